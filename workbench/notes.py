@@ -1,0 +1,437 @@
+"""What a call and a note are, and how their text reads.
+
+A call is one Markdown file: a few fields between ``---`` lines, then one note a line. The first character says
+what a note is::
+
+    - an observation                 "  a quote          !  a pain         ~  a workaround
+    ? a wish                         >  a commitment     =  the PM's own take, never evidence
+
+The leading ``- `` may be missing, ``#tag`` and ``@mm:ss`` may follow, an indented line goes on with the note
+above, a heading is no note, any other line is one. Reading never fails and never loses a note: whatever is
+missing or odd becomes a :class:`~workbench.errors.Problem`. A call keeps its text as it was, so that saving an
+untouched call changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from workbench.errors import Problem
+from workbench.frontmatter import split_front_matter, split_lines
+
+__all__ = [
+    "CALL_KINDS",
+    "CONSENT_LEVELS",
+    "FORMAT",
+    "KINDS",
+    "NOTE_COLUMNS",
+    "Call",
+    "Note",
+    "add_note",
+    "format_call",
+    "format_note",
+    "parse_call",
+]
+
+FORMAT = 1
+KINDS = ("observation", "quote", "pain", "workaround", "wish", "commitment", "take")
+CALL_KINDS = ("discovery", "usability", "sales", "support", "churn")
+CONSENT_LEVELS = ("none", "aggregate", "quote", "named")
+NOTE_COLUMNS = (
+    "note", "call", "customer", "who", "segment", "date", "kind", "text", "tags", "at",
+    "call_kind", "consent", "file", "line",
+)  # fmt: skip
+
+_MARKS = {"!": "pain", "~": "workaround", "?": "wish", ">": "commitment", "=": "take"}
+_MARK_OF = {kind: mark for mark, kind in _MARKS.items()}
+_OPENING, _CLOSING = '"“„«', '"”“»'
+_FIELDS = ("date", "customer", "who", "segment", "kind", "consent", "version")
+# What people write for "no" where a consent level is asked for; any other unknown word counts as aggregate.
+_REFUSALS = {"no", "false", "refused", "denied", "withdrawn"}
+
+_BULLET = re.compile(r"[-*+•][ \t]+")
+_HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
+# A rule or an underline: nothing but dashes and the like, so no words to count.
+_RULE = re.compile(r"[-=*_~`|:+. \t]*")
+_BLANK = " \t\r\n\ufeff"
+_MERGE = re.compile(r"<{7}(?: |$)|={7}$|>{7}(?: |$)|\|{7}(?: |$)")
+_TAG = r"#[^\W\d_][\w-]*"
+_TIME = r"@\d{1,3}:[0-5]\d(?::[0-5]\d)?"
+_TAIL = re.compile(rf"(?:(?:^|[ \t]+)(?:{_TAG}|{_TIME}))+[ \t]*$")
+_HEAD_TIME = re.compile(rf"({_TIME})[ \t]+")
+_INLINE_TAG = re.compile(rf"(?<![\w#&/\\])({_TAG})")
+_TOKEN = re.compile(rf"{_TAG}|{_TIME}")
+# A backslash keeps a tag, a time or a leading mark from being read as one; a note reads back without it.
+_TO_ESCAPE = re.compile(rf"(?<![\w#&/])(?={_TAG})|(?<![^\s\\])(?={_TIME})")
+_ESCAPED = re.compile(rf"\\(?={_TAG}|{_TIME})")
+_NEEDS_ESCAPE = (*_MARKS, *_OPENING, "#", "-", "*", "+", "•", "\\")
+# Control characters would break a terminal, a spreadsheet or XML; lone surrogates cannot be written at all.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]")
+
+
+class Note(NamedTuple):
+    """One thing heard or seen in a call.
+
+    Parameters
+    ----------
+    id : str
+        ``<call>#<8 hex of the text's SHA-256>``, with ``-2`` and so on for a twin in the same call. It outlives
+        moved lines.
+    kind : str
+        One of `KINDS`.
+    text : str
+        The words, without mark, quotation marks, and the tags and time behind them.
+    tags : tuple of str
+        The ``#tags`` without their sign, in order.
+    at : str
+        ``mm:ss`` or ``h:mm:ss`` since the call began, empty when not noted.
+    line : int
+        The line of the file where the note begins, counted from 1.
+    """
+
+    id: str
+    kind: str
+    text: str
+    tags: tuple[str, ...]
+    at: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A customer call as it was written down.
+
+    Parameters
+    ----------
+    id : str
+        The file's name without ``.md``.
+    file : str
+        The file, relative to the workspace, with forward slashes.
+    source : str
+        The whole text, unchanged.
+    date : datetime.date or None
+        The day of the call; None when neither the field nor the file's name says.
+    customer : str
+        As written; the call's id when missing.
+    who, segment : str
+        As written; empty when missing.
+    kind : str
+        One of `CALL_KINDS`, or as written, or empty.
+    consent : str
+        One of `CONSENT_LEVELS`; empty when nothing is stated.
+    notes : tuple of Note
+        In the order of the file.
+    problems : tuple of Problem
+        What was missing or odd.
+    """
+
+    id: str
+    file: str
+    source: str
+    date: date | None
+    customer: str
+    who: str
+    segment: str
+    kind: str
+    consent: str
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse_call(source: str, file: str) -> Call:
+    r"""Read a call from its text.
+
+    Parameters
+    ----------
+    source : str
+        The file's text, as decoded; line ends and byte-order mark included.
+    file : str
+        The file, relative to the workspace; its name gives the call's id.
+
+    Returns
+    -------
+    Call
+        Whatever the text is; oddities are listed in its `problems`.
+
+    Examples
+    --------
+    >>> call = parse_call('---\ndate: 2026-11-17\ncustomer: Acme\n---\n- ! Filters reset #filters', "interviews/acme.md")
+    >>> call.customer, call.notes[0].kind, call.notes[0].text, call.notes[0].tags, call.notes[0].line
+    ('Acme', 'pain', 'Filters reset', ('filters',), 5)
+    """
+    call_id = file.rsplit("/", 1)[-1].removesuffix(".md")
+    lines = split_lines(source)
+    fields, body = split_front_matter(lines, file)
+    problems = list(fields.problems)
+    values = {}
+    for key in _FIELDS:
+        value = fields.values.get(key, "")
+        if not isinstance(value, str):
+            problems.append(
+                Problem(file, fields.lines.get(key, 1), f"{key} is not one value", f"write  {key}: words  on one line")
+            )
+            value = ""
+        values[key] = _showable(value).strip()
+    problems += [
+        Problem(file, fields.lines.get(key, 1), f"{key!r} is not a field of a call", "it is kept but not used")
+        for key in fields.values
+        if key not in _FIELDS
+    ]
+    notes, odd_lines = _read_notes(lines, body, call_id, file)
+    if "\ufffd" in source or any("\ud800" <= c <= "\udfff" for c in source):
+        odd_lines.append(_unreadable(lines, file))
+
+    if not values["customer"]:
+        problems.append(
+            Problem(file, 1, "no customer", f"write  customer: NAME  ({call_id} stands in, so this call counts as a customer of its own)")
+        )
+        values["customer"] = _showable(call_id)
+    call_date = _read_date(values["date"], call_id, fields.lines.get("date", 1), file, problems)
+    for key, known in (("kind", CALL_KINDS), ("consent", CONSENT_LEVELS)):
+        values[key] = values[key].lower()
+        if values[key] and values[key] not in known:
+            used = values[key]
+            if key == "consent":
+                used = "none" if used in _REFUSALS else "aggregate"
+            what = f"{key} {values[key]!r} is not known"
+            todo = f"write one of {', '.join(known)} (until then it counts as {used})"
+            problems.append(Problem(file, fields.lines.get(key, 1), what, todo))
+            values[key] = used
+    if values["version"] and values["version"] != str(FORMAT):
+        problems.append(
+            Problem(file, fields.lines["version"], f"version {values['version']!r}", f"this workbench reads version {FORMAT}; look at the notes below before you trust them")
+        )  # fmt: skip
+    return Call(
+        id=call_id,
+        file=file,
+        source=source,
+        date=call_date,
+        customer=values["customer"],
+        who=values["who"],
+        segment=values["segment"],
+        kind=values["kind"],
+        consent=values["consent"],
+        notes=tuple(notes),
+        problems=tuple(problems + odd_lines),
+    )
+
+
+def format_note(text: str, kind: str = "observation", tags: Iterable[str] = (), at: str = "") -> str:
+    r"""Write a note as a line of a call, without its line end.
+
+    Parameters
+    ----------
+    text : str
+        The words; line breaks become spaces.
+    kind : str
+        One of `KINDS`.
+    tags : iterable of str
+        Without their sign.
+    at : str
+        ``mm:ss`` or ``h:mm:ss``.
+
+    Returns
+    -------
+    str
+        A line that reads back as the same note.
+
+    Raises
+    ------
+    ValueError
+        When `kind` is not one of `KINDS`.
+
+    Examples
+    --------
+    >>> format_note("I redo the totals by hand", "quote", tags=["export"], at="12:40")
+    '- "I redo the totals by hand" @12:40 #export'
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    words = _TO_ESCAPE.sub(r"\\", " ".join(text.split()))
+    if kind == "quote":
+        words = f'"{words}"'
+    elif kind in _MARK_OF:
+        words = f"{_MARK_OF[kind]} {words}"
+    elif words[:1] in _NEEDS_ESCAPE:
+        words = "\\" + words
+    return " ".join(["- " + words, *([f"@{at}"] if at else []), *(f"#{tag}" for tag in tags)])
+
+
+def format_call(
+    customer: str, day: str, *, who: str = "", segment: str = "", kind: str = "discovery", consent: str = ""
+) -> str:
+    r"""Write the head of a new call.
+
+    Parameters
+    ----------
+    customer : str
+        The customer's name, any text.
+    day : str
+        ``YYYY-MM-DD``.
+    who, segment, kind, consent : str
+        Left out where empty.
+
+    Returns
+    -------
+    str
+        Front matter, ready for :func:`add_note`.
+
+    Examples
+    --------
+    >>> print(format_call("Acme: Freight", "2026-11-17", consent="quote"), end="")
+    ---
+    date: 2026-11-17
+    customer: "Acme: Freight"
+    kind: discovery
+    consent: quote
+    ---
+    """
+    fields = {"date": day, "customer": customer, "who": who, "segment": segment, "kind": kind, "consent": consent}
+    rows = [f"{key}: {_scalar(value)}\n" for key, value in fields.items() if value]
+    return "---\n" + "".join(rows) + "---\n"
+
+
+def add_note(call: Call, line: str) -> Call:
+    r"""A call with one more note at its end.
+
+    Parameters
+    ----------
+    call : Call
+        The call; everything in it stays as it is, byte for byte.
+    line : str
+        A note as typed, or as written by :func:`format_note`.
+
+    Returns
+    -------
+    Call
+        The call as read from the longer text.
+
+    Examples
+    --------
+    >>> call = add_note(parse_call("- one", "a.md"), "! two")
+    >>> call.source, [note.kind for note in call.notes]
+    ('- one\n- ! two\n', ['observation', 'pain'])
+    """
+    end = "\r\n" if "\r\n" in call.source else "\n"
+    gap = "" if not call.source or call.source.endswith(("\n", "\r")) else end
+    words = " ".join(line.split())
+    words = words if _BULLET.match(words) else f"- {words}"
+    return parse_call(f"{call.source}{gap}{words}{end}", call.file)
+
+
+def _read_notes(lines: list[str], body: int, call_id: str, file: str) -> tuple[list[Note], list[Problem]]:
+    """The notes from line `body` on, and what is odd about the lines."""
+    raw: list[tuple[int, str]] = []
+    problems = []
+    open_note = False  # whether an indented line has a note to go on with
+    for number, line in enumerate(lines[body:], body + 1):
+        text = _showable(line.strip(_BLANK)).strip(_BLANK)
+        if not text:
+            continue
+        if _MERGE.match(text):
+            problems.append(Problem(file, number, f"{text[:40]!r} is left from a git merge", "keep the lines you want and delete the three marker lines"))  # fmt: skip
+            open_note = False
+        elif line[0] in " \t" and open_note:
+            first, words = raw[-1]
+            raw[-1] = (first, f"{words} {text}")
+        elif _HEADING.match(text):
+            open_note = False
+        elif not _RULE.fullmatch(text):
+            raw.append((number, text))
+            open_note = True
+    notes = []
+    seen: dict[str, int] = {}
+    for number, text in raw:
+        kind, words, tags, at = _read_note(text)
+        stem = f"{call_id}#{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+        seen[stem] = count = seen.get(stem, 0) + 1
+        notes.append(Note(stem if count == 1 else f"{stem}-{count}", kind, words, tags, at, number))
+    return notes, problems
+
+
+def _read_note(line: str) -> tuple[str, str, tuple[str, ...], str]:
+    """Kind, words, tags and time of a note as typed."""
+    bullet = _BULLET.match(line)
+    text = line[bullet.end() :] if bullet else line
+    typed = text
+    at = ""
+    if found := _HEAD_TIME.match(text):
+        at, text = found[1][1:], text[found.end() :]
+    tail = _TAIL.search(text) if "#" in text or "@" in text else None
+    if tail and tail.start() > 0:
+        for token in _TOKEN.findall(tail[0]):
+            if token[0] == "@" and not at:
+                at = token[1:]
+        body = text[: tail.start()].rstrip()
+    else:
+        body, tail = text, None
+    tags = tuple(dict.fromkeys(tag[1:] for tag in _INLINE_TAG.findall(text))) if "#" in text else ()
+
+    kind = "observation"
+    first, rest = body[:1], body[1:]
+    if first in _MARKS and not rest[:1].isdigit():  # "~5 people" and ">50 rows" are amounts, not marks
+        kind, body = _MARKS[first], rest.strip()
+    elif first and first in _OPENING:
+        kind, inner = "quote", rest.strip()
+        if inner[-1:] and inner[-1] in _CLOSING:
+            body = inner[:-1].strip()
+        elif not any(mark in inner for mark in _CLOSING):
+            body = inner
+    elif first == "\\" and rest[:1] in _NEEDS_ESCAPE:
+        body = rest
+    if "\\" in body:
+        body = _ESCAPED.sub("", body)
+    return kind, body or typed, tags, at
+
+
+def _showable(text: str) -> str:
+    """Text that every screen and file can take: control characters dropped, lone surrogates as U+FFFD."""
+    if text.isprintable():
+        return text
+    return _UNSHOWABLE.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else "", text)
+
+
+def _read_date(value: str, call_id: str, line: int, file: str, problems: list[Problem]) -> date | None:
+    """The call's day: from its field, else from the head of its file name."""
+    try:
+        named: date | None = date.fromisoformat(call_id[:10]) if call_id[4:5] == "-" else None
+    except ValueError:
+        named = None
+    what = "no date"
+    if value:
+        try:
+            if re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", value):
+                return date.fromisoformat(value[:10])
+        except ValueError:
+            pass
+        what = f"date {value!r} is not a day such as 2026-11-17"
+    until = f"the file's name says {named}" if named else "until then the call is undated"
+    problems.append(Problem(file, line, what, f"write  date: YYYY-MM-DD  ({until})"))
+    return named
+
+
+def _unreadable(lines: list[str], file: str) -> Problem:
+    """The problem for bytes that are no UTF-8."""
+    number = next(n for n, line in enumerate(lines, 1) if "\ufffd" in line or any("\ud800" <= c <= "\udfff" for c in line))
+    return Problem(file, number, "letters that are not UTF-8 show as \ufffd", "open the file in an editor and save it as UTF-8")
+
+
+def _scalar(value: str) -> str:
+    """A string as a YAML scalar on one line that reads back the same."""
+    if re.fullmatch(r"[^\W_][\w .,/()'&+-]*", value, re.ASCII) and value == value.strip():
+        return value
+    escaped = re.sub(
+        r'["\\]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]',
+        lambda found: f"\\{found[0]}" if found[0] in '"\\' else _escape(ord(found[0])),
+        value,
+    )
+    return f'"{escaped}"'
+
+
+def _escape(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
