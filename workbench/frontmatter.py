@@ -42,11 +42,14 @@ class Fields:
         The line of each top-level key in its file, counted from 1. Nested keys are there as ``outer.inner``.
     problems : list of Problem
         What could not be read as written.
+    broken : bool
+        Whether the YAML was refused, so that `values` holds only what could be saved from it.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    broken: bool = False
 
 
 class _Refused(Exception):
@@ -119,7 +122,7 @@ def split_front_matter(lines: list[str], file: str) -> tuple[Fields, int]:
     return fields, end
 
 
-def parse_yaml(text: str, file: str, first_line: int = 1) -> Fields:
+def parse_yaml(text: str, file: str, first_line: int = 1, *, max_chars: int = MAX_CHARS) -> Fields:
     """Read YAML whose top is a mapping, as strings only.
 
     Parameters
@@ -130,6 +133,8 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> Fields:
         The file's name, for problems.
     first_line : int
         The line in the file where `text` begins.
+    max_chars : int
+        Longer text is refused.
 
     Returns
     -------
@@ -143,8 +148,8 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> Fields:
     """
     fields = Fields()
     try:
-        if len(text) > MAX_CHARS:
-            raise _Refused(0, f"more than {MAX_CHARS // 1024} KB of fields", "move the prose below the front matter")
+        if len(text) > max_chars:
+            raise _Refused(0, f"more than {max_chars // 1024} KB of fields", "move the prose below the front matter")
         fields.values = _build(yaml.parse(text, Loader=_Loader), fields.lines, first_line)
     except _Refused as refused:
         problem = Problem(file, first_line + refused.line, refused.what, refused.todo)
@@ -157,8 +162,9 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> Fields:
         problem = Problem(file, first_line + line, what, 'write  key: value  and put "quotes" around a value with : or #')
     else:
         return fields
-    fields.values, fields.lines = _salvage(text[:MAX_CHARS], first_line)
+    fields.values, fields.lines = _salvage(text[:max_chars], first_line)
     fields.problems.append(problem)
+    fields.broken = True
     return fields
 
 
@@ -173,7 +179,7 @@ def _salvage(text: str, first_line: int) -> tuple[dict[str, Any], dict[str, int]
     for number, line in enumerate(split_lines(text), first_line):
         found = _KEY_VALUE.fullmatch(_bare(line))
         if found and found["key"] not in values:
-            values[found["key"]] = (found["value"] or "").strip("\"'")
+            values[found["key"]] = re.sub(r"(?:^|\s)#.*", "", found["value"] or "").strip("\"' ")
             lines[found["key"]] = number
     return values, lines
 

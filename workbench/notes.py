@@ -33,6 +33,7 @@ __all__ = [
     "Call",
     "Note",
     "add_note",
+    "consent_level",
     "format_call",
     "format_note",
     "parse_call",
@@ -192,16 +193,15 @@ def parse_call(source: str, file: str) -> Call:
         )
         values["customer"] = _showable(call_id)
     call_date = _read_date(values["date"], call_id, fields.lines.get("date", 1), file, problems)
-    for key, known in (("kind", CALL_KINDS), ("consent", CONSENT_LEVELS)):
-        values[key] = values[key].lower()
-        if values[key] and values[key] not in known:
-            used = values[key]
-            if key == "consent":
-                used = "none" if used in _REFUSALS else "aggregate"
+    for key, known, read in (("kind", CALL_KINDS, str.lower), ("consent", CONSENT_LEVELS, consent_level)):
+        used = read(values[key])
+        if used and values[key].lower() not in known:
             what = f"{key} {values[key]!r} is not known"
             todo = f"write one of {', '.join(known)} (until then it counts as {used})"
             problems.append(Problem(file, fields.lines.get(key, 1), what, todo))
-            values[key] = used
+        values[key] = used
+    if fields.broken:
+        values["consent"] = _cautious_consent(lines[:body])
     if values["version"] and values["version"] != str(FORMAT):
         problems.append(
             Problem(file, fields.lines["version"], f"version {values['version']!r}", f"this workbench reads version {FORMAT}; look at the notes below before you trust them")
@@ -322,6 +322,37 @@ def add_note(call: Call, line: str) -> Call:
     words = " ".join(line.split())
     words = words if _BULLET.match(words) else f"- {words}"
     return parse_call(f"{call.source}{gap}{words}{end}", call.file)
+
+
+def consent_level(word: str) -> str:
+    """The consent that a word states.
+
+    Parameters
+    ----------
+    word : str
+        As written.
+
+    Returns
+    -------
+    str
+        One of `CONSENT_LEVELS`, or empty when nothing is stated. A refusal in other words ("no") is ``none``; any
+        other unknown word is ``aggregate``: counted, never shown.
+
+    Examples
+    --------
+    >>> consent_level("Quote"), consent_level("no"), consent_level("sure"), consent_level("")
+    ('quote', 'none', 'aggregate', '')
+    """
+    level = word.strip().lower()
+    if not level or level in CONSENT_LEVELS:
+        return level
+    return "none" if level in _REFUSALS else "aggregate"
+
+
+def _cautious_consent(head: list[str]) -> str:
+    """The strictest consent that a broken front matter may state; never silence, which could be assumed away."""
+    words = (re.match(r"\W*consent\W+([\w]+)", line, re.IGNORECASE) for line in head)
+    return min(["aggregate", *(consent_level(found[1]) for found in words if found)], key=CONSENT_LEVELS.index)
 
 
 def _read_notes(lines: list[str], body: int, call_id: str, file: str) -> tuple[list[Note], list[Problem]]:

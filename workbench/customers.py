@@ -1,0 +1,272 @@
+"""Who a customer is: one company under many spellings, its segment, its consent, and whether it counts.
+
+The registry is ``discovery/customers.yaml``; this room reads its text and never touches a disk.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from workbench.errors import InputError, Problem
+from workbench.frontmatter import Fields, parse_yaml
+from workbench.notes import CONSENT_LEVELS, consent_level
+
+__all__ = ["Customer", "Registry", "fold_name", "likely_twins", "parse_registry", "strictest"]
+
+MAX_CHARS = 16 * 1024 * 1024
+_FIELDS = ("aliases", "segment", "consent", "excluded", "people")
+# Forms of company that say nothing about which company it is.
+_LEGAL = {
+    "ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "inc", "incorporated", "kg",
+    "limited", "llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sarl", "sas", "se", "spa", "srl", "the",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One entry of the registry.
+
+    Parameters
+    ----------
+    name : str
+        The name that is used everywhere.
+    aliases : tuple of str
+        Other spellings that mean the same customer.
+    segment, consent, excluded : str
+        As stated; empty where the registry does not say. `excluded` is the reason not to count.
+    people : tuple of str
+        Names of people at the customer, to be replaced in what leaves the workspace.
+    line : int
+        The entry's line in the registry.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    segment: str = ""
+    consent: str = ""
+    excluded: str = ""
+    people: tuple[str, ...] = ()
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All entries of ``discovery/customers.yaml``.
+
+    Parameters
+    ----------
+    customers : tuple of Customer
+        In the order of the file.
+    excluded_segments : dict of str to str
+        Segments that do not count, each with its reason.
+    problems : tuple of Problem
+        What could not be read as written.
+    """
+
+    customers: tuple[Customer, ...] = ()
+    excluded_segments: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def by_spelling(self) -> dict[str, Customer]:
+        """Every folded spelling with its customer.
+
+        Returns
+        -------
+        dict of str to Customer
+            Keys are made by :func:`fold_name`; the first entry that claims a spelling has it.
+
+        Examples
+        --------
+        >>> Registry((Customer("Acme", aliases=("Acme Inc.",)),)).by_spelling()["acme inc"].name
+        'Acme'
+        """
+        spellings: dict[str, Customer] = {}
+        for customer in self.customers:
+            for name in (customer.name, *customer.aliases):
+                spellings.setdefault(fold_name(name), customer)
+        return spellings
+
+
+def fold_name(name: str) -> str:
+    """A name without what no reader would call a difference: case, spacing, Unicode form, a last full stop.
+
+    Parameters
+    ----------
+    name : str
+        A customer's name as written.
+
+    Returns
+    -------
+    str
+        Equal for names that differ in nothing else.
+
+    Examples
+    --------
+    >>> fold_name("ACME  Inc.") == fold_name("Acme Inc")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).rstrip(".") or name
+
+
+def strictest(levels: Iterable[str]) -> str:
+    """The strictest consent among those stated.
+
+    Parameters
+    ----------
+    levels : iterable of str
+        Levels of `CONSENT_LEVELS`; an empty string states nothing.
+
+    Returns
+    -------
+    str
+        Empty when nothing is stated.
+
+    Examples
+    --------
+    >>> strictest(["named", "", "quote"])
+    'quote'
+    """
+    return min((level for level in levels if level), key=CONSENT_LEVELS.index, default="")
+
+
+def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registry:
+    """Read the registry; what is odd is listed and the rest still counts.
+
+    Parameters
+    ----------
+    text : str
+        The file's text; empty for a workspace without a registry.
+    file : str
+        Its name, for problems.
+
+    Returns
+    -------
+    Registry
+        The entries in file order.
+
+    Raises
+    ------
+    InputError
+        When the YAML cannot be read, since consent may be stated in it.
+
+    Examples
+    --------
+    >>> registry = parse_registry("customers:\\n  Acme:\\n    aliases: [Acme Inc.]\\n    consent: quote")
+    >>> registry.customers[0].aliases, registry.customers[0].consent
+    (('Acme Inc.',), 'quote')
+    """
+    fields = parse_yaml(text, file, max_chars=MAX_CHARS)
+    if fields.broken:  # a consent or an exclusion may be lost in it, and nothing may leave without them
+        raise InputError(str(fields.problems[0]))
+    problems: list[Problem] = []
+
+    def complain(path: str, what: str, todo: str) -> None:
+        problems.append(Problem(file, fields.lines.get(path, 1), what, todo))
+
+    for key in fields.values:
+        if key not in ("version", "customers", "excluded_segments"):
+            complain(key, f"{key!r} is not a part of the registry", "write customers: or excluded_segments:")
+    segments = _mapping(fields, "excluded_segments", complain)
+    excluded = {name: _words(why) or "no reason given" for name, why in segments.items()}
+    customers = []
+    owner: dict[str, str] = {}
+    for name, entry in _mapping(fields, "customers", complain).items():
+        path = f"customers.{name}"
+        if not isinstance(entry, dict):
+            if entry:
+                complain(path, f"{name!r} has no fields", "indent its fields below it, such as  segment: services")
+            entry = {}
+        for key in entry:
+            if key not in _FIELDS:
+                complain(f"{path}.{key}", f"{key!r} is not a field of a customer", f"write one of {', '.join(_FIELDS)}")
+        stated = _words(entry.get("consent"))
+        consent = consent_level(stated)
+        if consent and stated.lower() not in CONSENT_LEVELS:
+            todo = f"write one of {', '.join(CONSENT_LEVELS)} (until then it counts as {consent})"
+            complain(f"{path}.consent", f"consent {stated!r} is not known", todo)
+        customer = Customer(
+            name=name,
+            aliases=_list(entry.get("aliases")),
+            segment=_words(entry.get("segment")),
+            consent=consent,
+            excluded=_words(entry.get("excluded")),
+            people=_list(entry.get("people")),
+            line=fields.lines.get(path, 1),
+        )
+        for spelling in (customer.name, *customer.aliases):
+            first = owner.setdefault(fold_name(spelling), name)
+            if first != name:
+                complain(path, f"{spelling!r} is also a name of {first!r}", f"keep it in one place (it counts as {first})")
+        customers.append(customer)
+    return Registry(tuple(customers), excluded, tuple(problems))
+
+
+def likely_twins(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of names that look like one customer; for the PM to decide.
+
+    Two names are a pair when they are equal without forms of company (Ltd, GmbH), when one is the other's
+    beginning, or when they differ by about one letter in ten (Levenshtein ratio of 90 or more).
+
+    Parameters
+    ----------
+    names : iterable of str
+        Distinct customers' names.
+
+    Returns
+    -------
+    list of tuple of str
+        Sorted pairs, each sorted.
+
+    Examples
+    --------
+    >>> likely_twins(["Acme", "Acme Inc.", "Bolt", "Acme Freight"])
+    [('Acme', 'Acme Freight'), ('Acme', 'Acme Inc.')]
+    """
+    names = sorted(set(names))
+    of_core: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name in names:
+        words = re.findall(r"\w+", fold_name(name))
+        if core := tuple(word for word in words if word not in _LEGAL) or tuple(words):
+            of_core[core].append(name)
+    pairs = set()
+    blocks: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for core, same in of_core.items():
+        pairs |= {(a, b) for a in same for b in same if a < b}
+        for length in range(1, len(core)):
+            # "Site 1" and "Site 12" are numbered apart on purpose; "Acme" and "Acme Freight" may be one.
+            if core[:length] in of_core and not any(word.isdigit() for word in core[length:]):
+                pairs |= {(a, b) for a in same for b in of_core[core[:length]]}
+        text = " ".join(core)
+        if len(text) >= 5 and not any(letter.isdigit() for letter in text):
+            blocks[text[:2]].append(core)
+    for block in blocks.values():
+        texts = [" ".join(core) for core in block]
+        alike = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=90, dtype=np.uint8)
+        for i, j in zip(*np.nonzero(np.triu(alike, 1)), strict=True):
+            pairs |= {(a, b) for a in of_core[block[i]] for b in of_core[block[j]]}
+    return sorted({(min(pair), max(pair)) for pair in pairs})
+
+
+def _mapping(fields: Fields, key: str, complain: Any) -> dict[str, Any]:
+    value = fields.values.get(key) or {}
+    if isinstance(value, dict):
+        return value
+    complain(key, f"{key} is not a list of names with fields", f"write  {key}:  and indent one name a line below it")
+    return {}
+
+
+def _words(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _list(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    return tuple(item.strip() for item in items if isinstance(item, str) and item.strip())

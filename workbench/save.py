@@ -1,0 +1,290 @@
+"""Save a person's text: never torn, never silently overwritten, never called saved too early.
+
+The steps, in order: take the file's lock; compare what is on disk with what the caller loaded; write a hidden
+temporary file beside it; flush that to the disk; put it in place in one move; flush the folder; read it back.
+Whatever interrupts them, the file holds exactly the old text or exactly the new one.
+
+    Exception
+    └── SaveError             not saved; the message says why and what to do
+        └── SaveConflict      the disk holds a text that the caller has not seen
+
+The lock guards against other saves on this machine. Editors and sync programs do not take it: against them
+stands the comparison, which is by content and never by clock.
+"""
+
+import errno
+import hashlib
+import os
+import secrets
+import stat
+import unicodedata
+from contextlib import contextmanager, suppress
+from itertools import takewhile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+__all__ = ["SaveConflict", "SaveError", "fingerprint", "save_bytes", "write_conflict_copy"]
+
+LOCK_SECONDS = 10
+
+_SPACE = "free some space and save again"
+_ACCESS = (
+    "access to the file or its folder is denied",
+    "allow writing there, or close what uses it, and save again",
+)
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", _SPACE),
+    errno.EDQUOT: ("your share of the disk is used up", _SPACE),
+    errno.EROFS: ("the disk is read-only", "make it writable, or save to another folder"),
+    errno.EACCES: _ACCESS,
+    errno.EPERM: _ACCESS,
+    errno.EIO: ("the disk reported an error", "save to another disk, and have this one checked"),
+    errno.ENAMETOOLONG: ("the file's name is too long", "choose a shorter name and save again"),
+}
+
+
+class SaveError(Exception):
+    """The text was not saved, or cannot be shown to be; the message is meant for the person who typed it."""
+
+
+class SaveConflict(SaveError):
+    """The disk holds a text that the caller has not seen, so nothing was overwritten; the caller decides.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file that was to be saved.
+    theirs : bytes or None
+        What is on disk now; None if the file is gone.
+    yours : bytes
+        What was to be saved.
+
+    Attributes
+    ----------
+    path, theirs, yours
+        As given.
+    """
+
+    def __init__(self, path, theirs, yours):
+        self.path, self.theirs, self.yours = path, theirs, yours
+        what = "has been removed or renamed" if theirs is None else "holds a text that you have not seen"
+        super().__init__(f"Not saved: {path} {what}. Nothing was overwritten and your text is still here.")
+
+
+def fingerprint(data: bytes) -> str:
+    """Tell two texts apart by content.
+
+    Parameters
+    ----------
+    data : bytes
+        A file's content.
+
+    Returns
+    -------
+    str
+        SHA-256, as 64 hexadecimal digits.
+
+    Examples
+    --------
+    >>> fingerprint(b"- Filters reset")[:12]
+    'a8d983fe29d2'
+    """
+    return hashlib.sha256(data).hexdigest()
+
+
+def save_bytes(path: str | os.PathLike, data: bytes, *, expected: str | None) -> str:
+    r"""Put `data` at `path`, unless something there would be lost by it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file. Its folder is made if missing, and its permissions are kept. A link is refused.
+    data : bytes
+        The whole new content.
+    expected : str or None
+        Fingerprint of the content that the caller loaded; None if the file must not exist yet.
+
+    Returns
+    -------
+    str
+        Fingerprint of what is on disk now: the next save's `expected`.
+
+    Raises
+    ------
+    SaveConflict
+        The disk holds neither `data` nor what was expected.
+    SaveError
+        Not saved for another reason (disk full, read-only, ...), or not known whether saved; the message
+        says which.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> note = Path(folder.name, "interviews", "2026-11-17-acme.md")
+    >>> first = save_bytes(note, b"- Filters reset\n", expected=None)
+    >>> second = save_bytes(note, b"- ! Filters reset\n", expected=first)
+    >>> note.read_bytes()
+    b'- ! Filters reset\n'
+    >>> save_bytes(note, b"- from a stale tab\n", expected=first)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    workbench.save.SaveConflict: Not saved: ...acme.md holds a text that you have not seen. Nothing was ...
+    >>> folder.cleanup()
+    """
+    path, saved = Path(path), fingerprint(data)
+    moved = False
+    try:
+        # A new folder is itself an entry in its parent, which a power cut can lose too.
+        missing = takewhile(lambda folder: not folder.exists(), path.parents)
+        changed_folders = [path.parent, *(folder.parent for folder in missing)]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path) as temp_prefix:
+            found = _read(path)
+            if found == data:
+                return saved
+            if expected != (None if found is None else fingerprint(found)):
+                raise SaveConflict(path, found, data)
+            with _written_beside(path, data, temp_prefix) as temp:
+                # Writing took a while, and an editor that knows no lock may have saved meanwhile.
+                seen = _read(path)
+                if seen != found:
+                    raise SaveConflict(path, seen, data)
+                moved = True
+                os.replace(temp, path)
+            for folder in changed_folders:
+                _flush_folder(folder)
+            seen = _read(path)
+            if seen != data:
+                raise SaveConflict(path, seen, data)
+    # ValueError: a name that no file can have, such as one with a NUL.
+    except (OSError, ValueError) as error:
+        # After the move (even one that reported an error) only the disk can tell whether the text is there.
+        outcome = "Not saved"
+        try:
+            if _read(path) == data:
+                return saved
+        except (OSError, ValueError):
+            outcome = "Not known whether saved" if moved else outcome
+        raise SaveError(_message(outcome, error, path)) from error
+    return saved
+
+
+def write_conflict_copy(path: str | os.PathLike, data: bytes, *, today: str) -> Path:
+    """Keep one side of a conflict beside the file, as ``name (conflict DATE).md``.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file in conflict; it is not touched.
+    data : bytes
+        The text to keep.
+    today : str
+        The date for the name, such as ``2026-11-17``.
+
+    Returns
+    -------
+    pathlib.Path
+        The copy. An earlier copy with another text is never overwritten: the name gets a number instead.
+
+    Raises
+    ------
+    SaveError
+        The copy could not be saved.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> for text in b"mine", b"also mine":
+    ...     print(write_conflict_copy(Path(folder.name, "acme.md"), text, today="2026-11-17").name)
+    acme (conflict 2026-11-17).md
+    acme (conflict 2026-11-17 2).md
+    >>> folder.cleanup()
+    """
+    path, number = Path(path), 1
+    while True:
+        label = today if number == 1 else f"{today} {number}"
+        copy = path.with_name(f"{path.stem} (conflict {label}){path.suffix}")
+        try:
+            save_bytes(copy, data, expected=None)
+            return copy
+        except SaveConflict:
+            number += 1
+
+
+@contextmanager
+def _locked(path):
+    # Names that differ only in case or in Unicode form can be one file, so they share a lock. Hashed, because
+    # the longest allowed name leaves no room for a suffix.
+    key = fingerprint(os.fsencode(unicodedata.normalize("NFC", path.name).casefold()))[:16]
+    temp_prefix = f".workbench-{key}-"
+    lock = path.parent / ".workbench" / "locks" / f"{key}.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(lock).acquire(timeout=LOCK_SECONDS, poll_interval=0.01):
+        # With the lock in hand, a temporary file of this name can only be a killed save's.
+        for name in os.listdir(path.parent):
+            if name.startswith(temp_prefix):
+                with suppress(OSError):
+                    path.with_name(name).unlink()
+        yield temp_prefix
+
+
+def _read(path):
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode):
+            return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    what = "a link to another file" if stat.S_ISLNK(mode) else "not a file"
+    raise SaveError(
+        f"Not saved: this is {what} ({path}). Your text is still here; save it under another name."
+    )
+
+
+@contextmanager
+def _written_beside(path, data, temp_prefix):
+    temp = path.with_name(f"{temp_prefix}{secrets.token_hex(8)}.tmp")
+    kept_mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+    # Moving a file over a write-protected one would work, and undo what somebody did on purpose.
+    if kept_mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    # Created with the final permissions at most: a private note is at no moment readable by others.
+    def create(name, flags):
+        return os.open(name, flags, 0o666 if kept_mode is None else kept_mode)
+
+    try:
+        with open(temp, "xb", opener=create) as file:
+            file.write(data)
+            file.flush()
+            if kept_mode is not None:
+                os.chmod(temp, kept_mode)
+            os.fsync(file.fileno())
+        yield temp
+    finally:
+        with suppress(OSError):
+            temp.unlink()
+
+
+def _flush_folder(folder):
+    # Windows cannot open a folder, and writes its entries through by itself.
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _message(outcome, error, path):
+    if isinstance(error, Timeout):
+        why, then = "another save of this file has not finished", "save again in a moment"
+    else:
+        said = getattr(error, "strerror", None) or error
+        unknown = f"the computer said “{said}”", "save again, or under another name"
+        why, then = _REASONS.get(getattr(error, "errno", None), unknown)
+    return f"{outcome}: {why} ({path}). Your text is still here; {then}."
