@@ -1,0 +1,223 @@
+"""What the PM decides, as front matter in files: the quarter and its hypotheses. Text in, records out; no disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.errors import Problem
+from workbench.frontmatter import Fields, split_front_matter, split_lines
+
+__all__ = ["HYPOTHESIS_FIELDS", "STATUSES", "UNITS", "Hypothesis", "Quarter", "parse_hypothesis", "parse_quarter"]
+
+HYPOTHESIS_FIELDS = (
+    "id", "status", "theme", "change", "segment", "statement", "metric", "direction", "size", "unit", "deadline",
+    "evidence", "against", "open",
+)  # fmt: skip
+STATUSES = ("draft", "ready", "running", "supported", "refuted", "dropped")
+# "+3 %" can mean 33 or 30.9 of a hundred; the difference is a factor of ten in people needed.
+UNITS = ("points", "relative %")
+DIRECTIONS = ("up", "down")
+_ASKED = ("change", "segment", "metric", "direction", "size", "unit", "deadline")
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """If we do this, that happens, because; with what is still open.
+
+    Parameters
+    ----------
+    id : str
+        ``H-`` and six hex digits; ``draft-1`` and so on for a draft.
+    status : str
+        One of `STATUSES`.
+    theme : str
+        The theme it comes from, as numbered in this run; empty for a record.
+    change, segment, metric, direction, size, unit, deadline : str or None
+        What only the PM can know is None until it is written. `direction` is "up" or "down", `unit` one of `UNITS`,
+        `deadline` a day.
+    because : str
+        The PM's reason; empty for a draft, whose reason is its count.
+    claim : str
+        Verbatim words of a customer that stand for the theme; empty for a record.
+    n_customers, n_customers_total : int or None
+        Distinct customers behind it, of all who count.
+    evidence, against : tuple of str
+        Note ids.
+    file : str
+        The record's file; empty for a draft.
+    """
+
+    id: str
+    status: str
+    theme: str = ""
+    change: str | None = None
+    segment: str | None = None
+    metric: str | None = None
+    direction: str | None = None
+    size: str | None = None
+    unit: str | None = None
+    deadline: str | None = None
+    because: str = ""
+    claim: str = ""
+    n_customers: int | None = None
+    n_customers_total: int | None = None
+    evidence: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    file: str = ""
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """What the PM still has to write, in the order of the sentence."""
+        return tuple(name for name in _ASKED if getattr(self, name) is None)
+
+    @property
+    def statement(self) -> str:
+        """The hypothesis as one sentence; what is open stands in square brackets."""
+        said = {name: getattr(self, name) or f"[{name}]" for name in _ASKED}
+        verb = {"up": "rises", "down": "falls"}.get(self.direction or "", "[rises or falls]")
+        sentence = (
+            f"If we {said['change']}, for {said['segment']}, then {said['metric']} {verb} "
+            f"by {said['size']} {said['unit']} by {said['deadline']}"
+        )
+        reasons = []
+        if self.n_customers is not None:
+            reasons.append(f"{self.n_customers} of {self.n_customers_total} customers said so")
+        if self.because or self.claim:
+            reasons.append(self.because or f"“{self.claim}”")
+        return f"{sentence}, because {': '.join(reasons)}" if reasons else sentence
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields of `HYPOTHESIS_FIELDS`, ready for JSON.
+
+        Returns
+        -------
+        dict
+            None for what is open.
+
+        Examples
+        --------
+        >>> Hypothesis("draft-1", "draft", metric="activation").to_dict()["open"]
+        ['change', 'segment', 'direction', 'size', 'unit', 'deadline']
+        """
+        values = {name: getattr(self, name) for name in HYPOTHESIS_FIELDS}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """The outcome that the quarter is for, and what it leaves out.
+
+    Parameters
+    ----------
+    title, product, deck, owner, quarter, outcome, metric, direction, capacity : str
+        As written; empty when missing. `title` heads the report, `metric` and `direction` go into drafts.
+    bets, wont_do : tuple of str
+        As written.
+    """
+
+    title: str = ""
+    product: str = ""
+    deck: str = ""
+    owner: str = ""
+    quarter: str = ""
+    outcome: str = ""
+    metric: str = ""
+    direction: str = ""
+    capacity: str = ""
+    bets: tuple[str, ...] = ()
+    wont_do: tuple[str, ...] = ()
+
+
+def parse_quarter(text: str, file: str = "discovery/quarter.md") -> tuple[Quarter, list[Problem]]:
+    """Read the quarter.
+
+    Parameters
+    ----------
+    text : str
+        The file's text; empty for a workspace without one.
+    file : str
+        Its name, for problems.
+
+    Returns
+    -------
+    quarter : Quarter
+        What could be read.
+    problems : list of Problem
+        What could not.
+
+    Examples
+    --------
+    >>> parse_quarter("---\\nmetric: activation\\nbets: [Faster import]\\n---\\n")[0].bets
+    ('Faster import',)
+    """
+    fields, _ = split_front_matter(split_lines(text), file)
+    problems = list(fields.problems)
+    values = {
+        name: _texts(fields, name) if name in ("bets", "wont_do") else _text(fields, name)
+        for name in Quarter.__dataclass_fields__
+    }
+    values["direction"] = _choice(fields, "direction", DIRECTIONS, file, problems) or ""
+    return Quarter(**values), problems
+
+
+def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
+    """Read a hypothesis record.
+
+    Parameters
+    ----------
+    text : str
+        The file's text.
+    file : str
+        Its name, for problems; its head gives the id when the front matter does not.
+
+    Returns
+    -------
+    hypothesis : Hypothesis
+        What could be read; what is missing is open.
+    problems : list of Problem
+        What could not, with what is accepted.
+
+    Examples
+    --------
+    >>> parse_hypothesis("---\\nid: H-3fa9c1\\nchange: pre-load templates\\nsize: 3\\nunit: points\\n---\\n", "H-3fa9c1-x.md")[0].open
+    ('segment', 'metric', 'direction', 'deadline')
+    """
+    fields, _ = split_front_matter(split_lines(text), file)
+    problems = list(fields.problems)
+    stem = file.rsplit("/", 1)[-1].removesuffix(".md")
+    if "%" in _text(fields, "size"):
+        problems.append(Problem(file, fields.lines["size"], f"size {_text(fields, 'size')!r} can be read in two ways", "write the number alone, and  unit: points  or  unit: relative %"))  # fmt: skip
+    return Hypothesis(
+        id=_text(fields, "id") or "-".join(stem.split("-")[:2]),
+        status=_choice(fields, "status", STATUSES, file, problems) or "draft",
+        change=_text(fields, "change") or None,
+        segment=_text(fields, "segment") or None,
+        metric=_text(fields, "metric") or None,
+        direction=_choice(fields, "direction", DIRECTIONS, file, problems),
+        size=_text(fields, "size").strip("%+ ") or None,
+        unit=_choice(fields, "unit", UNITS, file, problems),
+        deadline=_text(fields, "deadline") or None,
+        because=_text(fields, "because"),
+        evidence=_texts(fields, "evidence"),
+        against=_texts(fields, "against"),
+        file=file,
+    ), problems
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields.values.get(name, "")
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _texts(fields: Fields, name: str) -> tuple[str, ...]:
+    value = fields.values.get(name, [])
+    items = value if isinstance(value, list) else [value]
+    return tuple(" ".join(item.split()) for item in items if isinstance(item, str) and item.strip())
+
+
+def _choice(fields: Fields, name: str, known: tuple[str, ...], file: str, problems: list[Problem]) -> str | None:
+    value = _text(fields, name).lower()
+    if value and value not in known:
+        problems.append(Problem(file, fields.lines.get(name, 1), f"{name} {value!r} is not known", f"write one of {', '.join(known)}"))  # fmt: skip
+    return value if value in known else None
