@@ -228,7 +228,7 @@ def likely_twins(names: Iterable[str]) -> list[tuple[str, str]]:
     Examples
     --------
     >>> likely_twins(["Acme", "Acme Inc.", "Bolt", "Acme Freight"])
-    [('Acme', 'Acme Freight'), ('Acme', 'Acme Inc.')]
+    [('Acme', 'Acme Freight'), ('Acme', 'Acme Inc.'), ('Acme Freight', 'Acme Inc.')]
     """
     names = sorted(set(names))
     of_core: dict[tuple[str, ...], list[str]] = defaultdict(list)
