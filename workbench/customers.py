@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from workbench.errors import InputError, Problem
 from workbench.frontmatter import Fields, parse_yaml
 from workbench.notes import CONSENT_LEVELS, consent_level
 
-__all__ = ["Customer", "Registry", "fold_name", "likely_twins", "parse_registry", "strictest"]
+__all__ = ["Customer", "Registry", "fold_name", "likely_twins", "parse_registry", "split_who", "strictest"]
 
 MAX_CHARS = 16 * 1024 * 1024
 _FIELDS = ("aliases", "segment", "consent", "excluded", "people")
@@ -113,7 +113,33 @@ def fold_name(name: str) -> str:
     >>> fold_name("ACME  Inc.") == fold_name("Acme Inc")
     True
     """
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).rstrip(".") or name
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).rstrip(". ") or name
+
+
+def split_who(who: str) -> tuple[str, str]:
+    """The person and the role in a call's ``who``.
+
+    Parameters
+    ----------
+    who : str
+        ``Jane Doe, ops lead``, or one of the two.
+
+    Returns
+    -------
+    person, role : str
+        Without a comma, words that all begin with a capital are a person; empty where not said.
+
+    Examples
+    --------
+    >>> split_who("Jane Doe, ops lead"), split_who("ops lead"), split_who("Jane Doe")
+    (('Jane Doe', 'ops lead'), ('', 'ops lead'), ('Jane Doe', ''))
+    """
+    person, comma, role = (part.strip() for part in who.partition(","))
+    if comma:
+        return person, role
+    words = person.split()
+    is_name = bool(words) and all(word[:1].isupper() and not word.isupper() for word in words)
+    return (person, "") if is_name else ("", person)
 
 
 def strictest(levels: Iterable[str]) -> str:
@@ -187,8 +213,8 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
         for key in entry:
             if key not in _FIELDS:
                 complain(f"{path}.{key}", f"{key!r} is not a field of a customer", f"write one of {', '.join(_FIELDS)}")
-        stated = _words(entry.get("consent"))
-        consent = consent_level(stated)
+        levels = _list(entry.get("consent"))
+        stated, consent = ", ".join(levels), strictest(map(consent_level, levels))
         if consent and stated.lower() not in CONSENT_LEVELS:
             todo = f"write one of {', '.join(CONSENT_LEVELS)} (until then it counts as {consent})"
             complain(f"{path}.consent", f"consent {stated!r} is not known", todo)
@@ -197,7 +223,7 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
             aliases=_list(entry.get("aliases")),
             segment=_words(entry.get("segment")),
             consent=consent,
-            excluded=_words(entry.get("excluded")),
+            excluded=", ".join(_list(entry.get("excluded"))),
             people=_list(entry.get("people")),
             line=fields.lines.get(path, 1),
         )
@@ -205,6 +231,11 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
             first = owner.setdefault(fold_name(spelling), name)
             if first != name:
                 complain(path, f"{spelling!r} is also a name of {first!r}", f"keep it in one place (it counts as {first})")
+                # What the second entry forbids must not be lost with it.
+                twin = next(i for i, earlier in enumerate(customers) if earlier.name == first)
+                consent = strictest([customers[twin].consent, customer.consent])
+                reason = customers[twin].excluded or customer.excluded
+                customers[twin] = replace(customers[twin], consent=consent, excluded=reason)
         customers.append(customer)
     return Registry(tuple(customers), excluded, tuple(problems))
 

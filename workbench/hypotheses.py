@@ -58,9 +58,10 @@ def draft_hypotheses(
         if n_customers < 2 or covered:
             continue
         supported = strength(n_customers, len(row.segments)) == "supported"
-        candidates.append((not supported, -n_customers, len(candidates), row, evidence, n_customers))
+        candidates.append((not supported, row, evidence, n_customers))
     drafts = []
-    for number, (_, _, _, row, evidence, n_customers) in enumerate(sorted(candidates, key=lambda c: c[:3])[:MOST_DRAFTS], 1):
+    candidates.sort(key=lambda candidate: candidate[0])  # stable: within it the themes' own order holds
+    for number, (_, row, evidence, n_customers) in enumerate(candidates[:MOST_DRAFTS], 1):
         drafts.append(
             Hypothesis(
                 id=f"draft-{number}",

@@ -9,7 +9,8 @@ __all__ = ["says_it_works"]
 _NOT = r"(?:not|never|hardly|wasn['’]?t|isn['’]?t|weren['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|don['’]?t|nothing|far from|no longer)"
 _EASE = re.compile(
     r"""
-    \bno\ (?:real\ )?(?:trouble|troubles|problem|problems|issue|issues|hassle|fuss|complaints|difficulty)\b
+    ^(?:no|nope|nah|not\ us|not\ really)[,.]\ (?=.)
+    | \bno\ (?:real\ )?(?:trouble|troubles|problem|problems|issue|issues|hassle|fuss|complaints|difficulty)\b
     | \b(?:without|never\ (?:had\ )?any?|never\ had)\ (?:a\ |any\ )?(?:trouble|problem|problems|issue|issues|hassle|difficulty)\b
     | \bnever\ (?:a\ )?(?:trouble|problem|problems|issue|bother|bothered)\b
     | \b(?:fine|easy|easily|painless|effortless|straightforward|smoothly|seamless)\b

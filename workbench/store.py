@@ -14,13 +14,15 @@ import unicodedata
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.call_table import CallTable, read_call_table
-from workbench.customers import Registry, fold_name, likely_twins, parse_registry, strictest
+from workbench.customers import Registry, fold_name, likely_twins, parse_registry, split_who, strictest
 from workbench.errors import InputError, Problem
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS, Call, parse_call
+from workbench.records import Hypothesis, Quarter, parse_hypothesis, parse_quarter
 from workbench.save import SaveError, fingerprint, save_bytes
 
 if TYPE_CHECKING:
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CUSTOMER_COLUMNS",
+    "Study",
     "create_call",
     "read_call",
     "read_calls",
     "read_customers",
     "read_notes",
     "read_salt",
+    "read_study",
     "workspace",
     "write_call",
 ]
@@ -45,6 +49,120 @@ CUSTOMER_COLUMNS = (
 MAX_CALL_BYTES = 8 * 1024 * 1024
 # What Dropbox, OneDrive, Syncthing, Nextcloud and our own save call a copy that nobody has merged yet.
 _CONFLICT_COPY = re.compile(r"conflicted copy|\.sync-conflict-|\(conflict |_conflict-\d{8}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, repr=False)
+class Study:
+    """Everything that a workspace holds; read by :func:`read_study`.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The workspace.
+    notes : pandas.DataFrame
+        As from :func:`read_notes`.
+    customers : pandas.DataFrame
+        As from :func:`read_customers`.
+    calls : pandas.DataFrame
+        One row a call, in order: call, customer, segment, role, file (str), date (datetime64), n_notes (int), counted
+        (bool; whether its customer counts).
+    quarter : Quarter
+        From ``discovery/quarter.md``; empty without one.
+    hypotheses : list of Hypothesis
+        The records in ``discovery/hypotheses/``, by id.
+    salt : str
+        As from :func:`read_salt`.
+    n_unnamed : int
+        Calls without a customer, whose ids stand in.
+    problems : list of Problem
+        All that was missing or odd.
+    """
+
+    root: Path
+    notes: pd.DataFrame
+    customers: pd.DataFrame
+    calls: pd.DataFrame
+    quarter: Quarter
+    hypotheses: list[Hypothesis]
+    salt: str
+    n_unnamed: int
+    problems: list[Problem]
+
+    def __repr__(self) -> str:
+        odd = f", {len(self.problems)} things to look at (.problems)" if self.problems else ""
+        return f"Study: {len(self.calls)} calls, {len(self.notes)} notes{odd}"
+
+
+def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: str | None = None) -> Study:
+    """Everything that a workspace holds.
+
+    Parameters
+    ----------
+    path, assume_consent
+        As for :func:`read_notes`.
+
+    Returns
+    -------
+    Study
+        Notes, customers, calls, the quarter, hypotheses, and the list of what was missing or odd.
+
+    Raises
+    ------
+    InputError
+        When there is no workspace, or its registry cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp(), "interviews"); folder.mkdir()
+    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\\ncustomer: Acme\\ndate: 2026-11-17\\n---\\n- one")
+    >>> read_study(folder.parent)
+    Study: 1 calls, 1 notes
+    """
+    import pandas as pd
+
+    root = workspace(path)
+    problems: list[Problem] = []
+    table = _read_table(root, problems)
+    registry = _read_registry(root, problems)
+    resolved = _resolve_customers(table, registry, _assumed(assume_consent), problems)
+    columns = table.calls
+    rows = [
+        {
+            "call": columns["id"][i],
+            "customer": row["customer"],
+            "segment": row["segment"],
+            "role": split_who(columns["who"][i])[1],
+            "file": columns["file"][i],
+            "date": columns["date"][i] or None,
+            "n_notes": columns["n_notes"][i],
+            "counted": not row["excluded"],
+        }
+        for row in resolved
+        for i in row["calls"]
+    ]
+    rows.sort(key=lambda row: (row["date"] or "9999", row["call"]))
+    calls = pd.DataFrame(rows, columns=["call", "customer", "segment", "role", "file", "date", "n_notes", "counted"])
+    calls["date"] = pd.to_datetime(calls["date"], format="%Y-%m-%d").astype("datetime64[s]")
+    quarter_file = root / "discovery" / "quarter.md"
+    quarter, odd = parse_quarter(_read_text(quarter_file))
+    problems += odd
+    hypotheses = []
+    for file in sorted((root / "discovery" / "hypotheses").glob("*.md")):
+        hypothesis, odd = parse_hypothesis(_read_text(file), file.relative_to(root).as_posix())
+        hypotheses.append(hypothesis)
+        problems += odd
+    return Study(
+        root=root,
+        notes=_notes_frame(table, resolved),
+        customers=_customers_frame(resolved, registry, _assumed(assume_consent)),
+        calls=calls,
+        quarter=quarter,
+        hypotheses=sorted(hypotheses, key=lambda h: h.id),
+        salt=read_salt(root),
+        n_unnamed=sum(any("no customer" in what for _, what, _ in listed) for listed in columns["problems"]),
+        problems=problems,
+    )
 
 
 def workspace(path: str | os.PathLike[str] | None = None) -> Path:
@@ -307,19 +425,12 @@ def read_customers(
     >>> read_customers(folder.parent)[["customer", "people", "roles", "n_calls"]].values.tolist()
     [['Acme', ('Jo Poe',), ('ops',), 1]]
     """
-    import pandas as pd
-
     root = workspace(path)
     listed: list[Problem] = []
     table = _read_table(root, listed)
     registry = _read_registry(root, listed)
     resolved = _resolve_customers(table, registry, _assumed(assume_consent), listed)
-    rows = {row["customer"]: row for row in resolved}
-    for customer in registry.customers:
-        rows.setdefault(customer.name, _customer_row(customer.name, registry, _assumed(assume_consent)))
-    frame = pd.DataFrame([rows[name] for name in sorted(rows)], columns=list(CUSTOMER_COLUMNS))
-    for column in ("first", "last"):
-        frame[column] = pd.to_datetime(frame[column].replace("", None), format="%Y-%m-%d").astype("datetime64[s]")
+    frame = _customers_frame(resolved, registry, _assumed(assume_consent))
     _report(listed, problems)
     return frame
 
@@ -500,14 +611,14 @@ def _resolve_customers(table: CallTable, registry: Registry, assumed: str, probl
                 todo = f"write its segment in discovery/customers.yaml (it counts as {row['segment']})"
                 problems.append(Problem(columns["file"][calls[0]], 1, what, todo))
         stated = strictest([row["consent_stated"], *(columns["consent"][i] for i in calls)])
-        who = [columns["who"][i].partition(",") for i in calls if columns["who"][i]]
+        who = [split_who(columns["who"][i]) for i in calls if columns["who"][i]]
         dates = sorted(columns["date"][i] for i in calls if columns["date"][i])
         row |= {
             "consent": stated or assumed,
             "consent_stated": stated,
             "excluded": _why_excluded(row["excluded"], row["segment"], stated or assumed, registry),
-            "people": tuple(dict.fromkeys([*row["people"], *(person.strip() for person, comma, _ in who if comma)])),
-            "roles": tuple(dict.fromkeys((role if comma else person).strip() for person, comma, role in who)),
+            "people": tuple(dict.fromkeys([*row["people"], *(person for person, _ in who if person)])),
+            "roles": tuple(dict.fromkeys(role for _, role in who if role)),
             "n_calls": len(calls),
             "first": dates[0] if dates else "",
             "last": dates[-1] if dates else "",
@@ -522,6 +633,23 @@ def _resolve_customers(table: CallTable, registry: Registry, assumed: str, probl
         todo = f"if they are one, write it under aliases of {other} in discovery/customers.yaml (until then they count as two)"
         problems.append(Problem(columns["file"][firsts[later]], 1, what, todo))
     return rows
+
+
+def _customers_frame(resolved: list[dict[str, Any]], registry: Registry, assumed: str) -> pd.DataFrame:
+    """One row a customer, those that only the registry knows among them."""
+    import pandas as pd
+
+    rows = {row["customer"]: row for row in resolved}
+    for customer in registry.customers:
+        rows.setdefault(customer.name, _customer_row(customer.name, registry, assumed))
+    frame = pd.DataFrame([rows[name] for name in sorted(rows)], columns=list(CUSTOMER_COLUMNS))
+    for column in ("first", "last"):
+        frame[column] = pd.to_datetime(frame[column].replace("", None), format="%Y-%m-%d").astype("datetime64[s]")
+    return frame
+
+
+def _read_text(file: Path) -> str:
+    return file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""
 
 
 def _notes_frame(table: CallTable, customers: list[dict[str, Any]]) -> pd.DataFrame:

@@ -36,10 +36,10 @@ def check(disk):
     assert refusal(NEW).startswith("Not saved: the disk is full"), "no block left"
 
     filler.unlink()
-    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
     assert refusal(NEW).startswith("Not saved: the disk is read-only"), "read-only"
 
-    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,rw", disk], check=True)
     save_bytes(note, NEW, expected=fingerprint(OLD))
     assert note.read_bytes() == NEW
 

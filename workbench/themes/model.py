@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -186,12 +187,20 @@ def _cluster_all(matrix: sparse.csr_matrix, n_themes: int, model: ThemeModel) ->
     dimensions = min(model.N_DIMENSIONS, n_rows - 1, smooth.shape[1] - 1)
     if dimensions >= 2:
         svd = TruncatedSVD(dimensions, n_iter=7, random_state=model.random_state)
-        latent = normalize(svd.fit_transform(smooth))
+        # Texts that are all alike have no variance, and scikit-learn divides by it for a figure that is not used.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            latent = normalize(svd.fit_transform(smooth))
     else:
         latent = normalize(smooth.toarray())
     n_themes = n_themes or _count_communities(latent)
-    if n_themes >= n_rows:
-        return np.arange(n_rows)
+    # Texts of the same words cannot be told apart, so there are at most as many themes as different texts.
+    numbers: dict[tuple[bytes, bytes], int] = {}
+    cells = [(matrix.indices[a:b].tobytes(), matrix.data[a:b].tobytes()) for a, b in pairwise(matrix.indptr)]
+    kinds = np.array([numbers.setdefault(cell, len(numbers)) for cell in cells])
+    if n_themes >= len(numbers):
+        return kinds
+    # Few and short texts can meet in one place of the latent space; k-means would warn of a middle too many.
+    n_themes = min(n_themes, len(np.unique(np.round(latent, 9), axis=0)))
     ward = fcluster(linkage(latent, "ward"), n_themes, "maxclust") - 1
     middles = np.asarray(_membership(ward).T @ latent)
     middles /= np.bincount(ward)[:, None]

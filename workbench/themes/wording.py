@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from workbench.signals import says_it_works
 from workbench.themes.words import read_words, stem
 
 __all__ = ["Statement", "rank_statements", "weigh_stems"]
@@ -18,6 +19,8 @@ MIN_WORDS, MAX_WORDS = 4, 18
 # What happened says more of a theme than what is wanted, and a promise says least.
 KIND_WEIGHT = {"observation": 1.0, "pain": 1.0, "workaround": 0.95, "quote": 0.9, "wish": 0.75, "commitment": 0.5}
 
+# Words that point at something said before, so that the statement does not stand alone.
+_POINTING = re.compile(r"\b(?:it|its|that|this|them|they|these|those|there|here|ours|yours)\b", re.IGNORECASE)
 _BREAK = re.compile(r"(?<=[.!?;])\s+|\s*(?:→|->|=>)\s*|(?<=\w):\s+")
 
 
@@ -103,7 +106,9 @@ def rank_statements(notes: pd.DataFrame, weights: dict[str, float]) -> list[Stat
             n_words = len(shown.split())
             fit = sum(weights.get(s, 0.0) for s in stems) / np.sqrt(len(stems) + 1)
             length = 1.0 if n_words >= MIN_WORDS else 0.4
-            score = round(float(fit * length * KIND_WEIGHT.get(kind, 0.0) * (0.5 + typicality)), 9)
+            alone = 0.7 if _POINTING.search(shown) else 1.0
+            pro = 0.3 if says_it_works(shown) else 1.0  # a theme is not named after the one who disagrees
+            score = round(float(fit * length * alone * pro * KIND_WEIGHT.get(kind, 0.0) * (0.5 + typicality)), 9)
             ranked.append((not shareable, -score, len(shown), shown, note))
     return [Statement(note, shown) for _, _, _, shown, note in sorted(ranked)]
 
@@ -114,4 +119,4 @@ def _statements(text: str) -> list[str]:
         return [text]
     parts = [part.strip() for part in _BREAK.split(text) if part and part.strip()]
     whole = [part for part in parts if MIN_WORDS <= len(part.split()) <= MAX_WORDS]
-    return whole or [" ".join(text.split()[:MAX_WORDS]).rstrip(",;:") + "…"]
+    return whole or [re.match(rf"\s*((?:\S+\s+){{{MAX_WORDS - 1}}}\S+)", text)[1].rstrip(",;:") + "…"]

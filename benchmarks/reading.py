@@ -1,0 +1,138 @@
+"""How long a workspace takes to read, against the bare cost of reading its bytes.
+
+Run:  python benchmarks/reading.py [--calls 10000] [--notes 20] [--repetitions 5]
+
+Each repetition measures every row once, in turn, so that a slow moment of the machine falls on all of them. The files
+have just been written, so they come from the system's memory, not from the disk: this measures the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+from workbench.notes import format_call, format_note
+from workbench.store import read_notes
+
+WORDS = """
+    the the the a a to to and of in she he they we it is was for on with by hand every again last first before after
+    report export invoice filter total customer team screen email list month Friday meeting spreadsheet reminder
+    account template password column totals payment deadline duplicate import draft client manager phone weekly
+    redoes copies checks forgets waits sends prints asks loses builds opens compares types hours minutes people twice
+    never always only because slow wrong missing old new big "said" can't it's doesn't £40 1,300 three – überall
+""".split()
+TAGS = "export import filters reports billing pricing onboarding search mobile permissions speed duplicates".split()
+KINDS = ["observation"] * 8 + ["quote"] * 5 + ["pain"] * 3 + ["workaround"] * 2 + ["wish", "commitment", "take"]
+ROLES = ("ops lead", "finance manager", "owner", "analyst", "accounts assistant", "head of support")
+SEGMENTS = ("smb", "mid-market", "enterprise")
+FRESH = """
+import sys, time
+import pandas
+from workbench.store import read_notes
+start = time.perf_counter()
+read_notes(sys.argv[1], problems=[])
+print(time.perf_counter() - start)
+"""
+
+
+def make_workspace(root: Path, n_calls: int, n_notes: int, seed: int = 0) -> int:
+    """Write made-up calls into `root`, 3.3 to a customer; returns their size in bytes."""
+    rng = random.Random(seed)
+    names = sorted({_name(rng) for _ in range(max(3, n_calls * 3 // 10))})
+    customers = [(name, rng.choice(SEGMENTS), f"{_name(rng)}, {rng.choice(ROLES)}") for name in names]
+    (root / "interviews").mkdir()
+    size = 0
+    for number in range(n_calls):
+        customer, segment, who = rng.choice(customers)
+        day = str(date(2024, 1, 1) + timedelta(days=rng.randrange(1000)))
+        consent = rng.choice(["quote", "aggregate", "named", ""])
+        lines = [format_call(customer, day, who=who, segment=segment, consent=consent)]
+        for _ in range(n_notes):
+            text = " ".join(rng.choices(WORDS, k=rng.randint(6, 22)))
+            tags = rng.sample(TAGS, k=rng.choice([0, 0, 0, 1, 1, 2]))
+            at = f"{rng.randrange(60):02}:{rng.randrange(60):02}" if rng.random() < 0.3 else ""
+            lines.append(format_note(text, rng.choice(KINDS), tags, at) + "\n")
+        slug = customer.lower().replace(" ", "-")
+        data = "".join(lines).encode()
+        (root / "interviews" / f"{day}-{slug}-{number}.md").write_bytes(data)
+        size += len(data)
+    return size
+
+
+def _name(rng: random.Random) -> str:
+    def word() -> str:
+        return "".join(rng.choice("bdfghklmnprstvw") + rng.choice("aeiou") for _ in range(rng.randint(2, 4)))
+
+    return f"{word()} {word()}".title()
+
+
+def read_bare(root: Path) -> None:
+    """What nobody can do without: list the folder and read every file."""
+    for entry in sorted(os.scandir(root / "interviews"), key=lambda entry: entry.name):
+        with open(entry.path, "rb", buffering=0) as stream:
+            stream.read()
+
+
+def read_cold(root: Path) -> None:
+    (root / ".workbench" / "calls.json").unlink(missing_ok=True)
+    read_notes(root, problems=[])
+
+
+def read_warm(root: Path) -> None:
+    read_notes(root, problems=[])
+
+
+def seconds(read, root: Path) -> float:
+    start = perf_counter()
+    read(root)
+    return perf_counter() - start
+
+
+def seconds_in_a_fresh_process(root: Path) -> float:
+    child = subprocess.run([sys.executable, "-c", FRESH, root], check=True, capture_output=True, text=True)
+    return float(child.stdout)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--calls", type=int, default=10_000)
+    parser.add_argument("--notes", type=int, default=20, help="notes a call")
+    parser.add_argument("--repetitions", type=int, default=5)
+    args = parser.parse_args()
+    print(f"Python {platform.python_version()}, pandas {pd.__version__}, numpy {np.__version__}, {platform.platform()}, "
+          f"{os.cpu_count()} cores")  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        size = make_workspace(root, args.calls, args.notes)
+        frame = read_notes(root, problems=[])
+        cache = root / ".workbench" / "calls.json"
+        kept = f"cache of {cache.stat().st_size / 1e6:.1f} MB" if cache.exists() else "no cache (too few calls)"
+        print(f"{args.calls} calls of {args.notes} notes, {frame['customer'].nunique()} customers, {size / 1e6:.1f} MB; {kept}")
+        del frame
+        taken: dict[str, list[float]] = {"bare reading": [], "cold": [], "warm": [], "warm, fresh process": []}
+        for _ in range(args.repetitions):
+            taken["bare reading"].append(seconds(read_bare, root))
+            taken["cold"].append(seconds(read_cold, root))
+            taken["warm"].append(seconds(read_warm, root))
+            taken["warm, fresh process"].append(seconds_in_a_fresh_process(root))
+    bare = statistics.median(taken["bare reading"])
+    print(f"\n{'':20} {'median':>8} {'fastest':>8} {'slowest':>8} {'to bare':>8}")
+    for name, times in taken.items():
+        median = statistics.median(times)
+        print(f"{name:20} {median:7.3f}s {min(times):7.3f}s {max(times):7.3f}s {median / bare:7.1f}x")
+
+
+if __name__ == "__main__":
+    main()

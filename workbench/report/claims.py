@@ -1,0 +1,384 @@
+"""What a report claims, as plain data: the only thing of a study that an exporter ever sees.
+
+A payload is a dict that JSON can hold:
+
+- ``version``, ``section``
+- ``customers``: name -> label, pseudonym, segment, consent, stated, names, people, roles, days
+- ``notes``: id -> text, kind, customer, role, where (``file:line``), ref (``C-<hex>:line``), at
+- ``data``: what the section says. It names notes under the keys ``note`` and ``notes``, customers under
+  ``customer`` and ``customers``; words of a note that stand by themselves are ``{"note": id, "statement": words}``.
+
+By these keys :func:`workbench.redact.share` knows what to rename and what to leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.evidence import count_by_customer, find_against, pick_evidence, strength
+from workbench.redact import short_ids
+from workbench.report import VERSION
+from workbench.themes.words import read_words
+
+if TYPE_CHECKING:
+    from workbench.records import Hypothesis
+    from workbench.store import Study
+    from workbench.themes import Themes
+
+__all__ = ["SECTIONS", "make_payload"]
+
+# A card shows at most so many voices; the appendix has all of them.
+N_QUOTES = 3
+N_STATEMENTS = 5
+
+
+def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    """The claims of one section of the report.
+
+    Parameters
+    ----------
+    section : str
+        One of `SECTIONS`.
+    study : Study
+        From :func:`workbench.read_study`.
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    hypotheses : sequence of Hypothesis
+        Records and drafts.
+
+    Returns
+    -------
+    dict
+        See the module's description. The same for the same files.
+
+    Raises
+    ------
+    ValueError
+        When there is no such section.
+    """
+    if section not in SECTIONS:
+        raise ValueError(f"section must be one of {', '.join(SECTIONS)}, got {section!r}")
+    data = SECTIONS[section](study, themes, hypotheses)
+    return {
+        "version": VERSION,
+        "section": section,
+        "customers": _customers(study),
+        "notes": _notes(study, themes, _named_notes(data)),
+        "data": data,
+    }
+
+
+def _customers(study: Study) -> dict[str, dict[str, Any]]:
+    pseudonyms = short_ids(study.customers["customer"], study.salt, "P-", 4)
+    days: dict[str, list[str]] = {}
+    for call in study.calls.itertuples(index=False):
+        days.setdefault(call.customer, []).append(_day(call.date))
+    return {
+        row.customer: {
+            "label": row.customer,
+            "pseudonym": pseudonyms[row.customer],
+            "segment": row.segment,
+            "consent": row.consent,
+            "stated": bool(row.consent_stated),
+            "names": list(row.aliases),
+            "people": list(row.people),
+            "roles": list(row.roles),
+            "days": sorted(days.get(row.customer, [])),
+        }
+        for row in study.customers.itertuples(index=False)
+    }
+
+
+def _notes(study: Study, themes: Themes, ids: set[str]) -> dict[str, dict[str, Any]]:
+    from workbench.customers import split_who
+
+    refs = short_ids(study.calls["call"], study.salt, "C-", 6)
+    rows = themes.notes[themes.notes["note"].isin(ids)]
+    return {
+        row.note: {
+            "text": row.text,
+            "kind": row.kind,
+            "customer": row.customer,
+            "role": split_who(row.who)[1],
+            "where": f"{row.file}:{row.line}",
+            "ref": f"{refs[row.call]}:{row.line}",
+            "at": row.at,
+        }
+        for row in rows.itertuples(index=False)
+    }
+
+
+def _named_notes(value: Any, key: str = "") -> set[str]:
+    if isinstance(value, str):
+        return {value} if key in ("note", "notes") else set()
+    if isinstance(value, dict):
+        return {note for name, item in value.items() for note in _named_notes(item, name)}
+    if isinstance(value, list):
+        return {note for item in value for note in _named_notes(item, key)}
+    return set()
+
+
+def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    calls, quarter = study.calls, study.quarter
+    counted = calls[calls["counted"]]
+    dates = counted["date"].dropna()
+    segments = {s for s in counted["segment"] if s}
+    n_weeks = len({date.isocalendar()[:2] for date in dates})
+    figures = [
+        {"n": len(counted), "of": "calls" if len(counted) != 1 else "call"},
+        {"n": themes.n_customers, "of": "customers" if themes.n_customers != 1 else "customer"},
+        *([{"n": len(segments), "of": "segments" if len(segments) != 1 else "segment"}] if segments else []),
+        *([{"n": n_weeks, "of": "weeks" if n_weeks != 1 else "week"}] if n_weeks else []),
+    ]
+    facts = [
+        ("Outcome", quarter.outcome),
+        ("Bets", "; ".join(quarter.bets)),
+        ("Won’t do", "; ".join(quarter.wont_do)),
+        ("Calls", _span(dates)),
+        ("Owner", quarter.owner),
+    ]
+    return {
+        "title": quarter.title,
+        "product": quarter.product,
+        "deck": quarter.deck,
+        "date": _day(dates.max()) if len(dates) else "",
+        "figures": figures,
+        "facts": [{"name": name, "value": value} for name, value in facts if value],
+    }
+
+
+def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    n_segments = len({s for s in themes.notes["segment"].astype(str) if s})
+    return {
+        "themes": [
+            {
+                "theme": row.theme,
+                "n": row.n_customers,
+                "of": row.n_customers_total,
+                "claims": _statements(themes, row.theme),
+                "terms": list(row.terms),
+                "segments": list(row.segments),
+                "everywhere": n_segments > 1 and len(row.segments) == n_segments,
+            }
+            for row in themes.summary.head(3).itertuples(index=False)
+        ],
+        "n_themes": len(themes.summary),
+    }
+
+
+def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    calls = study.calls[study.calls["counted"]]
+    dated = calls.dropna(subset=["date"])
+    if dated.empty:
+        return {"week": "", "calls": []}
+    week = dated["date"].max().isocalendar()[:2]
+    this = dated[[date.isocalendar()[:2] == week for date in dated["date"]]]
+    before = set(dated.loc[dated["date"] < this["date"].min(), "customer"])
+    theme_of = themes.notes[themes.notes["theme"] != ""].groupby(themes.notes["call"].astype(str))["theme"].unique()
+    order = {theme: i for i, theme in enumerate(themes.summary["theme"])}
+    return {
+        "week": f"{week[0]}-W{week[1]:02d}",
+        "calls": [
+            {
+                "customer": call.customer,
+                "segment": call.segment,
+                "role": call.role,
+                "day": _day(call.date),
+                "n_notes": int(call.n_notes),
+                "new": call.customer not in before,
+                "themes": sorted(theme_of.get(call.call, []), key=order.__getitem__),
+            }
+            for call in this.itertuples(index=False)
+        ],
+    }
+
+
+def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    sizes = _segment_sizes(study)
+    tested = {h.theme: h.id for h in reversed(hypotheses) if h.theme}
+    rows = []
+    for row in themes.summary.itertuples(index=False):
+        evidence, against = pick_evidence(themes, row.theme), find_against(themes, row.theme)
+        rows.append(
+            {
+                "theme": row.theme,
+                "n": row.n_customers,
+                "of": row.n_customers_total,
+                "n_notes": row.n_notes,
+                "claims": _statements(themes, row.theme),
+                "terms": list(row.terms),
+                "strength": strength(row.n_customers, len([s for s in row.segments if s != "no segment"])),
+                "segments": [{"segment": s, "n": row.segments.get(s, 0), "of": n} for s, n in sizes.items()],
+                "first": _day(row.first),
+                "last": _day(row.last),
+                "hypothesis": tested.get(row.theme, ""),
+                "notes": _quotable(themes, evidence, N_QUOTES),
+                "against": {"n": len(against), "notes": _quotable(themes, against, 2)},
+            }
+        )
+    return {"themes": rows, "n_left_out": len(themes.left_out)}
+
+
+def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    counts = count_by_customer(themes)
+    segment_of = dict(zip(themes.notes["customer"].astype(str), themes.notes["segment"].astype(str), strict=True))
+    customers = list(counts.columns)
+    opposed = {theme: set(_customers_of(themes, find_against(themes, theme))) for theme in counts.index}
+    only_opposed = {
+        theme: {
+            c for c in opposed[theme]
+            if c not in set(_customers_of(themes, pick_evidence(themes, theme)))
+        }
+        for theme in counts.index
+    }  # fmt: skip
+    return {
+        "segments": [
+            {"segment": segment, "customers": [c for c in customers if segment_of[c] == segment]}
+            for segment in dict.fromkeys(segment_of[c] for c in customers)
+        ],
+        "themes": [
+            {
+                "theme": row.theme,
+                "n": row.n_customers,
+                "claims": _statements(themes, row.theme),
+                "terms": list(row.terms),
+                "cells": [
+                    {"customer": c, "n_calls": int(counts.loc[row.theme, c]), "against": c in only_opposed[row.theme]}
+                    for c in customers
+                ],
+            }
+            for row in themes.summary.itertuples(index=False)
+        ],
+    }
+
+
+def _hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    claims = {theme: _statements(themes, theme) for theme in themes.summary["theme"]}
+    terms = dict(zip(themes.summary["theme"], themes.summary["terms"], strict=True))
+    known = set(themes.notes["note"])
+    rows = []
+    for h in hypotheses:
+        evidence, against = [n for n in h.evidence if n in known], [n for n in h.against if n in known]
+        rows.append(
+            {
+                "id": h.id,
+                "status": h.status,
+                "theme": h.theme,
+                **{name: getattr(h, name) or "" for name in ("change", "segment", "metric", "direction", "size", "unit", "deadline", "because")},
+                "open": list(h.open),
+                "n": len(set(_customers_of(themes, evidence))),
+                "of": themes.n_customers,
+                "claims": claims.get(h.theme, []),
+                "terms": list(terms.get(h.theme, ())),
+                "notes": _quotable(themes, evidence, N_QUOTES),
+                "n_evidence": len(evidence),
+                "n_gone": len(h.evidence) + len(h.against) - len(evidence) - len(against),
+                "against": {"n": len(against), "notes": _quotable(themes, against, N_QUOTES)},
+            }
+        )  # fmt: skip
+    return {"hypotheses": rows}
+
+
+def _who_we_talked_to(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    counted = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
+    counted = counted.sort_values(["segment", "customer"])
+    apart: dict[str, int] = {}
+    for reason in study.customers.loc[(study.customers["n_calls"] > 0) & (study.customers["excluded"] != ""), "excluded"]:
+        apart[reason] = apart.get(reason, 0) + 1
+    return {
+        "customers": counted["customer"].tolist(),
+        "apart": [{"reason": reason, "n": n} for reason, n in sorted(apart.items())],
+        "never": int((study.customers["n_calls"] == 0).sum()),
+        "segments": [{"segment": s, "n": n} for s, n in _segment_sizes(study).items()],
+    }
+
+
+def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    notes = themes.notes
+    by_customer = notes["customer"].astype(str).value_counts()
+    customers = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
+    unstated = customers[customers["consent_stated"] == ""]
+    counted = study.calls[study.calls["counted"]]
+    return {
+        "n_notes": len(notes),
+        "n_customers": themes.n_customers,
+        "n_left_out": len(themes.left_out),
+        "n_takes": int((themes.uncounted["kind"].astype(str) == "take").sum()),
+        "n_undated": int(counted["date"].isna().sum()),
+        "n_unnamed": int(study.n_unnamed),
+        "loudest": int(by_customer.iloc[0]) if len(by_customer) else 0,
+        "n_unstated": len(unstated),
+        "assumed": unstated["consent"].iloc[0] if len(unstated) else "",
+        "n_withheld": int((~customers["consent"].isin(["quote", "named"])).sum()),
+    }
+
+
+def _quotes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    against = {theme: set(find_against(themes, theme)) for theme in themes.summary["theme"]}
+    groups = [
+        {
+            "theme": row.theme,
+            "n": row.n_customers,
+            "of": row.n_customers_total,
+            "claims": _statements(themes, row.theme),
+            "terms": list(row.terms),
+            "notes": list(row.notes),
+            "against": {"notes": [note for note in row.notes if note in against[row.theme]]},
+        }
+        for row in themes.summary.itertuples(index=False)
+    ]
+    return {"groups": groups, "left_out": {"notes": themes.left_out["note"].tolist()}}
+
+
+SECTIONS: dict[str, Callable[..., dict[str, Any]]] = {
+    "overview": _overview,
+    "learned": _learned,
+    "this_week": _this_week,
+    "themes": _themes,
+    "who_raised_what": _who_raised_what,
+    "hypotheses": _hypotheses,
+    "who_we_talked_to": _who_we_talked_to,
+    "limits": _limits,
+    "quotes": _quotes,
+}
+
+
+def _statements(themes: Themes, theme: str) -> list[dict[str, str]]:
+    """The words that could stand for a theme, best first; one a note."""
+    first: dict[str, str] = {}
+    for statement in themes.statements[theme]:
+        first.setdefault(statement.note, statement.text)
+    return [{"note": note, "statement": text} for note, text in list(first.items())[:N_STATEMENTS]]
+
+
+def _quotable(themes: Themes, ids: Iterable[str], most: int) -> list[str]:
+    """The first ids whose customers agreed to be quoted, one a customer, those of more than a few words first."""
+    rows = themes.notes.set_index("note").loc[list(ids)]
+    rows = rows[rows["consent"].isin(["quote", "named"])]
+    rows = rows.assign(brief=[len(read_words(text)) < 2 for text in rows["text"]]).sort_values("brief", kind="stable")
+    return rows[~rows["customer"].duplicated()].index[:most].tolist()
+
+
+def _customers_of(themes: Themes, ids: Iterable[str]) -> list[str]:
+    return themes.notes.set_index("note").loc[list(ids), "customer"].astype(str).tolist()
+
+
+def _segment_sizes(study: Study) -> dict[str, int]:
+    """Counted customers with calls, by segment; empty where no segment is known."""
+    counted = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
+    sizes = counted["segment"].value_counts().sort_index()
+    return {segment or "no segment": int(n) for segment, n in sizes.items()} if any(sizes.index) else {}
+
+
+def _day(date: Any) -> str:
+    return "" if pd.isna(date) else f"{date:%Y-%m-%d}"
+
+
+def _span(dates: pd.Series) -> str:
+    if dates.empty:
+        return ""
+    first, last = dates.min(), dates.max()
+    return _day(first) if first == last else f"{_day(first)} to {_day(last)}"

@@ -1,0 +1,126 @@
+"""From claims to HTML, through templates that escape everything by default."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from workbench.charts import lay_out_matrix
+
+__all__ = ["HEADINGS", "render_page", "render_section"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+HEADINGS = {
+    "overview": "",
+    "learned": "What we learned",
+    "this_week": "This week’s calls",
+    "themes": "Themes",
+    "who_raised_what": "Who raised what",
+    "hypotheses": "Hypotheses",
+    "who_we_talked_to": "Who we talked to, and who not",
+    "limits": "Limits",
+    "quotes": "Every quote",
+}
+_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_MONTHS = "January February March April May June July August September October November December".split()
+# Characters that reorder or hide text (UAX #9); shown, so that a name cannot pose as another.
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+
+
+def render_section(payload: dict[str, Any], *, shared: bool, title: str = "") -> str:
+    """One section as HTML.
+
+    Parameters
+    ----------
+    payload : dict
+        Claims, see :mod:`workbench.report.claims`; for others, after :func:`workbench.redact.share`.
+    shared : bool
+        Whether the section leaves the workspace; within it, it brings its own styles and JupyterLab's colours.
+    title : str
+        The page's title, for an overview that has none.
+
+    Returns
+    -------
+    str
+        Static HTML: no script, no random id, no clock.
+    """
+    return _environment().get_template("section.html.j2").render(
+        p=payload, name=payload["section"], heading=HEADINGS[payload["section"]], shared=shared, title=title
+    )
+
+
+def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes: int, version: str) -> str:
+    """The whole report as one HTML file.
+
+    Parameters
+    ----------
+    parts : list of dict
+        ``html`` of each part in order; ``id`` and ``heading`` where it is listed in the contents.
+    title : str
+        The page's title, equal to its one h1.
+    header : str
+        HTML of the title block.
+    n_notes : int
+        Notes that count, for the last paragraph.
+    version : str
+        The workbench's version.
+
+    Returns
+    -------
+    str
+        A document that asks nothing of the network.
+    """
+    return _environment().get_template("page.html.j2").render(
+        parts=[part | {"html": Markup(part["html"])} for part in parts],  # noqa: S704  rendered and escaped above
+        title=title, header=Markup(header), n_notes=n_notes, version=version,
+    )  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    environment.filters |= {
+        "anchor": lambda text: re.sub(r"[^A-Za-z0-9]+", "-", text),
+        "dates": lambda text: _ISO_DAY.sub(lambda found: _spell(found[0]), text),
+        "day": _spell,
+        "day_month": lambda day: _spell(day, year=False),
+        "matrix": _matrix,
+        "plain": lambda text: Markup(text).unescape(),
+        "sentence": lambda text: text[:1].upper() + text[1:],
+        "visible": lambda text: _BIDI.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text),
+        "with_text": lambda ids, notes: [note for note in ids if notes[note]["text"] is not None],
+    }
+    return environment
+
+
+def _spell(day: str, *, year: bool = True) -> str:
+    """An ISO day as a person writes it; anything else as it is."""
+    try:
+        parsed = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{parsed.day} {_MONTHS[parsed.month - 1] if year else _MONTHS[parsed.month - 1][:3]}" + (f" {parsed.year}" if year else "")
+
+
+def _matrix(data: dict[str, Any], payload: dict[str, Any], shared: bool) -> dict[str, Any]:
+    """The layout of the matrix of "who raised what"."""
+    macros = _environment().get_template("macros.html.j2").module
+    return lay_out_matrix(
+        [
+            {"segment": s["segment"], "labels": [payload["customers"][c]["label"] for c in s["customers"]]}
+            for s in data["segments"]
+        ],
+        [
+            {"theme": t["theme"], "n": t["n"], "cells": t["cells"],
+             "label": f"{t['theme']} {Markup(macros.brief(t, payload['notes'], 60)).unescape()}"}
+            for t in data["themes"]
+        ],
+    )  # fmt: skip
