@@ -190,7 +190,8 @@ def test_the_first_entry_has_a_spelling_that_two_claim():
 
 
 def test_a_refusal_is_not_lost_with_an_entry_that_is_another_ones_alias():
-    acme, bolt = "  Acme:\n    aliases: [Bolt]\n    consent: named\n", "  Bolt:\n    consent: none\n    excluded: left\n"
+    acme = "  Acme:\n    aliases: [Bolt]\n    consent: named\n"
+    bolt = "  Bolt:\n    consent: none\n    excluded: left\n"
     bolt = parse_registry(f"customers:\n{acme}{bolt}").by_spelling()["bolt"]
     assert (bolt.name, bolt.consent, bolt.excluded) == ("Acme", "none", "left")
 

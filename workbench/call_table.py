@@ -1,152 +1,177 @@
-"""Parsed calls as columns, kept by the hash of their text so that an unchanged file is not parsed again.
+"""Parsed calls as rows of plain strings, kept by the hash of their text so that an unchanged file is not parsed again.
 
-The kept table is a cache and nothing else: it is made again whenever it is missing, damaged, or written by another
-version of the parser, and what it says of a file counts only while that file's bytes are the same. JSON, since a
-workspace that came from elsewhere must not be able to run code by being read.
+The kept rows are a cache and nothing else: they are made again whenever they are missing, damaged, or written by
+another version of the parser, and what they say of a file counts only while that file's bytes are the same. JSON, since
+a workspace that came from elsewhere must not be able to run code by being read.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
-from itertools import accumulate
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import yaml
 
 from workbench import frontmatter, notes
 from workbench.notes import Call
 from workbench.save import fingerprint, save_bytes
 
-__all__ = ["CallTable", "read_call_table"]
-
-CALL_COLUMNS = ("id", "file", "date", "customer", "who", "segment", "kind", "consent", "n_notes", "problems", "hash")
-NOTE_COLUMNS = ("note", "kind", "text", "tags", "at", "line")
-# Below this many calls a parse takes a fraction of a second, and a cache is only litter.
-WORTH_KEEPING = 500
+__all__ = ["CallRow", "read_call_rows"]
 
 
-@dataclass
-class CallTable:
-    """Calls and their notes as two sets of equally long lists.
+class CallRow(NamedTuple):
+    r"""A call, with each column of its notes as one string: a hundred thousand short ones take long to load.
 
     Parameters
     ----------
-    calls : dict of str to list
-        `CALL_COLUMNS`: dates as ISO text, `problems` as lists of (line, what, todo).
-    notes : dict of str to list
-        `NOTE_COLUMNS`, the notes of the first call first; `tags` joined by blanks, `kind` as a position in `KINDS`.
+    file, fingerprint : str
+        Which bytes this is the reading of.
+    id, date, customer, who, segment, kind, consent : str
+        As in :class:`~workbench.notes.Call`; the date as ISO text, empty when unknown.
+    problems : list
+        One ``(line, what, todo)`` each.
+    kinds : str
+        One digit a note, its position in `KINDS`.
+    ids, texts, tags, ats : str
+        What the notes say, each ended by ``\n``, which no note holds. Of the id what follows the ``#``; tags are
+        joined by blanks.
+    lines : list of int
+        Where the notes begin.
     """
 
-    calls: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in CALL_COLUMNS})
-    notes: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in NOTE_COLUMNS})
-
-    def append(self, call: Call, content_hash: str) -> None:
-        """Add one parsed call."""
-        row = (
-            call.id, call.file, str(call.date or ""), call.customer, call.who, call.segment, call.kind, call.consent,
-            len(call.notes), [(problem.line, problem.what, problem.todo) for problem in call.problems], content_hash,
-        )  # fmt: skip
-        for name, value in zip(CALL_COLUMNS, row, strict=True):
-            self.calls[name].append(value)
-        for note in call.notes:
-            self.notes["note"].append(note.id)
-            self.notes["kind"].append(notes.KINDS.index(note.kind))
-            self.notes["text"].append(note.text)
-            self.notes["tags"].append(" ".join(note.tags))
-            self.notes["at"].append(note.at)
-            self.notes["line"].append(note.line)
-
-    def append_from(self, other: CallTable, position: int, start: int) -> None:
-        """Add the call at `position` of another table, whose notes begin at `start` there."""
-        for name, values in other.calls.items():
-            self.calls[name].append(values[position])
-        end = start + other.calls["n_notes"][position]
-        for name, values in other.notes.items():
-            self.notes[name].extend(values[start:end])
+    file: str
+    fingerprint: str
+    id: str
+    date: str
+    customer: str
+    who: str
+    segment: str
+    kind: str
+    consent: str
+    kinds: str
+    ids: str
+    texts: str
+    tags: str
+    ats: str
+    problems: list[tuple[int, str, str]]
+    lines: list[int]
 
 
-def read_call_table(
-    files: list[str], blobs: Iterable[bytes], parse: Callable[[bytes, str], Call], kept: Path | None
-) -> CallTable:
-    """Parse calls, or take from the kept table those whose bytes are the same.
+def read_call_rows(
+    contents: Iterable[tuple[str, bytes]], parse: Callable[[bytes, str], Call], kept: Path | None = None
+) -> list[CallRow]:
+    r"""Parse calls, or take from the kept rows those whose bytes are the same.
 
     Parameters
     ----------
-    files : list of str
-        The calls' files as they shall be named, in order.
-    blobs : iterable of bytes
-        Their bytes, in the same order.
+    contents : iterable of (str, bytes)
+        Each file as it shall be named, and its bytes.
     parse : callable
         ``(bytes, file) -> Call``.
-    kept : pathlib.Path or None
-        Where the table is kept; None to parse everything and keep nothing.
+    kept : pathlib.Path, optional
+        Where the rows are kept; without, everything is parsed and nothing kept.
 
     Returns
     -------
-    CallTable
+    list of CallRow
         The calls in the order given. The same whether parsed or taken.
 
     Examples
     --------
     >>> from workbench.notes import parse_call
-    >>> table = read_call_table(["a.md"], [b"- one"], lambda b, f: parse_call(b.decode(), f), None)
-    >>> table.notes["text"]
-    ['one']
+    >>> rows = read_call_rows([("a.md", b"- one\n- two")], lambda data, file: parse_call(data.decode(), file))
+    >>> rows[0].texts
+    'one\ntwo\n'
     """
-    if kept is None or len(files) < WORTH_KEEPING:
-        table = CallTable()
-        for file, blob in zip(files, blobs, strict=True):
-            table.append(parse(blob, file), "")
-        return table
-    old, old_bytes = _load(kept)
-    contents = list(blobs)
-    hashes = [hashlib.blake2b(blob, digest_size=16).hexdigest() for blob in contents]
-    if old.calls["file"] == files and old.calls["hash"] == hashes:
-        return old
-    starts = list(accumulate(old.calls["n_notes"], initial=0))
-    known = {key: i for i, key in enumerate(zip(old.calls["file"], old.calls["hash"], strict=True))}
-    table = CallTable()
-    for file, blob, content_hash in zip(files, contents, hashes, strict=True):
-        position = known.get((file, content_hash))
-        if position is None:
-            table.append(parse(blob, file), content_hash)
-        else:
-            table.append_from(old, position, starts[position])
-    _keep(table, kept, old_bytes)
-    return table
+    old, old_bytes = _load(kept) if kept else ([], None)
+    known = {(row.file, row.fingerprint): row for row in old}
+    rows = []
+    for file, data in contents:
+        key = (file, fingerprint(data))
+        rows.append(known.get(key) or _row(parse(data, file), key[1]))
+    if kept and rows != old:
+        _keep(rows, kept, old_bytes)
+    return rows
+
+
+def _row(call: Call, content: str) -> CallRow:
+    def column(values: Iterable[str]) -> str:
+        return "".join([f"{value}\n" for value in values])
+
+    return CallRow(
+        file=call.file,
+        fingerprint=content,
+        id=call.id,
+        date=str(call.date or ""),
+        customer=call.customer,
+        who=call.who,
+        segment=call.segment,
+        kind=call.kind,
+        consent=call.consent,
+        kinds="".join([str(notes.KINDS.index(note.kind)) for note in call.notes]),
+        ids=column(note.id.removeprefix(f"{call.id}#") for note in call.notes),
+        texts=column(note.text for note in call.notes),
+        tags=column(" ".join(note.tags) for note in call.notes),
+        ats=column(note.at for note in call.notes),
+        problems=[(problem.line, problem.what, problem.todo) for problem in call.problems],
+        lines=[note.line for note in call.notes],
+    )
 
 
 @cache
 def _parser_version() -> str:
-    """Changes whenever the code that makes the table does."""
-    sources = (Path(module.__file__).read_bytes() for module in (notes, frontmatter) if module.__file__)
-    return hashlib.sha256(b"".join([*sources, Path(__file__).read_bytes()])).hexdigest()
+    """Changes whenever what makes the rows does."""
+    sources = [Path(module.__file__).read_bytes() for module in (notes, frontmatter) if module.__file__]
+    return fingerprint(b"".join([*sources, Path(__file__).read_bytes(), f"{yaml.__version__} {sys.version}".encode()]))
 
 
-def _load(path: Path) -> tuple[CallTable, bytes | None]:
-    """The kept table, empty when it is of no use, and its bytes."""
+def _load(path: Path) -> tuple[list[CallRow], bytes | None]:
+    """The kept rows, none when they are of no use, and the file's bytes."""
     data = None
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         data = path.read_bytes()
         loaded = json.loads(data)
         if loaded["parser"] == _parser_version():
-            table = CallTable(loaded["calls"], loaded["notes"])
-            lengths = {len(table.calls[name]) for name in CALL_COLUMNS} | {len(table.notes[name]) for name in NOTE_COLUMNS}
-            if lengths <= {len(table.calls["id"]), sum(table.calls["n_notes"])}:
-                return table, data
-    return CallTable(), data
+            columns = [loaded["calls"][name] for name in CallRow._fields]
+            rows = list(map(CallRow._make, zip(*columns, strict=True)))
+            if _sound(*columns):
+                return rows, data
+    return [], data
 
 
-def _keep(table: CallTable, path: Path, old: bytes | None) -> None:
-    """Write the table; a cache that cannot be written is no reason to fail a read."""
-    data = json.dumps(
-        {"parser": _parser_version(), "calls": table.calls, "notes": table.notes}, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+def _sound(*columns: list[Any]) -> bool:
+    """Whether the columns hold what later code counts on; all else in them may say what it likes."""
+    *words, problems, lines = columns
+    table = CallRow(*columns)
+    return (
+        all(set(map(type, column)) <= {str} for column in words)
+        and all(list(map(type, problem)) == [int, str, str] for problem in chain.from_iterable(problems))
+        and set(map(type, chain.from_iterable(lines))) <= {int}
+        and max(chain.from_iterable(lines), default=0) < 2**31
+        and set(table.consent) <= {"", *notes.CONSENT_LEVELS}
+        and all(map(date.fromisoformat, set(table.date) - {""}))
+        and not "".join(table.kinds).strip("0123456")
+        and all(
+            len(call_lines) == len(kinds) == ids.count("\n") == texts.count("\n") == tags.count("\n") == ats.count("\n")
+            for call_lines, kinds, ids, texts, tags, ats in zip(
+                lines, table.kinds, table.ids, table.texts, table.tags, table.ats, strict=True
+            )
+        )
+    )
+
+
+def _keep(rows: list[CallRow], path: Path, old: bytes | None) -> None:
+    """Write the rows; a cache that cannot be written is no reason to fail a read."""
     with suppress(Exception):
+        columns = {name: [getattr(row, name) for row in rows] for name in CallRow._fields}
+        data = json.dumps({"parser": _parser_version(), "calls": columns}, separators=(",", ":")).encode()
         path.parent.mkdir(parents=True, exist_ok=True)
         # The folder keeps itself out of git, wherever it comes to be.
         (path.parent / ".gitignore").write_text("*\n")

@@ -82,7 +82,7 @@ class Hypothesis:
         )
         reasons = []
         if self.n_customers is not None:
-            reasons.append(f"{self.n_customers} of {self.n_customers_total} customers said so")
+            reasons.append(f"{self.n_customers} of {self.n_customers_total} customers brought it up")
         if self.because or self.claim:
             reasons.append(self.because or f"“{self.claim}”")
         return f"{sentence}, because {': '.join(reasons)}" if reasons else sentence

@@ -13,13 +13,14 @@ import secrets
 import unicodedata
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.call_table import CallTable, read_call_table
-from workbench.customers import Registry, fold_name, likely_twins, parse_registry, split_who, strictest
+from workbench.call_table import CallRow, read_call_rows
+from workbench.customers import Customer, Registry, fold_name, likely_twins, parse_registry, split_who, strictest
 from workbench.errors import InputError, Problem
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS, Call, parse_call
 from workbench.records import Hypothesis, Quarter, parse_hypothesis, parse_quarter
@@ -47,6 +48,8 @@ CUSTOMER_COLUMNS = (
     "last",
 )  # fmt: skip
 MAX_CALL_BYTES = 8 * 1024 * 1024
+# Below this many calls a parse takes a fraction of a second, and a cache is only litter.
+WORTH_KEEPING = 500
 # What Dropbox, OneDrive, Syncthing, Nextcloud and our own save call a copy that nobody has merged yet.
 _CONFLICT_COPY = re.compile(r"conflicted copy|\.sync-conflict-|\(conflict |_conflict-\d{8}", re.IGNORECASE)
 
@@ -126,16 +129,15 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
     table = _read_table(root, problems)
     registry = _read_registry(root, problems)
     resolved = _resolve_customers(table, registry, _assumed(assume_consent), problems)
-    columns = table.calls
     rows = [
         {
-            "call": columns["id"][i],
+            "call": table[i].id,
             "customer": row["customer"],
             "segment": row["segment"],
-            "role": split_who(columns["who"][i])[1],
-            "file": columns["file"][i],
-            "date": columns["date"][i] or None,
-            "n_notes": columns["n_notes"][i],
+            "role": split_who(table[i].who)[1],
+            "file": table[i].file,
+            "date": table[i].date or None,
+            "n_notes": len(table[i].kinds),
             "counted": not row["excluded"],
         }
         for row in resolved
@@ -160,7 +162,7 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
         quarter=quarter,
         hypotheses=sorted(hypotheses, key=lambda h: h.id),
         salt=read_salt(root),
-        n_unnamed=sum(any("no customer" in what for _, what, _ in listed) for listed in columns["problems"]),
+        n_unnamed=sum(call.customer == call.id for call in table),
         problems=problems,
     )
 
@@ -525,15 +527,14 @@ def _parse(data: bytes, file: str) -> Call:
     return parse_call(data.decode("utf-8", "surrogateescape"), file)
 
 
-def _read_table(root: Path, problems: list[Problem]) -> CallTable:
-    """All calls as columns, by date and id."""
+def _read_table(root: Path, problems: list[Problem]) -> list[CallRow]:
+    """All calls as rows, by date and id; undated ones last."""
     files, odd = _call_files(root)
     problems += odd
-    contents = dict(_read_files(root, files, problems))
-    table = read_call_table(list(contents), contents.values(), _parse, root / ".workbench" / "calls.json")
-    for file, listed in zip(table.calls["file"], table.calls["problems"], strict=True):
-        problems += [Problem(file, *problem) for problem in listed]
-    return table
+    kept = root / ".workbench" / "calls.json" if len(files) >= WORTH_KEEPING else None
+    table = read_call_rows(_read_files(root, files, problems), _parse, kept)
+    problems += [Problem(row.file, *problem) for row in table for problem in row.problems]
+    return sorted(table, key=lambda row: (row.date or "9999", row.id))
 
 
 def _read_registry(root: Path, problems: list[Problem]) -> Registry:
@@ -558,9 +559,8 @@ def _report(listed: list[Problem], problems: list[Problem] | None) -> None:
         warnings.warn(f"{listed[0]}{more}", stacklevel=3)
 
 
-def _customer_row(name: str, registry: Registry, assumed: str) -> dict[str, Any]:
+def _customer_row(name: str, entry: Customer | None, registry: Registry, assumed: str) -> dict[str, Any]:
     """What the registry alone says of a customer."""
-    entry = registry.by_spelling().get(fold_name(name))
     return {
         "customer": name,
         "aliases": entry.aliases if entry else (),
@@ -584,35 +584,35 @@ def _why_excluded(stated: str, segment: str, consent: str, registry: Registry) -
     return "asked not to be used" if consent == "none" else ""
 
 
-def _resolve_customers(table: CallTable, registry: Registry, assumed: str, problems: list[Problem]) -> list[dict[str, Any]]:
+def _resolve_customers(table: list[CallRow], registry: Registry, assumed: str, problems: list[Problem]) -> list[dict[str, Any]]:
     """One row a customer that has calls; each carries the positions of its calls under ``calls``."""
     spellings = registry.by_spelling()
+    folds = {written: fold_name(written) for written in {call.customer for call in table}}
     names: dict[str, str] = {}  # folded spelling -> the name used
     positions: dict[str, list[int]] = defaultdict(list)
-    columns = table.calls
-    for i in sorted(range(len(columns["id"])), key=lambda i: (columns["date"][i] or "9999", columns["id"][i])):
-        written = columns["customer"][i]
-        folded = fold_name(written)
+    for i, call in enumerate(table):
+        folded = folds[call.customer]
         if folded not in names:
             entry = spellings.get(folded)
-            names[folded] = entry.name if entry else written
-        elif folded not in spellings and names[folded] != written:
-            problems.append(Problem(columns["file"][i], 1, f"customer {written!r} counts as {names[folded]!r}", "write both the same way"))  # fmt: skip
+            names[folded] = entry.name if entry else call.customer
+        elif folded not in spellings and names[folded] != call.customer:
+            problems.append(Problem(call.file, 1, f"customer {call.customer!r} counts as {names[folded]!r}", "write both the same way"))  # fmt: skip
         positions[names[folded]].append(i)
 
     rows = []
-    for name, calls in positions.items():
-        row = _customer_row(name, registry, assumed)
-        segments = Counter(columns["segment"][i] for i in calls if columns["segment"][i])
+    for name, at in positions.items():
+        calls = [table[i] for i in at]
+        row = _customer_row(name, spellings.get(fold_name(name)), registry, assumed)
+        segments = Counter([call.segment for call in calls if call.segment])
         if not row["segment"] and segments:
             row["segment"] = segments.most_common(1)[0][0]  # the earliest of equally frequent ones
             if len(segments) > 1:
                 what = f"{name!r} is in {len(segments)} segments ({', '.join(segments)})"
                 todo = f"write its segment in discovery/customers.yaml (it counts as {row['segment']})"
-                problems.append(Problem(columns["file"][calls[0]], 1, what, todo))
-        stated = strictest([row["consent_stated"], *(columns["consent"][i] for i in calls)])
-        who = [split_who(columns["who"][i]) for i in calls if columns["who"][i]]
-        dates = sorted(columns["date"][i] for i in calls if columns["date"][i])
+                problems.append(Problem(calls[0].file, 1, what, todo))
+        stated = strictest({row["consent_stated"], *[call.consent for call in calls]})
+        who = [split_who(written) for written in dict.fromkeys([call.who for call in calls]) if written]
+        dates = [call.date for call in calls if call.date]
         row |= {
             "consent": stated or assumed,
             "consent_stated": stated,
@@ -622,16 +622,15 @@ def _resolve_customers(table: CallTable, registry: Registry, assumed: str, probl
             "n_calls": len(calls),
             "first": dates[0] if dates else "",
             "last": dates[-1] if dates else "",
-            "calls": calls,
+            "calls": at,
         }
         rows.append(row)
     firsts = {row["customer"]: row["calls"][0] for row in rows}
     for a, b in likely_twins(firsts):
-        later = max(a, b, key=lambda name: (columns["date"][firsts[name]] or "9999", columns["id"][firsts[name]]))
-        other = b if later == a else a
+        later, other = (a, b) if firsts[a] > firsts[b] else (b, a)
         what = f"customer {later!r} looks like {other!r}"
         todo = f"if they are one, write it under aliases of {other} in discovery/customers.yaml (until then they count as two)"
-        problems.append(Problem(columns["file"][firsts[later]], 1, what, todo))
+        problems.append(Problem(table[firsts[later]].file, 1, what, todo))
     return rows
 
 
@@ -640,8 +639,9 @@ def _customers_frame(resolved: list[dict[str, Any]], registry: Registry, assumed
     import pandas as pd
 
     rows = {row["customer"]: row for row in resolved}
-    for customer in registry.customers:
-        rows.setdefault(customer.name, _customer_row(customer.name, registry, assumed))
+    spellings = registry.by_spelling()
+    for name in [customer.name for customer in registry.customers]:
+        rows.setdefault(name, _customer_row(name, spellings.get(fold_name(name)), registry, assumed))
     frame = pd.DataFrame([rows[name] for name in sorted(rows)], columns=list(CUSTOMER_COLUMNS))
     for column in ("first", "last"):
         frame[column] = pd.to_datetime(frame[column].replace("", None), format="%Y-%m-%d").astype("datetime64[s]")
@@ -652,63 +652,56 @@ def _read_text(file: Path) -> str:
     return file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""
 
 
-def _notes_frame(table: CallTable, customers: list[dict[str, Any]]) -> pd.DataFrame:
+def _notes_frame(table: list[CallRow], customers: list[dict[str, Any]]) -> pd.DataFrame:
     """One row a note, with what is known of its call and customer."""
     import numpy as np
     import pandas as pd
 
-    columns = table.calls
-    n_calls = len(columns["id"])
-    of_call: dict[str, list[str]] = {name: [""] * n_calls for name in ("customer", "segment", "consent", "excluded")}
-    for row in customers:
-        for i in row["calls"]:
-            for name, values in of_call.items():
-                values[i] = row[name]
-    counts = np.asarray(columns["n_notes"], dtype=np.int64)
-    order = np.asarray(
-        sorted(range(n_calls), key=lambda i: (columns["date"][i] or "9999", columns["id"][i])), dtype=np.int64
-    )
-    starts = np.concatenate([[0], np.cumsum(counts)])[:-1]
-    rows = (
-        np.concatenate([np.arange(starts[i], starts[i] + counts[i]) for i in order]) if n_calls else np.array([], dtype=np.int64)
-    )
-    call_of_row = np.repeat(order, counts[order])
+    customer_of = {i: customer for customer in customers for i in customer["calls"]}
+    counts = [len(call.kinds) for call in table]
+    n_notes = sum(counts)
 
-    def per_call(values: list[str], categories: tuple[str, ...] | None = None) -> pd.Categorical:
-        known = sorted(set(values)) if categories is None else categories
+    def per_call(values: list[str], categories: Iterable[str] = ()) -> pd.Categorical:
+        known = list(categories) or sorted(set(values))
         code = {value: i for i, value in enumerate(known)}
-        codes = np.asarray([code.get(value, -1) for value in values], dtype=np.int32)
-        return pd.Categorical.from_codes(
-            codes[call_of_row], categories=pd.Index(known, dtype="str"), ordered=categories is not None
-        )
+        codes = np.repeat(np.asarray([code[value] for value in values], dtype=np.int32), counts)
+        return pd.Categorical.from_codes(codes, categories=pd.Index(known, dtype="str"), ordered=bool(categories))
 
-    def per_note(name: str) -> Any:
-        values = np.empty(len(table.notes[name]), dtype=object)
-        values[:] = table.notes[name]
-        return values[rows]
+    def of_customer(name: str) -> list[str]:
+        return [customer_of[i][name] for i in range(len(table))]
 
-    days = np.asarray([day or "NaT" for day in columns["date"]], dtype="datetime64[s]")
-    tag_sets = {text: tuple(text.split()) for text in set(table.notes["tags"])}
-    tags = np.empty(len(rows), dtype=object)
-    tags[:] = [tag_sets[text] for text in per_note("tags")]
-    kinds = np.asarray(table.notes["kind"], dtype=np.int8)[rows]
+    def objects(values: list[Any]) -> Any:
+        array = np.empty(n_notes, dtype=object)
+        array[:] = values
+        return array
+
+    def per_note(columns: list[str]) -> list[str]:
+        values = "".join(columns).split("\n")
+        values.pop()  # each value is ended by a line end, so that nothing comes after the last
+        return values
+
+    ids = [f"{call.id}#{text}" for call in table for text in per_note([call.ids])]
+    tags = per_note([call.tags for call in table])
+    tag_sets = {text: tuple(text.split()) for text in set(tags)}
+    kinds = np.frombuffer("".join([call.kinds for call in table]).encode(), dtype=np.uint8) - ord("0")
+    days = np.asarray([call.date or "NaT" for call in table], dtype="datetime64[s]")
     frame = pd.DataFrame(
         {
-            "note": pd.array(per_note("note"), dtype="str"),
-            "call": per_call(columns["id"]),
-            "customer": per_call(of_call["customer"]),
-            "who": per_call(columns["who"]),
-            "segment": per_call(of_call["segment"]),
-            "date": days[call_of_row],
-            "kind": pd.Categorical.from_codes(kinds, categories=list(KINDS)),
-            "text": pd.array(per_note("text"), dtype="str"),
-            "tags": tags,
-            "at": pd.array(per_note("at"), dtype="str"),
-            "call_kind": per_call(columns["kind"]),
-            "consent": per_call(of_call["consent"], CONSENT_LEVELS),
-            "file": per_call(columns["file"]),
-            "line": np.asarray(table.notes["line"], dtype=np.int64)[rows],
-            "excluded": per_call(of_call["excluded"]),
+            "note": pd.array(objects(ids), dtype="str"),
+            "call": per_call([call.id for call in table]),
+            "customer": per_call(of_customer("customer")),
+            "who": per_call([call.who for call in table]),
+            "segment": per_call(of_customer("segment")),
+            "date": np.repeat(days, counts),
+            "kind": pd.Categorical.from_codes(kinds.astype(np.int8), categories=list(KINDS)),
+            "text": pd.array(objects(per_note([call.texts for call in table])), dtype="str"),
+            "tags": objects([tag_sets[text] for text in tags]),
+            "at": pd.array(objects(per_note([call.ats for call in table])), dtype="str"),
+            "call_kind": per_call([call.kind for call in table]),
+            "consent": per_call(of_customer("consent"), CONSENT_LEVELS),
+            "file": per_call([call.file for call in table]),
+            "line": np.fromiter(chain.from_iterable([call.lines for call in table]), dtype=np.int64, count=n_notes),
+            "excluded": per_call(of_customer("excluded")),
         }
     )
     assert tuple(frame.columns) == (*NOTE_COLUMNS, "excluded")

@@ -36,7 +36,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):
     Parameters
     ----------
     n_themes : int or "auto"
-        How many themes; found by itself by default.
+        How many themes; found by itself by default. There are fewer when fewer texts differ in their words.
     random_state : int
         Seed of the k-means and the decomposition.
 
@@ -229,7 +229,7 @@ def _nearest(matrix: Any, n_neighbours: int) -> sparse.csr_matrix:
         columns.append(best.ravel())
         values.append(np.maximum(np.take_along_axis(block, best, axis=1), 0).ravel())
     values_ = np.concatenate(values)
-    kept = values_ > 0
+    kept = values_ > 1e-9  # less is rounding, and would tie a text to others that it has nothing in common with
     cells = (values_[kept], (np.concatenate(rows)[kept], np.concatenate(columns)[kept]))
     return sparse.csr_matrix(cells, shape=(n_rows, n_rows))
 

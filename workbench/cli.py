@@ -1,0 +1,370 @@
+"""The command ``workbench``: arguments, exit codes and printing; what it does lives elsewhere.
+
+Everything heavy is imported by the command that needs it, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench import __version__
+from workbench.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.store import Study
+    from workbench.themes import Themes
+
+__all__ = ["main"]
+
+TUESDAY = "tuesday-discovery.ipynb"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words behind ``workbench``; by default those it was called with.
+
+    Returns
+    -------
+    int
+        0 done, 1 the input is at fault, 2 wrong usage.
+
+    Examples
+    --------
+    >>> main(["notes", "-w", "/no/such/folder"])
+    1
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Customers' words are UTF-8, whatever the terminal's locale says.
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.print_help()
+            return 2
+        options.run(options)
+    except SystemExit as end:  # argparse has said what was wrong
+        return int(end.code or 0)
+    except KeyboardInterrupt:
+        _say("Stopped. Nothing was changed by what was not finished.")
+        return 1
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if not _is_plain(error):
+            raise
+        _say(f"workbench: {error}")
+        return 1
+    return 0
+
+
+def _is_plain(error: Exception) -> bool:
+    """Whether an error's text is meant for the PM."""
+    if isinstance(error, InputError):
+        return True
+    from workbench.save import SaveError
+
+    return isinstance(error, SaveError)
+
+
+def _parser() -> argparse.ArgumentParser:
+    anywhere = argparse.ArgumentParser(add_help=False)
+    anywhere.add_argument(
+        "-w", "--workspace", metavar="DIR", default=argparse.SUPPRESS, help="the workspace (default: the current folder)"
+    )
+    parser = argparse.ArgumentParser(
+        prog="workbench",
+        description="From customer-call notes to themes, hypotheses and a report. Nothing leaves this machine.",
+        parents=[anywhere],
+    )
+    parser.add_argument("--version", action="version", version=f"workbench {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[anywhere])
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("init", _init, "make a workspace, or add what is missing to one")
+    sub.add_argument("folder", metavar="DIR")
+    sub = command("demo", _demo, "make the report of the sample study, or of the workspace in DIR")
+    sub.add_argument("folder", metavar="DIR", nargs="?", default="discovery-demo")
+    sub = command("lab", _lab, "open JupyterLab on the Tuesday notebook")
+    sub.add_argument("folder", metavar="DIR", nargs="?")
+    sub.add_argument("options", metavar="JUPYTER_OPTION", nargs=argparse.REMAINDER, help="passed on to jupyter lab")
+    for name, run, text in (
+        ("notes", _notes, "list every note with its file and line"),
+        ("themes", _themes, "list the themes, most customers first"),
+        ("hypotheses", _hypotheses, "list the hypotheses: records first, then drafts"),
+    ):
+        sub = command(name, run, text)
+        sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
+    sub = command("search", _search, "find notes by words, or by a report's C-3fa9c1:12 or P-3fa9")
+    sub.add_argument("words", metavar="WORDS", nargs="+")
+    sub = command("report", _report, "run a copy of a notebook and write its report for others")
+    sub.add_argument("notebook", metavar="NOTEBOOK", help=f"such as notebooks/{TUESDAY}")
+    sub.add_argument("-o", "--output", metavar="FILE", help="default: reports/NOTEBOOK.html in the workspace")
+    sub.add_argument(
+        "--assume-consent", metavar="LEVEL", choices=["none", "aggregate", "quote", "named"],
+        help="what counts where no consent is stated, for this run: none, aggregate (the default), quote or named",
+    )  # fmt: skip
+    return parser
+
+
+def _init(options: argparse.Namespace) -> None:
+    from workbench.starter import make_workspace, strip_outputs_in_git
+
+    folder = Path(options.folder)
+    added = make_workspace(folder)
+    if notice := strip_outputs_in_git(folder):
+        _say(notice)
+    print(f"{folder} is ready" + (f": {len(added)} files added." if added else "; nothing was missing."))
+    print(f"Write a call into {folder / 'interviews'} (its README.md shows how), then:  workbench lab {folder}")
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from workbench.starter import copy_sample, strip_outputs_in_git
+
+    folder = Path(getattr(options, "workspace", None) or options.folder)
+    if not (folder / "interviews").is_dir():
+        copy_sample(folder)
+    strip_outputs_in_git(folder)
+    _say("Reading the calls ...")
+    study, themes, hypotheses = _find(folder)
+    report = _export(folder / "notebooks" / TUESDAY, folder, None, None)
+    dates = study.calls.loc[study.calls["counted"], "date"].dropna()
+    segments = {segment for segment in study.calls.loc[study.calls["counted"], "segment"] if segment}
+    when = f", {_day(dates.min())} to {_day(dates.max())}" if len(dates) else ""
+    drafts = [h for h in hypotheses if h.status == "draft"]
+    print(report)
+    print(f"{_count(int(study.calls['counted'].sum()), 'call')} with {_count(themes.n_customers, 'customer')} in {_count(len(segments), 'segment')}{when}")  # fmt: skip
+    if len(themes.summary):
+        first = themes.summary.iloc[0]
+        print(f"{_count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {first.claim}")
+    else:
+        print("no theme yet")
+    still = ", ".join(dict.fromkeys(name for h in drafts for name in h.open))
+    print(f"{_count(len(drafts), 'hypothesis', 'hypotheses')} drafted" + (f"; yours to write: {still}" if drafts else ""))
+
+
+def _lab(options: argparse.Namespace) -> None:
+    from workbench.starter import strip_outputs_in_git
+    from workbench.store import workspace
+
+    words = [w for w in [options.folder, *options.options] if w is not None]
+    folder = words.pop(0) if words and not words[0].startswith("-") else getattr(options, "workspace", None)
+    root = workspace(folder)
+    notebook = root / "notebooks" / TUESDAY
+    if not notebook.is_file():
+        raise InputError(f"no {notebook.relative_to(root)} in {root}; add it with  workbench init {folder or '.'}")
+    if notice := strip_outputs_in_git(root):
+        _say(notice)
+    settings = Path(__file__).parent / "lab_config"
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
+        filter(None, [os.fspath(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")])
+    )
+    from jupyterlab.labapp import main as start
+
+    sys.argv = ["jupyter-lab"]  # what it restarts itself with
+    start(
+        [
+            f"--ServerApp.root_dir={root}",
+            f"--LabApp.default_url=/lab/tree/notebooks/{TUESDAY}",
+            "--LabApp.extension_manager=readonly",  # the other one asks the network for a list of extensions
+            "--LabApp.news_url=None",
+            *words,
+        ]
+    )
+
+
+def _notes(options: argparse.Namespace) -> None:
+    from workbench.notes import NOTE_COLUMNS
+    from workbench.store import read_notes
+
+    problems: list[Problem] = []
+    notes = read_notes(_workspace(options), problems=problems)
+    if options.format == "json":
+        _print_json(_records(notes[list(NOTE_COLUMNS)]))
+    else:
+        _print_notes(notes)
+    _say_problems(problems)
+
+
+def _themes(options: argparse.Namespace) -> None:
+    study, themes, _ = _find(_workspace(options))
+    if options.format == "json":
+        columns = ["theme", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "notes"]
+        _print_json(_records(themes.summary[columns]))
+    else:
+        for row in themes.summary.itertuples(index=False):
+            where = ", ".join(f"{segment} {n}" for segment, n in row.segments.items())
+            print(f"{row.theme:<4}{row.n_customers:>4} of {row.n_customers_total}  {row.claim}")
+            print(f"{'':16}{_count(row.n_notes, 'note')}; {where}; {', '.join(row.terms)}")
+        n_left = len(themes.left_out)
+        print(f"{_count(n_left, 'note')} in no theme." if len(themes.summary) else f"Not yet a theme: {_count(n_left, 'note')}, no two alike.")
+        print("Themes are numbered anew with every run until you correct them.")
+    _say_problems(study.problems, brief=True)
+
+
+def _hypotheses(options: argparse.Namespace) -> None:
+    study, _, hypotheses = _find(_workspace(options))
+    if options.format == "json":
+        _print_json([h.to_dict() for h in hypotheses])
+    else:
+        for h in hypotheses:
+            print(f"{h.id} ({h.status}{f', from {h.theme}' if h.theme else ''})")
+            print(f"    {h.statement}")
+            print(f"    {_count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}")
+        if not hypotheses:
+            print("No hypothesis yet: one is drafted as soon as two customers raise the same theme.")
+    _say_problems(study.problems, brief=True)
+
+
+def _search(options: argparse.Namespace) -> None:
+    from workbench.redact import short_ids
+    from workbench.store import read_study
+
+    study = read_study(_workspace(options))
+    notes, words = study.notes, [word for text in options.words for word in text.split()]
+    found = notes.iloc[:0]
+    if len(words) == 1 and words[0].startswith("C-"):
+        cited, _, line = words[0].partition(":")
+        calls = {ref: call for call, ref in short_ids(study.calls["call"], study.salt, "C-", 6).items()}
+        found = notes[notes["call"].astype(str) == calls.get(cited, "")]
+        found = found[found["line"] == int(line)] if line.isdigit() else found
+    elif len(words) == 1 and words[0].startswith("P-"):
+        names = {code: name for name, code in short_ids(study.customers["customer"], study.salt, "P-", 4).items()}
+        found = notes[notes["customer"].astype(str) == names.get(words[0], "")]
+    if found.empty:
+        folded = notes["text"].str.casefold() + " " + notes["tags"].map(lambda tags: " ".join(f"#{tag}" for tag in tags)).str.casefold()
+        hit = [all(word.casefold() in text for word in words) for text in folded]
+        found = notes[hit]
+    _print_notes(found)
+    if found.empty:
+        _say(f"No note holds {' and '.join(repr(word) for word in words)}.")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from workbench.starter import sample_folder, strip_outputs_in_git
+    from workbench.store import workspace
+
+    notebook = Path(options.notebook)
+    given = getattr(options, "workspace", None)
+    root = workspace(given) if given or not notebook.is_file() else _workspace_of(notebook)
+    name = notebook.name if notebook.suffix == ".ipynb" else f"{notebook.name}.ipynb"
+    places = [notebook, root / "notebooks" / name, sample_folder() / "notebooks" / name]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise InputError(f"no notebook {options.notebook}; name one, such as notebooks/{TUESDAY}")
+    strip_outputs_in_git(root)
+    print(_export(found, root, options.output, options.assume_consent))
+
+
+def _workspace_of(notebook: Path) -> Path:
+    """The folder above the notebook's, if it is a workspace, else the current folder."""
+    from workbench.store import workspace
+
+    try:
+        return workspace(os.environ.get("WORKBENCH_DIR") or notebook.resolve().parent.parent)
+    except InputError:
+        return workspace()
+
+
+def _export(notebook: Path, root: Path, output: str | None, assume_consent: str | None) -> Path:
+    from tqdm import tqdm
+
+    from workbench.report.export import export_report
+
+    notices: list[str] = []
+    with tqdm(desc=f"Running {notebook.name}", unit="cell", file=sys.stderr, bar_format="{desc}: {bar:20} {n_fmt} of {total_fmt} cells") as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        report = export_report(
+            notebook, output, workspace=root, assume_consent=assume_consent, progress=show, notices=notices
+        )
+    for notice in notices:
+        _say(notice)
+    return report
+
+
+def _find(path: str | Path | None) -> tuple[Study, Themes, list[Any]]:
+    """Study, themes, and hypotheses: records first, then drafts."""
+    from workbench.hypotheses import draft_hypotheses
+    from workbench.store import read_study
+    from workbench.themes import find_themes
+
+    study = read_study(path)
+    themes = find_themes(study.notes)
+    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
+    return study, themes, [*study.hypotheses, *drafts]
+
+
+def _workspace(options: argparse.Namespace) -> str | None:
+    return getattr(options, "workspace", None)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON can hold them; what is empty is null."""
+    import pandas as pd
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return list(value)
+        if isinstance(value, pd.Timestamp):
+            return f"{value:%Y-%m-%d}"
+        if value is pd.NaT or (isinstance(value, str) and not value):
+            return None
+        return value.item() if hasattr(value, "item") else value
+
+    columns = [frame[name].astype(object).tolist() for name in frame]
+    return [dict(zip(frame.columns, map(plain, row), strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _print_json(rows: list[dict[str, Any]]) -> None:
+    import json
+
+    print(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+def _print_notes(notes: pd.DataFrame) -> None:
+    marks = {"observation": "-", "quote": '"', "pain": "!", "workaround": "~", "wish": "?", "commitment": ">", "take": "="}
+    for row in notes.itertuples(index=False):
+        tags = "".join(f" #{tag}" for tag in row.tags)
+        apart = "  (not counted)" if row.excluded or row.consent == "none" else ""
+        print(f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}")
+
+
+def _say_problems(problems: Iterable[Problem], *, brief: bool = False) -> None:
+    problems = list(problems)
+    if brief and problems:
+        _say(f"{_count(len(problems), 'thing')} to look at; workbench notes lists them, the first is")
+    for problem in problems[: 1 if brief else None]:
+        _say(str(problem))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _count(n: int, one: str, many: str = "") -> str:
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def _day(date: pd.Timestamp) -> str:
+    return f"{date.day} {date:%B %Y}"

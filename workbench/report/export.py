@@ -1,0 +1,159 @@
+"""Running a notebook on a workspace and exporting its report."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
+
+from workbench.errors import InputError
+from workbench.report.exporter import DiscoveryExporter
+from workbench.save import fingerprint, save_bytes
+
+__all__ = ["export_report", "run_notebook"]
+
+
+def export_report(
+    notebook: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    *,
+    workspace: str | os.PathLike[str] | None = None,
+    assume_consent: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    notices: list[str] | None = None,
+) -> Path:
+    """Run a copy of a notebook on a workspace and write its report.
+
+    Parameters
+    ----------
+    notebook : path-like
+        The notebook; it is not changed.
+    output : path-like, optional
+        The HTML file; by default ``reports/<notebook>.html`` in the workspace.
+    workspace : path-like, optional
+        The workspace, see :func:`workbench.workspace`; by default the notebook's parent folder.
+    assume_consent : str, optional
+        What counts for customers of whom no consent is stated, for this run; the report says so.
+    progress : callable, optional
+        Called with (cells done, cells in all).
+    notices : list, optional
+        Takes sentences about what was left out of the report.
+
+    Returns
+    -------
+    pathlib.Path
+        The report.
+
+    Raises
+    ------
+    InputError
+        When the notebook cannot be read or a cell fails, or words would leave without consent.
+    SaveError
+        When the report cannot be written.
+    """
+    from workbench.store import workspace as find_workspace
+
+    path = Path(notebook)
+    root = find_workspace(workspace if workspace is not None else path.resolve().parent.parent)
+    executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
+    exporter = DiscoveryExporter()
+    with _collected(exporter.log, notices):
+        html, _ = exporter.from_notebook_node(executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}})
+    target = Path(output) if output is not None else root / "reports" / f"{path.stem}.html"
+    if target.is_dir():
+        raise InputError(f"{target} is a folder; name a file, such as {target / path.stem}.html")
+    save_bytes(target.absolute(), html.encode(), expected=fingerprint(target.read_bytes()) if target.exists() else None)
+    return target
+
+
+def run_notebook(
+    path: Path, root: Path, *, assume_consent: str | None = None, progress: Callable[[int, int], None] | None = None
+) -> NotebookNode:
+    """Run a copy of a notebook with this Python.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The notebook; it is not changed.
+    root : pathlib.Path
+        The workspace it shall read.
+    assume_consent : str, optional
+        See :func:`export_report`.
+    progress : callable, optional
+        Called with (cells done, cells in all).
+
+    Returns
+    -------
+    NotebookNode
+        The executed copy, without widget state.
+
+    Raises
+    ------
+    InputError
+        When the notebook cannot be read or a cell fails.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; check that the notebook is there and may be read") from error
+    except Exception as error:  # nbformat raises many kinds for a file that is no notebook
+        raise InputError(f"{path} is not a notebook ({str(error)[:80]}); name a .ipynb file") from error
+    notebook.metadata.pop("widgets", None)
+    manager = AsyncKernelManager()
+    # Not the kernel that the notebook names: on another machine it may be missing, or another Python.
+    manager._kernel_spec = KernelSpec(
+        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"],
+        display_name="Python", language="python",
+    )  # fmt: skip
+    client = NotebookClient(
+        notebook, km=manager, timeout=None, store_widget_state=False, resources={"metadata": {"path": os.fspath(path.resolve().parent)}}
+    )
+    if progress is not None:
+        n_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+        done = iter(range(1, n_cells + 1))
+        client.on_cell_executed = lambda **_: progress(next(done), n_cells)
+    environment = os.environ | {"WORKBENCH_DIR": os.fspath(root), "PYTHONWARNINGS": "ignore"}
+    if assume_consent:
+        environment["WORKBENCH_ASSUME_CONSENT"] = assume_consent
+    try:
+        client.execute(env=environment, stderr=subprocess.DEVNULL)
+    except CellExecutionError as error:
+        number = next((i for i, cell in enumerate(notebook.cells, 1) if _failed(cell)), 0)
+        if error.ename == "InputError":
+            raise InputError(error.evalue) from None
+        raise InputError(
+            f"{path}, cell {number}: {error.ename}: {error.evalue}; open the notebook, mend the cell and run it again"
+        ) from None
+    except DeadKernelError as error:
+        raise InputError(f"{path}: Python stopped while it ran the notebook, perhaps for want of memory") from error
+    return notebook
+
+
+def _failed(cell: NotebookNode) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+@contextlib.contextmanager
+def _collected(log: logging.Logger | logging.LoggerAdapter[Any], notices: list[str] | None) -> Any:
+    """The exporter's warnings go into a list instead of onto the screen."""
+    logger = log.logger if isinstance(log, logging.LoggerAdapter) else log
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: notices.append(record.getMessage()) if notices is not None else None  # type: ignore[method-assign]
+    old, logger.propagate = logger.propagate, False
+    kept, logger.handlers = logger.handlers, [handler]
+    try:
+        yield
+    finally:
+        logger.handlers, logger.propagate = kept, old
