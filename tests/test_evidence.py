@@ -46,15 +46,15 @@ def test_a_theme_is_supported_by_three_customers_in_two_segments(n_customers, n_
 
 
 def test_calls_are_counted_by_theme_and_customer(frame):
-    rows = [*ROWS, ("c", "Core", "Invoice layout odd"), ("d", "Dune", "Odd invoice layout"), ("e", "Elm", "Quokka")]
+    rows = [*ROWS, ("c", "Core", "Invoice layout odd"), ("d", "Dune", "Odd invoice layout"), ("e", "Elm", "...")]
     segments = ["s", "s", "s", "s", "m", "m", "m", "m"]
-    themes = find_themes(frame(rows, segment=segments))
+    themes = find_themes(frame(rows, segment=segments), n_themes=2)
     counts = count_by_customer(themes)
     assert counts.index.tolist() == themes.summary["theme"].tolist() == ["T1", "T2"]
     assert counts.columns.tolist() == ["Core", "Dune", "Elm", "Acme", "Bolt"]
     assert counts.loc["T1"].tolist() == [1, 0, 0, 2, 1]
     assert counts.loc["T2"].tolist() == [1, 1, 0, 0, 0]
-    assert (counts.dtypes == int).all()
+    assert set(map(str, counts.dtypes)) == {"int64"}
 
 
 def test_counts_of_no_themes_are_a_table_without_rows(frame):
@@ -119,7 +119,8 @@ def test_notes_against_come_nearest_first_and_those_within_the_theme_before_othe
     for theme in sample_themes.summary["theme"]:
         against = find_against(sample_themes, theme)
         notes = sample_themes.notes.set_index("note").loc[against]
-        order = [(of != theme, -sample_themes.nearness(theme, text)) for of, text in zip(notes["theme"], notes["text"], strict=True)]  # fmt: skip  # noqa: E501
+        near = [sample_themes.nearness(theme, text) for text in notes["text"]]
+        order = list(zip(notes["theme"] != theme, [-value for value in near], strict=True))
         assert order == sorted(order)
         assert len(set(against)) == len(against)
 
@@ -128,7 +129,8 @@ def test_notes_against_come_nearest_first_and_those_within_the_theme_before_othe
     ("text", "words"),
     [
         ("The list was no trouble at all", "no trouble"),
-        ("It went straight in", ""),
+        ("It went straight in", "went straight in"),
+        ("It never went straight in", ""),
         ("Columns matched first time", "matched first time"),
         ("not easy", ""),
         ("It wasn't that easy", ""),

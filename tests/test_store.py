@@ -513,10 +513,9 @@ def test_a_large_workspace_reads_the_same_from_what_was_kept(mixed, monkeypatch)
     (mixed / "interviews" / "aa.md").unlink()
     assert "of nobody" not in set(read(mixed)[0]["text"])
     after = read(mixed)[0]
-    for damaged in (b"", b"{}", b"[1]", kept.read_bytes()[:-40], kept.read_bytes().replace(b"another", b"no such")):
+    for damaged in (b"", b"{}", b"[1]", b'{"parser": ""}', kept.read_bytes()[:-40]):
         kept.write_bytes(damaged)
-        if b"no such" not in damaged:  # a kept table is trusted for bytes it was made from
-            pd.testing.assert_frame_equal(read(mixed)[0], after)
+        pd.testing.assert_frame_equal(read(mixed)[0], after)
 
 
 # Saving

@@ -260,7 +260,8 @@ def test_a_term_takes_the_form_that_is_written_most():
 def test_no_warning_escapes(texts):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for few in ([], [""], ["x y"] * 3, TEXTS, [*TEXTS, *TEXTS], ["alpha beta"] * 3 + ["import rows"] * 3, texts[::2]):
+        copies = ["alpha beta"] * 3 + ["import rows"] * 3
+        for few in ([], [""], ["x y"] * 3, TEXTS, [*TEXTS, *TEXTS], copies, texts[::2]):
             for n_themes in ("auto", 1, 4):
                 try:
                     ThemeModel(n_themes=n_themes).fit(few)

@@ -47,7 +47,7 @@ def lay_out_matrix(segments: list[dict[str, Any]], themes: list[dict[str, Any]])
 
 
 def _wide(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: list[str]) -> dict[str, Any] | None:
-    width_of_labels, width_of_total, top = 250, 40, 112
+    width_of_labels, width_of_total, top = 250, 40, 134
     room = WIDEST - width_of_labels - width_of_total - GAP * (len(segments) - 1)
     if not labels or room / len(labels) < 16 or len(themes) > 40:
         return None

@@ -141,7 +141,7 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
         ("Owner", quarter.owner),
     ]
     return {
-        "title": quarter.title,
+        "title": quarter.title or f"What {_count(themes.n_customers, 'customer')} told us",
         "product": quarter.product,
         "deck": quarter.deck,
         "date": _day(dates.max()) if len(dates) else "",
@@ -162,6 +162,7 @@ def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> 
                 "terms": list(row.terms),
                 "segments": list(row.segments),
                 "everywhere": n_segments > 1 and len(row.segments) == n_segments,
+                "n_against": len(_only_against(themes, row.theme)),
             }
             for row in themes.summary.head(3).itertuples(index=False)
         ],
@@ -226,14 +227,7 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     counts = count_by_customer(themes)
     segment_of = dict(zip(themes.notes["customer"].astype(str), themes.notes["segment"].astype(str), strict=True))
     customers = list(counts.columns)
-    opposed = {theme: set(_customers_of(themes, find_against(themes, theme))) for theme in counts.index}
-    only_opposed = {
-        theme: {
-            c for c in opposed[theme]
-            if c not in set(_customers_of(themes, pick_evidence(themes, theme)))
-        }
-        for theme in counts.index
-    }  # fmt: skip
+    only_against = {theme: _only_against(themes, theme) for theme in counts.index}
     return {
         "segments": [
             {"segment": segment, "customers": [c for c in customers if segment_of[c] == segment]}
@@ -246,7 +240,7 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
                 "claims": _statements(themes, row.theme),
                 "terms": list(row.terms),
                 "cells": [
-                    {"customer": c, "n_calls": int(counts.loc[row.theme, c]), "against": c in only_opposed[row.theme]}
+                    {"customer": c, "n_calls": int(counts.loc[row.theme, c]), "against": c in only_against[row.theme]}
                     for c in customers
                 ],
             }
@@ -355,10 +349,11 @@ def _statements(themes: Themes, theme: str) -> list[dict[str, str]]:
 
 
 def _quotable(themes: Themes, ids: Iterable[str], most: int) -> list[str]:
-    """The first ids whose customers agreed to be quoted, one a customer, those of more than a few words first."""
+    """The first ids whose customers agreed to be quoted, one a customer; what is too short or long for a card is last."""
     rows = themes.notes.set_index("note").loc[list(ids)]
     rows = rows[rows["consent"].isin(["quote", "named"])]
-    rows = rows.assign(brief=[len(read_words(text)) < 2 for text in rows["text"]]).sort_values("brief", kind="stable")
+    unfit = [len(read_words(text)) < 2 or len(text.split()) > 45 for text in rows["text"]]
+    rows = rows.assign(unfit=unfit).sort_values("unfit", kind="stable")
     return rows[~rows["customer"].duplicated()].index[:most].tolist()
 
 
@@ -366,11 +361,20 @@ def _customers_of(themes: Themes, ids: Iterable[str]) -> list[str]:
     return themes.notes.set_index("note").loc[list(ids), "customer"].astype(str).tolist()
 
 
+def _only_against(themes: Themes, theme: str) -> set[str]:
+    """Customers in a theme of whom every note in it may say the opposite."""
+    return set(_customers_of(themes, find_against(themes, theme))) - set(_customers_of(themes, pick_evidence(themes, theme)))
+
+
 def _segment_sizes(study: Study) -> dict[str, int]:
     """Counted customers with calls, by segment; empty where no segment is known."""
     counted = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
     sizes = counted["segment"].value_counts().sort_index()
     return {segment or "no segment": int(n) for segment, n in sizes.items()} if any(sizes.index) else {}
+
+
+def _count(n: int, one: str) -> str:
+    return f"{n} {one}" if n == 1 else f"{n} {one}s"
 
 
 def _day(date: Any) -> str:
