@@ -152,6 +152,7 @@ def _sound(*columns: list[Any]) -> bool:
     table = CallRow(*columns)
     return (
         all(set(map(type, column)) <= {str} for column in words)
+        and set(map(type, problems + lines)) <= {list}
         and all(list(map(type, problem)) == [int, str, str] for problem in chain.from_iterable(problems))
         and set(map(type, chain.from_iterable(lines))) <= {int}
         and max(chain.from_iterable(lines), default=0) < 2**31

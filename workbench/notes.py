@@ -71,6 +71,8 @@ _TOKEN = re.compile(rf"{_TAG}|{_TIME}")
 _TO_ESCAPE = re.compile(rf"(?<![\w#&/])(?={_TAG})|(?<![^\s\\])(?={_TIME})")
 _ESCAPED = re.compile(rf"\\(?={_TAG}|{_TIME})")
 _NEEDS_ESCAPE = (*_MARKS, *_OPENING, "#", "-", "*", "+", "•", "\\")
+# What stands for bytes that were no UTF-8, in an editor or after decoding with "surrogateescape".
+_UNREADABLE = re.compile("[\ufffd\ud800-\udfff]")
 # Control characters would break a terminal, a spreadsheet or XML; lone surrogates cannot be written at all.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]")
 
@@ -184,7 +186,7 @@ def parse_call(source: str, file: str) -> Call:
         if key not in _FIELDS
     ]
     notes, odd_lines = _read_notes(lines, body, call_id, file)
-    if "\ufffd" in source or any("\ud800" <= c <= "\udfff" for c in source):
+    if _UNREADABLE.search(source):
         odd_lines.append(_unreadable(lines, file))
 
     if not values["customer"]:
@@ -448,7 +450,7 @@ def _read_date(value: str, call_id: str, line: int, file: str, problems: list[Pr
 
 def _unreadable(lines: list[str], file: str) -> Problem:
     """The problem for bytes that are no UTF-8."""
-    number = next(n for n, line in enumerate(lines, 1) if "\ufffd" in line or any("\ud800" <= c <= "\udfff" for c in line))
+    number = next(n for n, line in enumerate(lines, 1) if _UNREADABLE.search(line))
     return Problem(file, number, "letters that are not UTF-8 show as \ufffd", "open the file in an editor and save it as UTF-8")
 
 

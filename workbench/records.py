@@ -80,12 +80,11 @@ class Hypothesis:
             f"If we {said['change']}, for {said['segment']}, then {said['metric']} {verb} "
             f"by {said['size']} {said['unit']} by {said['deadline']}"
         )
-        reasons = []
-        if self.n_customers is not None:
-            reasons.append(f"{self.n_customers} of {self.n_customers_total} customers brought it up")
-        if self.because or self.claim:
-            reasons.append(self.because or f"“{self.claim}”")
-        return f"{sentence}, because {': '.join(reasons)}" if reasons else sentence
+        counted = "" if self.n_customers is None else f"{self.n_customers} of {self.n_customers_total} customers"
+        if counted and self.claim:
+            counted += f" said something like “{self.claim}”"
+        because = ": ".join(part for part in (counted, self.because) if part)
+        return f"{sentence}, because {because}" if because else sentence
 
     def to_dict(self) -> dict[str, Any]:
         """The fields of `HYPOTHESIS_FIELDS`, ready for JSON.

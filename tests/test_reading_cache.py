@@ -1,0 +1,177 @@
+"""What is kept from an earlier reading is never to be seen in the result, only in the time it takes."""
+
+import json
+import os
+import random
+import shutil
+import stat
+import subprocess
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from workbench import call_table, store
+from workbench.store import WORTH_KEEPING, read_customers, read_notes
+
+N_CALLS = WORTH_KEEPING + 1
+DAMAGED = ["texts", "ids", "tags", "ats", "kinds", "lines", "problems", "consent", "date", "customer", "file"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    root = tmp_path_factory.mktemp("made")
+    (root / "interviews").mkdir()
+    for n in range(N_CALLS):
+        head = f"date: 2026-{n % 12 + 1:02}-17\ncustomer: {'ACME' if n % 50 == 7 else 'Acme'} {n % 40}\nsegment: s{n % 3}\nwho: Jo {n}, ops"
+        notes = '- ! Resets "it" #a #b-c\n- two\n  lines \u2028 of \\#one\n- two\n' if n % 5 else ""
+        odd = f"mood: {n}\nconsent: perhaps\n" if n % 90 == 3 else ""
+        body = f"---\n{head}\n{odd}---\n{notes}- Überall – 👍 {n} @{n % 60:02}:10\n- two\n" if n % 100 else ""
+        (root / "interviews" / f"call-{n}.md").write_text(body, "utf-8")
+    (root / "interviews" / "broken.md").write_bytes(b"- caf\xe9\n")
+    return root, reading(root)
+
+
+@pytest.fixture
+def expected(made):
+    """What the workspace reads as when nothing is kept."""
+    return made[1]
+
+
+@pytest.fixture
+def root(made, tmp_path):
+    """A workspace that has been read before."""
+    return shutil.copytree(made[0], tmp_path / "workspace")
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The files that were parsed, and not taken from the cache."""
+    files = []
+    parse = store._parse
+    monkeypatch.setattr(store, "_parse", lambda data, file: files.append(file) or parse(data, file))
+    return files
+
+
+def cache_of(root):
+    return root / ".workbench" / "calls.json"
+
+
+def reading(root):
+    problems = []
+    notes, customers = read_notes(root, problems=problems), read_customers(root, problems=problems)
+    return notes, customers, [str(problem) for problem in problems]
+
+
+def assert_reads_as(root, expected):
+    notes, customers, problems = reading(root)
+    assert_frame_equal(notes, expected[0])
+    assert_frame_equal(customers, expected[1])
+    assert problems == expected[2]
+
+
+def assert_as_without_a_cache(root):
+    fresh = shutil.copytree(root, root.with_name("fresh"), ignore=shutil.ignore_patterns(".workbench"))
+    assert_reads_as(root, reading(fresh))
+
+
+def test_a_warm_reading_is_the_cold_one_and_parses_nothing(root, expected, parsed):
+    before = cache_of(root).read_bytes()
+    assert_reads_as(root, expected)
+    assert parsed == [] and cache_of(root).read_bytes() == before
+    notes, _, problems = expected
+    assert len(notes) > N_CALLS and notes["note"].is_unique and len(problems) > 20
+
+
+def test_a_changed_call_alone_is_parsed_again_whatever_its_clock_says(root, parsed):
+    call = root / "interviews" / "call-7.md"
+    clock = call.stat()
+    call.write_bytes(call.read_bytes().replace(b"two", b"too"))  # of the same length
+    os.utime(call, ns=(clock.st_atime_ns, clock.st_mtime_ns))
+    assert "too" in set(read_notes(root, problems=[])["text"])
+    assert parsed == ["interviews/call-7.md"]
+    assert_as_without_a_cache(root)
+
+
+def test_an_added_a_removed_and_a_renamed_call(root, parsed):
+    calls = root / "interviews"
+    (calls / "added.md").write_text("---\ncustomer: New\ndate: 2026-02-02\n---\n- one")
+    (calls / "call-8.md").unlink()
+    (calls / "call-9.md").rename(calls / "renamed.md")
+    notes = read_notes(root, problems=[])
+    assert parsed == ["interviews/added.md", "interviews/renamed.md"]
+    assert {"added", "renamed"} <= set(notes["call"]) and not {"call-8", "call-9"} & set(notes["call"])
+    assert_as_without_a_cache(root)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: b"\x00\xff" + data,
+        lambda data: b"[" * 100_000,
+        lambda data: b"null",
+        lambda data: b'{"parser": []}',
+        lambda data: json.dumps(json.loads(data) | {"calls": 3}).encode(),
+        lambda data: json.dumps(json.loads(data) | {"parser": "another version"}).encode(),
+    ],
+    ids=["empty", "cut", "garbage", "deep", "null", "no calls", "calls of a wrong type", "another parser"],
+)
+def test_a_cache_of_no_use_is_made_again(root, damage, expected, parsed):
+    good = cache_of(root).read_bytes()
+    cache_of(root).write_bytes(damage(good))
+    assert_reads_as(root, expected)
+    assert len(parsed) == N_CALLS + 1
+    assert cache_of(root).read_bytes() == good
+
+
+@pytest.mark.parametrize("column", DAMAGED)
+def test_no_value_of_a_wrong_type_or_length_is_believed(root, column, expected):
+    good = json.loads(cache_of(root).read_bytes())
+    values = good["calls"][column]
+    hostile = [None, True, 7, 0.5, {}, ["x"], [[1, "what"]], [2**80]]
+    if column not in ("customer", "file"):  # which may be any text
+        hostile.append("\n9")
+    for damaged in [values[:-1], *([*values[:11], value, *values[12:]] for value in hostile)]:
+        cache_of(root).write_text(json.dumps(good | {"calls": good["calls"] | {column: damaged}}))
+        assert call_table._load(cache_of(root))[0] == []
+    assert_reads_as(root, expected)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_workspace_that_cannot_be_written_reads_the_same(root, expected):
+    shutil.rmtree(root / ".workbench")
+    (root / ".workbench").write_text("a file where the folder should be: not even root can write below it")
+    assert_reads_as(root, expected)
+    (root / ".workbench").unlink()
+    root.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        assert_reads_as(root, expected)
+    finally:
+        root.chmod(stat.S_IRWXU)
+
+
+def test_a_small_workspace_keeps_nothing(root):
+    shutil.rmtree(root / ".workbench")
+    for n in range(3):
+        (root / "interviews" / f"call-{n}.md").unlink()
+    read_notes(root, problems=[])
+    assert not (root / ".workbench").exists()
+
+
+def test_git_does_not_see_the_cache(root):
+    subprocess.run(["git", "init", "-q", root], check=True)
+    shown = subprocess.run(["git", "-C", root, "status", "--porcelain"], check=True, capture_output=True, text=True)
+    assert shown.stdout == "?? interviews/\n"
+
+
+def test_the_order_of_the_folder_does_not_matter(root, expected, monkeypatch):
+    scandir = os.scandir
+
+    def shuffled(folder):
+        return iter(random.Random(5).sample(entries := list(scandir(folder)), len(entries)))
+
+    monkeypatch.setattr(store.os, "scandir", shuffled)
+    assert_reads_as(root, expected)
+    cache_of(root).unlink()
+    assert_reads_as(root, expected)
