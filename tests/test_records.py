@@ -150,7 +150,7 @@ def test_any_text_reads(text):
 def test_a_hypothesis_is_one_sentence():
     hypothesis, _ = parse_hypothesis(RECORD, FILE)
     assert hypothesis.statement == (
-        "If we pre-load templates, for services, then Activation: share of teams rises by 3 points by 2027-03-31, "
+        "If we pre-load templates, for services, then Activation rises by 3 points by 2027-03-31, "
         "because nine of twelve clean a list first"
     )
 
@@ -167,24 +167,25 @@ def test_the_direction_is_a_verb(direction, verb):
 
 
 @pytest.mark.parametrize(
-    ("fields", "reason"),
+    ("fields", "words"),
     [
-        ({"because": "I saw it"}, ", because I saw it"),
-        ({"claim": "It resets"}, ", because “It resets”"),
-        ({"n_customers": 4, "n_customers_total": 12}, ", because 4 of 12 customers brought it up"),
-        (
-            {"n_customers": 4, "n_customers_total": 12, "claim": "It resets"},
-            ", because 4 of 12 customers brought it up: “It resets”",
-        ),
+        ({"because": "I saw it"}, [", because I saw it"]),
+        ({"n_customers": 4, "n_customers_total": 12}, [", because 4 of 12 customers"]),
+        ({"n_customers": 4, "n_customers_total": 12, "claim": "It resets"}, [", because 4 of 12 ", "“It resets”"]),
         (
             {"n_customers": 4, "n_customers_total": 12, "claim": "It resets", "because": "I saw it"},
-            ", because 4 of 12 customers brought it up: I saw it",
+            [", because 4 of 12 ", "“It resets”", "I saw it"],
         ),
-        ({}, " by [deadline]"),
+        ({}, [" by [deadline]"]),
     ],
 )
-def test_the_reason_is_a_count_and_words(fields, reason):
-    assert Hypothesis("H-1", "draft", **fields).statement.endswith(reason)
+def test_the_reason_is_a_count_and_words(fields, words):
+    """How they are joined may change; what is said, its order and that it ends the sentence may not."""
+    statement = Hypothesis("H-1", "draft", **fields).statement
+    places = [statement.find(part) for part in words]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert statement.endswith(words[-1])
 
 
 def test_a_hypothesis_as_data_has_the_documented_fields():

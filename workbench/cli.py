@@ -214,8 +214,10 @@ def _themes(options: argparse.Namespace) -> None:
             print(f"{row.theme:<4}{row.n_customers:>4} of {row.n_customers_total}  {row.claim}")
             print(f"{'':16}{_count(row.n_notes, 'note')}; {where}; {', '.join(row.terms)}")
         n_left = len(themes.left_out)
-        print(f"{_count(n_left, 'note')} in no theme." if len(themes.summary) else f"Not yet a theme: {_count(n_left, 'note')}, no two alike.")
-        print("Themes are numbered anew with every run until you correct them.")
+        if len(themes.summary):
+            print(f"{_count(n_left, 'note')} in no theme. Themes are numbered anew with every run.")
+        else:
+            print(f"Not yet a theme: {_count(n_left, 'note')}, no two alike.")
     _say_problems(study.problems, brief=True)
 
 

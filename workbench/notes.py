@@ -63,9 +63,11 @@ _BLANK = " \t\r\n\ufeff"
 _MERGE = re.compile(r"<{7}(?: |$)|={7}$|>{7}(?: |$)|\|{7}(?: |$)")
 _TAG = r"#[^\W\d_][\w-]*"
 _TIME = r"@\d{1,3}:[0-5]\d(?::[0-5]\d)?"
-_TAIL = re.compile(rf"(?:(?:^|[ \t]+)(?:{_TAG}|{_TIME}))+[ \t]*$")
+_TOKENS = rf"(?:{_TAG}|{_TIME})(?:[ \t]+(?:{_TAG}|{_TIME}))*[ \t]*$"
+_ONLY_TOKENS = re.compile(_TOKENS)
+_TAIL = re.compile(rf"[ \t]+{_TOKENS}")
 _HEAD_TIME = re.compile(rf"({_TIME})[ \t]+")
-_INLINE_TAG = re.compile(rf"(?<![\w#&/\\])({_TAG})")
+_INLINE_TAG = re.compile(rf"#(?<![\w#&/\\]#)[^\W\d_][\w-]*")  # _TAG, found by its sign
 _TOKEN = re.compile(rf"{_TAG}|{_TIME}")
 # A backslash keeps a tag, a time or a leading mark from being read as one; a note reads back without it.
 _TO_ESCAPE = re.compile(rf"(?<![\w#&/])(?={_TAG})|(?<![^\s\\])(?={_TIME})")
@@ -396,7 +398,7 @@ def _read_note(line: str) -> tuple[str, str, tuple[str, ...], str]:
     if found := _HEAD_TIME.match(text):
         at, text = found[1][1:], text[found.end() :]
     tail = _TAIL.search(text) if "#" in text or "@" in text else None
-    if tail and tail.start() > 0:
+    if tail and tail.start() > 0 and not _ONLY_TOKENS.match(text):
         for token in _TOKEN.findall(tail[0]):
             if token[0] == "@" and not at:
                 at = token[1:]

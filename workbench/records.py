@@ -75,6 +75,7 @@ class Hypothesis:
     def statement(self) -> str:
         """The hypothesis as one sentence; what is open stands in square brackets."""
         said = {name: getattr(self, name) or f"[{name}]" for name in _ASKED}
+        said["metric"] = said["metric"].partition(":")[0]  # its name, without the definition behind it
         verb = {"up": "rises", "down": "falls"}.get(self.direction or "", "[rises or falls]")
         sentence = (
             f"If we {said['change']}, for {said['segment']}, then {said['metric']} {verb} "

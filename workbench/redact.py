@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,15 +22,39 @@ __all__ = ["Leaks", "Redactor", "share", "short_ids"]
 
 _MAY_QUOTE = ("quote", "named")
 
+# What has a form that gives it away. Dates, times, amounts and "C-3fa9c1:12" are left alone.
 _STRUCTURED = (
-    (re.compile(r"(?i)\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), "[e-mail]"),
-    (re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"')]+"), "[link]"),
-    (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), "[account number]"),
-    (re.compile(r"\b(?:\d[ -]?){13,19}\b"), "[number]"),
-    # A plus sign or a leading zero, then seven digits or more: dates, times and amounts are left alone.
-    (re.compile(r"(?<![\w+])(?:\+\d|\(?0\d)(?:[\d ()/.-]{5,}\d)(?!\w)"), "[telephone]"),
-    (re.compile(r"(?<![\w@.])@[A-Za-z_]\w{2,}"), "[handle]"),
+    ("[e-mail]", r"(?i:@?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b)"),
+    ("[link]", r"(?i:\b(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>\"')]*[^\s<>\"').,;:!?])"),
+    (
+        "[link]",
+        r"(?i:(?<![\w@.-])(?:[a-z0-9][a-z0-9-]*\.)+(?:com|net|org|eu|info|biz|io|example|(?:ac|co|gov|org)\.[a-z]{2})\b"
+        r"(?:/[^\s<>\"')]*[^\s<>\"').,;:!?])?)",
+    ),
+    ("[account number]", r"\b(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?|(?i:[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}))\b"),
+    # Cards as they are printed, a row of years apart; and any row of ten digits or more.
+    (
+        "[number]",
+        r"(?<!\w)(?<!\d-)(?!(?:19|20)\d\d[ -](?:19|20)\d\d[ -])"
+        r"(?:\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?|\d{4}[ -]\d{6}[ -]\d{4,5})(?!\w)",
+    ),
+    # With a plus sign or a leading zero, seven digits or more that are neither a day nor two times of day; or grouped
+    # as in North America, Italy, Spain, Poland and India.
+    (
+        "[telephone]",
+        r"(?<![\w+])(?<!\d[./-])(?!\d\d[./-]\d\d?[./-](?:\d{4}|\d\d)(?![./-]?\d))(?!\d\d\.\d\d ?[-–] ?\d\d\.\d\d(?!\d))"
+        r"(?:\+\d|\(?0\d)(?:[ ()/.-]{0,3}\d){5,13}(?!\w)",
+    ),
+    (
+        "[telephone]",
+        r"(?<![\w+.-])(?:(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|[5-9]\d\d(?:[ -]\d{3}){2}|[5-9]\d\d(?: \d\d){3}|\d{5}[ -]\d{5})"
+        r"(?![\w-])",
+    ),
+    ("[number]", r"(?<!\w)\d{10,}(?!\w)"),
+    ("[handle]", r"(?<![\w@.])@[A-Za-z_][\w.-]*\w"),
 )
+# Keys of a section's data that hold the workbench's own words, never anybody's.
+_OWN_WORDS = {"date", "day", "direction", "first", "last", "name", "of", "open", "status", "strength", "theme", "themes", "unit", "week"}
 
 
 def short_ids(names: Iterable[str], salt: str, prefix: str, length: int) -> dict[str, str]:
@@ -84,23 +109,27 @@ class Redactor:
     """
 
     def __init__(self, customers: dict[str, dict[str, Any]]) -> None:
-        self._replacements: dict[str, str] = {}  # folded spelling -> what stands for it
+        stands_for: dict[str, str | None] = {}  # spelling -> what stands for it; None to keep it as it is
         people: set[str] = set()
-        for name, customer in customers.items():
-            if customer["consent"] != "named":
-                for spelling in (name, *customer["names"]):
-                    self._replacements[spelling.casefold()] = customer["pseudonym"]
+        for name, customer in sorted(customers.items(), key=lambda item: item[1]["consent"] != "named"):
+            pseudonym = None if customer["consent"] == "named" else customer["pseudonym"]
+            for spelling in (name, *customer["names"]):
+                stands_for[spelling] = pseudonym
             # A company that agrees to be named has not agreed for its people.
-            for person in customer["people"]:
-                people.add(person)
-                people.update(part for part in re.split(r"[\s.]+", person) if len(part) > 1)
-        whole = [person for person in people if " " in person]
-        for person in whole:
-            self._replacements[person.casefold()] = "[name]"
-        self._anywhere = _alternatives(self._replacements, re.IGNORECASE)
-        # A single name may also be a word ("Will", "Mark"): only where it is written as a name.
-        single = {p for person in people - set(whole) for p in (person[:1].upper() + person[1:], person.upper())}
-        self._as_names = _alternatives(single)
+            people.update(customer["people"])
+        rules = [(len(name), pattern, word) for name, word in stands_for.items() for pattern in _spellings(name)]
+        for person in people:
+            if len(person.split()) > 1:
+                rules += [(len(person), pattern, "[name]") for pattern in _spellings(person)]
+            # A single name may also be a word ("Will", "Mark"): only where it is written as a name.
+            rules += [(len(part), pattern, "[name]") for part in _parts_of_name(person) for pattern in _as_names(part)]
+        # The longest first, so that "Acme Freight" is not cut at "Acme"; of equals the one that is replaced.
+        rules.sort(key=lambda rule: (-rule[0], rule[2] is None, rule[1]))
+        patterns = [pattern for _, pattern in _STRUCTURED]
+        patterns += [rf"(?<![^\W_]){pattern}(?![^\W_])" for _, pattern, _ in rules]
+        self._words = [label for label, _ in _STRUCTURED] + [word for _, _, word in rules]
+        # One pass, so that what was put in is not replaced again.
+        self._pattern = re.compile("|".join(f"({pattern})" for pattern in patterns))
 
     def __call__(self, text: str) -> str:
         """The text without what must not leave.
@@ -115,11 +144,11 @@ class Redactor:
         str
             With pseudonyms, ``[name]``, ``[e-mail]`` and the like in place.
         """
-        for pattern, label in _STRUCTURED:
-            text = pattern.sub(label, text)
-        if self._anywhere:
-            text = self._anywhere.sub(lambda found: self._replacements.get(found[0].casefold(), "[name]"), text)
-        return self._as_names.sub("[name]", text) if self._as_names else text
+        return self._pattern.sub(self._replace, text)
+
+    def _replace(self, found: re.Match[str]) -> str:
+        word = self._words[found.lastindex - 1] if found.lastindex else None
+        return found[0] if word is None else word
 
 
 class Leaks:
@@ -144,12 +173,13 @@ class Leaks:
     def __init__(self, payloads: Iterable[dict[str, Any]]) -> None:
         self._places: dict[tuple[str, ...], str] = {}
         for payload in payloads:
-            for note in payload["notes"].values():
-                if payload["customers"][note["customer"]]["consent"] not in _MAY_QUOTE:
-                    words = _words(note["text"])
-                    for shingle in _shingles(words, self.N_WORDS) if len(words) > self.N_WORDS else [tuple(words)]:
-                        if len(shingle) >= 4:
-                            self._places.setdefault(shingle, note["where"])
+            shown = payload["notes"].values()
+            withheld = [note for note in shown if payload["customers"][note["customer"]]["consent"] not in _MAY_QUOTE]
+            for note in [*withheld, *payload.get("withheld", [])]:
+                words = _words(note["text"])
+                for shingle in _shingles(words, self.N_WORDS) if len(words) > self.N_WORDS else [tuple(words)]:
+                    if len(shingle) >= 4:
+                        self._places.setdefault(shingle, note["where"])
         self._lengths = {len(shingle) for shingle in self._places}
 
     def find(self, text: str) -> str:
@@ -204,9 +234,10 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
         note_id: payload["customers"][note["customer"]]["consent"] in _MAY_QUOTE for note_id, note in payload["notes"].items()
     }
     customers = {
-        labels[name]: customer | {"label": labels[name], "names": [], "people": [], "roles": [redact(r) for r in customer.get("roles", [])]}
+        labels[name]: customer | {"label": labels[name], "names": [], "people": []}
+        | {key: _map(customer[key], "", redact, {}, {}, {}) for key in ("segment", "roles") if key in customer}
         for name, customer in payload["customers"].items()
-    }  # fmt: skip
+    }
     notes = {
         refs[note_id]: note
         | {
@@ -220,6 +251,7 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {
         "customers": customers,
         "notes": notes,
+        "withheld": [],
         "data": _map(payload["data"], "", redact, refs, labels, may_quote),
     }
 
@@ -231,26 +263,57 @@ def _map(
     if isinstance(value, str):
         if key in ("note", "notes"):
             return refs[value]
-        return labels[value] if key in ("customer", "customers") else redact(value)
+        if key in ("customer", "customers"):
+            return labels[value]
+        return value if key in _OWN_WORDS else redact(value)
     if isinstance(value, list):
         kept = [item for item in value if not (isinstance(item, dict) and "statement" in item and not may_quote[item["note"]])]
         return [_map(item, key, redact, refs, labels, may_quote) for item in kept]
     if isinstance(value, dict):
-        return {name: _map(item, name, redact, refs, labels, may_quote) for name, item in value.items()}
+        shown = {name: _map(item, name, redact, refs, labels, may_quote) for name, item in value.items()}
+        if value.get("claims") and not shown["claims"]:
+            shown["terms"] = []  # a theme that none may quote: its words are theirs as well
+        return shown
     return value
 
 
-def _alternatives(words: Iterable[str], flags: int = 0) -> re.Pattern[str] | None:
-    """A pattern of whole words, the longest first; None for no words."""
-    ordered = sorted((word for word in words if word.strip()), key=lambda word: (-len(word), word))
-    if not ordered:
-        return None
-    spaced = (r"\s+".join(re.escape(part) for part in word.split()) for word in ordered)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", flags)
+def _spellings(name: str) -> list[str]:
+    """Patterns of a listed name: in any case and Unicode form, with and without accents, and as files are named."""
+    name = unicodedata.normalize("NFC", name).strip()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    forms = {form for written in (name, plain) for form in (written, written.casefold(), written.upper())}
+    ascii_only = plain.encode("ascii", "ignore").decode()
+    if len(ascii_only) > max(3, len(name) / 2):
+        forms.add(ascii_only)
+    patterns = set()
+    for form in forms | {unicodedata.normalize("NFD", form) for form in forms}:
+        if not form.strip():
+            continue
+        patterns.add(r"\s+".join(re.sub("['’]", "['’]", re.escape(part)) for part in form.split()))
+        words = re.findall(r"[^\W_]+", form)
+        if len(words) > 1:
+            patterns.add(r"[\W_]{1,3}".join(map(re.escape, words)))
+    # In another case a name of one or two letters is a word.
+    flag = "i" if len(name) > 2 else ""
+    return [f"(?{flag}:{pattern})" for pattern in sorted(patterns, key=lambda pattern: (-len(pattern), pattern))]
+
+
+def _parts_of_name(person: str) -> list[str]:
+    """The single names in a person's, without "van", "de" and the like."""
+    parts = [part for part in re.split(r"[\s.,;:()&+/]+", person) if len(part) > 1]
+    capital = [part for part in parts if part[:1].isupper()]
+    return capital or parts
+
+
+def _as_names(part: str) -> list[str]:
+    part = unicodedata.normalize("NFC", part)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", part) if not unicodedata.combining(c))
+    forms = {form for p in (part, plain) for form in (p[:1].upper() + p[1:], p.capitalize(), p.upper())}
+    return sorted(re.sub("['’]", "['’]", re.escape(form)) for form in forms | {unicodedata.normalize("NFD", f) for f in forms})
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _shingles(words: list[str], length: int) -> list[tuple[str, ...]]:

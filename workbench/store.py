@@ -146,6 +146,7 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
     rows.sort(key=lambda row: (row["date"] or "9999", row["call"]))
     calls = pd.DataFrame(rows, columns=["call", "customer", "segment", "role", "file", "date", "n_notes", "counted"])
     calls["date"] = pd.to_datetime(calls["date"], format="%Y-%m-%d").astype("datetime64[s]")
+    calls = calls.astype({"n_notes": "int64", "counted": bool})  # which an empty workspace would not tell
     quarter_file = root / "discovery" / "quarter.md"
     quarter, odd = parse_quarter(_read_text(quarter_file))
     problems += odd
@@ -643,6 +644,7 @@ def _customers_frame(resolved: list[dict[str, Any]], registry: Registry, assumed
     for name in [customer.name for customer in registry.customers]:
         rows.setdefault(name, _customer_row(name, spellings.get(fold_name(name)), registry, assumed))
     frame = pd.DataFrame([rows[name] for name in sorted(rows)], columns=list(CUSTOMER_COLUMNS))
+    frame["n_calls"] = frame["n_calls"].astype("int64")
     for column in ("first", "last"):
         frame[column] = pd.to_datetime(frame[column].replace("", None), format="%Y-%m-%d").astype("datetime64[s]")
     return frame

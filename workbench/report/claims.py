@@ -5,6 +5,8 @@ A payload is a dict that JSON can hold:
 - ``version``, ``section``
 - ``customers``: name -> label, pseudonym, segment, consent, stated, names, people, roles, days
 - ``notes``: id -> text, kind, customer, role, where (``file:line``), ref (``C-<hex>:line``), at
+- ``withheld``: text and where of every note that is not to be quoted, those that do not count among them: what someone
+  writes by hand is compared with it, and it never leaves
 - ``data``: what the section says. It names notes under the keys ``note`` and ``notes``, customers under
   ``customer`` and ``customers``; words of a note that stand by themselves are ``{"note": id, "statement": words}``.
 
@@ -67,6 +69,7 @@ def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequenc
         "section": section,
         "customers": _customers(study),
         "notes": _notes(study, themes, _named_notes(data)),
+        "withheld": _withheld(study),
         "data": data,
     }
 
@@ -74,6 +77,7 @@ def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequenc
 def _customers(study: Study) -> dict[str, dict[str, Any]]:
     pseudonyms = short_ids(study.customers["customer"], study.salt, "P-", 4)
     days: dict[str, list[str]] = {}
+    calls = set(study.calls["call"])
     for call in study.calls.itertuples(index=False):
         days.setdefault(call.customer, []).append(_day(call.date))
     return {
@@ -81,7 +85,8 @@ def _customers(study: Study) -> dict[str, dict[str, Any]]:
             "label": row.customer,
             "pseudonym": pseudonyms[row.customer],
             "segment": row.segment,
-            "consent": row.consent,
+            # Where a call's id stands in for a customer, there is no name that could be agreed to.
+            "consent": "quote" if row.consent == "named" and row.customer in calls else row.consent,
             "stated": bool(row.consent_stated),
             "names": list(row.aliases),
             "people": list(row.people),
@@ -109,6 +114,11 @@ def _notes(study: Study, themes: Themes, ids: set[str]) -> dict[str, dict[str, A
         }
         for row in rows.itertuples(index=False)
     }
+
+
+def _withheld(study: Study) -> list[dict[str, str]]:
+    notes = study.notes[~study.notes["consent"].isin(["quote", "named"]) & (study.notes["kind"].astype(str) != "take")]
+    return [{"where": f"{row.file}:{row.line}", "text": row.text} for row in notes.itertuples(index=False)]
 
 
 def _named_notes(value: Any, key: str = "") -> set[str]:
@@ -176,7 +186,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
     if dated.empty:
         return {"week": "", "calls": []}
     week = dated["date"].max().isocalendar()[:2]
-    this = dated[[date.isocalendar()[:2] == week for date in dated["date"]]]
+    this = dated[dated["date"].map(lambda date: date.isocalendar()[:2]) == week]
     before = set(dated.loc[dated["date"] < this["date"].min(), "customer"])
     theme_of = themes.notes[themes.notes["theme"] != ""].groupby(themes.notes["call"].astype(str))["theme"].unique()
     order = {theme: i for i, theme in enumerate(themes.summary["theme"])}

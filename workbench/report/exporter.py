@@ -86,16 +86,21 @@ class DiscoveryExporter(Exporter):
         parts: list[dict[str, str]] = []
         overview: dict[str, Any] | None = None
         heading = ""
+        drawn: set[str] = set()
         for number, cell in enumerate(notebook.cells, 1):
             if cell.cell_type == "markdown" and FOR_PM not in cell.metadata.get("tags", []):
                 _refuse_leaks(leaks, cell.source, f"cell {number}")
-                first, html = _render_markdown(redact(cell.source))
+                first, html = _render_markdown(cell.source, redact, take_title=not heading)
                 heading = heading or first
                 if html:
                     parts.append({"id": "", "heading": "", "html": f'<div class="prose">{html}</div>'})
             for payload in [payload for of, payload in local if of == number]:
+                if payload["section"] in drawn:
+                    self.log.warning("Left out of the report: cell %d, since “%s” stands above already.", number, HEADINGS[payload["section"]] or "the title block")  # fmt: skip
+                    continue
+                drawn.add(payload["section"])
                 _refuse_prose_leaks(leaks, payload, number)
-                if payload["section"] == "overview" and overview is None:
+                if payload["section"] == "overview":
                     overview = share(payload)
                     continue
                 name = payload["section"]
@@ -133,7 +138,9 @@ def _refuse_prose_leaks(leaks: Leaks, payload: dict[str, Any], number: int) -> N
     if payload["section"] == "overview":
         texts = [data["title"], data["deck"], data["product"], *(fact["value"] for fact in data["facts"])]
     elif payload["section"] == "hypotheses":
-        texts = [h[name] for h in data["hypotheses"] for name in ("change", "because", "metric", "segment")]
+        texts = [h[name] for h in data["hypotheses"] for name in ("change", "because", "metric", "segment", "size", "deadline")]
+    elif payload["section"] == "who_we_talked_to":
+        texts = [apart["reason"] for apart in data["apart"]]
     else:
         return
     for text in texts:
@@ -148,21 +155,26 @@ def _refuse_leaks(leaks: Leaks, text: str, where: str) -> None:
         )
 
 
-def _render_markdown(source: str) -> tuple[str, str]:
+def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tuple[str, str]:
     """The first h1's text, taken out since the page has one already, and the rest as clean HTML."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    tokens = markdown.parse(source)
+    tokens = markdown.parse(redact(source))
     first = ""
     kept = []
+    level = 1  # of the heading above; none is skipped, since people hop from heading to heading
     i = 0
     while i < len(tokens):
         token = tokens[i]
-        if token.type == "heading_open" and token.tag == "h1":
-            if not first:
-                first = "".join(child.content for child in tokens[i + 1].children or [] if child.type in ("text", "code_inline"))
+        for child in token.children or []:
+            if child.type in ("text", "code_inline"):  # once more: "&amp;" and "\\&" have become letters
+                child.content = redact(child.content)
+        if token.type == "heading_open":
+            if token.tag == "h1" and take_title and not first:
+                first = "".join(redact(child.content) for child in tokens[i + 1].children or [] if child.type in ("text", "code_inline"))
                 i += 3
                 continue
-            token.tag = tokens[i + 2].tag = "h2"
+            level = min(max(int(token.tag[1]), 2), level + 1)
+            token.tag = tokens[i + 2].tag = f"h{level}"
         kept.append(token)
         i += 1
     html = nh3.clean(

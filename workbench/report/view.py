@@ -95,10 +95,14 @@ def _environment() -> Environment:
         "matrix": _matrix,
         "plain": lambda text: Markup(text).unescape(),
         "sentence": lambda text: text[:1].upper() + text[1:],
-        "visible": lambda text: _BIDI.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text),
+        "visible": _visible,
         "with_text": lambda ids, notes: [note for note in ids if notes[note]["text"] is not None],
     }
     return environment
+
+
+def _visible(text: str) -> str:
+    return _BIDI.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
 def _spell(day: str, *, year: bool = True) -> str:
@@ -115,7 +119,7 @@ def _matrix(data: dict[str, Any], payload: dict[str, Any], shared: bool) -> dict
     macros = _environment().get_template("macros.html.j2").module
     return lay_out_matrix(
         [
-            {"segment": s["segment"], "labels": [payload["customers"][c]["label"] for c in s["customers"]]}
+            {"segment": _visible(s["segment"]), "labels": [_visible(payload["customers"][c]["label"]) for c in s["customers"]]}
             for s in data["segments"]
         ],
         [
