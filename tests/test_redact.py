@@ -1,0 +1,303 @@
+"""No listed name and no structured personal data leaves; what a report needs (days, amounts, references) stays."""
+
+import random
+import re
+import time
+import unicodedata
+
+import pytest
+
+from workbench.redact import Leaks, Redactor, share, short_ids
+
+COMPANIES = [
+    "Acme", "Acme Freight", "Brindle Studio", "Halden & Pike", "Kestrow Heating Ltd.", "O'Brien Tyres", "Großmann GmbH",
+    "İstanbul Cam", "Café Zoë", "株式会社アクメ", "C++ Builders (UK)", "A|B.*[x] Ltd", "$100 Shop", "Smith-Jones", "Łódź Paper",
+]  # fmt: skip
+PEOPLE = ["Jane Doe", "Noor Haddad", "Zoë Ørsted", "Jean-Luc Moreau", "Will Marsh", "Ludwig van der Berg", "Theo", "D'Arcy Lane"]
+FIRST_NAMES = ["Jane", "Noor", "Zoë", "Jean-Luc", "Will", "Ludwig", "Theo", "D'Arcy"]
+FRAMES = [
+    "{} exports it every Friday",
+    "Waited nine days on {}",
+    "As {} said, it resets",
+    "“{}” is what the list calls them",
+    "({})",
+    "{}: two evenings and a Sunday",
+    "Asked {}, then gave up",
+    "{}'s list has 1,900 rows",
+    "{}’s list has 1,900 rows",
+    "see 2026-11-17-{}-ops.md",
+    "{}/old and {}_new",
+    "**{}** is waiting",
+    "sent to {}",
+]
+
+
+def customer(pseudonym, consent="quote", names=(), people=(), **more):
+    return {
+        "label": "", "pseudonym": pseudonym, "segment": "", "consent": consent, "stated": True, "names": list(names),
+        "people": list(people), "roles": [], "days": [],
+    } | more  # fmt: skip
+
+
+def slug(name):
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def written(name, rng):
+    """The name as people write it down."""
+    forms = [
+        name, name.upper(), name.casefold(), unicodedata.normalize("NFD", name), name.replace("'", "’"),
+        name.replace(" ", "\u00a0"), name.replace(" ", "\n"), name.replace(" ", "-"), name.replace(" ", "_"),
+    ]  # fmt: skip
+    return rng.choice(forms)
+
+
+def test_every_listed_name_in_500_texts_is_replaced():
+    rng = random.Random(20261117)
+    companies = {name: customer(f"P-{i:04x}") for i, name in enumerate(COMPANIES)}
+    companies["Acme"]["people"] = PEOPLE
+    redact = Redactor(companies)
+    for _ in range(500):
+        frame = rng.choice(FRAMES)
+        kind = rng.randrange(3)
+        if kind == 2:
+            name = rng.choice(FIRST_NAMES)
+            name = rng.choice([name, name.upper(), unicodedata.normalize("NFD", name)])
+        else:
+            name = written(rng.choice(PEOPLE if kind else COMPANIES), rng)
+        text = frame.replace("{}", name)
+        shown = redact(text)
+        stand_in = r"\[name\]" if kind else r"P-[0-9a-f]{4}"
+        left = re.sub(stand_in, "", shown)
+        assert shown != text, f"{text!r} left as it was"
+        for word in re.findall(r"[^\W\d_]{3,}", name):
+            assert word.casefold() not in re.findall(r"[^\W\d_]+", left.casefold()), f"{text!r} became {shown!r}"
+        around = [part.strip() for part in frame.split("{}")]
+        assert all(part in shown for part in around), f"{text!r} became {shown!r}"
+
+
+@pytest.mark.parametrize("name", ["Acme Freight", "Kestrow Heating Ltd.", "Café Zoë", "Smith-Jones", "O'Brien Tyres"])
+def test_a_name_is_replaced_in_a_file_name(name):
+    shown = Redactor({name: customer("P-3fa9")})(f"see interviews/2026-11-17-{slug(name)}-ops.md")
+    assert shown == "see interviews/2026-11-17-P-3fa9-ops.md"
+
+
+def test_aliases_get_the_same_pseudonym_and_the_longest_name_wins():
+    redact = Redactor({
+        "Kestrow": customer("P-aaaa", names=["Kestrow Heating", "Kestrow Heating Ltd"]), "Kestrow Heat": customer("P-bbbb")
+    })  # fmt: skip
+    assert redact("Kestrow Heating Ltd, Kestrow heating, KESTROW, kestrow  heat") == "P-aaaa, P-aaaa, P-aaaa, P-bbbb"
+
+
+def test_a_company_keeps_its_name_by_consent_but_its_people_do_not():
+    redact = Redactor({"Pellow Lifts": customer("P-3fa9", "named", people=["Jago Pellow"])})
+    assert redact("Jago Pellow runs Pellow Lifts; ask Jago or Mr Pellow") == "[name] runs Pellow Lifts; ask [name] or Mr [name]"
+
+
+def test_a_spelling_that_two_customers_share_is_replaced_when_one_of_them_is_not_to_be_named():
+    redact = Redactor({"Acme": customer("P-aaaa", "named", names=["The Yard"]), "Bolt": customer("P-bbbb", names=["The Yard"])})
+    assert "Yard" not in redact("At the Yard")
+
+
+def test_a_single_name_that_is_also_a_word_stays_a_word():
+    redact = Redactor({"Acme": customer("P-3fa9", people=["Will Marsh", "Ludwig van der Berg", "Jane and Tom Poe"])})
+    assert redact("It will mark the van, and he will") == "It will mark the van, and he will"
+    assert redact("And Van lines; Will, WILL") == "And Van lines; [name], [name]"
+
+
+def test_parts_of_words_are_not_names():
+    redact = Redactor({"Acme": customer("P-3fa9", people=["Ann Lee"]), "It": customer("P-1111"), "Up": customer("P-2222")})
+    assert redact("acmeology, planned, sleet; it went up") == "acmeology, planned, sleet; it went up"
+
+
+def test_what_was_put_in_is_not_replaced_again():
+    redact = Redactor({"Name": customer("P-aaaa"), "Acme": customer("P-bbbb", people=["Jo Poe"]), "P": customer("P-cccc")})
+    assert redact("Jo Poe at Acme") == "[name] at P-bbbb"
+
+
+@pytest.mark.parametrize("text", [
+    "jo@acme.example", "Jo.Poe+list@mail.acme-freight.co.uk", "jörg@müller.de", "@jo@social.example",
+])  # fmt: skip
+def test_mail_addresses_are_replaced(text):
+    assert Redactor({})(f"write to {text}, she said") == "write to [e-mail], she said"
+
+
+@pytest.mark.parametrize("text", [
+    "https://acme.example/a?b=c#d", "http://10.0.0.1:8080/x", "www.acme.example", "WWW.ACME.EXAMPLE/Path", "ftp://acme.example/list.csv",
+    "acme-freight.com", "login.acme.co.uk/reset",
+])  # fmt: skip
+def test_web_addresses_are_replaced_and_the_sentence_goes_on(text):
+    assert Redactor({})(f"it is at {text}. Then") == "it is at [link]. Then"
+    assert Redactor({})(f"it ({text}) broke") == "it ([link]) broke"
+
+
+@pytest.mark.parametrize("text", [
+    "+44 20 7946 0958", "+1 (415) 555-2671", "+49 (0)30 1234567", "+33 1 23 45 67 89", "+4915112345678", "+45 12 34 56 78",
+    "+91 98765 43210", "0044 20 7946 0958", "020 7946 0958", "(020) 7946 0958", "0171/1234567", "030-1234567", "01 23 45 67 89",
+    "01.23.45.67.89", "0412 345 678", "044 668 18 00", "07700 900123", "(415) 555-2671", "415-555-2671", "415.555.2671",
+    "1-800-555-0199", "347 123 4567", "612 345 678", "612 34 56 78", "98765 43210", "13812345678",
+])  # fmt: skip
+def test_telephone_numbers_are_replaced(text):
+    shown = Redactor({})(f"ring {text} before noon")
+    assert re.fullmatch(r"ring \[(telephone|number)\] before noon", shown), shown
+
+
+@pytest.mark.parametrize("text", [
+    "DE89 3704 0044 0532 0130 00", "DE89370400440532013000", "de89370400440532013000", "GB29 NWBK 6016 1331 9268 19",
+    "NO93 8601 1117 947", "FR14 2004 1010 0505 0001 3M02 606", "MT31MALT01100000000000000000123",
+    "4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111", "3782 822463 10005", "378282246310005",
+])  # fmt: skip
+def test_account_and_card_numbers_are_replaced(text):
+    shown = Redactor({})(f"paid by {text} yesterday")
+    assert re.fullmatch(r"paid by \[(account number|number)\] yesterday", shown), shown
+
+
+@pytest.mark.parametrize("text", ["@jopoe", "@jo", "@jo.poe", "@Jo_Poe99"])
+def test_handles_are_replaced(text):
+    assert Redactor({})(f"ping {text} on chat") == "ping [handle] on chat"
+
+
+@pytest.mark.parametrize("text", [
+    "2026-11-17", "2026-10-20 to 2026-11-17", "2026-10-20 2026-11-17", "17/11/2026", "05/11/2026", "05.11.2026", "04-11-2026",
+    "05.11.26", "the 5th of 11 in 2026", "2026-W47", "2026-Q4", "12:40", "@12:40", "1:02:03", "09.30-17.00", "09.30 - 17.00",
+    "C-3fa9c1:12", "C-012345:7", "H-3fa9c1", "P-3fa9", "T1", "draft-1", "2,750 customers", "£1,200", "€ 1.200,50", "1 200 000",
+    "1200000", "9 of 12", "+3 points", "+20 (5 of 12)", "+3 - 5.5", "30 % to 35 %", "0.75", "00:00", "row 14", "Q4 2026, Q1 2027",
+    "v3 and v7.xls", "#export", "2019 2020 2021 2022", "24/7", "3 x 28 days", "20 to 250 people", "10 20 30 40", "e.g. that",
+])  # fmt: skip
+def test_days_times_amounts_and_references_stay(text):
+    assert Redactor({})(f"it says {text} here") == f"it says {text} here"
+
+
+@pytest.mark.parametrize("name", ["C++", "A|B", "a.c", "(Acme", "Acme)", "[x]", "^$", "\\d+", "*", "?", "Acme {1}", "A\\B", "#1 Ltd", "..", "-rf"])
+def test_names_with_the_signs_of_patterns_are_only_text(name):
+    redact = Redactor({name: customer("P-3fa9")})
+    assert redact(f"ask {name} now") == "ask P-3fa9 now"
+    assert redact("abc 123 axc, plain words") == "abc 123 axc, plain words"
+
+
+def test_an_empty_name_replaces_nothing():
+    assert Redactor({"": customer("P-3fa9", names=["", "  "], people=["", " "])})("two words") == "two words"
+
+
+def test_a_thousand_customers_do_not_make_it_slow():
+    rng = random.Random(1)
+    words = ["".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(7)) for _ in range(3000)]
+    customers = {
+        f"{words[i].title()} {words[i + 1].title()}": customer(f"P-{i:04x}", people=[f"{words[i + 1].title()} {words[i + 2].title()}"])
+        for i in range(1000)
+    }
+    redact = Redactor(customers)
+    redact("warm up")
+    start = time.perf_counter()
+    for _ in range(200):
+        redact("Takes two evenings and a Sunday, pulling postcodes out of that list by hand, which nobody likes at all")
+    assert time.perf_counter() - start < 4
+
+
+def test_pseudonyms_hold_when_other_customers_come_or_go():
+    ids = short_ids([f"Customer {i}" for i in range(60)], "salt", "P-", 4)
+    for name in ("Customer 0", "Customer 31"):
+        assert short_ids([name], "salt", "P-", 4)[name] == ids[name]
+    assert short_ids(reversed(list(ids)), "salt", "P-", 4) == ids
+    assert short_ids(["Customer 0"], "another salt", "P-", 4)["Customer 0"] != ids["Customer 0"]
+
+
+def test_names_that_would_share_an_id_get_longer_ones():
+    names = [f"Customer {i}" for i in range(400)]
+    ids = short_ids(names, "salt", "P-", 2)
+    assert len(set(ids.values())) == 400
+    short = {id for id in ids.values() if len(id) == 4}
+    assert {len(id) for id in ids.values()} == {4, 12}
+    assert not any(long.startswith(tuple(short)) for long in ids.values() if len(long) == 12)
+
+
+NOTES = {
+    "aggregate": "We never looked at that page again, not once",
+    "none": "Don’t send me the tax form twice please",
+    "quote": "I export it to Excel and redo the totals by hand",
+    "named": "Two evenings and a Sunday I was at it",
+}
+
+
+@pytest.fixture
+def payload():
+    customers = {level: customer(f"P-{i:04x}", level) for i, level in enumerate(NOTES)}
+    notes = {
+        f"call#{i:08x}": {
+            "text": text, "kind": "quote", "customer": level, "role": f"lead at {level}", "where": f"interviews/{level}.md:{i}",
+            "ref": f"C-00000{i}:{i}", "at": "",
+        }
+        for i, (level, text) in enumerate(NOTES.items())
+    }  # fmt: skip
+    return {"version": 1, "section": "quotes", "customers": customers, "notes": notes, "data": {}}
+
+
+@pytest.mark.parametrize(("text", "where"), [
+    ("One said: WE NEVER LOOKED, at that page – again!", "interviews/aggregate.md:0"),
+    ("they *never* looked_at that page again, not", "interviews/aggregate.md:0"),
+    ("never looked at that\npage again", "interviews/aggregate.md:0"),
+    ("we never looked at that", ""),
+    ("we never looked; at that other page again", ""),
+    ("don't send me the tax form twice", "interviews/none.md:1"),
+    ("I export it to Excel and redo the totals by hand", ""),
+    ("Two evenings and a Sunday I was at it", ""),
+    ("", ""),
+])  # fmt: skip
+def test_words_of_customers_who_may_not_be_quoted_are_found(payload, text, where):
+    assert Leaks([payload]).find(text) == where
+
+
+def test_a_short_note_counts_when_it_is_there_whole(payload):
+    payload["notes"]["call#00000000"]["text"] = "Filters reset every time"
+    leaks = Leaks([payload])
+    assert leaks.find("so the filters reset, every time.") == "interviews/aggregate.md:0"
+    assert leaks.find("filters reset every day") == ""
+
+
+def test_words_of_notes_that_no_section_names_are_found_too(payload):
+    payload["withheld"] = [{"where": "interviews/b.md:3", "text": "The care home was chased by three of them"}]
+    assert Leaks([payload]).find("a care home was chased by three of us") == "interviews/b.md:3"
+    assert share(payload)["withheld"] == []
+
+
+def test_what_is_shared_has_no_note_id_no_file_and_no_text_without_consent(payload):
+    payload["data"] = {
+        "claims": [{"note": id, "statement": note["text"]} for id, note in payload["notes"].items()],
+        "notes": list(payload["notes"]),
+    }
+    shared = share(payload)
+    assert [note["text"] for note in shared["notes"].values()] == [None, None, NOTES["quote"], NOTES["named"]]
+    assert [claim["statement"] for claim in shared["data"]["claims"]] == [NOTES["quote"], NOTES["named"]]
+    assert "#" not in repr(shared)
+    assert ".md" not in repr(shared)
+    assert payload["notes"]["call#00000000"]["text"] == NOTES["aggregate"], "the PM's own payload has changed"
+
+
+def test_customers_are_keyed_by_what_they_are_called_outside(payload):
+    shared = share(payload)
+    assert list(shared["customers"]) == ["P-0000", "P-0001", "P-0002", "named"]
+    assert {note["customer"] for note in shared["notes"].values()} == set(shared["customers"])
+
+
+def test_a_customer_who_is_called_like_a_word_of_ours_breaks_nothing():
+    names = ["T1", "up", "points", "supported", "single", "draft", "customers", "change", "Outcome", "quote"]
+    payload = {
+        "version": 1, "section": "themes", "notes": {}, "withheld": [],
+        "customers": {name: customer(f"P-{i:04x}") for i, name in enumerate(names)},
+        "data": {"theme": "T1", "themes": ["T1"], "strength": "supported", "direction": "up", "unit": "points", "status": "draft",
+                 "open": ["change"], "of": "customers", "name": "Outcome", "value": "Outcome for T1"},
+    }  # fmt: skip
+    data = share(payload)["data"]
+    assert data | {"value": ""} == payload["data"] | {"value": ""}
+    assert data["value"] == "P-0008 for P-0000"
+
+
+def test_segments_and_roles_are_redacted_as_well():
+    payload = {
+        "version": 1, "section": "who_we_talked_to", "notes": {}, "data": {"segment": "Acme and sons"},
+        "customers": {"Acme": customer("P-3fa9", people=["Jo Poe"], segment="Acme and sons", roles=["assistant to Jo Poe"])},
+    }  # fmt: skip
+    shared = share(payload)
+    assert shared["customers"]["P-3fa9"]["segment"] == shared["data"]["segment"] == "P-3fa9 and sons"
+    assert shared["customers"]["P-3fa9"]["roles"] == ["assistant to [name]"]
