@@ -2,8 +2,8 @@
 
 Run:  python benchmarks/reading.py [--calls 10000] [--notes 20] [--repetitions 5]
 
-Each repetition measures every row once, in turn, so that a slow moment of the machine falls on all of them. The files
-have just been written, so they come from the system's memory, not from the disk: this measures the program.
+Each repetition measures every row once, in turn, so that a slow moment of the machine falls on all of them. The
+files have just been written, so they come from the system's memory, not from the disk: this measures the program.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from workbench.notes import format_call, format_note
 from workbench.store import read_notes
 
 WORDS = """
-    the the the a a to to and of in she he they we it is was for on with by hand every again last first before after
-    report export invoice filter total customer team screen email list month Friday meeting spreadsheet reminder
-    account template password column totals payment deadline duplicate import draft client manager phone weekly
-    redoes copies checks forgets waits sends prints asks loses builds opens compares types hours minutes people twice
-    never always only because slow wrong missing old new big "said" can't it's doesn't £40 1,300 three – überall
+    the the the a a to to and of in she he they we it is was for on with by hand every again last first before
+    after report export invoice filter total customer team screen email list month Friday meeting spreadsheet
+    reminder account template password column totals payment deadline duplicate import draft client manager phone
+    weekly redoes copies checks forgets waits sends prints asks loses builds opens compares types hours minutes
+    people twice never always only because slow wrong missing old new big "said" can't it's doesn't £40 1,300
+    three – überall
 """.split()
-TAGS = "export import filters reports billing pricing onboarding search mobile permissions speed duplicates".split()
-KINDS = ["observation"] * 8 + ["quote"] * 5 + ["pain"] * 3 + ["workaround"] * 2 + ["wish", "commitment", "take"]
+TAGS = "export import filters reports billing pricing search mobile permissions speed duplicates".split()
+KINDS = [*["observation"] * 8, *["quote"] * 5, *["pain"] * 3, *["workaround"] * 2, "wish", "commitment", "take"]
 ROLES = ("ops lead", "finance manager", "owner", "analyst", "accounts assistant", "head of support")
 SEGMENTS = ("smb", "mid-market", "enterprise")
 FRESH = """
@@ -121,15 +122,16 @@ def main() -> None:
     parser.add_argument("--notes", type=int, default=20, help="notes a call")
     parser.add_argument("--repetitions", type=int, default=5)
     args = parser.parse_args()
-    print(f"Python {platform.python_version()}, pandas {pd.__version__}, numpy {np.__version__}, {platform.platform()}, "
-          f"{os.cpu_count()} cores")  # fmt: skip
+    print(f"Python {platform.python_version()}, pandas {pd.__version__}, numpy {np.__version__}")
+    print(f"{platform.platform()}, {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         size = make_workspace(root, args.calls, args.notes)
         frame = read_notes(root, problems=[])
         cache = root / ".workbench" / "calls.json"
-        kept = f"cache of {cache.stat().st_size / 1e6:.1f} MB" if cache.exists() else "no cache (too few calls)"
-        print(f"{args.calls} calls of {args.notes} notes, {frame['customer'].nunique()} customers, {size / 1e6:.1f} MB; {kept}")
+        kept = f"a cache of {cache.stat().st_size / 1e6:.1f} MB" if cache.exists() else "no cache (too few calls)"
+        n_customers = frame["customer"].nunique()
+        print(f"{args.calls} calls of {args.notes} notes, {n_customers} customers, {size / 1e6:.1f} MB; {kept}")
         del frame
         readings: dict[str, Callable[[Path], float]] = {
             "bare reading": lambda root: seconds(read_bare, root),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.customers import Customer, Registry, fold_name, likely_twins, parse_registry, strictest
 from workbench.errors import InputError
-from workbench.notes import CONSENT_LEVELS
+from workbench.notes import CONSENT_LEVELS, showable
 
 HOSTILE = (Path(__file__).parent / "hostile.jsonl").read_text("utf-8").splitlines()
 NAMES = [case["payload"] for case in map(json.loads, HOSTILE) if case["field"] in ("customer", "company")]
@@ -84,8 +84,9 @@ def test_a_hostile_name_is_a_name_like_any_other(name):
     text = f"customers:\n  {written}:\n    aliases: [{alias}]\n    segment: s\n"
     registry = parse_registry(text)
     assert registry.problems == ()
-    assert registry.customers[0].name == name
-    assert registry.by_spelling()[fold_name(name)].segment == "s"
+    shown = showable(name).strip() or name  # as a call's customer reads
+    assert registry.customers[0].name == shown
+    assert registry.by_spelling()[fold_name(shown)].segment == "s"
     assert likely_twins([name, "Zenith"]) == []
 
 
@@ -170,7 +171,24 @@ def test_a_registry_that_cannot_be_read_stops_the_work_and_says_where(text, line
     ("text", "line", "words"),
     [
         ("customer:\n  Acme:\n", 1, "'customer' is not a part of the registry"),
-        ("version: 1\ncustomers: Acme\n", 2, "not a list of names"),
+        ("version: 1\ncustomers: Acme\n", 2, "customers holds no names with fields"),
+        ("customers:\n  - name: Acme\n    consent: none\n", 1, "customers holds no names with fields"),
+    ],
+)
+def test_a_registry_whose_consents_would_be_lost_is_refused(text, line, words):
+    with pytest.raises(InputError, match=rf"discovery/customers\.yaml:{line}: {words}"):
+        parse_registry(text)
+
+
+def test_excluded_segments_may_be_a_plain_list_and_no_is_no_reason():
+    registry = parse_registry("excluded_segments: [Enterprise]\ncustomers:\n  Acme:\n    excluded: no\n")
+    assert registry.excluded_segments == {"enterprise": "no reason given"}
+    assert registry.customers[0].excluded == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
         ("customers:\n  Acme: a good one\n", 2, "'Acme' has no fields"),
         ("customers:\n  Acme:\n    mood: good\n", 3, "'mood' is not a field"),
         ("customers:\n  Acme:\n    consent: sure\n", 3, "consent 'sure' is not known; write one of none"),

@@ -170,7 +170,7 @@ def test_the_direction_is_a_verb(direction, verb):
     ("fields", "words"),
     [
         ({"because": "I saw it"}, [", because I saw it"]),
-        ({"n_customers": 4, "n_customers_total": 12}, [", because 4 of 12 customers"]),
+        ({"n_customers": 4, "n_customers_total": 12}, [", because 4 of 12 customers say so in their notes"]),
         ({"n_customers": 4, "n_customers_total": 12, "claim": "It resets"}, [", because 4 of 12 ", "“It resets”"]),
         (
             {"n_customers": 4, "n_customers_total": 12, "claim": "It resets", "because": "I saw it"},

@@ -1,8 +1,8 @@
-"""Parsed calls as rows of plain strings, kept by the hash of their text so that an unchanged file is not parsed again.
+"""Parsed calls as rows of plain strings, kept by the hash of their text: an unchanged file is not parsed again.
 
-The kept rows are a cache and nothing else: they are made again whenever they are missing, damaged, or written by
-another version of the parser, and what they say of a file counts only while that file's bytes are the same. JSON, since
-a workspace that came from elsewhere must not be able to run code by being read.
+The kept rows are a cache and nothing else: they are made again whenever they are missing, damaged, or written
+by another version of the parser, and what they say of a file counts only while that file's bytes are the same.
+JSON, since a workspace that came from elsewhere must not be able to run code by being read.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class CallRow(NamedTuple):
     kinds : str
         One digit a note, its position in `KINDS`.
     ids, texts, tags, ats : str
-        What the notes say, each ended by ``\n``, which no note holds. Of the id what follows the ``#``; tags are
-        joined by blanks.
+        What the notes say, each ended by ``\n``, which no note holds. Of the id what follows the ``#``; tags
+        are joined by blanks.
     lines : list of int
         Where the notes begin.
     """
@@ -128,8 +128,9 @@ def _row(call: Call, content: str) -> CallRow:
 @cache
 def _parser_version() -> str:
     """Changes whenever what makes the rows does."""
-    sources = [Path(module.__file__).read_bytes() for module in (notes, frontmatter) if module.__file__]
-    return fingerprint(b"".join([*sources, Path(__file__).read_bytes(), f"{yaml.__version__} {sys.version}".encode()]))
+    files = [__file__, *[module.__file__ for module in (notes, frontmatter) if module.__file__]]
+    versions = f"{yaml.__version__} {sys.version}".encode()
+    return fingerprint(b"".join([versions, *[Path(file).read_bytes() for file in files]]))
 
 
 def _load(path: Path) -> tuple[list[CallRow], bytes | None]:
@@ -160,10 +161,8 @@ def _sound(*columns: list[Any]) -> bool:
         and all(map(date.fromisoformat, set(table.date) - {""}))
         and not "".join(table.kinds).strip("0123456")
         and all(
-            len(call_lines) == len(kinds) == ids.count("\n") == texts.count("\n") == tags.count("\n") == ats.count("\n")
-            for call_lines, kinds, ids, texts, tags, ats in zip(
-                lines, table.kinds, table.ids, table.texts, table.tags, table.ats, strict=True
-            )
+            list(map(len, lines)) == list(map(len, table.kinds)) == [text.count("\n") for text in column]
+            for column in (table.ids, table.texts, table.tags, table.ats)
         )
     )
 

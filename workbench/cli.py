@@ -48,26 +48,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             # Customers' words are UTF-8, whatever the terminal's locale says.
             stream.reconfigure(encoding="utf-8", errors="replace")
-    parser = _parser()
     try:
-        options = parser.parse_args(arguments)
-        if options.command is None:
-            parser.print_help()
-            return 2
-        options.run(options)
-    except SystemExit as end:  # argparse has said what was wrong
-        return int(end.code or 0)
+        code = _run(arguments)
+        sys.stdout.flush()  # here, since what goes wrong with it after the end makes a noise
     except KeyboardInterrupt:
         _say("Stopped. Nothing was changed by what was not finished.")
         return 1
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:  # a file or folder that is not to be read, or a full disk
+        if error.filename is None:
+            _drop_output()
+        where = "the output" if error.filename is None else os.fsdecode(error.filename)
+        _say(f"workbench: {where}: {error.strerror or error}; check that it is there and may be used")
+        return 1
     except Exception as error:
         if not _is_plain(error):
             raise
         _say(f"workbench: {error}")
         return 1
+    return code
+
+
+def _drop_output() -> None:
+    """What could not be printed is not tried again at the end of Python, where it would make a noise."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    parser = _parser()
+    try:
+        options, others = parser.parse_known_args(arguments)
+        if options.command is None and not others:
+            parser.print_help()
+            return 2
+        if options.command == "lab":
+            options.others = others
+        elif others:
+            parser.error(f"unrecognized arguments: {' '.join(others)}")
+        options.run(options)
+    except SystemExit as end:  # argparse, or JupyterLab, has said what was wrong
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
 
 
@@ -104,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("folder", metavar="DIR", nargs="?", default="discovery-demo")
     sub = command("lab", _lab, "open JupyterLab on the Tuesday notebook")
     sub.add_argument("folder", metavar="DIR", nargs="?")
-    sub.add_argument("options", metavar="JUPYTER_OPTION", nargs=argparse.REMAINDER, help="passed on to jupyter lab")
+    sub.epilog = "Other options, such as --no-browser or --port=8900, are passed on to jupyter lab."
     for name, run, text in (
         ("notes", _notes, "list every note with its file and line"),
         ("themes", _themes, "list the themes, most customers first"),
@@ -129,22 +151,23 @@ def _init(options: argparse.Namespace) -> None:
 
     folder = Path(options.folder)
     added = make_workspace(folder)
-    if notice := strip_outputs_in_git(folder):
+    if notice := strip_outputs_in_git(folder, always=True):
         _say(notice)
     print(f"{folder} is ready" + (f": {len(added)} files added." if added else "; nothing was missing."))
     print(f"Write a call into {folder / 'interviews'} (its README.md shows how), then:  workbench lab {folder}")
 
 
 def _demo(options: argparse.Namespace) -> None:
-    from workbench.starter import copy_sample, strip_outputs_in_git
+    from workbench.starter import copy_sample, sample_folder, strip_outputs_in_git
 
-    folder = Path(getattr(options, "workspace", None) or options.folder)
+    folder = Path(_workspace(options) or options.folder)
     if not (folder / "interviews").is_dir():
         copy_sample(folder)
     strip_outputs_in_git(folder)
     _say("Reading the calls ...")
     study, themes, hypotheses = _find(folder)
-    report = _export(folder / "notebooks" / TUESDAY, folder, None, None)
+    own = folder / "notebooks" / TUESDAY
+    report = _export(own if own.is_file() else sample_folder() / "notebooks" / TUESDAY, folder, None, None)
     dates = study.calls.loc[study.calls["counted"], "date"].dropna()
     segments = {segment for segment in study.calls.loc[study.calls["counted"], "segment"] if segment}
     when = f", {_day(dates.min())} to {_day(dates.max())}" if len(dates) else ""
@@ -164,8 +187,7 @@ def _lab(options: argparse.Namespace) -> None:
     from workbench.starter import strip_outputs_in_git
     from workbench.store import workspace
 
-    words = [w for w in [options.folder, *options.options] if w is not None]
-    folder = words.pop(0) if words and not words[0].startswith("-") else getattr(options, "workspace", None)
+    folder = options.folder or _workspace(options)
     root = workspace(folder)
     notebook = root / "notebooks" / TUESDAY
     if not notebook.is_file():
@@ -185,7 +207,7 @@ def _lab(options: argparse.Namespace) -> None:
             f"--LabApp.default_url=/lab/tree/notebooks/{TUESDAY}",
             "--LabApp.extension_manager=readonly",  # the other one asks the network for a list of extensions
             "--LabApp.news_url=None",
-            *words,
+            *options.others,
         ]
     )
 
@@ -200,6 +222,7 @@ def _notes(options: argparse.Namespace) -> None:
         _print_json(_records(notes[list(NOTE_COLUMNS)]))
     else:
         _print_notes(notes)
+    _say_if_none(notes)
     _say_problems(problems)
 
 
@@ -208,7 +231,7 @@ def _themes(options: argparse.Namespace) -> None:
     if options.format == "json":
         columns = ["theme", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "notes"]
         _print_json(_records(themes.summary[columns]))
-    else:
+    elif len(study.notes):
         for row in themes.summary.itertuples(index=False):
             where = ", ".join(f"{segment} {n}" for segment, n in row.segments.items())
             print(f"{row.theme:<4}{row.n_customers:>4} of {row.n_customers_total}  {row.claim}")
@@ -218,6 +241,7 @@ def _themes(options: argparse.Namespace) -> None:
             print(f"{_count(n_left, 'note')} in no theme. Themes are numbered anew with every run.")
         else:
             print(f"Not yet a theme: {_count(n_left, 'note')}, no two alike.")
+    _say_if_none(study.notes)
     _say_problems(study.problems, brief=True)
 
 
@@ -232,6 +256,7 @@ def _hypotheses(options: argparse.Namespace) -> None:
             print(f"    {_count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}")
         if not hypotheses:
             print("No hypothesis yet: one is drafted as soon as two customers raise the same theme.")
+    _say_if_none(study.notes)
     _say_problems(study.problems, brief=True)
 
 
@@ -350,6 +375,11 @@ def _print_notes(notes: pd.DataFrame) -> None:
         tags = "".join(f" #{tag}" for tag in row.tags)
         apart = "  (not counted)" if row.excluded or row.consent == "none" else ""
         print(f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}")
+
+
+def _say_if_none(notes: pd.DataFrame) -> None:
+    if notes.empty:
+        _say("No notes yet: write a call into interviews/, one file a call.")
 
 
 def _say_problems(problems: Iterable[Problem], *, brief: bool = False) -> None:

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from workbench.errors import InputError, Problem
 from workbench.frontmatter import Fields, parse_yaml
-from workbench.notes import CONSENT_LEVELS, consent_level
+from workbench.notes import CONSENT_LEVELS, consent_level, showable
 
 __all__ = ["Customer", "Registry", "fold_name", "likely_twins", "parse_registry", "split_who", "strictest"]
 
@@ -66,7 +66,7 @@ class Registry:
     customers : tuple of Customer
         In the order of the file.
     excluded_segments : dict of str to str
-        Segments that do not count, each with its reason.
+        Segments that do not count, folded by :func:`fold_name`, each with its reason.
     problems : tuple of Problem
         What could not be read as written.
     """
@@ -181,7 +181,7 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
     Raises
     ------
     InputError
-        When the YAML cannot be read, since consent may be stated in it.
+        When the file cannot be read as a registry, since consent may be stated in it.
 
     Examples
     --------
@@ -199,13 +199,15 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
 
     for key in fields.values:
         if key not in ("version", "customers", "excluded_segments"):
-            complain(key, f"{key!r} is not a part of the registry", "write customers: or excluded_segments:")
-    segments = _mapping(fields, "excluded_segments", complain)
-    excluded = {name: _words(why) or "no reason given" for name, why in segments.items()}
+            place = f"{file}:{fields.lines[key]}"
+            raise InputError(f"{place}: {key!r} is not a part of the registry; write customers: or excluded_segments:")
+    segments = fields.values.get("excluded_segments")
+    segments = dict.fromkeys(segments, "") if isinstance(segments, list) else _mapping(fields, "excluded_segments", file)
+    excluded = {fold_name(name): _words(why) or "no reason given" for name, why in segments.items()}
     customers = []
     owner: dict[str, str] = {}
-    for name, entry in _mapping(fields, "customers", complain).items():
-        path = f"customers.{name}"
+    for name, entry in _mapping(fields, "customers", file).items():
+        path, name = f"customers.{name}", showable(name).strip() or name
         if not isinstance(entry, dict):
             if entry:
                 complain(path, f"{name!r} has no fields", "indent its fields below it, such as  segment: services")
@@ -223,7 +225,7 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
             aliases=_list(entry.get("aliases")),
             segment=_words(entry.get("segment")),
             consent=consent,
-            excluded=", ".join(_list(entry.get("excluded"))),
+            excluded=", ".join(why for why in _list(entry.get("excluded")) if why.lower() not in ("no", "false")),
             people=_list(entry.get("people")),
             line=fields.lines.get(path, 1),
         )
@@ -286,18 +288,17 @@ def likely_twins(names: Iterable[str]) -> list[tuple[str, str]]:
     return sorted({(min(pair), max(pair)) for pair in pairs})
 
 
-def _mapping(fields: Fields, key: str, complain: Any) -> dict[str, Any]:
+def _mapping(fields: Fields, key: str, file: str) -> dict[str, Any]:
     value = fields.values.get(key) or {}
     if isinstance(value, dict):
         return value
-    complain(key, f"{key} is not a list of names with fields", f"write  {key}:  and indent one name a line below it")
-    return {}
+    raise InputError(f"{file}:{fields.lines[key]}: {key} holds no names with fields; indent one  NAME:  a line below it")
 
 
 def _words(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return showable(value).strip() if isinstance(value, str) else ""
 
 
 def _list(value: Any) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
-    return tuple(item.strip() for item in items if isinstance(item, str) and item.strip())
+    return tuple(words for item in items if (words := _words(item)))

@@ -59,7 +59,9 @@ def count_by_customer(themes: Themes) -> pd.DataFrame:
     {'Acme': 1, 'Bolt': 1}
     """
     notes = themes.notes.astype({"customer": str, "segment": str, "call": str})
-    customers = notes[["segment", "customer"]].drop_duplicates().sort_values(["segment", "customer"])["customer"].unique()
+    takes = themes.takes.astype({"customer": str, "segment": str})
+    everyone = pd.concat([notes[["segment", "customer"]], takes[["segment", "customer"]]])
+    customers = everyone.drop_duplicates().sort_values(["segment", "customer"])["customer"].unique()
     counts = notes[notes["theme"] != ""].groupby(["theme", "customer"])["call"].nunique().unstack(fill_value=0)
     return counts.reindex(index=themes.summary["theme"], columns=customers, fill_value=0).astype(int)
 

@@ -35,7 +35,7 @@ def draft_hypotheses(
     Returns
     -------
     list of Hypothesis
-        At most two, the theme of most customers first; none of a single customer.
+        At most two: supported themes first, then by customers; none of a single customer.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def draft_hypotheses(
         covered = any(2 * len(notes.intersection(row.notes)) >= len(row.notes) for notes in taken)
         if n_customers < 2 or covered:
             continue
-        supported = strength(n_customers, len(row.segments)) == "supported"
+        supported = strength(n_customers, len(set(row.segments) - {"no segment"})) == "supported"
         candidates.append((not supported, row, evidence, n_customers))
     drafts = []
     candidates.sort(key=lambda candidate: candidate[0])  # stable: within it the themes' own order holds

@@ -37,6 +37,7 @@ __all__ = [
     "format_call",
     "format_note",
     "parse_call",
+    "showable",
 ]
 
 FORMAT = 1
@@ -181,7 +182,7 @@ def parse_call(source: str, file: str) -> Call:
                 Problem(file, fields.lines.get(key, 1), f"{key} is not one value", f"write  {key}: words  on one line")
             )
             value = ""
-        values[key] = _showable(value).strip()
+        values[key] = showable(value).strip()
     problems += [
         Problem(file, fields.lines.get(key, 1), f"{key!r} is not a field of a call", "it is kept but not used")
         for key in fields.values
@@ -195,7 +196,7 @@ def parse_call(source: str, file: str) -> Call:
         problems.append(
             Problem(file, 1, "no customer", f"write  customer: NAME  ({call_id} stands in, so this call counts as a customer of its own)")
         )
-        values["customer"] = _showable(call_id)
+        values["customer"] = showable(call_id)
     call_date = _read_date(values["date"], call_id, fields.lines.get("date", 1), file, problems)
     for key, known, read in (("kind", CALL_KINDS, str.lower), ("consent", CONSENT_LEVELS, consent_level)):
         used = read(values[key])
@@ -204,7 +205,7 @@ def parse_call(source: str, file: str) -> Call:
             todo = f"write one of {', '.join(known)} (until then it counts as {used})"
             problems.append(Problem(file, fields.lines.get(key, 1), what, todo))
         values[key] = used
-    if fields.broken:
+    if fields.broken or not isinstance(fields.values.get("consent", ""), str):
         values["consent"] = _cautious_consent(lines[:body])
     if values["version"] and values["version"] != str(FORMAT):
         problems.append(
@@ -365,7 +366,7 @@ def _read_notes(lines: list[str], body: int, call_id: str, file: str) -> tuple[l
     problems = []
     open_note = False  # whether an indented line has a note to go on with
     for number, line in enumerate(lines[body:], body + 1):
-        text = _showable(line.strip(_BLANK)).strip(_BLANK)
+        text = showable(line.strip(_BLANK)).strip(_BLANK)
         if not text:
             continue
         if _MERGE.match(text):
@@ -424,8 +425,24 @@ def _read_note(line: str) -> tuple[str, str, tuple[str, ...], str]:
     return kind, body or typed, tags, at
 
 
-def _showable(text: str) -> str:
-    """Text that every screen and file can take: control characters dropped, lone surrogates as U+FFFD."""
+def showable(text: str) -> str:
+    r"""Text that every screen and file can take.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Without control characters; lone surrogates, which stand for bytes that are no UTF-8, become U+FFFD.
+
+    Examples
+    --------
+    >>> showable("a\x00b\udce9")
+    'ab\ufffd'
+    """
     if text.isprintable():
         return text
     return _UNSHOWABLE.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else "", text)

@@ -82,8 +82,8 @@ class Hypothesis:
             f"by {said['size']} {said['unit']} by {said['deadline']}"
         )
         counted = "" if self.n_customers is None else f"{self.n_customers} of {self.n_customers_total} customers"
-        if counted and self.claim:
-            counted += f" said something like “{self.claim}”"
+        if counted:
+            counted += f" said something like “{self.claim}”" if self.claim else " say so in their notes"
         because = ": ".join(part for part in (counted, self.because) if part)
         return f"{sentence}, because {because}" if because else sentence
 

@@ -15,6 +15,7 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.call_table import CallRow, read_call_rows
 from workbench.customers import Customer, Registry, fold_name, likely_twins, parse_registry, split_who, strictest
 from workbench.errors import InputError, Problem
-from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS, Call, parse_call
+from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS, Call, parse_call, showable
 from workbench.records import Hypothesis, Quarter, parse_hypothesis, parse_quarter
 from workbench.save import SaveError, fingerprint, save_bytes
 
@@ -264,7 +265,10 @@ def read_call(path: str | os.PathLike[str], root: str | os.PathLike[str] | None 
         When the file cannot be read.
     """
     path = Path(path)
-    file = path.resolve().relative_to(workspace(root)).as_posix() if root else path.name
+    folder = workspace(root) if root is not None else path.resolve().parent
+    if not path.resolve().is_relative_to(folder):
+        raise InputError(f"{path} lies outside the workspace {folder}")
+    file = path.resolve().relative_to(folder).as_posix()
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -328,6 +332,10 @@ def create_call(root: str | os.PathLike[str], source: str, *, day: str, customer
     SaveError
         When it cannot be saved.
     """
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise InputError(f"date {day!r} is not a day such as 2026-11-17") from None
     role = who.rpartition(",")[2]
     stem = "-".join(part for part in (day, _slug(customer) or "customer", _slug(role)) if part)[:80].rstrip("-")
     folder = workspace(root)
@@ -499,6 +507,8 @@ def _call_files(root: Path) -> tuple[list[str], list[Problem]]:
             problems.append(Problem(file, 1, "a copy left by a conflict", todo))
         elif entry.is_symlink():
             problems.append(Problem(file, 1, "a link, not a file", "put the file itself here (it is not counted)"))
+        elif not entry.name.isprintable() or not entry.is_file():
+            problems.append(Problem(showable(file), 1, "not a file with a plain name", "rename it (it is not counted)"))
         else:
             files.append(file)
     return files, problems
@@ -540,7 +550,11 @@ def _read_table(root: Path, problems: list[Problem]) -> list[CallRow]:
 
 def _read_registry(root: Path, problems: list[Problem]) -> Registry:
     file = root / "discovery" / "customers.yaml"
-    registry = parse_registry(file.read_bytes().decode("utf-8", "replace") if file.is_file() else "")
+    try:
+        text = file.read_text("utf-8-sig") if file.is_file() else ""
+    except UnicodeDecodeError as error:  # a name that reads wrongly would lose its consent
+        raise InputError(f"{file.relative_to(root)} is not UTF-8; open it in an editor and save it as UTF-8") from error
+    registry = parse_registry(text)
     problems += registry.problems
     return registry
 
@@ -580,12 +594,14 @@ def _customer_row(name: str, entry: Customer | None, registry: Registry, assumed
 def _why_excluded(stated: str, segment: str, consent: str, registry: Registry) -> str:
     if stated:
         return stated
-    if segment in registry.excluded_segments:
-        return f"segment {segment}: {registry.excluded_segments[segment]}"
+    if why := registry.excluded_segments.get(fold_name(segment)):
+        return f"segment {segment}: {why}"
     return "asked not to be used" if consent == "none" else ""
 
 
-def _resolve_customers(table: list[CallRow], registry: Registry, assumed: str, problems: list[Problem]) -> list[dict[str, Any]]:
+def _resolve_customers(
+    table: list[CallRow], registry: Registry, assumed: str, problems: list[Problem]
+) -> list[dict[str, Any]]:
     """One row a customer that has calls; each carries the positions of its calls under ``calls``."""
     spellings = registry.by_spelling()
     folds = {written: fold_name(written) for written in {call.customer for call in table}}

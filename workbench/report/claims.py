@@ -235,7 +235,7 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
 
 def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
     counts = count_by_customer(themes)
-    segment_of = dict(zip(themes.notes["customer"].astype(str), themes.notes["segment"].astype(str), strict=True))
+    segment_of = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
     customers = list(counts.columns)
     only_against = {theme: _only_against(themes, theme) for theme in counts.index}
     return {

@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,13 +68,13 @@ def export_report(
 
     path = Path(notebook)
     root = find_workspace(workspace if workspace is not None else path.resolve().parent.parent)
+    target = Path(output) if output is not None else root / "reports" / f"{path.stem}.html"
+    if target.is_dir():
+        raise InputError(f"{target} is a folder; name a file, such as {target / path.stem}.html")
     executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
     exporter = DiscoveryExporter()
     with _collected(exporter.log, notices):
         html, _ = exporter.from_notebook_node(executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}})
-    target = Path(output) if output is not None else root / "reports" / f"{path.stem}.html"
-    if target.is_dir():
-        raise InputError(f"{target} is a folder; name a file, such as {target / path.stem}.html")
     save_bytes(target.absolute(), html.encode(), expected=fingerprint(target.read_bytes()) if target.exists() else None)
     return target
 
@@ -120,6 +121,13 @@ def run_notebook(
     client = NotebookClient(
         notebook, km=manager, timeout=None, store_widget_state=False, resources={"metadata": {"path": os.fspath(path.resolve().parent)}}
     )
+    number = 0  # of the cell that runs
+
+    def start(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal number
+        number = cell_index + 1
+
+    client.on_cell_execute = start
     if progress is not None:
         n_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
         done = iter(range(1, n_cells + 1))
@@ -130,19 +138,13 @@ def run_notebook(
     try:
         client.execute(env=environment, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
-        number = next((i for i, cell in enumerate(notebook.cells, 1) if _failed(cell)), 0)
         if error.ename == "InputError":
             raise InputError(error.evalue) from None
-        raise InputError(
-            f"{path}, cell {number}: {error.ename}: {error.evalue}; open the notebook, mend the cell and run it again"
-        ) from None
+        said = textwrap.shorten(f"{error.ename}: {error.evalue}", 300)
+        raise InputError(f"{path}, cell {number}: {said}; open the notebook, mend the cell and run it again") from None
     except DeadKernelError as error:
-        raise InputError(f"{path}: Python stopped while it ran the notebook, perhaps for want of memory") from error
+        raise InputError(f"{path}, cell {number}: Python stopped while it ran, perhaps for want of memory") from error
     return notebook
-
-
-def _failed(cell: NotebookNode) -> bool:
-    return any(output.output_type == "error" for output in cell.get("outputs", []))
 
 
 @contextlib.contextmanager

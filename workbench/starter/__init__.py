@@ -59,9 +59,7 @@ def make_workspace(folder: Path) -> list[str]:
     files |= {
         f"notebooks/{path.name}": _without_outputs(path) for path in sorted((sample_folder() / "notebooks").glob("*.ipynb"))
     }
-    files |= {"discovery/salt": f"{secrets.token_hex(16)}\n".encode()}
-    files |= {".gitignore": _GITIGNORE.encode(), ".gitattributes": _GITATTRIBUTES.encode()}
-    return _add(folder, files)
+    return _add(folder, files | _own_files())
 
 
 def copy_sample(folder: Path) -> list[str]:
@@ -91,10 +89,10 @@ def copy_sample(folder: Path) -> list[str]:
         for path in sorted((source / part).rglob("*"))
         if path.is_file() and not any(p.startswith(".") for p in path.relative_to(source).parts)
     }
-    return _add(folder, files | {".gitignore": _GITIGNORE.encode(), ".gitattributes": _GITATTRIBUTES.encode()})
+    return _add(folder, files | _own_files())
 
 
-def strip_outputs_in_git(folder: Path) -> str:
+def strip_outputs_in_git(folder: Path, *, always: bool = False) -> str:
     """Have git leave out notebooks' outputs, which hold customers' words.
 
     ``.gitattributes`` names the filter, but git takes the filter itself only from the settings of each clone, so this is
@@ -104,6 +102,8 @@ def strip_outputs_in_git(folder: Path) -> str:
     ----------
     folder : pathlib.Path
         A workspace.
+    always : bool
+        Whether a folder whose ``.gitattributes`` does not name the filter is worth a word too.
 
     Returns
     -------
@@ -112,7 +112,8 @@ def strip_outputs_in_git(folder: Path) -> str:
     """
     attributes = folder / ".gitattributes"
     if not attributes.is_file() or _FILTER not in attributes.read_text("utf-8", "replace"):
-        return ""
+        todo = f"add the line  {_GITATTRIBUTES.strip()}  to {attributes} and run  workbench init  again"
+        return f"git would keep notebooks' outputs, which hold customers' words; {todo}" if always else ""
     if shutil.which("git") is None:
         return "git is not installed; if you put this folder into git later, run  workbench init  on it again first"
     inside = _git(folder, "rev-parse", "--is-inside-work-tree").returncode == 0
@@ -124,8 +125,20 @@ def strip_outputs_in_git(folder: Path) -> str:
     return "" if not any(step.returncode for step in done) else "git could not be told to leave out notebooks' outputs"
 
 
+def _own_files() -> dict[str, bytes]:
+    """What is each workspace's own: its secret, and what git shall know of it."""
+    return {
+        "discovery/salt": f"{secrets.token_hex(16)}\n".encode(),
+        ".gitignore": _GITIGNORE.encode(),
+        ".gitattributes": _GITATTRIBUTES.encode(),
+    }
+
+
 def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", "-C", os.fspath(folder), *words], capture_output=True, check=False)
+    # Run from one of git's hooks, these would name another repository than the folder's.
+    hooked = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
+    environment = {name: value for name, value in os.environ.items() if name not in hooked}
+    return subprocess.run(["git", "-C", os.fspath(folder), *words], capture_output=True, check=False, env=environment)
 
 
 def _without_outputs(notebook: Path) -> bytes:

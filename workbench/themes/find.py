@@ -56,7 +56,12 @@ class Themes:
     @property
     def n_customers(self) -> int:
         """Distinct customers who count."""
-        return _count_customers(self.notes, self.uncounted)
+        return _count_customers(self.notes, self.takes)
+
+    @property
+    def takes(self) -> pd.DataFrame:
+        """The PM's own takes on customers who count."""
+        return self.uncounted[_counts(self.uncounted)]
 
     @property
     def left_out(self) -> pd.DataFrame:
@@ -120,16 +125,14 @@ def find_themes(notes: pd.DataFrame, *, n_themes: int | str = "auto", random_sta
     missing = [c for c in ("note", "call", "customer", "segment", "date", "kind", "text", "consent") if c not in notes]
     if missing:
         raise ValueError(f"find_themes needs the columns {', '.join(missing)}; wb.read_notes gives them")
-    refused = notes["consent"].astype(str) == "none"
-    excluded = notes["excluded"].astype(str) != "" if "excluded" in notes else np.zeros(len(notes), dtype=bool)
-    counts = ~(refused | excluded | (notes["kind"].astype(str) == "take"))
+    counts = _counts(notes) & (notes["kind"].astype(str) != "take")
     evidence = notes[counts].reset_index(drop=True)
     uncounted = notes[~counts].reset_index(drop=True)
 
     model = ThemeModel(n_themes=n_themes, random_state=random_state).fit(evidence["text"].tolist())
     evidence = evidence.assign(typicality=model.typicality_)
     words = [read_words(text) for text in evidence["text"]]
-    total = _count_customers(evidence, uncounted)
+    total = _count_customers(evidence, uncounted[_counts(uncounted)])
     found = []
     for label, terms in enumerate(model.terms_):
         inside = model.labels_ == label
@@ -167,9 +170,12 @@ def _summarise(notes: pd.DataFrame, weights: dict[str, float], terms: list[str],
     }
 
 
-def _count_customers(evidence: pd.DataFrame, uncounted: pd.DataFrame) -> int:
+def _counts(notes: pd.DataFrame) -> pd.Series:
+    """Whether each note's customer counts."""
+    included = notes["excluded"].astype(str) == "" if "excluded" in notes else True
+    return (notes["consent"].astype(str) != "none") & included
+
+
+def _count_customers(evidence: pd.DataFrame, takes: pd.DataFrame) -> int:
     """Customers who count, those of whom only a take was written down among them."""
-    takes = uncounted[(uncounted["kind"].astype(str) == "take") & (uncounted["consent"].astype(str) != "none")]
-    if "excluded" in takes:
-        takes = takes[takes["excluded"].astype(str) == ""]
     return len(set(evidence["customer"].astype(str)) | set(takes["customer"].astype(str)))
