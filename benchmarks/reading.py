@@ -2,8 +2,9 @@
 
 Run:  python benchmarks/reading.py [--calls 10000] [--notes 20] [--repetitions 5]
 
-Each repetition measures every row once, in turn, so that a slow moment of the machine falls on all of them. The
-files have just been written, so they come from the system's memory, not from the disk: this measures the program.
+Each repetition measures every row once, in turn, so that a slow moment of the machine falls on all of them.
+The files have just been written, so they come from the system's memory and not from the disk: this measures
+the program.
 """
 
 from __future__ import annotations
@@ -24,19 +25,21 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
+from workbench.notes import KINDS as NOTE_KINDS
 from workbench.notes import format_call, format_note
 from workbench.store import read_notes
 
 WORDS = """
     the the the a a to to and of in she he they we it is was for on with by hand every again last first before
     after report export invoice filter total customer team screen email list month Friday meeting spreadsheet
-    reminder account template password column totals payment deadline duplicate import draft client manager phone
-    weekly redoes copies checks forgets waits sends prints asks loses builds opens compares types hours minutes
-    people twice never always only because slow wrong missing old new big "said" can't it's doesn't £40 1,300
+    reminder account template password column totals payment deadline duplicate import draft client manager
+    phone weekly redoes copies checks forgets waits sends prints asks loses builds opens compares types hours
+    minutes people twice never always only because slow wrong missing old new big "said" can't it's
+    doesn't £40 1,300
     three – überall
 """.split()
 TAGS = "export import filters reports billing pricing search mobile permissions speed duplicates".split()
-KINDS = [*["observation"] * 8, *["quote"] * 5, *["pain"] * 3, *["workaround"] * 2, "wish", "commitment", "take"]
+KINDS = [*["observation"] * 8, *["quote"] * 5, *["pain"] * 3, *["workaround"] * 2, *NOTE_KINDS[4:]]
 ROLES = ("ops lead", "finance manager", "owner", "analyst", "accounts assistant", "head of support")
 SEGMENTS = ("smb", "mid-market", "enterprise")
 FRESH = """
@@ -129,9 +132,9 @@ def main() -> None:
         size = make_workspace(root, args.calls, args.notes)
         frame = read_notes(root, problems=[])
         cache = root / ".workbench" / "calls.json"
-        kept = f"a cache of {cache.stat().st_size / 1e6:.1f} MB" if cache.exists() else "no cache (too few calls)"
+        kept = f"cache {cache.stat().st_size / 1e6:.1f} MB" if cache.exists() else "no cache (too few calls)"
         n_customers = frame["customer"].nunique()
-        print(f"{args.calls} calls of {args.notes} notes, {n_customers} customers, {size / 1e6:.1f} MB; {kept}")
+        print(f"{args.calls} calls, {len(frame)} notes, {n_customers} customers; {size / 1e6:.0f} MB, {kept}")
         del frame
         readings: dict[str, Callable[[Path], float]] = {
             "bare reading": lambda root: seconds(read_bare, root),

@@ -1,13 +1,16 @@
 """What several test files share: workspaces, notes frames, and the repository's own sample study."""
 
 import json
+import logging
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
 
-from workbench.store import read_notes
+from workbench.hypotheses import draft_hypotheses
+from workbench.report.sections import Report
+from workbench.store import read_notes, read_study
 from workbench.themes import find_themes
 
 ROOT = Path(__file__).parent.parent
@@ -83,3 +86,115 @@ def sample_notes():
 def sample_themes(sample_notes):
     """Their themes; not to be changed."""
     return find_themes(sample_notes)
+
+
+@pytest.fixture(scope="session")
+def run_sections():
+    """A function that makes the notebook that running all of a report's sections on a workspace leaves behind."""
+    import nbformat
+    from workbench.report.claims import SECTIONS
+
+    def run(root, *, assume_consent=None, sections=tuple(SECTIONS), before=(), after=()):
+        study = read_study(root, assume_consent=assume_consent)
+        themes = find_themes(study.notes)
+        drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
+        report = Report(study, themes, [*study.hypotheses, *drafts])
+        new = nbformat.v4
+        cells = [
+            new.new_code_cell(
+                f"report.{name}", outputs=[new.new_output("execute_result", getattr(report, name)._repr_mimebundle_())]
+            )
+            for name in sections
+        ]
+        return new.new_notebook(cells=[*before, *cells, *after])
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def export():
+    """A function that exports a notebook as it stands: the page, and what was said about things left out."""
+    from workbench.report.exporter import DiscoveryExporter
+
+    def run(notebook, name="tuesday"):
+        exporter, notices = DiscoveryExporter(), []
+        handler = logging.Handler(logging.WARNING)
+        handler.emit = lambda record: notices.append(record.getMessage())
+        log = getattr(exporter.log, "logger", exporter.log)
+        log.addHandler(handler)
+        try:
+            html, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": name}})
+        finally:
+            log.removeHandler(handler)
+        return html, notices
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_page(run_sections, export):
+    """The report of the repository's own study."""
+    return export(run_sections(ROOT))[0]
+
+
+@pytest.fixture(scope="session")
+def hostile_payloads():
+    """Everything in hostile.jsonl that somebody could type into a field, one line each."""
+    cases = [json.loads(line) for line in (ROOT / "tests" / "hostile.jsonl").read_text("utf-8").splitlines()]
+    texts = [" ".join(case["payload"].split()) for case in cases if case["field"] not in ("front_matter", "file", "file_bytes")]
+    return [text for text in dict.fromkeys(texts) if text.replace("\0", "")]
+
+
+@pytest.fixture(scope="session")
+def hostile_study(tmp_path_factory, hostile_payloads):
+    """A workspace that holds every hostile payload in every field; consent is "named", so that all of it is shown."""
+    from workbench.notes import format_call, format_note
+
+    root = tmp_path_factory.mktemp("hostile")
+    for folder in ("interviews", "discovery/hypotheses"):
+        (root / folder).mkdir(parents=True)
+    def quoted(value):  # a JSON string is a YAML string
+        return json.dumps(value, ensure_ascii=False)
+
+    for i, text in enumerate(hostile_payloads):
+        day = f"2026-11-{1 + i % 28:02d}"
+        head = format_call(f"{text} {i}", day, who=f"Somebody, {text}", segment=text if i % 9 == 0 else "", consent="named")
+        notes = [
+            format_note(f"{text} filters reset {i}", "pain"), format_note(f"{text} import rows lost {i}", "quote"),
+            f"- ~ filters import {i} {text} #x{text}",
+        ]  # fmt: skip
+        slug = "".join(c if c not in "/\0" else "_" for c in text)[:60]
+        (root / "interviews" / f"{day}-{i}-{slug}.md").write_text(head + "\n".join(notes) + "\n", "utf-8")
+        fields = {name: text for name in ("change", "segment", "metric", "size", "deadline", "because", "status", "unit")}
+        record = "\n".join(f"{name}: {quoted(value)}" for name, value in {"id": f"H-{i} {text}"} | fields.items())
+        (root / "discovery" / "hypotheses" / f"H-{i:06x}-x.md").write_text(f"---\n{record}\n---\n", "utf-8")
+    every = quoted(" ".join(hostile_payloads))
+    quarter = "\n".join(f"{name}: {every}" for name in ("title", "product", "deck", "owner", "outcome", "metric"))
+    (root / "discovery" / "quarter.md").write_text(
+        f"---\n{quarter}\nbets: {quoted(hostile_payloads)}\nwont_do: {quoted(hostile_payloads)}\n---\n", "utf-8"
+    )
+    (root / "discovery" / "customers.yaml").write_text(
+        f"excluded_segments:\n  {quoted(hostile_payloads[0])}: {every}\n", "utf-8"
+    )
+    (root / "discovery" / "salt").write_text("5a17" * 8 + "\n")
+    return root
+
+
+@pytest.fixture(scope="session")
+def hostile_notebook(hostile_study, hostile_payloads, run_sections):
+    """Its notebook, with every payload in Markdown cells and in outputs of other kinds as well."""
+    from nbformat import v4 as new
+
+    prose = [new.new_markdown_cell(f"## Prose {i}\n\n{text}\n\n- {text}\n") for i, text in enumerate(hostile_payloads)]
+    outputs = [
+        new.new_output("display_data", {kind: "".join(hostile_payloads)})
+        for kind in ("text/html", "text/markdown", "text/latex", "image/svg+xml", "text/vnd.mermaid", "application/javascript")
+    ]
+    code = new.new_code_cell("draw()", outputs=outputs)
+    return run_sections(hostile_study, before=[new.new_markdown_cell(f"# {hostile_payloads[0]}"), *prose], after=[code])
+
+
+@pytest.fixture(scope="session")
+def hostile_page(hostile_notebook, export):
+    """The report of it."""
+    return export(hostile_notebook)[0]

@@ -13,7 +13,7 @@ COMPANIES = [
     "Acme", "Acme Freight", "Brindle Studio", "Halden & Pike", "Kestrow Heating Ltd.", "O'Brien Tyres", "Großmann GmbH",
     "İstanbul Cam", "Café Zoë", "株式会社アクメ", "C++ Builders (UK)", "A|B.*[x] Ltd", "$100 Shop", "Smith-Jones", "Łódź Paper",
 ]  # fmt: skip
-PEOPLE = ["Jane Doe", "Noor Haddad", "Zoë Ørsted", "Jean-Luc Moreau", "Will Marsh", "Ludwig van der Berg", "Theo", "D'Arcy Lane"]
+PEOPLE = ["Jane Doe", "Noor Haddad", "Zoë Ørsted", "Jean-Luc Moreau", "Will Marsh", "Ludwig van der Berg", "D'Arcy Lane"]
 FIRST_NAMES = ["Jane", "Noor", "Zoë", "Jean-Luc", "Will", "Ludwig", "Theo", "D'Arcy"]
 FRAMES = [
     "{} exports it every Friday",
@@ -56,7 +56,7 @@ def written(name, rng):
 def test_every_listed_name_in_500_texts_is_replaced():
     rng = random.Random(20261117)
     companies = {name: customer(f"P-{i:04x}") for i, name in enumerate(COMPANIES)}
-    companies["Acme"]["people"] = PEOPLE
+    companies["Acme"]["people"] = [*PEOPLE, "Theo"]
     redact = Redactor(companies)
     for _ in range(500):
         frame = rng.choice(FRAMES)

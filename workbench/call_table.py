@@ -1,7 +1,7 @@
-"""Parsed calls as rows of plain strings, kept by the hash of their text: an unchanged file is not parsed again.
+"""Parsed calls as rows of plain strings, kept by the hash of their text: an unchanged file is not read anew.
 
 The kept rows are a cache and nothing else: they are made again whenever they are missing, damaged, or written
-by another version of the parser, and what they say of a file counts only while that file's bytes are the same.
+by another version of the parser, and what they say of a file counts only while its bytes are the same.
 JSON, since a workspace that came from elsewhere must not be able to run code by being read.
 """
 

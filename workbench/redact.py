@@ -117,19 +117,20 @@ class Redactor:
                 stands_for[spelling] = pseudonym
             # A company that agrees to be named has not agreed for its people.
             people.update(customer["people"])
-        rules = [(len(name), pattern, word) for name, word in stands_for.items() for pattern in _spellings(name)]
-        for person in people:
+        rules = [(len(name), form, word) for name, word in stands_for.items() for form in _spellings(name)]
+        for person in sorted(people):
             if len(person.split()) > 1:
-                rules += [(len(person), pattern, "[name]") for pattern in _spellings(person)]
+                rules += [(len(person), form, "[name]") for form in _spellings(person)]
             # A single name may also be a word ("Will", "Mark"): only where it is written as a name.
-            rules += [(len(part), pattern, "[name]") for part in _parts_of_name(person) for pattern in _as_names(part)]
+            rules += [(len(part), form, "[name]") for part in _parts_of_name(person) for form in _as_names(part)]
         # The longest first, so that "Acme Freight" is not cut at "Acme"; of equals the one that is replaced.
-        rules.sort(key=lambda rule: (-rule[0], rule[2] is None, rule[1]))
-        patterns = [pattern for _, pattern in _STRUCTURED]
-        patterns += [rf"(?<![^\W_]){pattern}(?![^\W_])" for _, pattern, _ in rules]
-        self._words = [label for label, _ in _STRUCTURED] + [word for _, _, word in rules]
-        # One pass, so that what was put in is not replaced again.
-        self._pattern = re.compile("|".join(f"({pattern})" for pattern in patterns))
+        rules.sort(key=lambda rule: (-rule[0], rule[2] is None))
+        self._rules = [(rf"(?<![^\W_]){pattern}(?![^\W_])", word) for _, (_, pattern), word in rules]
+        # By the first word of each, so that a text is searched only for those names that it may hold.
+        self._by_word: dict[str, list[int]] = {}
+        for i, (_, (first, _), _) in enumerate(rules):
+            self._by_word.setdefault(first, []).append(i)
+        self._patterns: dict[tuple[int, ...], re.Pattern[str]] = {}
 
     def __call__(self, text: str) -> str:
         """The text without what must not leave.
@@ -144,11 +145,19 @@ class Redactor:
         str
             With pseudonyms, ``[name]``, ``[e-mail]`` and the like in place.
         """
-        return self._pattern.sub(self._replace, text)
+        words = {"", *re.findall(r"[^\W_]+", _fold(text))}
+        rules = tuple(sorted(i for word in words for i in self._by_word.get(word, ())))
+        if rules not in self._patterns:
+            patterns = [pattern for _, pattern in _STRUCTURED] + [self._rules[i][0] for i in rules]
+            self._patterns[rules] = re.compile("|".join(f"({pattern})" for pattern in patterns))
+        stand_ins = [label for label, _ in _STRUCTURED] + [self._rules[i][1] for i in rules]
 
-    def _replace(self, found: re.Match[str]) -> str:
-        word = self._words[found.lastindex - 1] if found.lastindex else None
-        return found[0] if word is None else word
+        def replace(found: re.Match[str]) -> str:
+            stand_in = stand_ins[(found.lastindex or 0) - 1]
+            return found[0] if stand_in is None else stand_in
+
+        # One pass, so that what was put in is not replaced again.
+        return self._patterns[rules].sub(replace, text)
 
 
 class Leaks:
@@ -277,25 +286,27 @@ def _map(
     return value
 
 
-def _spellings(name: str) -> list[str]:
-    """Patterns of a listed name: in any case and Unicode form, with and without accents, and as files are named."""
+def _spellings(name: str) -> list[tuple[str, str]]:
+    """First word and pattern of a listed name: in any case and Unicode form, without accents, and as files are named."""
     name = unicodedata.normalize("NFC", name).strip()
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = _without_accents(name)
     forms = {form for written in (name, plain) for form in (written, written.casefold(), written.upper())}
+    if len(name) <= 2:  # in small letters it is a word
+        forms = {name, name.upper()}
     ascii_only = plain.encode("ascii", "ignore").decode()
     if len(ascii_only) > max(3, len(name) / 2):
         forms.add(ascii_only)
-    patterns = set()
+    whole, spaced = set(), set()
     for form in forms | {unicodedata.normalize("NFD", form) for form in forms}:
         if not form.strip():
             continue
-        patterns.add(r"\s+".join(re.sub("['’]", "['’]", re.escape(part)) for part in form.split()))
+        first = next(iter(re.findall(r"[^\W_]+", _fold(form))), "")
+        whole.add((first, r"\s+".join(re.sub("['’]", "['’]", re.escape(part)) for part in form.split())))
         words = re.findall(r"[^\W_]+", form)
         if len(words) > 1:
-            patterns.add(r"[\W_]{1,3}".join(map(re.escape, words)))
-    # In another case a name of one or two letters is a word.
+            spaced.add((first, r"[\W_]{1,3}".join(map(re.escape, words))))
     flag = "i" if len(name) > 2 else ""
-    return [f"(?{flag}:{pattern})" for pattern in sorted(patterns, key=lambda pattern: (-len(pattern), pattern))]
+    return [(first, f"(?{flag}:{pattern})") for first, pattern in [*sorted(whole), *sorted(spaced)]]
 
 
 def _parts_of_name(person: str) -> list[str]:
@@ -305,11 +316,21 @@ def _parts_of_name(person: str) -> list[str]:
     return capital or parts
 
 
-def _as_names(part: str) -> list[str]:
+def _as_names(part: str) -> list[tuple[str, str]]:
+    """First word and pattern of a single name as it is written at the head of a word, or in capitals."""
     part = unicodedata.normalize("NFC", part)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", part) if not unicodedata.combining(c))
-    forms = {form for p in (part, plain) for form in (p[:1].upper() + p[1:], p.capitalize(), p.upper())}
-    return sorted(re.sub("['’]", "['’]", re.escape(form)) for form in forms | {unicodedata.normalize("NFD", f) for f in forms})
+    forms = {form for p in (part, _without_accents(part)) for form in (p[:1].upper() + p[1:], p.capitalize(), p.upper())}
+    forms |= {unicodedata.normalize("NFD", form) for form in forms}
+    first = next(iter(re.findall(r"[^\W_]+", _fold(part))), "")
+    return [(first, re.sub("['’]", "['’]", re.escape(form))) for form in sorted(forms)]
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def _fold(text: str) -> str:
+    return _without_accents(text).casefold()
 
 
 def _words(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["says_it_works"]
 
@@ -26,6 +27,7 @@ _EASE = re.compile(
 _DENIED = re.compile(rf"\b{_NOT}\s+(?:\w+\s+){{0,2}}$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 16)  # the same notes are asked about for every theme
 def says_it_works(text: str) -> str:
     """The words in which a text says that there was no trouble.
 

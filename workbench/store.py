@@ -21,7 +21,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.call_table import CallRow, read_call_rows
-from workbench.customers import Customer, Registry, fold_name, likely_twins, parse_registry, split_who, strictest
+from workbench.customers import (
+    Customer,
+    Registry,
+    fold_name,
+    likely_twins,
+    parse_registry,
+    split_who,
+    strictest,
+)
 from workbench.errors import InputError, Problem
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS, Call, parse_call, showable
 from workbench.records import Hypothesis, Quarter, parse_hypothesis, parse_quarter
@@ -683,7 +691,8 @@ def _notes_frame(table: list[CallRow], customers: list[dict[str, Any]]) -> pd.Da
         known = list(categories) or sorted(set(values))
         code = {value: i for i, value in enumerate(known)}
         codes = np.repeat(np.asarray([code[value] for value in values], dtype=np.int32), counts)
-        return pd.Categorical.from_codes(codes, categories=pd.Index(known, dtype="str"), ordered=bool(categories))
+        index = pd.Index(known, dtype="str")
+        return pd.Categorical.from_codes(codes, categories=index, ordered=bool(categories))
 
     def of_customer(name: str) -> list[str]:
         return [customer_of[i][name] for i in range(len(table))]
@@ -718,7 +727,7 @@ def _notes_frame(table: list[CallRow], customers: list[dict[str, Any]]) -> pd.Da
             "call_kind": per_call([call.kind for call in table]),
             "consent": per_call(of_customer("consent"), CONSENT_LEVELS),
             "file": per_call([call.file for call in table]),
-            "line": np.fromiter(chain.from_iterable([call.lines for call in table]), dtype=np.int64, count=n_notes),
+            "line": np.fromiter(chain.from_iterable([call.lines for call in table]), dtype=np.int64),
             "excluded": per_call(of_customer("excluded")),
         }
     )

@@ -136,7 +136,8 @@ def run_notebook(
     if assume_consent:
         environment["WORKBENCH_ASSUME_CONSENT"] = assume_consent
     try:
-        client.execute(env=environment, stderr=subprocess.DEVNULL)
+        # cleanup_kc: nbclient leaves a kernel running that it was handed.
+        client.execute(env=environment, stderr=subprocess.DEVNULL, cleanup_kc=True)
     except CellExecutionError as error:
         if error.ename == "InputError":
             raise InputError(error.evalue) from None

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.themes.model import ThemeModel
-from workbench.themes.words import read_words, stem
+from workbench.themes.words import read_stems, read_words
 from workbench.themes.wording import Statement, rank_statements, weigh_stems
 
 __all__ = ["SUMMARY_COLUMNS", "Themes", "find_themes"]
@@ -84,7 +84,7 @@ class Themes:
             0 without a word in common.
         """
         weights = self.weights[theme]
-        return sum(weights.get(s, 0.0) for s in {stem(word) for word in read_words(text)})
+        return sum(weights.get(s, 0.0) for s in read_stems(text))
 
 
 def find_themes(notes: pd.DataFrame, *, n_themes: int | str = "auto", random_state: int = 0) -> Themes:

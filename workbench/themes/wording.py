@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.signals import says_it_works
-from workbench.themes.words import read_words, stem
+from workbench.themes.words import read_stems, stem
 
 __all__ = ["Statement", "rank_statements", "weigh_stems"]
 
@@ -102,7 +102,7 @@ def rank_statements(notes: pd.DataFrame, weights: dict[str, float]) -> list[Stat
     for note, text, kind, consent, typicality in rows:
         shareable = consent in ("quote", "named")
         for shown in _statements(text):
-            stems = {stem(word) for word in read_words(shown)}
+            stems = read_stems(shown)
             n_words = len(shown.split())
             fit = sum(weights.get(s, 0.0) for s in stems) / np.sqrt(len(stems) + 1)
             length = 1.0 if n_words >= MIN_WORDS else 0.4

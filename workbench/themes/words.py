@@ -9,11 +9,11 @@ fillers of speech. Longer lists, scikit-learn's among them, also drop words that
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
-__all__ = ["STOP_WORDS", "read_words", "stem"]
+__all__ = ["STOP_WORDS", "read_stems", "read_words", "stem"]
 
 STOP_WORDS = frozenset(
     """
@@ -62,6 +62,28 @@ def read_words(text: str) -> list[str]:
     """
     words = (word.replace("'", "").replace("’", "") for word in _WORD.findall(text.lower()))
     return [word for word in words if len(word) > 1 and word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=1 << 16)  # the same notes are asked about for every theme
+def read_stems(text: str) -> frozenset[str]:
+    """The distinct stems of a text's words.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    frozenset of str
+        See :func:`read_words` and :func:`stem`.
+
+    Examples
+    --------
+    >>> sorted(read_stems("Filters, and the filter resets"))
+    ['filter', 'reset']
+    """
+    return frozenset(stem(word) for word in read_words(text))
 
 
 @cache
