@@ -38,7 +38,9 @@ def main() -> None:
     with open(HERE / "sample_labels.csv", encoding="utf-8") as file:
         truth = {(row["call_file"].rsplit("/")[-1], int(row["line"])): row["theme"] for row in csv.DictReader(file)}
     themes = wb.find_themes(wb.read_notes(HERE.parent))
-    labels = [truth[file.rsplit("/")[-1], line] for file, line in zip(themes.notes["file"], themes.notes["line"], strict=True)]
+    labels = [
+        truth[file.rsplit("/")[-1], line] for file, line in zip(themes.notes["file"], themes.notes["line"], strict=True)
+    ]
     compare("Sample study, 7 themes by its author", themes, labels)
 
     if not options.onrr.is_dir():
@@ -49,7 +51,10 @@ def main() -> None:
         rows = list(csv.DictReader(file))
     for column in ("finding_id", "grouping"):
         of_note = {(row["participant"], " ".join(row["note"].split())): row[column] for row in rows}
-        labels = [of_note.get((call, text), "none") for call, text in zip(themes.notes["call"], map(plain, themes.notes["text"]), strict=True)]
+        labels = [
+            of_note.get((call, text), "none")
+            for call, text in zip(themes.notes["call"], map(plain, themes.notes["text"]), strict=True)
+        ]
         compare(f"ONRR, {len(set(labels) - {'none'})} groups by {column}", themes, labels)
         print(f"  notes without a label: {labels.count('none')} of {len(labels)}")
         if column == "finding_id":
@@ -68,8 +73,12 @@ def compare(name: str, themes: Themes, labels: list[str]) -> None:
         for seed in range(10)
     ]
     print(name)
-    print(f"  workbench, {len(themes.summary)} themes found by itself: AMI {adjusted_mutual_info_score(truth, found):.3f}")
-    print(f"  TF-IDF + k-means, told {n_true}: AMI {np.mean(peers):.3f} (10 seeds, {min(peers):.3f} to {max(peers):.3f})")
+    print(
+        f"  workbench, {len(themes.summary)} themes found by itself: AMI {adjusted_mutual_info_score(truth, found):.3f}"
+    )
+    print(
+        f"  TF-IDF + k-means, told {n_true}: AMI {np.mean(peers):.3f} (10 seeds, {min(peers):.3f} to {max(peers):.3f})"
+    )
     off = np.array(themes.notes["theme"])[~known]
     print(f"  left out: {np.mean(found == ''):.0%} of labelled notes", end="")
     print(f", {np.mean(off == ''):.0%} of the {len(off)} that the person put nowhere" if len(off) else "")
@@ -91,7 +100,9 @@ def list_missed(themes: Themes, labels: list[str]) -> None:
             together.append(finding)
             if commonest[theme] == finding:
                 caught.append(finding)
-    print(f"  findings of 3 notes or more: {len(large)}; kept together by a theme: {len(together)}; caught: {len(caught)}")
+    print(
+        f"  findings of 3 notes or more: {len(large)}; kept together by a theme: {len(together)}; caught: {len(caught)}"
+    )
     print(f"  not caught: {', '.join(f for f in large if f not in caught) or 'none'}")
     print(f"  not even kept together: {', '.join(f for f in large if f not in together) or 'none'}")
 

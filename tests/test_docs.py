@@ -12,7 +12,12 @@ from workbench.notes import CALL_KINDS, CONSENT_LEVELS, NOTE_COLUMNS, parse_call
 from workbench.records import HYPOTHESIS_FIELDS, STATUSES, UNITS, Quarter, parse_hypothesis
 
 ROOT = Path(__file__).parent.parent
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]
+DOCS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "benchmarks" / "README.md",
+]
 TUESDAY = (ROOT / "docs" / "tuesday.md").read_text("utf-8")
 FORMATS = (ROOT / "docs" / "formats.md").read_text("utf-8")
 COMMANDS = _parser()._subparsers._group_actions[0].choices
@@ -46,7 +51,9 @@ def test_commands_shown_in_the_docs_exist_and_parse():
     shown = [
         line.split("#")[0].strip()
         for doc in DOCS
-        for line in re.findall(r"^(?: {4}|\s*)(?:\.venv/bin/)?(workbench [a-z].*)$", doc.read_text("utf-8"), re.MULTILINE)
+        for line in re.findall(
+            r"^(?: {4}|\s*)(?:\.venv/bin/)?(workbench [a-z].*)$", doc.read_text("utf-8"), re.MULTILINE
+        )
     ]
     assert len(shown) >= 5
     for line in shown:
@@ -60,13 +67,18 @@ def test_links_between_the_docs_lead_somewhere():
 
 
 def test_the_call_in_the_readme_reads_without_a_problem():
-    call = parse_call(re.search(r"```markdown\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1], "interviews/2026-11-17-acme.md")
+    call = parse_call(
+        re.search(r"```markdown\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1],
+        "interviews/2026-11-17-acme.md",
+    )
     assert call.problems == ()
     assert [note.kind for note in call.notes] == ["observation", "quote", "pain"]
 
 
 def test_the_hypothesis_in_the_docs_is_complete_and_cites_a_note_of_the_sample():
-    hypothesis, problems = parse_hypothesis(re.search(r"```markdown\n(---\nid.*?)```", TUESDAY, re.DOTALL)[1], "H-3fa9c1-clean-lists.md")
+    hypothesis, problems = parse_hypothesis(
+        re.search(r"```markdown\n(---\nid.*?)```", TUESDAY, re.DOTALL)[1], "H-3fa9c1-clean-lists.md"
+    )
     assert problems == []
     assert hypothesis.open == ()
     assert set(hypothesis.evidence) <= set(wb.read_notes(ROOT)["note"])
@@ -81,6 +93,14 @@ def test_the_rooms_table_names_every_module():
 
 def test_nothing_committed_names_a_machine_path_or_a_package_registry():
     words = ["/ro" + "ot/", "/wo" + "rk/", "pypi." + "org", "pythonhosted." + "org", "registry.npm" + "js"]
-    for path in [*DOCS, ROOT / "run", ROOT / ".ci" / "run", ROOT / "pyproject.toml", ROOT / "constraints.txt", *ROOT.glob("workbench/**/*.py"), *ROOT.glob("notebooks/*.ipynb")]:
+    for path in [
+        *DOCS,
+        ROOT / "run",
+        ROOT / ".ci" / "run",
+        ROOT / "pyproject.toml",
+        ROOT / "constraints.txt",
+        *ROOT.glob("workbench/**/*.py"),
+        *ROOT.glob("notebooks/*.ipynb"),
+    ]:
         text = path.read_text("utf-8")
         assert not [word for word in words if word in text], path

@@ -2,26 +2,30 @@
 
 The kept rows are a cache and nothing else: they are made again whenever they are missing, damaged, or written
 by another version of the parser, and what they say of a file counts only while its bytes are the same.
-JSON, since a workspace that came from elsewhere must not be able to run code by being read.
+A workspace that came from elsewhere must not be able to run code by being read, so they are JSON; nor to put words
+into a customer's mouth, so they are sealed with a key that lies with this user and not in the workspace.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import os
+import secrets
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import date
 from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import yaml
+from platformdirs import user_data_path
 
 from workbench import frontmatter, notes
 from workbench.notes import Call
-from workbench.save import fingerprint, save_bytes
+from workbench.save import SaveError, fingerprint, save_bytes
 
 __all__ = ["CallRow", "read_call_rows"]
 
@@ -133,46 +137,39 @@ def _parser_version() -> str:
     return fingerprint(b"".join([versions, *[Path(file).read_bytes() for file in files]]))
 
 
+def _seal(data: bytes) -> bytes:
+    """A keyed hash that only this user can make (BLAKE2, RFC 7693)."""
+    file = user_data_path("discovery-workbench") / "cache-key"
+    with suppress(FileExistsError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream:
+            stream.write(secrets.token_bytes(32))
+    key = file.read_bytes()
+    if len(key) != 32:
+        raise ValueError(f"{file} holds no key")
+    return hashlib.blake2b(data, key=key).hexdigest().encode()
+
+
 def _load(path: Path) -> tuple[list[CallRow], bytes | None]:
     """The kept rows, none when they are of no use, and the file's bytes."""
     data = None
-    with suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    with suppress(OSError, ValueError):
         data = path.read_bytes()
-        loaded = json.loads(data)
-        if loaded["parser"] == _parser_version():
-            columns = [loaded["calls"][name] for name in CallRow._fields]
-            rows = list(map(CallRow._make, zip(*columns, strict=True)))
-            if _sound(*columns):
-                return rows, data
+        seal, _, content = data.partition(b"\n")
+        if hmac.compare_digest(seal, _seal(content)):
+            loaded = json.loads(content)
+            if loaded["parser"] == _parser_version():
+                columns = [loaded["calls"][name] for name in CallRow._fields]
+                return list(map(CallRow._make, zip(*columns, strict=True))), data
     return [], data
-
-
-def _sound(*columns: list[Any]) -> bool:
-    """Whether the columns hold what later code counts on; all else in them may say what it likes."""
-    *words, problems, lines = columns
-    table = CallRow(*columns)
-    return (
-        all(set(map(type, column)) <= {str} for column in words)
-        and set(map(type, problems + lines)) <= {list}
-        and all(list(map(type, problem)) == [int, str, str] for problem in chain.from_iterable(problems))
-        and set(map(type, chain.from_iterable(lines))) <= {int}
-        and max(chain.from_iterable(lines), default=0) < 2**31
-        and set(table.consent) <= {"", *notes.CONSENT_LEVELS}
-        and all(map(date.fromisoformat, set(table.date) - {""}))
-        and not "".join(table.kinds).strip("0123456")
-        and all(
-            list(map(len, lines)) == list(map(len, table.kinds)) == [text.count("\n") for text in column]
-            for column in (table.ids, table.texts, table.tags, table.ats)
-        )
-    )
 
 
 def _keep(rows: list[CallRow], path: Path, old: bytes | None) -> None:
     """Write the rows; a cache that cannot be written is no reason to fail a read."""
-    with suppress(Exception):
+    with suppress(OSError, ValueError, SaveError):
         columns = {name: [getattr(row, name) for row in rows] for name in CallRow._fields}
-        data = json.dumps({"parser": _parser_version(), "calls": columns}, separators=(",", ":")).encode()
+        content = json.dumps({"parser": _parser_version(), "calls": columns}, separators=(",", ":")).encode()
         path.parent.mkdir(parents=True, exist_ok=True)
         # The folder keeps itself out of git, wherever it comes to be.
         (path.parent / ".gitignore").write_text("*\n")
-        save_bytes(path, data, expected=fingerprint(old) if old is not None else None)
+        save_bytes(path, _seal(content) + b"\n" + content, expected=fingerprint(old) if old is not None else None)

@@ -202,7 +202,9 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
             place = f"{file}:{fields.lines[key]}"
             raise InputError(f"{place}: {key!r} is not a part of the registry; write customers: or excluded_segments:")
     segments = fields.values.get("excluded_segments")
-    segments = dict.fromkeys(segments, "") if isinstance(segments, list) else _mapping(fields, "excluded_segments", file)
+    segments = (
+        dict.fromkeys(segments, "") if isinstance(segments, list) else _mapping(fields, "excluded_segments", file)
+    )
     excluded = {fold_name(name): _words(why) or "no reason given" for name, why in segments.items()}
     customers = []
     owner: dict[str, str] = {}
@@ -232,7 +234,9 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
         for spelling in (customer.name, *customer.aliases):
             first = owner.setdefault(fold_name(spelling), name)
             if first != name:
-                complain(path, f"{spelling!r} is also a name of {first!r}", f"keep it in one place (it counts as {first})")
+                complain(
+                    path, f"{spelling!r} is also a name of {first!r}", f"keep it in one place (it counts as {first})"
+                )
                 # What the second entry forbids must not be lost with it.
                 twin = next(i for i, earlier in enumerate(customers) if earlier.name == first)
                 consent = strictest([customers[twin].consent, customer.consent])
@@ -292,7 +296,9 @@ def _mapping(fields: Fields, key: str, file: str) -> dict[str, Any]:
     value = fields.values.get(key) or {}
     if isinstance(value, dict):
         return value
-    raise InputError(f"{file}:{fields.lines[key]}: {key} holds no names with fields; indent one  NAME:  a line below it")
+    raise InputError(
+        f"{file}:{fields.lines[key]}: {key} holds no names with fields; indent one  NAME:  a line below it"
+    )
 
 
 def _words(value: Any) -> str:

@@ -96,7 +96,9 @@ def find_against(themes: Themes, theme: str) -> list[str]:
     ['c#1']
     """
     notes = themes.notes
-    hopeful = notes[[bool(says_it_works(text)) for text in notes["text"]] & (notes["kind"].astype(str) != "wish").to_numpy()]
+    hopeful = notes[
+        [bool(says_it_works(text)) for text in notes["text"]] & (notes["kind"].astype(str) != "wish").to_numpy()
+    ]
     inside = notes.loc[notes["theme"] == theme, "text"]
     middle = pd.Series([themes.nearness(theme, text) for text in inside]).median()
     found = []
@@ -141,4 +143,6 @@ def pick_evidence(themes: Themes, theme: str) -> list[str]:
         ["worth", "note"], ascending=[False, True]
     )
     turn = ordered.groupby("customer").cumcount()
-    return ordered.assign(turn=turn).sort_values(["turn", "worth", "note"], ascending=[True, False, True])["note"].tolist()
+    return (
+        ordered.assign(turn=turn).sort_values(["turn", "worth", "note"], ascending=[True, False, True])["note"].tolist()
+    )

@@ -159,7 +159,9 @@ def parse_yaml(text: str, file: str, first_line: int = 1, *, max_chars: int = MA
         rows = split_lines(text)
         shown = rows[line].strip()[:80] if line < len(rows) else ""
         what = f"cannot read {shown!r} as a field" if shown else "the fields cannot be read"
-        problem = Problem(file, first_line + line, what, 'write  key: value  and put "quotes" around a value with : or #')
+        problem = Problem(
+            file, first_line + line, what, 'write  key: value  and put "quotes" around a value with : or #'
+        )
     else:
         return fields
     fields.values, fields.lines = _salvage(text[:max_chars], first_line)
@@ -196,7 +198,9 @@ def _build(events: Iterator[yaml.Event], lines: dict[str, int], first_line: int)
         if isinstance(event, yaml.ScalarEvent) and not event.value:
             return {}
         if isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.AliasEvent)):
-            raise _Refused(event.start_mark.line, "no  key: value  here", "write one field a line, such as  customer: Acme")
+            raise _Refused(
+                event.start_mark.line, "no  key: value  here", "write one field a line, such as  customer: Acme"
+            )
     return {}
 
 

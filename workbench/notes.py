@@ -194,7 +194,12 @@ def parse_call(source: str, file: str) -> Call:
 
     if not values["customer"]:
         problems.append(
-            Problem(file, 1, "no customer", f"write  customer: NAME  ({call_id} stands in, so this call counts as a customer of its own)")
+            Problem(
+                file,
+                1,
+                "no customer",
+                f"write  customer: NAME  ({call_id} stands in, so this call counts as a customer of its own)",
+            )
         )
         values["customer"] = showable(call_id)
     call_date = _read_date(values["date"], call_id, fields.lines.get("date", 1), file, problems)
@@ -470,7 +475,9 @@ def _read_date(value: str, call_id: str, line: int, file: str, problems: list[Pr
 def _unreadable(lines: list[str], file: str) -> Problem:
     """The problem for bytes that are no UTF-8."""
     number = next(n for n, line in enumerate(lines, 1) if _UNREADABLE.search(line))
-    return Problem(file, number, "letters that are not UTF-8 show as \ufffd", "open the file in an editor and save it as UTF-8")
+    return Problem(
+        file, number, "letters that are not UTF-8 show as \ufffd", "open the file in an editor and save it as UTF-8"
+    )
 
 
 def _scalar(value: str) -> str:

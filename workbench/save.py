@@ -239,9 +239,7 @@ def _read(path):
     except FileNotFoundError:
         return None
     what = "a link to another file" if stat.S_ISLNK(mode) else "not a file"
-    raise SaveError(
-        f"Not saved: this is {what} ({path}). Your text is still here; save it under another name."
-    )
+    raise SaveError(f"Not saved: this is {what} ({path}). Your text is still here; save it under another name.")
 
 
 @contextmanager

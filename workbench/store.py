@@ -314,7 +314,9 @@ def write_call(call: Call, root: str | os.PathLike[str], *, loaded: str | None) 
     return save_bytes(target, call.source.encode("utf-8", "surrogateescape"), expected=loaded)
 
 
-def create_call(root: str | os.PathLike[str], source: str, *, day: str, customer: str, who: str = "") -> tuple[Call, str]:
+def create_call(
+    root: str | os.PathLike[str], source: str, *, day: str, customer: str, who: str = ""
+) -> tuple[Call, str]:
     """Save a new call under a name made of its day, customer and role.
 
     Parameters

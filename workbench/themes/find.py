@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.themes.model import ThemeModel
-from workbench.themes.words import read_stems, read_words
 from workbench.themes.wording import Statement, rank_statements, weigh_stems
+from workbench.themes.words import read_stems, read_words
 
 __all__ = ["SUMMARY_COLUMNS", "Themes", "find_themes"]
 
@@ -154,7 +154,9 @@ def _summarise(notes: pd.DataFrame, weights: dict[str, float], terms: list[str],
     notes = notes.sort_values(["typicality", "note"], ascending=[False, True])
     statements = rank_statements(notes, weights)
     by_segment = notes.astype({"segment": str, "customer": str}).groupby("segment", observed=True)["customer"].nunique()
-    segments = {name or "no segment": int(n) for name, n in sorted(by_segment.items(), key=lambda item: (-item[1], item[0]))}
+    segments = {
+        name or "no segment": int(n) for name, n in sorted(by_segment.items(), key=lambda item: (-item[1], item[0]))
+    }
     return {
         "claim": statements[0].text,
         "terms": tuple(terms),

@@ -256,7 +256,7 @@ def _leave_out_rests(matrix: sparse.csr_matrix, labels: np.ndarray, min_cohesion
     sizes = np.bincount(labels).astype(float)
     sums = members.T @ matrix  # of each group's rows; their products are sums of similarities
     to_itself = np.asarray(sums.multiply(sums).sum(axis=1)).ravel()
-    to_all = np.asarray((sums @ np.asarray(matrix.sum(axis=0)).ravel())).ravel()
+    to_all = np.asarray(sums @ np.asarray(matrix.sum(axis=0)).ravel()).ravel()
     n_others = len(labels) - sizes
     within = np.divide(to_itself - sizes, sizes * (sizes - 1), out=np.zeros_like(sizes), where=sizes > 1)
     outside = np.divide(to_all - to_itself, sizes * n_others, out=np.zeros_like(sizes), where=n_others > 0)
