@@ -3,8 +3,8 @@
     python benchmarks/studies.py [--onrr DIR]
 
 The sample's labels are in ``sample_labels.csv``. The real study (ONRR, 10 usability interviews, CC0) is not part of the
-repository; DIR holds its ``interviews-blind/`` and ``note_labels.csv``. Prints adjusted mutual information (AMI, Vinh, Epps
-and Bailey 2010), beside TF-IDF and k-means told the true number of groups.
+repository; DIR holds its ``interviews-blind/`` and ``note_labels.csv``. Prints adjusted mutual information (AMI, Vinh,
+Epps and Bailey 2010), beside TF-IDF and k-means told the true number of groups.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def compare(name: str, themes: Themes, labels: list[str]) -> None:
 
 
 def list_missed(themes: Themes, labels: list[str]) -> None:
-    """Findings of three notes or more that no theme caught: half their notes in one theme, and its commonest finding."""
+    """Findings of three notes or more that no theme caught: half their notes in one, and its commonest finding."""
     sizes = Counter(label for label in labels if label != "none")
     found = themes.notes["theme"].tolist()
     commonest = {

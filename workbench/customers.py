@@ -164,7 +164,7 @@ def strictest(levels: Iterable[str]) -> str:
 
 
 def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registry:
-    """Read the registry; what is odd is listed and the rest still counts.
+    r"""Read the registry; what is odd is listed and the rest still counts.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
 
     Examples
     --------
-    >>> registry = parse_registry("customers:\\n  Acme:\\n    aliases: [Acme Inc.]\\n    consent: quote")
+    >>> registry = parse_registry("customers:\n  Acme:\n    aliases: [Acme Inc.]\n    consent: quote")
     >>> registry.customers[0].aliases, registry.customers[0].consent
     (('Acme Inc.',), 'quote')
     """

@@ -87,7 +87,8 @@ def find_against(themes: Themes, theme: str) -> list[str]:
 
     Examples
     --------
-    >>> notes = pd.DataFrame({"note": ["a#1", "b#1", "c#1"], "call": ["a", "b", "c"], "customer": ["Acme", "Bolt", "Core"],
+    >>> notes = pd.DataFrame({"note": ["a#1", "b#1", "c#1"], "call": ["a", "b", "c"],
+    ...     "customer": ["Acme", "Bolt", "Core"],
     ...     "segment": ["s"] * 3, "date": pd.to_datetime(["2026-11-17"] * 3), "kind": ["pain"] * 3,
     ...     "text": ["The import drops rows", "Rows are lost in the import", "Import of our rows was no trouble"],
     ...     "consent": ["quote"] * 3})
@@ -127,7 +128,8 @@ def pick_evidence(themes: Themes, theme: str) -> list[str]:
 
     Examples
     --------
-    >>> notes = pd.DataFrame({"note": ["a#1", "a#2", "b#1"], "call": ["a", "a", "b"], "customer": ["Acme", "Acme", "Bolt"],
+    >>> notes = pd.DataFrame({"note": ["a#1", "a#2", "b#1"], "call": ["a", "a", "b"],
+    ...     "customer": ["Acme", "Acme", "Bolt"],
     ...     "segment": ["s"] * 3, "date": pd.to_datetime(["2026-11-17"] * 3), "kind": ["pain"] * 3,
     ...     "text": ["The import drops rows", "The import drops all rows", "Rows are lost in the import"],
     ...     "consent": ["quote"] * 3})

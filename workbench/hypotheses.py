@@ -20,8 +20,8 @@ def draft_hypotheses(
     """One or two hypotheses from the strongest themes.
 
     A draft says who (the segment with most customers in the theme, when there is one), what is measured (the quarter's
-    metric) and why (n of N customers, with their notes for and against). The change, its size and unit, and the deadline are
-    the PM's to write; they are None and listed in `open`. Nothing is made up.
+    metric) and why (n of N customers, with their notes for and against). The change, its size and unit, and the
+    deadline are the PM's to write; they are None and listed in `open`. Nothing is made up.
 
     Parameters
     ----------

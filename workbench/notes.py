@@ -166,7 +166,8 @@ def parse_call(source: str, file: str) -> Call:
 
     Examples
     --------
-    >>> call = parse_call('---\ndate: 2026-11-17\ncustomer: Acme\n---\n- ! Filters reset #filters', "interviews/acme.md")
+    >>> source = "---\ndate: 2026-11-17\ncustomer: Acme\n---\n- ! Filters reset #filters"
+    >>> call = parse_call(source, "interviews/acme.md")
     >>> call.customer, call.notes[0].kind, call.notes[0].text, call.notes[0].tags, call.notes[0].line
     ('Acme', 'pain', 'Filters reset', ('filters',), 5)
     """
@@ -213,9 +214,8 @@ def parse_call(source: str, file: str) -> Call:
     if fields.broken or not isinstance(fields.values.get("consent", ""), str):
         values["consent"] = _cautious_consent(lines[:body])
     if values["version"] and values["version"] != str(FORMAT):
-        problems.append(
-            Problem(file, fields.lines["version"], f"version {values['version']!r}", f"this workbench reads version {FORMAT}; look at the notes below before you trust them")
-        )  # fmt: skip
+        what, todo = f"version {values['version']!r}", f"this workbench reads version {FORMAT}; look at the notes first"
+        problems.append(Problem(file, fields.lines["version"], what, todo))
     return Call(
         id=call_id,
         file=file,
@@ -375,7 +375,8 @@ def _read_notes(lines: list[str], body: int, call_id: str, file: str) -> tuple[l
         if not text:
             continue
         if _MERGE.match(text):
-            problems.append(Problem(file, number, f"{text[:40]!r} is left from a git merge", "keep the lines you want and delete the three marker lines"))  # fmt: skip
+            todo = "keep the lines you want and delete the three marker lines"
+            problems.append(Problem(file, number, f"{text[:40]!r} is left from a git merge", todo))
             open_note = False
         elif line[0] in " \t" and open_note:
             first, words = raw[-1]

@@ -130,7 +130,7 @@ class Quarter:
 
 
 def parse_quarter(text: str, file: str = "discovery/quarter.md") -> tuple[Quarter, list[Problem]]:
-    """Read the quarter.
+    r"""Read the quarter.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def parse_quarter(text: str, file: str = "discovery/quarter.md") -> tuple[Quarte
 
     Examples
     --------
-    >>> parse_quarter("---\\nmetric: activation\\nbets: [Faster import]\\n---\\n")[0].bets
+    >>> parse_quarter("---\nmetric: activation\nbets: [Faster import]\n---\n")[0].bets
     ('Faster import',)
     """
     fields, _ = split_front_matter(split_lines(text), file)
@@ -162,7 +162,7 @@ def parse_quarter(text: str, file: str = "discovery/quarter.md") -> tuple[Quarte
 
 
 def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
-    """Read a hypothesis record.
+    r"""Read a hypothesis record.
 
     Parameters
     ----------
@@ -180,14 +180,17 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
 
     Examples
     --------
-    >>> parse_hypothesis("---\\nid: H-3fa9c1\\nchange: pre-load templates\\nsize: 3\\nunit: points\\n---\\n", "H-3fa9c1-x.md")[0].open
+    >>> text = "---\nid: H-3fa9c1\nchange: pre-load templates\nsize: 3\nunit: points\n---\n"
+    >>> parse_hypothesis(text, "H-3fa9c1-x.md")[0].open
     ('segment', 'metric', 'direction', 'deadline')
     """
     fields, _ = split_front_matter(split_lines(text), file)
     problems = list(fields.problems)
     stem = file.rsplit("/", 1)[-1].removesuffix(".md")
     if "%" in _text(fields, "size"):
-        problems.append(Problem(file, fields.lines["size"], f"size {_text(fields, 'size')!r} can be read in two ways", "write the number alone, and  unit: points  or  unit: relative %"))  # fmt: skip
+        what = f"size {_text(fields, 'size')!r} can be read in two ways"
+        todo = "write the number alone, and  unit: points  or  unit: relative %"
+        problems.append(Problem(file, fields.lines["size"], what, todo))
     return Hypothesis(
         id=_text(fields, "id") or "-".join(stem.split("-")[:2]),
         status=_choice(fields, "status", STATUSES, file, problems) or "draft",
@@ -219,5 +222,6 @@ def _texts(fields: Fields, name: str) -> tuple[str, ...]:
 def _choice(fields: Fields, name: str, known: tuple[str, ...], file: str, problems: list[Problem]) -> str | None:
     value = _text(fields, name).lower()
     if value and value not in known:
-        problems.append(Problem(file, fields.lines.get(name, 1), f"{name} {value!r} is not known", f"write one of {', '.join(known)}"))  # fmt: skip
+        what, todo = f"{name} {value!r} is not known", f"write one of {', '.join(known)}"
+        problems.append(Problem(file, fields.lines.get(name, 1), what, todo))
     return value if value in known else None

@@ -7,15 +7,16 @@ from functools import lru_cache
 
 __all__ = ["says_it_works"]
 
-_NOT = r"(?:not|never|hardly|wasn['’]?t|isn['’]?t|weren['’]?t|aren['’]?t|doesn['’]?t|didn['’]?t|don['’]?t|nothing|far from|no longer)"
+_NOT = r"(?:not|never|hardly|nothing|far from|no longer|(?:was|is|were|are|does|did|do)n['’]?t)"
 _EASE = re.compile(
     r"""
     ^(?:no|nope|nah|not\ us|not\ really)[,.]\ (?=.)
     | \bno\ (?:real\ )?(?:trouble|troubles|problem|problems|issue|issues|hassle|fuss|complaints|difficulty)\b
-    | \b(?:without|never\ (?:had\ )?any?|never\ had)\ (?:a\ |any\ )?(?:trouble|problem|problems|issue|issues|hassle|difficulty)\b
+    | \b(?:without|never\ (?:had\ )?any?|never\ had)\ (?:a\ |any\ )?(?:trouble|problems?|issues?|hassle)\b
     | \bnever\ (?:a\ )?(?:trouble|problem|problems|issue|bother|bothered)\b
     | \b(?:fine|easy|easily|painless|effortless|straightforward|smoothly|seamless)\b
-    | \b(?:works|worked|working|went|goes|came|matched|matches)\ (?:out\ )?(?:well|perfectly|first\ time|straight\ (?:away|in|off)|already|as\ expected)\b
+    | \b(?:works|worked|working|went|goes|came|matched|matches)\ (?:out\ )?
+      (?:well|perfectly|first\ time|straight\ (?:away|in|off)|already|as\ expected)\b
     | \balready\ (?:matched|match|clean|tidy|right|correct)\b
     | \b(?:no|nothing)\ (?:need|reason)\ to\b
     | \b(?:didn['’]?t|don['’]?t|doesn['’]?t|never)\ (?:need|have|had)\ to\b

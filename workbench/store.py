@@ -106,7 +106,7 @@ class Study:
 
 
 def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: str | None = None) -> Study:
-    """Everything that a workspace holds.
+    r"""Everything that a workspace holds.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
     --------
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp(), "interviews"); folder.mkdir()
-    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\\ncustomer: Acme\\ndate: 2026-11-17\\n---\\n- one")
+    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\ncustomer: Acme\ndate: 2026-11-17\n---\n- one")
     >>> read_study(folder.parent)
     Study: 1 calls, 1 notes
     """
@@ -220,7 +220,7 @@ def workspace(path: str | os.PathLike[str] | None = None) -> Path:
 
 
 def read_calls(path: str | os.PathLike[str] | None = None) -> tuple[list[Call], list[Problem]]:
-    """All calls of a workspace.
+    r"""All calls of a workspace.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def read_calls(path: str | os.PathLike[str] | None = None) -> tuple[list[Call], 
     --------
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp(), "interviews"); folder.mkdir()
-    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\\ncustomer: Acme\\ndate: 2026-11-17\\n---\\n- one")
+    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\ncustomer: Acme\ndate: 2026-11-17\n---\n- one")
     >>> calls, problems = read_calls(folder.parent)
     >>> calls[0].id, problems
     ('2026-11-17-acme', [])
@@ -364,7 +364,7 @@ def read_notes(
     assume_consent: str | None = None,
     problems: list[Problem] | None = None,
 ) -> pd.DataFrame:
-    """All notes of a workspace, one row a note.
+    r"""All notes of a workspace, one row a note.
 
     Parameters
     ----------
@@ -403,7 +403,7 @@ def read_notes(
     --------
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp(), "interviews"); folder.mkdir()
-    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\\ncustomer: Acme\\ndate: 2026-11-17\\n---\\n- ! It resets")
+    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\ncustomer: Acme\ndate: 2026-11-17\n---\n- ! It resets")
     >>> notes = read_notes(folder.parent)
     >>> notes[["customer", "kind", "text", "line"]].values.tolist()
     [['Acme', 'pain', 'It resets', 5]]
@@ -423,7 +423,7 @@ def read_customers(
     assume_consent: str | None = None,
     problems: list[Problem] | None = None,
 ) -> pd.DataFrame:
-    """The customers of a workspace, one row each.
+    r"""The customers of a workspace, one row each.
 
     Parameters
     ----------
@@ -442,7 +442,8 @@ def read_customers(
     --------
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp(), "interviews"); folder.mkdir()
-    >>> _ = (folder / "2026-11-17-acme.md").write_text("---\\ncustomer: Acme\\nwho: Jo Poe, ops\\ndate: 2026-11-17\\n---\\n- one")
+    >>> text = "---\ncustomer: Acme\nwho: Jo Poe, ops\ndate: 2026-11-17\n---\n- one"
+    >>> _ = (folder / "2026-11-17-acme.md").write_text(text)
     >>> read_customers(folder.parent)[["customer", "people", "roles", "n_calls"]].values.tolist()
     [['Acme', ('Jo Poe',), ('ops',), 1]]
     """
@@ -592,7 +593,7 @@ def _customer_row(name: str, entry: Customer | None, registry: Registry, assumed
         "segment": entry.segment if entry else "",
         "consent": (entry.consent if entry else "") or assumed,
         "consent_stated": entry.consent if entry else "",
-        "excluded": _why_excluded(entry.excluded if entry else "", entry.segment if entry else "", entry.consent if entry else "", registry),
+        "excluded": _why_excluded(entry.excluded, entry.segment, entry.consent, registry) if entry else "",
         "people": entry.people if entry else (),
         "roles": (),
         "n_calls": 0,
@@ -623,7 +624,8 @@ def _resolve_customers(
             entry = spellings.get(folded)
             names[folded] = entry.name if entry else call.customer
         elif folded not in spellings and names[folded] != call.customer:
-            problems.append(Problem(call.file, 1, f"customer {call.customer!r} counts as {names[folded]!r}", "write both the same way"))  # fmt: skip
+            what = f"customer {call.customer!r} counts as {names[folded]!r}"
+            problems.append(Problem(call.file, 1, what, "write both the same way"))
         positions[names[folded]].append(i)
 
     rows = []
@@ -656,7 +658,7 @@ def _resolve_customers(
     for a, b in likely_twins(firsts):
         later, other = (a, b) if firsts[a] > firsts[b] else (b, a)
         what = f"customer {later!r} looks like {other!r}"
-        todo = f"if they are one, write it under aliases of {other} in discovery/customers.yaml (until then they count as two)"
+        todo = f"if they are one, write it under aliases of {other} in discovery/customers.yaml (now they count as two)"
         problems.append(Problem(table[firsts[later]].file, 1, what, todo))
     return rows
 

@@ -35,7 +35,8 @@ class Themes:
         - first, last (datetime64): days of its calls
         - notes (tuple of str): ids, most typical first
     notes : pandas.DataFrame
-        Every note that counts as evidence, as read, with theme (str, empty when in none) and typicality (float, 0 to 1).
+        Every note that counts as evidence, as read, with theme (str, empty when in none) and typicality (float, 0 to
+        1).
     uncounted : pandas.DataFrame
         The other notes as read: the PM's own takes, and customers who are excluded or asked not to be used.
     statements : dict of str to list of Statement
@@ -115,9 +116,10 @@ def find_themes(notes: pd.DataFrame, *, n_themes: int | str = "auto", random_sta
     Examples
     --------
     >>> notes = pd.DataFrame({
-    ...     "note": ["a#1", "b#1", "a#2", "c#1"], "call": ["a", "b", "a", "c"], "customer": ["Acme", "Bolt", "Acme", "Core"],
+    ...     "note": ["a#1", "b#1", "a#2", "c#1"], "call": ["a", "b", "a", "c"],
+    ...     "customer": ["Acme", "Bolt", "Acme", "Core"],
     ...     "segment": ["s", "s", "s", "m"], "date": pd.to_datetime(["2026-11-17"] * 4), "kind": ["pain"] * 4,
-    ...     "text": ["The import drops rows", "Rows are lost in the import", "Invoices look odd", "The invoice looks odd"],
+    ...     "text": ["The import drops rows", "Rows are lost in the import", "Invoices look odd", "Invoice looks odd"],
     ...     "consent": ["quote"] * 4})
     >>> find_themes(notes, n_themes=2).summary[["theme", "n_customers", "n_customers_total"]].values.tolist()
     [['T1', 2, 3], ['T2', 2, 3]]
