@@ -92,6 +92,7 @@ def sample_themes(sample_notes):
 def run_sections():
     """A function that makes the notebook that running all of a report's sections on a workspace leaves behind."""
     import nbformat
+
     from workbench.report.claims import SECTIONS
 
     def run(root, *, assume_consent=None, sections=tuple(SECTIONS), before=(), after=()):
@@ -163,9 +164,9 @@ def hostile_study(tmp_path_factory, hostile_payloads):
             format_note(f"{text} filters reset {i}", "pain"), format_note(f"{text} import rows lost {i}", "quote"),
             f"- ~ filters import {i} {text} #x{text}",
         ]  # fmt: skip
-        slug = "".join(c if c not in "/\0" else "_" for c in text)[:60]
+        slug = "".join(c if c.isprintable() and c != "/" else "_" for c in text)[:60]
         (root / "interviews" / f"{day}-{i}-{slug}.md").write_text(head + "\n".join(notes) + "\n", "utf-8")
-        fields = {name: text for name in ("change", "segment", "metric", "size", "deadline", "because", "status", "unit")}
+        fields = dict.fromkeys(("change", "segment", "metric", "size", "deadline", "because", "status", "unit"), text)
         record = "\n".join(f"{name}: {quoted(value)}" for name, value in {"id": f"H-{i} {text}"} | fields.items())
         (root / "discovery" / "hypotheses" / f"H-{i:06x}-x.md").write_text(f"---\n{record}\n---\n", "utf-8")
     every = quoted(" ".join(hostile_payloads))

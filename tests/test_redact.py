@@ -13,7 +13,15 @@ COMPANIES = [
     "Acme", "Acme Freight", "Brindle Studio", "Halden & Pike", "Kestrow Heating Ltd.", "O'Brien Tyres", "Großmann GmbH",
     "İstanbul Cam", "Café Zoë", "株式会社アクメ", "C++ Builders (UK)", "A|B.*[x] Ltd", "$100 Shop", "Smith-Jones", "Łódź Paper",
 ]  # fmt: skip
-PEOPLE = ["Jane Doe", "Noor Haddad", "Zoë Ørsted", "Jean-Luc Moreau", "Will Marsh", "Ludwig van der Berg", "D'Arcy Lane"]
+PEOPLE = [
+    "Jane Doe",
+    "Noor Haddad",
+    "Zoë Ørsted",
+    "Jean-Luc Moreau",
+    "Will Marsh",
+    "Ludwig van der Berg",
+    "D'Arcy Lane",
+]
 FIRST_NAMES = ["Jane", "Noor", "Zoë", "Jean-Luc", "Will", "Ludwig", "Theo", "D'Arcy"]
 FRAMES = [
     "{} exports it every Friday",
@@ -92,11 +100,16 @@ def test_aliases_get_the_same_pseudonym_and_the_longest_name_wins():
 
 def test_a_company_keeps_its_name_by_consent_but_its_people_do_not():
     redact = Redactor({"Pellow Lifts": customer("P-3fa9", "named", people=["Jago Pellow"])})
-    assert redact("Jago Pellow runs Pellow Lifts; ask Jago or Mr Pellow") == "[name] runs Pellow Lifts; ask [name] or Mr [name]"
+    assert (
+        redact("Jago Pellow runs Pellow Lifts; ask Jago or Mr Pellow")
+        == "[name] runs Pellow Lifts; ask [name] or Mr [name]"
+    )
 
 
 def test_a_spelling_that_two_customers_share_is_replaced_when_one_of_them_is_not_to_be_named():
-    redact = Redactor({"Acme": customer("P-aaaa", "named", names=["The Yard"]), "Bolt": customer("P-bbbb", names=["The Yard"])})
+    redact = Redactor(
+        {"Acme": customer("P-aaaa", "named", names=["The Yard"]), "Bolt": customer("P-bbbb", names=["The Yard"])}
+    )
     assert "Yard" not in redact("At the Yard")
 
 
@@ -107,12 +120,16 @@ def test_a_single_name_that_is_also_a_word_stays_a_word():
 
 
 def test_parts_of_words_are_not_names():
-    redact = Redactor({"Acme": customer("P-3fa9", people=["Ann Lee"]), "It": customer("P-1111"), "Up": customer("P-2222")})
+    redact = Redactor(
+        {"Acme": customer("P-3fa9", people=["Ann Lee"]), "It": customer("P-1111"), "Up": customer("P-2222")}
+    )
     assert redact("acmeology, planned, sleet; it went up") == "acmeology, planned, sleet; it went up"
 
 
 def test_what_was_put_in_is_not_replaced_again():
-    redact = Redactor({"Name": customer("P-aaaa"), "Acme": customer("P-bbbb", people=["Jo Poe"]), "P": customer("P-cccc")})
+    redact = Redactor(
+        {"Name": customer("P-aaaa"), "Acme": customer("P-bbbb", people=["Jo Poe"]), "P": customer("P-cccc")}
+    )
     assert redact("Jo Poe at Acme") == "[name] at P-bbbb"
 
 
@@ -169,7 +186,10 @@ def test_days_times_amounts_and_references_stay(text):
     assert Redactor({})(f"it says {text} here") == f"it says {text} here"
 
 
-@pytest.mark.parametrize("name", ["C++", "A|B", "a.c", "(Acme", "Acme)", "[x]", "^$", "\\d+", "*", "?", "Acme {1}", "A\\B", "#1 Ltd", "..", "-rf"])
+@pytest.mark.parametrize(
+    "name",
+    ["C++", "A|B", "a.c", "(Acme", "Acme)", "[x]", "^$", "\\d+", "*", "?", "Acme {1}", "A\\B", "#1 Ltd", "..", "-rf"],
+)
 def test_names_with_the_signs_of_patterns_are_only_text(name):
     redact = Redactor({name: customer("P-3fa9")})
     assert redact(f"ask {name} now") == "ask P-3fa9 now"
@@ -184,7 +204,9 @@ def test_a_thousand_customers_do_not_make_it_slow():
     rng = random.Random(1)
     words = ["".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(7)) for _ in range(3000)]
     customers = {
-        f"{words[i].title()} {words[i + 1].title()}": customer(f"P-{i:04x}", people=[f"{words[i + 1].title()} {words[i + 2].title()}"])
+        f"{words[i].title()} {words[i + 1].title()}": customer(
+            f"P-{i:04x}", people=[f"{words[i + 1].title()} {words[i + 2].title()}"]
+        )
         for i in range(1000)
     }
     redact = Redactor(customers)

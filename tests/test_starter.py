@@ -183,6 +183,7 @@ def test_a_clone_gets_the_filter_back_with_the_next_command(tmp_path, capsys):
     assert git(clone, "config", "--get", "filter.discovery-notebooks.clean", check=False) == ""
     assert strip_outputs_in_git(clone) == ""
     assert run_notebook_by_hand(clone).exists()
+    git(clone, "add", "--all")
     assert git(clone, "status", "--porcelain") == "", "a run alone is nothing to commit"
     assert_committed_without_outputs(clone, run_notebook_by_hand(clone, "my-own.ipynb"))
 

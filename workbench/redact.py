@@ -31,7 +31,10 @@ _STRUCTURED = (
         r"(?i:(?<![\w@.-])(?:[a-z0-9][a-z0-9-]*\.)+(?:com|net|org|eu|info|biz|io|example|(?:ac|co|gov|org)\.[a-z]{2})\b"
         r"(?:/[^\s<>\"')]*[^\s<>\"').,;:!?])?)",
     ),
-    ("[account number]", r"\b(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?|(?i:[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}))\b"),
+    (
+        "[account number]",
+        r"\b(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?|(?i:[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}))\b",
+    ),
     # Cards as they are printed, a row of years apart; and any row of ten digits or more.
     (
         "[number]",
@@ -47,14 +50,18 @@ _STRUCTURED = (
     ),
     (
         "[telephone]",
-        r"(?<![\w+.-])(?:(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|[5-9]\d\d(?:[ -]\d{3}){2}|[5-9]\d\d(?: \d\d){3}|\d{5}[ -]\d{5})"
+        r"(?<![\w+.-])(?:(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|"
+        r"[5-9]\d\d(?:[ -]\d{3}){2}|[5-9]\d\d(?: \d\d){3}|\d{5}[ -]\d{5})"
         r"(?![\w-])",
     ),
     ("[number]", r"(?<!\w)\d{10,}(?!\w)"),
     ("[handle]", r"(?<![\w@.])@[A-Za-z_][\w.-]*\w"),
 )
 # Keys of a section's data that hold the workbench's own words, never anybody's.
-_OWN_WORDS = {"date", "day", "direction", "first", "last", "name", "of", "open", "status", "strength", "theme", "themes", "unit", "week"}
+_OWN_WORDS = {
+    "date", "day", "direction", "first", "last", "name", "of", "open", "status", "strength", "theme", "themes", "unit",
+    "week",
+}  # fmt: skip
 
 
 def short_ids(names: Iterable[str], salt: str, prefix: str, length: int) -> dict[str, str]:
@@ -287,7 +294,7 @@ def _map(
 
 
 def _spellings(name: str) -> list[tuple[str, str]]:
-    """First word and pattern of a listed name: in any case and Unicode form, without accents, and as files are named."""
+    """First word and pattern of a listed name: any case and Unicode form, without accents, as files are named."""
     name = unicodedata.normalize("NFC", name).strip()
     plain = _without_accents(name)
     forms = {form for written in (name, plain) for form in (written, written.casefold(), written.upper())}
@@ -304,7 +311,7 @@ def _spellings(name: str) -> list[tuple[str, str]]:
         whole.add((first, r"\s+".join(re.sub("['’]", "['’]", re.escape(part)) for part in form.split())))
         words = re.findall(r"[^\W_]+", form)
         if len(words) > 1:
-            spaced.add((first, r"[\W_]{1,3}".join(map(re.escape, words))))
+            spaced.add((first, r"[\W_]{1,5}".join(map(re.escape, words))))
     flag = "i" if len(name) > 2 else ""
     return [(first, f"(?{flag}:{pattern})") for first, pattern in [*sorted(whole), *sorted(spaced)]]
 
@@ -317,9 +324,10 @@ def _parts_of_name(person: str) -> list[str]:
 
 
 def _as_names(part: str) -> list[tuple[str, str]]:
-    """First word and pattern of a single name as it is written at the head of a word, or in capitals."""
+    """First word and pattern of a single name, written as a name or in capitals."""
     part = unicodedata.normalize("NFC", part)
-    forms = {form for p in (part, _without_accents(part)) for form in (p[:1].upper() + p[1:], p.capitalize(), p.upper())}
+    both = (part, _without_accents(part))
+    forms = {form for p in both for form in (p[:1].upper() + p[1:], p.capitalize(), p.upper())}
     forms |= {unicodedata.normalize("NFD", form) for form in forms}
     first = next(iter(re.findall(r"[^\W_]+", _fold(part))), "")
     return [(first, re.sub("['’]", "['’]", re.escape(form))) for form in sorted(forms)]

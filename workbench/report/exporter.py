@@ -86,17 +86,19 @@ class DiscoveryExporter(Exporter):
         parts: list[dict[str, str]] = []
         overview: dict[str, Any] | None = None
         heading = ""
+        titled = any(payload["section"] == "overview" and payload["data"]["title"] for _, payload in local)
         drawn: set[str] = set()
         for number, cell in enumerate(notebook.cells, 1):
             if cell.cell_type == "markdown" and FOR_PM not in cell.metadata.get("tags", []):
                 _refuse_leaks(leaks, cell.source, f"cell {number}")
-                first, html = _render_markdown(cell.source, redact, take_title=not heading)
+                first, html = _render_markdown(cell.source, redact, take_title=not (titled or heading))
                 heading = heading or first
                 if html:
                     parts.append({"id": "", "heading": "", "html": f'<div class="prose">{html}</div>'})
             for payload in [payload for of, payload in local if of == number]:
                 if payload["section"] in drawn:
-                    self.log.warning("Left out of the report: cell %d, since “%s” stands above already.", number, HEADINGS[payload["section"]] or "the title block")  # fmt: skip
+                    name = HEADINGS[payload["section"]] or "the title block"
+                    self.log.warning("Left out of the report: cell %d, since “%s” stands above already.", number, name)
                     continue
                 drawn.add(payload["section"])
                 _refuse_prose_leaks(leaks, payload, number)
@@ -138,7 +140,8 @@ def _refuse_prose_leaks(leaks: Leaks, payload: dict[str, Any], number: int) -> N
     if payload["section"] == "overview":
         texts = [data["title"], data["deck"], data["product"], *(fact["value"] for fact in data["facts"])]
     elif payload["section"] == "hypotheses":
-        texts = [h[name] for h in data["hypotheses"] for name in ("change", "because", "metric", "segment", "size", "deadline")]
+        written = ("change", "because", "metric", "segment", "size", "deadline")
+        texts = [h[name] for h in data["hypotheses"] for name in written]
     elif payload["section"] == "who_we_talked_to":
         texts = [apart["reason"] for apart in data["apart"]]
     else:
@@ -156,7 +159,7 @@ def _refuse_leaks(leaks: Leaks, text: str, where: str) -> None:
 
 
 def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tuple[str, str]:
-    """The first h1's text, taken out since the page has one already, and the rest as clean HTML."""
+    """The first h1's text, taken out if it is to be the page's title, and the rest as clean HTML."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     tokens = markdown.parse(redact(source))
     first = ""
@@ -170,7 +173,8 @@ def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tupl
                 child.content = redact(child.content)
         if token.type == "heading_open":
             if token.tag == "h1" and take_title and not first:
-                first = "".join(redact(child.content) for child in tokens[i + 1].children or [] if child.type in ("text", "code_inline"))
+                words = [c.content for c in tokens[i + 1].children or [] if c.type in ("text", "code_inline")]
+                first = "".join(map(redact, words))
                 i += 3
                 continue
             level = min(max(int(token.tag[1]), 2), level + 1)

@@ -30,6 +30,8 @@ HEADINGS = {
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _MONTHS = "January February March April May June July August September October November December".split()
 # Characters that reorder or hide text (UAX #9); shown, so that a name cannot pose as another.
+# What no HTML file may hold.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
 
@@ -50,9 +52,10 @@ def render_section(payload: dict[str, Any], *, shared: bool, title: str = "") ->
     str
         Static HTML: no script, no random id, no clock.
     """
-    return _environment().get_template("section.html.j2").render(
+    html = _environment().get_template("section.html.j2").render(
         p=payload, name=payload["section"], heading=HEADINGS[payload["section"]], shared=shared, title=title
     )
+    return _visible(_UNWRITABLE.sub("", html))
 
 
 def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes: int, version: str) -> str:
@@ -76,10 +79,11 @@ def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes
     str
         A document that asks nothing of the network.
     """
-    return _environment().get_template("page.html.j2").render(
-        parts=[part | {"html": Markup(part["html"])} for part in parts],  # noqa: S704  rendered and escaped above
+    html = _environment().get_template("page.html.j2").render(
+        parts=[part | {"html": Markup(part["html"])} for part in parts],
         title=title, header=Markup(header), n_notes=n_notes, version=version,
     )  # fmt: skip
+    return _visible(_UNWRITABLE.sub("", html))
 
 
 @cache
@@ -119,7 +123,7 @@ def _matrix(data: dict[str, Any], payload: dict[str, Any], shared: bool) -> dict
     macros = _environment().get_template("macros.html.j2").module
     return lay_out_matrix(
         [
-            {"segment": _visible(s["segment"]), "labels": [_visible(payload["customers"][c]["label"]) for c in s["customers"]]}
+            {"segment": s["segment"], "labels": [payload["customers"][c]["label"] for c in s["customers"]]}
             for s in data["segments"]
         ],
         [

@@ -1,0 +1,107 @@
+"""The matrix of who raised what: every mark inside the picture, and no picture where it could not be read."""
+
+import itertools
+
+import pytest
+
+from workbench.charts import NARROWEST, WIDEST, lay_out_matrix
+
+
+def lay_out(n_customers, n_themes, n_segments=1, label="Customer", name="services", theme="T1 The import drops rows"):
+    segments = [{"segment": name, "labels": []} for _ in range(n_segments)]
+    for i in range(n_customers):
+        segments[i * n_segments // n_customers]["labels"].append(f"{label} {i}")
+    themes = [
+        {"theme": f"T{t + 1}", "label": theme, "n": n_customers,
+         "cells": [{"n_calls": c % 3, "against": c % 4 == 3} for c in range(n_customers)]}
+        for t in range(n_themes)
+    ]  # fmt: skip
+    return lay_out_matrix(segments, themes)
+
+
+SIZES = [(1, 1, 1), (2, 7, 1), (12, 7, 3), (12, 7, 12), (24, 12, 3), (31, 13, 1), (27, 40, 5)]
+
+
+@pytest.mark.parametrize(("n_customers", "n_themes", "n_segments"), SIZES)
+def test_every_mark_lies_inside_the_picture(n_customers, n_themes, n_segments):
+    chart = lay_out(n_customers, n_themes, n_segments)
+    assert chart["wide"] or chart["narrow"]
+    for picture in filter(None, (chart["wide"], chart["narrow"])):
+        assert len(picture["cells"]) == n_customers * n_themes
+        for cell in picture["cells"]:  # the largest mark, a ring, reaches 8 px from its middle
+            assert 8 <= cell["x"] <= picture["width"] - 8
+            assert 8 <= cell["y"] <= picture["height"] - 8
+        for text in [*picture["spans"], *picture["heads"], *picture["rows"]]:
+            assert 0 <= text.get("x", 0) <= picture["width"]
+            assert 0 <= text["y"] <= picture["height"]
+    if chart["wide"]:
+        assert chart["wide"]["width"] <= WIDEST
+    if chart["narrow"]:
+        assert chart["narrow"]["width"] == NARROWEST
+
+
+@pytest.mark.parametrize(("n_customers", "n_themes", "n_segments"), SIZES)
+def test_no_two_marks_touch(n_customers, n_themes, n_segments):
+    for picture in filter(None, map(lay_out(n_customers, n_themes, n_segments).get, ("wide", "narrow"))):
+        places = sorted({cell["x"] for cell in picture["cells"]}), sorted({cell["y"] for cell in picture["cells"]})
+        assert len(places[0]) * len(places[1]) == len(picture["cells"])
+        for along in places:
+            assert all(b - a >= 16 for a, b in itertools.pairwise(along))
+
+
+def test_cells_stand_at_their_own_customer_and_theme():
+    chart = lay_out_matrix(
+        [{"segment": "a", "labels": ["Acme", "Bolt"]}],
+        [
+            {
+                "theme": "T1",
+                "label": "T1 x",
+                "n": 1,
+                "cells": [{"n_calls": 2, "against": False}, {"n_calls": 0, "against": True}],
+            }
+        ],
+    )
+    wide, narrow = chart["wide"], chart["narrow"]
+    assert [(c["n"], c["against"]) for c in wide["cells"]] == [(2, False), (0, True)]
+    assert [c["x"] for c in wide["cells"]] == [head["x"] - 3 for head in wide["heads"]]
+    assert {c["y"] for c in wide["cells"]} == {wide["rows"][0]["y"]}
+    assert [c["y"] for c in narrow["cells"]] == [row["y"] for row in narrow["rows"]]
+    assert {c["x"] for c in narrow["cells"]} == {narrow["heads"][0]["x"]}
+
+
+def test_too_many_to_be_read_are_left_to_the_table():
+    assert lay_out(200, 7)["wide"] is None
+    assert lay_out(12, 41)["wide"] is None
+    assert lay_out(12, 14)["narrow"] is None
+    assert lay_out(200, 14, 200)["alt"].endswith("T14 200 of 200 customers.")
+
+
+def test_nothing_at_all_is_no_picture():
+    chart = lay_out_matrix([], [])
+    assert (chart["wide"], chart["narrow"]) == (None, None)
+    assert lay_out_matrix([{"segment": "", "labels": ["Acme"]}], [])["narrow"] is None
+
+
+def test_long_names_are_cut_at_a_word_and_say_so():
+    chart = lay_out(3, 2, label="Brotherhood of Very Long Names and Sons", name="a segment with a long name",
+                    theme="T1 The import drops rows and no one can say which of them it was")  # fmt: skip
+    for picture, names, most in (
+        (chart["wide"], "heads", 16),
+        (chart["wide"], "rows", 40),
+        (chart["narrow"], "rows", 17),
+    ):
+        for text in picture[names]:
+            assert len(text["text"]) <= most + 1
+            assert text["text"].endswith("…")
+            assert " …" not in text["text"]
+    assert chart["wide"]["rows"][0]["text"] == "T1 The import drops rows and no one can…"
+    assert lay_out(1, 1, label="x" * 80)["wide"]["heads"][0]["text"] == "x" * 15 + "…"
+
+
+def test_a_name_that_just_fits_is_whole():
+    chart = lay_out_matrix([{"segment": "", "labels": ["x" * 16]}], [])
+    assert chart["wide"]["heads"][0]["text"] == "x" * 16
+
+
+def test_one_customer_is_one():
+    assert lay_out(1, 1)["alt"] == "Themes by customer: T1 1 of 1 customers."

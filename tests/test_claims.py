@@ -1,0 +1,151 @@
+"""A report's claims are plain data whose every number can be counted again from the notes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.hypotheses import draft_hypotheses
+from workbench.report import VERSION
+from workbench.report.claims import SECTIONS, make_payload
+from workbench.report.sections import Report
+from workbench.store import read_study
+from workbench.themes import find_themes
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def study():
+    return read_study(ROOT)
+
+
+@pytest.fixture(scope="module")
+def payloads(study, sample_themes):
+    drafts = draft_hypotheses(sample_themes, study.quarter, records=study.hypotheses)
+    return {name: make_payload(name, study, sample_themes, [*study.hypotheses, *drafts]) for name in SECTIONS}
+
+
+def walk(value, path=()):
+    yield path, value
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from walk(item, (*path, key))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_claims_are_plain_json(payloads, section):
+    payload = payloads[section]
+    assert json.loads(json.dumps(payload, allow_nan=False)) == payload
+    assert (payload["version"], payload["section"]) == (VERSION, section)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_note_and_customer_that_is_named_is_there(payloads, section):
+    payload = payloads[section]
+    for path, value in walk(payload["data"]):
+        if isinstance(value, str):
+            keys = [key for key in path if isinstance(key, str)]
+            if keys[-1] in ("note", "notes"):
+                assert value in payload["notes"]
+            if keys[-1] in ("customer", "customers"):
+                assert value in payload["customers"]
+    assert all(note["customer"] in payload["customers"] for note in payload["notes"].values())
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_statement_stands_in_its_note_to_the_letter(payloads, section):
+    for _, value in walk(payloads[section]["data"]):
+        if isinstance(value, dict) and "statement" in value:
+            assert value["statement"].removesuffix("…") in payloads[section]["notes"][value["note"]]["text"]
+
+
+def test_every_text_stands_in_its_file_at_its_line(payloads):
+    notes = payloads["quotes"]["notes"]
+    assert len(notes) > 100
+    for note in notes.values():
+        file, _, line = note["where"].rpartition(":")
+        source = (ROOT / file).read_text("utf-8").splitlines()
+        first = note["text"].split()[0]
+        assert first in source[int(line) - 1], note["where"]
+
+
+def test_counts_are_of_different_customers_who_count(payloads, study):
+    notes = payloads["quotes"]["notes"]
+    counted = set(study.calls.loc[study.calls["counted"], "customer"])
+    for group in payloads["quotes"]["data"]["groups"]:
+        customers = {notes[id]["customer"] for id in group["notes"]}
+        assert (group["n"], group["of"]) == (len(customers), len(counted))
+        assert customers <= counted
+    matrix = payloads["who_raised_what"]["data"]
+    assert [c for s in matrix["segments"] for c in s["customers"]] == [
+        c["customer"] for c in matrix["themes"][0]["cells"]
+    ]
+    for theme in matrix["themes"]:
+        assert sum(cell["n_calls"] > 0 for cell in theme["cells"]) == theme["n"]
+
+
+def test_segments_of_a_theme_add_up(payloads):
+    for theme in payloads["themes"]["data"]["themes"]:
+        assert sum(segment["n"] for segment in theme["segments"]) == theme["n"]
+        assert all(segment["n"] <= segment["of"] for segment in theme["segments"])
+        assert sum(segment["of"] for segment in theme["segments"]) == theme["of"]
+
+
+def test_notes_on_cards_are_of_customers_who_agreed_one_each(payloads):
+    payload = payloads["themes"]
+    for theme in payload["data"]["themes"]:
+        for ids in (theme["notes"], theme["against"]["notes"]):
+            customers = [payload["notes"][id]["customer"] for id in ids]
+            assert len(set(customers)) == len(customers)
+            assert all(payload["customers"][name]["consent"] in ("quote", "named") for name in customers)
+
+
+def test_takes_are_counted_and_nowhere_else(payloads, study):
+    takes = study.notes[study.notes["kind"].astype(str) == "take"]
+    assert payloads["limits"]["data"]["n_takes"] == len(takes) > 5
+    text = json.dumps(payloads, ensure_ascii=False)
+    for take in takes["text"]:
+        assert json.dumps(take, ensure_ascii=False)[1:-1] not in text
+
+
+def test_excluded_customers_are_in_no_section_but_their_words_are_known_to_the_check(payloads, study):
+    excluded = set(study.customers.loc[study.customers["excluded"] != "", "customer"])
+    assert excluded == {"Birrane Joinery", "Garrand Group"}
+    for payload in payloads.values():
+        assert not excluded & {note["customer"] for note in payload["notes"].values()}
+        named = {
+            value
+            for path, value in walk(payload["data"])
+            if isinstance(value, str) and {"customer", "customers"} & set(path)
+        }
+        assert not excluded & named
+        files = {entry["where"].split(":")[0] for entry in payload["withheld"]}
+        assert "interviews/2026-10-27-birrane-joinery-owner.md" in files
+
+
+def test_the_order_of_notes_changes_nothing(study, payloads):
+    shuffled = study.notes.sample(frac=1, random_state=3).reset_index(drop=True)
+    themes = find_themes(shuffled)
+    assert (
+        make_payload("themes", study, themes, [])["data"]["themes"][0]["n"]
+        == payloads["themes"]["data"]["themes"][0]["n"]
+    )
+    assert make_payload("quotes", study, themes, [])["data"]["groups"] == payloads["quotes"]["data"]["groups"]
+
+
+def test_an_empty_workspace_has_every_section(tmp_path, run_sections, export):
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "interviews" / "2026-11-17-a.md").write_text("---\ndate: 2026-11-17\ncustomer: Acme\n---\n")
+    html, notices = export(run_sections(tmp_path))
+    assert notices == []
+    for section in SECTIONS:
+        assert section == "overview" or f'id="{section}"' in html
+
+
+def test_a_section_that_does_not_exist_is_refused_by_name(study, sample_themes):
+    with pytest.raises(ValueError, match=r"section must be one of overview, .*, got 'summary'"):
+        make_payload("summary", study, sample_themes, [])
+    with pytest.raises(AttributeError, match="a report has no section 'summary'; its sections are overview"):
+        _ = Report(study, sample_themes, []).summary
+    assert set(SECTIONS) <= set(dir(Report(study, sample_themes, [])))
