@@ -27,7 +27,7 @@ import pandas as pd
 
 from workbench.notes import KINDS as NOTE_KINDS
 from workbench.notes import format_call, format_note
-from workbench.store import read_notes
+from workbench.study import read_notes
 
 WORDS = """
     the the the a a to to and of in she he they we it is was for on with by hand every again last first before
@@ -45,7 +45,7 @@ SEGMENTS = ("smb", "mid-market", "enterprise")
 FRESH = """
 import sys, time
 import pandas
-from workbench.store import read_notes
+from workbench.study import read_notes
 start = time.perf_counter()
 notes = read_notes(sys.argv[1], problems=[])
 print(time.perf_counter() - start)

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from workbench.hypotheses import draft_hypotheses
 from workbench.report.sections import Report
-from workbench.store import read_notes, read_study
+from workbench.study import read_notes, read_study
 from workbench.themes import find_themes
 
 ROOT = Path(__file__).parent.parent
@@ -142,7 +142,11 @@ def sample_page(run_sections, export):
 def hostile_payloads():
     """Everything in hostile.jsonl that somebody could type into a field, one line each."""
     cases = [json.loads(line) for line in (ROOT / "tests" / "hostile.jsonl").read_text("utf-8").splitlines()]
-    texts = [" ".join(case["payload"].split()) for case in cases if case["field"] not in ("front_matter", "file", "file_bytes")]
+    texts = [
+        " ".join(case["payload"].split())
+        for case in cases
+        if case["field"] not in ("front_matter", "file", "file_bytes")
+    ]
     return [text for text in dict.fromkeys(texts) if text.replace("\0", "")]
 
 
@@ -154,12 +158,15 @@ def hostile_study(tmp_path_factory, hostile_payloads):
     root = tmp_path_factory.mktemp("hostile")
     for folder in ("interviews", "discovery/hypotheses"):
         (root / folder).mkdir(parents=True)
+
     def quoted(value):  # a JSON string is a YAML string
         return json.dumps(value, ensure_ascii=False)
 
     for i, text in enumerate(hostile_payloads):
         day = f"2026-11-{1 + i % 28:02d}"
-        head = format_call(f"{text} {i}", day, who=f"Somebody, {text}", segment=text if i % 9 == 0 else "", consent="named")
+        head = format_call(
+            f"{text} {i}", day, who=f"Somebody, {text}", segment=text if i % 9 == 0 else "", consent="named"
+        )
         notes = [
             format_note(f"{text} filters reset {i}", "pain"), format_note(f"{text} import rows lost {i}", "quote"),
             f"- ~ filters import {i} {text} #x{text}",
@@ -189,7 +196,14 @@ def hostile_notebook(hostile_study, hostile_payloads, run_sections):
     prose = [new.new_markdown_cell(f"## Prose {i}\n\n{text}\n\n- {text}\n") for i, text in enumerate(hostile_payloads)]
     outputs = [
         new.new_output("display_data", {kind: "".join(hostile_payloads)})
-        for kind in ("text/html", "text/markdown", "text/latex", "image/svg+xml", "text/vnd.mermaid", "application/javascript")
+        for kind in (
+            "text/html",
+            "text/markdown",
+            "text/latex",
+            "image/svg+xml",
+            "text/vnd.mermaid",
+            "application/javascript",
+        )
     ]
     code = new.new_code_cell("draw()", outputs=outputs)
     return run_sections(hostile_study, before=[new.new_markdown_cell(f"# {hostile_payloads[0]}"), *prose], after=[code])

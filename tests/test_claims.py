@@ -9,7 +9,7 @@ from workbench.hypotheses import draft_hypotheses
 from workbench.report import VERSION
 from workbench.report.claims import SECTIONS, make_payload
 from workbench.report.sections import Report
-from workbench.store import read_study
+from workbench.study import read_study
 from workbench.themes import find_themes
 
 ROOT = Path(__file__).parent.parent
@@ -120,7 +120,8 @@ def test_excluded_customers_are_in_no_section_but_their_words_are_known_to_the_c
             if isinstance(value, str) and {"customer", "customers"} & set(path)
         }
         assert not excluded & named
-        files = {entry["where"].split(":")[0] for entry in payload["withheld"]}
+    for section in ("overview", "quotes"):
+        files = {entry["where"].split(":")[0] for entry in payloads[section]["withheld"]}
         assert "interviews/2026-10-27-birrane-joinery-owner.md" in files
 
 

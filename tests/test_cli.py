@@ -304,7 +304,9 @@ def test_an_ugly_call_is_never_a_traceback_and_never_hides_the_others(name, make
         assert re.search(r"(?m)^interviews/b-ugly\.md:\d+: .+; .+", run("-w", folder, "notes")[2])
 
 
-@pytest.mark.parametrize("name", ["discovery/customers.yaml", "discovery/quarter.md", "interviews", "notebooks", "reports"])
+@pytest.mark.parametrize(
+    "name", ["discovery/customers.yaml", "discovery/quarter.md", "interviews", "notebooks", "reports"]
+)
 def test_a_file_where_a_folder_belongs_and_the_other_way_round(name, sample, tmp_path, run):
     folder = tmp_path / "study"
     shutil.copytree(sample, folder)
@@ -326,7 +328,11 @@ def somebody_else():
     folder.chmod(0o755)
     root = os.geteuid() == 0
     try:
-        yield folder, (lambda: os.seteuid(65534)) if root else (lambda: None), (lambda: os.seteuid(0)) if root else (lambda: None)
+        yield (
+            folder,
+            (lambda: os.seteuid(65534)) if root else (lambda: None),
+            (lambda: os.seteuid(0)) if root else (lambda: None),
+        )
     finally:
         if root:
             os.seteuid(0)
@@ -345,7 +351,13 @@ def somebody_else():
 def test_what_may_not_be_read_is_named(name, code, somebody_else, run):
     folder, become, come_back = somebody_else
     work = folder / "work"
-    for file in ("interviews/2026-11-17-acme.md", "interviews/b.md", "discovery/customers.yaml", "discovery/quarter.md", "discovery/salt"):
+    for file in (
+        "interviews/2026-11-17-acme.md",
+        "interviews/b.md",
+        "discovery/customers.yaml",
+        "discovery/quarter.md",
+        "discovery/salt",
+    ):
         (work / file).parent.mkdir(parents=True, exist_ok=True)
         (work / file).write_text(CALL.format("Acme", "- one") if file.startswith("interviews") else "")
     (work / "discovery" / "salt").write_text("0" * 32)
@@ -575,5 +587,7 @@ def test_a_listing_of_notes_loads_no_clustering(empty):
 
 def test_the_sample_can_be_copied_without_what_was_generated(tmp_path):
     copy_sample(tmp_path / "study")
-    names = {path.relative_to(tmp_path / "study").parts[0] for path in (tmp_path / "study").rglob("*") if path.is_file()}
+    names = {
+        path.relative_to(tmp_path / "study").parts[0] for path in (tmp_path / "study").rglob("*") if path.is_file()
+    }
     assert names == {"interviews", "discovery", "notebooks", ".gitignore", ".gitattributes"}

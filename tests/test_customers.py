@@ -111,9 +111,7 @@ def test_a_registry_may_be_empty(text):
 
 
 def test_an_excluded_segment_without_a_reason_is_excluded_still():
-    assert parse_registry("excluded_segments:\n  enterprise:\n").excluded_segments == {
-        "enterprise": "no reason given"
-    }
+    assert parse_registry("excluded_segments:\n  enterprise:\n").excluded_segments == {"enterprise": "no reason given"}
 
 
 @pytest.mark.parametrize(

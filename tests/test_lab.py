@@ -45,7 +45,12 @@ def address(study, tmp_path_factory):
     command += ["--allow-root"] if os.geteuid() == 0 else []
     with open(home / "log", "wb") as log:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | places | {"HOME": str(home)}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command,
+            cwd=ROOT,
+            env=os.environ | places | {"HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     try:
         status = urllib.request.Request(f"http://127.0.0.1:{port}/api/status?token={TOKEN}")
@@ -137,7 +142,9 @@ def test_the_tuesday_notebook_opens_by_itself(lab):
 def test_every_section_appears_and_no_cell_failed(lab, study):
     page, _ = lab
     saved = code_cells(study)
-    assert [[output["output_type"] for output in cell["outputs"]] for cell in saved] == [["execute_result"]] * len(saved)
+    assert [[output["output_type"] for output in cell["outputs"]] for cell in saved] == [["execute_result"]] * len(
+        saved
+    )
     assert [cell["execution_count"] for cell in saved] == list(range(1, len(saved) + 1))
     assert all(re.search(r"<h2|<header|<section", "".join(cell["outputs"][0]["data"]["text/html"])) for cell in saved)
     seen = " ".join(page.locator(".jp-Notebook .jp-OutputArea-output").all_inner_texts())

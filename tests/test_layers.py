@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "workbench"
 
 DISK = {"glob", "io", "os", "pathlib", "shutil", "tempfile"}
-DISK_ROOMS = {"workbench.call_table", "workbench.save", "workbench.starter", "workbench.store"}
+DISK_ROOMS = {"workbench.call_table", "workbench.save", "workbench.starter", "workbench.store", "workbench.study"}
 JOINING = {"workbench.cli", "workbench.notebooks", "workbench.widgets"}
 WIDGETS = {"anywidget", "ipywidgets", "workbench.widgets"}
 # A pure room takes data and gives data.
@@ -34,7 +34,8 @@ FORBIDDEN = {
     "workbench.save": WIDGETS | {"pandas", "sklearn"},
     "workbench.signals": PURE,
     "workbench.starter": WIDGETS | {"pandas", "sklearn"},
-    "workbench.store": WIDGETS | {"sklearn"},
+    "workbench.store": WIDGETS | {"sklearn", "pandas"},
+    "workbench.study": WIDGETS | {"sklearn"},
     "workbench.themes": PURE,
     "workbench.widgets": {"nbconvert"},
 }
@@ -142,7 +143,7 @@ def test_rooms_do_not_import_each_other_in_a_circle():
         ("import os.path", ["os.path"]),
         ("def f():\n    from sklearn import cluster", ["sklearn.cluster"]),
         ("from . import store", ["workbench.store"]),
-        ("from .store import read_notes", ["workbench.store.read_notes"]),
+        ("from .store import read_notes", ["workbench.study.read_notes"]),
         ("import importlib\nimportlib.import_module('ipywidgets')", ["importlib", "ipywidgets"]),
     ],
 )
@@ -220,9 +221,9 @@ def test_the_package_gives_its_names_when_they_are_asked_for():
 
 def test_the_package_gives_the_rooms_own_functions():
     import workbench as wb
-    from workbench import hypotheses, store, themes
+    from workbench import hypotheses, store, study, themes
 
-    assert wb.read_notes is store.read_notes
+    assert wb.read_notes is study.read_notes
     assert wb.workspace is store.workspace
     assert wb.find_themes is themes.find_themes
     assert wb.draft_hypotheses is hypotheses.draft_hypotheses

@@ -10,7 +10,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from workbench import call_table, store
-from workbench.store import WORTH_KEEPING, read_customers, read_notes
+from workbench.store import WORTH_KEEPING
+from workbench.study import read_customers, read_notes
 
 N_CALLS = WORTH_KEEPING + 1
 

@@ -58,7 +58,13 @@ def copy(tmp_path):
     workbench = folder / ".venv" / "bin" / "workbench"
     workbench.write_text(f"#!/bin/sh\n# '{folder}/.venv/bin/python'\npwd\necho called \"$@\"\n")
     workbench.chmod(0o755)
-    rows = subprocess.run(["sh", "-c", "cat pyproject.toml constraints.txt | cksum"], cwd=folder, capture_output=True, text=True, check=True)
+    rows = subprocess.run(
+        ["sh", "-c", "cat pyproject.toml constraints.txt | cksum"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     (folder / ".venv" / "setup.stamp").write_text(f"demo {rows.stdout.strip()}\n")
     return folder
 

@@ -68,9 +68,7 @@ def test_bytes_are_kept_exactly(note, data):
     assert note.read_bytes() == NEW
 
 
-@pytest.mark.parametrize(
-    "name", ["مقابلة.md", "顧客の声.md", "Zoë (e\u0301) 🎤.md", "-rf x.md", "x" * 252 + ".md"]
-)
+@pytest.mark.parametrize("name", ["مقابلة.md", "顧客の声.md", "Zoë (e\u0301) 🎤.md", "-rf x.md", "x" * 252 + ".md"])
 def test_any_name_that_the_disk_takes(tmp_path, name):
     path = tmp_path / name
     save_bytes(path, NEW, expected=save_bytes(path, OLD, expected=None))
@@ -294,9 +292,7 @@ def save_as_an_ordinary_user(path, data, channel):
 
 
 @posix_only
-@pytest.mark.parametrize(
-    ("folder_mode", "note_mode"), [(0o555, 0o666), (0o777, 0o444)], ids=["folder", "file"]
-)
+@pytest.mark.parametrize(("folder_mode", "note_mode"), [(0o555, 0o666), (0o777, 0o444)], ids=["folder", "file"])
 def test_a_folder_or_file_that_may_not_be_written(folder_mode, note_mode):
     # Not tmp_path: another user cannot reach into pytest's own folders.
     with tempfile.TemporaryDirectory() as reachable:

@@ -81,7 +81,9 @@ def test_init_makes_a_workspace_that_every_command_accepts(tmp_path, capsys):
 def test_the_example_in_the_readme_is_a_call_without_a_fault(tmp_path, capsys):
     make_workspace(tmp_path)
     readme = (tmp_path / "interviews" / "README.md").read_text("utf-8")
-    (tmp_path / "interviews" / "2026-11-17-acme-ops-lead.md").write_text(readme.split("```markdown\n")[1].split("```")[0])
+    (tmp_path / "interviews" / "2026-11-17-acme-ops-lead.md").write_text(
+        readme.split("```markdown\n")[1].split("```")[0]
+    )
     assert main(["-w", str(tmp_path), "notes"]) == 0
     out, err = capsys.readouterr()
     assert [row.split("Acme Freight: ")[1][0] for row in out.splitlines()] == list('-"!~?>=')

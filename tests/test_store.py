@@ -16,17 +16,8 @@ from workbench import store
 from workbench.errors import InputError
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS, add_note, format_call
 from workbench.save import SaveConflict, SaveError, fingerprint
-from workbench.store import (
-    CUSTOMER_COLUMNS,
-    create_call,
-    read_call,
-    read_calls,
-    read_customers,
-    read_notes,
-    read_salt,
-    workspace,
-    write_call,
-)
+from workbench.store import create_call, read_call, read_calls, read_salt, workspace, write_call
+from workbench.study import CUSTOMER_COLUMNS, read_customers, read_notes
 from workbench.themes import find_themes
 
 HOSTILE = (Path(__file__).parent / "hostile.jsonl").read_text("utf-8").splitlines()

@@ -56,7 +56,17 @@ def test_templates_and_styles_are_among_them(names):
 
 
 def test_nothing_generated_or_private_travels(names):
-    unwanted = (".ipynb_checkpoints", "__pycache__", ".workbench", ".pyc", "reports/", "tests/", ".venv", ".git/", "benchmarks")
+    unwanted = (
+        ".ipynb_checkpoints",
+        "__pycache__",
+        ".workbench",
+        ".pyc",
+        "reports/",
+        "tests/",
+        ".venv",
+        ".git/",
+        "benchmarks",
+    )
     assert [name for name in names if any(word in name for word in unwanted)] == []
     assert {name.split("/")[0] for name in names} == {"workbench", "discovery_workbench-0.1.0.dist-info"}
     assert not any(name.startswith("workbench/sample/workbench") for name in names)

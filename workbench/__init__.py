@@ -31,16 +31,17 @@ _HOMES = {
     "draft_hypotheses": "workbench.hypotheses",
     "find_themes": "workbench.themes",
     "read_calls": "workbench.store",
-    "read_customers": "workbench.store",
-    "read_notes": "workbench.store",
-    "read_study": "workbench.store",
+    "read_customers": "workbench.study",
+    "read_notes": "workbench.study",
+    "read_study": "workbench.study",
     "workspace": "workbench.store",
 }
 
 if TYPE_CHECKING:
     from workbench.hypotheses import draft_hypotheses
     from workbench.report.sections import Report
-    from workbench.store import read_calls, read_customers, read_notes, read_study, workspace
+    from workbench.store import read_calls, workspace
+    from workbench.study import read_customers, read_notes, read_study
     from workbench.themes import ThemeModel, find_themes
 
 

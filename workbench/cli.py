@@ -18,12 +18,14 @@ from workbench.errors import InputError, Problem
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.store import Study
+    from workbench.study import Study
     from workbench.themes import Themes
 
 __all__ = ["main"]
 
 TUESDAY = "tuesday-discovery.ipynb"
+# From so many notes on, finding themes takes longer than a person waits without a word.
+SLOW_FROM = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,7 +107,11 @@ def _is_plain(error: Exception) -> bool:
 def _parser() -> argparse.ArgumentParser:
     anywhere = argparse.ArgumentParser(add_help=False)
     anywhere.add_argument(
-        "-w", "--workspace", metavar="DIR", default=argparse.SUPPRESS, help="the workspace (default: the current folder)"
+        "-w",
+        "--workspace",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the workspace (default: the current folder)",
     )
     parser = argparse.ArgumentParser(
         prog="workbench",
@@ -176,11 +182,15 @@ def _demo(options: argparse.Namespace) -> None:
     print(f"{_count(int(study.calls['counted'].sum()), 'call')} with {_count(themes.n_customers, 'customer')} in {_count(len(segments), 'segment')}{when}")  # fmt: skip
     if len(themes.summary):
         first = themes.summary.iloc[0]
-        print(f"{_count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {first.claim}")
+        print(
+            f"{_count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {first.claim}"
+        )
     else:
         print("no theme yet")
     still = ", ".join(dict.fromkeys(name for h in drafts for name in h.open))
-    print(f"{_count(len(drafts), 'hypothesis', 'hypotheses')} drafted" + (f"; yours to write: {still}" if drafts else ""))
+    print(
+        f"{_count(len(drafts), 'hypothesis', 'hypotheses')} drafted" + (f"; yours to write: {still}" if drafts else "")
+    )
 
 
 def _lab(options: argparse.Namespace) -> None:
@@ -214,7 +224,7 @@ def _lab(options: argparse.Namespace) -> None:
 
 def _notes(options: argparse.Namespace) -> None:
     from workbench.notes import NOTE_COLUMNS
-    from workbench.store import read_notes
+    from workbench.study import read_notes
 
     problems: list[Problem] = []
     notes = read_notes(_workspace(options), problems=problems)
@@ -253,7 +263,9 @@ def _hypotheses(options: argparse.Namespace) -> None:
         for h in hypotheses:
             print(f"{h.id} ({h.status}{f', from {h.theme}' if h.theme else ''})")
             print(f"    {h.statement}")
-            print(f"    {_count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}")
+            print(
+                f"    {_count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}"
+            )
         if not hypotheses:
             print("No hypothesis yet: one is drafted as soon as two customers raise the same theme.")
     _say_if_none(study.notes)
@@ -262,7 +274,7 @@ def _hypotheses(options: argparse.Namespace) -> None:
 
 def _search(options: argparse.Namespace) -> None:
     from workbench.redact import short_ids
-    from workbench.store import read_study
+    from workbench.study import read_study
 
     study = read_study(_workspace(options))
     notes, words = study.notes, [word for text in options.words for word in text.split()]
@@ -276,12 +288,18 @@ def _search(options: argparse.Namespace) -> None:
         names = {code: name for name, code in short_ids(study.customers["customer"], study.salt, "P-", 4).items()}
         found = notes[notes["customer"].astype(str) == names.get(words[0], "")]
     if found.empty:
-        folded = notes["text"].str.casefold() + " " + notes["tags"].map(lambda tags: " ".join(f"#{tag}" for tag in tags)).str.casefold()
-        hit = [all(word.casefold() in text for word in words) for text in folded]
-        found = notes[hit]
+        folded = [word.casefold() for word in words]
+        rows = zip(notes["text"].str.casefold(), notes["tags"], strict=True)
+        # "#list" is that tag and no longer one; any other word may be part of one.
+        found = notes[[all(_holds(word, text, tags) for word in folded) for text, tags in rows]]
     _print_notes(found)
     if found.empty:
         _say(f"No note holds {' and '.join(repr(word) for word in words)}.")
+
+
+def _holds(word: str, text: str, tags: tuple[str, ...]) -> bool:
+    folded = [tag.casefold() for tag in tags]
+    return word in text or (word[1:] in folded if word.startswith("#") else any(word in tag for tag in folded))
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -316,7 +334,12 @@ def _export(notebook: Path, root: Path, output: str | None, assume_consent: str 
     from workbench.report.export import export_report
 
     notices: list[str] = []
-    with tqdm(desc=f"Running {notebook.name}", unit="cell", file=sys.stderr, bar_format="{desc}: {bar:20} {n_fmt} of {total_fmt} cells") as bar:
+    with tqdm(
+        desc=f"Running {notebook.name}",
+        unit="cell",
+        file=sys.stderr,
+        bar_format="{desc}: {bar:20} {n_fmt} of {total_fmt} cells",
+    ) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total
@@ -333,10 +356,12 @@ def _export(notebook: Path, root: Path, output: str | None, assume_consent: str 
 def _find(path: str | Path | None) -> tuple[Study, Themes, list[Any]]:
     """Study, themes, and hypotheses: records first, then drafts."""
     from workbench.hypotheses import draft_hypotheses
-    from workbench.store import read_study
+    from workbench.study import read_study
     from workbench.themes import find_themes
 
     study = read_study(path)
+    if len(study.notes) > SLOW_FROM:
+        _say(f"Finding themes in {len(study.notes)} notes ...")
     themes = find_themes(study.notes)
     drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
     return study, themes, [*study.hypotheses, *drafts]
@@ -370,7 +395,15 @@ def _print_json(rows: list[dict[str, Any]]) -> None:
 
 
 def _print_notes(notes: pd.DataFrame) -> None:
-    marks = {"observation": "-", "quote": '"', "pain": "!", "workaround": "~", "wish": "?", "commitment": ">", "take": "="}
+    marks = {
+        "observation": "-",
+        "quote": '"',
+        "pain": "!",
+        "workaround": "~",
+        "wish": "?",
+        "commitment": ">",
+        "take": "=",
+    }
     for row in notes.itertuples(index=False):
         tags = "".join(f" #{tag}" for tag in row.tags)
         apart = "  (not counted)" if row.excluded or row.consent == "none" else ""

@@ -30,6 +30,19 @@ _LEGAL = {
 }  # fmt: skip
 
 
+# Words that say what somebody does at work.
+_ROLES = set(
+    """
+    accountant accounts admin administrator agent analyst architect assistant associate buyer ceo cfo chief clerk coach
+    consultant controller coo coordinator cto designer developer director dispatcher driver editor engineer executive
+    finance founder head hr intern it lead leader legal logistics manager marketing md nurse officer operations operator
+    ops owner partner planner pm president procurement producer product programmer purchasing qa receptionist recruiter
+    representative researcher sales scientist secretary security specialist supervisor support surveyor teacher
+    technician tester treasurer user vp
+    """.split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """One entry of the registry.
@@ -119,6 +132,9 @@ def fold_name(name: str) -> str:
 def split_who(who: str) -> tuple[str, str]:
     """The person and the role in a call's ``who``.
 
+    Only a role leaves the workspace, so what may be a name is taken for one: without a word that says what somebody does
+    ("lead", "owner", "finance"), it is a person.
+
     Parameters
     ----------
     who : str
@@ -127,19 +143,21 @@ def split_who(who: str) -> tuple[str, str]:
     Returns
     -------
     person, role : str
-        Without a comma, words that all begin with a capital are a person; empty where not said.
+        Empty where not said.
 
     Examples
     --------
-    >>> split_who("Jane Doe, ops lead"), split_who("ops lead"), split_who("Jane Doe")
-    (('Jane Doe', 'ops lead'), ('', 'ops lead'), ('Jane Doe', ''))
+    >>> split_who("Jane Doe, ops lead"), split_who("ops lead"), split_who("jane doe")
+    (('Jane Doe', 'ops lead'), ('', 'ops lead'), ('jane doe', ''))
     """
     person, comma, role = (part.strip() for part in who.partition(","))
-    if comma:
-        return person, role
-    words = person.split()
-    is_name = bool(words) and all(word[:1].isupper() and not word.isupper() for word in words)
-    return (person, "") if is_name else ("", person)
+    if not comma:
+        return ("", person) if _says_role(person) else (person, "")
+    return (role, person) if _says_role(person) and not _says_role(role) else (person, role)
+
+
+def _says_role(words: str) -> bool:
+    return any(word in _ROLES for word in re.findall(r"[a-z]+", words.casefold()))
 
 
 def strictest(levels: Iterable[str]) -> str:

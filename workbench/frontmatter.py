@@ -123,7 +123,7 @@ def split_front_matter(lines: list[str], file: str) -> tuple[Fields, int]:
 
 
 def parse_yaml(text: str, file: str, first_line: int = 1, *, max_chars: int = MAX_CHARS) -> Fields:
-    """Read YAML whose top is a mapping, as strings only.
+    r"""Read YAML whose top is a mapping, as strings only.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def parse_yaml(text: str, file: str, first_line: int = 1, *, max_chars: int = MA
 
     Examples
     --------
-    >>> parse_yaml("consent: no\\naliases: [Acme, Acme Inc.]", "customers.yaml").values
+    >>> parse_yaml("consent: no\naliases: [Acme, Acme Inc.]", "customers.yaml").values
     {'consent': 'no', 'aliases': ['Acme', 'Acme Inc.']}
     """
     fields = Fields()

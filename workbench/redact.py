@@ -213,7 +213,13 @@ class Leaks:
         """
         words = _words(text)
         return next(
-            (self._places[s] for length in sorted(self._lengths) for s in _shingles(words, length) if s in self._places), ""
+            (
+                self._places[s]
+                for length in sorted(self._lengths)
+                for s in _shingles(words, length)
+                if s in self._places
+            ),
+            "",
         )
 
 
@@ -247,10 +253,12 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
     }
     refs = {note_id: note["ref"] for note_id, note in payload["notes"].items()}
     may_quote = {
-        note_id: payload["customers"][note["customer"]]["consent"] in _MAY_QUOTE for note_id, note in payload["notes"].items()
+        note_id: payload["customers"][note["customer"]]["consent"] in _MAY_QUOTE
+        for note_id, note in payload["notes"].items()
     }
     customers = {
-        labels[name]: customer | {"label": labels[name], "names": [], "people": []}
+        labels[name]: customer
+        | {"label": labels[name], "names": [], "people": []}
         | {key: _map(customer[key], "", redact, {}, {}, {}) for key in ("segment", "roles") if key in customer}
         for name, customer in payload["customers"].items()
     }
@@ -273,7 +281,12 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _map(
-    value: Any, key: str, redact: Callable[[str], str], refs: dict[str, str], labels: dict[str, str], may_quote: dict[str, bool]
+    value: Any,
+    key: str,
+    redact: Callable[[str], str],
+    refs: dict[str, str],
+    labels: dict[str, str],
+    may_quote: dict[str, bool],
 ) -> Any:
     """`value` with references renamed, other strings redacted, and statements of withheld notes gone."""
     if isinstance(value, str):
@@ -283,7 +296,11 @@ def _map(
             return labels[value]
         return value if key in _OWN_WORDS else redact(value)
     if isinstance(value, list):
-        kept = [item for item in value if not (isinstance(item, dict) and "statement" in item and not may_quote[item["note"]])]
+        kept = [
+            item
+            for item in value
+            if not (isinstance(item, dict) and "statement" in item and not may_quote[item["note"]])
+        ]
         return [_map(item, key, redact, refs, labels, may_quote) for item in kept]
     if isinstance(value, dict):
         shown = {name: _map(item, name, redact, refs, labels, may_quote) for name, item in value.items()}

@@ -5,8 +5,8 @@ A payload is a dict that JSON can hold:
 - ``version``, ``section``
 - ``customers``: name -> label, pseudonym, segment, consent, stated, names, people, roles, days
 - ``notes``: id -> text, kind, customer, role, where (``file:line``), ref (``C-<hex>:line``), at
-- ``withheld``: text and where of every note that is not to be quoted, those that do not count among them: what someone
-  writes by hand is compared with it, and it never leaves
+- ``withheld``: text and where of every note that is not to be quoted, those that do not count among them (in the overview
+  and the quotes only): what someone writes by hand is compared with it, and it never leaves
 - ``data``: what the section says. It names notes under the keys ``note`` and ``notes``, customers under
   ``customer`` and ``customers``; words of a note that stand by themselves are ``{"note": id, "statement": words}``.
 
@@ -27,7 +27,7 @@ from workbench.themes.words import read_words
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
-    from workbench.store import Study
+    from workbench.study import Study
     from workbench.themes import Themes
 
 __all__ = ["SECTIONS", "make_payload"]
@@ -69,7 +69,7 @@ def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequenc
         "section": section,
         "customers": _customers(study),
         "notes": _notes(study, themes, _named_notes(data)),
-        "withheld": _withheld(study),
+        "withheld": _withheld(study) if section in ("overview", "quotes") else [],
         "data": data,
     }
 
@@ -155,6 +155,7 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
         "product": quarter.product,
         "deck": quarter.deck,
         "date": _day(dates.max()) if len(dates) else "",
+        "n_notes": len(themes.notes),
         "figures": figures,
         "facts": [{"name": name, "value": value} for name, value in facts if value],
     }
@@ -290,7 +291,9 @@ def _who_we_talked_to(study: Study, themes: Themes, hypotheses: Sequence[Hypothe
     counted = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
     counted = counted.sort_values(["segment", "customer"])
     apart: dict[str, int] = {}
-    for reason in study.customers.loc[(study.customers["n_calls"] > 0) & (study.customers["excluded"] != ""), "excluded"]:
+    for reason in study.customers.loc[
+        (study.customers["n_calls"] > 0) & (study.customers["excluded"] != ""), "excluded"
+    ]:
         apart[reason] = apart.get(reason, 0) + 1
     return {
         "customers": counted["customer"].tolist(),
@@ -373,7 +376,9 @@ def _customers_of(themes: Themes, ids: Iterable[str]) -> list[str]:
 
 def _only_against(themes: Themes, theme: str) -> set[str]:
     """Customers in a theme of whom every note in it may say the opposite."""
-    return set(_customers_of(themes, find_against(themes, theme))) - set(_customers_of(themes, pick_evidence(themes, theme)))
+    return set(_customers_of(themes, find_against(themes, theme))) - set(
+        _customers_of(themes, pick_evidence(themes, theme))
+    )
 
 
 def _segment_sizes(study: Study) -> dict[str, int]:

@@ -74,7 +74,9 @@ def export_report(
     executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
     exporter = DiscoveryExporter()
     with _collected(exporter.log, notices):
-        html, _ = exporter.from_notebook_node(executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}})
+        html, _ = exporter.from_notebook_node(
+            executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}}
+        )
     save_bytes(target.absolute(), html.encode(), expected=fingerprint(target.read_bytes()) if target.exists() else None)
     return target
 
@@ -108,7 +110,9 @@ def run_notebook(
     try:
         notebook = nbformat.read(path, as_version=4)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; check that the notebook is there and may be read") from error
+        raise InputError(
+            f"{path}: {error.strerror or error}; check that the notebook is there and may be read"
+        ) from error
     except Exception as error:  # nbformat raises many kinds for a file that is no notebook
         raise InputError(f"{path} is not a notebook ({str(error)[:80]}); name a .ipynb file") from error
     notebook.metadata.pop("widgets", None)
@@ -119,7 +123,11 @@ def run_notebook(
         display_name="Python", language="python",
     )  # fmt: skip
     client = NotebookClient(
-        notebook, km=manager, timeout=None, store_widget_state=False, resources={"metadata": {"path": os.fspath(path.resolve().parent)}}
+        notebook,
+        km=manager,
+        timeout=None,
+        store_widget_state=False,
+        resources={"metadata": {"path": os.fspath(path.resolve().parent)}},
     )
     number = 0  # of the cell that runs
 

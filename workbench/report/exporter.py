@@ -76,7 +76,9 @@ class DiscoveryExporter(Exporter):
             claims are of a version this workbench does not know.
         """
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
-        local = [(number, payload) for number, cell in enumerate(notebook.cells, 1) for payload in self._claims(number, cell)]
+        local = [
+            (number, payload) for number, cell in enumerate(notebook.cells, 1) for payload in self._claims(number, cell)
+        ]
         for number, payload in local:
             if payload.get("version") != VERSION:
                 raise InputError(f"cell {number} was run with another version of the workbench; run the notebook again")
@@ -108,13 +110,21 @@ class DiscoveryExporter(Exporter):
                 name = payload["section"]
                 html = render_section(share(payload), shared=True)
                 parts.append({"id": name, "heading": HEADINGS[name] or "Summary", "html": html})
-        title = (overview["data"]["title"] if overview else "") or heading or resources["metadata"].get("name") or "Discovery report"
-        empty = {"data": {"title": title, "product": "", "date": "", "deck": "", "figures": [], "facts": []}, "section": "overview"}
+        title = (
+            (overview["data"]["title"] if overview else "")
+            or heading
+            or resources["metadata"].get("name")
+            or "Discovery report"
+        )
+        empty = {
+            "data": {"title": title, "product": "", "date": "", "deck": "", "figures": [], "facts": []},
+            "section": "overview",
+        }
         page = render_page(
             parts,
             title=title,
             header=render_section(overview or empty, shared=True, title=title),
-            n_notes=max((len(payload["notes"]) for _, payload in local), default=0),
+            n_notes=overview["data"]["n_notes"] if overview else 0,
             version=__version__,
         )
         return page, resources
@@ -124,7 +134,9 @@ class DiscoveryExporter(Exporter):
         found = []
         for output in cell.get("outputs", []) if cell.cell_type == "code" else []:
             if output.output_type == "error":
-                raise InputError(f"cell {number} ended in an error ({output.ename}: {output.evalue}); mend it and run it again")
+                raise InputError(
+                    f"cell {number} ended in an error ({output.ename}: {output.evalue}); mend it and run it again"
+                )
             claims = output.get("data", {}).get(MIMETYPE)
             if isinstance(claims, dict):
                 found.append(claims)

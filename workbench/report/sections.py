@@ -11,7 +11,7 @@ from workbench.report.view import HEADINGS, render_section
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
-    from workbench.store import Study
+    from workbench.study import Study
     from workbench.themes import Themes
 
 __all__ = ["Report", "Section"]

@@ -52,8 +52,10 @@ def render_section(payload: dict[str, Any], *, shared: bool, title: str = "") ->
     str
         Static HTML: no script, no random id, no clock.
     """
-    html = _environment().get_template("section.html.j2").render(
-        p=payload, name=payload["section"], heading=HEADINGS[payload["section"]], shared=shared, title=title
+    html = (
+        _environment()
+        .get_template("section.html.j2")
+        .render(p=payload, name=payload["section"], heading=HEADINGS[payload["section"]], shared=shared, title=title)
     )
     return _visible(_UNWRITABLE.sub("", html))
 
@@ -89,7 +91,11 @@ def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     environment.filters |= {
         "anchor": lambda text: re.sub(r"[^A-Za-z0-9]+", "-", text),
@@ -115,7 +121,9 @@ def _spell(day: str, *, year: bool = True) -> str:
         parsed = date.fromisoformat(day)
     except ValueError:
         return day
-    return f"{parsed.day} {_MONTHS[parsed.month - 1] if year else _MONTHS[parsed.month - 1][:3]}" + (f" {parsed.year}" if year else "")
+    return f"{parsed.day} {_MONTHS[parsed.month - 1] if year else _MONTHS[parsed.month - 1][:3]}" + (
+        f" {parsed.year}" if year else ""
+    )
 
 
 def _matrix(data: dict[str, Any], payload: dict[str, Any], shared: bool) -> dict[str, Any]:

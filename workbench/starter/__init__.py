@@ -57,7 +57,8 @@ def make_workspace(folder: Path) -> list[str]:
         for path in sorted((_HERE / part).glob("*"))
     }
     files |= {
-        f"notebooks/{path.name}": _without_outputs(path) for path in sorted((sample_folder() / "notebooks").glob("*.ipynb"))
+        f"notebooks/{path.name}": _without_outputs(path)
+        for path in sorted((sample_folder() / "notebooks").glob("*.ipynb"))
     }
     return _add(folder, files | _own_files())
 
