@@ -143,7 +143,7 @@ def test_rooms_do_not_import_each_other_in_a_circle():
         ("import os.path", ["os.path"]),
         ("def f():\n    from sklearn import cluster", ["sklearn.cluster"]),
         ("from . import store", ["workbench.store"]),
-        ("from .store import read_notes", ["workbench.study.read_notes"]),
+        ("from .store import read_notes", ["workbench.store.read_notes"]),
         ("import importlib\nimportlib.import_module('ipywidgets')", ["importlib", "ipywidgets"]),
     ],
 )
