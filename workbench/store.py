@@ -10,11 +10,12 @@ import hashlib
 import os
 import re
 import secrets
+import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workbench.call_table import CallRow, read_call_rows
 from workbench.customers import (
@@ -23,15 +24,16 @@ from workbench.customers import (
 )
 from workbench.errors import InputError, Problem
 from workbench.notes import Call, parse_call, showable
-from workbench.save import SaveError, fingerprint, save_bytes
-
-if TYPE_CHECKING:
-    pass
+from workbench.save import SaveConflict, SaveError, fingerprint, save_bytes
+from workbench.themes.ledger import HEADER, LEDGER_FILE, Ledger, Record, forget_calls, format_record, parse_ledger
 
 __all__ = [
+    "append_records",
     "create_call",
+    "forget_in_ledger",
     "read_call",
     "read_calls",
+    "read_ledger",
     "read_registry",
     "read_rows",
     "read_salt",
@@ -43,6 +45,8 @@ __all__ = [
 MAX_CALL_BYTES = 8 * 1024 * 1024
 # Below this many calls a parse takes a fraction of a second, and a cache is only litter.
 WORTH_KEEPING = 500
+# Each time that a save of the ledger meets somebody else's, one of the two has got on, so this many are never needed.
+LEDGER_TRIES = 100
 # What Dropbox, OneDrive, Syncthing, Nextcloud and our own save call a copy that nobody has merged yet.
 _CONFLICT_COPY = re.compile(r"conflicted copy|\.sync-conflict-|\(conflict |_conflict-\d{8}", re.IGNORECASE)
 
@@ -281,6 +285,122 @@ def read_registry(root: Path, problems: list[Problem]) -> Registry:
     return registry
 
 
+def read_ledger(path: str | os.PathLike[str] | None = None) -> Ledger:
+    r"""What was decided about themes.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        The workspace, see :func:`workspace`.
+
+    Returns
+    -------
+    Ledger
+        From ``discovery/themes.yaml``; empty when there is none. What could not be read as meant is in its `problems`.
+
+    Raises
+    ------
+    InputError
+        When the file is there and cannot be read: without it, themes would be made as if nothing had been decided.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir(); (folder / "discovery").mkdir()
+    >>> _ = (folder / "discovery" / "themes.yaml").write_text(
+    ...     "- {id: a1, at: 1, by: ana, date: 2026-11-17, kind: theme, theme: T-a1, name: Lost filters}\n")
+    >>> [record.name for record in read_ledger(folder).records]
+    ['Lost filters']
+    """
+    return _parse_ledger(_ledger_bytes(workspace(path)) or b"")
+
+
+def append_records(path: str | os.PathLike[str] | None, records: Iterable[Record]) -> Ledger:
+    """Add what was decided to the ledger; what stands in it stays as it is, byte for byte.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace, see :func:`workspace`.
+    records : iterable of Record
+        As :mod:`workbench.themes.acts` makes them. Their `at` is raised where somebody else has added records since
+        the ledger was read, so that the later word stays the later one. A record that is there already is not added
+        again.
+
+    Returns
+    -------
+    Ledger
+        The ledger with them.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is not saved as UTF-8.
+    SaveError
+        When nothing was saved (disk full, no access); the old text is intact.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> record = Record("a1b2c3d4", 1, "ana", "2026-11-17", "theme", "T-a1b2c3d4", "Lost filters")
+    >>> append_records(folder, [record]).next_at
+    2
+    """
+    records = list(records)
+
+    def add(old: bytes) -> bytes:
+        if old.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise InputError(f"{LEDGER_FILE} is saved as UTF-16; open it in an editor and save it as UTF-8")
+        ledger = _parse_ledger(old)
+        there = {record.id for record in ledger.records}
+        new = [record for record in records if record.id not in there]
+        late = max(0, ledger.next_at - min((record.at for record in new), default=ledger.next_at))
+        lines = "".join(format_record(replace(record, at=record.at + late)) for record in new)
+        if not lines:
+            return old
+        end = "\r\n" if b"\r\n" in old else "\n"
+        head = HEADER if not old else "" if old.endswith((b"\n", b"\r")) else "\n"
+        return old + (head + lines).replace("\n", end).encode()
+
+    return _rewrite_ledger(workspace(path), add)
+
+
+def forget_in_ledger(path: str | os.PathLike[str] | None, calls: Iterable[str], texts: Iterable[str] = ()) -> Ledger:
+    """Take some calls' words out of the ledger, see :func:`workbench.themes.ledger.forget_calls`.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace, see :func:`workspace`.
+    calls : iterable of str
+        Ids of the calls.
+    texts : iterable of str
+        Texts of these calls' notes, where they are known.
+
+    Returns
+    -------
+    Ledger
+        What is left. Older texts of the file may still lie in git's history.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is not saved as UTF-8.
+    SaveError
+        When nothing was saved (disk full, no access); the old text is intact.
+    """
+    calls, texts = list(calls), list(texts)
+
+    def forget(old: bytes) -> bytes:
+        if old.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise InputError(f"{LEDGER_FILE} is saved as UTF-16; open it in an editor and save it as UTF-8")
+        text = old.decode("utf-8", "surrogateescape")
+        return forget_calls(text, calls, texts).encode("utf-8", "surrogateescape")
+
+    return _rewrite_ledger(workspace(path), forget)
+
+
 def read_text(file: Path) -> str:
     """The text of a file beside the calls; empty when there is none.
 
@@ -337,6 +457,48 @@ def read_salt(path: str | os.PathLike[str] | None = None) -> str:
     for _, data in _read_files(root, files, problems):
         digest.update(hashlib.sha256(data).digest())
     return digest.hexdigest()
+
+
+def _ledger_bytes(root: Path) -> bytes | None:
+    try:
+        return (root / LEDGER_FILE).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        why = error.strerror or error
+        raise InputError(f"{LEDGER_FILE} cannot be read ({why}); check that it is a file and may be read") from error
+
+
+def _parse_ledger(data: bytes) -> Ledger:
+    """The ledger that some bytes are; what is no UTF-8 is read as well as it can be, and named."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        what, line, text = "saved as UTF-16", 1, data.decode("utf-16", "replace")
+    else:
+        try:
+            return parse_ledger(data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            what, line = "letters that are not UTF-8", data.count(b"\n", 0, error.start) + 1
+            text = data.decode("utf-8-sig", "replace")
+    ledger = parse_ledger(text)
+    odd = Problem(LEDGER_FILE, line, what, "open the file in an editor and save it as UTF-8")
+    return replace(ledger, problems=(odd, *ledger.problems))
+
+
+def _rewrite_ledger(root: Path, change: Callable[[bytes], bytes]) -> Ledger:
+    """Save the ledger as changed; when somebody else has saved it meanwhile, change theirs."""
+    for tries in range(LEDGER_TRIES):
+        old = _ledger_bytes(root)
+        new = change(old or b"")
+        if new == (old or b""):
+            break
+        try:
+            save_bytes(root / LEDGER_FILE, new, expected=None if old is None else fingerprint(old))
+            break
+        except SaveConflict:
+            if tries == LEDGER_TRIES - 1:
+                raise
+            time.sleep(0.001 * secrets.randbelow(1 + min(tries, 20)))
+    return _parse_ledger(new)
 
 
 def _call_files(root: Path) -> tuple[list[str], list[Problem]]:

@@ -26,12 +26,12 @@ from workbench.notes import showable
 
 __all__ = [
     "HEADER",
-    "KINDS",
     "LEDGER_FILE",
     "MAX_LINE_BYTES",
     "MAX_NAME",
     "MAX_REFS",
     "MAX_TEXT",
+    "RECORD_KINDS",
     "Ledger",
     "Record",
     "Ref",
@@ -43,7 +43,7 @@ __all__ = [
 
 LEDGER_FILE = "discovery/themes.yaml"
 HEADER = "# What was decided about themes, one decision a line. Lines are only added; their order means nothing.\n"
-KINDS = ("theme", "place", "merge", "link", "undo")
+RECORD_KINDS = ("theme", "place", "merge", "link", "undo")
 LINKS = ("together", "apart")
 # A record beyond these would make a line that no editor and no diff can show; larger acts take several records.
 MAX_REFS = 200
@@ -100,7 +100,7 @@ class Record:
     date : str
         The day, ``YYYY-MM-DD``; empty where not written.
     kind : str
-        One of `KINDS`.
+        One of `RECORD_KINDS`.
     theme : str or None
         The theme that is kept, named, moved to or merged away: ``T-`` and the id of its first record. None in a
         ``place`` record sets its notes aside.
@@ -288,7 +288,8 @@ def forget_calls(text: str, calls: Iterable[str], texts: Iterable[str] = ()) -> 
     calls : iterable of str
         Ids of the calls to forget.
     texts : iterable of str
-        Texts of these calls' notes, where they are known: the ledger itself may hold only some of them.
+        Texts of these calls' notes where they are known, since the ledger may hold only some of them; and what else
+        shall be gone, such as the customer's name: what contains a text of one or two words goes.
 
     Returns
     -------
@@ -443,7 +444,10 @@ def _values(piece: _Piece) -> dict[str, Any]:
             raise _Refused("no record", "begin each line with  - {  or with # if it is a comment") from None
         fields = parse_yaml(piece.body, "", piece.line)
         if fields.broken:
-            raise _Refused(fields.problems[0].what, "mend the line as in docs/formats.md, or delete it") from None
+            # Most messages of YAML's reader are about front matter; what it refuses it calls by name.
+            named = re.match(r"an? (?:alias|tag)|.* stands twice|nested deeper", fields.problems[0].what)
+            what = fields.problems[0].what if named else "a line that cannot be read"
+            raise _Refused(what, "mend it as in docs/formats.md, or delete it") from None
         values = fields.values
     if not isinstance(values, dict):
         raise _Refused("no record", "begin each line with  - {  or with # if it is a comment")
@@ -462,8 +466,10 @@ def _record(values: dict[str, Any]) -> tuple[Record, list[tuple[str, str]]]:
     """The record that some values are, and what is odd about it."""
     odd: list[tuple[str, str]] = []
     kind = _text(values, "kind")
-    if kind not in KINDS:
-        raise _Refused(f"{kind!r} is no kind of record", f"write kind: {', '.join(KINDS[:-1])} or {KINDS[-1]}")
+    if kind not in RECORD_KINDS:
+        raise _Refused(
+            f"{kind!r} is no kind of record", f"write kind: {', '.join(RECORD_KINDS[:-1])} or {RECORD_KINDS[-1]}"
+        )
     id, at, by = _text(values, "id"), _text(values, "at"), _text(values, "by")
     if not _ID.fullmatch(id):
         raise _Refused(f"id {id[:40]!r} is not letters and digits", "write eight of them that no other line has")
