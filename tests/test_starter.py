@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,7 +12,11 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from workbench.cli import main
 from workbench.errors import InputError
 from workbench.starter import copy_sample, make_workspace, sample_folder, strip_outputs_in_git
+from workbench.store import append_records, forget_in_ledger, read_ledger
+from workbench.themes.ledger import Record, Ref
+from workbench.themes.replay import replay_ledger
 
+ROOT = Path(__file__).parent.parent
 TOKEN = "what-a-customer-said-7c1f"
 
 
@@ -95,6 +100,8 @@ def test_init_again_adds_and_overwrites_nothing(tmp_path, capsys):
     for name in contents(tmp_path):
         (tmp_path / name).write_bytes(b"mine\r\n")
     mine = contents(tmp_path)
+    assert make_workspace(tmp_path) == [".gitattributes"]
+    mine[".gitattributes"] = b"mine\r\ndiscovery/themes.yaml merge=union\r\n"
     assert make_workspace(tmp_path) == []
     assert main(["init", str(tmp_path)]) == 0
     assert contents(tmp_path) == mine
@@ -212,7 +219,7 @@ def test_gitattributes_of_ones_own_are_kept_and_the_missing_line_is_named(tmp_pa
     assert main(["init", str(tmp_path)]) == 0
     err = capsys.readouterr().err
     assert "*.ipynb filter=discovery-notebooks" in err
-    assert (tmp_path / ".gitattributes").read_text() == "*.png binary\n"
+    assert (tmp_path / ".gitattributes").read_text() == "*.png binary\ndiscovery/themes.yaml merge=union\n"
     (tmp_path / ".gitattributes").write_text("*.png binary\n*.ipynb filter=discovery-notebooks\n")
     assert main(["init", str(tmp_path)]) == 0
     assert capsys.readouterr().err == ""
@@ -222,3 +229,115 @@ def test_gitattributes_of_ones_own_are_kept_and_the_missing_line_is_named(tmp_pa
 def test_a_folder_that_is_no_workspace_of_ours_is_left_alone(tmp_path):
     assert strip_outputs_in_git(tmp_path) == ""
     assert list(tmp_path.iterdir()) == []
+
+
+# Two people's decisions
+
+
+def people(tmp_path, attributes=None):
+    """A workspace in git, and a function that writes the lines of one person's acts on a branch of their own."""
+    if attributes is not None:
+        tmp_path.mkdir(exist_ok=True)
+        (tmp_path / ".gitattributes").write_bytes(attributes)
+    make_workspace(tmp_path)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "config", "filter.discovery-notebooks.clean", "cat")
+    git(tmp_path, "add", "--all")
+    git(tmp_path, "commit", "-q", "-m", "start")
+
+    def write(branch, base, *records):
+        git(tmp_path, "checkout", "-q", "-b", branch, base)
+        for record in records:
+            append_records(tmp_path, [record])
+        git(tmp_path, "add", "--all")
+        git(tmp_path, "commit", "-q", "-m", branch)
+
+    return write
+
+
+def record_of(by, at, kind, **fields):
+    return Record(f"{by}{at:05}", at, by, "2026-11-17", kind, **fields)
+
+
+NOTES = {"note": ["x#1", "x#2"], "call": ["x", "x"], "text": ["Filters reset", "Export is slow"]}
+FIRST, SECOND = (Ref(call, text) for call, text in zip(NOTES["call"], NOTES["text"], strict=True))
+START = record_of("ana", 1, "theme", theme="T-ana00001", name="Filters", notes=(FIRST,))
+BY_ANA = (
+    record_of("ana", 2, "place", theme="T-ana00001", notes=(SECOND,)),
+    record_of("ana", 3, "theme", theme="T-ana00001", name="Lost filters"),
+    record_of("ana", 4, "undo", of=("ana00002",)),
+)
+BY_BEN = (
+    record_of("ben", 2, "theme", theme="T-ben00002", name="Exports"),
+    record_of("ben", 3, "place", theme="T-ben00002", notes=(FIRST, SECOND)),
+)
+
+
+@pytest.mark.parametrize("attributes", [None, b"", b"*.png binary", b"* text=auto\r\n"])
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_git_merges_two_peoples_decisions_in_either_order(tmp_path, attributes, has_begun):
+    """Also when each has made the file: neither had one before."""
+    write = people(tmp_path, attributes)
+    if has_begun:
+        write("base", "main", START)
+    write("ana", "base" if has_begun else "main", *(BY_ANA if has_begun else (START, *BY_ANA)))
+    write("ben", "base" if has_begun else "main", *BY_BEN)
+    merged = {}
+    for ours, theirs in (("ana", "ben"), ("ben", "ana")):
+        git(tmp_path, "checkout", "-q", "-b", f"{ours}-first", ours)
+        git(tmp_path, "merge", "-q", "-m", "both", theirs)
+        text = (tmp_path / "discovery" / "themes.yaml").read_text("utf-8")
+        assert "<<<<" not in text
+        ledger = read_ledger(tmp_path)
+        assert ledger.problems == ()
+        assert set(ledger.records) == {START, *BY_ANA, *BY_BEN}
+        merged[ours] = text, replay_ledger(ledger, NOTES)
+    assert merged["ana"][0] != merged["ben"][0], "the lines stand in another order"
+    assert merged["ana"][1] == merged["ben"][1]
+    assert merged["ana"][1].placed == {"x#1": "T-ben00002", "x#2": "T-ben00002"}
+    assert merged["ana"][1].themes["T-ana00001"].name == "Lost filters"
+
+
+def test_without_the_attribute_the_same_merge_would_be_a_conflict(tmp_path):
+    write = people(tmp_path)
+    (tmp_path / ".gitattributes").unlink()
+    write("base", "main", START)
+    write("ana", "base", *BY_ANA)
+    write("ben", "base", *BY_BEN)
+    git(tmp_path, "merge", "-q", "-m", "both", "ana", check=False)
+    ledger = read_ledger(tmp_path)
+    assert "left from a git merge" in ledger.problems[0].what
+    assert set(ledger.records) == {START, *BY_ANA, *BY_BEN}, "and nothing would be lost by it"
+
+
+def test_what_one_forgot_stays_forgotten_when_another_has_added_lines(tmp_path):
+    write = people(tmp_path)
+    secret = record_of("ana", 2, "place", notes=(Ref("secret-call", TOKEN), SECOND))
+    write("base", "main", START, secret)
+    write("ben", "base", *BY_BEN)
+    git(tmp_path, "checkout", "-q", "-b", "ana", "base")
+    forget_in_ledger(tmp_path, ["secret-call"])
+    assert TOKEN not in (tmp_path / "discovery" / "themes.yaml").read_text("utf-8")
+    git(tmp_path, "commit", "-q", "-a", "-m", "forgotten")
+    git(tmp_path, "merge", "-q", "-m", "both", "ben")
+    ledger = read_ledger(tmp_path)
+    (left,) = (record for record in ledger.records if record.id == secret.id)
+    assert (left.forgotten, left.notes) == (True, (SECOND,))
+    # Git may have kept the old line beside the new one; the words are gone at the latest when it is done again.
+    forget_in_ledger(tmp_path, ["secret-call"])
+    assert TOKEN not in (tmp_path / "discovery" / "themes.yaml").read_text("utf-8")
+    assert read_ledger(tmp_path).records == ledger.records
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["discovery/themes.yaml merge=union", "discovery/themes.yaml\ttext merge=ours", "/discovery/themes.yaml -merge"],
+)
+def test_attributes_that_say_how_to_merge_it_are_left_alone(tmp_path, line):
+    (tmp_path / ".gitattributes").write_text(line)
+    assert ".gitattributes" not in make_workspace(tmp_path)
+    assert (tmp_path / ".gitattributes").read_text() == line
+
+
+def test_the_repository_itself_says_it_too():
+    assert "discovery/themes.yaml merge=union" in (ROOT / ".gitattributes").read_text("utf-8").splitlines()

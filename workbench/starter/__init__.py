@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 from workbench.errors import InputError
+from workbench.themes.ledger import LEDGER_FILE
 
 __all__ = ["copy_sample", "make_workspace", "sample_folder", "strip_outputs_in_git"]
 
@@ -18,7 +20,9 @@ _HERE = Path(__file__).parent
 _FILTER = "discovery-notebooks"
 _GITIGNORE = "reports/\n.workbench/\n.workbench-*.tmp\n.ipynb_checkpoints/\n.~*\n"
 # Outputs of a notebook hold customers' words: git sees notebooks without them.
-_GITATTRIBUTES = f"*.ipynb filter={_FILTER}\n"
+_WITHOUT_OUTPUTS = f"*.ipynb filter={_FILTER}"
+# The ledger's lines mean the same in any order, so that git can keep the lines of both sides.
+_KEEP_BOTH = f"{LEDGER_FILE} merge=union"
 
 
 def sample_folder() -> Path:
@@ -36,6 +40,8 @@ def sample_folder() -> Path:
 def make_workspace(folder: Path) -> list[str]:
     """Add to a folder what a workspace needs and it does not have; nothing is overwritten.
 
+    A ``.gitattributes`` that is there gets a line at its end, if it says nothing of how the ledger is merged.
+
     Parameters
     ----------
     folder : pathlib.Path
@@ -44,7 +50,7 @@ def make_workspace(folder: Path) -> list[str]:
     Returns
     -------
     list of str
-        The files that were added, relative to the folder.
+        The files that were added (or added to), relative to the folder.
 
     Raises
     ------
@@ -60,7 +66,7 @@ def make_workspace(folder: Path) -> list[str]:
         f"notebooks/{path.name}": _without_outputs(path)
         for path in sorted((sample_folder() / "notebooks").glob("*.ipynb"))
     }
-    return _add(folder, files | _own_files())
+    return _add(folder, files | _own_files()) + _merge_ledger_by_union(folder)
 
 
 def copy_sample(folder: Path) -> list[str]:
@@ -113,7 +119,7 @@ def strip_outputs_in_git(folder: Path, *, always: bool = False) -> str:
     """
     attributes = folder / ".gitattributes"
     if not attributes.is_file() or _FILTER not in attributes.read_text("utf-8", "replace"):
-        todo = f"add the line  {_GITATTRIBUTES.strip()}  to {attributes} and run  workbench init  again"
+        todo = f"add the line  {_WITHOUT_OUTPUTS}  to {attributes} and run  workbench init  again"
         return f"git would keep notebooks' outputs, which hold customers' words; {todo}" if always else ""
     if shutil.which("git") is None:
         return "git is not installed; if you put this folder into git later, run  workbench init  on it again first"
@@ -131,7 +137,7 @@ def _own_files() -> dict[str, bytes]:
     return {
         "discovery/salt": f"{secrets.token_hex(16)}\n".encode(),
         ".gitignore": _GITIGNORE.encode(),
-        ".gitattributes": _GITATTRIBUTES.encode(),
+        ".gitattributes": f"{_WITHOUT_OUTPUTS}\n{_KEEP_BOTH}\n".encode(),
     }
 
 
@@ -148,6 +154,22 @@ def _without_outputs(notebook: Path) -> bytes:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _merge_ledger_by_union(folder: Path) -> list[str]:
+    """Have a ``.gitattributes`` of one's own say it too, unless it says another way already."""
+    attributes = folder / ".gitattributes"
+    try:
+        old = attributes.read_bytes()
+        if re.search(rb"(?m)^[ \t]*/?discovery/themes\.yaml[ \t].*merge", old):
+            return []
+        end = b"\r\n" if b"\r\n" in old else b"\n"
+        gap = b"" if not old or old.endswith(b"\n") else end
+        with open(attributes, "ab") as stream:
+            stream.write(gap + _KEEP_BOTH.encode() + end)
+    except OSError as error:
+        raise InputError(f"{attributes} cannot be written ({error.strerror}); allow it, and try again") from error
+    return [".gitattributes"]
 
 
 def _add(folder: Path, files: dict[str, bytes]) -> list[str]:
