@@ -10,6 +10,18 @@ import workbench as wb
 from workbench.cli import _parser
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, NOTE_COLUMNS, parse_call
 from workbench.records import HYPOTHESIS_FIELDS, STATUSES, UNITS, Quarter, parse_hypothesis
+from workbench.themes.ledger import (
+    MAX_LINE_BYTES,
+    MAX_NAME,
+    MAX_REFS,
+    MAX_TEXT,
+    RECORD_KINDS,
+    Record,
+    Ref,
+    format_record,
+    parse_ledger,
+)
+from workbench.themes.replay import replay_ledger
 
 ROOT = Path(__file__).parent.parent
 DOCS = [
@@ -82,6 +94,49 @@ def test_the_hypothesis_in_the_docs_is_complete_and_cites_a_note_of_the_sample()
     assert problems == []
     assert hypothesis.open == ()
     assert set(hypothesis.evidence) <= set(wb.read_notes(ROOT)["note"])
+
+
+def test_the_ledger_in_the_docs_reads_without_a_problem_and_means_what_is_said():
+    text = next(text for text in re.findall(r"```yaml\n(.*?)```", FORMATS, re.DOTALL) if "kind: theme" in text)
+    ledger = parse_ledger(text)
+    assert ledger.problems == ()
+    assert {record.kind for record in ledger.records} == set(RECORD_KINDS)
+    refs = list(dict.fromkeys(ref for record in ledger.records for ref in record.notes))
+    ids = {ref.text: f"{ref.call}#{i:08x}" for i, ref in enumerate(refs)}
+    notes = {"note": [*ids.values()], "call": [ref.call for ref in refs], "text": [*ids]}
+    decisions = replay_ledger(ledger, notes)
+    assert decisions.placed == {ids["She loses her filter"]: "T-7f3a01bc", ids["Nice weather"]: ""}
+    assert decisions.apart == ((ids["Export slow"], ids["Wrong sheet"]),)
+    assert set(decisions.themes) == {"T-7f3a01bc", "T-03be44d1"}, "the merge is taken back"
+    assert decisions.resting == decisions.orphaned == ()
+
+
+def test_every_key_and_limit_of_the_ledger_is_documented():
+    written = "".join(
+        format_record(
+            Record(
+                "a",
+                1,
+                "ana",
+                "2026-11-17",
+                kind,
+                "T-a",
+                "n",
+                "T-b",
+                "apart",
+                (Ref("c", "t", 2, "00000000"),),
+                ("b",),
+                True,
+            )
+        )
+        for kind in ("theme", "place")
+    )
+    keys = set(re.findall(r'"(\w+)": ', written))
+    assert keys == {*Record.__dataclass_fields__, *Ref._fields, "anchors"}
+    part = FORMATS[FORMATS.index("## What was decided") :]
+    assert [key for key in keys if f"`{key}`" not in part and f"`{key}: " not in part] == []
+    for limit in (MAX_REFS, MAX_NAME, MAX_TEXT, f"{MAX_LINE_BYTES // 1024} KB"):
+        assert f" {limit}" in part
 
 
 def test_the_rooms_table_names_every_module():

@@ -37,6 +37,11 @@ FORBIDDEN = {
     "workbench.store": WIDGETS | {"sklearn", "pandas"},
     "workbench.study": WIDGETS | {"sklearn"},
     "workbench.themes": PURE,
+    # What the disk and the widgets use of the ledger must not bring the clusterer along.
+    "workbench.themes.acts": {"pandas", "scipy", "sklearn", "sknetwork"},
+    "workbench.themes.attach": {"pandas", "scipy", "sklearn", "sknetwork"},
+    "workbench.themes.ledger": {"pandas", "scipy", "sklearn", "sknetwork"},
+    "workbench.themes.replay": {"pandas", "scipy", "sklearn", "sknetwork"},
     "workbench.widgets": {"nbconvert"},
 }
 TOUCHES_DISK = {"open", "read_bytes", "read_csv", "read_text", "to_csv", "to_excel", "write_bytes", "write_text"}
@@ -206,6 +211,10 @@ def test_importing_the_package_loads_none_of_the_large_libraries():
 def test_the_disk_loads_no_clusterer_and_no_widgets():
     loaded = run(f"import workbench as wb; wb.read_notes('.', problems=[]); {SHOW}")
     assert set(loaded) <= {"pandas"}
+
+
+def test_the_ledger_loads_none_of_the_large_libraries():
+    assert run(f"import workbench.store, workbench.themes.acts; {SHOW}") == []
 
 
 def test_the_package_gives_its_names_when_they_are_asked_for():
