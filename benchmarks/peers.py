@@ -58,16 +58,17 @@ def ours(encoder: Encoder | None = None) -> Method | None:
     )
 
 
-def methods(encoder: Encoder) -> list[Method]:
-    """Ours and the peers that can run here, in the order of the tables."""
+def methods(encoder: Encoder | None) -> list[Method]:
+    """Ours and the peers that can run here, in the order of the tables; without an encoder those that need none."""
     found = [
         ours(),
-        ours(encoder),
+        ours(encoder) if encoder else None,
         Method("TF-IDF + KMeans, k told", tf_idf_kmeans),
         Method("NMF on TF-IDF, k told", nmf),
-        Method(f"Ward on MiniLM, distance {DISTANCE}", lambda texts, k: ward(encoder(texts)), embeds=True),
     ]
-    if has_bertopic():
+    if encoder:
+        found += [Method(f"Ward on MiniLM, distance {DISTANCE}", lambda texts, k: ward(encoder(texts)), embeds=True)]
+    if encoder and has_bertopic():
         found += [bertopic_method(encoder), bertopic_method(encoder, tuned=True)]
     return [method for method in found if method]
 

@@ -30,7 +30,12 @@ HERE = Path(__file__).parent
 # Where each section lives. They are imported when run, once the number of threads is set.
 SECTIONS = {
     "quality": "quality",
+    "sizes": "sizes",
+    "leave-out": "leave_out",
+    "steadiness": "steadiness",
+    "corrections": "corrections",
     "speed": "speed",
+    "large": "sizes",
 }
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
