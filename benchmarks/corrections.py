@@ -15,6 +15,7 @@ from taught import Taught
 
 POINTS = (0, 5, 10, 20, 40)
 PLAYS = 2  # of the simulated PM on each task
+N_REPLAYED = 600  # notes, to measure what a replay costs
 REFIT = "a fit of all notes, corrections lost"
 ARRIVALS = {"merely patched, new notes to the nearest theme": Patched, "**workbench**": Taught}
 Start = Callable[[list[str], np.ndarray, Encoder | None], Corrected]
@@ -51,6 +52,7 @@ def corrections(bench: Bench, seeds: int, say: Callable[[str], None]) -> None:
             say(f"### {method.name.strip('*').removeprefix('workbench, ')}\n")
             _curves(tasks, method, encoder, say)
             say(_carry_over(tasks, method, encoder))
+            say(_replay_cost(next(bench.mid()).take(np.arange(N_REPLAYED)), method, encoder))
 
 
 def _curves(tasks: list[Task], method: Method, encoder: Encoder | None, say: Callable[[str], None]) -> None:
@@ -175,6 +177,24 @@ def _carry_over(tasks: list[Task], method: Method, encoder: Encoder | None) -> s
         rows.append([name, points(new_ami), points(all_ami), f"{broken:.1%}"])
     head = [f"{POINTS[-1]} acts on 70 % of the notes, then 30 % come", "AMI new notes", "AMI all", "old pairs broken"]
     return table(head, rows)
+
+
+def _replay_cost(task: Task, method: Method, encoder: Encoder | None) -> str:
+    """CPU to work out the labels of many notes from the start, the ledger's replay included."""
+    base = quietly(method, task.texts, task.n_classes)
+    found = []
+    for name, start in {"merely patched": Patched, "**workbench**": Taught}.items():
+        try:
+            done = play(task, base, start, encoder, seed=0)
+        except NotImplementedError:
+            continue
+        seconds = []
+        for _ in range(5):
+            begin = process_time()
+            done.themes.labels()
+            seconds.append(process_time() - begin)
+        found.append(f"{name} {np.median(seconds) * 1000:.1f} ms after {len(done.acts)} acts")
+    return f"Replay over {len(task.texts)} notes, median of five, CPU: {', '.join(found)}.\n"
 
 
 def _carried(whole: Task, n_old: int, before: np.ndarray, after: np.ndarray) -> tuple[float, float, float]:

@@ -8,11 +8,15 @@ says how to get it.
 from __future__ import annotations
 
 import inspect
+import platform
+import subprocess
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -155,8 +159,27 @@ def quietly(method: Method, texts: list[str], k: int) -> np.ndarray:
         return np.asarray(method.fit(texts, k))
 
 
-def versions() -> str:
-    """The versions that decide the figures."""
+def stamp() -> str:
+    """When, with what and on what the figures are made."""
+    git = ["git", "-C", str(Path(__file__).parent.parent)]
+    commit, changed = (
+        subprocess.run([*git, *command], capture_output=True, text=True).stdout.strip()
+        for command in (
+            ["rev-parse", "--short", "HEAD"],
+            ["status", "--porcelain", "--", "workbench", "benchmarks/*.py"],
+        )
+    )
     names = ["numpy", "scipy", "scikit-learn", "scikit-network"]
     names += ["bertopic", "umap-learn", "hdbscan", "torch", "sentence-transformers"] if has_bertopic() else []
-    return ", ".join(f"{name} {version(name)}" for name in names)
+    parts = [str(date.today()), f"commit {commit or 'unknown'}{' with changes' if changed else ''}"]
+    parts += [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names if has(name))]
+    return ", ".join(parts)
+
+
+def has(distribution: str) -> bool:
+    """Whether a distribution is installed."""
+    try:
+        version(distribution)
+    except PackageNotFoundError:
+        return False
+    return True

@@ -19,10 +19,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
-import subprocess
 import sys
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -60,9 +57,10 @@ def main() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
     from labelled import Bench
-    from peers import missing
+    from peers import missing, stamp
 
-    print_head(options)
+    say(f"Measured on {stamp()}; {os.cpu_count()} processors, {os.environ[THREADS[0]]} thread, {options.seeds} seeds.")
+    say(f"Command: `python {' '.join(sys.argv)}`\n")
     for line in missing():
         say(line + "\n")
     for name in chosen:
@@ -70,22 +68,6 @@ def main() -> None:
         section = getattr(import_module(SECTIONS[name]), name.replace("-", "_"))
         more = {"largest": options.largest, "with_bertopic": options.with_bertopic} if name == "speed" else {}
         section(Bench(options.bench), options.seeds, say, **more)
-
-
-def print_head(options: argparse.Namespace) -> None:
-    """When, with what and on what the figures were measured."""
-    from peers import versions
-
-    git = ["git", "-C", str(HERE.parent)]
-    commit = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    changed = subprocess.run(
-        [*git, "status", "--porcelain", "--", "workbench", "benchmarks"], capture_output=True, text=True
-    ).stdout
-    say(
-        f"Measured on {date.today()}, commit {commit or 'unknown'}{' with changes' if changed.strip() else ''}, Python "
-        f"{platform.python_version()}, {versions()}; {os.cpu_count()} processors, "
-        f"{os.environ[THREADS[0]]} thread; {options.seeds} seeds. Command: `python {' '.join(sys.argv)}`\n"
-    )
 
 
 def say(text: str) -> None:
