@@ -415,6 +415,12 @@ def test_a_cut_text_is_found_after_an_edit_too():
     assert attach(long, long.replace("far", "fra")[:450]) == long.replace("far", "fra")[:450].strip()
 
 
+def test_only_what_is_left_of_a_long_text_is_compared():
+    long = " ".join(f"word{i} and then some more of it" for i in range(60))
+    edited = long.replace("and then", "and so then")  # too much for a part to be found in the whole
+    assert attach(long, edited) == edited
+
+
 def test_only_its_own_call_is_searched_and_a_call_under_another_name_is_offered():
     notes = notes_of({"x": [SAID], "y": [*OTHERS]})
     ref, lost = cite_note("y", SAID), cite_note("gone", SAID)
@@ -564,6 +570,7 @@ def test_the_pinned_card_joins_its_partner_wherever_that_is():
     assert holds(decisions) == ({}, {A: B}, {(A, B)}, set())
     assert resting(decisions) == [(old.id, pin.id, False)]
     assert holds(replay(X, old, pin, undo(4, pin))) == ({A: "T-x"}, {}, set(), set())
+    assert resting(replay(X, old, pin, together(4, A, C), together(5, D, A)))[0][1] == together(5, D, A).id
 
 
 def test_a_later_move_of_either_takes_both_along():
@@ -590,6 +597,24 @@ def test_pinned_cards_follow_the_last_partner(pins, leader):
     cards = {card for pair in pins for card in pair}
     assert decisions.follows == dict.fromkeys(cards - {leader}, leader)
     assert decisions.resting == ()
+
+
+def test_a_card_that_was_pinned_elsewhere_later_does_not_take_that_along():
+    """An older pin of two cards, of which each, or one, has been pinned to another since."""
+    old, one, two = together(2, A, C), together(3, A, B), together(4, C, D)
+    decisions = replay(old, one, two)
+    assert holds(decisions) == ({}, {A: B, C: D}, {(A, B), (C, D)}, set())
+    assert resting(decisions) == [(old.id, one.id, False)]
+    for old in (together(2, A, C), together(2, C, A)):
+        decisions = replay(X, old, one, place(4, "x", C))
+        assert holds(decisions) == ({C: "T-x"}, {A: B}, {(A, B)}, set())
+        assert resting(decisions) == [(old.id, one.id, False)]
+
+
+def test_the_newest_of_equal_moves_is_the_one_to_take_back():
+    one, two = place(2, "x", A), place(3, "x", A)
+    decisions = replay(X, one, two)
+    assert (decisions.placed, decisions.placed_by, decisions.resting) == ({A: "T-x"}, {A: two.id}, ())
 
 
 def test_setting_aside_and_pinning_the_newest_holds():

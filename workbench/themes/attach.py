@@ -161,7 +161,7 @@ def _nearest(ref: Ref, notes: list[_Note]) -> tuple[str | None, tuple[str, ...]]
     """The note that a reference means, or else those that it may mean."""
     # What was cut is compared with what would be left of the others after a cut.
     cut = MAX_TEXT - 1 if ref.hash else None
-    words = _fold(ref.text[:cut])
+    words = _fold(ref.text)
     twins: dict[str, list[_Note]] = {}
     for note in notes:
         twins.setdefault(note.text, []).append(note)
