@@ -48,7 +48,7 @@ def shuffled(n, seed):
 
 def test_the_model_keeps_its_parameters_and_learns_nothing_before_fit():
     model = ThemeModel(n_themes=3, random_state=7)
-    assert model.get_params() == {"n_themes": 3, "random_state": 7}
+    assert model.get_params() == {"n_themes": 3, "random_state": 7, "encoder": None, "progress": None}
     assert clone(model).get_params() == model.get_params()
     assert model.set_params(n_themes="auto") is model
     assert ThemeModel(n_themes="nonsense").n_themes == "nonsense"
@@ -473,8 +473,8 @@ def test_the_contradictions_planted_in_the_sample_are_found(sample_themes):
     notes = sample_themes.notes
     of_file = notes[notes["file"] == "interviews/2026-11-17-ovrelle-office-manager.md"].set_index("line")["note"]
     about_lists = [row.theme for row in sample_themes.summary.itertuples() if {"list", "import"} <= set(row.terms)]
-    assert about_lists == ["T1"]
-    assert set(find_against(sample_themes, "T1")) >= {of_file[11], of_file[12]}
+    assert len(about_lists) == 1
+    assert set(find_against(sample_themes, about_lists[0])) >= {of_file[11], of_file[12]}
 
 
 def test_the_themes_of_the_sample_are_those_a_person_finds(sample_themes):

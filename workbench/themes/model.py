@@ -3,52 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
-from sknetwork.clustering import Leiden
+from threadpoolctl import threadpool_limits
 
-from workbench.themes.words import read_words, stem
+from workbench.themes.clusters import count_communities, group, reduce
+from workbench.themes.encoders import find_encoder
+from workbench.themes.languages import detect_languages
+from workbench.themes.vectors import WordVectors
+from workbench.themes.words import split_words
 
 __all__ = ["ThemeModel"]
 
 
 class ThemeModel(ClusterMixin, BaseEstimator):
-    """Group short texts by what they say, with TF-IDF and no language model.
+    """Group short texts by what they say, with TF-IDF and, where one is given, a sentence encoder.
 
-    Texts become TF-IDF rows of word stems (weight .6) and of 3- to 5-letter pieces of words (weight .4), which forgive
-    spelling and endings. Each row is moved half-way to its 15 nearest, so that two notes without a common word meet
-    through a third. 40 latent dimensions (LSA, Deerwester et al. 1990) are clustered by Ward's method and one k-means
-    from there. The number of themes is that of the Leiden communities (Traag, Waltman, van Eck 2019) of the graph of
-    nearest neighbours.
+    Texts become TF-IDF rows of stems, related stems and pieces of words
+    (:class:`~workbench.themes.vectors.WordVectors`), joined with the encoder's. Each row is moved half-way to its
+    nearest, so that two notes without a common word meet through a third; latent dimensions of these are grouped by
+    Ward's method and one k-means (:mod:`workbench.themes.clusters`). The number of themes is that of the Louvain
+    communities of the graph of nearest neighbours.
 
-    The result does not depend on the order of the texts: they are sorted first.
+    All of it is learned from at most `MAX_CLUSTERED` texts, spread evenly over the sorted ones; the others are counted,
+    weighed, projected and assigned in blocks, and all of them then draw the themes' middles to where they are. Below
+    that number it is the same path, with nothing left to assign.
+
+    The result does not depend on the order of the texts, nor on the number of threads: texts are sorted first, and
+    one thread computes.
 
     Parameters
     ----------
     n_themes : int or "auto"
         How many themes; found by itself by default. There are fewer when fewer texts differ in their words.
+    encoder : callable, object with ``encode``, "semantic" or None
+        Takes a list of n texts and gives an array of shape (n, d). "semantic" is the model of the extra
+        ``discovery-workbench[semantic]``; without the extra one line says so and TF-IDF works alone, as by default.
     random_state : int
         Seed of the k-means and the decomposition.
+    progress : callable, optional
+        Called with the share of the work done, from 0 to 1.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_texts,), int64
         The theme of each text, from 0, the theme with most texts first; -1 for a text left out: it has no words, it
-        resembles no other, or (unless `n_themes` was given) its group is a rest that holds together by nothing.
+        resembles no other, or (unless `n_themes` was given) nothing near it is like it.
     terms_ : list of list of str
         For each theme the words that set it apart, as most often written, at most 6.
     typicality_ : ndarray of shape (n_texts,), float64
         How near a text is to the middle of its theme, 0 to 1; 0 where left out.
+    languages_ : list of str
+        The language of each text.
 
     Examples
     --------
@@ -57,19 +69,34 @@ class ThemeModel(ClusterMixin, BaseEstimator):
     [1, 1, 0, 0]
     """
 
-    # Above this many texts a sample is clustered and the rest joins the nearest theme: the graph of
-    # neighbours grows with the square of the texts.
+    # The table of similarities grows with the square of the texts; at this many it fills 128 MB.
     MAX_CLUSTERED = 4000
-    N_NEIGHBOURS = 15
+    BLOCK = 8192
+    # 10 neighbours of a note to smooth it and 10 in the graph: 8 to 15 did equally well on the bench.
+    N_NEIGHBOURS = 10
+    # 30 to 60 did equally well; fewer mix themes, more bring back what two notes happen to share.
     N_DIMENSIONS = 40
-    WORD_WEIGHT = 0.6
-    # A group whose texts are less than this many times as alike as they are to the others is no theme: whatever is
-    # left over ends up together. On five labelled sets the groups near and below it held mostly mixed classes.
-    MIN_COHESION = 1.8
+    # What the encoder weighs beside TF-IDF: with MiniLM .5 to .7 did equally well, either alone clearly worse.
+    ENCODER_SHARE = 0.6
+    # Few notes hold few themes: plain modularity (1) counts best up to some 60 of them, a finer one from 150 on.
+    RESOLUTION = (1.0, 2.0)
+    RESOLUTION_FROM, RESOLUTION_PER = 50, 100
+    # A note is left out when its nearest are less than this times as near as a note's nearest usually are. Below 31
+    # notes that measure is too rough.
+    MIN_NEARNESS, MIN_NEARNESS_ENCODED = 0.22, 0.42
+    FEW = 30
 
-    def __init__(self, n_themes: int | str = "auto", random_state: int = 0) -> None:
+    def __init__(
+        self,
+        n_themes: int | str = "auto",
+        encoder: Any = None,
+        random_state: int = 0,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
         self.n_themes = n_themes
+        self.encoder = encoder
         self.random_state = random_state
+        self.progress = progress
 
     def fit(self, X: Sequence[str], y: None = None) -> ThemeModel:
         """Find the themes of some texts.
@@ -91,33 +118,195 @@ class ThemeModel(ClusterMixin, BaseEstimator):
         TypeError
             When `X` is one string, or holds something else than strings.
         ValueError
-            When `n_themes` is not "auto" or a number that fits the texts.
+            When `n_themes` is not "auto" or a number that fits the texts, or the encoder gives no array that does.
         """
         texts = _as_texts(X)
         n_themes = _check_n_themes(self.n_themes, len(texts))
         order = sorted(range(len(texts)), key=texts.__getitem__)
-        words = [read_words(texts[i]) for i in order]
-        worded = [row for row, found in enumerate(words) if found]
-        if n_themes > len(worded):
-            raise ValueError(f"n_themes={n_themes} needs at least {n_themes} texts with words, got {len(worded)}")
-        found = np.full(len(texts), -1)
-        typicality = np.zeros(len(texts))
-        terms: list[list[str]] = []
-        if len(worded) > 1:
-            matrix, stems = _weigh([words[row] for row in worded])
-            labels = _cluster(matrix, n_themes, self)
-            if not n_themes:
-                labels = _leave_out_rests(matrix, labels, self.MIN_COHESION)
-            labels, near = _rank(matrix, labels, keep_single=bool(n_themes))
-            found[worded], typicality[worded] = labels, near
-            terms = _terms(stems, [words[row] for row in worded], labels)
-        elif n_themes == 1 and worded:
-            found[worded], typicality[worded], terms = 0, 1.0, [list(dict.fromkeys(words[worded[0]]))[:6]]
-        self.labels_ = np.empty(len(texts), dtype=np.int64)
-        self.typicality_ = np.empty(len(texts))
-        self.labels_[order], self.typicality_[order] = found, typicality
-        self.terms_ = terms
+        # One thread: BLAS and OpenMP add up in another order with another number of them.
+        with threadpool_limits(1):
+            fitted = _Fit(self, [texts[i] for i in order], n_themes)
+        labels, typicality = np.empty(len(texts), dtype=np.int64), np.empty(len(texts))
+        labels[order], typicality[order] = fitted.labels, fitted.typicality
+        self.languages_ = [""] * len(texts)
+        for i, code in zip(order, fitted.codes, strict=True):
+            self.languages_[i] = code
+        self.labels_, self.typicality_, self.terms_ = labels, typicality, fitted.terms
         return self
+
+
+class _Fit:
+    """One fit on sorted texts, step by step; the model keeps only the results."""
+
+    def __init__(self, model: ThemeModel, texts: list[str], n_themes: int) -> None:
+        self.model, self.texts, self.n_themes = model, texts, n_themes
+        self.encode = find_encoder(model.encoder)
+        self.labels = np.full(len(texts), -1)
+        self.typicality = np.zeros(len(texts))
+        self.terms: list[list[str]] = []
+        self._say(0)
+        self._learn_words()
+        if len(self.sample) > 1:
+            self.rows = self.words.weigh(self.counts)
+            self._cluster_sample()
+            self._assign_all()
+            self._rank()
+        elif self.n_themes == 1 and len(self.sample):
+            self.labels[self.sample], self.typicality[self.sample] = 0, 1.0
+            self.terms = [_commonest_forms(self.words, self.counts)[:6]]
+        self._say(1)
+
+    def _say(self, share: float) -> None:
+        if self.model.progress:
+            self.model.progress(share)
+
+    def _learn_words(self) -> None:
+        """The sample, its languages, and its words; texts without words are no part of it."""
+        model, n_texts = self.model, len(self.texts)
+        n_sample = min(n_texts, model.MAX_CLUSTERED)
+        chosen = np.linspace(0, n_texts - 1, n_sample).astype(int) if n_texts else np.arange(0)
+        split = [split_words(self.texts[i]) for i in chosen]
+        codes = detect_languages(split)
+        self.known_codes = sorted(set(codes))
+        self.words = WordVectors().fit(split, codes)
+        counts = self.words.count(split, codes)
+        worded = np.flatnonzero(np.diff(counts.indptr))
+        self.sample, self.counts = chosen[worded], counts[worded]
+        if self.n_themes > len(worded):
+            n = self.n_themes
+            raise ValueError(f"n_themes={n} needs at least {n} texts with words, got {len(worded)}")
+        self.codes = codes if n_sample == n_texts else self._codes_of_all()
+
+    def _codes_of_all(self) -> list[str]:
+        if len(self.known_codes) == 1:
+            return self.known_codes * len(self.texts)
+        return [
+            code
+            for start in range(0, len(self.texts), self.model.BLOCK)
+            for code in detect_languages([split_words(text) for text in self.texts[start : start + self.model.BLOCK]])
+        ]
+
+    def _cluster_sample(self) -> None:
+        model, n_rows = self.model, len(self.sample)
+        similar = _products(self.rows)
+        self._say(0.1)
+        if self.encode:
+            meanings = self._encode(self.sample)
+            self.middle = meanings.mean(axis=0)  # what all texts share tells nothing
+            meanings = normalize(meanings - self.middle)
+            similar = (1 - model.ENCODER_SHARE) * similar + model.ENCODER_SHARE * (meanings @ meanings.T)
+        self.left_out = self._find_unlike(similar)
+        few = max(1, n_rows // 3)
+        latent = reduce(
+            similar,
+            n_neighbours=min(model.N_NEIGHBOURS, few),
+            n_dimensions=model.N_DIMENSIONS,
+            random_state=model.random_state,
+        )
+        self._say(0.3)
+        lowest, highest = model.RESOLUTION
+        resolution = float(np.clip(1 + (n_rows - model.RESOLUTION_FROM) / model.RESOLUTION_PER, lowest, highest))
+        n_groups = self.n_themes or count_communities(
+            latent.rows, n_neighbours=min(model.N_NEIGHBOURS, max(2, few)), resolution=resolution
+        )
+        self.groups = self._group(latent.rows, n_groups)
+        self._say(0.4)
+        share = model.ENCODER_SHARE if self.encode else 0.0
+        # From the words' rows straight to the latent dimensions: no other text needs a row of its own for that.
+        self.word_loadings = self.words.vectors_ @ (np.sqrt(1 - share) * (self.rows.T @ latent.loadings))
+        if self.encode:
+            self.encoder_loadings = np.sqrt(share) * (np.sqrt(share) * meanings).T @ latent.loadings
+            self.word_loadings *= np.sqrt(1 - share)
+        self.latent = latent.rows
+
+    def _group(self, latent: np.ndarray, n_groups: int) -> np.ndarray:
+        """Texts of the same words cannot be told apart, so there are at most as many groups as different texts."""
+        cells = [
+            (self.counts.indices[a:b].tobytes(), self.counts.data[a:b].tobytes())
+            for a, b in zip(self.counts.indptr, self.counts.indptr[1:], strict=False)
+        ]
+        numbers: dict[tuple[bytes, bytes], int] = {}
+        kinds = np.array([numbers.setdefault(cell, len(numbers)) for cell in cells])
+        if n_groups >= len(numbers):
+            return kinds
+        return group(latent, n_groups, random_state=self.model.random_state)
+
+    def _find_unlike(self, similar: np.ndarray) -> np.ndarray:
+        """Which texts resemble nothing, when enough of them are there to tell and no number of themes was asked for."""
+        n_rows = len(similar)
+        if self.n_themes or n_rows <= self.model.FEW:
+            return np.zeros(n_rows, dtype=bool)
+        others = similar.copy()
+        np.fill_diagonal(others, 0)
+        n_near = min(10, n_rows // 3)
+        nearness = np.partition(others, n_rows - n_near, axis=1)[:, n_rows - n_near :].mean(axis=1)
+        least = self.model.MIN_NEARNESS_ENCODED if self.encode else self.model.MIN_NEARNESS
+        return np.round(nearness, 9) < least * np.median(nearness)
+
+    def _encode(self, positions: np.ndarray) -> np.ndarray:
+        return self.encode([self.texts[i] for i in positions])
+
+    def _project(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Texts in the latent dimensions, not smoothed, and which of them have words that are known."""
+        split = [split_words(self.texts[i]) for i in positions]
+        counts = self.words.count(split, [self.codes[i] for i in positions])
+        often = counts.copy()
+        often.data = 1 + np.log(often.data)
+        moved = often @ self.word_loadings
+        known = np.diff(counts.indptr) > 0
+        if self.encode:
+            length = np.sqrt(np.asarray((often @ self.words.vectors_).power(2).sum(axis=1)).ravel())
+            moved = np.divide(moved, length[:, None], out=np.zeros_like(moved), where=length[:, None] > 0)
+            moved += normalize(self._encode(positions) - self.middle) @ self.encoder_loadings
+        return normalize(moved).astype(np.float32), known
+
+    def _blocks(self) -> Iterator[np.ndarray]:
+        for start in range(0, len(self.texts), self.model.BLOCK):
+            yield np.arange(start, min(start + self.model.BLOCK, len(self.texts)))
+
+    def _assign_all(self) -> None:
+        """The sample as grouped; where there are more texts, all to the nearest middle, and the middles to them."""
+        if len(self.texts) <= self.model.MAX_CLUSTERED:
+            self.labels[self.sample] = np.where(self.left_out, -1, self.groups)
+            return
+        n_groups = self.groups.max() + 1
+        moved = np.empty((len(self.texts), self.word_loadings.shape[1]), dtype=np.float32)
+        known = np.empty(len(self.texts), dtype=bool)
+        for block in self._blocks():
+            moved[block], known[block] = self._project(block)
+            self._say(0.4 + 0.5 * (block[-1] + 1) / len(self.texts))
+        middles = np.stack([moved[self.sample[self.groups == label]].mean(axis=0) for label in range(n_groups)])
+        clusters = KMeans(n_groups, init=middles, n_init=1, max_iter=10, random_state=self.model.random_state)
+        self.labels = np.where(known, clusters.fit_predict(moved), -1).astype(np.int64)
+        near = np.einsum("ij,ij->i", moved, normalize(clusters.cluster_centers_)[np.maximum(self.labels, 0)])
+        self.near = np.clip(near, 0, 1)
+        if self.left_out.any():  # as many as in the sample, those farthest from their theme
+            least = np.quantile(self.near[known], self.left_out.mean())
+            self.labels[self.near < least] = -1
+
+    def _rank(self) -> None:
+        """Themes by size, then by the first text; a text alone is no theme unless a number was asked for."""
+        sizes = Counter(self.labels[self.labels >= 0].tolist())
+        first: dict[int, int] = {}
+        for position, label in enumerate(self.labels.tolist()):
+            first.setdefault(label, position)
+        kept = [label for label in sizes if self.n_themes or sizes[label] > 1]
+        kept.sort(key=lambda label: (-sizes[label], first[label]))
+        number = np.full(max(sizes, default=0) + 2, -1)
+        number[kept] = np.arange(len(kept))
+        self.labels = number[self.labels]
+        of_sample = self.labels[self.sample]
+        self.terms = _terms(self.words, self.counts, of_sample, len(kept))
+        if len(self.texts) > self.model.MAX_CLUSTERED:
+            self.typicality = np.where(self.labels >= 0, np.round(self.near.astype(float), 6), 0.0)
+            return
+        inside = of_sample >= 0
+        members = sparse.csr_matrix(
+            (np.ones(inside.sum()), (of_sample[inside], np.flatnonzero(inside))), (len(kept), len(self.sample))
+        )
+        middles = normalize(members @ self.rows)
+        near = np.asarray(self.rows.multiply(middles[np.maximum(of_sample, 0)]).sum(axis=1)).ravel() if kept else 0.0
+        self.typicality[self.sample] = np.where(inside, np.round(np.clip(near, 0, 1), 9), 0.0)
 
 
 def _as_texts(X: Any) -> list[str]:
@@ -141,156 +330,43 @@ def _check_n_themes(n_themes: Any, n_texts: int) -> int:
     return int(n_themes)
 
 
-def _weigh(words: list[list[str]]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """TF-IDF rows of unit length, of stems and pieces together and of stems alone."""
-    stem_counts = CountVectorizer(analyzer=lambda row: [stem(word) for word in row]).fit_transform(words)
-    stems = _tf_idf(stem_counts)
-    pieces = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2, lowercase=False)
-    try:
-        of_pieces = _tf_idf(pieces.fit_transform([" ".join(row) for row in words]))
-    except ValueError:  # no piece stands in two texts
-        return stems, stems
-    weight = ThemeModel.WORD_WEIGHT
-    both = sparse.hstack([np.sqrt(weight) * stems, np.sqrt(1 - weight) * of_pieces], format="csr")
-    return normalize(both), stems
+def _products(rows: sparse.csr_matrix) -> np.ndarray:
+    """The products of all rows, in blocks, since a sparse table of them all would be larger than a full one."""
+    n_rows = rows.shape[0]
+    turned = sparse.csr_matrix(rows.T)
+    similar = np.empty((n_rows, n_rows))
+    for start in range(0, n_rows, 512):
+        similar[start : start + 512] = (rows[start : start + 512] @ turned).toarray()
+    return similar
 
 
-def _tf_idf(counts: sparse.csr_matrix) -> sparse.csr_matrix:
-    """(1 + ln tf) * sqrt(idf), rows of unit length; the root keeps rare words from deciding alone."""
-    weights = counts.astype(np.float64)
-    weights.data = 1 + np.log(weights.data)
-    n_texts = counts.shape[0]
-    n_with = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = np.log((1 + n_texts) / (1 + n_with)) + 1
-    return normalize(weights @ sparse.diags(np.sqrt(idf)))
-
-
-def _cluster(matrix: sparse.csr_matrix, n_themes: int, model: ThemeModel) -> np.ndarray:
-    """A label for each row; on a sample first when there are many."""
-    n_rows = matrix.shape[0]
-    if n_rows <= model.MAX_CLUSTERED:
-        return _cluster_all(matrix, n_themes, model)
-    sample = np.linspace(0, n_rows - 1, model.MAX_CLUSTERED).astype(int)
-    of_sample = _cluster_all(matrix[sample], n_themes, model)
-    middles = normalize(_membership(of_sample).T @ matrix[sample])
-    return np.concatenate(
-        [
-            np.asarray((matrix[start : start + 4096] @ middles.T).todense()).argmax(axis=1)
-            for start in range(0, n_rows, 4096)
-        ]
+def _terms(words: WordVectors, counts: sparse.csr_matrix, labels: np.ndarray, n_themes: int) -> list[list[str]]:
+    """The words with the largest share of a theme's texts beyond their share elsewhere, in their commonest form."""
+    forms = _commonest_forms(words, counts)
+    stems = counts @ sparse.csr_matrix(
+        (np.ones(len(words.words_)), (np.arange(len(words.words_)), words.stem_of_)), (len(words.words_), len(forms))
     )
-
-
-def _cluster_all(matrix: sparse.csr_matrix, n_themes: int, model: ThemeModel) -> np.ndarray:
-    n_rows = matrix.shape[0]
-    smooth = _smooth(matrix, min(model.N_NEIGHBOURS, max(1, n_rows // 3)))
-    dimensions = min(model.N_DIMENSIONS, n_rows - 1, smooth.shape[1] - 1)
-    if dimensions >= 2:
-        svd = TruncatedSVD(dimensions, n_iter=7, random_state=model.random_state)
-        # Texts that are all alike have no variance, and scikit-learn divides by it for a figure that is not used.
-        with np.errstate(divide="ignore", invalid="ignore"):
-            latent = normalize(svd.fit_transform(smooth))
-    else:
-        latent = normalize(smooth.toarray())
-    n_themes = n_themes or _count_communities(latent)
-    # Texts of the same words cannot be told apart, so there are at most as many themes as different texts.
-    numbers: dict[tuple[bytes, bytes], int] = {}
-    cells = [(matrix.indices[a:b].tobytes(), matrix.data[a:b].tobytes()) for a, b in pairwise(matrix.indptr)]
-    kinds = np.array([numbers.setdefault(cell, len(numbers)) for cell in cells])
-    if n_themes >= len(numbers):
-        return kinds
-    # Few and short texts can meet in one place of the latent space; k-means would warn of a middle too many.
-    n_themes = min(n_themes, len(np.unique(np.round(latent, 9), axis=0)))
-    ward = fcluster(linkage(latent, "ward"), n_themes, "maxclust") - 1
-    middles = np.asarray(_membership(ward).T @ latent)
-    middles /= np.bincount(ward)[:, None]
-    return KMeans(len(middles), init=middles, n_init=1, random_state=model.random_state).fit_predict(latent)
-
-
-def _smooth(matrix: sparse.csr_matrix, n_neighbours: int) -> sparse.csr_matrix:
-    """Each row moved half-way to the mean of its nearest rows, so that a shared neighbour brings two together."""
-    similar = _nearest(matrix, n_neighbours)
-    total = np.asarray(similar.sum(axis=1)).ravel()
-    pull = normalize(sparse.diags(np.divide(1, total, out=np.zeros_like(total), where=total > 0)) @ similar @ matrix)
-    return normalize(0.5 * matrix + 0.5 * pull)
-
-
-def _nearest(matrix: Any, n_neighbours: int) -> sparse.csr_matrix:
-    """Cosine similarity to the nearest rows, nothing elsewhere; in blocks, so that memory stays small."""
-    n_rows = matrix.shape[0]
-    rows, columns, values = [], [], []
-    for start in range(0, n_rows, 1024):
-        block = matrix[start : start + 1024] @ matrix.T
-        block = block.toarray() if sparse.issparse(block) else np.asarray(block)
-        block[np.arange(len(block)), np.arange(start, start + len(block))] = 0
-        # Rounded, then by position, so that equal similarities fall the same way on every machine.
-        best = np.argsort(-np.round(block, 9), axis=1, kind="stable")[:, :n_neighbours]
-        rows.append(np.repeat(np.arange(start, start + len(block)), best.shape[1]))
-        columns.append(best.ravel())
-        values.append(np.maximum(np.take_along_axis(block, best, axis=1), 0).ravel())
-    values_ = np.concatenate(values)
-    kept = values_ > 1e-9  # less is rounding, and would tie a text to others that it has nothing in common with
-    cells = (values_[kept], (np.concatenate(rows)[kept], np.concatenate(columns)[kept]))
-    return sparse.csr_matrix(cells, shape=(n_rows, n_rows))
-
-
-def _count_communities(latent: np.ndarray) -> int:
-    """The number of groups that the graph of the 10 nearest neighbours falls into."""
-    n_rows = len(latent)
-    graph = _nearest(latent, min(10, max(2, n_rows // 3)))
-    graph = graph.maximum(graph.T)
-    if not graph.nnz:
-        return n_rows
-    # A few notes hold few themes: at 30 or fewer the plain modularity counts best, from some hundreds on a finer one.
-    resolution = float(np.clip(1 + (n_rows - 30) / 300, 1, 2))
-    return len(set(Leiden(resolution=resolution, random_state=0).fit_predict(sparse.csr_matrix(graph))))
-
-
-def _membership(labels: np.ndarray) -> sparse.csr_matrix:
-    return sparse.csr_matrix((np.ones(len(labels)), (np.arange(len(labels)), labels)))
-
-
-def _leave_out_rests(matrix: sparse.csr_matrix, labels: np.ndarray, min_cohesion: float) -> np.ndarray:
-    """-1 instead of the label of every group that is hardly more alike within than to the others."""
-    members = _membership(labels)
-    sizes = np.bincount(labels).astype(float)
-    sums = members.T @ matrix  # of each group's rows; their products are sums of similarities
-    to_itself = np.asarray(sums.multiply(sums).sum(axis=1)).ravel()
-    to_all = np.asarray(sums @ np.asarray(matrix.sum(axis=0)).ravel()).ravel()
-    n_others = len(labels) - sizes
-    within = np.divide(to_itself - sizes, sizes * (sizes - 1), out=np.zeros_like(sizes), where=sizes > 1)
-    outside = np.divide(to_all - to_itself, sizes * n_others, out=np.zeros_like(sizes), where=n_others > 0)
-    return np.where((within < min_cohesion * outside)[labels], -1, labels)
-
-
-def _rank(matrix: sparse.csr_matrix, labels: np.ndarray, *, keep_single: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Labels numbered by size and typicality; a text alone is left out unless a number of themes was asked for."""
-    sizes = Counter(labels.tolist())
-    first = {label: row for row, label in reversed(list(enumerate(labels.tolist())))}
-    kept = [label for label in sizes if label >= 0 and (keep_single or sizes[label] > 1)]
-    kept.sort(key=lambda label: (-sizes[label], first[label]))
-    number = {label: position for position, label in enumerate(kept)}
-    ranked = np.array([number.get(label, -1) for label in labels.tolist()])
-    typicality = np.zeros(len(labels))
-    for position in range(len(kept)):
-        rows = np.flatnonzero(ranked == position)
-        middle = normalize(np.asarray(matrix[rows].mean(axis=0)))
-        typicality[rows] = np.clip(np.asarray(matrix[rows] @ middle.T).ravel(), 0, 1)
-    return ranked, np.round(typicality, 9)
-
-
-def _terms(stems: sparse.csr_matrix, words: list[list[str]], labels: np.ndarray) -> list[list[str]]:
-    """The words with the largest weight in a theme beyond their weight elsewhere, in their commonest form."""
-    forms: dict[str, Counter[str]] = {}
-    for row in words:
-        for word in row:
-            forms.setdefault(stem(word), Counter())[word] += 1
-    names = sorted(forms)  # CountVectorizer's order of columns
-    overall = np.asarray(stems.mean(axis=0)).ravel()
+    stems.data[:] = 1
+    lengths = np.sqrt(np.bincount(words.stem_of_, minlength=len(forms)).clip(1)) * 0 + 1
+    tells = np.asarray(abs(words.vectors_).max(axis=1).todense()).ravel()
+    weight = np.zeros(len(forms))
+    np.maximum.at(weight, words.stem_of_, tells)
+    rows = normalize(stems @ sparse.diags(weight * lengths))
+    overall = np.asarray(rows.mean(axis=0)).ravel()
     terms = []
-    for label in range(labels.max() + 1):
-        inside = np.asarray(stems[labels == label].mean(axis=0)).ravel()
-        score = np.round(inside - overall, 9)
-        best = [column for column in np.argsort(-score, kind="stable")[:6] if score[column] > 0]
-        terms.append([min(forms[names[c]].items(), key=lambda item: (-item[1], item[0]))[0] for c in best])
+    names = np.array(words.stems_, dtype=object)
+    by_name = np.argsort(names, kind="stable")
+    for label in range(n_themes):
+        score = np.round(np.asarray(rows[labels == label].mean(axis=0)).ravel() - overall, 9)
+        best = by_name[np.argsort(-score[by_name], kind="stable")][:6]
+        terms.append([forms[column] for column in best if score[column] > 0])
     return terms
+
+
+def _commonest_forms(words: WordVectors, counts: sparse.csr_matrix) -> list[str]:
+    """For each stem the word that is written most."""
+    n_written = np.asarray(counts.sum(axis=0)).ravel()
+    best: dict[int, tuple[float, str]] = {}
+    for (_, word), stem, n in zip(words.words_, words.stem_of_.tolist(), n_written.tolist(), strict=True):
+        best[stem] = min(best.get(stem, (1.0, "")), (-n, word))
+    return [best[stem][1] for stem in range(len(words.stems_))]

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.signals import says_it_works
-from workbench.themes.words import read_stems, stem
+from workbench.themes.languages import language
+from workbench.themes.words import read_stems
 
 __all__ = ["Statement", "rank_statements", "weigh_stems"]
 
@@ -61,6 +62,7 @@ def weigh_stems(texts: list[list[str]], inside: np.ndarray) -> dict[str, float]:
     >>> max(weights, key=weights.get)
     'import'
     """
+    stem = language("en").stem
     sets = [{stem(word) for word in words} for words in texts]
     everywhere = Counter(s for found in sets for s in found)
     here = Counter(s for found, is_in in zip(sets, inside, strict=True) if is_in for s in found)

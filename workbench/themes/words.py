@@ -1,54 +1,73 @@
 """From a note's text to its words: what is counted, and how it reads.
 
-Stop words are the closed word classes of English (determiners, pronouns, auxiliaries, prepositions, conjunctions,
-after Quirk, Greenbaum, Leech and Svartvik, *A Comprehensive Grammar of the English Language*, 1985, ch. 2) with the
-fillers of speech. Longer lists, scikit-learn's among them, also drop words that carry a theme, such as "bill", "call",
-"find" or "system".
+Stop words of English are its closed word classes (determiners, pronouns, auxiliaries, prepositions, conjunctions, after
+Quirk, Greenbaum, Leech and Svartvik, *A Comprehensive Grammar of the English Language*, 1985, ch. 2) with the fillers
+of speech. Longer lists, scikit-learn's among them, also drop words that carry a theme, such as "bill", "call", "find"
+or "system". Other languages: :mod:`workbench.themes.languages`.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import snowballstemmer
+from workbench.themes.languages import language
 
-__all__ = ["STOP_WORDS", "read_stems", "read_words", "stem"]
+__all__ = ["read_stems", "read_words", "split_words"]
 
-STOP_WORDS = frozenset(
-    """
-    a an the this that these those each every either neither some any no all both half several such what which whose
-    i me my mine myself you your yours yourself yourselves he him his himself she her hers herself it its itself we us
-    our ours ourselves they them their theirs themselves one ones someone somebody something anyone anybody anything
-    everyone everybody everything nobody nothing none who whom whoever whatever there here
-    am is are was were be been being have has had having do does did doing done can could may might must shall should
-    will would ought need dare
-    aboard about above across after against along among around as at before behind below beneath beside besides between
-    beyond by down during for from in inside into like near of off on onto out outside over past per since through
-    throughout to toward towards under until up upon via with within without
-    and but or nor so yet if because although though unless whereas while whether than when whenever where wherever how
-    why then not too very just also even still only again ever never always often already
-    much many more most few little less least other another same own
-    im ive id ill youre youve youd youll hes hed shes shed its itll were weve wed well theyre theyve theyd theyll
-    thats theres heres whats whos lets isnt arent wasnt werent hasnt havent hadnt dont doesnt didnt cant cannot couldnt
-    mightnt mustnt shant shouldnt wont wouldnt aint
-    ah eh er hm hmm huh mhm oh okay ok uh uhm um well yeah yep yes nope right actually basically honestly literally
-    really quite maybe perhaps kind sort stuff thing things bit lot lots etc
-    says said say saying tells told asks asked mentions mentioned thinks thought feels felt
-    get gets got getting go goes going went gone make makes made making let lets put puts
-    """.split()
+# Letters and digits with at least one letter, so that "2fa" and "b2b" are words and "200" is none; an apostrophe joins.
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# Scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, and Chinese characters.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff]+"
 )
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+def split_words(text: str) -> list[str]:
+    """The words of a text as written, lower-case, numbers and all.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    list of str
+        In order. Of a script without spaces the pairs of neighbouring characters stand for words, as in full-text
+        search engines.
+
+    Examples
+    --------
+    >>> split_words("Don't reset it, 9 times!"), split_words("行が消える")
+    (["don't", 'reset', 'it', '9', 'times'], ['行が', 'が消', '消え', 'える'])
+    """
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    found = _WORD.findall(text.lower().replace("’", "'"))
+    if not _UNSPACED.search(text):
+        return found
+    return [part for word in found for part in _pairs(word)]
 
 
-def read_words(text: str) -> list[str]:
+def _pairs(word: str) -> list[str]:
+    """A word itself, or the pairs of characters where its script has no spaces."""
+    parts, end = [], 0
+    for run in _UNSPACED.finditer(word):
+        parts += [word[end : run.start()], *(run[0][i : i + 2] for i in range(max(1, len(run[0]) - 1)))]
+        end = run.end()
+    return [part for part in [*parts, word[end:]] if part]
+
+
+def read_words(text: str, code: str = "en") -> list[str]:
     """The words of a text that may carry meaning, in order, lower-case, unstemmed.
 
     Parameters
     ----------
     text : str
         Any text.
+    code : str
+        Its language, see :func:`~workbench.themes.languages.detect_languages`.
 
     Returns
     -------
@@ -60,54 +79,30 @@ def read_words(text: str) -> list[str]:
     >>> read_words("It didn't reset the Filters, 9 times!")
     ['reset', 'filters', 'times']
     """
-    words = (word.replace("'", "").replace("’", "") for word in _WORD.findall(text.lower()))
-    return [word for word in words if len(word) > 1 and word not in STOP_WORDS]
+    read = language(code).read
+    return [word for written in split_words(text) if (word := read(written))]
 
 
 @lru_cache(maxsize=1 << 16)  # the same notes are asked about for every theme
-def read_stems(text: str) -> frozenset[str]:
+def read_stems(text: str, code: str = "en") -> frozenset[str]:
     """The distinct stems of a text's words.
 
     Parameters
     ----------
     text : str
         Any text.
+    code : str
+        Its language.
 
     Returns
     -------
     frozenset of str
-        See :func:`read_words` and :func:`stem`.
+        See :func:`read_words` and :meth:`~workbench.themes.languages.Language.stem`.
 
     Examples
     --------
     >>> sorted(read_stems("Filters, and the filter resets"))
     ['filter', 'reset']
     """
-    return frozenset(stem(word) for word in read_words(text))
-
-
-@cache
-def stem(word: str) -> str:
-    """A word's stem (Snowball English, Porter 2001).
-
-    Parameters
-    ----------
-    word : str
-        A lower-case word.
-
-    Returns
-    -------
-    str
-        Equal for forms of one word.
-
-    Examples
-    --------
-    >>> stem("filters") == stem("filter")
-    True
-    """
-    return _stemmer().stemWord(word)
-
-
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+    stem = language(code).stem
+    return frozenset(stem(word) for word in read_words(text, code))

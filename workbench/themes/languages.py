@@ -1,0 +1,257 @@
+"""What is known of a language: its stop words, stems, how common a word is, and which words are related.
+
+How common a word is in general (wordfreq, Speer 2022, https://doi.org/10.5281/zenodo.7199437) is what a few dozen notes
+cannot tell: there "really" can be rarer than "invoice".
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pkgutil import get_data
+
+import snowballstemmer
+import wordfreq
+
+__all__ = ["STOP_WORDS", "Language", "detect_languages", "language", "related_stems"]
+
+STOP_WORDS = frozenset(
+    """
+    a an the this that these those each every either neither some any no all both half several such what which whose
+    i me my mine myself you your yours yourself yourselves he him his himself she her hers herself it its itself we us
+    our ours ourselves they them their theirs themselves one ones someone somebody something anyone anybody anything
+    everyone everybody everything nobody nothing none who whom whoever whatever there here
+    am is are was were be been being have has had having do does did doing done can could may might must shall should
+    will would ought need dare
+    aboard about above across after against along among around as at before behind below beneath beside besides between
+    beyond by down during for from in inside into like near of off on onto out outside over past per since through
+    throughout to toward towards under until up upon via with within without
+    and but or nor so yet if because although though unless whereas while whether than when whenever where wherever how
+    why then not too very just also even still only again ever never always often already
+    much many more most few little less least other another same own
+    im ive id ill youre youve youd youll hes hed shes shed its itll were weve wed well theyre theyve theyd theyll
+    thats theres heres whats whos lets isnt arent wasnt werent hasnt havent hadnt dont doesnt didnt cant cannot couldnt
+    mightnt mustnt shant shouldnt wont wouldnt aint
+    ah eh er hm hmm huh mhm oh okay ok uh uhm um well yeah yep yes nope right actually basically honestly literally
+    really quite maybe perhaps kind sort stuff thing things bit lot lots etc
+    says said say saying tells told asks asked mentions mentioned thinks thought feels felt
+    get gets got getting go goes going went gone make makes made making let lets put puts
+    """.split()
+)
+
+# Where there is no list of stop words, a word as common as one in a thousand is one: some 120 words a language.
+STOP_ZIPF = 6.0
+# A word rarer than one in a million says no more for being rarer still: it may as well be misspelt.
+RAREST_ZIPF = 3.0
+# A text of fewer words is too short to be of another language by itself.
+MIN_WORDS = 4
+# Below this share of words known in English a text may be of another language; English notes full of names keep more.
+ENGLISH_SHARE = 0.5
+# What a word that a language does not know counts for, in powers of ten: rarer than all that it knows.
+UNKNOWN = -8.0
+
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "fa": "persian", "fi": "finnish", "fr": "french", "hi": "hindi", "hu": "hungarian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sh": "serbian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish",
+}  # fmt: skip
+_ELIDING = {"ca", "fr", "it"}  # "l'import" is the word "import" there
+
+
+class Language:
+    """One language; made by :func:`language`.
+
+    Parameters
+    ----------
+    code : str
+        As wordfreq names it, such as "en".
+
+    Attributes
+    ----------
+    code : str
+        As given.
+    frequency : dict of str to float
+        The share of each word in general text, of words that are at least one in a million.
+
+    Examples
+    --------
+    >>> english = language("en")
+    >>> english.stem("filters"), english.read("the"), english.weight("really") < english.weight("invoice")
+    ('filter', '', True)
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.frequency: dict[str, float] = wordfreq.get_frequency_dict(code, "small")
+        name = _STEMMERS.get(code)
+        stemmer = snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
+        self._stem_word = stemmer.stemWord if stemmer else str
+        self._stems: dict[str, str] = {}
+
+    def read(self, written: str) -> str:
+        """A word as it is counted, without apostrophes; empty for a stop word, a number and a single letter.
+
+        Parameters
+        ----------
+        written : str
+            A word as :func:`~workbench.themes.words.split_words` gives it.
+
+        Returns
+        -------
+        str
+            The word, or an empty text.
+        """
+        word = written.rpartition("'")[2] if self.code in _ELIDING else written.replace("'", "")
+        if len(word) < 2 or word.isdigit() or self.is_stop_word(word):
+            return ""
+        return word
+
+    def is_stop_word(self, word: str) -> bool:
+        """Whether a word carries no theme.
+
+        Parameters
+        ----------
+        word : str
+            Lower-case.
+
+        Returns
+        -------
+        bool
+            English: in :data:`STOP_WORDS`; else: at least one word in a thousand.
+        """
+        return word in STOP_WORDS if self.code == "en" else self._zipf(word) >= STOP_ZIPF
+
+    def stem(self, word: str) -> str:
+        """A word's stem (Snowball, Porter 2001).
+
+        Parameters
+        ----------
+        word : str
+            Lower-case.
+
+        Returns
+        -------
+        str
+            Equal for forms of one word; the word itself where the language has no stemmer.
+        """
+        found = self._stems.get(word)
+        if found is None:
+            found = self._stems[word] = self._stem_word(word)
+        return found
+
+    def weight(self, word: str) -> float:
+        """How much a word tells, before any note is read.
+
+        Parameters
+        ----------
+        word : str
+            Lower-case.
+
+        Returns
+        -------
+        float
+            From about 0.1 for the commonest words to 1.25 for those rarer than one in a million: linear on the Zipf
+            scale (van Heuven et al. 2014), that is, in the logarithm of how common the word is.
+        """
+        return (8 - max(self._zipf(word), RAREST_ZIPF)) / 4
+
+    def _zipf(self, word: str) -> float:
+        share = self.frequency.get(word)
+        return math.log10(share) + 9 if share else 0.0
+
+
+@cache
+def language(code: str) -> Language:
+    """What is known of a language.
+
+    Parameters
+    ----------
+    code : str
+        As wordfreq names it, such as "en".
+
+    Returns
+    -------
+    Language
+        The same one every time.
+
+    Examples
+    --------
+    >>> language("de").stem("rechnungen") == language("de").stem("rechnung")
+    True
+    """
+    return Language(code)
+
+
+def detect_languages(texts: Sequence[Sequence[str]]) -> list[str]:
+    """The language of each text, from how common its words are in each.
+
+    English is what is not clearly another language. A short text takes the language that fits it among those of the
+    longer ones.
+
+    Parameters
+    ----------
+    texts : sequence of sequence of str
+        The words of each text, as :func:`~workbench.themes.words.split_words` gives them.
+
+    Returns
+    -------
+    list of str
+        A code for each text.
+
+    Examples
+    --------
+    >>> detect_languages(["der import verliert immer zeilen".split(), "the import drops rows".split()])
+    ['de', 'en']
+    """
+    strange = [i for i, words in enumerate(texts) if len(words) >= MIN_WORDS and _english_share(words) < ENGLISH_SHARE]
+    if not strange:
+        return ["en"] * len(texts)
+    codes = sorted(wordfreq.available_languages("small"), key=lambda code: (code != "en", code))
+    found = Counter(max(codes, key=lambda code: _fit(texts[i], code)) for i in strange)
+    # One odd text among hundreds is jargon, not a language.
+    others = {code: n for code, n in found.items() if code != "en" and n >= len(texts) / 100}
+    shares = {"en": max(1, len(texts) - sum(others.values())), **dict(sorted(others.items()))}
+    total = sum(shares.values())
+    prior = {code: math.log10(n / total) for code, n in shares.items()}
+    return [max(prior, key=lambda code: prior[code] + _fit(words, code)) for words in texts]
+
+
+def _english_share(words: Sequence[str]) -> float:
+    known = language("en").frequency
+    return sum(word in known for word in words) / len(words)
+
+
+def _fit(words: Sequence[str], code: str) -> float:
+    """The logarithm of how likely a language is to say these words."""
+    frequency = language(code).frequency
+    return sum(math.log10(share) if (share := frequency.get(word)) else UNKNOWN for word in words)
+
+
+@lru_cache(maxsize=1)
+def related_stems() -> dict[str, frozenset[str]]:
+    """For each stem of a common English word the stems of words with a like meaning.
+
+    Returns
+    -------
+    dict of str to frozenset of str
+        From ``related_words.txt``, whose head says where it comes from.
+
+    Examples
+    --------
+    >>> "fast" in related_stems()["quick"]
+    True
+    """
+    stem = language("en").stem
+    related: dict[str, set[str]] = {}
+    for line in (get_data(__package__, "related_words.txt") or b"").decode().splitlines():
+        if line.startswith("#"):
+            continue
+        first, *others = map(stem, line.split())
+        for other in others:
+            related.setdefault(first, set()).add(other)
+            related.setdefault(other, set()).add(first)
+    return {of: frozenset(found) for of, found in related.items()}
