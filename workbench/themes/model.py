@@ -61,6 +61,8 @@ class ThemeModel(ClusterMixin, BaseEstimator):
         How near a text is to the middle of its theme, 0 to 1; 0 where left out.
     languages_ : list of str
         The language of each text.
+    latent_ : ndarray of shape (n_texts, n_dimensions)
+        The texts in the dimensions in which they were grouped, rows of unit length; zeros for a text without words.
 
     Examples
     --------
@@ -128,11 +130,30 @@ class ThemeModel(ClusterMixin, BaseEstimator):
             fitted = _Fit(self, [texts[i] for i in order], n_themes)
         labels, typicality = np.empty(len(texts), dtype=np.int64), np.empty(len(texts))
         labels[order], typicality[order] = fitted.labels, fitted.typicality
+        self.latent_ = np.empty_like(fitted.moved)
+        self.latent_[order] = fitted.moved
+        self._weigh = lambda positions: fitted.weigh(np.argsort(order)[positions])
         self.languages_ = [""] * len(texts)
         for i, code in zip(order, fitted.codes, strict=True):
             self.languages_[i] = code
         self.labels_, self.typicality_, self.terms_ = labels, typicality, fitted.terms
         return self
+
+    def weigh(self, positions: Sequence[int]) -> sparse.csr_matrix:
+        """Some of the texts that were fitted, as rows.
+
+        Parameters
+        ----------
+        positions : sequence of int
+            Where they stood in what :meth:`fit` was given.
+
+        Returns
+        -------
+        csr_matrix of shape (n_positions, n_features)
+            Rows of unit length (zeros for a text without words), those of the words joined with the encoder's; their
+            products are the similarities that the themes come from.
+        """
+        return self._weigh(np.asarray(positions, dtype=int))
 
 
 class _Fit:
@@ -144,6 +165,7 @@ class _Fit:
         self.labels = np.full(len(texts), -1)
         self.typicality = np.zeros(len(texts))
         self.terms: list[list[str]] = []
+        self.moved = np.zeros((len(texts), 1))
         self._say(0)
         self._learn_words()
         if len(self.sample) > 1:
@@ -260,6 +282,16 @@ class _Fit:
             moved += normalize(self._encode(positions) - self.middle) @ self.encoder_loadings
         return normalize(moved).astype(np.float32), known
 
+    def weigh(self, positions: np.ndarray) -> sparse.csr_matrix:
+        """See :meth:`ThemeModel.weigh`; positions among the sorted texts."""
+        split = [split_words(self.texts[i]) for i in positions]
+        rows = self.words.weigh(self.words.count(split, [self.codes[i] for i in positions]))
+        if not self.encode or not len(positions):
+            return rows
+        share = self.model.ENCODER_SHARE
+        meanings = normalize(self._encode(positions) - self.middle)
+        return sparse.csr_matrix(sparse.hstack([np.sqrt(1 - share) * rows, np.sqrt(share) * meanings]))
+
     def _blocks(self) -> Iterator[np.ndarray]:
         for start in range(0, len(self.texts), self.model.BLOCK):
             yield np.arange(start, min(start + self.model.BLOCK, len(self.texts)))
@@ -268,9 +300,11 @@ class _Fit:
         """The sample as grouped; where there are more texts, all to the nearest middle, and the middles to them."""
         if len(self.texts) <= self.model.MAX_CLUSTERED:
             self.labels[self.sample] = np.where(self.left_out, -1, self.groups)
+            self.moved = np.zeros((len(self.texts), self.latent.shape[1]))
+            self.moved[self.sample] = self.latent
             return
         n_groups = self.groups.max() + 1
-        moved = np.empty((len(self.texts), self.word_loadings.shape[1]), dtype=np.float32)
+        self.moved = moved = np.empty((len(self.texts), self.word_loadings.shape[1]), dtype=np.float32)
         known = np.empty(len(self.texts), dtype=bool)
         for block in self._blocks():
             moved[block], known[block] = self._project(block)
@@ -300,12 +334,14 @@ class _Fit:
         if len(self.texts) > self.model.MAX_CLUSTERED:
             self.typicality = np.where(self.labels >= 0, np.round(self.near.astype(float), 6), 0.0)
             return
+        if not kept:
+            return
         inside = of_sample >= 0
         members = sparse.csr_matrix(
             (np.ones(inside.sum()), (of_sample[inside], np.flatnonzero(inside))), (len(kept), len(self.sample))
         )
         middles = normalize(members @ self.rows)
-        near = np.asarray(self.rows.multiply(middles[np.maximum(of_sample, 0)]).sum(axis=1)).ravel() if kept else 0.0
+        near = np.asarray(self.rows.multiply(middles[np.maximum(of_sample, 0)]).sum(axis=1)).ravel()
         self.typicality[self.sample] = np.where(inside, np.round(np.clip(near, 0, 1), 9), 0.0)
 
 
