@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from peers import Encoder
 from simulated_pm import Act
 
+if TYPE_CHECKING:
+    from workbench.themes.model import ThemeModel
+
 LINKS = {"pin": "together", "apart": "apart"}
+FIRST_NEW = 1_000_000
 
 
 class Taught:
@@ -27,6 +32,7 @@ class Taught:
         self._plain = Record(id="", at=0, by="pm", date="2026-11-17", kind="")
         self.records: list[Record] = []
         self._at = 1
+        self._fits: dict[tuple[tuple[str, ...], int | str], ThemeModel] = {}  # notes do not change between acts
         for theme in np.unique(self.base[self.base >= 0]).tolist():
             rows = np.flatnonzero(self.base == theme).tolist()
             for start in range(0, len(rows), MAX_REFS):
@@ -52,11 +58,35 @@ class Taught:
 
     def labels(self) -> np.ndarray:
         """The theme of each note, after all acts."""
-        raise NotImplementedError("workbench.themes.corrections is not there yet")
+        return self._correct(self.texts, self.base)
 
     def arrive(self, texts: Sequence[str]) -> np.ndarray:
-        """The theme of each note and, after them, of each new text."""
-        raise NotImplementedError("workbench.themes.corrections is not there yet")
+        """The theme of each note and, after them, of each new text; a group of new notes may be a theme of its own."""
+        every = [*self.texts, *texts]
+        return self._correct(every, self._fit(tuple(every)).labels_)
+
+    def _correct(self, texts: Sequence[str], groups: np.ndarray) -> np.ndarray:
+        from workbench.themes.corrections import correct_labels
+
+        notes = [f"n{row}#1" for row in range(len(texts))]
+        found = correct_labels(
+            groups,
+            self._fit(tuple(texts)).latent_,
+            notes,
+            self.decisions(texts),
+            lambda old: self._fit(tuple(texts[row] for row in old), n_themes=1),
+        )
+        # Lasting themes are numbered as they were at the start, groups of new notes after them.
+        return np.array(
+            [-1 if not t else int(t[2:]) if t.startswith("T-") else FIRST_NEW + int(t[1:]) for t in found.themes]
+        )
+
+    def _fit(self, texts: tuple[str, ...], n_themes: int | str = "auto") -> ThemeModel:
+        from workbench.themes.model import ThemeModel
+
+        if (texts, n_themes) not in self._fits:
+            self._fits[texts, n_themes] = ThemeModel(n_themes=n_themes, encoder=self.encoder).fit(list(texts))
+        return self._fits[texts, n_themes]
 
     def decisions(self, texts: Sequence[str]) -> object:
         """What the ledger says of these notes; the first are those of the start, others are new."""
