@@ -16,14 +16,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import linear_sum_assignment
 
 from workbench.themes.replay import Decisions
 
-__all__ = ["Corrected", "Layout", "correct_labels"]
+__all__ = ["Corrected", "Layout", "correct_labels", "suggest_anew"]
 
 # A free group needs so many free notes, and half of it free, to stand beside lasting themes.
 MIN_FREE = 3
@@ -34,7 +36,7 @@ CARD_WEIGHT = 5
 MIN_CARDS, MIN_FORETOLD, ROUNDS, MARGIN = 2, 0.75, 3, 0.3
 STAYED_WEIGHT = 3
 # How much the regression doubts a corrected card and any other note.
-CARD_NOISE, NOTE_NOISE = 0.1, 2.0
+CARD_NOISE, NOTE_NOISE = 0.1, 2.5
 # A note comes along only if a corrected card is among its so many nearest, or it among the card's.
 N_NEAR = 15
 # The regression takes the cube of its notes; more than so many are thinned out.
@@ -111,6 +113,57 @@ def correct_labels(
     board.follow()
     board.part(latent)
     return Corrected(board.themes, board.reasons, board.teachers)
+
+
+def suggest_anew(groups: np.ndarray, notes: Sequence[str], decisions: Decisions) -> Decisions:
+    """Lasting themes with the notes that they would have if they were found among all notes now.
+
+    Each lasting theme takes the group that shares most notes with it (Kuhn 1955), one group a theme, if half of the
+    smaller of the two is shared; a theme without such a group keeps its notes. Names, and what was decided on single
+    cards, stay.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (n_notes,), int
+        The groups found among all notes, -1 for none.
+    notes : sequence of str
+        The notes' ids.
+    decisions : Decisions
+        What holds now.
+
+    Returns
+    -------
+    Decisions
+        The same but for the anchors. A note that is in no group stays where it is.
+
+    Examples
+    --------
+    >>> from workbench.themes.replay import KeptTheme
+    >>> now = Decisions(themes={"T-1": KeptTheme("T-1", "", "", "")}, anchors={"a": "T-1", "b": "T-1"})
+    >>> suggest_anew(np.array([0, 0, 0, 1]), ["a", "b", "c", "d"], now).anchors
+    {'a': 'T-1', 'b': 'T-1', 'c': 'T-1'}
+    """
+    lasting = sorted(set(decisions.anchors.values()))
+    number = {theme: k for k, theme in enumerate(lasting)}
+    shared = np.zeros((len(lasting), int(np.max(groups, initial=-1)) + 1))
+    sizes = np.bincount(groups[groups >= 0], minlength=shared.shape[1])
+    n_anchored = Counter(decisions.anchors.values())
+    for note, group in zip(notes, groups.tolist(), strict=True):
+        if group >= 0 and note in decisions.anchors:
+            shared[number[decisions.anchors[note]], group] += 1
+    theme_of: dict[int, str] = {}
+    for k, group in zip(*linear_sum_assignment(-shared), strict=True):
+        if 2 * shared[k, group] >= min(n_anchored[lasting[k]], sizes[group]) > 0:
+            theme_of[int(group)] = lasting[k]
+    matched = set(theme_of.values())
+    anchors = {}
+    for note, group in zip(notes, groups.tolist(), strict=True):
+        before = decisions.anchors.get(note, "")
+        if before and (group < 0 or before not in matched):
+            anchors[note] = before
+        elif group in theme_of:
+            anchors[note] = theme_of[group]
+    return replace(decisions, anchors=anchors)
 
 
 class _Board:

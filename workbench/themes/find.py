@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.preprocessing import normalize
 
+from workbench.errors import Problem
+from workbench.themes.corrections import Corrected, correct_labels, suggest_anew
+from workbench.themes.ledger import LEDGER_FILE, Ledger
 from workbench.themes.model import ThemeModel
+from workbench.themes.replay import Decisions, replay_ledger
 from workbench.themes.wording import Statement, rank_statements, weigh_stems
 from workbench.themes.words import read_stems, read_words
 
 __all__ = ["SUMMARY_COLUMNS", "Themes", "find_themes"]
 
 SUMMARY_COLUMNS = (
-    "theme", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "first", "last", "notes",
+    "theme", "name", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "first", "last",
+    "notes",
 )  # fmt: skip
+NO_LEDGER = Ledger((), (), 1)
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,7 +37,9 @@ class Themes:
     summary : pandas.DataFrame
         One row a theme, most customers first:
 
-        - theme (str): T1, T2 and so on by rank. It is not lasting: it may change with the next call.
+        - theme (str): T-3fa9c1e0 for one that the PM has touched, which lasts; else T1, T2 and so on by rank, which is
+          not lasting and may change with the next call
+        - name (str): as the PM named it; empty when it was never named
         - claim (str): verbatim words of one of its notes
         - terms (tuple of str)
         - n_notes, n_customers, n_customers_total (int): notes in it; distinct customers who raised it; all who count
@@ -35,14 +47,21 @@ class Themes:
         - first, last (datetime64): days of its calls
         - notes (tuple of str): ids, most typical first
     notes : pandas.DataFrame
-        Every note that counts as evidence, as read, with theme (str, empty when in none) and typicality (float, 0 to
-        1).
+        Every note that counts as evidence, as read, with theme (str, empty when in none), typicality (float, 0 to 1),
+        language (str) and reason (str): why it is there, when it is not by the words alone ("placed", "set aside",
+        "pinned", "kept apart", "came along", "joined"; see :class:`~workbench.themes.corrections.Corrected`).
     uncounted : pandas.DataFrame
         The other notes as read: the PM's own takes, and customers who are excluded or asked not to be used.
     statements : dict of str to list of Statement
         For each theme the words that could stand for it, best first.
     weights : dict of str to dict
         For each theme how much each stem speaks for it.
+    ledger : Ledger
+        The corrections.
+    decisions : Decisions
+        What follows from them for these notes.
+    came_along : dict of str to tuple of str
+        For each note that came along with corrected cards, the ids of those cards, nearest first.
     """
 
     summary: pd.DataFrame
@@ -50,6 +69,9 @@ class Themes:
     uncounted: pd.DataFrame
     statements: dict[str, list[Statement]] = field(default_factory=dict)
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
+    ledger: Ledger = NO_LEDGER
+    decisions: Decisions = field(default_factory=Decisions)
+    came_along: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Themes: {len(self.summary)} from {len(self.notes)} notes of {self.n_customers} customers; see .summary"
@@ -66,8 +88,34 @@ class Themes:
 
     @property
     def left_out(self) -> pd.DataFrame:
-        """The notes that resemble no others: not yet a theme."""
+        """The notes that resemble no others or were set aside: not yet a theme."""
         return self.notes[self.notes["theme"] == ""]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What of the ledger cannot be read or does not hold now, in plain words; nothing of it is lost."""
+        problems = list(self.ledger.problems)
+        for orphan in self.decisions.orphaned:
+            if orphan.decided:
+                what = f"a correction names “{orphan.ref.text[:60]}” of {orphan.ref.call}, and no note says so now"
+                close = f" (the nearest: {', '.join(orphan.offered)})" if orphan.offered else ""
+                problems.append(Problem(LEDGER_FILE, 1, what, f"if the note was reworded, correct it again{close}"))
+        for rest in self.decisions.resting:
+            if not rest.replaced:
+                what = f"correction {rest.record.id} ({rest.record.kind} by {rest.record.by}) does not hold now"
+                problems.append(Problem(LEDGER_FILE, 1, what, f"{rest.reason}; it stays in the ledger"))
+        full = set(self.summary["theme"])
+        for theme in self.decisions.themes.values():
+            if theme.id not in full:
+                what = f"theme {theme.id} {theme.name}".rstrip() + " has no notes now"
+                problems.append(Problem(LEDGER_FILE, 1, what, "it comes back with the first note that is put into it"))
+        return problems
+
+    @cached_property
+    def _language_of(self) -> dict[str, str]:
+        """The language of each text that is not English."""
+        foreign = self.notes[self.notes["language"] != "en"]
+        return dict(zip(foreign["text"], foreign["language"], strict=True))
 
     def nearness(self, theme: str, text: str) -> float:
         """How much of a theme's weight the words of a text carry, 0 to 1.
@@ -85,11 +133,20 @@ class Themes:
             0 without a word in common.
         """
         weights = self.weights[theme]
-        return sum(weights.get(s, 0.0) for s in read_stems(text))
+        return sum(weights.get(s, 0.0) for s in read_stems(text, self._language_of.get(text, "en")))
 
 
-def find_themes(notes: pd.DataFrame, *, n_themes: int | str = "auto", random_state: int = 0) -> Themes:
-    """Group notes into themes and count the customers behind each.
+def find_themes(
+    notes: pd.DataFrame,
+    ledger: Ledger | None = None,
+    *,
+    n_themes: int | str = "auto",
+    encoder: Any = None,
+    again: bool = False,
+    random_state: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> Themes:
+    """Group notes into themes, obey the PM's corrections, and count the customers behind each theme.
 
     Takes of the PM, excluded customers and customers who asked not to be used are neither clustered nor counted.
 
@@ -98,10 +155,21 @@ def find_themes(notes: pd.DataFrame, *, n_themes: int | str = "auto", random_sta
     notes : pandas.DataFrame
         As :func:`workbench.read_notes` gives them: columns note, call, customer, segment, date, kind, text, consent,
         and excluded where there is one.
+    ledger : Ledger, optional
+        The corrections, from :func:`workbench.read_ledger`. Themes that they touch last: their notes stay, new notes
+        join them, notes like the corrected ones come along (:mod:`workbench.themes.corrections`).
     n_themes : int or "auto"
-        How many themes; found by itself by default.
+        How many themes are looked for; found by itself by default. Corrections may make more or fewer.
+    encoder : callable, object with ``encode``, "semantic" or None
+        See :class:`ThemeModel`.
+    again : bool
+        Suggest again: let go of where notes were when their themes were last kept, so that themes are found anew among
+        all notes. What was decided on single cards, and names, still hold. Nothing lasts of it until it is kept
+        (:func:`workbench.themes.acts.keep_themes`).
     random_state : int
         Seed, see :class:`ThemeModel`.
+    progress : callable, optional
+        Called with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -127,32 +195,90 @@ def find_themes(notes: pd.DataFrame, *, n_themes: int | str = "auto", random_sta
     missing = [c for c in ("note", "call", "customer", "segment", "date", "kind", "text", "consent") if c not in notes]
     if missing:
         raise ValueError(f"find_themes needs the columns {', '.join(missing)}; wb.read_notes gives them")
+    ledger = ledger or NO_LEDGER
     counts = _counts(notes) & (notes["kind"].astype(str) != "take")
     evidence = notes[counts].reset_index(drop=True)
     uncounted = notes[~counts].reset_index(drop=True)
 
-    model = ThemeModel(n_themes=n_themes, random_state=random_state).fit(evidence["text"].tolist())
-    evidence = evidence.assign(typicality=model.typicality_)
-    words = [read_words(text) for text in evidence["text"]]
+    texts = evidence["text"].tolist()
+    model = ThemeModel(n_themes=n_themes, encoder=encoder, random_state=random_state, progress=progress).fit(texts)
+    decisions = replay_ledger(ledger, notes) if ledger.records else Decisions()
+    found = _correct(model, evidence, decisions, again=again)
+    evidence = evidence.assign(
+        theme=found.themes,
+        typicality=_typicality(model, found.themes) if decisions.themes else model.typicality_,
+        language=model.languages_,
+        reason=found.reasons,
+    )
+    ids = evidence["note"].tolist()
+    came_along = {ids[i]: tuple(ids[card] for card in cards) for i, cards in found.teachers.items()}
+    return _summarise(evidence, uncounted, model, ledger, decisions, came_along)
+
+
+def _correct(model: ThemeModel, evidence: pd.DataFrame, decisions: Decisions, *, again: bool) -> Corrected:
+    """The theme of each note; notes are taken in the order of their ids, so that theirs does not matter."""
+    ids = evidence["note"].to_numpy(dtype=object)
+    if not (decisions.themes or decisions.placed or decisions.together or decisions.apart):
+        return Corrected([f"#{g}" if g >= 0 else "" for g in model.labels_.tolist()], [""] * len(ids), {})
+    order = np.argsort(ids, kind="stable")
+    texts = evidence["text"].to_numpy(dtype=object)[order]
+    groups = model.labels_[order]
+    if again:
+        decisions = suggest_anew(groups, ids[order].tolist(), decisions)
+
+    def lay_out(old: list[int]) -> ThemeModel:
+        alone = ThemeModel(n_themes=1, encoder=model.encoder, random_state=model.random_state)
+        return alone.fit(texts[old].tolist())
+
+    found = correct_labels(groups, model.latent_[order], ids[order].tolist(), decisions, lay_out)
+    place = np.argsort(order)
+    return Corrected(
+        [found.themes[i] for i in place],
+        [found.reasons[i] for i in place],
+        {int(order[i]): tuple(int(order[card]) for card in cards) for i, cards in found.teachers.items()},
+    )
+
+
+def _typicality(model: ThemeModel, themes: list[str]) -> np.ndarray:
+    """How near each note is to the middle of its theme, 0 to 1, as the model has it for its own groups."""
+    typicality = np.zeros(len(themes))
+    by_theme = pd.Series(themes).groupby(themes).indices
+    for theme, rows in by_theme.items():
+        if theme:
+            weighed = model.weigh(rows)
+            middle = normalize(np.asarray(weighed.mean(axis=0)))
+            typicality[rows] = np.round(np.clip(np.asarray(weighed @ middle.T).ravel(), 0, 1), 9)
+    return typicality
+
+
+def _summarise(
+    evidence: pd.DataFrame,
+    uncounted: pd.DataFrame,
+    model: ThemeModel,
+    ledger: Ledger,
+    decisions: Decisions,
+    came_along: dict[str, tuple[str, ...]],
+) -> Themes:
+    """Count and word each theme, rank them, and number those that do not last."""
+    words = [read_words(text, code) for text, code in zip(evidence["text"], evidence["language"], strict=True)]
     total = _count_customers(evidence, uncounted[_counts(uncounted)])
+    of_note = evidence["theme"].to_numpy(dtype=object)
     found = []
-    for label, terms in enumerate(model.terms_):
-        inside = model.labels_ == label
-        found.append((_summarise(evidence[inside], weigh_stems(words, inside), terms, total), np.flatnonzero(inside)))
+    for key in sorted(set(of_note) - {""}):
+        inside = of_note == key
+        terms = model.terms_[int(key[1:])] if key.startswith("#") else []
+        row = _describe(evidence[inside], weigh_stems(words, inside), terms, total)
+        found.append((row | {"name": decisions.themes[key].name if key in decisions.themes else ""}, key))
     found.sort(key=lambda item: (-item[0]["n_customers"], -item[0]["n_notes"], item[0]["claim"], item[0]["notes"]))
-
-    theme_of = np.full(len(evidence), "", dtype=object)
-    rows, statements, weights = [], {}, {}
-    for rank, (row, members) in enumerate(found, 1):
-        theme = f"T{rank}"
-        theme_of[members] = theme
-        statements[theme], weights[theme] = row.pop("statements"), row.pop("weights")
-        rows.append({"theme": theme, **row})
-    summary = pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
-    return Themes(summary, evidence.assign(theme=theme_of), uncounted, statements, weights)
+    names = {key: key if key in decisions.themes else f"T{rank}" for rank, (_, key) in enumerate(found, 1)}
+    statements = {names[key]: row.pop("statements") for row, key in found}
+    weights = {names[key]: row.pop("weights") for row, key in found}
+    summary = pd.DataFrame([{"theme": names[key], **row} for row, key in found], columns=list(SUMMARY_COLUMNS))
+    evidence = evidence.assign(theme=[names.get(key, "") for key in of_note])
+    return Themes(summary, evidence, uncounted, statements, weights, ledger, decisions, came_along)
 
 
-def _summarise(notes: pd.DataFrame, weights: dict[str, float], terms: list[str], total: int) -> dict[str, object]:
+def _describe(notes: pd.DataFrame, weights: dict[str, float], terms: list[str], total: int) -> dict[str, Any]:
     notes = notes.sort_values(["typicality", "note"], ascending=[False, True])
     statements = rank_statements(notes, weights)
     by_segment = notes.astype({"segment": str, "customer": str}).groupby("segment", observed=True)["customer"].nunique()
