@@ -97,7 +97,7 @@ def run_sections():
 
     def run(root, *, assume_consent=None, sections=tuple(SECTIONS), before=(), after=()):
         study = read_study(root, assume_consent=assume_consent)
-        themes = find_themes(study.notes)
+        themes = find_themes(study.notes, study.ledger)
         drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
         report = Report(study, themes, [*study.hypotheses, *drafts])
         new = nbformat.v4

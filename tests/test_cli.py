@@ -20,7 +20,7 @@ from workbench.starter import copy_sample
 ROOT = Path(__file__).parent.parent
 KEYS = {
     "notes": "note, call, customer, who, segment, date, kind, text, tags, at, call_kind, consent, file, line",
-    "themes": "theme, claim, terms, n_notes, n_customers, n_customers_total, segments, notes",
+    "themes": "theme, name, claim, terms, n_notes, n_customers, n_customers_total, segments, notes",
     "hypotheses": "id, status, theme, change, segment, statement, metric, direction, size, unit, deadline, "
     "evidence, against, open",
 }
@@ -475,7 +475,7 @@ def test_demo_prints_the_report_and_three_lines(demo):
     assert Path(report).stat().st_size > 20_000
     assert re.fullmatch(r"\d+ calls with 12 customers in 3 segments, 20 October 2026 to 17 November 2026", calls)
     assert re.fullmatch(r"\d+ themes; first, \d+ of 12 customers: .+", themes)
-    assert re.fullmatch(r"[12] hypothes[ie]s drafted; yours to write: change, size, unit, deadline.*", hypotheses)
+    assert re.fullmatch(r"[12] hypothes[ie]s drafted; yours to write: change, (segment, )?size, unit, deadline.*", hypotheses)
 
 
 def test_progress_goes_to_standard_error_only(demo):

@@ -14,12 +14,25 @@ __version__ = "0.1.0"
 __all__ = [
     "Report",
     "ThemeModel",
+    "append_records",
     "draft_hypotheses",
     "find_themes",
+    "keep_apart",
+    "keep_themes",
+    "merge_themes",
+    "move_notes",
+    "pin_together",
     "read_calls",
     "read_customers",
+    "read_ledger",
     "read_notes",
     "read_study",
+    "redo",
+    "rename_theme",
+    "set_aside",
+    "split_theme",
+    "theme_changes",
+    "undo",
     "workspace",
 ]
 
@@ -28,21 +41,47 @@ __all__ = [
 _HOMES = {
     "Report": "workbench.report.sections",
     "ThemeModel": "workbench.themes",
+    "append_records": "workbench.store",
     "draft_hypotheses": "workbench.hypotheses",
     "find_themes": "workbench.themes",
+    "keep_apart": "workbench.themes.acts",
+    "keep_themes": "workbench.themes.acts",
+    "merge_themes": "workbench.themes.acts",
+    "move_notes": "workbench.themes.acts",
+    "pin_together": "workbench.themes.acts",
     "read_calls": "workbench.store",
     "read_customers": "workbench.study",
+    "read_ledger": "workbench.store",
     "read_notes": "workbench.study",
     "read_study": "workbench.study",
+    "redo": "workbench.themes.acts",
+    "rename_theme": "workbench.themes.acts",
+    "set_aside": "workbench.themes.acts",
+    "split_theme": "workbench.themes.acts",
+    "theme_changes": "workbench.themes.changes",
+    "undo": "workbench.themes.acts",
     "workspace": "workbench.store",
 }
 
 if TYPE_CHECKING:
     from workbench.hypotheses import draft_hypotheses
     from workbench.report.sections import Report
-    from workbench.store import read_calls, workspace
+    from workbench.store import append_records, read_calls, read_ledger, workspace
     from workbench.study import read_customers, read_notes, read_study
     from workbench.themes import ThemeModel, find_themes
+    from workbench.themes.acts import (
+        keep_apart,
+        keep_themes,
+        merge_themes,
+        move_notes,
+        pin_together,
+        redo,
+        rename_theme,
+        set_aside,
+        split_theme,
+        undo,
+    )
+    from workbench.themes.changes import theme_changes
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,8 @@ from workbench.customers import Customer, Registry, fold_name, likely_twins, spl
 from workbench.errors import InputError, Problem
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS
 from workbench.records import Hypothesis, Quarter, parse_hypothesis, parse_quarter
-from workbench.store import read_registry, read_rows, read_salt, read_text, workspace
+from workbench.store import read_ledger, read_registry, read_rows, read_salt, read_text, workspace
+from workbench.themes.ledger import Ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,8 @@ class Study:
         From ``discovery/quarter.md``; empty without one.
     hypotheses : list of Hypothesis
         The records in ``discovery/hypotheses/``, by id.
+    ledger : Ledger
+        The corrections to themes in ``discovery/themes.yaml``, see :func:`workbench.read_ledger`.
     salt : str
         As from :func:`read_salt`.
     n_unnamed : int
@@ -62,6 +65,7 @@ class Study:
     calls: pd.DataFrame
     quarter: Quarter
     hypotheses: list[Hypothesis]
+    ledger: Ledger
     salt: str
     n_unnamed: int
     problems: list[Problem]
@@ -137,6 +141,7 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
         calls=calls,
         quarter=quarter,
         hypotheses=sorted(hypotheses, key=lambda h: h.id),
+        ledger=read_ledger(root),
         salt=read_salt(root),
         n_unnamed=sum(call.customer == call.id for call in table),
         problems=problems,

@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
+from workbench.cli.output import count, print_json, say, say_if_none, say_problems
+from workbench.cli.themes import add_commands
 from workbench.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(arguments)
         sys.stdout.flush()  # here, since what goes wrong with it after the end makes a noise
     except KeyboardInterrupt:
-        _say("Stopped. Nothing was changed by what was not finished.")
+        say("Stopped. Nothing was changed by what was not finished.")
         return 1
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
         _drop_output()
@@ -63,12 +65,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.filename is None:
             _drop_output()
         where = "the output" if error.filename is None else os.fsdecode(error.filename)
-        _say(f"workbench: {where}: {error.strerror or error}; check that it is there and may be used")
+        say(f"workbench: {where}: {error.strerror or error}; check that it is there and may be used")
         return 1
     except Exception as error:
         if not _is_plain(error):
             raise
-        _say(f"workbench: {error}")
+        say(f"workbench: {error}")
         return 1
     return code
 
@@ -133,9 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("lab", _lab, "open JupyterLab on the Tuesday notebook")
     sub.add_argument("folder", metavar="DIR", nargs="?")
     sub.epilog = "Other options, such as --no-browser or --port=8900, are passed on to jupyter lab."
+    add_commands(command)
     for name, run, text in (
         ("notes", _notes, "list every note with its file and line"),
-        ("themes", _themes, "list the themes, most customers first"),
         ("hypotheses", _hypotheses, "list the hypotheses: records first, then drafts"),
     ):
         sub = command(name, run, text)
@@ -158,7 +160,7 @@ def _init(options: argparse.Namespace) -> None:
     folder = Path(options.folder)
     added = make_workspace(folder)
     if notice := strip_outputs_in_git(folder, always=True):
-        _say(notice)
+        say(notice)
     print(f"{folder} is ready" + (f": {len(added)} files added." if added else "; nothing was missing."))
     print(f"Write a call into {folder / 'interviews'} (its README.md shows how), then:  workbench lab {folder}")
 
@@ -170,7 +172,7 @@ def _demo(options: argparse.Namespace) -> None:
     if not (folder / "interviews").is_dir():
         copy_sample(folder)
     strip_outputs_in_git(folder)
-    _say("Reading the calls ...")
+    say("Reading the calls ...")
     study, themes, hypotheses = _find(folder)
     own = folder / "notebooks" / TUESDAY
     report = _export(own if own.is_file() else sample_folder() / "notebooks" / TUESDAY, folder, None, None)
@@ -179,17 +181,17 @@ def _demo(options: argparse.Namespace) -> None:
     when = f", {_day(dates.min())} to {_day(dates.max())}" if len(dates) else ""
     drafts = [h for h in hypotheses if h.status == "draft"]
     print(report)
-    print(f"{_count(int(study.calls['counted'].sum()), 'call')} with {_count(themes.n_customers, 'customer')} in {_count(len(segments), 'segment')}{when}")  # fmt: skip
+    print(f"{count(int(study.calls['counted'].sum()), 'call')} with {count(themes.n_customers, 'customer')} in {count(len(segments), 'segment')}{when}")  # fmt: skip
     if len(themes.summary):
         first = themes.summary.iloc[0]
         print(
-            f"{_count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {first.claim}"
+            f"{count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {first.claim}"
         )
     else:
         print("no theme yet")
     still = ", ".join(dict.fromkeys(name for h in drafts for name in h.open))
     print(
-        f"{_count(len(drafts), 'hypothesis', 'hypotheses')} drafted" + (f"; yours to write: {still}" if drafts else "")
+        f"{count(len(drafts), 'hypothesis', 'hypotheses')} drafted" + (f"; yours to write: {still}" if drafts else "")
     )
 
 
@@ -203,8 +205,8 @@ def _lab(options: argparse.Namespace) -> None:
     if not notebook.is_file():
         raise InputError(f"no {notebook.relative_to(root)} in {root}; add it with  workbench init {folder or '.'}")
     if notice := strip_outputs_in_git(root):
-        _say(notice)
-    settings = Path(__file__).parent / "lab_config"
+        say(notice)
+    settings = Path(__file__).parent.parent / "lab_config"
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         filter(None, [os.fspath(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")])
     )
@@ -229,47 +231,28 @@ def _notes(options: argparse.Namespace) -> None:
     problems: list[Problem] = []
     notes = read_notes(_workspace(options), problems=problems)
     if options.format == "json":
-        _print_json(_records(notes[list(NOTE_COLUMNS)]))
+        print_json(notes[list(NOTE_COLUMNS)])
     else:
         _print_notes(notes)
-    _say_if_none(notes)
-    _say_problems(problems)
-
-
-def _themes(options: argparse.Namespace) -> None:
-    study, themes, _ = _find(_workspace(options))
-    if options.format == "json":
-        columns = ["theme", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "notes"]
-        _print_json(_records(themes.summary[columns]))
-    elif len(study.notes):
-        for row in themes.summary.itertuples(index=False):
-            where = ", ".join(f"{segment} {n}" for segment, n in row.segments.items())
-            print(f"{row.theme:<4}{row.n_customers:>4} of {row.n_customers_total}  {row.claim}")
-            print(f"{'':16}{_count(row.n_notes, 'note')}; {where}; {', '.join(row.terms)}")
-        n_left = len(themes.left_out)
-        if len(themes.summary):
-            print(f"{_count(n_left, 'note')} in no theme. Themes are numbered anew with every run.")
-        else:
-            print(f"Not yet a theme: {_count(n_left, 'note')}, no two alike.")
-    _say_if_none(study.notes)
-    _say_problems(study.problems, brief=True)
+    say_if_none(notes)
+    say_problems(problems)
 
 
 def _hypotheses(options: argparse.Namespace) -> None:
     study, _, hypotheses = _find(_workspace(options))
     if options.format == "json":
-        _print_json([h.to_dict() for h in hypotheses])
+        print_json([h.to_dict() for h in hypotheses])
     else:
         for h in hypotheses:
             print(f"{h.id} ({h.status}{f', from {h.theme}' if h.theme else ''})")
             print(f"    {h.statement}")
             print(
-                f"    {_count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}"
+                f"    {count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}"
             )
         if not hypotheses:
             print("No hypothesis yet: one is drafted as soon as two customers raise the same theme.")
-    _say_if_none(study.notes)
-    _say_problems(study.problems, brief=True)
+    say_if_none(study.notes)
+    say_problems(study.problems, brief=True)
 
 
 def _search(options: argparse.Namespace) -> None:
@@ -294,7 +277,7 @@ def _search(options: argparse.Namespace) -> None:
         found = notes[[all(_holds(word, text, tags) for word in folded) for text, tags in rows]]
     _print_notes(found)
     if found.empty:
-        _say(f"No note holds {' and '.join(repr(word) for word in words)}.")
+        say(f"No note holds {' and '.join(repr(word) for word in words)}.")
 
 
 def _holds(word: str, text: str, tags: tuple[str, ...]) -> bool:
@@ -349,7 +332,7 @@ def _export(notebook: Path, root: Path, output: str | None, assume_consent: str 
             notebook, output, workspace=root, assume_consent=assume_consent, progress=show, notices=notices
         )
     for notice in notices:
-        _say(notice)
+        say(notice)
     return report
 
 
@@ -361,37 +344,14 @@ def _find(path: str | Path | None) -> tuple[Study, Themes, list[Any]]:
 
     study = read_study(path)
     if len(study.notes) > SLOW_FROM:
-        _say(f"Finding themes in {len(study.notes)} notes ...")
-    themes = find_themes(study.notes)
+        say(f"Finding themes in {len(study.notes)} notes ...")
+    themes = find_themes(study.notes, study.ledger)
     drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
     return study, themes, [*study.hypotheses, *drafts]
 
 
 def _workspace(options: argparse.Namespace) -> str | None:
     return getattr(options, "workspace", None)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON can hold them; what is empty is null."""
-    import pandas as pd
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return list(value)
-        if isinstance(value, pd.Timestamp):
-            return f"{value:%Y-%m-%d}"
-        if value is pd.NaT or (isinstance(value, str) and not value):
-            return None
-        return value.item() if hasattr(value, "item") else value
-
-    columns = [frame[name].astype(object).tolist() for name in frame]
-    return [dict(zip(frame.columns, map(plain, row), strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _print_json(rows: list[dict[str, Any]]) -> None:
-    import json
-
-    print(json.dumps(rows, ensure_ascii=False, indent=1))
 
 
 def _print_notes(notes: pd.DataFrame) -> None:
@@ -408,27 +368,6 @@ def _print_notes(notes: pd.DataFrame) -> None:
         tags = "".join(f" #{tag}" for tag in row.tags)
         apart = "  (not counted)" if row.excluded or row.consent == "none" else ""
         print(f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}")
-
-
-def _say_if_none(notes: pd.DataFrame) -> None:
-    if notes.empty:
-        _say("No notes yet: write a call into interviews/, one file a call.")
-
-
-def _say_problems(problems: Iterable[Problem], *, brief: bool = False) -> None:
-    problems = list(problems)
-    if brief and problems:
-        _say(f"{_count(len(problems), 'thing')} to look at; workbench notes lists them, the first is")
-    for problem in problems[: 1 if brief else None]:
-        _say(str(problem))
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _count(n: int, one: str, many: str = "") -> str:
-    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 def _day(date: pd.Timestamp) -> str:

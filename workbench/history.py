@@ -1,0 +1,73 @@
+"""A workspace as it was at a commit, laid out beside the present one for as long as somebody looks at it."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.errors import InputError
+
+__all__ = ["workspace_at"]
+
+# What people decide and write down; reports and caches are made anew from it.
+FOLDERS = ("interviews", "discovery")
+
+
+@contextmanager
+def workspace_at(root: Path, revision: str) -> Iterator[Path]:
+    """A copy of a workspace's calls and decisions as git has them.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The workspace, inside a git repository.
+    revision : str
+        A commit, branch or tag, such as ``HEAD~3`` or ``main``.
+
+    Yields
+    ------
+    pathlib.Path
+        A folder that is gone afterwards.
+
+    Raises
+    ------
+    InputError
+        When git is not installed, the workspace is in no repository, or there is no such revision.
+
+    Examples
+    --------
+    >>> with workspace_at(Path("/no/such/folder"), "HEAD"):
+    ...     pass
+    Traceback (most recent call last):
+    workbench.errors.InputError: /no/such/folder is not kept in git, so 'HEAD' is unknown; give a day such as 2026-11-17
+    """
+    # With "--end-of-options" a name that begins with a dash stays a name.
+    command = ["git", "-C", str(root), "archive", "--format=tar", "--end-of-options", revision]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except OSError as error:
+        raise InputError(f"git is not installed, so {revision!r} is unknown; give a day such as 2026-11-17") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace")
+        inside = root.is_dir() and "not a git repository" not in said
+        why = (
+            f"git knows no revision {revision!r} of {root}"
+            if inside
+            else f"{root} is not kept in git, so {revision!r} is unknown"
+        )
+        raise InputError(f"{why}; give a day such as 2026-11-17")
+    with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
+        then = Path(folder)
+        (then / "interviews").mkdir()
+        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+            for member in archive:
+                if member.isfile() and member.name.split("/")[0] in FOLDERS and ".." not in member.name.split("/"):
+                    file = then / member.name
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(archive.extractfile(member).read())
+        yield then
