@@ -16,8 +16,8 @@ from workbench.themes.corrections import Corrected, correct_labels, suggest_anew
 from workbench.themes.ledger import LEDGER_FILE, Ledger
 from workbench.themes.model import ThemeModel
 from workbench.themes.replay import Decisions, replay_ledger
-from workbench.themes.wording import Statement, rank_statements, weigh_stems
-from workbench.themes.words import read_stems, read_words
+from workbench.themes.wording import Statement, Wording, name_themes
+from workbench.themes.words import read_stems
 
 __all__ = ["SUMMARY_COLUMNS", "Themes", "find_themes"]
 
@@ -25,7 +25,7 @@ SUMMARY_COLUMNS = (
     "theme", "name", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "first", "last",
     "notes",
 )  # fmt: skip
-NO_LEDGER = Ledger((), (), 1)
+NO_LEDGER = Ledger()
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,7 +41,7 @@ class Themes:
           not lasting and may change with the next call
         - name (str): as the PM named it; empty when it was never named
         - claim (str): verbatim words of one of its notes
-        - terms (tuple of str)
+        - terms (tuple of str): its key phrases, at most four, as written in its notes
         - n_notes, n_customers, n_customers_total (int): notes in it; distinct customers who raised it; all who count
         - segments (dict of str to int): customers who raised it, by segment
         - first, last (datetime64): days of its calls
@@ -52,7 +52,7 @@ class Themes:
         "pinned", "kept apart", "came along", "joined"; see :class:`~workbench.themes.corrections.Corrected`).
     uncounted : pandas.DataFrame
         The other notes as read: the PM's own takes, and customers who are excluded or asked not to be used.
-    statements : dict of str to list of Statement
+    statements : dict of str to tuple of Statement
         For each theme the words that could stand for it, best first.
     weights : dict of str to dict
         For each theme how much each stem speaks for it.
@@ -67,7 +67,7 @@ class Themes:
     summary: pd.DataFrame
     notes: pd.DataFrame
     uncounted: pd.DataFrame
-    statements: dict[str, list[Statement]] = field(default_factory=dict)
+    statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
     ledger: Ledger = NO_LEDGER
     decisions: Decisions = field(default_factory=Decisions)
@@ -212,7 +212,7 @@ def find_themes(
     )
     ids = evidence["note"].tolist()
     came_along = {ids[i]: tuple(ids[card] for card in cards) for i, cards in found.teachers.items()}
-    return _summarise(evidence, uncounted, model, ledger, decisions, came_along)
+    return _summarise(evidence, uncounted, ledger, decisions, came_along)
 
 
 def _correct(model: ThemeModel, evidence: pd.DataFrame, decisions: Decisions, *, again: bool) -> Corrected:
@@ -254,20 +254,17 @@ def _typicality(model: ThemeModel, themes: list[str]) -> np.ndarray:
 def _summarise(
     evidence: pd.DataFrame,
     uncounted: pd.DataFrame,
-    model: ThemeModel,
     ledger: Ledger,
     decisions: Decisions,
     came_along: dict[str, tuple[str, ...]],
 ) -> Themes:
     """Count and word each theme, rank them, and number those that do not last."""
-    words = [read_words(text, code) for text, code in zip(evidence["text"], evidence["language"], strict=True)]
+    wordings = name_themes(evidence)
     total = _count_customers(evidence, uncounted[_counts(uncounted)])
     of_note = evidence["theme"].to_numpy(dtype=object)
     found = []
     for key in sorted(set(of_note) - {""}):
-        inside = of_note == key
-        terms = model.terms_[int(key[1:])] if key.startswith("#") else []
-        row = _describe(evidence[inside], weigh_stems(words, inside), terms, total)
+        row = _describe(evidence[of_note == key], wordings[key], total)
         found.append((row | {"name": decisions.themes[key].name if key in decisions.themes else ""}, key))
     found.sort(key=lambda item: (-item[0]["n_customers"], -item[0]["n_notes"], item[0]["claim"], item[0]["notes"]))
     names = {key: key if key in decisions.themes else f"T{rank}" for rank, (_, key) in enumerate(found, 1)}
@@ -278,16 +275,15 @@ def _summarise(
     return Themes(summary, evidence, uncounted, statements, weights, ledger, decisions, came_along)
 
 
-def _describe(notes: pd.DataFrame, weights: dict[str, float], terms: list[str], total: int) -> dict[str, Any]:
+def _describe(notes: pd.DataFrame, wording: Wording, total: int) -> dict[str, Any]:
     notes = notes.sort_values(["typicality", "note"], ascending=[False, True])
-    statements = rank_statements(notes, weights)
     by_segment = notes.astype({"segment": str, "customer": str}).groupby("segment", observed=True)["customer"].nunique()
     segments = {
         name or "no segment": int(n) for name, n in sorted(by_segment.items(), key=lambda item: (-item[1], item[0]))
     }
     return {
-        "claim": statements[0].text,
-        "terms": tuple(terms),
+        "claim": wording.statements[0].text,
+        "terms": wording.phrases,
         "n_notes": len(notes),
         "n_customers": int(notes["customer"].astype(str).nunique()),
         "n_customers_total": total,
@@ -295,8 +291,8 @@ def _describe(notes: pd.DataFrame, weights: dict[str, float], terms: list[str], 
         "first": notes["date"].min(),
         "last": notes["date"].max(),
         "notes": tuple(notes["note"]),
-        "statements": statements,
-        "weights": weights,
+        "statements": wording.statements,
+        "weights": wording.weights,
     }
 
 
