@@ -472,7 +472,7 @@ def test_the_loud_customer_of_the_sample_is_not_among_the_first_three(sample_the
 def test_the_contradictions_planted_in_the_sample_are_found(sample_themes):
     notes = sample_themes.notes
     of_file = notes[notes["file"] == "interviews/2026-11-17-ovrelle-office-manager.md"].set_index("line")["note"]
-    about_lists = [row.theme for row in sample_themes.summary.itertuples() if {"list", "import"} <= set(row.terms)]
+    about_lists = [row.theme for row in sample_themes.summary.itertuples() if "import" in row.terms]
     assert len(about_lists) == 1
     assert set(find_against(sample_themes, about_lists[0])) >= {of_file[11], of_file[12]}
 

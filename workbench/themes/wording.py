@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,18 +13,52 @@ import pandas as pd
 
 from workbench.signals import says_it_works
 from workbench.themes.languages import language
-from workbench.themes.words import read_stems
+from workbench.themes.phrases import NUMBERS, Said, Token, inform, pick_phrases, read_tokens
+from workbench.themes.words import UNSPACED, read_stems
 
-__all__ = ["Statement", "rank_statements", "weigh_stems"]
+__all__ = ["Statement", "Wording", "name_themes"]
 
 # A claim is read on a slide: shorter says too little, longer is not read.
-MIN_WORDS, MAX_WORDS = 4, 18
+MIN_WORDS, MAX_WORDS, MAX_CHARACTERS = 4, 18, 200
+BEST_FROM, BEST_TO = 5, 14
 # What happened says more of a theme than what is wanted, and a promise says least.
-KIND_WEIGHT = {"observation": 1.0, "pain": 1.0, "workaround": 0.95, "quote": 0.9, "wish": 0.75, "commitment": 0.5}
+KIND_WEIGHT = {"observation": 1.0, "pain": 1.0, "workaround": 0.85, "quote": 0.9, "wish": 0.75, "commitment": 0.5}
+# So many notes of a theme tell how it is worded; of a larger one they are spread evenly from typical to not.
+MAX_READ = 400
+# So many statements of a theme, the best, are compared with the other themes.
+MAX_COMPARED = 50
+# What a word keeps of its weight that one person of a theme says: a theme is what they have in common.
+ALONE = 0.3
+# What a statement keeps of its score when the word that tells most of the theme is not in it.
+WITHOUT_LEADING = 0.8
+# Words before a colon or a dash that are a heading.
+MAX_HEADING = 3
+# Below so many customers, notes are counted.
+MIN_CUSTOMERS = 3
 
 # Words that point at something said before, so that the statement does not stand alone.
-_POINTING = re.compile(r"\b(?:it|its|that|this|them|they|these|those|there|here|ours|yours)\b", re.IGNORECASE)
-_BREAK = re.compile(r"(?<=[.!?;])\s+|\s*(?:→|->|=>)\s*|(?<=\w):\s+")
+_POINTS = frozenset("it its it's it'd it'll that that's this those these they they're they'd their them such".split())
+_PERSONS = frozenset("he he's he'd she she's she'd him her his hers theirs ours yours".split())
+_REFERS = frozenset("it it's its it'd it'll they they're they'd them he he's he'd him she she's she'd her".split())
+_CONTINUES = frozenset(
+    "and but so or nor then also because cause though although which plus otherwise instead too either like well yeah"
+    " yes no ok okay um uh oh not".split()
+)
+# A statement that ends with one of these is not finished.
+_HANGS = frozenset(
+    "a an the and or but nor so because if than then that which who whose of to for from with at by as into is are was"
+    " were be would could should can will may might must my our your their his her its very i we they he she".split()
+)
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+|(?<=[\u3002\uff01\uff1f])|\s*\n\s*")
+_CLAUSE = re.compile(r"\s*;\s+|\s*(?:→|->|=>)\s*|(?<=\w):\s+|\s+[-–—]+\s+")
+_SHORT = frozenset("mr mrs ms dr st no nos vs etc approx inc ltd co eg ie e.g i.e al fig jr sr prof".split())
+# How people talk before they know what to say, and words said twice.
+_FALTERS = re.compile(
+    r"\b(?:u[hm]+|yeah|you know|i mean|i guess|kind of|sort of|is like|just like|or something)\b|"
+    r"\b(\w+(?: \w+)?),? \1\b",
+    re.IGNORECASE,
+)
+_PAIRS = ("()", "[]", "“”", "«»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,91 +70,373 @@ class Statement:
     note : str
         The note's id.
     text : str
-        The note's text, or whole sentences of it, verbatim; cut at a word with "…" when it is too long.
+        The note's text, or a whole sentence or clause of it, verbatim; cut at a word with "…" when it is too long.
     """
 
     note: str
     text: str
 
 
-def weigh_stems(texts: list[list[str]], inside: np.ndarray) -> dict[str, float]:
-    """How much each stem speaks for a theme: its share of the theme's notes, times its rarity elsewhere.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one theme reads.
 
     Parameters
     ----------
-    texts : list of list of str
-        The words of every note, as :func:`~workbench.themes.words.read_words` gives them.
-    inside : ndarray of bool, shape (n_texts,)
-        Which notes are in the theme.
-
-    Returns
-    -------
-    dict of str to float
-        Weights above 0 of the stems in the theme, summing to 1.
-
-    Examples
-    --------
-    >>> weights = weigh_stems([["import", "rows"], ["import", "slow"], ["invoice"]], np.array([True, True, False]))
-    >>> max(weights, key=weights.get)
-    'import'
+    statements : tuple of Statement
+        What could stand for it, best first: those that consent allows to quote before the others, then those that are
+        nearer to this theme than to any other and that no other theme is called by.
+    phrases : tuple of str
+        Its key phrases, see :func:`~workbench.themes.phrases.pick_phrases`.
+    weights : dict of str to float
+        How much each stem speaks for it, summing to 1; stems as :func:`~workbench.themes.words.read_stems` gives them.
     """
-    stem = language("en").stem
-    sets = [{stem(word) for word in words} for words in texts]
-    everywhere = Counter(s for found in sets for s in found)
-    here = Counter(s for found, is_in in zip(sets, inside, strict=True) if is_in for s in found)
-    n_in = max(1, int(inside.sum()))
-    raw = {
-        # Twice the share of a stem that stands in one note only is still little: a theme is what notes have in common.
-        s: (count / n_in) * (1 if count > 1 else 0.3) * np.log((1 + len(sets)) / everywhere[s])
-        for s, count in sorted(here.items())
-    }
-    total = sum(raw.values()) or 1.0
-    return {s: float(weight / total) for s, weight in raw.items() if weight > 0}
+
+    statements: tuple[Statement, ...]
+    phrases: tuple[str, ...]
+    weights: dict[str, float]
 
 
-def rank_statements(notes: pd.DataFrame, weights: dict[str, float]) -> list[Statement]:
-    """The statements of a theme, the one that speaks best for all of it first.
+def name_themes(notes: pd.DataFrame) -> dict[str, Wording]:
+    """Word all themes at once, since what a theme is called depends on what the others say.
+
+    The first statement is the most typical: the words in it are those that many of the theme's customers say and others
+    do not (:func:`~workbench.themes.phrases.inform`, added up as in the centroid score of Radev et al. 2004, "MEAD"). It
+    is of a length that a slide holds, stands alone, and tells no detail that one person alone knows.
+
+    Of a theme of more than `MAX_READ` notes that many are read, spread evenly from its most to its least typical.
 
     Parameters
     ----------
     notes : pandas.DataFrame
-        The theme's notes, with columns note, text, kind, consent and typicality (0 to 1).
-    weights : dict of str to float
-        From :func:`weigh_stems`.
+        With columns note, text, kind, consent, customer, theme (empty where in none) and typicality (0 to 1), and
+        language where it is known (else English).
 
     Returns
     -------
-    list of Statement
-        One or more a note; those that consent allows to quote come first, so that what the PM reads is what a
-        report can show.
+    dict of str to Wording
+        For each theme, sorted; the same whatever the order of the rows.
 
     Examples
     --------
-    >>> notes = pd.DataFrame({"note": ["a#1", "a#2"], "text": ["The import drops rows every time", "Nice weather"],
-    ...                       "kind": ["pain", "observation"], "consent": ["quote", "quote"], "typicality": [0.9, 0.1]})
-    >>> rank_statements(notes, {"import": 0.6, "row": 0.4})[0].text
-    'The import drops rows every time'
+    >>> notes = pd.DataFrame({"note": ["a#1", "b#1", "c#1"], "kind": "pain", "consent": "quote",
+    ...     "text": ["The import drops rows", "It took weeks. Import drops rows every time", "Invoices look odd to us"],
+    ...     "customer": ["Acme", "Bolt", "Core"], "theme": ["T1", "T1", "T2"], "typicality": [0.9, 0.8, 1.0]})
+    >>> wordings = name_themes(notes)
+    >>> wordings["T1"].statements[0].text, wordings["T1"].phrases[0]
+    ('The import drops rows', 'import drops rows')
     """
-    ranked = []
-    rows = zip(notes["note"], notes["text"], notes["kind"], notes["consent"], notes["typicality"], strict=True)
-    for note, text, kind, consent, typicality in rows:
-        shareable = consent in ("quote", "named")
-        for shown in _statements(text):
-            stems = read_stems(shown)
-            n_words = len(shown.split())
-            fit = sum(weights.get(s, 0.0) for s in stems) / np.sqrt(len(stems) + 1)
-            length = 1.0 if n_words >= MIN_WORDS else 0.4
-            alone = 0.7 if _POINTING.search(shown) else 1.0
-            pro = 0.3 if says_it_works(shown) else 1.0  # a theme is not named after the one who disagrees
-            score = round(float(fit * length * alone * pro * KIND_WEIGHT.get(kind, 0.0) * (0.5 + typicality)), 9)
-            ranked.append((not shareable, -score, len(shown), shown, note))
-    return [Statement(note, shown) for _, _, _, shown, note in sorted(ranked)]
+    themes = _read(notes)
+    others = themes.pop("", [])
+    weights = _weigh_stems(themes, others)
+    statements = _Statements(themes, others).rank()
+    phrases = pick_phrases(
+        {theme: [note.said for note in read] for theme, read in themes.items()}, [note.said for note in others]
+    )
+    return {theme: Wording(statements[theme], phrases[theme], weights[theme]) for theme in themes}
 
 
-def _statements(text: str) -> list[str]:
-    """The text itself when it is short, else its sentences, the long ones cut."""
-    if len(text.split()) <= MAX_WORDS:
-        return [text]
-    parts = [part.strip() for part in _BREAK.split(text) if part and part.strip()]
-    whole = [part for part in parts if MIN_WORDS <= len(part.split()) <= MAX_WORDS]
-    return whole or [re.match(rf"\s*((?:\S+\s+){{{MAX_WORDS - 1}}}\S+)", text)[1].rstrip(",;:") + "…"]
+@dataclass(frozen=True, slots=True)
+class _Note:
+    note: str
+    kind: str
+    typicality: float
+    said: Said
+
+
+def _read(notes: pd.DataFrame) -> dict[str, list[_Note]]:
+    """The notes of each theme that are read, the most typical first."""
+    columns = ["note", "text", "kind", "consent", "customer", "typicality"]
+    codes = notes["language"].astype(str) if "language" in notes else pd.Series("en", index=notes.index)
+    frame = notes[columns].assign(theme=notes["theme"].astype(str), language=codes)
+    frame = frame.sort_values(["theme", "typicality", "note"], ascending=[True, False, True], kind="stable")
+    read: dict[str, list[_Note]] = {}
+    for theme, rows in frame.groupby("theme", sort=True):
+        count_customers = rows["customer"].astype(str).nunique() >= MIN_CUSTOMERS
+        if len(rows) > MAX_READ:
+            rows = rows.iloc[np.linspace(0, len(rows) - 1, MAX_READ).astype(int)]
+        read[str(theme)] = [
+            _Note(
+                str(row.note),
+                str(row.kind),
+                float(row.typicality),
+                Said(
+                    str(row.customer) if count_customers else f"note {row.note}",
+                    row.text,
+                    row.language,
+                    read_tokens(row.text, row.language),
+                    row.consent in ("quote", "named"),
+                ),
+            )
+            for row in rows.itertuples(index=False)
+        ]
+    return read
+
+
+def _weigh_stems(themes: dict[str, list[_Note]], others: Sequence[_Note]) -> dict[str, dict[str, float]]:
+    """How much each stem speaks for a theme: its share of the theme's notes, times its rarity elsewhere."""
+    here = {
+        theme: Counter(s for note in read for s in read_stems(note.said.text, note.said.language))
+        for theme, read in themes.items()
+    }
+    everywhere = Counter(s for note in others for s in read_stems(note.said.text, note.said.language))
+    for found in here.values():
+        everywhere.update(found)
+    n_notes = len(others) + sum(map(len, themes.values()))
+    weights = {}
+    for theme, found in here.items():
+        raw = {
+            s: n / len(themes[theme]) * (1 if n > 1 else ALONE) * math.log((1 + n_notes) / everywhere[s])
+            for s, n in sorted(found.items())
+        }
+        total = sum(raw.values()) or 1.0
+        weights[theme] = {s: weight / total for s, weight in raw.items() if weight > 0}
+    return weights
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    note: _Note
+    text: str
+    stems: frozenset[str]
+    score: float
+
+    @property
+    def key(self) -> str:
+        """Equal for what a reader takes for the same."""
+        return " ".join(self.text.casefold().split()).strip(" .…")
+
+
+class _Statements:
+    """The statements of all themes, each theme's in order."""
+
+    def __init__(self, themes: dict[str, list[_Note]], others: Sequence[_Note]) -> None:
+        self.themes = themes
+        self.customers: dict[str, set[str]] = defaultdict(set)  # who says a word, whatever the theme
+        general: dict[str, float] = {}
+        for note in (note for read in (*themes.values(), others) for note in read):
+            known = language(note.said.language)
+            for token in note.said.tokens:
+                if token.stem:
+                    self.customers[token.stem].add(note.said.person)
+                    general[token.stem] = max(general.get(token.stem, 0.0), known.weight(token.word))
+        counts = {theme: _count_people(read) for theme, read in themes.items()}
+        n_people, everywhere = _count_people(others)
+        for n_here, found in counts.values():
+            n_people += n_here
+            everywhere.update(found)
+        self.people = {theme: found for theme, (_, found) in counts.items()}
+        self.weights: dict[str, dict[str, float]] = {}
+        self.leading: dict[str, set[str]] = {}  # the words that tell most of a theme
+        self.of_stem: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for theme, (n_here, found) in counts.items():
+            tells = {
+                stem: inform(n, n_here, everywhere[stem] - n, n_people - n_here)
+                * general[stem]
+                * (1 if n > 1 else ALONE)
+                for stem, n in sorted(found.items())
+            }
+            length = math.sqrt(math.fsum(weight**2 for weight in tells.values())) or 1.0
+            self.weights[theme] = {stem: weight / length for stem, weight in tells.items() if weight > 0}
+            most = max(self.weights[theme].values(), default=0.0)
+            self.leading[theme] = {stem for stem, weight in self.weights[theme].items() if weight >= 0.9 * most}
+            for stem, weight in self.weights[theme].items():
+                self.of_stem[stem].append((theme, weight))
+
+    def rank(self) -> dict[str, tuple[Statement, ...]]:
+        ranked = {theme: self._rank_one(theme) for theme in self.themes}
+        self._part(ranked)
+        return {
+            theme: tuple(Statement(found.note.note, found.text) for found in of_theme)
+            for theme, of_theme in ranked.items()
+        }
+
+    def _rank_one(self, theme: str) -> list[_Candidate]:
+        found = []
+        for note in self.themes[theme]:
+            for text, tokens, wholeness in _cut(note.said):
+                stems = frozenset(token.stem for token in tokens if token.stem)
+                score = self._score(theme, note, text, stems, tokens) * wholeness
+                found.append(_Candidate(note, text, stems, round(score, 9)))
+        found.sort(key=_order)
+        compared = [(c, not self._is_nearest(theme, c)) for c in found[:MAX_COMPARED]]
+        rest = [(c, True) for c in found[MAX_COMPARED:]]
+        return [c for c, _ in sorted([*compared, *rest], key=lambda item: (not item[0].note.said.shareable, item[1]))]
+
+    def _fit(self, theme: str, candidate: _Candidate) -> float:
+        weights = self.weights[theme]
+        return round(math.fsum(weights.get(stem, 0.0) for stem in candidate.stems), 9)
+
+    def _is_nearest(self, theme: str, candidate: _Candidate) -> bool:
+        """Whether no other theme fits the statement better."""
+        fits: dict[str, list[float]] = defaultdict(list)
+        for stem in candidate.stems:
+            for other, weight in self.of_stem.get(stem, ()):
+                fits[other].append(weight)
+        own = self._fit(theme, candidate)
+        return all(round(math.fsum(weights), 9) <= own for weights in fits.values())
+
+    def _score(self, theme: str, note: _Note, text: str, stems: frozenset[str], tokens: Sequence[Token]) -> float:
+        weights, people = self.weights[theme], self.people[theme]
+        n_stems = max(1, len(stems))
+        score = math.fsum(weights.get(stem, 0.0) for stem in stems) / math.sqrt(n_stems + 1)
+        if not stems & self.leading[theme]:
+            score *= WITHOUT_LEADING
+        # What one customer alone says is a detail; what others of the theme say as well is its matter.
+        score *= 1 - 0.5 * sum(len(self.customers[stem]) < 2 for stem in stems) / n_stems
+        score *= 0.5 + 0.5 * sum(people[stem] > 1 for stem in stems) / n_stems
+        score *= (0.5 + note.typicality) * KIND_WEIGHT.get(note.kind, 0.0)
+        score *= _suits_a_slide(_length(text)) * _stands_alone(text, tokens, note.said.tokens)
+        score *= 0.8 ** self._count_names(note.said, tokens)
+        if any(character.isdigit() for character in text):
+            score *= 0.75
+        elif any(token.word in NUMBERS for token in tokens):
+            score *= 0.85
+        if says_it_works(note.said.text):  # a theme is not named after the one who disagrees
+            score *= 0.3
+        return score
+
+    def _count_names(self, said: Said, tokens: Sequence[Token]) -> int:
+        """Words with a capital where none is due, known to one customer or two."""
+        if said.language == "de":  # nouns have one
+            return 0
+        return sum(
+            said.text[t.start].isupper() and not t.opens and len(self.customers[t.stem]) < 3 for t in tokens if t.stem
+        )
+
+    def _part(self, ranked: dict[str, list[_Candidate]]) -> None:
+        """Of themes that would be called the same, the one that the words fit best keeps them."""
+        refused: dict[str, set[str]] = defaultdict(set)
+        while True:
+            rivals: dict[str, list[str]] = defaultdict(list)
+            for theme, found in ranked.items():
+                rivals[found[0].key].append(theme)
+            moved = False
+            for key, same in rivals.items():
+                for theme in sorted(same, key=lambda theme: (-self._fit(theme, ranked[theme][0]), theme))[1:]:
+                    refused[theme].add(key)
+                    free = next((c for c in ranked[theme] if c.key not in refused[theme]), None)
+                    if free:
+                        ranked[theme] = [free, *(c for c in ranked[theme] if c is not free)]
+                        moved = True
+            if not moved:
+                return
+
+
+def _order(candidate: _Candidate) -> tuple[object, ...]:
+    return (
+        not candidate.note.said.shareable, -candidate.score, len(candidate.text), candidate.text, candidate.note.note,
+    )  # fmt: skip
+
+
+def _count_people(read: Sequence[_Note]) -> tuple[int, Counter[str]]:
+    """How many people there are, and how many of them say each stem."""
+    by_person: dict[str, set[str]] = defaultdict(set)
+    for note in read:
+        by_person[note.said.person].update(token.stem for token in note.said.tokens if token.stem)
+    return len(by_person), Counter(stem for stems in by_person.values() for stem in stems)
+
+
+def _cut(said: Said) -> Iterator[tuple[str, list[Token], float]]:
+    """The statements of a note with their words, and how whole they are (1, less for a clause or a cut)."""
+    text = said.text
+    spans: dict[tuple[int, int], float] = {}
+    sentences = list(_split(text, 0, len(text), _SENTENCE))
+    parts = [(0, len(text), 1.0)]
+    for start, end in sentences:
+        later = 1.0 if start == 0 else 0.9
+        parts.append((start, end, later))
+        for first, last in _split(text, start, end, _CLAUSE):
+            # What follows a heading is whole ("Filters: he missed them"), what follows half a sentence is not.
+            parts.append((first, last, later if len(text[start:first].split()) <= MAX_HEADING else 0.8 * later))
+    for start, end, wholeness in parts:
+        span = _trim(text, start, end)
+        n_breaks = sum(1 for _ in _SENTENCE.finditer(text, *span)) + sum(1 for _ in _CLAUSE.finditer(text, *span))
+        spans.setdefault(span, wholeness * 0.8**n_breaks)
+    whole = {
+        span: wholeness for span, wholeness in spans.items()
+        if span[0] < span[1] and _length(text[slice(*span)]) <= MAX_WORDS and span[1] - span[0] <= MAX_CHARACTERS
+    }  # fmt: skip
+    good = {span: w for span, w in whole.items() if _length(text[slice(*span)]) >= MIN_WORDS and _is_closed(text, span)}
+    too_long = _length(text) > MAX_WORDS or len(text) > MAX_CHARACTERS
+    if not good and too_long:
+        start, end = next((s for s in sentences if _length(text[slice(*s)]) > MAX_WORDS), (0, len(text)))
+        words = re.match(rf"\s*(?:\S+\s+){{0,{MAX_WORDS - 1}}}\S+", text[start:end])
+        shown = words[0].strip() if words else text[start:end].strip()
+        shown = shown[: 2 * MAX_WORDS if UNSPACED.search(shown) else MAX_CHARACTERS].rstrip(",;: ")
+        yield shown + "…", [t for t in said.tokens if start <= t.start < start + len(shown)], 0.5
+    elif not whole:
+        yield text.strip(), said.tokens, 1.0
+    else:
+        for (start, end), wholeness in (good or whole).items():
+            yield text[start:end], [t for t in said.tokens if start <= t.start and t.end <= end], wholeness
+
+
+def _split(text: str, start: int, end: int, at: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    first = start
+    for found in at.finditer(text, start, end):
+        if at is _SENTENCE and _goes_on(text[first : found.start()], text[found.end() : found.end() + 1]):
+            continue
+        if found.start() > first:
+            yield first, found.start() + len(found[0].rstrip()) if at is _SENTENCE else found.start()
+        first = found.end()
+    if end > first:
+        yield first, end
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a full stop is that of an abbreviation."""
+    if not before.endswith(".") or before.endswith(".."):
+        return False
+    last = before.split()[-1].rstrip(".").lower().lstrip("(“\"'")
+    return last in _SHORT or (after.islower() and len(last) < 4) or (len(last) == 1 and last.isalpha())
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the space and the marks around a statement."""
+    while start < end and (text[start].isspace() or text[start] in "-–—•·*>#,;:.…"):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:"):
+        end -= 1
+    if end - start > 1 and text[end - 1] == "." and text[end - 2] not in "." and not text[start:end].endswith("etc."):
+        end -= 1
+    return start, end
+
+
+def _is_closed(text: str, span: tuple[int, int]) -> bool:
+    part = text[slice(*span)]
+    return all(part.count(opens) == part.count(closes) for opens, closes in _PAIRS) and part.count('"') % 2 == 0
+
+
+def _length(text: str) -> float:
+    """Words; in a script without spaces two characters are about one."""
+    unspaced = sum(len(run[0]) for run in UNSPACED.finditer(text)) if not text.isascii() else 0
+    return len(UNSPACED.sub(" ", text).split()) + unspaced / 2 if unspaced else len(text.split())
+
+
+def _suits_a_slide(n_words: float) -> float:
+    if n_words < BEST_FROM:
+        return 0.85 if n_words >= MIN_WORDS else 0.15 * max(1, n_words)
+    return 1.0 if n_words <= BEST_TO else 1 - 0.04 * (n_words - BEST_TO)
+
+
+def _stands_alone(text: str, tokens: Sequence[Token], of_note: Sequence[Token]) -> float:
+    """Less than 1 when English words point at what was said before, or at what did not follow."""
+    words = [token.word for token in tokens]
+    if not words:
+        return 0.3
+    score = 1.0
+    if words[0] in _POINTS or words[0] in _CONTINUES:
+        score *= 0.45
+    elif words[0] in _PERSONS:
+        score *= 0.8 if of_note[0] == tokens[0] else 0.45
+    elif not _REFERS.isdisjoint(words[1:]):
+        score *= 0.75
+    if words[-1] in _HANGS:
+        score *= 0.5
+    if text.endswith("?"):
+        score *= 0.75
+    score *= 0.85 ** len(_FALTERS.findall(text))
+    if sum(bool(token.stem) for token in tokens) < 2:
+        score *= 0.6
+    return score

@@ -13,14 +13,12 @@ from functools import lru_cache
 
 from workbench.themes.languages import language
 
-__all__ = ["read_stems", "read_words", "split_words"]
+__all__ = ["UNSPACED", "WORD", "read_stems", "read_words", "split_words"]
 
 # Letters and digits with at least one letter, so that "2fa" and "b2b" are words and "200" is none; an apostrophe joins.
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 # Scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, and Chinese characters.
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff]+"
-)
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def split_words(text: str) -> list[str]:
@@ -43,9 +41,9 @@ def split_words(text: str) -> list[str]:
     (["don't", 'reset', 'it', '9', 'times'], ['行が', 'が消', '消え', 'える'])
     """
     if text.isascii():
-        return _WORD.findall(text.lower())
-    found = _WORD.findall(text.lower().replace("’", "'"))
-    if not _UNSPACED.search(text):
+        return WORD.findall(text.lower())
+    found = WORD.findall(text.lower().replace("’", "'"))
+    if not UNSPACED.search(text):
         return found
     return [part for word in found for part in _pairs(word)]
 
@@ -53,7 +51,7 @@ def split_words(text: str) -> list[str]:
 def _pairs(word: str) -> list[str]:
     """A word itself, or the pairs of characters where its script has no spaces."""
     parts, end = [], 0
-    for run in _UNSPACED.finditer(word):
+    for run in UNSPACED.finditer(word):
         parts += [word[end : run.start()], *(run[0][i : i + 2] for i in range(max(1, len(run[0]) - 1)))]
         end = run.end()
     return [part for part in [*parts, word[end:]] if part]
