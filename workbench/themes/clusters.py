@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.linalg import eigh, qr
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import normalize
-from sklearn.utils.extmath import randomized_svd
 from sknetwork.clustering import Louvain
 
-__all__ = ["Latent", "count_communities", "group", "nearest", "reduce"]
+__all__ = ["Latent", "Neighbours", "count_communities", "group", "nearest", "reduce"]
 
 # Similarities that differ by less are equal: rounding differs from machine to machine, ties then fall by position.
 DIGITS = 9
+# Up to so many rows the exact dimensions cost less than the estimate.
+MAX_EXACT = 400
+# For the estimate: vectors at a time, and how many in all.
+BLOCK_WIDTH = 20
+N_KRYLOV = 200
+# Rows of similarities at a time: a block of 4,000 columns fills 16 MB.
+BLOCK = 512
+
+
+class Neighbours(NamedTuple):
+    """Each row's nearest others, nearest first.
+
+    Parameters
+    ----------
+    positions : ndarray of shape (n_rows, n_neighbours), int
+        Which they are.
+    similarities : ndarray of shape (n_rows, n_neighbours)
+        How near they are; 0 for a place that is left empty, since nothing else is alike.
+    """
+
+    positions: np.ndarray
+    similarities: np.ndarray
 
 
 class Latent(NamedTuple):
@@ -34,7 +57,7 @@ class Latent(NamedTuple):
     loadings: np.ndarray
 
 
-def nearest(similar: np.ndarray, n_neighbours: int) -> sparse.csr_matrix:
+def nearest(similar: np.ndarray, n_neighbours: int) -> Neighbours:
     """Each row's nearest others.
 
     Parameters
@@ -46,28 +69,40 @@ def nearest(similar: np.ndarray, n_neighbours: int) -> sparse.csr_matrix:
 
     Returns
     -------
-    csr_matrix of shape (n_rows, n_rows)
-        Similarities above 0 to at most that many others.
+    Neighbours
+        Similarities above 0 to at most that many others, equals by position.
     """
     n_rows = len(similar)
     n_neighbours = min(n_neighbours, n_rows - 1)
-    rows, columns, values = [], [], []
-    for start in range(0, n_rows, 512):
-        block = np.round(similar[start : start + 512], DIGITS)
-        block[np.arange(len(block)), np.arange(start, start + len(block))] = -np.inf
-        # A stable sort of the few that reach the last place: equals fall by position.
-        last = np.partition(block, n_rows - n_neighbours, axis=1)[:, n_rows - n_neighbours]
-        for row, (similarities, least) in enumerate(zip(block, np.maximum(last, 0), strict=True), start):
-            best = np.flatnonzero(similarities >= least)
-            best = best[np.argsort(-similarities[best], kind="stable")[:n_neighbours]]
-            best = best[similarities[best] > 0]
-            rows += [row] * len(best)
-            columns += best.tolist()
-            values += similarities[best].tolist()
-    return sparse.csr_matrix((values, (rows, columns)), shape=(n_rows, n_rows))
+    found = Neighbours(np.zeros((n_rows, n_neighbours), dtype=np.int32), np.zeros((n_rows, n_neighbours)))
+    for start in range(0, n_rows if n_neighbours else 0, BLOCK):
+        block = similar[start : start + BLOCK].copy()
+        block[np.arange(len(block)), np.arange(start, start + len(block))] = 0
+        least = np.maximum(_reached(block, n_neighbours) - 10.0**-DIGITS, 0)
+        rows, columns = np.nonzero(block > least[:, None])
+        values = np.round(block[rows, columns], DIGITS)
+        order = np.lexsort((-values, rows))  # stable, so that equals stay in their order
+        place = np.arange(len(rows)) - np.searchsorted(rows, rows)
+        kept = place < n_neighbours
+        at = rows[kept] + start, place[kept]
+        found.positions[at] = columns[order][kept]
+        found.similarities[at] = values[order][kept]
+    return found
 
 
-def reduce(similar: np.ndarray, *, n_neighbours: int, n_dimensions: int, random_state: int) -> Latent:
+def _reached(block: np.ndarray, n_places: int) -> np.ndarray:
+    """For each row a value that at least so many others reach, and few more.
+
+    The columns are dealt into bundles, and the largest of each looked at: the last of the largest few of these.
+    """
+    n_rows, n_columns = block.shape
+    width = max(1, n_columns // (8 * n_places))
+    n_bundles = n_columns // width
+    largest = block[:, : width * n_bundles].reshape(n_rows, width, n_bundles).max(axis=1)
+    return np.partition(largest, n_bundles - n_places, axis=1)[:, n_bundles - n_places]
+
+
+def reduce(similar: np.ndarray, near: Neighbours, *, n_dimensions: int, random_state: int) -> Latent:
     """Rows in few dimensions, each moved half-way to its neighbours first.
 
     Two rows without anything in common so meet through a third. The dimensions are those of latent semantic analysis
@@ -77,7 +112,9 @@ def reduce(similar: np.ndarray, *, n_neighbours: int, n_dimensions: int, random_
     ----------
     similar : ndarray of shape (n_rows, n_rows)
         The products of all rows.
-    n_neighbours, n_dimensions : int
+    near : Neighbours
+        To move to, each by its similarity.
+    n_dimensions : int
         How many at most.
     random_state : int
         Seed of the decomposition.
@@ -88,25 +125,62 @@ def reduce(similar: np.ndarray, *, n_neighbours: int, n_dimensions: int, random_
         Rows of equal directions for rows that are alike.
     """
     n_rows = len(similar)
-    pulled = nearest(similar, n_neighbours)
-    pulled = normalize(pulled, norm="l1")
-    # The length of the neighbours' mean, to take its direction only.
-    length = np.sqrt(np.maximum(np.asarray(pulled.multiply(pulled @ similar).sum(axis=1)).ravel(), 0))
-    pulled = sparse.diags(np.divide(0.5, length, out=np.zeros(n_rows), where=length > 0)) @ pulled
-    move = sparse.csr_matrix(pulled + 0.5 * sparse.identity(n_rows))
-    products = move @ (move @ similar).T
-    length = np.sqrt(np.maximum(np.diag(products), 0))
-    move = sparse.diags(np.divide(1, length, out=np.zeros(n_rows), where=length > 0)) @ move
-    products = move @ (move @ similar).T
-    n_dimensions = min(n_dimensions, max(1, n_rows - 1))
-    if n_rows <= 400:  # where the exact solution costs less than the estimate
-        values, vectors = np.linalg.eigh((products + products.T) / 2)
-        values, vectors = values[::-1][:n_dimensions], vectors[:, ::-1][:, :n_dimensions]
-    else:
-        vectors, values, _ = randomized_svd(products, n_dimensions, n_iter=4, random_state=random_state)
+    # Of the neighbours' mean only the direction counts.
+    pulled = near.similarities * _inverse(_lengths(similar, *near))[:, None]
+    positions = np.column_stack([np.arange(n_rows, dtype=np.int32), near.positions])
+    weights = np.column_stack([np.ones(n_rows), pulled])
+    weights *= _inverse(_lengths(similar, positions, weights))[:, None]
+    move = _matrix(positions, weights)
+    turned = sparse.csr_matrix(move.T)
+    values, vectors = _main_directions(
+        lambda x: move @ (similar @ (turned @ x)), n_rows, min(n_dimensions, max(1, n_rows - 1)), random_state
+    )
     kept = values > 1e-9 * max(values[0], 1e-300)
     values, vectors = values[kept], vectors[:, kept]
-    return Latent(normalize(vectors * np.sqrt(values)), np.asarray(move.T @ (vectors / np.sqrt(values))))
+    return Latent(normalize(vectors * np.sqrt(values)), turned @ (vectors / np.sqrt(values)))
+
+
+def _lengths(similar: np.ndarray, positions: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """How long the weighted sums of some rows are, from the products of these."""
+    products = similar[positions[:, :, None], positions[:, None, :]]
+    return np.sqrt(np.maximum(np.einsum("ij,ijk,ik->i", weights, products, weights, optimize=True), 0))
+
+
+def _inverse(lengths: np.ndarray) -> np.ndarray:
+    return np.divide(1, lengths, out=np.zeros(len(lengths)), where=lengths > 0)
+
+
+def _matrix(positions: np.ndarray, values: np.ndarray) -> sparse.csr_matrix:
+    """The square table that holds in each row these values at these positions."""
+    n_rows, n_places = positions.shape
+    ends = np.arange(0, n_rows * n_places + 1, n_places)
+    return sparse.csr_matrix((values.ravel(), positions.ravel(), ends), shape=(n_rows, n_rows))
+
+
+def _main_directions(
+    apply: Callable[[np.ndarray], np.ndarray], n_rows: int, n_dimensions: int, random_state: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The largest eigenvalues of a symmetric table, largest first, and their vectors.
+
+    Of a large table by block Lanczos (Golub and Underwood 1977): what the table makes of some drawn vectors, of that
+    again and so on spans a space that holds its main directions; there they are found exactly.
+    """
+    if n_rows <= MAX_EXACT:
+        basis = np.eye(n_rows)
+        applied = apply(basis)
+    else:
+        block = np.random.RandomState(random_state).normal(size=(n_rows, BLOCK_WIDTH))
+        basis, applied = np.empty((n_rows, 0)), np.empty((n_rows, 0))
+        while basis.shape[1] < max(N_KRYLOV, n_dimensions):
+            for _ in range(2):  # once is not enough for what is left of the last blocks
+                block = qr(block - basis @ (basis.T @ block), mode="economic", check_finite=False)[0]
+            basis = np.hstack([basis, block])
+            block = apply(block)
+            applied = np.hstack([applied, block])
+    products = basis.T @ applied
+    size = len(products)
+    values, vectors = eigh((products + products.T) / 2, subset_by_index=[size - n_dimensions, size - 1])
+    return values[::-1], basis @ vectors[:, ::-1]
 
 
 def count_communities(rows: np.ndarray, *, n_neighbours: int, resolution: float) -> int:
@@ -129,7 +203,8 @@ def count_communities(rows: np.ndarray, *, n_neighbours: int, resolution: float)
     int
         From 1.
     """
-    graph = nearest(rows @ rows.T, n_neighbours)
+    graph = _matrix(*nearest(rows @ rows.T, n_neighbours))
+    graph.eliminate_zeros()
     graph = sparse.csr_matrix(graph.maximum(graph.T))
     if not graph.nnz:
         return len(rows)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache, partial
+from itertools import repeat
 from pkgutil import get_data
 
 import snowballstemmer
 import wordfreq
 
-__all__ = ["STOP_WORDS", "Language", "detect_languages", "language", "related_stems"]
+__all__ = ["STOP_WORDS", "Language", "Languages", "detect_languages", "language", "related_stems"]
 
 STOP_WORDS = frozenset(
     """
@@ -49,8 +50,11 @@ RAREST_ZIPF = 3.0
 MIN_WORDS = 4
 # Below this share of words known in English a text may be of another language; English notes full of names keep more.
 ENGLISH_SHARE = 0.5
-# What a word that a language does not know counts for, in powers of ten: rarer than all that it knows.
-UNKNOWN = -8.0
+# What a word that a language does not know counts for: one in a hundred million, rarer than all that it knows.
+UNKNOWN_ZIPF = 1.0
+# The words by which a language is known among all, those of at least one in a hundred thousand, say what it is; all
+# words of all languages would fill 200 MB.
+COMMON_ZIPF = 4.0
 
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -75,7 +79,8 @@ class Language:
     code : str
         As given.
     frequency : dict of str to float
-        The share of each word in general text, of words that are at least one in a million.
+        How common each word is in general text, on the Zipf scale (van Heuven et al. 2014): 3 for one in a
+        million, 6 for one in a thousand. Rarer ones are not there.
 
     Examples
     --------
@@ -86,7 +91,7 @@ class Language:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self.frequency: dict[str, float] = wordfreq.get_frequency_dict(code, "small")
+        self.frequency: dict[str, float] = {word: zipf for zipf, words in _read_zipf(code) for word in words}
         name = _STEMMERS.get(code)
         stemmer = snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
         self._stem_word = stemmer.stemWord if stemmer else str
@@ -123,7 +128,7 @@ class Language:
         bool
             English: in :data:`STOP_WORDS`; else: at least one word in a thousand.
         """
-        return word in STOP_WORDS if self.code == "en" else self._zipf(word) >= STOP_ZIPF
+        return word in STOP_WORDS if self.code == "en" else self.frequency.get(word, 0.0) >= STOP_ZIPF
 
     def stem(self, word: str) -> str:
         """A word's stem (Snowball, Porter 2001).
@@ -155,13 +160,9 @@ class Language:
         -------
         float
             From about 0.1 for the commonest words to 1.25 for those rarer than one in a million: linear on the Zipf
-            scale (van Heuven et al. 2014), that is, in the logarithm of how common the word is.
+            scale, that is, in the logarithm of how common the word is.
         """
-        return (8 - max(self._zipf(word), RAREST_ZIPF)) / 4
-
-    def _zipf(self, word: str) -> float:
-        share = self.frequency.get(word)
-        return math.log10(share) + 9 if share else 0.0
+        return (8 - max(self.frequency.get(word, 0.0), RAREST_ZIPF)) / 4
 
 
 @cache
@@ -186,11 +187,78 @@ def language(code: str) -> Language:
     return Language(code)
 
 
-def detect_languages(texts: Sequence[Sequence[str]]) -> list[str]:
-    """The language of each text, from how common its words are in each.
+class Languages:
+    """The languages that some texts are in, and how many are in each; learned from some, found in any.
 
     English is what is not clearly another language. A short text takes the language that fits it among those of the
     longer ones.
+
+    Attributes
+    ----------
+    priors_ : dict of str to float
+        The languages found, English always, each with the logarithm of its share.
+
+    Examples
+    --------
+    >>> texts = ["der import verliert immer zeilen".split(), "the import drops rows".split()]
+    >>> languages = Languages().fit(texts)
+    >>> languages.find([*texts, ["zeilen"]])
+    ['de', 'en', 'de']
+    """
+
+    def fit(self, texts: Sequence[Sequence[str]]) -> Languages:
+        """Learn which languages there are.
+
+        Parameters
+        ----------
+        texts : sequence of sequence of str
+            The words of each text, as :func:`~workbench.themes.words.split_words` gives them.
+
+        Returns
+        -------
+        Languages
+            Itself.
+        """
+        known = language("en").frequency
+        strange = [
+            words
+            for words in texts
+            if len(words) >= MIN_WORDS and sum(map(known.__contains__, words)) < ENGLISH_SHARE * len(words)
+        ]
+        least = len(texts) / 100  # one odd text among hundreds is jargon, not a language
+        # Another language need be there that often, so that mostly none but English is looked at.
+        found = Counter(map(_closest, strange)) if len(strange) >= least else Counter()
+        others = {code: n for code, n in found.items() if code != "en" and n >= least}
+        shares = {"en": max(1, len(texts) - sum(others.values())), **dict(sorted(others.items()))}
+        total = sum(shares.values())
+        self.priors_ = {code: math.log10(n / total) for code, n in shares.items()}
+        return self
+
+    def find(self, texts: Sequence[Sequence[str]]) -> list[str]:
+        """The language of each text, from how common its words are in each.
+
+        Parameters
+        ----------
+        texts
+            As for :meth:`fit`.
+
+        Returns
+        -------
+        list of str
+            A code for each text.
+        """
+        if len(self.priors_) == 1:
+            return list(self.priors_) * len(texts)
+        known = {code: language(code).frequency.get for code in self.priors_}
+
+        def fit(words: Sequence[str], code: str) -> float:
+            return self.priors_[code] + sum(map(known[code], words, repeat(UNKNOWN_ZIPF)))
+
+        return [max(known, key=partial(fit, words)) for words in texts]
+
+
+def detect_languages(texts: Sequence[Sequence[str]]) -> list[str]:
+    """The language of each text, learned from these texts.
 
     Parameters
     ----------
@@ -200,35 +268,42 @@ def detect_languages(texts: Sequence[Sequence[str]]) -> list[str]:
     Returns
     -------
     list of str
-        A code for each text.
+        A code for each text, see :class:`Languages`.
 
     Examples
     --------
     >>> detect_languages(["der import verliert immer zeilen".split(), "the import drops rows".split()])
     ['de', 'en']
     """
-    strange = [i for i, words in enumerate(texts) if len(words) >= MIN_WORDS and _english_share(words) < ENGLISH_SHARE]
-    if not strange:
-        return ["en"] * len(texts)
-    codes = sorted(wordfreq.available_languages("small"), key=lambda code: (code != "en", code))
-    found = Counter(max(codes, key=lambda code: _fit(texts[i], code)) for i in strange)
-    # One odd text among hundreds is jargon, not a language.
-    others = {code: n for code, n in found.items() if code != "en" and n >= len(texts) / 100}
-    shares = {"en": max(1, len(texts) - sum(others.values())), **dict(sorted(others.items()))}
-    total = sum(shares.values())
-    prior = {code: math.log10(n / total) for code, n in shares.items()}
-    return [max(prior, key=lambda code: prior[code] + _fit(words, code)) for words in texts]
+    return Languages().fit(texts).find(texts)
 
 
-def _english_share(words: Sequence[str]) -> float:
-    known = language("en").frequency
-    return sum(word in known for word in words) / len(words)
+def _closest(words: Sequence[str]) -> str:
+    """The language in which the words are commonest; English where none knows any."""
+    fits: dict[str, float] = {"en": 0.0}
+    for word in words:
+        for code, zipf in _common_words().get(word, ()):
+            fits[code] = fits.get(code, 0.0) + zipf - UNKNOWN_ZIPF
+    return max(fits, key=lambda code: (fits[code], code == "en", code))
 
 
-def _fit(words: Sequence[str], code: str) -> float:
-    """The logarithm of how likely a language is to say these words."""
-    frequency = language(code).frequency
-    return sum(math.log10(share) if (share := frequency.get(word)) else UNKNOWN for word in words)
+@cache
+def _common_words() -> dict[str, list[tuple[str, float]]]:
+    """In which languages a word is common, and how common."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for code in sorted(wordfreq.available_languages("small")):
+        for zipf, words in _read_zipf(code):
+            if zipf < COMMON_ZIPF:
+                break
+            for word in words:
+                found.setdefault(word, []).append((code, zipf))
+    return found
+
+
+def _read_zipf(code: str) -> Iterator[tuple[float, list[str]]]:
+    """The words of a language, commonest first; read here, since wordfreq would keep what it reads."""
+    lists = wordfreq.read_cBpack(wordfreq.available_languages("small")[code])
+    return ((9 - centibels / 100, words) for centibels, words in enumerate(lists))
 
 
 @lru_cache(maxsize=1)

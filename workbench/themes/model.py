@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -13,9 +12,9 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
-from workbench.themes.clusters import count_communities, group, reduce
+from workbench.themes.clusters import Neighbours, count_communities, group, nearest, reduce
 from workbench.themes.encoders import find_encoder
-from workbench.themes.languages import detect_languages
+from workbench.themes.languages import Languages
 from workbench.themes.vectors import WordVectors
 from workbench.themes.words import split_words
 
@@ -72,7 +71,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):
     """
 
     # The table of similarities grows with the square of the texts; at this many it fills 128 MB.
-    MAX_CLUSTERED = 4000
+    MAX_CLUSTERED = 3000
     BLOCK = 8192
     # 10 neighbours of a note to smooth it and 10 in the graph: 8 to 15 did equally well on the bench.
     N_NEIGHBOURS = 10
@@ -124,19 +123,18 @@ class ThemeModel(ClusterMixin, BaseEstimator):
         """
         texts = _as_texts(X)
         n_themes = _check_n_themes(self.n_themes, len(texts))
-        order = sorted(range(len(texts)), key=texts.__getitem__)
+        order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.intp)
         # One thread: BLAS and OpenMP add up in another order with another number of them.
         with threadpool_limits(1):
             fitted = _Fit(self, [texts[i] for i in order], n_themes)
-        labels, typicality = np.empty(len(texts), dtype=np.int64), np.empty(len(texts))
-        labels[order], typicality[order] = fitted.labels, fitted.typicality
-        self.latent_ = np.empty_like(fitted.moved)
-        self.latent_[order] = fitted.moved
-        self._weigh = lambda positions: fitted.weigh(np.argsort(order)[positions])
-        self.languages_ = [""] * len(texts)
-        for i, code in zip(order, fitted.codes, strict=True):
-            self.languages_[i] = code
-        self.labels_, self.typicality_, self.terms_ = labels, typicality, fitted.terms
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        self.labels_, self.typicality_, self.latent_ = (
+            found[place] for found in (fitted.labels, fitted.typicality, fitted.latent)
+        )
+        self.languages_, self.terms_ = [fitted.codes[i] for i in place], fitted.terms
+        del fitted.latent  # large, and not needed twice
+        self._fitted, self._place = fitted, place
         return self
 
     def weigh(self, positions: Sequence[int]) -> sparse.csr_matrix:
@@ -153,7 +151,7 @@ class ThemeModel(ClusterMixin, BaseEstimator):
             Rows of unit length (zeros for a text without words), those of the words joined with the encoder's; their
             products are the similarities that the themes come from.
         """
-        return self._weigh(np.asarray(positions, dtype=int))
+        return self._fitted.weigh(self._place[np.asarray(positions, dtype=np.intp)])
 
 
 class _Fit:
@@ -164,12 +162,11 @@ class _Fit:
         self.encode = find_encoder(model.encoder)
         self.labels = np.full(len(texts), -1)
         self.typicality = np.zeros(len(texts))
+        self.latent = np.zeros((len(texts), 1), dtype=np.float32)
         self.terms: list[list[str]] = []
-        self.moved = np.zeros((len(texts), 1))
         self._say(0)
-        self._learn_words()
+        self._count()
         if len(self.sample) > 1:
-            self.rows = self.words.weigh(self.counts)
             self._cluster_sample()
             self._assign_all()
             self._rank()
@@ -182,70 +179,72 @@ class _Fit:
         if self.model.progress:
             self.model.progress(share)
 
-    def _learn_words(self) -> None:
-        """The sample, its languages, and its words; texts without words are no part of it."""
-        model, n_texts = self.model, len(self.texts)
-        n_sample = min(n_texts, model.MAX_CLUSTERED)
-        chosen = np.linspace(0, n_texts - 1, n_sample).astype(int) if n_texts else np.arange(0)
+    def _count(self) -> None:
+        """Learn languages and words from the sample, then count all texts; those without words leave the sample."""
+        n_texts = len(self.texts)
+        chosen = np.linspace(0, n_texts - 1, min(n_texts, self.model.MAX_CLUSTERED)).astype(int) if n_texts else []
         split = [split_words(self.texts[i]) for i in chosen]
-        codes = detect_languages(split)
-        self.known_codes = sorted(set(codes))
+        self.languages = Languages().fit(split)
+        codes = self.languages.find(split)
         self.words = WordVectors().fit(split, codes)
-        counts = self.words.count(split, codes)
-        worded = np.flatnonzero(np.diff(counts.indptr))
-        self.sample, self.counts = chosen[worded], counts[worded]
-        if self.n_themes > len(worded):
+        if len(chosen) == n_texts:
+            self.codes, self.counts = codes, self.words.count(split, codes)
+        else:
+            self._count_blocks()
+        self.known = np.diff(self.counts.indptr) > 0
+        self.sample = np.array([i for i in chosen if self.known[i]], dtype=int)
+        if self.n_themes > len(self.sample):
             n = self.n_themes
-            raise ValueError(f"n_themes={n} needs at least {n} texts with words, got {len(worded)}")
-        self.codes = codes if n_sample == n_texts else self._codes_of_all()
+            raise ValueError(f"n_themes={n} needs at least {n} texts with words, got {len(self.sample)}")
 
-    def _codes_of_all(self) -> list[str]:
-        if len(self.known_codes) == 1:
-            return self.known_codes * len(self.texts)
-        return [
-            code
-            for start in range(0, len(self.texts), self.model.BLOCK)
-            for code in detect_languages([split_words(text) for text in self.texts[start : start + self.model.BLOCK]])
-        ]
+    def _count_blocks(self) -> None:
+        self.codes: list[str] = []
+        counts = []
+        for block in self._blocks():
+            split = [split_words(text) for text in self.texts[block]]
+            codes = self.languages.find(split)
+            self.codes += codes
+            counts.append(self.words.count(split, codes))
+            self._say(0.5 * len(self.codes) / len(self.texts))
+        self.counts = sparse.csr_matrix(sparse.vstack(counts))
 
     def _cluster_sample(self) -> None:
         model, n_rows = self.model, len(self.sample)
+        self.rows = self.words.weigh(self.counts[self.sample])
         similar = _products(self.rows)
-        self._say(0.1)
         if self.encode:
             meanings = self._encode(self.sample)
             self.middle = meanings.mean(axis=0)  # what all texts share tells nothing
             meanings = normalize(meanings - self.middle)
             similar = (1 - model.ENCODER_SHARE) * similar + model.ENCODER_SHARE * (meanings @ meanings.T)
-        self.left_out = self._find_unlike(similar)
+        self._say(0.6)
         few = max(1, n_rows // 3)
-        latent = reduce(
-            similar,
-            n_neighbours=min(model.N_NEIGHBOURS, few),
-            n_dimensions=model.N_DIMENSIONS,
-            random_state=model.random_state,
-        )
-        self._say(0.3)
+        near = nearest(similar, min(model.N_NEIGHBOURS, few))
+        self.left_out = self._find_unlike(near)
+        latent = reduce(similar, near, n_dimensions=model.N_DIMENSIONS, random_state=model.random_state)
+        self._say(0.7)
         lowest, highest = model.RESOLUTION
         resolution = float(np.clip(1 + (n_rows - model.RESOLUTION_FROM) / model.RESOLUTION_PER, lowest, highest))
         n_groups = self.n_themes or count_communities(
             latent.rows, n_neighbours=min(model.N_NEIGHBOURS, max(2, few)), resolution=resolution
         )
         self.groups = self._group(latent.rows, n_groups)
-        self._say(0.4)
+        self._say(0.8)
         share = model.ENCODER_SHARE if self.encode else 0.0
         # From the words' rows straight to the latent dimensions: no other text needs a row of its own for that.
         self.word_loadings = self.words.vectors_ @ (np.sqrt(1 - share) * (self.rows.T @ latent.loadings))
         if self.encode:
             self.encoder_loadings = np.sqrt(share) * (np.sqrt(share) * meanings).T @ latent.loadings
             self.word_loadings *= np.sqrt(1 - share)
-        self.latent = latent.rows
+        self.latent = np.zeros((len(self.texts), latent.rows.shape[1]), dtype=np.float32)
+        self.latent[self.sample] = latent.rows
 
     def _group(self, latent: np.ndarray, n_groups: int) -> np.ndarray:
         """Texts of the same words cannot be told apart, so there are at most as many groups as different texts."""
+        counts = self.counts[self.sample]
         cells = [
-            (self.counts.indices[a:b].tobytes(), self.counts.data[a:b].tobytes())
-            for a, b in zip(self.counts.indptr, self.counts.indptr[1:], strict=False)
+            (counts.indices[a:b].tobytes(), counts.data[a:b].tobytes())
+            for a, b in zip(counts.indptr, counts.indptr[1:], strict=False)
         ]
         numbers: dict[tuple[bytes, bytes], int] = {}
         kinds = np.array([numbers.setdefault(cell, len(numbers)) for cell in cells])
@@ -253,96 +252,98 @@ class _Fit:
             return kinds
         return group(latent, n_groups, random_state=self.model.random_state)
 
-    def _find_unlike(self, similar: np.ndarray) -> np.ndarray:
+    def _find_unlike(self, near: Neighbours) -> np.ndarray:
         """Which texts resemble nothing, when enough of them are there to tell and no number of themes was asked for."""
-        n_rows = len(similar)
-        if self.n_themes or n_rows <= self.model.FEW:
-            return np.zeros(n_rows, dtype=bool)
-        others = similar.copy()
-        np.fill_diagonal(others, 0)
-        n_near = min(10, n_rows // 3)
-        nearness = np.partition(others, n_rows - n_near, axis=1)[:, n_rows - n_near :].mean(axis=1)
+        if self.n_themes or len(self.sample) <= self.model.FEW:
+            return np.zeros(len(self.sample), dtype=bool)
+        nearness = near.similarities.mean(axis=1)
         least = self.model.MIN_NEARNESS_ENCODED if self.encode else self.model.MIN_NEARNESS
         return np.round(nearness, 9) < least * np.median(nearness)
 
     def _encode(self, positions: np.ndarray) -> np.ndarray:
         return self.encode([self.texts[i] for i in positions])
 
-    def _project(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Texts in the latent dimensions, not smoothed, and which of them have words that are known."""
-        split = [split_words(self.texts[i]) for i in positions]
-        counts = self.words.count(split, [self.codes[i] for i in positions])
-        often = counts.copy()
-        often.data = 1 + np.log(often.data)
-        moved = often @ self.word_loadings
-        known = np.diff(counts.indptr) > 0
+    def _project(self, block: slice) -> np.ndarray:
+        """Texts in the latent dimensions, not smoothed."""
+        often = self.words.often(self.counts[block])
+        latent = often @ self.word_loadings
         if self.encode:
-            length = np.sqrt(np.asarray((often @ self.words.vectors_).power(2).sum(axis=1)).ravel())
-            moved = np.divide(moved, length[:, None], out=np.zeros_like(moved), where=length[:, None] > 0)
-            moved += normalize(self._encode(positions) - self.middle) @ self.encoder_loadings
-        return normalize(moved).astype(np.float32), known
+            latent *= _inverse_lengths(often @ self.words.vectors_)[:, None]
+            latent += normalize(self._encode(range(len(self.texts))[block]) - self.middle) @ self.encoder_loadings
+        return normalize(latent)
 
     def weigh(self, positions: np.ndarray) -> sparse.csr_matrix:
         """See :meth:`ThemeModel.weigh`; positions among the sorted texts."""
-        split = [split_words(self.texts[i]) for i in positions]
-        rows = self.words.weigh(self.words.count(split, [self.codes[i] for i in positions]))
+        rows = self.words.weigh(self.counts[positions])
         if not self.encode or not len(positions):
             return rows
         share = self.model.ENCODER_SHARE
         meanings = normalize(self._encode(positions) - self.middle)
         return sparse.csr_matrix(sparse.hstack([np.sqrt(1 - share) * rows, np.sqrt(share) * meanings]))
 
-    def _blocks(self) -> Iterator[np.ndarray]:
+    def _blocks(self) -> Iterator[slice]:
         for start in range(0, len(self.texts), self.model.BLOCK):
-            yield np.arange(start, min(start + self.model.BLOCK, len(self.texts)))
+            yield slice(start, min(start + self.model.BLOCK, len(self.texts)))
 
     def _assign_all(self) -> None:
         """The sample as grouped; where there are more texts, all to the nearest middle, and the middles to them."""
         if len(self.texts) <= self.model.MAX_CLUSTERED:
             self.labels[self.sample] = np.where(self.left_out, -1, self.groups)
-            self.moved = np.zeros((len(self.texts), self.latent.shape[1]))
-            self.moved[self.sample] = self.latent
             return
         n_groups = self.groups.max() + 1
-        self.moved = moved = np.empty((len(self.texts), self.word_loadings.shape[1]), dtype=np.float32)
-        known = np.empty(len(self.texts), dtype=bool)
         for block in self._blocks():
-            moved[block], known[block] = self._project(block)
-            self._say(0.4 + 0.5 * (block[-1] + 1) / len(self.texts))
-        middles = np.stack([moved[self.sample[self.groups == label]].mean(axis=0) for label in range(n_groups)])
-        clusters = KMeans(n_groups, init=middles, n_init=1, max_iter=10, random_state=self.model.random_state)
-        self.labels = np.where(known, clusters.fit_predict(moved), -1).astype(np.int64)
-        near = np.einsum("ij,ij->i", moved, normalize(clusters.cluster_centers_)[np.maximum(self.labels, 0)])
-        self.near = np.clip(near, 0, 1)
+            self.latent[block] = self._project(block)
+            self._say(0.8 + 0.1 * block.stop / len(self.texts))
+        middles = np.stack([self.latent[self.sample[self.groups == label]].mean(axis=0) for label in range(n_groups)])
+        clusters = KMeans(
+            n_groups, init=middles, n_init=1, max_iter=10, random_state=self.model.random_state, copy_x=False
+        )
+        self.labels = np.where(self.known, clusters.fit_predict(self.latent), -1).astype(np.int64)
+        middles = normalize(clusters.cluster_centers_)
+        for block in self._blocks():
+            near = np.einsum("ij,ij->i", self.latent[block], middles[self.labels[block]])
+            self.typicality[block] = np.round(np.clip(near, 0, 1).astype(float), 6)
         if self.left_out.any():  # as many as in the sample, those farthest from their theme
-            least = np.quantile(self.near[known], self.left_out.mean())
-            self.labels[self.near < least] = -1
+            least = np.quantile(self.typicality[self.known], self.left_out.mean())
+            self.labels[self.typicality < least] = -1
 
     def _rank(self) -> None:
         """Themes by size, then by the first text; a text alone is no theme unless a number was asked for."""
-        sizes = Counter(self.labels[self.labels >= 0].tolist())
-        first: dict[int, int] = {}
-        for position, label in enumerate(self.labels.tolist()):
-            first.setdefault(label, position)
-        kept = [label for label in sizes if self.n_themes or sizes[label] > 1]
-        kept.sort(key=lambda label: (-sizes[label], first[label]))
-        number = np.full(max(sizes, default=0) + 2, -1)
+        inside = np.flatnonzero(self.labels >= 0)
+        found, first, sizes = np.unique(self.labels[inside], return_index=True, return_counts=True)
+        ranked = np.lexsort((first, -sizes))
+        kept = found[ranked[(sizes[ranked] > 1) | (self.n_themes > 0)]]
+        number = np.full(max(found, default=0) + 2, -1)
         number[kept] = np.arange(len(kept))
         self.labels = number[self.labels]
+        self.terms = self._terms(len(kept))
+        if len(kept) and len(self.texts) <= self.model.MAX_CLUSTERED:
+            self._measure_typicality(len(kept))
+        self.typicality[self.labels < 0] = 0
+
+    def _measure_typicality(self, n_themes: int) -> None:
         of_sample = self.labels[self.sample]
-        self.terms = _terms(self.words, self.counts, of_sample, len(kept))
-        if len(self.texts) > self.model.MAX_CLUSTERED:
-            self.typicality = np.where(self.labels >= 0, np.round(self.near.astype(float), 6), 0.0)
-            return
-        if not kept:
-            return
-        inside = of_sample >= 0
-        members = sparse.csr_matrix(
-            (np.ones(inside.sum()), (of_sample[inside], np.flatnonzero(inside))), (len(kept), len(self.sample))
-        )
-        middles = normalize(members @ self.rows)
-        near = np.asarray(self.rows.multiply(middles[np.maximum(of_sample, 0)]).sum(axis=1)).ravel()
-        self.typicality[self.sample] = np.where(inside, np.round(np.clip(near, 0, 1), 9), 0.0)
+        middles = normalize(_members(of_sample, n_themes) @ self.rows).T.toarray()
+        near = (self.rows @ middles)[np.arange(len(of_sample)), np.maximum(of_sample, 0)]
+        self.typicality[self.sample] = np.round(np.clip(near, 0, 1), 9)
+
+    def _terms(self, n_themes: int) -> list[list[str]]:
+        """The words with the largest share of a theme's texts beyond their share elsewhere, in the commonest form."""
+        words = self.words
+        forms = _commonest_forms(words, self.counts)
+        by_theme, overall = np.zeros((n_themes, len(forms))), np.zeros(len(forms))
+        for block in self._blocks():
+            rows = words.weigh_stems(self.counts[block])
+            by_theme += (_members(self.labels[block], n_themes) @ rows).toarray()
+            overall += np.asarray(rows.sum(axis=0)).ravel()
+        sizes = np.bincount(self.labels[self.labels >= 0], minlength=n_themes)
+        by_name = np.argsort(np.array(words.stems_, dtype=object), kind="stable")
+        terms = []
+        for of_theme, size in zip(by_theme, sizes, strict=True):
+            score = np.round(of_theme / size - overall / self.known.sum(), 9)
+            best = by_name[np.argsort(-score[by_name], kind="stable")][:6]
+            terms.append([forms[column] for column in best if score[column] > 0])
+        return terms
 
 
 def _as_texts(X: Any) -> list[str]:
@@ -369,34 +370,24 @@ def _check_n_themes(n_themes: Any, n_texts: int) -> int:
 def _products(rows: sparse.csr_matrix) -> np.ndarray:
     """The products of all rows, in blocks, since a sparse table of them all would be larger than a full one."""
     n_rows = rows.shape[0]
-    turned = sparse.csr_matrix(rows.T)
     similar = np.empty((n_rows, n_rows))
     for start in range(0, n_rows, 512):
-        similar[start : start + 512] = (rows[start : start + 512] @ turned).toarray()
+        # Each product once: those below the diagonal, mirrored above.
+        below = (rows[start:] @ sparse.csr_matrix(rows[start : start + 512].T)).toarray()
+        similar[start:, start : start + 512] = below
+        similar[start : start + 512, start:] = below.T
     return similar
 
 
-def _terms(words: WordVectors, counts: sparse.csr_matrix, labels: np.ndarray, n_themes: int) -> list[list[str]]:
-    """The words with the largest share of a theme's texts beyond their share elsewhere, in their commonest form."""
-    forms = _commonest_forms(words, counts)
-    stems = counts @ sparse.csr_matrix(
-        (np.ones(len(words.words_)), (np.arange(len(words.words_)), words.stem_of_)), (len(words.words_), len(forms))
-    )
-    stems.data[:] = 1
-    lengths = np.sqrt(np.bincount(words.stem_of_, minlength=len(forms)).clip(1)) * 0 + 1
-    tells = np.asarray(abs(words.vectors_).max(axis=1).todense()).ravel()
-    weight = np.zeros(len(forms))
-    np.maximum.at(weight, words.stem_of_, tells)
-    rows = normalize(stems @ sparse.diags(weight * lengths))
-    overall = np.asarray(rows.mean(axis=0)).ravel()
-    terms = []
-    names = np.array(words.stems_, dtype=object)
-    by_name = np.argsort(names, kind="stable")
-    for label in range(n_themes):
-        score = np.round(np.asarray(rows[labels == label].mean(axis=0)).ravel() - overall, 9)
-        best = by_name[np.argsort(-score[by_name], kind="stable")][:6]
-        terms.append([forms[column] for column in best if score[column] > 0])
-    return terms
+def _members(labels: np.ndarray, n_themes: int) -> sparse.csr_matrix:
+    """1 where a text, by column, is in a theme, by row."""
+    inside = np.flatnonzero(labels >= 0)
+    return sparse.csr_matrix((np.ones(len(inside)), (labels[inside], inside)), shape=(n_themes, len(labels)))
+
+
+def _inverse_lengths(rows: sparse.csr_matrix) -> np.ndarray:
+    lengths = np.sqrt(np.asarray(rows.power(2).sum(axis=1)).ravel())
+    return np.divide(1, lengths, out=np.zeros(len(lengths)), where=lengths > 0)
 
 
 def _commonest_forms(words: WordVectors, counts: sparse.csr_matrix) -> list[str]:

@@ -7,6 +7,7 @@ so that a million need no more memory than a thousand.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 
 import numpy as np
 from scipy import sparse
@@ -34,6 +35,8 @@ class WordVectors:
         The stems, by column.
     vectors_ : csr_matrix of shape (n_words, n_features)
         The words' rows; the first columns are the stems.
+    tells_ : ndarray of shape (n_stems,)
+        How much each stem tells by itself: the largest entry of its words' rows, less where related stems share in it.
     stem_of_ : ndarray of shape (n_words,), int
         The column of each word's stem.
 
@@ -78,6 +81,7 @@ class WordVectors:
         )
         self.stems_ = [stem for _, stem in names]
         if not names:
+            self.vectors_ = sparse.csr_matrix((0, 1))
             return self
         has_stem = self.count(texts, codes) @ _matrix(self.stem_of_, len(self.stems_))
         n_with = np.bincount(has_stem.indices, minlength=len(self.stems_))
@@ -91,6 +95,8 @@ class WordVectors:
         pieces = normalize(_piece_counts([word for _, word in self.words_], *self.PIECES))
         both = sparse.hstack([np.sqrt(1 - share) * meanings, np.sqrt(share) * pieces])
         self.vectors_ = sparse.csr_matrix(sparse.diags(length) @ both)
+        self.tells_ = np.zeros(len(names))
+        np.maximum.at(self.tells_, self.stem_of_, self.vectors_.max(axis=1).toarray().ravel())
         return self
 
     def _learn(self, words: Sequence[str], code: str, rows: dict[str, int]) -> None:
@@ -118,21 +124,40 @@ class WordVectors:
 
         Returns
         -------
-        csr_matrix of shape (n_texts, n_words), float64
+        csr_matrix of shape (n_texts, n_words), float32
             Counts; words that were not learned do not count.
         """
-        columns: list[int] = []
-        ends = np.zeros(len(texts) + 1, dtype=np.int64)
-        nothing: dict[str, int] = {}
-        for i, (words, code) in enumerate(zip(texts, codes, strict=True), 1):
-            row_of = self._row_of.get(code, nothing)
-            columns += [row for word in words if (row := row_of.get(word, -1)) >= 0]
-            ends[i] = len(columns)
+        unknown: dict[str, int] = {}
+        rows_of = (
+            map(self._row_of.get(code, unknown).get, words, repeat(-1))
+            for words, code in zip(texts, codes, strict=True)
+        )
+        columns = np.fromiter(chain.from_iterable(rows_of), dtype=np.int32)
+        ends = np.zeros(len(texts) + 1, dtype=np.int32)
+        np.cumsum(np.fromiter(map(len, texts), dtype=np.int32, count=len(texts)), out=ends[1:])
+        known = columns >= 0
+        ends = np.concatenate([[0], np.cumsum(known, dtype=np.int32)])[ends]
+        columns = columns[known]
         counts = sparse.csr_matrix(
-            (np.ones(len(columns)), np.array(columns, dtype=np.int64), ends), shape=(len(texts), len(self.words_))
+            (np.ones(len(columns), dtype=np.float32), columns, ends), shape=(len(texts), len(self.words_))
         )
         counts.sum_duplicates()
         return counts
+
+    def often(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """What counted words count for.
+
+        Parameters
+        ----------
+        counts : csr_matrix of shape (n_texts, n_words)
+            From :meth:`count`.
+
+        Returns
+        -------
+        csr_matrix of shape (n_texts, n_words), float64
+            1 + ln(how often).
+        """
+        return sparse.csr_matrix((1 + np.log(counts.data, dtype=float), counts.indices, counts.indptr), counts.shape)
 
     def weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         """Rows of unit length for counted texts; a text without words has a row of zeros.
@@ -147,9 +172,24 @@ class WordVectors:
         csr_matrix of shape (n_texts, n_features), float64
             Their products are cosines, 0 to 1.
         """
-        often = counts.copy()
-        often.data = 1 + np.log(often.data)
-        return normalize(often @ self.vectors_)
+        return normalize(self.often(counts) @ self.vectors_)
+
+    def weigh_stems(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Rows of unit length of whole stems alone, however often they are said: what terms are found from.
+
+        Parameters
+        ----------
+        counts : csr_matrix of shape (n_texts, n_words)
+            From :meth:`count`.
+
+        Returns
+        -------
+        csr_matrix of shape (n_texts, n_stems), float64
+            Each stem by what it tells.
+        """
+        stems = sparse.csr_matrix(counts @ _matrix(self.stem_of_, len(self.stems_)))
+        stems.data[:] = 1
+        return normalize(stems @ sparse.diags(self.tells_))
 
 
 def _matrix(columns: np.ndarray, n_columns: int) -> sparse.csr_matrix:
