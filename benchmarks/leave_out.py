@@ -45,6 +45,36 @@ def leave_out(bench: Bench, seeds: int, say: Callable[[str], None]) -> None:
     if encoder is None:
         say("MiniLM's package is not installed: the studies were not measured with an encoder.")
 
+    say("Planted: a tenth as many texts of other sources put among each study's own, 10 draws.\n")
+    studies = [studies[0], *studies[1:2], *segments(bench.folder.parent / "studies" / "pdpilot")]
+    others = [text for task in bench.small(1) for text in np.array(task.texts)[task.on_topic]]
+    rows = []
+    for method in _that_leave_out(None):
+        rows.append([method.name, *(_rates(_plant(method, study, studies, others)) for study in studies)])
+    say(table(["", *(study.name for study in studies)], rows))
+
+
+def _plant(method: Method, study: Task, studies: list[Task], others: list[str]) -> list[dict[str, float]]:
+    """Scores with texts of the other studies and of the bench among a study's own on-topic ones."""
+    own = np.flatnonzero(study.on_topic)
+    pool = [*others, *(text for other in studies if other is not study for text in other.texts)]
+    scores = []
+    for seed in range(10):
+        planted = np.random.default_rng(seed).choice(pool, len(own) // 10, replace=False).tolist()
+        truth = np.array([*study.truth[own].tolist(), *[OFF_TOPIC] * len(planted)])
+        mixed = Task(study.name, seed, [*(study.texts[i] for i in own), *planted], truth)
+        scores.append(score(mixed, quietly(method, mixed.texts, mixed.n_classes)))
+    return scores
+
+
+def segments(folder: Path) -> list[Task]:
+    """What pdpilot's researchers marked in seven interviews, by theme, where the study is there."""
+    if not folder.is_dir():
+        return []
+    with open(folder / "coded_segments.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [Task("pdpilot", 0, [row["text"] for row in rows], np.array([row["theme"] for row in rows]))]
+
 
 def sample_study() -> Task:
     """The invented study of this repository, labelled by its author."""

