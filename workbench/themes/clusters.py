@@ -170,17 +170,29 @@ def _main_directions(
         applied = apply(basis)
     else:
         block = np.random.RandomState(random_state).normal(size=(n_rows, BLOCK_WIDTH))
-        basis, applied = np.empty((n_rows, 0)), np.empty((n_rows, 0))
+        basis = applied = np.empty((n_rows, 0))
+        least = 0.0
         while basis.shape[1] < max(N_KRYLOV, n_dimensions):
-            for _ in range(2):  # once is not enough for what is left of the last blocks
-                block = qr(block - basis @ (basis.T @ block), mode="economic", check_finite=False)[0]
+            block = _new_directions(block, basis, least)
+            if not block.shape[1]:  # the table has no more
+                break
             basis = np.hstack([basis, block])
             block = apply(block)
             applied = np.hstack([applied, block])
+            least = 1e-10 * np.linalg.norm(applied)
     products = basis.T @ applied
     size = len(products)
-    values, vectors = eigh((products + products.T) / 2, subset_by_index=[size - n_dimensions, size - 1])
+    chosen = [max(0, size - n_dimensions), size - 1]
+    values, vectors = eigh((products + products.T) / 2, subset_by_index=chosen)
     return values[::-1], basis @ vectors[:, ::-1]
+
+
+def _new_directions(block: np.ndarray, basis: np.ndarray, least: float) -> np.ndarray:
+    """Unit vectors, at right angles to a basis, for what a block adds to it; what is below `least` is rounding."""
+    block, upper, _ = qr(block - basis @ (basis.T @ block), mode="economic", pivoting=True, check_finite=False)
+    block = block[:, np.abs(np.diag(upper)) > least]
+    # Again, since little may have been left, and not quite at right angles.
+    return qr(block - basis @ (basis.T @ block), mode="economic", check_finite=False)[0] if block.shape[1] else block
 
 
 def count_communities(rows: np.ndarray, *, n_neighbours: int, resolution: float) -> int:

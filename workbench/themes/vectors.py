@@ -172,7 +172,8 @@ class WordVectors:
         csr_matrix of shape (n_texts, n_features), float64
             Their products are cosines, 0 to 1.
         """
-        return normalize(self.often(counts) @ self.vectors_)
+        rows = self.often(counts) @ self.vectors_
+        return normalize(rows) if len(self.words_) and counts.shape[0] else rows
 
     def weigh_stems(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         """Rows of unit length of whole stems alone, however often they are said: what terms are found from.
