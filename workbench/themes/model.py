@@ -382,11 +382,11 @@ def _products(rows: sparse.csr_matrix) -> np.ndarray:
     """The products of all rows, in blocks, since a sparse table of them all would be larger than a full one."""
     n_rows = rows.shape[0]
     similar = np.empty((n_rows, n_rows))
-    for start in range(0, n_rows, 512):
+    for start in range(0, n_rows, 128):
         # Each product once: those below the diagonal, mirrored above.
-        below = (rows[start:] @ sparse.csr_matrix(rows[start : start + 512].T)).toarray()
-        similar[start:, start : start + 512] = below
-        similar[start : start + 512, start:] = below.T
+        below = (rows[start:] @ sparse.csr_matrix(rows[start : start + 128].T)).toarray()
+        similar[start:, start : start + 128] = below
+        similar[start : start + 128, start:] = below.T
     return similar
 
 
