@@ -25,9 +25,10 @@ class Taught:
     """
 
     def __init__(self, texts: Sequence[str], base: np.ndarray, encoder: Encoder | None) -> None:
+        from workbench.themes.encoders import remember
         from workbench.themes.ledger import MAX_REFS, Record, cite_note
 
-        self.texts, self.base, self.encoder = list(texts), np.asarray(base), encoder
+        self.texts, self.base, self.encoder = list(texts), np.asarray(base), remember(encoder) if encoder else None
         self.refs = [cite_note(f"n{row}", text) for row, text in enumerate(self.texts)]
         self._plain = Record(id="", at=0, by="pm", date="2026-11-17", kind="")
         self.records: list[Record] = []

@@ -48,8 +48,8 @@ class Layout(Protocol):
 
     latent_: np.ndarray
 
-    def weigh(self, positions: Sequence[int]) -> sparse.csr_matrix:
-        """The rows of some texts."""
+    def compare(self, positions: Sequence[int]) -> np.ndarray:
+        """How alike some texts are."""
 
 
 class Corrected(NamedTuple):
@@ -412,8 +412,7 @@ def _thin_out(n_rows: int, needed: set[int]) -> list[int]:
 
 def _regress(layout: Layout, latent: np.ndarray, themes: np.ndarray, rows: list[int], fixed: set[int]) -> np.ndarray:
     """How much each row belongs to each theme: kernel ridge on where they lie and what they say."""
-    words = layout.weigh(rows)
-    kernel = latent[rows] @ latent[rows].T + (words @ words.T).toarray() + 1
+    kernel = latent[rows] @ latent[rows].T + layout.compare(rows) + 1
     targets = np.zeros((len(rows), themes.max() + 1))
     targets[np.arange(len(rows)), themes[rows]] = 1
     noise = np.array([CARD_NOISE if row in fixed else NOTE_NOISE for row in rows])

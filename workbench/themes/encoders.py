@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["find_encoder"]
+__all__ = ["find_encoder", "remember"]
 
 HOW_TO_GET = "pip install 'discovery-workbench[semantic]'"
 
@@ -67,6 +67,37 @@ def find_encoder(encoder: Any) -> Callable[[Sequence[str]], np.ndarray] | None:
         return rows
 
     return encode
+
+
+def remember(encode: Callable[[Sequence[str]], np.ndarray]) -> Callable[[Sequence[str]], np.ndarray]:
+    """An encoder that is asked once for each text, since an encoder costs far more than all else.
+
+    Parameters
+    ----------
+    encode : callable
+        As :func:`find_encoder` gives it.
+
+    Returns
+    -------
+    callable
+        Gives the same rows.
+
+    Examples
+    --------
+    >>> asked = []
+    >>> encode = remember(lambda texts: asked.extend(texts) or np.ones((len(texts), 2)))
+    >>> encode(["one", "two"]).shape, encode(["two", "three"]).shape, asked
+    ((2, 2), (2, 2), ['one', 'two', 'three'])
+    """
+    known: dict[str, np.ndarray] = {}
+
+    def encode_new(texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, encode(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return encode_new
 
 
 @cache

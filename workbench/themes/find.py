@@ -13,6 +13,7 @@ from sklearn.preprocessing import normalize
 
 from workbench.errors import Problem
 from workbench.themes.corrections import Corrected, correct_labels, suggest_anew
+from workbench.themes.encoders import find_encoder, remember
 from workbench.themes.ledger import LEDGER_FILE, Ledger
 from workbench.themes.model import ThemeModel
 from workbench.themes.replay import Decisions, replay_ledger
@@ -201,7 +202,10 @@ def find_themes(
     uncounted = notes[~counts].reset_index(drop=True)
 
     texts = evidence["text"].tolist()
-    model = ThemeModel(n_themes=n_themes, encoder=encoder, random_state=random_state, progress=progress).fit(texts)
+    encode = find_encoder(encoder)
+    if encode and ledger.records:  # corrections look at the same notes again
+        encode = remember(encode)
+    model = ThemeModel(n_themes=n_themes, encoder=encode, random_state=random_state, progress=progress).fit(texts)
     decisions = replay_ledger(ledger, notes) if ledger.records else Decisions()
     found = _correct(model, evidence, decisions, again=again)
     evidence = evidence.assign(

@@ -155,6 +155,21 @@ class ThemeModel(ClusterMixin, BaseEstimator):
         """
         return self._fitted.weigh(self._place[np.asarray(positions, dtype=np.intp)])
 
+    def compare(self, positions: Sequence[int]) -> np.ndarray:
+        """How alike some of the texts that were fitted are.
+
+        Parameters
+        ----------
+        positions : sequence of int
+            Where they stood in what :meth:`fit` was given.
+
+        Returns
+        -------
+        ndarray of shape (n_positions, n_positions)
+            Cosines, those of the words joined with the encoder's: the products of what :meth:`weigh` gives.
+        """
+        return self._fitted.compare(self._place[np.asarray(positions, dtype=np.intp)])
+
 
 class _Fit:
     """One fit on sorted texts, step by step; the model keeps only the results."""
@@ -282,11 +297,23 @@ class _Fit:
         if self.middle is None:
             return rows
         share = self.model.ENCODER_SHARE
+        return sparse.csr_matrix(sparse.hstack([np.sqrt(1 - share) * rows, np.sqrt(share) * self._centre(positions)]))
+
+    def compare(self, positions: np.ndarray) -> np.ndarray:
+        """See :meth:`ThemeModel.compare`; positions among the sorted texts."""
+        similar = _products(self.words.weigh(self.counts[positions]))
+        if self.middle is None:
+            return similar
+        share, meanings = self.model.ENCODER_SHARE, self._centre(positions)
+        return (1 - share) * similar + share * (meanings @ meanings.T)
+
+    def _centre(self, positions: np.ndarray) -> np.ndarray:
+        """The encoder's rows without what all texts share, of unit length; zeros for a text without words."""
         meanings = np.zeros((len(positions), len(self.middle)))
         worded = np.flatnonzero(self.known[positions])
         if len(worded):
             meanings[worded] = normalize(self._encode(positions[worded]) - self.middle)
-        return sparse.csr_matrix(sparse.hstack([np.sqrt(1 - share) * rows, np.sqrt(share) * meanings]))
+        return meanings
 
     def _blocks(self) -> Iterator[slice]:
         for start in range(0, len(self.texts), self.model.BLOCK):
