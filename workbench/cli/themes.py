@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.output import count, print_json, say_if_none, say_problems
+from workbench.cli.output import count, print_json, say, say_if_none, say_problems
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ SLOW_FROM = 2000
 SUMMARY_FIELDS = (
     "theme", "name", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "notes",
 )  # fmt: skip
+# So many of the notes that came to a theme are shown; --format json names all of them.
+N_SHOWN = 5
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -52,9 +54,15 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     sub.add_argument("--accept", action="store_true", help="with --suggest: keep what it shows")
     sub.add_argument("--semantic", action="store_true", help="use the model of the extra [semantic] beside the words")
+    sub.set_defaults(wrong=sub.error)
     _who(sub)
 
     sub = command("correct", _no_act, "correct the themes; each correction lasts, and can be taken back")
+    sub.epilog = (
+        "A THEME is named by its id, the beginning of it (T-3fa9), or its name; a NOTE by its id, or by file and line "
+        "(interviews/2026-11-17-acme.md:12), as workbench notes lists it."
+    )
+    sub.set_defaults(wrong=sub.error)
     _who(sub)
     acts = sub.add_subparsers(dest="act", metavar="ACT", title="acts")
 
@@ -72,7 +80,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--name", default="", help="the new theme's name")
     act("move", "move notes into a theme", ("theme", ""), ("notes", "+"))
     act("aside", "set notes aside: they are in no theme", ("notes", "+"))
-    act("pin", "keep a note in the theme of another one, wherever that goes", ("note", ""), ("partner", ""))
+    act("pin", "keep a note in the theme of another note, wherever that goes", ("note", ""), ("partner", ""))
     act("apart", "keep two notes in different themes", ("note", ""), ("other", ""))
     act("keep", "keep themes as they are now (default: all)", ("themes", "*"))
     act("undo", "take the last correction back, or those of the records named", ("records", "*"))
@@ -87,14 +95,16 @@ def _anywhere() -> argparse.ArgumentParser:
 
 
 def _who(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--by", default=argparse.SUPPRESS, help="who decides (default: your name on this computer)")
+    parser.add_argument(
+        "--by", metavar="NAME", default=argparse.SUPPRESS, help="who decides (default: your name on this computer)"
+    )
     parser.add_argument(
         "--today", metavar="DAY", default=argparse.SUPPRESS, help="the day to write down (default: today)"
     )
 
 
 def _no_act(options: argparse.Namespace) -> None:
-    raise InputError("say what to correct: workbench correct --help lists the acts")
+    options.wrong("name an act, such as  workbench correct rename T1 NAME;  workbench correct --help lists them")
 
 
 def _signed(options: argparse.Namespace) -> dict[str, str]:
@@ -108,7 +118,7 @@ def _signed(options: argparse.Namespace) -> dict[str, str]:
     if not by:
         try:
             by = getpass.getuser()
-        except (KeyError, OSError):  # a container without a name for its user
+        except (ImportError, KeyError, OSError):  # a container, or Windows, without a name for its user
             by = "somebody"
     return {"by": by, "date": day}
 
@@ -139,11 +149,14 @@ def _themes(options: argparse.Namespace) -> None:
     from workbench.study import read_study
 
     if options.accept and not options.suggest:
-        raise InputError("--accept goes with --suggest: first see what is suggested, then accept it")
+        options.wrong("--accept goes with --suggest: first see what is suggested, then accept it")
+    if options.suggest and options.since is not None:
+        options.wrong("--suggest and --since show two different things; ask for one at a time")
+    signed = _signed(options) if options.accept else {}
     study = read_study(_workspace(options))
-    how = {"encoder": "semantic"} if options.semantic else {}
+    how = {"encoder": _semantic_encoder()} if options.semantic else {}
     themes = _find(study, **how)
-    if options.suggest or options.since:
+    if options.suggest or options.since is not None:
         from workbench.themes.changes import theme_changes
 
         if options.suggest:
@@ -154,38 +167,75 @@ def _themes(options: argparse.Namespace) -> None:
         if options.format == "json":
             print_json(changes)
         else:
-            _print_changes(changes, after)
+            _print_changes(changes, before, after)
         if options.accept:
-            _accept(study, after, _signed(options))
+            _accept(study, after, signed)
         elif options.suggest and len(changes) and options.format == "table":
-            print("Nothing was changed. To keep this:  workbench themes --suggest --accept")
+            more = " --semantic" if options.semantic else ""
+            print(f"Nothing was changed. To keep this:  workbench themes --suggest{more} --accept")
     elif options.format == "json":
         print_json(themes.summary[list(SUMMARY_FIELDS)])
     elif len(study.notes):
         _print_themes(themes)
     say_if_none(study.notes)
-    say_problems([*study.problems, *themes.problems], brief=True)
+    say_problems(study.problems, brief=True)
+    say_problems(themes.problems)
+
+
+def _semantic_encoder() -> Any:
+    """The encoder of the extra; where it is not installed, one line says so, and there is none."""
+    import warnings
+
+    from workbench.themes.encoders import find_encoder
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        encoder = find_encoder("semantic")
+    for warning in said:
+        say(str(warning.message))
+    return encoder
+
+
+def _short(*looks: Themes) -> dict[str, str]:
+    """What the themes are called in print: the beginnings of lasting ids."""
+    from workbench.themes.ledger import shorten_themes
+
+    return shorten_themes(
+        theme
+        for themes in looks
+        for theme in (*themes.summary["theme"], *themes.decisions.themes, *themes.decisions.merged)
+    )
+
+
+def _place(row: Any) -> str:
+    """A note as one line: where it stands, and its words."""
+    return f"{row.file}:{row.line}: {row.text}"
 
 
 def _print_themes(themes: Themes) -> None:
+    short = _short(themes)
     for row in themes.summary.itertuples(index=False):
         where = ", ".join(f"{segment} {n}" for segment, n in row.segments.items())
-        print(f"{row.theme:<11}{row.n_customers:>4} of {row.n_customers_total}  {row.name or row.claim}")
+        print(f"{short[row.theme]:<9}{row.n_customers:>4} of {row.n_customers_total}  {row.name or row.claim}")
         more = [count(row.n_notes, "note"), where, ", ".join(row.terms), f"“{row.claim}”" if row.name else ""]
-        print(f"{'':23}{'; '.join(part for part in more if part)}")
-    n_left = len(themes.left_out)
+        print(f"{'':21}{'; '.join(part for part in more if part)}")
+    left = themes.left_out
+    n_aside = int((left["reason"] == "set aside").sum())
+    aside = f", {n_aside} of them set aside" if n_aside else ""
     if not len(themes.summary):
-        print(f"Not yet a theme: {count(n_left, 'note')}, no two alike.")
+        print(f"Not yet a theme: {count(len(left), 'note')}, no two alike{aside}.")
         return
     lasting = sum(theme.startswith("T-") for theme in themes.summary["theme"])
-    print(f"{count(n_left, 'note')} in no theme.", end=" ")
-    if lasting < len(themes.summary):
+    print(f"{count(len(left), 'note')} in no theme{aside}.", end=" ")
+    if not lasting:
         print("T1, T2 and so on are not lasting: a theme keeps its number only once you have touched it.")
+    elif lasting < len(themes.summary):
+        print(f"{count(lasting, 'theme lasts', 'themes last')}; T1, T2 and so on do not until you touch them.")
     else:
         print("All themes last: new notes join them.")
     came = int((themes.notes["reason"] == "came along").sum())
     if came:
-        print(f"{count(came, 'note')} came along with cards that you moved; workbench correct log lists them.")
+        print(f"{count(came, 'note')} came along with notes that you moved; workbench correct log lists them.")
 
 
 def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
@@ -209,64 +259,100 @@ def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
         return _find(read_study(then), **how)
 
 
-def _print_changes(changes: pd.DataFrame, after: Themes) -> None:
-    said = changes[changes["change"] != "same"]
-    for row in said.to_dict("records"):
-        where = {
-            "split": f" from {row['with']}",
-            "merged": f" into {row['with']}",
-        }.get(row["change"], "")
-        if row["change"] in ("born", "split"):
-            n = f"{row['n_customers_after']} of {after.n_customers} customers"
-        elif row["change"] in ("merged", "faded"):
-            n = f"{count(row['n_customers_before'], 'customer')} before"
-        else:
-            n = f"{row['n_customers_before']} → {row['n_customers_after']} of {after.n_customers} customers"
-        print(f"{row['change']}{where}: {row['after'] or row['before']}  {row['title']}  ({n})")
-        moves = [("came", "came from other themes or none"), ("went", "left it"), ("new_notes", "new")]
-        parts = [f"{count(len(row[name]), 'note')} {text}" for name, text in moves if row[name]]
-        if parts:
-            print(f"    {'; '.join(parts)}")
-    n_same = len(changes) - len(said)
-    print(f"{count(n_same, 'theme')} as before." if n_same or len(said) else "No themes, now or then.")
+def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes) -> None:
+    short = _short(before, after)
+    old, new = (dict(zip(look.notes["note"], look.notes["theme"], strict=True)) for look in (before, after))
+    n_same = 0
+    for row in changes.to_dict("records"):
+        change, was, now = row["change"], row["before"], row["after"]
+        if change == "same":
+            if was == now or not (was + now).count("T-"):
+                n_same += 1
+                continue
+            change = "kept" if now.startswith("T-") else "let go"
+        change += {"split": " from ", "merged": " into "}.get(change, "") + short.get(row["with"], "")
+        called = short[now or was]
+        if was and now and was != now and "T-" in was + now:
+            called = f"{short[was]} → {called}"
+        print(f"{change}: {called}  {row['title']}  ({_customers(row, after.n_customers)})")
+        came = [(short.get(old[note], "no theme"), note) for note in row["came"]]
+        _print_moves([(f"from {origin}", note) for origin, note in came], after)
+        _print_moves([("to no theme", note) for note in row["went"] if not new[note]], after)
+        elsewhere = sum(bool(new[note]) for note in row["went"])
+        counts = [(elsewhere, "to other themes"), (len(row["new_notes"]), "new")]
+        if said := "; ".join(f"{count(n, 'note')} {text}" for n, text in counts if n):
+            print(f"    {said}")
+    if n_same:
+        print(f"{count(n_same, 'theme')} as before.")
+    if not len(changes):
+        print("No themes, now or then.")
+
+
+def _customers(row: dict[str, Any], total: int) -> str:
+    """How many customers raised a theme, before and after."""
+    n_before, n_after = row["n_customers_before"], row["n_customers_after"]
+    if not row["after"]:
+        return f"{count(n_before, 'customer')} before"
+    arrow = "" if row["change"] in ("born", "split") or n_before == n_after else f"{n_before} → "
+    return f"{arrow}{n_after} of {count(total, 'customer')}"
+
+
+def _print_moves(moves: list[tuple[str, str]], after: Themes) -> None:
+    """Notes that moved, the first few of them in full."""
+    rows = {row.note: row for row in after.notes.itertuples(index=False)} if moves else {}
+    for where, note in moves[:N_SHOWN]:
+        print(f"    {where}: {_place(rows[note])}")
+    if len(moves) > N_SHOWN:
+        print(f"    and {len(moves) - N_SHOWN} more")
 
 
 def _accept(study: Study, suggested: Themes, signed: dict[str, str]) -> None:
     from workbench.store import append_records
     from workbench.themes.acts import keep_themes
 
-    records = keep_themes(suggested, **signed)
-    append_records(study.root, records)
-    print(f"Kept: {count(len(suggested.summary), 'theme')}. To take it back:  workbench correct undo")
+    append_records(study.root, keep_themes(suggested, **signed))
+    say(f"Kept: {count(len(suggested.summary), 'theme')}. To take it back:  workbench correct undo")
 
 
 def _correct(options: argparse.Namespace) -> None:
-    from workbench.store import append_records
-    from workbench.study import read_study
-
-    study = read_study(_workspace(options))
-    if options.act == "log":
-        _print_log(study, _find(study))
-        return
-    themes = _find(study)
-    records = _records(options, study, themes)
-    append_records(study.root, records)
     from dataclasses import replace
 
-    from workbench.store import read_ledger
+    from workbench.store import append_records
+    from workbench.study import read_study
     from workbench.themes.changes import theme_changes
 
-    after = _find(replace(study, ledger=read_ledger(study.root)))
-    _print_changes(theme_changes(themes, after), after)
-    came = set(after.came_along) - set(themes.came_along)
-    for note in sorted(came):
-        row = after.notes[after.notes["note"] == note].iloc[0]
-        print(f"    {note} came along into {row['theme']}: {row['text']}")
-    if came:
-        print("To put one back:  workbench correct move THEME NOTE")
-    if options.act != "undo":
+    study = read_study(_workspace(options))
+    themes = _find(study)
+    if options.act == "log":
+        _print_log(study, themes)
+        say_problems(themes.problems)
+        return
+    records = _records(options, study, themes)
+    after = _find(replace(study, ledger=append_records(study.root, records)))
+    _print_changes(theme_changes(themes, after), themes, after)
+    _print_came_along(themes, after)
+    if options.act == "undo":
+        print("To bring it back:  workbench correct redo")
+    else:
         print("To take it back:  workbench correct undo")
-    say_problems(after.problems, brief=True)
+    known = set(themes.problems)
+    say_problems(problem for problem in after.problems if problem not in known)
+
+
+def _print_came_along(before: Themes, after: Themes) -> None:
+    """What came along with this correction, and how one is put back."""
+    came = sorted(set(after.came_along) - set(before.came_along))
+    if not came:
+        return
+    short = _short(after)
+    rows = {row.note: row for row in after.notes.itertuples(index=False)}
+    print(f"{count(len(came), 'note')} came along, being like what you moved:")
+    for note in came:
+        print(f"    to {short[rows[note].theme]}: {_place(rows[note])}")
+    first = rows[came[0]]
+    print(
+        f"To put one back:  workbench correct move {short[after.decisions.anchors[came[0]]]} {first.file}:{first.line}"
+    )
 
 
 def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[Record]:
@@ -303,60 +389,80 @@ def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[
 
 def _theme_named(themes: Themes, word: str) -> str:
     """A theme by its id, the beginning of a lasting one's, or its name."""
-    ids = themes.summary["theme"].tolist()
-    if word in ids:
+    names = {theme: kept.name for theme, kept in themes.decisions.themes.items()}
+    names |= dict(zip(themes.summary["theme"], themes.summary["name"], strict=True))
+    if word in names:
         return word
-    found = [id for id in ids if len(word) > 3 and id.startswith(word)] or [
-        row.theme
-        for row in themes.summary.itertuples(index=False)
-        if row.name and row.name.casefold() == word.casefold()
-    ]
-    return found[0] if len(found) == 1 else word  # the act says what there is
+    folded = " ".join(word.split()).casefold()
+    found = [theme for theme, name in names.items() if name and name.casefold() == folded]
+    if not found and re.fullmatch(r"T-\w{2,}", word):
+        found = [theme for theme in names if theme.startswith(word)]
+    if len(found) > 1:
+        listed = ", ".join(f"{theme} “{names[theme]}”" if names[theme] else theme for theme in found)
+        raise InputError(f"{word!r} could be {listed}; name one by its whole id")
+    return found[0] if found else word  # the act says what there is
 
 
 def _note_named(study: Study, word: str) -> str:
     """A note by its id, or by its file or call and its line."""
-    place, _, line = word.rpartition(":")
-    if line.isdigit():
-        rows = study.notes[
-            (study.notes["line"] == int(line))
-            & ((study.notes["file"].astype(str) == place) | (study.notes["call"].astype(str) == place))
-        ]
-        if len(rows) == 1:
-            return rows["note"].iloc[0]
-    return word
+    place, _, line = word.replace("\\", "/").rpartition(":")
+    if not (place and line.isdecimal()):
+        return word  # the act says what there is
+    file = study.notes["file"].astype(str)
+    # From elsewhere, a file is named by more than its place in the workspace.
+    known = [name for name in file.unique() if place.endswith(f"/{name}")]
+    inside = study.notes[
+        (file == (known[0] if known else place.removeprefix("./"))) | (study.notes["call"].astype(str) == place)
+    ]
+    if inside.empty:
+        return word
+    rows = inside[inside["line"] == int(line)]
+    if rows.empty:
+        near = sorted(inside.itertuples(index=False), key=lambda row: abs(row.line - int(line)))[:3]
+        listed = "; ".join(f"{row.line}: {row.text:.60}" for row in sorted(near, key=lambda row: row.line))
+        raise InputError(f"no note begins at {word}; the nearest lines are {listed}")
+    row = next(rows.itertuples(index=False))
+    if str(row.kind) == "take" or str(row.consent) == "none" or row.excluded:
+        why = "your own take" if str(row.kind) == "take" else "of a customer who does not count"
+        raise InputError(f"{word} is {why}, and in no theme; name another note")
+    return str(row.note)
 
 
 def _print_log(study: Study, themes: Themes) -> None:
-    """Each act once, newest first, with its records' ids."""
+    """Each act once, newest first, with the id that undo takes; then what came along."""
     from workbench.themes.replay import live_records
 
     live = {record.id for record in live_records(study.ledger)}
-    acts: dict[tuple[int, str], list[Record]] = {}
+    short = _short(themes)
+    names = dict(short)
+    names |= {theme: f"{short[theme]} “{kept.name}”" for theme, kept in themes.decisions.themes.items() if kept.name}
+    acts: dict[tuple[int, str, bool], list[Record]] = {}
     for record in study.ledger.records:
-        acts.setdefault((record.at, record.by), []).append(record)
+        acts.setdefault((record.at, record.by, record.kind == "undo"), []).append(record)
     for records in reversed(acts.values()):
-        last = records[-1]
-        gone = "" if any(record.id in live for record in records) else "  (taken back)"
-        what = "; ".join(
-            dict.fromkeys(_describe(record) for record in records if record.kind != "theme" or record.name)
-        )
-        print(f"{last.id}  {last.date or 'no date':10}  {last.by}: {what or _describe(last)}{gone}")
+        # Keeping a theme goes without saying where something else was done to it.
+        said = [record for record in records if record.kind != "theme" or record.name] or records
+        gone = "" if any(record.id in live for record in said) else "  (taken back)"
+        what = "; ".join(dict.fromkeys(_describe(record, names) for record in said))
+        print(f"{said[-1].id}  {said[-1].date or 'no date':10}  {said[-1].by}: {what}{gone}")
+    rows = {row.note: row for row in themes.notes.itertuples(index=False)}
     for note, cards in sorted(themes.came_along.items()):
-        row = themes.notes[themes.notes["note"] == note].iloc[0]
-        print(f"came along into {row['theme']} with {', '.join(cards)}: {note}: {row['text']}")
+        print(f"came along to {names[rows[note].theme]}: {_place(rows[note])}")
+        print(f"    being like {_place(rows[cards[0]])}" + (f", and {len(cards) - 1} more" if cards[1:] else ""))
     if not acts:
         print("No corrections yet.")
 
 
-def _describe(record: Record) -> str:
+def _describe(record: Record, names: dict[str, str]) -> str:
     words = ", ".join(f"“{ref.text[:40]}”" for ref in record.notes[:2]) + (" …" if len(record.notes) > 2 else "")
+    words = words or "notes that were forgotten"
+    theme, into = (names.get(id or "", id or "") for id in (record.theme, record.into))
     if record.kind == "theme":
-        return f"named {record.theme} “{record.name}”" if record.name else f"kept {record.theme}"
+        return f"named {theme.partition(' ')[0]} “{record.name}”" if record.name else f"kept {theme}"
     if record.kind == "place":
-        return f"moved {words} to {record.theme}" if record.theme else f"set aside {words}"
+        return f"moved {words} to {theme}" if record.theme else f"set aside {words}"
     if record.kind == "merge":
-        return f"merged {record.theme} into {record.into}"
+        return f"merged {theme} into {into}"
     if record.kind == "link":
         return f"{'pinned together' if record.how == 'together' else 'kept apart'} {words}"
     return f"took back {', '.join(record.of[:3])}{' …' if len(record.of) > 3 else ''}"

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
-from pkgutil import get_data
 from typing import Any
 
 import numpy as np
@@ -33,7 +32,7 @@ def find_encoder(encoder: Any) -> Callable[[Sequence[str]], np.ndarray] | None:
     Raises
     ------
     ValueError
-        When `encoder` is none; later, when it gives something else than n rows of finite numbers.
+        When `encoder` is something else; later, when it gives something else than n rows of finite numbers.
 
     Examples
     --------
@@ -50,8 +49,9 @@ def find_encoder(encoder: Any) -> Callable[[Sequence[str]], np.ndarray] | None:
             )
             return None
         encoder = _semantic_model()
-    function = encoder if callable(encoder) else getattr(encoder, "encode", None)
-    if not callable(function):
+    # A sentence-transformers model can be called too, but with something else than texts; and a string has an encode.
+    function = getattr(encoder, "encode", encoder)
+    if isinstance(encoder, str) or not callable(function):
         raise ValueError(
             f'encoder must be a function from texts to rows, an object with encode, or "semantic", got {encoder!r:.60}'
         )
@@ -61,7 +61,7 @@ def find_encoder(encoder: Any) -> Callable[[Sequence[str]], np.ndarray] | None:
             rows = np.asarray(function(list(texts)), dtype=np.float64)
         except (TypeError, ValueError) as error:
             raise ValueError(f"the encoder gave no table of numbers for {len(texts)} texts ({error})") from error
-        if rows.ndim != 2 or len(rows) != len(texts) or not np.isfinite(rows).all():
+        if rows.ndim != 2 or len(rows) != len(texts) or not rows.shape[1] or not np.isfinite(rows).all():
             shape = f"an array of shape {rows.shape}" + ("" if np.isfinite(rows).all() else " with gaps")
             raise ValueError(f"the encoder must give one row of numbers a text: {len(texts)} texts, got {shape}")
         return rows
@@ -106,14 +106,16 @@ def _semantic_model() -> Callable[[Sequence[str]], np.ndarray]:
     from safetensors.numpy import load
     from tokenizers import Tokenizer
 
-    weights = get_data("wordllama", "weights/l2_supercat_256.safetensors")
-    tokenizer = get_data("wordllama", "tokenizers/l2_supercat_tokenizer_config.json")
-    (table,) = load(weights or b"").values()
-    tokens = Tokenizer.from_str((tokenizer or b"").decode())
+    # Its files and none of its code, which opens a socket and sets up the logging of the whole program.
+    spec = find_spec("wordllama")
+    folder = spec.submodule_search_locations[0]
+    (table,) = load(spec.loader.get_data(f"{folder}/weights/l2_supercat_256.safetensors")).values()
+    tokens = Tokenizer.from_str(spec.loader.get_data(f"{folder}/tokenizers/l2_supercat_tokenizer_config.json").decode())
     table = table.astype(np.float32)
 
     def encode(texts: Sequence[str]) -> np.ndarray:
-        found = tokens.encode_batch(list(texts), add_special_tokens=False)
-        return np.stack([table[one.ids].mean(axis=0) if one.ids else np.zeros(table.shape[1]) for one in found])
+        # One by one: a batch starts threads, and no faster on a few cores.
+        ids = [tokens.encode(text, add_special_tokens=False).ids for text in texts]
+        return np.stack([table[one].mean(axis=0) if one else np.zeros(table.shape[1]) for one in ids])
 
     return encode
