@@ -96,20 +96,28 @@ class Themes:
     def problems(self) -> list[Problem]:
         """What of the ledger cannot be read or does not hold now, in plain words; nothing of it is lost."""
         problems = list(self.ledger.problems)
+        line_of = self.ledger.lines
         for orphan in self.decisions.orphaned:
             if orphan.decided:
                 what = f"a correction names “{orphan.ref.text[:60]}” of {orphan.ref.call}, and no note says so now"
                 close = f" (the nearest: {', '.join(orphan.offered)})" if orphan.offered else ""
-                problems.append(Problem(LEDGER_FILE, 1, what, f"if the note was reworded, correct it again{close}"))
+                line = line_of.get(orphan.records[0], 1)
+                problems.append(Problem(LEDGER_FILE, line, what, f"if the note was reworded, correct it again{close}"))
         for rest in self.decisions.resting:
             if not rest.replaced:
                 what = f"correction {rest.record.id} ({rest.record.kind} by {rest.record.by}) does not hold now"
-                problems.append(Problem(LEDGER_FILE, 1, what, f"{rest.reason}; it stays in the ledger"))
+                line = line_of.get(rest.record.id, 1)
+                problems.append(Problem(LEDGER_FILE, line, what, f"{rest.reason}; it stays in the ledger"))
         full = set(self.summary["theme"])
         for theme in self.decisions.themes.values():
             if theme.id not in full:
                 what = f"theme {theme.id} {theme.name}".rstrip() + " has no notes now"
-                problems.append(Problem(LEDGER_FILE, 1, what, "it comes back with the first note that is put into it"))
+                line = next(
+                    (line_of.get(record.id, 1) for record in self.ledger.records if record.theme == theme.id), 1
+                )
+                problems.append(
+                    Problem(LEDGER_FILE, line, what, "it comes back with the first note that is put into it")
+                )
         return problems
 
     @cached_property

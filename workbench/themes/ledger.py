@@ -16,7 +16,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ __all__ = [
     "forget_calls",
     "format_record",
     "parse_ledger",
+    "shorten_themes",
 ]
 
 LEDGER_FILE = "discovery/themes.yaml"
@@ -144,11 +145,14 @@ class Ledger:
         Lines that could not be read as meant.
     next_at : int
         What the next act's records carry as `at`.
+    lines : dict of str to int
+        The line on which each record stands, for problems; ledgers that differ in nothing else are equal.
     """
 
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     next_at: int = 1
+    lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 def cite_note(call: str, text: str, twin: int = 1) -> Ref:
@@ -179,6 +183,38 @@ def cite_note(call: str, text: str, twin: int = 1) -> Ref:
         return Ref(call, text, twin)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Ref(call, text[: MAX_TEXT - 1] + "…", twin, digest[:8])
+
+
+def shorten_themes(themes: Iterable[str]) -> dict[str, str]:
+    """What themes are called where there is little room: the beginnings of lasting ids.
+
+    Parameters
+    ----------
+    themes : iterable of str
+        Ids; those that do not last stay as they are.
+
+    Returns
+    -------
+    dict of str to str
+        For each id its first four letters behind ``T-``, or as many more as set it apart from the others.
+
+    Examples
+    --------
+    >>> shorten_themes(["T-3fa9c1e0", "T-3fa9c2ff", "T-81c0e2aa", "T2"])
+    {'T-3fa9c1e0': 'T-3fa9c1', 'T-3fa9c2ff': 'T-3fa9c2', 'T-81c0e2aa': 'T-81c0', 'T2': 'T2'}
+    """
+    ids = sorted(set(themes))
+    short = {}
+    for before, id, after in zip(["", *ids], ids, [*ids[1:], ""], strict=False):
+        # Among sorted ids the one that shares most with an id is next to it.
+        shared = max(len(_shared_start(id, other)) for other in (before, after))
+        short[id] = id[: max(6, shared + 1)]
+    return short
+
+
+def _shared_start(one: str, other: str) -> str:
+    n = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:n]
 
 
 def format_record(record: Record) -> str:
@@ -269,7 +305,8 @@ def parse_ledger(text: str, file: str = LEDGER_FILE) -> Ledger:
                 problems.append(Problem(file, line, what, "delete one of the two; the other line counts until then"))
     records.sort(key=lambda record: (record.at, record.by, record.id))
     problems.sort(key=lambda problem: problem.line)
-    return Ledger(tuple(records), tuple(problems), 1 + max((record.at for record in records), default=0))
+    lines = {id: same[0][0] for id, same in found.items()}
+    return Ledger(tuple(records), tuple(problems), 1 + max((record.at for record in records), default=0), lines)
 
 
 def forget_calls(text: str, calls: Iterable[str], texts: Iterable[str] = ()) -> str:
