@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -46,27 +47,32 @@ def workspace_at(root: Path, revision: str) -> Iterator[Path]:
     Traceback (most recent call last):
     workbench.errors.InputError: /no/such/folder is not kept in git, so 'HEAD' is unknown; give a day such as 2026-11-17
     """
-    # With "--end-of-options" a name that begins with a dash stays a name.
-    command = ["git", "-C", str(root), "archive", "--format=tar", "--end-of-options", revision]
+    # With "--end-of-options" a name that begins with a dash stays a name; of a tree that is empty the archive is, too.
+    command = ["git", "-C", str(root), "archive", "--format=tar", "--end-of-options", f"{revision}^{{tree}}"]
+    in_english = os.environ | {"LC_ALL": "C"}  # what git says is looked at below
     try:
-        done = subprocess.run(command, capture_output=True, check=False)
+        done = subprocess.run(command, capture_output=True, check=False, env=in_english)
     except OSError as error:
         raise InputError(f"git is not installed, so {revision!r} is unknown; give a day such as 2026-11-17") from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace")
-        inside = root.is_dir() and "not a git repository" not in said
-        why = (
-            f"git knows no revision {revision!r} of {root}"
-            if inside
-            else f"{root} is not kept in git, so {revision!r} is unknown"
-        )
+    said = done.stderr.decode("utf-8", "replace")
+    if done.returncode and "current working directory is untracked" not in said:  # else the folder was not there yet
+        if not root.is_dir() or "not a git repository" in said:
+            why = f"{root} is not kept in git, so {revision!r} is unknown"
+        elif "not a valid object name" in said or "not a tree object" in said or "did not match" in said:
+            why = f"git knows no revision {revision!r} of {root}"
+        else:
+            why = f"git cannot read {revision!r} of {root} ({' '.join(said.split())[:200]})"
         raise InputError(f"{why}; give a day such as 2026-11-17")
     with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
         then = Path(folder)
-        (then / "interviews").mkdir()
-        with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        if (root / "interviews").is_dir():
+            (then / "interviews").mkdir()  # also where there was none yet
+        with tarfile.open(fileobj=io.BytesIO(done.stdout or bytes(tarfile.RECORDSIZE))) as archive:
             for member in archive:
-                if member.isfile() and member.name.split("/")[0] in FOLDERS and ".." not in member.name.split("/"):
+                place = member.name.split("/")
+                # Calls may lie in a workspace's own folder, too.
+                wanted = place[0] in FOLDERS or (len(place) == 1 and member.name.lower().endswith(".md"))
+                if member.isfile() and wanted and ".." not in place:
                     file = then / member.name
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(archive.extractfile(member).read())

@@ -184,8 +184,9 @@ def _demo(options: argparse.Namespace) -> None:
     print(f"{count(int(study.calls['counted'].sum()), 'call')} with {count(themes.n_customers, 'customer')} in {count(len(segments), 'segment')}{when}")  # fmt: skip
     if len(themes.summary):
         first = themes.summary.iloc[0]
+        name = first["name"] or first.claim
         print(
-            f"{count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {first.claim}"
+            f"{count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {name}"
         )
     else:
         print("no theme yet")
@@ -239,12 +240,14 @@ def _notes(options: argparse.Namespace) -> None:
 
 
 def _hypotheses(options: argparse.Namespace) -> None:
-    study, _, hypotheses = _find(_workspace(options))
+    study, themes, hypotheses = _find(_workspace(options))
     if options.format == "json":
         print_json([h.to_dict() for h in hypotheses])
     else:
+        summary = themes.summary
+        names = {theme: name for theme, name in zip(summary["theme"], summary["name"], strict=True) if name}
         for h in hypotheses:
-            print(f"{h.id} ({h.status}{f', from {h.theme}' if h.theme else ''})")
+            print(f"{h.id} ({h.status}{f', from {names.get(h.theme, h.theme)}' if h.theme else ''})")
             print(f"    {h.statement}")
             print(
                 f"    {count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}"
