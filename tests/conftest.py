@@ -10,8 +10,10 @@ from hypothesis import settings
 
 from workbench.hypotheses import draft_hypotheses
 from workbench.report.sections import Report
+from workbench.store import append_records, read_ledger
 from workbench.study import read_notes, read_study
 from workbench.themes import find_themes
+from workbench.themes.acts import rename_theme
 
 ROOT = Path(__file__).parent.parent
 
@@ -185,6 +187,11 @@ def hostile_study(tmp_path_factory, hostile_payloads):
         f"excluded_segments:\n  {quoted(hostile_payloads[0])}: {every}\n", "utf-8"
     )
     (root / "discovery" / "salt").write_text("5a17" * 8 + "\n")
+    study = read_study(root)
+    tags = sorted(hostile_payloads, key=lambda text: "<" not in text)
+    for theme, name in zip(find_themes(study.notes).summary["theme"], [text[:200] for text in tags], strict=False):
+        themes = find_themes(study.notes, read_ledger(root))
+        append_records(root, rename_theme(themes, theme, name, by=name, date="2026-11-20"))
     return root
 
 

@@ -103,5 +103,17 @@ def test_a_name_that_just_fits_is_whole():
     assert chart["wide"]["heads"][0]["text"] == "x" * 16
 
 
+def test_lasting_ids_lean_so_that_none_lies_on_its_neighbour():
+    segments = [{"segment": "", "labels": ["Acme"]}]
+    themes = [{"theme": id, "label": id, "n": 1, "cells": [{"n_calls": 1, "against": False}]} for id in ("T-3fa9", "T-81c0e2", "T3")]  # fmt: skip
+    short, long = (lay_out_matrix(segments, some)["narrow"] for some in (themes[2:], themes))
+    assert (short["angle"], long["angle"]) == (0, -58)
+    assert [head["text"] for head in long["heads"]] == ["T-3fa9", "T-81c0e2", "T3"]
+    # Of a head some 7 px a letter rise above where it begins; below it is the first row.
+    assert all(head["y"] >= 7 * 8 * 0.8 - 4 and head["y"] < long["rows"][0]["y"] - 8 for head in long["heads"])
+    assert all(cell["x"] + 8 <= NARROWEST for cell in long["cells"])
+    assert lay_out_matrix(segments, themes * 5)["narrow"] is None
+
+
 def test_one_customer_is_one():
     assert lay_out(1, 1)["alt"] == "Themes by customer: T1 1 of 1 customers."

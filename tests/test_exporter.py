@@ -14,9 +14,10 @@ import nbformat
 import pytest
 from nbformat import v4 as new
 
+import workbench as wb
 from workbench.errors import InputError
 from workbench.redact import Redactor
-from workbench.report import MIMETYPE
+from workbench.report import MIMETYPE, VERSION
 from workbench.report.export import export_report
 
 ROOT = Path(__file__).parent.parent
@@ -342,7 +343,7 @@ def test_a_cell_that_failed_stops_the_export(export):
         export(new.new_notebook(cells=[new.new_markdown_cell("# A"), failed]))
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, VERSION - 1, VERSION + 1, str(VERSION), None])
 def test_claims_of_another_version_stop_the_export(export, version):
     with pytest.raises(
         InputError, match="cell 1 was run with another version of the workbench; run the notebook again"
@@ -352,6 +353,108 @@ def test_claims_of_another_version_stop_the_export(export, version):
                 cells=[code(new.new_output("display_data", {MIMETYPE: {"version": version, "section": "limits"}}))]
             )
         )
+
+
+# ---------------------------------------------------------------- names of themes
+
+IMPORT = ["The import drops rows", "Rows are lost in the import", "The import lost half of the rows we had that week"]
+INVOICE = ["Invoice layout looks odd", "The invoice has an odd layout", "Our invoice layout is odd as well"]
+ANA = {"by": "ana", "date": "2026-11-20"}
+
+
+def write_named(root, names, consent="quote", ids=None):
+    """Three customers and two themes, named in the order of IMPORT and INVOICE; Acme Ltd agrees to nothing but a count."""
+    (root / "interviews").mkdir(parents=True)
+    for i, customer in enumerate(["Bolt", "Core", "Acme Ltd"]):
+        head = (
+            f"date: 2026-11-1{i}\ncustomer: {customer}\nsegment: field\nconsent: {consent if i < 2 else 'aggregate'}\n"
+        )
+        (root / "interviews" / f"2026-11-1{i}-c.md").write_text(
+            f"---\n{head}---\n- {IMPORT[i]}\n- {INVOICE[i]}\n", "utf-8"
+        )
+    new_id = iter(ids).__next__ if ids else None
+    for texts, name in zip((IMPORT, INVOICE), names, strict=False):
+        study = wb.read_study(root)
+        themes = wb.find_themes(study.notes, study.ledger)
+        theme = themes.notes.set_index("text").loc[texts[0], "theme"]
+        wb.append_records(root, wb.rename_theme(themes, theme, name, **ANA, **({"new_id": new_id} if new_id else {})))
+    return root
+
+
+def plain(html):
+    return Page(html).text
+
+
+def test_a_theme_is_titled_by_its_name_and_its_words_stand_beneath(tmp_path, run_sections, export):
+    root = write_named(tmp_path, ["Rows go missing"])
+    html, notices = export(run_sections(root))
+    assert notices == []
+    text = plain(html)
+    assert "3 of 3 customers, all in field, raised Rows go missing , for example: " in text
+    assert text.count("Rows go missing") >= 5, "learned, themes, matrix, table, quotes"
+    assert "Each title is one of its notes, word for word, standing for the others until it is renamed." in text
+    assert "The product manager has gone over 1 of 2 themes" in text
+    for words in (*IMPORT[:2], *INVOICE[:2]):
+        assert words in text
+    assert IMPORT[2] not in text
+
+
+def test_lasting_ids_are_short_in_print_and_whole_in_links(tmp_path, run_sections, export):
+    ids = ["3fa9c1e0", "00000001", "3fa9c2ff", "00000002"]
+    html, _ = export(run_sections(write_named(tmp_path, ["One", "Two"], ids=ids)))
+    assert 'id="T-3fa9c1e0"' in html and 'id="T-3fa9c2ff"' in html
+    assert 'href="#T-3fa9c1e0">T-3fa9c1</a>' in html, "as long as it takes to tell them apart"
+    text = plain(html)
+    assert "T-3fa9c1 One" in text and "T-3fa9c2 Two" in text
+    assert not re.search(r"T-3fa9c(1e0|2ff)", text)
+    assert "Themes by customer: T-3fa9c1 3, T-3fa9c2 3 of 3 customers." in html
+
+
+def test_in_the_notebook_a_name_is_whole_and_outside_it_is_redacted(tmp_path, run_sections, export):
+    name = "Acme Ltd and Bolt write to jo@acme.example"
+    notebook = run_sections(write_named(tmp_path, [name]))
+    local = "".join(cell.outputs[0].data["text/html"] for cell in notebook.cells)
+    assert name in local
+    html, _ = export(notebook)
+    assert "Acme" not in html and "Bolt" not in html and "jo@" not in html
+    assert re.search(r"P-[0-9a-f]{4} and P-[0-9a-f]{4} write to \[e-mail\]", html)
+
+
+@pytest.mark.parametrize("section", ["learned", "themes", "who_raised_what", "hypotheses", "quotes"])
+def test_a_name_with_a_withheld_customers_words_stops_the_export_in_every_section(
+    tmp_path, run_sections, export, section
+):
+    root = write_named(tmp_path, ["“Import lost half OF the rows we had”"])
+    where = r"interviews/2026-11-12-c\.md:7"
+    with pytest.raises(
+        InputError,
+        match=rf"^the name of theme T-\w{{4}} in .+ \(cell 1\) holds words from {where}, .+; rename the theme, or",
+    ):
+        export(run_sections(root, sections=(section,)))
+
+
+def test_a_name_may_repeat_who_agreed_to_it(tmp_path, run_sections, export):
+    assert IMPORT[1] in export(run_sections(write_named(tmp_path, [IMPORT[1]])))[0]
+
+
+def test_a_named_theme_that_none_may_quote_has_its_name_and_none_of_their_words(tmp_path, run_sections, export):
+    html, _ = export(run_sections(write_named(tmp_path, ["Lost data", "Looks"], consent="aggregate")))
+    text = plain(html)
+    assert "3 of 3 customers, all in field, raised Lost data" in text
+    assert not [word for word in ("import", "rows", "layout", "invoice") if re.search(rf"\b{word}\b", text.lower())]
+
+
+def test_notes_that_were_set_aside_are_said_to_be(tmp_path, run_sections, export):
+    root = write_named(tmp_path, ["Rows go missing", "Looks"])
+    study = wb.read_study(root)
+    themes = wb.find_themes(study.notes, study.ledger)
+    note = themes.notes.set_index("text").loc[INVOICE[1], "note"]
+    wb.append_records(root, wb.set_aside(themes, note, **ANA))
+    text = plain(export(run_sections(root))[0])
+    assert "1 note was set aside by the product manager." in text
+    assert "resemble" not in text
+    assert "Set aside 1 note" in text
+    assert "and the product manager has gone over all of them" in text
 
 
 # ---------------------------------------------------------------- hostile text
@@ -443,6 +546,16 @@ def test_the_check_for_live_text_sees_every_hostile_payload(hostile_payloads):
 
 def test_nothing_hostile_is_alive_in_the_report(hostile_page):
     assert alive(hostile_page, 1) == []
+
+
+def test_hostile_names_of_themes_are_there_as_text(hostile_page, hostile_study):
+    study = wb.read_study(hostile_study)
+    names = [name for name in wb.find_themes(study.notes, study.ledger).summary["name"] if name]
+    assert sum("<" in name for name in names) >= 3
+    assert (
+        sum(f'<span class="tid">{id}' in hostile_page for id in re.findall(r">(T-[0-9a-f]{4})</span>", hostile_page))
+        >= 3
+    )
 
 
 def test_every_hostile_text_is_still_there_to_be_read(hostile_page, hostile_payloads):

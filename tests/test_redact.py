@@ -307,12 +307,13 @@ def test_a_customer_who_is_called_like_a_word_of_ours_breaks_nothing():
     payload = {
         "version": 1, "section": "themes", "notes": {}, "withheld": [],
         "customers": {name: customer(f"P-{i:04x}") for i, name in enumerate(names)},
-        "data": {"theme": "T1", "themes": ["T1"], "strength": "supported", "direction": "up", "unit": "points", "status": "draft",
-                 "open": ["change"], "of": "customers", "name": "Outcome", "value": "Outcome for T1"},
+        "data": {"theme": "T1", "tid": "T1", "tids": ["T1"], "strength": "supported", "direction": "up", "unit": "points", "status": "draft",
+                 "open": ["change"], "of": "customers", "name": "Outcome", "value": "Outcome for T1", "title": "Outcome of T1"},
     }  # fmt: skip
     data = share(payload)["data"]
-    assert data | {"value": ""} == payload["data"] | {"value": ""}
-    assert data["value"] == "P-0008 for P-0000"
+    written = {"value": "", "title": ""}  # by the PM
+    assert data | written == payload["data"] | written
+    assert (data["value"], data["title"]) == ("P-0008 for P-0000", "P-0008 of P-0000")
 
 
 def test_segments_and_roles_are_redacted_as_well():

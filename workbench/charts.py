@@ -20,7 +20,7 @@ def lay_out_matrix(segments: list[dict[str, Any]], themes: list[dict[str, Any]])
     segments : list of dict
         ``segment`` and ``labels``, the customers' names to show, in order.
     themes : list of dict
-        ``theme``, ``label``, ``n`` customers, and ``cells``: ``n_calls`` and ``against`` for each customer in the
+        ``theme`` (its short id), ``label``, ``n`` customers, and ``cells``: ``n_calls`` and ``against`` for each customer in the
         order of `segments`.
 
     Returns
@@ -79,10 +79,14 @@ def _wide(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: 
 
 
 def _narrow(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: list[str]) -> dict[str, Any] | None:
-    width_of_labels, top = 116, 28
-    if not themes or (NARROWEST - width_of_labels) / len(themes) < 16:
+    # Lasting ids, such as T-3fa9, are too long to stand side by side: then all heads lean, as on a wide page.
+    longest = max((len(theme["theme"]) for theme in themes), default=0)
+    leaning = longest > 3
+    width_of_labels, top = 116, 28 + (6 * longest - 12 if leaning else 0)
+    room = NARROWEST - width_of_labels - (12 if leaning else 0)
+    if not themes or room / len(themes) < 16:
         return None
-    step = min(30, (NARROWEST - width_of_labels) // len(themes))
+    step = min(30, room // len(themes))
     xs = [width_of_labels + step // 2 + i * step for i in range(len(themes))]
     ys, spans, y = [], [], top
     for segment in segments:
@@ -97,9 +101,11 @@ def _narrow(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels
         "width": NARROWEST,
         "height": y - 12,
         "step": 26,
-        "angle": 0,
+        "angle": -58 if leaning else 0,
         "spans": spans,
-        "heads": [{"x": x, "y": 12, "text": theme["theme"]} for x, theme in zip(xs, themes, strict=True)],
+        "heads": [
+            {"x": x + 3 * leaning, "y": top - 16, "text": theme["theme"]} for x, theme in zip(xs, themes, strict=True)
+        ],
         "rows": [{"y": y, "text": _cut(label, 17)} for y, label in zip(ys, labels, strict=True)],
         "cells": _cells(themes, xs, ys, turned=True),
     }

@@ -5,10 +5,13 @@ A payload is a dict that JSON can hold:
 - ``version``, ``section``
 - ``customers``: name -> label, pseudonym, segment, consent, stated, names, people, roles, days
 - ``notes``: id -> text, kind, customer, role, where (``file:line``), ref (``C-<hex>:line``), at
-- ``withheld``: text and where of every note that is not to be quoted, those that do not count among them (in the overview
-  and the quotes only): what someone writes by hand is compared with it, and it never leaves
+- ``withheld``: text and where of every note that is not to be quoted, those that do not count among them (in the
+  overview, the quotes, and wherever hypotheses or names of themes stand): what someone writes by hand is compared with
+  it, and it never leaves
 - ``data``: what the section says. It names notes under the keys ``note`` and ``notes``, customers under
   ``customer`` and ``customers``; words of a note that stand by themselves are ``{"note": id, "statement": words}``.
+  A theme is named by its id (``theme``), which anchors and links use, and in print by the beginning of it (``tid``) and
+  the name that the PM gave it (``title``, empty where there is none).
 
 By these keys :func:`workbench.redact.share` knows what to rename and what to leave out.
 """
@@ -23,6 +26,7 @@ import pandas as pd
 from workbench.evidence import count_by_customer, find_against, pick_evidence, strength
 from workbench.redact import short_ids
 from workbench.report import VERSION
+from workbench.themes.ledger import shorten_themes
 from workbench.themes.words import read_words
 
 if TYPE_CHECKING:
@@ -69,7 +73,7 @@ def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequenc
         "section": section,
         "customers": _customers(study),
         "notes": _notes(study, themes, _named_notes(data)),
-        "withheld": _withheld(study) if section in ("overview", "quotes") else [],
+        "withheld": _withheld(study) if section in ("overview", "quotes") or _has_hand_written(data) else [],
         "data": data,
     }
 
@@ -121,6 +125,17 @@ def _withheld(study: Study) -> list[dict[str, str]]:
     return [{"where": f"{row.file}:{row.line}", "text": row.text} for row in notes.itertuples(index=False)]
 
 
+def _has_hand_written(data: dict[str, Any]) -> bool:
+    """Whether a section holds hypotheses or names of themes."""
+    return bool(data.get("hypotheses")) or any(theme["title"] for theme in data.get("themes", ()))
+
+
+def _call_theme(themes: Themes, theme: str) -> dict[str, str]:
+    """A theme's id, what it is called in print, and its name."""
+    names = dict(zip(themes.summary["theme"], themes.summary["name"], strict=True))
+    return {"theme": theme, "tid": shorten_themes(names).get(theme, theme), "title": names.get(theme, "")}
+
+
 def _named_notes(value: Any, key: str = "") -> set[str]:
     if isinstance(value, str):
         return {value} if key in ("note", "notes") else set()
@@ -166,7 +181,7 @@ def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> 
     return {
         "themes": [
             {
-                "theme": row.theme,
+                **_call_theme(themes, row.theme),
                 "n": row.n_customers,
                 "of": row.n_customers_total,
                 "claims": _statements(themes, row.theme),
@@ -191,6 +206,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
     before = set(dated.loc[dated["date"] < this["date"].min(), "customer"])
     theme_of = themes.notes[themes.notes["theme"] != ""].groupby(themes.notes["call"].astype(str))["theme"].unique()
     order = {theme: i for i, theme in enumerate(themes.summary["theme"])}
+    short = shorten_themes(order)
     return {
         "week": f"{week[0]}-W{week[1]:02d}",
         "calls": [
@@ -201,7 +217,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
                 "day": _day(call.date),
                 "n_notes": int(call.n_notes),
                 "new": call.customer not in before,
-                "themes": sorted(theme_of.get(call.call, []), key=order.__getitem__),
+                "tids": [short[theme] for theme in sorted(theme_of.get(call.call, []), key=order.__getitem__)],
             }
             for call in this.itertuples(index=False)
         ],
@@ -216,7 +232,7 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
         evidence, against = pick_evidence(themes, row.theme), find_against(themes, row.theme)
         rows.append(
             {
-                "theme": row.theme,
+                **_call_theme(themes, row.theme),
                 "n": row.n_customers,
                 "of": row.n_customers_total,
                 "n_notes": row.n_notes,
@@ -231,7 +247,8 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
                 "against": {"n": len(against), "notes": _quotable(themes, against, 2)},
             }
         )
-    return {"themes": rows, "n_left_out": len(themes.left_out)}
+    n_aside = int((themes.left_out["reason"] == "set aside").sum())
+    return {"themes": rows, "n_left_out": len(themes.left_out) - n_aside, "n_aside": n_aside}
 
 
 def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
@@ -246,7 +263,7 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         ],
         "themes": [
             {
-                "theme": row.theme,
+                **_call_theme(themes, row.theme),
                 "n": row.n_customers,
                 "claims": _statements(themes, row.theme),
                 "terms": list(row.terms),
@@ -271,7 +288,7 @@ def _hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) 
             {
                 "id": h.id,
                 "status": h.status,
-                "theme": h.theme,
+                **_call_theme(themes, h.theme),
                 **{name: getattr(h, name) or "" for name in ("change", "segment", "metric", "direction", "size", "unit", "deadline", "because")},
                 "open": list(h.open),
                 "n": len(set(_customers_of(themes, evidence))),
@@ -313,6 +330,8 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
         "n_notes": len(notes),
         "n_customers": themes.n_customers,
         "n_left_out": len(themes.left_out),
+        "n_themes": len(themes.summary),
+        "n_lasting": sum(theme in themes.decisions.themes for theme in themes.summary["theme"]),
         "n_takes": int((themes.uncounted["kind"].astype(str) == "take").sum()),
         "n_undated": int(counted["date"].isna().sum()),
         "n_unnamed": int(study.n_unnamed),
@@ -327,7 +346,7 @@ def _quotes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
     against = {theme: set(find_against(themes, theme)) for theme in themes.summary["theme"]}
     groups = [
         {
-            "theme": row.theme,
+            **_call_theme(themes, row.theme),
             "n": row.n_customers,
             "of": row.n_customers_total,
             "claims": _statements(themes, row.theme),
@@ -337,7 +356,12 @@ def _quotes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
         }
         for row in themes.summary.itertuples(index=False)
     ]
-    return {"groups": groups, "left_out": {"notes": themes.left_out["note"].tolist()}}
+    aside = themes.left_out["reason"] == "set aside"
+    return {
+        "groups": groups,
+        "left_out": {"notes": themes.left_out.loc[~aside, "note"].tolist()},
+        "aside": {"notes": themes.left_out.loc[aside, "note"].tolist()},
+    }
 
 
 SECTIONS: dict[str, Callable[..., dict[str, Any]]] = {

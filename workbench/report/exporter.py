@@ -147,8 +147,9 @@ class DiscoveryExporter(Exporter):
 
 
 def _refuse_prose_leaks(leaks: Leaks, payload: dict[str, Any], number: int) -> None:
-    """Check what the PM wrote into records: the quarter, and hypotheses."""
-    data = payload["data"]
+    """Check what the PM wrote into records: the quarter, hypotheses, why somebody does not count, names of themes."""
+    data, where = payload["data"], f"{HEADINGS[payload['section']] or 'the title block'} (cell {number})"
+    texts: list[str] = []
     if payload["section"] == "overview":
         texts = [data["title"], data["deck"], data["product"], *(fact["value"] for fact in data["facts"])]
     elif payload["section"] == "hypotheses":
@@ -156,16 +157,16 @@ def _refuse_prose_leaks(leaks: Leaks, payload: dict[str, Any], number: int) -> N
         texts = [h[name] for h in data["hypotheses"] for name in written]
     elif payload["section"] == "who_we_talked_to":
         texts = [apart["reason"] for apart in data["apart"]]
-    else:
-        return
     for text in texts:
-        _refuse_leaks(leaks, text, f"{HEADINGS[payload['section']] or 'the title block'} (cell {number})")
+        _refuse_leaks(leaks, text, where)
+    for theme in [theme for key in ("themes", "groups", "hypotheses") for theme in data.get(key, ())]:
+        _refuse_leaks(leaks, theme["title"], f"the name of theme {theme['tid']} in {where}", "rename the theme")
 
 
-def _refuse_leaks(leaks: Leaks, text: str, where: str) -> None:
+def _refuse_leaks(leaks: Leaks, text: str, where: str, todo: str = "take them out") -> None:
     if place := leaks.find(text):
         raise InputError(
-            f"{where} holds words from {place}, whose customer has not agreed to be quoted; take them out, or record "
+            f"{where} holds words from {place}, whose customer has not agreed to be quoted; {todo}, or record "
             "consent: quote  for the customer"
         )
 

@@ -135,8 +135,8 @@ def _matrix(data: dict[str, Any], payload: dict[str, Any], shared: bool) -> dict
             for s in data["segments"]
         ],
         [
-            {"theme": t["theme"], "n": t["n"], "cells": t["cells"],
-             "label": f"{t['theme']} {Markup(macros.brief(t, payload['notes'], 60)).unescape()}"}
+            {"theme": t["tid"], "n": t["n"], "cells": t["cells"],
+             "label": f"{t['tid']} {Markup(macros.brief(t, payload['notes'], 60)).unescape()}"}
             for t in data["themes"]
         ],
     )  # fmt: skip
