@@ -10,6 +10,11 @@ import workbench as wb
 from workbench.cli import _parser
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, NOTE_COLUMNS, parse_call
 from workbench.records import HYPOTHESIS_FIELDS, STATUSES, UNITS, Quarter, parse_hypothesis
+from workbench.starter import copy_sample
+from workbench.themes import acts
+from workbench.themes.changes import CHANGE_COLUMNS, theme_changes
+from workbench.themes.corrections import Corrected
+from workbench.themes.find import SUMMARY_COLUMNS
 from workbench.themes.ledger import (
     MAX_LINE_BYTES,
     MAX_NAME,
@@ -44,6 +49,48 @@ def test_every_command_is_documented_with_its_options(name):
                 assert option in TUESDAY, f"workbench {name} {option}"
 
 
+@pytest.mark.parametrize("act", COMMANDS["correct"]._subparsers._group_actions[0].choices)
+def test_every_act_is_documented_with_its_options(act):
+    assert f"`workbench correct {act}" in TUESDAY
+    parser = COMMANDS["correct"]._subparsers._group_actions[0].choices[act]
+    for option in {option for action in parser._actions for option in action.option_strings}:
+        assert not option.startswith("--") or option in ("--help", "--workspace") or option in TUESDAY, option
+
+
+def test_every_act_has_its_function_in_the_docs_and_every_function_its_act():
+    """A PM can do from Python what the command does, and the other way round."""
+    functions = {name for name in acts.__all__ if f"`wb.{name}(" in FORMATS}
+    assert functions == set(acts.__all__)
+    assert len(COMMANDS["correct"]._subparsers._group_actions[0].choices) == len(acts.__all__) + 1, "and the log"
+
+
+def test_the_columns_of_themes_and_their_changes_are_documented_and_every_reason():
+    assert f"`{', '.join(SUMMARY_COLUMNS)}`" in FORMATS
+    for word in (*CHANGE_COLUMNS, "typicality", "language", "reason", "came_along", "left_out", "problems", "encoder"):
+        assert re.search(rf"\b{word}\b", FORMATS), word
+    reasons = set(
+        re.findall(r'"([a-z ]+)"', re.search(r"reasons : list of str\n(.*?)teachers", Corrected.__doc__, re.DOTALL)[1])
+    )
+    assert len(reasons) == 6
+    changes = set(
+        re.findall(r'"([a-z]+)"', re.search(r"- change \(str\):(.*?)- before", theme_changes.__doc__, re.DOTALL)[1])
+    )
+    assert len(changes) == 9
+    assert [word for word in reasons | changes if f"`{word}`" not in FORMATS] == []
+
+
+def test_the_python_in_the_docs_works_on_a_copy_of_the_sample(tmp_path, monkeypatch):
+    copy_sample(tmp_path / "study")
+    (tmp_path / "study" / "notebooks").mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path / "study" / "notebooks")
+    source = re.search(r"```python\n(.*?)```", FORMATS, re.DOTALL)[1]
+    exec(compile(source, "docs/formats.md", "exec"), names := {})
+    assert names["records"][-1].name == "Lost filters"
+    assert [name for name in wb.find_themes(wb.read_notes(".."), wb.read_ledger("..")).summary["name"] if name] == [
+        "Lost filters"
+    ]
+
+
 @pytest.mark.parametrize("name", wb.__all__)
 def test_every_public_name_is_documented(name):
     assert f"wb.{name}" in FORMATS or name in ("read_calls", "read_customers", "workspace"), name
@@ -74,8 +121,12 @@ def test_commands_shown_in_the_docs_exist_and_parse():
 
 def test_links_between_the_docs_lead_somewhere():
     for doc in DOCS:
-        for target in re.findall(r"\]\(([^)#:]+)\)", doc.read_text("utf-8")):
-            assert (doc.parent / target).exists(), f"{doc.name}: {target}"
+        for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^):]+))?\)", doc.read_text("utf-8")):
+            file = doc.parent / target if target else doc
+            assert file.exists(), f"{doc.name}: {target}"
+            headings = re.findall(r"(?m)^#+ (.+)$", file.read_text("utf-8")) if anchor else []
+            slugs = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+            assert not anchor or anchor in slugs, f"{doc.name}: {target}#{anchor}"
 
 
 def test_the_call_in_the_readme_reads_without_a_problem():
@@ -143,7 +194,9 @@ def test_the_rooms_table_names_every_module():
     rooms = set(re.findall(r"^\| `([\w/.]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE))
     modules = {f"{path.name}/" if path.is_dir() else path.name for path in (ROOT / "workbench").iterdir()
                if path.suffix == ".py" or (path / "__init__.py").is_file()}  # fmt: skip
-    assert rooms == modules - {"__init__.py", "__main__.py"}
+    themes = {path.name for path in (ROOT / "workbench" / "themes").glob("*.py")} - {"__init__.py"}
+    assert rooms - themes == modules - {"__init__.py", "__main__.py"}
+    assert {name for name in themes if f"`{name}`" not in (ROOT / "CONTRIBUTING.md").read_text("utf-8")} == set()
 
 
 def test_nothing_committed_names_a_machine_path_or_a_package_registry():
