@@ -170,6 +170,7 @@ def test_both_ways_to_start_it_print_the_same(sample):
     [
         [], ["nosuch"], ["--nosuch"], ["notes", "--nosuch"], ["notes", "--format", "xml"], ["search"], ["init"],
         ["report"], ["report", "x.ipynb", "--assume-consent", "all"], ["demo", "a", "b"], ["-w"],
+        ["correct"], ["correct", "nosuch"], ["correct", "rename", "T1"], ["correct", "pin", "a#1"], ["themes", "--accept"],
     ],
 )  # fmt: skip
 def test_wrong_usage_is_2(words, run, tmp_path, monkeypatch):
@@ -185,7 +186,20 @@ def test_asking_for_help_is_no_fault(words, run):
     assert out
 
 
-@pytest.mark.parametrize("command", ["notes", "themes", "hypotheses", "search x", "report x.ipynb", "lab"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "notes",
+        "themes",
+        "hypotheses",
+        "search x",
+        "report x.ipynb",
+        "lab",
+        "correct keep",
+        "correct log",
+        "themes --since HEAD",
+    ],
+)
 def test_a_folder_that_is_not_there_or_holds_nothing(command, tmp_path, run, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("bare").mkdir()
@@ -198,7 +212,9 @@ def test_a_folder_that_is_not_there_or_holds_nothing(command, tmp_path, run, mon
     assert [path.name for path in tmp_path.rglob("*")] == ["bare"]
 
 
-@pytest.mark.parametrize("command", ["notes", "themes", "hypotheses", "search x", "notes --format json"])
+@pytest.mark.parametrize(
+    "command", ["notes", "themes", "hypotheses", "search x", "notes --format json", "correct keep"]
+)
 def test_a_broken_registry_is_named_with_its_line(command, make_workspace, run):
     folder = make_workspace({"a.md": CALL.format("Acme", "- one")}, registry="version: 1\ncustomers:\n  Acme: [\n")
     code, out, err = run("-w", folder, *command.split())
@@ -475,7 +491,9 @@ def test_demo_prints_the_report_and_three_lines(demo):
     assert Path(report).stat().st_size > 20_000
     assert re.fullmatch(r"\d+ calls with 12 customers in 3 segments, 20 October 2026 to 17 November 2026", calls)
     assert re.fullmatch(r"\d+ themes; first, \d+ of 12 customers: .+", themes)
-    assert re.fullmatch(r"[12] hypothes[ie]s drafted; yours to write: change, (segment, )?size, unit, deadline.*", hypotheses)
+    assert re.fullmatch(
+        r"[12] hypothes[ie]s drafted; yours to write: change, (segment, )?size, unit, deadline.*", hypotheses
+    )
 
 
 def test_progress_goes_to_standard_error_only(demo):
@@ -566,7 +584,18 @@ def test_customers_words_are_utf_8_whatever_the_locale(locale, make_workspace):
         assert words in result.stdout.decode("utf-8")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["notes", "--help"], ["notes", "--nosuch"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["notes", "--help"],
+        ["notes", "--nosuch"],
+        ["correct"],
+        ["correct", "--help"],
+        ["correct", "rename", "--help"],
+        ["themes", "--accept"],
+    ],
+)
 def test_help_loads_nothing_heavy(words):
     code = (
         "import sys; from workbench.cli import main; main(sys.argv[1:]); "

@@ -146,13 +146,13 @@ def _find(study: Study, **options: Any) -> Themes:
 
 
 def _themes(options: argparse.Namespace) -> None:
-    from workbench.study import read_study
-
     if options.accept and not options.suggest:
         options.wrong("--accept goes with --suggest: first see what is suggested, then accept it")
     if options.suggest and options.since is not None:
         options.wrong("--suggest and --since show two different things; ask for one at a time")
     signed = _signed(options) if options.accept else {}
+    from workbench.study import read_study
+
     study = read_study(_workspace(options))
     how = {"encoder": _semantic_encoder()} if options.semantic else {}
     themes = _find(study, **how)
