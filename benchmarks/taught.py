@@ -71,11 +71,7 @@ class Taught:
 
         notes = [f"n{row}#1" for row in range(len(texts))]
         found = correct_labels(
-            groups,
-            self._fit(tuple(texts)).latent_,
-            notes,
-            self.decisions(texts),
-            lambda old: self._fit(tuple(texts[row] for row in old), n_themes=1),
+            groups, notes, texts, self.decisions(texts), lambda old: self._fit(tuple(old), n_themes=1)
         )
         # Lasting themes are numbered as they were at the start, groups of new notes after them.
         return np.array(

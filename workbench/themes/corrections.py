@@ -6,16 +6,18 @@ Four rules, the first that says something holds:
 2. A note that is like corrected cards comes along with them, away from the theme that they were taken out of. How far is
    learned by ridge regression (Hoerl and Kennard 1970) from the corrected themes' own notes.
 3. A note that was in a theme when it was last kept stays there.
-4. Any other note is free. Where free notes are most of a group that is found among all notes, the group stands as a
-   theme that is not lasting; else the note joins the lasting theme whose middle is nearest.
+4. Any other note is free. Where free notes are most of a group that is found among all notes, they stand as a theme that
+   is not lasting; else each joins the lasting theme whose middle is nearest.
 
-Rules 1 to 3 look at no free note, so that a new call moves no old note of a corrected theme.
+Rules 1 to 3 look at settled notes only, those that decisions name, so that a new call moves none of them; nor does it
+move a note that joined from one lasting theme to another. It can make a new theme of notes that had only joined, until an
+act on the theme that they joined settles them there.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -27,7 +29,7 @@ from workbench.themes.replay import Decisions
 
 __all__ = ["Corrected", "Layout", "correct_labels", "suggest_anew"]
 
-# A free group needs so many free notes, and half of it free, to stand beside lasting themes.
+# A group needs so many free notes, and half of it free, to stand beside lasting themes.
 MIN_FREE = 3
 # A corrected card tells more of its theme than a note that merely lies there.
 CARD_WEIGHT = 5
@@ -47,6 +49,12 @@ class Layout(Protocol):
     """Where texts lie; a fitted :class:`~workbench.themes.model.ThemeModel` is one."""
 
     latent_: np.ndarray
+
+    def weigh(self, positions: Sequence[int]) -> sparse.csr_matrix:
+        """The rows of some texts."""
+
+    def weigh_new(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """The rows of other texts."""
 
     def compare(self, positions: Sequence[int]) -> np.ndarray:
         """How alike some texts are."""
@@ -73,10 +81,10 @@ class Corrected(NamedTuple):
 
 def correct_labels(
     groups: np.ndarray,
-    latent: np.ndarray,
     notes: Sequence[str],
+    texts: Sequence[str],
     decisions: Decisions,
-    lay_out: Callable[[list[int]], Layout],
+    lay_out: Callable[[list[str]], Layout],
 ) -> Corrected:
     """The themes of notes, after the PM's decisions.
 
@@ -84,34 +92,33 @@ def correct_labels(
     ----------
     groups : ndarray of shape (n_notes,), int
         The groups found among all notes, -1 for none.
-    latent : ndarray of shape (n_notes, n_dimensions)
-        Where all notes lie, see :attr:`ThemeModel.latent_ <workbench.themes.model.ThemeModel>`.
-    notes : sequence of str
-        The notes' ids.
+    notes, texts : sequence of str
+        The notes' ids and texts.
     decisions : Decisions
         From :func:`~workbench.themes.replay.replay_ledger`.
     lay_out : callable
-        Takes positions among the notes, gives how those lie when there are no others. Called only where cards were
-        moved.
+        Takes texts and gives how they lie when there are no others, such as a fitted
+        :class:`~workbench.themes.model.ThemeModel`. Called only where there are lasting themes.
 
     Returns
     -------
     Corrected
-        The same whatever the order of the notes.
+        The same for notes in any order, as long as `lay_out` gets them in one.
 
     Examples
     --------
-    >>> correct_labels(np.array([0, 0, 1]), np.eye(3), ["a", "b", "c"],
-    ...                Decisions(placed={"c": ""}), lambda old: None).themes
+    >>> correct_labels(np.array([0, 0, 1]), ["a", "b", "c"], ["x", "y", "z"],
+    ...                Decisions(placed={"c": ""}), lambda texts: None).themes
     ['#0', '#0', '']
     """
-    board = _Board(notes, decisions)
+    board = _Board(notes, texts, decisions)
     board.settle()
-    if board.moves:
-        board.teach(lay_out)
-    board.seat_free(np.asarray(groups), latent)
+    if board.old:
+        board.lay_out(lay_out)
+        board.teach()
+    board.seat_free(np.asarray(groups))
     board.follow()
-    board.part(latent)
+    board.part()
     return Corrected(board.themes, board.reasons, board.teachers)
 
 
@@ -151,9 +158,12 @@ def suggest_anew(groups: np.ndarray, notes: Sequence[str], decisions: Decisions)
     for note, group in zip(notes, groups.tolist(), strict=True):
         if group >= 0 and note in decisions.anchors:
             shared[number[decisions.anchors[note]], group] += 1
+    # Only what may be matched takes part, so that a match that would be refused is not made at another's cost.
+    smaller = np.minimum.outer([n_anchored[theme] for theme in lasting], sizes)
+    shared[2 * shared < smaller] = 0
     theme_of: dict[int, str] = {}
     for k, group in zip(*linear_sum_assignment(-shared), strict=True):
-        if 2 * shared[k, group] >= min(n_anchored[lasting[k]], sizes[group]) > 0:
+        if shared[k, group] > 0:
             theme_of[int(group)] = lasting[k]
     matched = set(theme_of.values())
     anchors = {}
@@ -169,98 +179,90 @@ def suggest_anew(groups: np.ndarray, notes: Sequence[str], decisions: Decisions)
 class _Board:
     """The themes while they are worked out, by position of the note."""
 
-    def __init__(self, notes: Sequence[str], decisions: Decisions) -> None:
+    def __init__(self, notes: Sequence[str], texts: Sequence[str], decisions: Decisions) -> None:
         self.position = {note: i for i, note in enumerate(notes)}
-        self.decisions = decisions
+        self.texts, self.decisions = texts, decisions
         self.themes = [""] * len(notes)
         self.reasons = [""] * len(notes)
         self.teachers: dict[int, tuple[int, ...]] = {}
         self.anchors = self._by_position(decisions.anchors)
+        self.placed = self._by_position(decisions.placed)
         self.follows = {
             self.position[a]: self.position[b]
             for a, b in decisions.follows.items()
             if a in self.position and b in self.position
         }
-        self.placed = self._by_position(decisions.placed)
-        self.lasting = sorted(decisions.themes)
 
     def _by_position(self, of_note: dict[str, str]) -> dict[int, str]:
         return {self.position[note]: theme for note, theme in of_note.items() if note in self.position}
 
     def settle(self) -> None:
-        """What stands in the ledger: where notes were, where cards were put, and from where to where they moved."""
+        """What stands in the ledger: where notes were, and where cards were put."""
         for i, theme in (self.anchors | self.placed).items():
             self.themes[i] = theme
         for i, theme in self.placed.items():
             self.reasons[i] = "placed" if theme else "set aside"
         for i, leader in self.follows.items():
             self.themes[i], self.reasons[i] = self.themes[leader], "pinned"
-        self.cards = sorted({i for i in self.placed if self.placed[i]} | {i for i in self.follows if self.themes[i]})
+        self.cards = sorted(i for i in {*self.placed, *self.follows} if self.themes[i])
+        self.old = sorted(i for i in {*self.anchors, *self.cards} if self.themes[i])
+
+    def lay_out(self, lay_out: Callable[[list[str]], Layout]) -> None:
+        """How the settled notes lie, without any other; and from which theme to which the cards among them went."""
+        self.layout = lay_out([self.texts[i] for i in self.old])
+        self.rows = self.layout.weigh(range(len(self.old)))
+        homes = _Middles(self.rows, [self.anchors.get(i, "") for i in self.old], np.ones(len(self.old)))
+        strays = [row for row, i in enumerate(self.old) if i not in self.anchors]
+        joined = dict(zip(strays, homes.nearest(self.rows[strays]), strict=True))
         self.moves = [
-            (card, source, self.themes[card])
-            for card in self.cards
-            if (source := self.anchors.get(card, "")) and source != self.themes[card]
+            (row, source, self.themes[i])
+            for row, i in enumerate(self.old)
+            if (i in self.placed or i in self.follows)
+            and (source := self.anchors.get(i) or joined.get(row, ""))
+            and source != self.themes[i]
         ]
 
-    def teach(self, lay_out: Callable[[list[int]], Layout]) -> None:
-        """Let the notes that are like moved cards come along (rule 2)."""
-        old = sorted(i for i in {*self.anchors, *self.cards} if self.themes[i])
-        old.sort(key=list(self.position).__getitem__)
-        layout = lay_out(old)
-        row_of = {i: row for row, i in enumerate(old)}
-        moves = [(row_of[card], source, target) for card, source, target in self.moves]
-        fixed = {row_of[card] for card in self.cards} | {
-            row_of[i] for pair in self.decisions.apart for note in pair if (i := self.position.get(note)) in row_of
-        }
-        fixed |= {row_of[i] for i in self.follows.values() if i in row_of}
-        at = [self.themes[i] for i in old]
-        for row, (theme, teachers) in _learn(layout, at, moves, fixed).items():
-            self.themes[old[row]], self.reasons[old[row]] = theme, "came along"
-            self.teachers[old[row]] = tuple(old[card] for card in teachers)
+    def teach(self) -> None:
+        """Let the notes that are like moved cards come along (rule 2); then find the middles of what came of it."""
+        row_of = {i: row for row, i in enumerate(self.old)}
+        apart = {self.position[note] for pair in self.decisions.apart for note in pair if note in self.position}
+        fixed = {row_of[i] for i in {*self.cards, *apart, *self.follows.values()} if i in row_of}
+        at = [self.themes[i] for i in self.old]
+        for row, (theme, teachers) in _learn(self.layout, at, self.moves, fixed).items():
+            i = self.old[row]
+            self.themes[i], self.reasons[i] = theme, "came along"
+            self.teachers[i] = tuple(self.old[card] for card in teachers)
+        weights = np.where([i in self.placed or i in self.follows for i in self.old], CARD_WEIGHT, 1.0)
+        self.middles = _Middles(self.rows, [self.themes[i] for i in self.old], weights)
 
-    def seat_free(self, groups: np.ndarray, latent: np.ndarray) -> None:
+    def seat_free(self, groups: np.ndarray) -> None:
         """Free notes stand as a theme of their own or join the nearest lasting one (rule 4)."""
         settled = {*self.anchors, *self.placed, *self.follows}
-        free = np.array([i not in settled for i in range(len(groups))], dtype=bool)
+        free = [i for i in range(len(groups)) if i not in settled]
         n_free = Counter(groups[free].tolist())
-        size = Counter(groups.tolist())
-        stands = {
-            label
-            for label, n in n_free.items()
-            if label >= 0 and (n == size[label] or (n >= MIN_FREE and 2 * n >= size[label]))
-        }
+        sizes = Counter(groups.tolist())
         joining = []
-        for i in np.flatnonzero(free).tolist():
-            if groups[i] in stands:
-                self.themes[i] = f"#{groups[i]}"
-            elif groups[i] >= 0:
+        for i in free:
+            label = int(groups[i])
+            n = n_free[label]
+            if n == sizes[label] or (n >= MIN_FREE and 2 * n >= sizes[label]):
+                self.themes[i] = f"#{label}" if label >= 0 else ""
+            elif label >= 0:
                 joining.append(i)
-        themes, middles = self._middles(latent, self.lasting)
-        if joining and themes:
-            nearest = np.round(latent[joining] @ middles.T, 9).argmax(axis=1)
-            for i, best in zip(joining, nearest.tolist(), strict=True):
-                self.themes[i], self.reasons[i] = themes[best], "joined"
+        if self.old and joining:
+            for i, theme in zip(joining, self.middles.nearest(self._rows_of(joining)), strict=True):
+                self.themes[i], self.reasons[i] = theme, "joined" if theme else ""
 
-    def _middles(self, latent: np.ndarray, among: Sequence[str]) -> tuple[list[str], np.ndarray]:
-        """The themes that have notes, and the middle of each, corrected cards counting more."""
-        number = {theme: k for k, theme in enumerate(among)}
-        inside = [i for i, theme in enumerate(self.themes) if theme in number]
-        weights = np.ones(len(self.themes))
-        weights[self.cards] = CARD_WEIGHT
-        columns = [number[self.themes[i]] for i in inside]
-        member = sparse.csr_matrix((weights[inside], (columns, inside)), shape=(len(among), len(self.themes)))
-        sums = np.asarray(member @ latent)
-        length = np.linalg.norm(sums, axis=1)
-        kept = np.flatnonzero(length > 0)
-        return [among[k] for k in kept.tolist()], sums[kept] / length[kept, None]
+    def _rows_of(self, notes: list[int]) -> sparse.csr_matrix:
+        return self.layout.weigh_new([self.texts[i] for i in notes])
 
     def follow(self) -> None:
         """A pinned card is in its partner's theme, wherever that has come to be."""
         for i, leader in self.follows.items():
             self.themes[i] = self.themes[leader]
 
-    def part(self, latent: np.ndarray) -> None:
-        """Of two that are to be apart and are not, the first named goes to the next best theme, its group with it."""
+    def part(self) -> None:
+        """Of two that are to be apart and are not, one goes to the next best lasting theme, its group with it."""
         groups = self._groups()
         apart: dict[int, set[int]] = defaultdict(set)
         pairs = []
@@ -275,12 +277,11 @@ class _Board:
         for one, other in pairs:
             if not self.themes[one] or self.themes[one] != self.themes[other]:
                 continue
-            goes = one if not self._is_placed(one, groups) else other
+            # A free note goes rather than a settled one, a placed one never, else the one that the PM named first.
+            goes = min((one, other), key=lambda i: (self._is_placed(i, groups), i in self.anchors, i != one))
             together = groups.get(goes, {goes})
             barred = {self.themes[i] for member in together for i in apart[member]}
-            themes, middles = self._middles(latent, sorted({theme for theme in self.themes if theme} - barred))
-            near = np.round(middles @ latent[goes], 9) if themes else []
-            theme = themes[int(np.argmax(near))] if themes else ""
+            theme = self.middles.nearest(self._rows_of([goes]), barred)[0] if self.old else ""
             for i in together:
                 self.themes[i] = theme
             self.reasons[goes] = "kept apart"
@@ -300,10 +301,49 @@ class _Board:
         return any(member in self.placed for member in groups.get(i, {i}))
 
 
+class _Middles:
+    """The middles of themes among settled notes.
+
+    Parameters
+    ----------
+    rows : csr_matrix of shape (n_notes, n_features)
+        The settled notes.
+    themes : sequence of str
+        The theme of each; "" for none.
+    weights : ndarray of shape (n_notes,)
+        How much each counts.
+    """
+
+    def __init__(self, rows: sparse.csr_matrix, themes: Sequence[str], weights: np.ndarray) -> None:
+        self.themes = sorted(set(themes) - {""})
+        number = {theme: k for k, theme in enumerate(self.themes)}
+        inside = np.array([i for i, theme in enumerate(themes) if theme], dtype=int)
+        of = [number[themes[i]] for i in inside]
+        member = sparse.csr_matrix((weights[inside], (of, inside)), shape=(len(self.themes), rows.shape[0]))
+        sums = sparse.csr_matrix(member @ rows)
+        lengths = np.sqrt(np.maximum(np.asarray(sums.multiply(sums).sum(axis=1)).ravel(), 1e-300))
+        self.middles = sparse.csr_matrix(sparse.diags(1 / lengths) @ sums).T.tocsc()
+
+    def nearest(self, rows: sparse.csr_matrix, barred: Collection[str] = ()) -> list[str]:
+        """The nearest theme of each row that is not barred; "" for a row that has nothing in common with any."""
+        allowed = [k for k, theme in enumerate(self.themes) if theme not in barred]
+        if not allowed:
+            return [""] * rows.shape[0]
+        found: list[str] = []
+        for start in range(0, rows.shape[0], 4096):
+            near = np.round((rows[start : start + 4096] @ self.middles[:, allowed]).toarray(), 9)
+            found += [
+                self.themes[allowed[k]] if row[k] > 0 else "" for row, k in zip(near, near.argmax(axis=1), strict=True)
+            ]
+        return found
+
+
 def _learn(
     layout: Layout, at: list[str], moves: list[tuple[int, str, str]], fixed: set[int]
 ) -> dict[int, tuple[str, tuple[int, ...]]]:
     """Which notes come along: row -> its theme and the cards that it is like."""
+    if not moves:
+        return {}
     latent = np.asarray(layout.latent_, dtype=np.float64)
     movable = _candidates(latent, at, moves, fixed)
     if not movable:
@@ -343,7 +383,12 @@ def _candidates(
         rows = sorted(sorted(rows, key=lambda row: (-to_cards[row].max(), row))[:MAX_TAUGHT])
     n_near = min(N_NEAR, len(at) - 1)
     # The least similarity that is among the nearest of a note, and of a card; each is its own nearest.
-    least = np.partition(np.round(latent[rows] @ latent.T, 9), -n_near - 1, axis=1)[:, -n_near - 1]
+    least = np.concatenate(
+        [
+            np.partition(np.round(latent[rows[start : start + 128]] @ latent.T, 9), -n_near - 1, axis=1)[:, -n_near - 1]
+            for start in range(0, len(rows), 128)
+        ]
+    )
     least_of_card = np.partition(to_cards, -n_near - 1, axis=0)[-n_near - 1]
     found = {}
     for k, row in enumerate(rows):

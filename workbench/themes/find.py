@@ -238,11 +238,10 @@ def _correct(model: ThemeModel, evidence: pd.DataFrame, decisions: Decisions, *,
     if again:
         decisions = suggest_anew(groups, ids[order].tolist(), decisions)
 
-    def lay_out(old: list[int]) -> ThemeModel:
-        alone = ThemeModel(n_themes=1, encoder=model.encoder, random_state=model.random_state)
-        return alone.fit(texts[old].tolist())
+    def lay_out(settled: list[str]) -> ThemeModel:
+        return ThemeModel(n_themes=1, encoder=model.encoder, random_state=model.random_state).fit(settled)
 
-    found = correct_labels(groups, model.latent_[order], ids[order].tolist(), decisions, lay_out)
+    found = correct_labels(groups, ids[order].tolist(), texts.tolist(), decisions, lay_out)
     place = np.argsort(order)
     return Corrected(
         [found.themes[i] for i in place],

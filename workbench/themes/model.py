@@ -155,6 +155,21 @@ class ThemeModel(ClusterMixin, BaseEstimator):
         """
         return self._fitted.weigh(self._place[np.asarray(positions, dtype=np.intp)])
 
+    def weigh_new(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Texts that need not have been fitted, as rows.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n_texts
+            Any texts.
+
+        Returns
+        -------
+        csr_matrix of shape (n_texts, n_features)
+            As from :meth:`weigh`; words that were not learned do not count. Each row depends on its own text alone.
+        """
+        return self._fitted.weigh_new(list(texts))
+
     def compare(self, positions: Sequence[int]) -> np.ndarray:
         """How alike some of the texts that were fitted are.
 
@@ -293,26 +308,38 @@ class _Fit:
 
     def weigh(self, positions: np.ndarray) -> sparse.csr_matrix:
         """See :meth:`ThemeModel.weigh`; positions among the sorted texts."""
-        rows = self.words.weigh(self.counts[positions])
+        return self._join(self.words.weigh(self.counts[positions]), [self.texts[i] for i in positions])
+
+    def weigh_new(self, texts: list[str]) -> sparse.csr_matrix:
+        """See :meth:`ThemeModel.weigh_new`."""
+        if not self.words.words_:
+            return sparse.csr_matrix((len(texts), 1))
+        split = [split_words(text) for text in texts]
+        return self._join(self.words.weigh(self.words.count(split, self.languages.find(split))), texts)
+
+    def _join(self, rows: sparse.csr_matrix, texts: list[str]) -> sparse.csr_matrix:
+        """The words' rows with the encoder's beside them."""
         if self.middle is None:
             return rows
         share = self.model.ENCODER_SHARE
-        return sparse.csr_matrix(sparse.hstack([np.sqrt(1 - share) * rows, np.sqrt(share) * self._centre(positions)]))
+        meanings = self._centre(texts, np.diff(rows.indptr) > 0)
+        return sparse.csr_matrix(sparse.hstack([np.sqrt(1 - share) * rows, np.sqrt(share) * meanings]))
 
     def compare(self, positions: np.ndarray) -> np.ndarray:
         """See :meth:`ThemeModel.compare`; positions among the sorted texts."""
         similar = _products(self.words.weigh(self.counts[positions]))
         if self.middle is None:
             return similar
-        share, meanings = self.model.ENCODER_SHARE, self._centre(positions)
+        share = self.model.ENCODER_SHARE
+        meanings = self._centre([self.texts[i] for i in positions], self.known[positions])
         return (1 - share) * similar + share * (meanings @ meanings.T)
 
-    def _centre(self, positions: np.ndarray) -> np.ndarray:
+    def _centre(self, texts: list[str], known: np.ndarray) -> np.ndarray:
         """The encoder's rows without what all texts share, of unit length; zeros for a text without words."""
-        meanings = np.zeros((len(positions), len(self.middle)))
-        worded = np.flatnonzero(self.known[positions])
+        meanings = np.zeros((len(texts), len(self.middle)))
+        worded = np.flatnonzero(known)
         if len(worded):
-            meanings[worded] = normalize(self._encode(positions[worded]) - self.middle)
+            meanings[worded] = normalize(self.encode([texts[i] for i in worded]) - self.middle)
         return meanings
 
     def _blocks(self) -> Iterator[slice]:
