@@ -207,7 +207,7 @@ def test_themes_are_kept_as_they_are(work, run, listed, theme_of):
     assert all(theme.startswith("T-") for theme in before)
     assert "All themes last: new notes join them." in run("themes")[1]
     new = CALL.format(
-        date="2026-11-18", customer="Echo", segment="field", notes="- The import lost a row\n- Zebra crossing"
+        date="2026-11-18", customer="Echo", segment="field", notes="- The import lost rows\n- Zebra crossing"
     )
     (work / "interviews" / "2026-11-18-echo.md").write_text(new)
     after = listed()
