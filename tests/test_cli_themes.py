@@ -230,7 +230,7 @@ def test_who_decides_is_taken_from_the_environment_or_the_computer(work, run, mo
     assert {record.by for record in records(work)} == {"Ben"}
     monkeypatch.delenv("WORKBENCH_BY")
     monkeypatch.setattr("getpass.getuser", lambda: (_ for _ in ()).throw(KeyError("uid")))
-    assert main(["correct", "keep", "-w", str(work)]) == 0
+    assert main(["correct", "aside", at(0, 7), "-w", str(work)]) == 0
     assert {record.by for record in records(work)} == {"Ben", "somebody"}
 
 
@@ -361,6 +361,18 @@ def test_a_ledger_that_may_not_be_written_is_named(work, run):
     assert "discovery" in err
 
 
+def test_what_is_kept_already_is_not_kept_twice(work, run, monkeypatch):
+    run("correct", "keep")
+    written = ledger(work)
+    monkeypatch.setattr("workbench.themes.acts.keep_themes", lambda *themes, **signed: [])
+    for words in (["correct", "keep"], ["themes", "--suggest", "--accept"]):
+        code, out, err = run(*words)
+        assert code == 0
+        assert "Nothing to keep: the themes are kept as they are." in out + err
+        assert "undo" not in out + err, "that would take back something else"
+    assert ledger(work) == written
+
+
 # Undo, redo, log
 
 
@@ -409,7 +421,7 @@ def test_the_log_tells_each_act_once_newest_first_and_what_was_taken_back(work, 
     run("correct", "move", "Import 🧹", at(0, 8), at(1, 8), at(2, 8), by="ben", today="2026-11-19")
     run("correct", "undo", by="ben", today="2026-11-20")
     out = run("correct", "log")[1].splitlines()
-    assert [re.sub(r"\b[0-9a-f]{8}\b", "ID", line) for line in out] == [
+    assert [re.sub(r"\b[0-9a-f]{8}(-\d+)?\b", "ID", line) for line in out] == [
         "ID  2026-11-20  ben: took back ID, ID",
         f"ID  2026-11-19  ben: moved “{INVOICE[0]}”, “{INVOICE[1]}” … to {id} “Import 🧹”  (taken back)",
         f"ID  2026-11-18  ana: named {id} “Import 🧹”",
@@ -560,7 +572,7 @@ def test_what_two_people_decided_on_two_branches_counts_after_a_merge(kept_in_gi
     assert theme_of(FILTER[0]) == ""
     assert theme_of(FILTER[1]) == theme_of(INVOICE[0])
     log = run("correct", "log")[1]
-    assert len(re.findall(r"(?m)^\w{8}  2026-11-20  (?:ana|ben): ", log)) == 5
+    assert len(re.findall(r"(?m)^\S+  2026-11-20  (?:ana|ben): ", log)) == 5
     git(work, "switch", "--quiet", "main")
     git(work, "merge", "--quiet", "--no-edit", "bens@{1}")
     assert ledger(work) != bens

@@ -33,6 +33,7 @@ SUMMARY_FIELDS = (
 )  # fmt: skip
 # So many of the notes that came to a theme are shown; --format json names all of them.
 N_SHOWN = 5
+NOTHING = "Nothing to keep: the themes are kept as they are."
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -310,7 +311,11 @@ def _accept(study: Study, suggested: Themes, signed: dict[str, str]) -> None:
     from workbench.store import append_records
     from workbench.themes.acts import keep_themes
 
-    append_records(study.root, keep_themes(suggested, **signed))
+    records = keep_themes(suggested, **signed)
+    if not records:
+        say(NOTHING)
+        return
+    append_records(study.root, records)
     say(f"Kept: {count(len(suggested.summary), 'theme')}. To take it back:  workbench correct undo")
 
 
@@ -328,6 +333,9 @@ def _correct(options: argparse.Namespace) -> None:
         say_problems(themes.problems)
         return
     records = _records(options, study, themes)
+    if not records:
+        say(NOTHING)
+        return
     after = _find(replace(study, ledger=append_records(study.root, records)))
     _print_changes(theme_changes(themes, after), themes, after)
     _print_came_along(themes, after)
