@@ -38,8 +38,8 @@ def theme_changes(before: Themes, after: Themes) -> pd.DataFrame:
     pandas.DataFrame
         One row a theme, born ones first:
 
-        - change (str): "born" (most of its notes are new, or were in no theme), "split" (most of its notes that are not
-          new come from one theme that is still there), "merged" (most of its notes are in another theme now), "grew"
+        - change (str): "born" (its notes are new, or come from no theme or from several), "split" (more than half of its notes
+          come from one theme that is still there), "merged" (more than half of them are in another theme now), "grew"
           and "shrank" (more, or fewer customers), "changed" (other notes, as many customers), "renamed", "faded" (its
           notes are in no theme now, or in several), "same"
         - before, after (str): the theme in each; empty when it is not there
@@ -78,7 +78,7 @@ def theme_changes(before: Themes, after: Themes) -> pd.DataFrame:
             n_before = int(earlier["n_customers"])
             change = _compare(n_before, row.n_customers, new[theme] == old[partner], earlier["name"] == row.name)
         else:
-            origin = _most(was.get(note, "") for note in mine)
+            origin = _most([was.get(note, "") for note in mine], of=len(new[theme]))
             change = "split" if origin in pairs else "born"
         rows.append(
             {
@@ -98,7 +98,7 @@ def theme_changes(before: Themes, after: Themes) -> pd.DataFrame:
         if row.theme in pairs:
             continue
         mine = old[row.theme] & both
-        target = _most(now.get(note, "") for note in mine)
+        target = _most([now.get(note, "") for note in mine], of=len(mine))
         rows.append(
             {
                 "change": "merged" if target else "faded",
@@ -149,9 +149,7 @@ def _compare(n_before: int, n_after: int, same_notes: bool, same_name: bool) -> 
     return "same" if same_name else "renamed"
 
 
-def _most(themes: Any) -> str:
-    """The theme that half or more of some notes are in."""
-    counts = Counter(themes)
-    total = sum(counts.values())
-    best = min(counts, key=lambda theme: (-counts[theme], theme), default="")
-    return best if best and 2 * counts[best] >= total else ""
+def _most(themes: list[str], *, of: int) -> str:
+    """The theme that more than half of so many notes are in."""
+    theme, n = min(Counter(themes).items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    return theme if 2 * n > of else ""
