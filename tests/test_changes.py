@@ -126,3 +126,14 @@ def test_born_ones_come_first_and_the_same_ones_last():
     before = look({"T1": A, "T2": B, "T3": ["x1", "y1"], "T4": ["w1"]}, left=["v1"])
     after = look({"T1": A, "T2": [*B, "z1"], "T9": ["v1"]}, left=["x1", "y1", "w1"])
     assert theme_changes(before, after)["change"].tolist() == ["born", "grew", "faded", "faded", "same"]
+
+
+def test_one_old_note_among_many_new_ones_makes_no_split():
+    new = [f"{customer}9" for customer in "efghijk"]
+    assert kinds(look({"T-a": [*A, "z1"]}), look({"T-a": A, "T2": ["z1", *new]}))["T2"] == "born"
+
+
+def test_a_theme_that_went_two_ways_alike_is_merged_into_neither():
+    before = look({"T-a": ["a1", "a2", "b1", "b2"], "T-b": C, "T-c": ["e1", "e2", "f1"]})
+    after = look({"T-b": [*C, "a1", "a2"], "T-c": ["e1", "e2", "f1", "b1", "b2"]})
+    assert changes(before, after)["T-a"]["change"] == "faded"
