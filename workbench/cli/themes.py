@@ -403,7 +403,7 @@ def _theme_named(themes: Themes, word: str) -> str:
         return word
     folded = " ".join(word.split()).casefold()
     found = [theme for theme, name in names.items() if name and name.casefold() == folded]
-    if not found and re.fullmatch(r"T-\w{2,}", word):
+    if not found and re.fullmatch(r"T-[\w-]{2,}", word):
         found = [theme for theme in names if theme.startswith(word)]
     if len(found) > 1:
         listed = ", ".join(f"{theme} “{names[theme]}”" if names[theme] else theme for theme in found)
