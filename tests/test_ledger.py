@@ -27,10 +27,12 @@ from workbench.themes.ledger import (
     Ledger,
     Record,
     Ref,
+    act_of,
     cite_note,
     forget_calls,
     format_record,
     parse_ledger,
+    shorten_themes,
 )
 from workbench.themes.replay import Decisions, live_records, replay_ledger
 
@@ -315,6 +317,48 @@ def test_no_text_at_all_breaks_the_reader_or_hides_a_good_line(text):
     ledger = parse_ledger(f"{text}\n{good}")
     assert "good-one" in [found.id for found in ledger.records]
     assert forget_calls(forget_calls(text, ["ab"]), ["ab"]) == forget_calls(text, ["ab"])
+
+
+def test_the_line_of_each_record_is_known():
+    """The first on which it stands as it counts; what no file holds has none."""
+    one, two = format_record(X), format_record(replace(Y, name="zz"))
+    text = f"# head\n{format_record(replace(Y, name='aa'))}\n{two}broken\n{one}{two}{one}"
+    ledger = parse_ledger(text)
+    assert ledger.lines == {X.id: 6, Y.id: 4}
+    assert ledger.records[1].name == "zz"
+    assert Ledger().lines == {}
+    assert ledger_of(X).lines == {X.id: 1}
+    assert ledger_of(X) == parse_ledger(f"\n{one}"), "where it stands is no part of what was decided"
+    # A line of a forgotten call that git has brought back is not the one that counts.
+    old = format_record(Record("p1", 2, "ana", "2026-11-17", "place", None, notes=(Ref("gone", "hi"),)))
+    assert parse_ledger(old + forget_calls(old, ["gone"])).lines == {"p1": 2}
+    # Of two tombstones neither is what counts, and the first is named.
+    both = format_record(Record("p1", 2, "ana", "2026-11-17", "place", None, notes=(Ref("a", "hi"), Ref("b", "ho"))))
+    assert parse_ledger(both + forget_calls(both, ["a"]) + forget_calls(both, ["b"])).lines == {"p1": 2}
+
+
+@pytest.mark.parametrize(
+    ("id", "act"),
+    [
+        ("3fa9c1e0", "3fa9c1e0"),
+        ("3fa9c1e0-2", "3fa9c1e0"),
+        ("3fa9c1e0-10", "3fa9c1e0"),
+        ("3fa9c1e0-0", "3fa9c1e0-0"),
+        ("3fa9c1e0-02", "3fa9c1e0-02"),
+        ("3fa9c1e0-2-3", "3fa9c1e0-2-3"),
+        ("7f3a-2", "7f3a-2"),
+        ("filters-2", "filters-2"),
+    ],
+)
+def test_an_act_is_told_by_the_ids_of_its_records(id, act):
+    assert act_of(replace(X, id=id)) == act
+
+
+@given(st.lists(st.from_regex(r"T-[34]fa9c[12]e[01](-([2-9]|1[0-9]))?|T[0-9]", fullmatch=True), max_size=12))
+def test_short_names_of_themes_are_theirs_alone(themes):
+    short = shorten_themes(themes)
+    for theme, start in short.items():
+        assert start == theme or [other for other in short if other.startswith(start)] == [theme]
 
 
 # Naming notes

@@ -35,6 +35,7 @@ __all__ = [
     "Ledger",
     "Record",
     "Ref",
+    "act_of",
     "cite_note",
     "forget_calls",
     "format_record",
@@ -54,6 +55,7 @@ MAX_TEXT = 300
 # Larger than any count of acts, and small enough that 1 + the largest is never a surprise to another program.
 _MAX_AT_DIGITS = 15
 
+_OF_ACT = re.compile(r"([0-9a-f]{8})-(?:[2-9]|[1-9][0-9]+)")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _THEME = re.compile(r"T-[0-9A-Za-z_-]{1,64}")
 _HASH = re.compile(r"[0-9a-f]{8}")
@@ -93,9 +95,10 @@ class Record:
     Parameters
     ----------
     id : str
-        Eight random hex digits.
+        Eight random hex digits; further records of the same act have these and "-2", "-3" and so on, see
+        :func:`act_of`.
     at : int
-        1 + the largest that its writer had seen; the records of one act share it.
+        1 + the largest that its writer had seen.
     by : str
         Who decided.
     date : str
@@ -146,13 +149,36 @@ class Ledger:
     next_at : int
         What the next act's records carry as `at`.
     lines : dict of str to int
-        The line on which each record stands, for problems; ledgers that differ in nothing else are equal.
+        For each record's id the first line on which it stands as it counts, for problems; empty where the records
+        come from no file. Ledgers that differ in nothing else are equal.
     """
 
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     next_at: int = 1
     lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+
+def act_of(record: Record) -> str:
+    """The act that a record is a part of, whoever else has the same name and acted at the same time.
+
+    Parameters
+    ----------
+    record : Record
+        The record.
+
+    Returns
+    -------
+    str
+        The id of the act's first record. A record with another kind of id, as one written by hand, is an act of its own.
+
+    Examples
+    --------
+    >>> [act_of(Record(id, 1, "ana", "2026-11-17", "theme", "T-3fa9c1e0")) for id in ("3fa9c1e0", "3fa9c1e0-2", "mine-2")]
+    ['3fa9c1e0', '3fa9c1e0', 'mine-2']
+    """
+    further = _OF_ACT.fullmatch(record.id)
+    return further[1] if further else record.id
 
 
 def cite_note(call: str, text: str, twin: int = 1) -> Ref:
@@ -196,19 +222,23 @@ def shorten_themes(themes: Iterable[str]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        For each id its first four letters behind ``T-``, or as many more as set it apart from the others.
+        For each id its first four letters behind ``T-``, or as many more as set it apart from the others; all of it
+        where the same act made several.
 
     Examples
     --------
     >>> shorten_themes(["T-3fa9c1e0", "T-3fa9c2ff", "T-81c0e2aa", "T2"])
     {'T-3fa9c1e0': 'T-3fa9c1', 'T-3fa9c2ff': 'T-3fa9c2', 'T-81c0e2aa': 'T-81c0', 'T2': 'T2'}
+    >>> shorten_themes(["T-3fa9c1e0", "T-3fa9c1e0-2", "T-81c0e2aa-2"])
+    {'T-3fa9c1e0': 'T-3fa9c1e0', 'T-3fa9c1e0-2': 'T-3fa9c1e0-2', 'T-81c0e2aa-2': 'T-81c0'}
     """
     ids = sorted(set(themes))
     short = {}
     for before, id, after in zip(["", *ids], ids, [*ids[1:], ""], strict=False):
         # Among sorted ids the one that shares most with an id is next to it.
         shared = max(len(_shared_start(id, other)) for other in (before, after))
-        short[id] = id[: max(6, shared + 1)]
+        # Where only the number behind it differs, a beginning would be one of several.
+        short[id] = id if "-" in id[2 : shared + 1] else id[: max(6, shared + 1)]
     return short
 
 
@@ -305,7 +335,9 @@ def parse_ledger(text: str, file: str = LEDGER_FILE) -> Ledger:
                 problems.append(Problem(file, line, what, "delete one of the two; the other line counts until then"))
     records.sort(key=lambda record: (record.at, record.by, record.id))
     problems.sort(key=lambda problem: problem.line)
-    lines = {id: same[0][0] for id, same in found.items()}
+    lines = {
+        record.id: next(n for n, other in found[record.id] if other == record or other.forgotten) for record in records
+    }
     return Ledger(tuple(records), tuple(problems), 1 + max((record.at for record in records), default=0), lines)
 
 
