@@ -1,6 +1,7 @@
 """What a PM does becomes records that hold at once, are taken back whole, and break nothing that came later."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -26,6 +27,8 @@ from workbench.themes.ledger import (
     MAX_LINE_BYTES,
     MAX_REFS,
     Ledger,
+    Record,
+    act_of,
     cite_note,
     format_record,
     parse_ledger,
@@ -43,6 +46,7 @@ class Shown:
     summary: pd.DataFrame
     notes: pd.DataFrame
     ledger: Ledger
+    decisions: Decisions
 
     @property
     def of(self):
@@ -50,7 +54,10 @@ class Shown:
 
 
 def show(calls, ledger=None):
-    """Themes of some calls (name -> texts): what was decided, and else by the first word; "-" is not yet a theme."""
+    """Themes of some calls (name -> texts): what was decided, and else by the first word; "-" is not yet a theme.
+
+    A free note joins the lasting theme where most notes have its first word, if there is one.
+    """
     ledger = ledger or Ledger()
     read = [
         parse_call("".join(format_note(text) + "\n" for text in texts), f"{call}.md") for call, texts in calls.items()
@@ -59,7 +66,11 @@ def show(calls, ledger=None):
     notes = pd.DataFrame(rows, columns=["note", "call", "text"])
     decisions = replay_ledger(ledger, notes)
     first = [text.split()[0] for text in notes["text"]]
-    base = {note: decisions.anchors.get(note, word) for note, word in zip(notes["note"], first, strict=True)}
+    words = dict(zip(notes["note"], first, strict=True))
+    lasting = Counter((words[note], theme) for note, theme in decisions.anchors.items())
+    joins = {word: theme for (word, theme), _ in sorted(lasting.items(), key=lambda item: (item[1], item[0]))}
+    joins["-"] = "-"
+    base = {note: decisions.anchors.get(note, joins.get(word, word)) for note, word in words.items()}
     label = {note: decisions.placed.get(note, base[decisions.follows.get(note, note)]) for note in notes["note"]}
     loose = sorted({name for name in label.values() if name and not name.startswith("T-") and name != "-"})
     number = {name: f"T{i}" for i, name in enumerate(loose, 1)} | {"-": "", "": ""}
@@ -69,7 +80,7 @@ def show(calls, ledger=None):
         (theme, names.get(theme, ""), tuple(inside["note"]))
         for theme, inside in notes[notes["theme"] != ""].groupby("theme")
     ]
-    return Shown(pd.DataFrame(rows, columns=["theme", "name", "notes"]), notes, ledger)
+    return Shown(pd.DataFrame(rows, columns=["theme", "name", "notes"]), notes, ledger, decisions)
 
 
 def add(ledger, records):
@@ -82,6 +93,7 @@ CALLS = {
     "2026-11-18-bolt": ["export loses rows", "filters are lost", "totals by hand"],
     "2026-11-19-core": ["totals are wrong", "export stops"],
 }
+MORE = CALLS | {"2026-11-20-dune": ["news of them", "filters again", "export again"]}
 FRESH = show(CALLS)
 NOTE = dict(zip(FRESH.notes["text"], FRESH.notes["note"], strict=True))
 SLOW, ROWS, STOPS = NOTE["export is slow"], NOTE["export loses rows"], NOTE["export stops"]
@@ -189,15 +201,66 @@ def test_keeping_themes_writes_all_their_notes_down():
     now = after(records)
     assert all(theme.startswith("T-") for theme in now.summary["theme"])
     # New notes join; kept again, they are written down too.
-    more = CALLS | {"2026-11-20-dune": ["export again"]}
     theme = now.of[SLOW]
-    joined = show(more, now.ledger)
-    joined.summary.at[joined.summary.index[joined.summary["theme"] == theme][0], "notes"] += (
-        joined.notes["note"].iloc[-1],
-    )
+    joined = show(MORE, now.ledger)
+    assert joined.of[joined.notes["note"].iloc[-1]] == theme
     (again,) = keep_themes(joined, theme, **BEN)
     assert again.theme == theme
     assert again.notes[-1].text == "export again"
+
+
+def test_what_is_kept_already_is_not_written_again():
+    now = after(keep_themes(FRESH, **ANA))
+    assert keep_themes(now, **BEN) == keep_themes(now, now.of[SLOW], **BEN) == []
+    # Only the themes that notes have joined, and what is new.
+    again = keep_themes(show(MORE, now.ledger), **BEN)
+    assert {record.theme for record in again} & set(now.of.values()) == {now.of[SLOW], now.of[LOST]}
+    written = {record.theme: {ref.text for ref in record.notes} for record in again}
+    assert written.pop(now.of[SLOW]) == {"export is slow", "export loses rows", "export stops", "export again"}
+    assert written.pop(now.of[LOST]) == {"filters reset", "filters are lost", "filters again"}
+    assert list(written.values()) == [{"news of them"}]
+    assert keep_themes(show(MORE, add(now.ledger, again)), **ANA) == []
+    # A theme of cards that were put there has no other notes, and is kept by that.
+    split = after(split_theme(now, now.of[SLOW], [ROWS], **ANA), ledger=now.ledger)
+    assert keep_themes(split, **ANA) == []
+
+
+@pytest.mark.parametrize("calls", ["CALLS", "MORE"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda shown: move_notes(shown, ROWS, shown.of[LOST], **ANA),
+        lambda shown: move_notes(shown, [ROWS, HAND], shown.of[LOST], **ANA),
+        lambda shown: split_theme(shown, shown.of[SLOW], [ROWS], **ANA),
+        lambda shown: set_aside(shown, [ROWS, LOST], **ANA),
+        lambda shown: pin_together(shown, ROWS, LOST, **ANA),
+        lambda shown: merge_themes(shown, shown.of[SLOW], shown.of[LOST], **ANA),
+    ],
+)
+def test_what_is_kept_after_an_act_does_not_bind_its_cards(act, calls):
+    """Also when a new note has joined, so that the themes are written down anew."""
+    kept = add(Ledger(), keep_themes(FRESH, **ANA))
+    start = show(CALLS, kept)
+    acted = add(kept, act(start))
+    again = add(acted, keep_themes(show(globals()[calls], acted), **BEN) if calls == "MORE" else [])
+    back = show(CALLS, add(again, undo(again, acted.records[-1].id, **ANA)))
+    assert back.of == start.of
+
+
+def test_a_card_that_is_kept_apart_is_not_written_down_where_that_has_led_it():
+    now = after(keep_apart(FRESH, STOPS, SLOW, **ANA))
+    now = show(MORE, add(now.ledger, pin_together(now, STOPS, ROWS, **ANA)))
+    # As find_themes does it: one of the two goes to another theme, and takes along the note that it is pinned to.
+    filters = now.of[LOST]
+    now.notes["reason"] = ["kept apart" if note == STOPS else "" for note in now.notes["note"]]
+    inside = [tuple(note for note in notes if note not in (ROWS, STOPS)) for notes in now.summary["notes"]]
+    now.summary["notes"] = [
+        (*notes, ROWS, STOPS) if theme == filters else notes
+        for theme, notes in zip(now.summary["theme"], inside, strict=True)
+    ]
+    for record in keep_themes(now, **ANA):
+        texts = {ref.text for ref in record.notes}
+        assert ("export loses rows" in texts) == ("export stops" in texts) == (record.theme == now.of[SLOW])
 
 
 def test_a_theme_without_notes_is_still_one():
@@ -232,13 +295,20 @@ def test_large_acts_take_several_records_of_a_bounded_size():
 
 
 def test_ids_are_new_in_the_ledger_and_in_the_act():
-    given = iter(["aa", "aa", "bb", "aa", "bb", "cc"])
-    records = merge_themes(FRESH, TOTALS, EXPORT, **ANA, new_id=lambda: next(given))
-    assert [record.id for record in records] == ["aa", "bb", "cc"]
-    ledger = add(Ledger(), records)
-    given = iter(["aa", "cc", "dd"])
-    assert undo(ledger, **ANA, new_id=lambda: next(given))[0].id == "dd"
+    records = merge_themes(FRESH, TOTALS, EXPORT, **ANA, new_id=lambda: "aaaaaaaa")
+    assert [record.id for record in records] == ["aaaaaaaa", "aaaaaaaa-2", "aaaaaaaa-3"]
+    assert (records[-1].theme, records[-1].into) == ("T-aaaaaaaa", "T-aaaaaaaa-2")
+    assert {act_of(record) for record in records} == {"aaaaaaaa"}
+    assert add(Ledger(), records).problems == ()
+    # Also where the first record of an act is gone.
+    ledger = add(Ledger(), [replace(records[0], id="bbbbbbbb-2"), *records[1:]])
+    given = iter(["aaaaaaaa", "bbbbbbbb", "cccccccc"])
+    assert set_aside(show(CALLS, ledger), LOST, **ANA, new_id=lambda: next(given))[0].id == "cccccccc"
+    given = iter(["aaaaaaaa", "bbbbbbbb", "dddddddd"])
+    assert undo(ledger, "aaaaaaaa-3", **ANA, new_id=lambda: next(given))[0].id == "dddddddd"
     assert len({record.id for _ in range(50) for record in keep_themes(FRESH, **ANA)}) == 150
+    with pytest.raises(ValueError, match="eight hex digits, got 'x'"):
+        keep_themes(FRESH, **ANA, new_id=lambda: "x")
 
 
 # What cannot be done is said
@@ -277,6 +347,10 @@ MERGED = after(merge_themes(KEPT, KEPT.of[SLOW], KEPT.of[LOST], **ANA), ledger=K
         (lambda: set_aside(FRESH, [], **ANA), ["no note was named"]),
         (lambda: set_aside(show({}), ["x"], **ANA), ["no note 'x'"]),
         (lambda: pin_together(FRESH, SLOW, SLOW, **ANA), ["named twice", "two different notes"]),
+        (
+            lambda: pin_together(FRESH, SLOW, NOTE["- nobody says this"], **ANA),
+            [NOTE["- nobody says this"], "in no theme", "put it into a theme first"],
+        ),
         (lambda: keep_apart(FRESH, SLOW, "x", **ANA), ["no note 'x'"]),
         (lambda: keep_themes(show({}), **ANA), ["no theme to keep"]),
         (lambda: keep_themes(FRESH, ["T1", "T8"], **ANA), ["no theme 'T8'"]),
@@ -372,10 +446,41 @@ def test_what_is_only_kept_and_stood_upon_cannot_be_taken_back():
         three = do(three, rename_theme, show(CALLS, two).of[NOTE["filters reset"]], "Filters")
         undo(three, one.records[0].id, **ANA)
     # A theme kept once more can go back to what it was.
-    again = do(one, keep_themes)
+    again = add(one, keep_themes(show(MORE, one), **ANA))
     named = do(again, rename_theme, show(CALLS, again).of[SLOW], "Exports")
-    taken = undo(named, next(r.id for r in again.records if r.at == 2), **ANA)
-    assert set(taken[0].of) == {record.id for record in again.records if record.at == 2}
+    twice = [record for record in again.records if record.at == 2]
+    assert {record.theme for record in twice} > {record.theme for record in one.records} - {show(CALLS, one).of[HAND]}
+    assert set(undo(named, twice[0].id, **ANA)[0].of) == {record.id for record in twice}
+
+
+def test_acts_at_one_time_under_one_name_are_two():
+    """One PM on two computers, merged by git: both have written `at` 1."""
+    one, two = (
+        set_aside(FRESH, LOST, **ANA, new_id=lambda: "aaaaaaaa"),
+        move_notes(FRESH, ROWS, TOTALS, **ANA, new_id=lambda: "bbbbbbbb"),
+    )
+    both = add(Ledger(), [*two, *one])
+    assert {(record.at, record.by) for record in both.records} == {(1, "ana")}
+    back = add(both, undo(both, one[0].id, **ANA))
+    assert {record.id for record in live_records(back) if record.kind != "undo"} == {record.id for record in two}
+    # Taken back on both computers, each undo is brought back alone.
+    undone = [
+        undo(both, ids[0].id, **ANA, new_id=lambda stem=stem: stem)
+        for ids, stem in ((one, "cccccccc"), (two, "dddddddd"))
+    ]
+    gone = add(both, [*undone[0], *undone[1]])
+    assert replay_ledger(gone, FRESH.notes) == Decisions()
+    forth = add(gone, redo(gone, **ANA))
+    assert {record.id for record in live_records(forth) if record.kind != "undo"} == {record.id for record in two}
+
+
+def test_records_written_by_hand_are_acts_of_their_own():
+    lines = [
+        Record(id, 1, "ana", "2026-11-17", "theme", f"T-{id}", name=id) for id in ("7f3a", "mine-2", "mine-3", "03be")
+    ]
+    ledger = add(Ledger(), lines)
+    assert undo(ledger, "mine-2", **ANA)[0].of == ("mine-2",)
+    assert undo(ledger, **ANA)[0].of == ("mine-3",)
 
 
 # Any acts
@@ -420,7 +525,7 @@ def act_at_random(shown, rng):
         ), lambda now: now.of[one].startswith("T-") and {now.of[note] for note in there} <= {now.of[one]}
     if choice == "aside":
         return set_aside(shown, [one, two], **who), lambda now: now.of[one] == now.of[two] == ""
-    if choice == "pin":
+    if choice == "pin" and shown.of[two]:
         return pin_together(shown, one, two, **who), lambda now: now.of[one] == now.of[two]
     if choice == "apart":
         return keep_apart(shown, one, two, **who), lambda now: (one, two) in replay_ledger(now.ledger, now.notes).apart
@@ -476,3 +581,53 @@ def test_any_act_holds_at_once_and_all_of_them_can_be_taken_back(seed):
             raise AssertionError("nothing can be taken back, and something is left")
     assert replace(replay_ledger(ledger, FRESH.notes), resting=()) == Decisions()
     assert show(CALLS, ledger).of == FRESH.of
+
+
+def written_for(decisions, ledger):
+    """For each note the theme that it was last written down for, whatever that was merged into."""
+    theme_of = {record.id: record.theme for record in ledger.records}
+    return {note: theme_of[record] for note, record in decisions.anchored_by.items()}
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_an_act_that_is_taken_back_after_themes_were_kept_leaves_its_cards_as_if_it_had_never_been(seed):
+    rng = random.Random(seed)
+    ledger = Ledger()
+    for i in range(rng.randrange(1, 9)):
+        ledger = add(ledger, act_at_random(show(CALLS if i < 4 else MORE, ledger), rng)[0])
+    before = show(MORE, ledger)
+    if not len(before.summary):
+        return
+    kept = add(ledger, keep_themes(before, rng.choice([None, before.summary["theme"][:1]]), **ANA))
+    now = show(MORE, kept)
+    if all(theme.startswith("T-") for theme in now.summary["theme"]):
+        assert len({(theme, now.of[note]) for note, theme in before.of.items()}) == len(set(before.of.values()))
+    kept = add(kept, keep_themes(now, **BEN))
+    assert keep_themes(show(MORE, kept), **ANA) == []
+
+    was = written_for(before.decisions, ledger)
+    decided = before.decisions.placed.keys() | before.decisions.follows.keys()
+    cards_of = {}
+    found = {cite_note(call, text): [] for call, text in zip(before.notes["call"], before.notes["text"], strict=True)}
+    for note, call, text in before.notes[["note", "call", "text"]].itertuples(index=False):
+        found[cite_note(call, text)].append(note)
+    for record in live_records(ledger):
+        if record.kind in ("place", "link"):
+            named = {found[ref._replace(twin=1)][ref.twin - 1] for ref in record.notes}
+            cards_of.setdefault(act_of(record), set()).update(named & decided)
+        elif record.kind == "merge":
+            named = {note for note, theme in was.items() if theme == record.theme}
+            cards_of.setdefault(act_of(record), set()).update(named)
+    for act, cards in cards_of.items():
+        of = [record.id for record in live_records(ledger) if act_of(record) == act][:1]
+        without, back = (add(each, undo(each, of, **ANA)) for each in (ledger, kept))
+        never, now = show(MORE, without), show(MORE, back)
+        for card in cards:
+            assert now.decisions.placed.get(card) == never.decisions.placed.get(card)
+            assert now.decisions.follows.get(card) == never.decisions.follows.get(card)
+            # At most, it is still a note of the theme that it was one of before the act.
+            there = written_for(never.decisions, without).get(card)
+            assert written_for(now.decisions, back).get(card) in ([there] if there else [None, was.get(card)])
+            if card not in never.decisions.follows and (there or card in never.decisions.placed):
+                assert now.of[card] == never.of[card]

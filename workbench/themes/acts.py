@@ -1,10 +1,15 @@
 """What a PM does to themes, as records for the ledger.
 
 Each function takes the themes as they are shown and gives the records of one act, to be appended to the ledger; nothing
-is changed here. The records of an act share `at`, so that it is taken back whole.
+is changed here. The records of an act share the beginning of their ids (:func:`workbench.themes.ledger.act_of`), so that
+it is taken back whole, and no other act with it.
 
 A theme that nobody has touched ("T1") is made anew on every run. Touching one keeps it: a record gives it a lasting id and
 writes down all its notes. A move keeps the theme that a note comes from as well as the one it goes to.
+
+What a theme's notes are is one thing, where the PM put single cards another: a card that is moved, set aside, pinned or
+kept apart is never written down as one of the notes of the theme that it came to by that, so that taking the act back
+brings the card back, however often the theme was kept since.
 """
 
 from __future__ import annotations
@@ -12,7 +17,9 @@ from __future__ import annotations
 import datetime
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
@@ -20,8 +27,8 @@ from rapidfuzz import process
 from workbench.errors import InputError
 from workbench.notes import showable
 from workbench.themes.attach import cite_notes
-from workbench.themes.ledger import MAX_LINE_BYTES, MAX_NAME, MAX_REFS, Ledger, Record, Ref, format_record
-from workbench.themes.replay import live_records, replay_ledger
+from workbench.themes.ledger import MAX_LINE_BYTES, MAX_NAME, MAX_REFS, Ledger, Record, Ref, act_of, format_record
+from workbench.themes.replay import live_records
 
 if TYPE_CHECKING:
     from workbench.themes.find import Themes
@@ -42,6 +49,7 @@ __all__ = [
 # What a record holds beside its notes fits into this, whoever wrote it.
 _HEAD_BYTES = 4096
 _N_SHOWN = 5
+_STEM = re.compile(r"[0-9a-f]{8}")
 
 
 def _new_id() -> str:
@@ -64,7 +72,8 @@ def rename_theme(
     by, date : str
         Who decides, and the day as ``YYYY-MM-DD``.
     new_id : callable, optional
-        Gives the records' ids; random by default.
+        Gives the id of the act's first record, eight hex digits; random by default. The others have it too, and "-2",
+        "-3" and so on.
 
     Returns
     -------
@@ -80,8 +89,9 @@ def rename_theme(
     --------
     >>> from types import SimpleNamespace
     >>> from workbench.themes.ledger import Ledger
+    >>> from workbench.themes.replay import Decisions
     >>> themes = SimpleNamespace(
-    ...     ledger=Ledger(), summary={"theme": ["T1"], "name": [""], "notes": [("a#1",)]},
+    ...     ledger=Ledger(), decisions=Decisions(), summary={"theme": ["T1"], "name": [""], "notes": [("a#1",)]},
     ...     notes={"note": ["a#1"], "call": ["a"], "text": ["Filters reset"], "theme": ["T1"]})
     >>> for record in rename_theme(themes, "T1", "Lost filters", by="ana", date="2026-11-17"):
     ...     print(record.kind, record.name, record.notes)
@@ -242,7 +252,7 @@ def set_aside(
 def pin_together(
     themes: Themes, note: str, partner: str, *, by: str, date: str, new_id: Callable[[], str] = _new_id
 ) -> list[Record]:
-    """Have a note always in the theme of another one.
+    """Have a note always in the theme of another one, which is in one.
 
     Parameters
     ----------
@@ -261,7 +271,7 @@ def pin_together(
     Raises
     ------
     InputError
-        When there is no such note, or both are one.
+        When there is no such note, both are one, or the second is in no theme.
     """
     return _link(themes, "together", note, partner, by, date, new_id)
 
@@ -301,7 +311,10 @@ def keep_themes(
     date: str,
     new_id: Callable[[], str] = _new_id,
 ) -> list[Record]:
-    """Keep themes as they are now: a lasting id for those without, and all their notes written down.
+    """Keep themes as they are now: a lasting id for those without, and their notes written down.
+
+    Cards that were moved, set aside, pinned or kept apart are where they are by that act, and stay there for as long as
+    it stands; they are not written down as notes of these themes.
 
     Parameters
     ----------
@@ -315,7 +328,7 @@ def keep_themes(
     Returns
     -------
     list of Record
-        The act.
+        The act; empty when all of them are kept as they are already.
 
     Raises
     ------
@@ -374,21 +387,22 @@ def undo(
     live = live_records(ledger)
     leftovers = _leftovers(ledger, live)
     if of is None:
-        own = [record for record in live if record.by == _by(by) and record.kind != "undo" and record not in leftovers]
+        own = [
+            record for record in live if record.by == _by(by) and record.kind != "undo" and record.id not in leftovers
+        ]
         if not own:
             raise InputError(f"{by} has done nothing that could be taken back; name a record of somebody else's")
         wanted = [own[-1]]
     else:
         wanted = _named(ledger, live, [of] if isinstance(of, str) else list(of))
-    acts = {(record.at, record.by, record.kind == "undo") for record in wanted}
-    taken = [record for record in live if (record.at, record.by, record.kind == "undo") in acts]
-    needed = _needed([*taken, *leftovers], live)
-    if all(record in needed for record in taken):
-        theme = taken[0].theme
+    acts = {act_of(record) for record in wanted}
+    own_ids = {record.id for record in live if act_of(record) in acts}
+    taken = [record for record in live if record.id in own_ids or record.id in leftovers]
+    needed = _needed(taken, live)
+    if own_ids <= needed:
+        theme = next(record.theme for record in taken if record.id in own_ids)
         raise InputError(f"{theme} cannot be taken back, since later decisions are about it; take those back first")
-    taken += [record for record in leftovers if record not in taken]
-    taken.sort(key=ledger.records.index)
-    return _undo_records(ledger, [record.id for record in taken if record not in needed], by, date, new_id)
+    return _undo_records(ledger, [record.id for record in taken if record.id not in needed], by, date, new_id)
 
 
 def redo(ledger: Ledger, *, by: str, date: str, new_id: Callable[[], str] = _new_id) -> list[Record]:
@@ -429,7 +443,7 @@ def redo(ledger: Ledger, *, by: str, date: str, new_id: Callable[[], str] = _new
     own = [record for record in undos if record.by == _by(by)]
     if not own:
         raise InputError(f"{by} has taken nothing back that could be brought back")
-    last = [record for record in own if record.at == own[-1].at]
+    last = [record for record in own if act_of(record) == act_of(own[-1])]
     # Somebody else may have taken back the same.
     gone = {id for record in last for id in record.of}
     last_too = [record.id for record in undos if gone.issuperset(record.of)]
@@ -440,20 +454,23 @@ class _Act:
     """The records of one act, as they come."""
 
     def __init__(self, themes: Themes, by: str, date: str, new_id: Callable[[], str]) -> None:
-        self.themes, self.by, self.date, self.new_id = themes, _by(by), _date(date), new_id
-        self.taken = {record.id for record in themes.ledger.records}
+        self.themes, self.by, self.date = themes, _by(by), _date(date)
+        self.ids = _ids(themes.ledger, new_id)
         summary = themes.summary
         self.shown = {theme: (name, tuple(notes)) for theme, name, notes in
                       zip(summary["theme"], summary["name"], summary["notes"], strict=True)}  # fmt: skip
-        columns = (map(str, themes.notes[column]) for column in ("note", "call", "text", "theme"))
+        columns = (self.column(name) for name in ("note", "call", "text", "theme"))
         self.rows = {row[0]: row for row in zip(*columns, strict=True)}
         self.kept: dict[str, str] = {}
+        self.cited: dict[str, Ref] = {}
         self.records: list[Record] = []
 
+    def column(self, name: str) -> Iterator[str]:
+        column = self.themes.notes[name]
+        return map(str, column.tolist() if hasattr(column, "tolist") else column)  # a list is faster to go through
+
     def add(self, kind: str, **fields: Any) -> Record:
-        while (id := self.new_id()) in self.taken:
-            pass
-        self.taken.add(id)
+        id = next(self.ids)
         if fields.get("theme") == "":  # a new theme is called by its first record
             fields["theme"] = f"T-{id}"
         self.records.append(Record(id, self.themes.ledger.next_at, self.by, self.date, kind, **fields))
@@ -465,10 +482,40 @@ class _Act:
         if theme not in self.kept:
             lasting = theme if theme.startswith("T-") else ""
             if again or not lasting:
-                for refs in self.cite(self.shown[theme][1] if theme in self.shown else ()) or [()]:
+                for refs in self.cite(self.to_keep(theme)) or ([()] if not lasting else []):
                     lasting = str(self.add("theme", theme=lasting, notes=refs).theme)
             self.kept[theme] = lasting
         return self.kept[theme]
+
+    def to_keep(self, theme: str) -> list[str]:
+        """The notes to be written down for a theme; none if each stands there already.
+
+        Those of a theme that was merged into it stay that theme's, and cards that were decided on stay with the theme
+        that they would be in without, so that the merge, and each decision, can still be taken back.
+        """
+        anchors = self.themes.decisions.anchors
+        inside = [note for note in self.notes_of(theme) if note not in self.decided]
+        if all(anchors.get(note) == theme for note in inside):
+            return [] if theme.startswith("T-") else inside
+        mine = [note for note in inside if anchors.get(note) != theme or self.anchored[note] == theme]
+        return mine + [note for note in self.decided if self.anchored.get(note) == theme]
+
+    @cached_property
+    def decided(self) -> dict[str, None]:
+        """The notes that are where they are by a decision on single cards, in the order of their ids."""
+        decisions = self.themes.decisions
+        decided = decisions.placed.keys() | decisions.follows.keys()
+        if "reason" in self.themes.notes:
+            reasons = zip(self.column("note"), self.column("reason"), strict=True)
+            parted = {note for note, reason in reasons if reason == "kept apart"}
+            decided |= parted | {decisions.follows[note] for note in parted if note in decisions.follows}
+        return dict.fromkeys(sorted(decided & self.rows.keys()))
+
+    @cached_property
+    def anchored(self) -> dict[str, str]:
+        """The theme that each note was last written down for, whatever that was merged into since."""
+        theme_of = {record.id: str(record.theme) for record in self.themes.ledger.records}
+        return {note: theme_of[record] for note, record in self.themes.decisions.anchored_by.items()}
 
     def keep_those_of(self, notes: list[str]) -> None:
         for theme in dict.fromkeys(self.rows[note][3] for note in notes):
@@ -484,28 +531,35 @@ class _Act:
 
     def cite(self, notes: Iterable[str]) -> list[tuple[Ref, ...]]:
         """Notes by call and words, in as many parts as the size of a record asks for."""
-        rows = [self.rows[note] for note in notes if note in self.rows]
-        calls = {row[1] for row in rows}
-        cited = (
-            cite_notes(*zip(*(row[:3] for row in self.rows.values() if row[1] in calls), strict=True)) if rows else {}
-        )
-        parts: list[tuple[Ref, ...]] = []
+        parts: list[list[Ref]] = []
         size = MAX_LINE_BYTES
-        for row in rows:
-            ref = cited[row[0]]
+        for note in notes:
+            if note not in self.rows:
+                continue
+            if note not in self.cited:  # its call's notes, since twins are told apart among all of them
+                self.cited |= cite_notes(*zip(*self.by_call[self.rows[note][1]], strict=True))
+            ref = self.cited[note]
             length = len(format_record(Record("", 0, "", "", "place", notes=(ref,))).encode())
             if size + length > MAX_LINE_BYTES - _HEAD_BYTES or len(parts[-1]) == MAX_REFS:
-                parts.append(())
+                parts.append([])
                 size = 0
-            parts[-1] += (ref,)
+            parts[-1].append(ref)
             size += length
-        return parts
+        return [tuple(part) for part in parts]
+
+    @cached_property
+    def by_call(self) -> dict[str, list[tuple[str, ...]]]:
+        """Id, call and text of the notes of each call."""
+        by_call: dict[str, list[tuple[str, ...]]] = {}
+        for row in self.rows.values():
+            by_call.setdefault(row[1], []).append(row[:3])
+        return by_call
 
     def known(self, theme: str) -> str:
         """The theme's id, if there is one by it."""
         if theme in self.shown:
             return theme
-        kept = replay_ledger(self.themes.ledger, {"note": (), "call": (), "text": ()})
+        kept = self.themes.decisions
         if theme in kept.themes:  # one that has lost all its notes
             return theme
         if theme in kept.merged:
@@ -546,6 +600,8 @@ def _link(
     pair = act.chosen([note, other])
     if len(pair) < 2:
         raise InputError(f"{note} was named twice; name two different notes")
+    if how == "together" and not act.rows[other][3]:
+        raise InputError(f"{other} is in no theme, so no note can be with it; put it into a theme first, then pin")
     act.keep_those_of(pair)
     act.add("link", how=how, notes=tuple(ref for part in act.cite(pair) for ref in part))
     return act.records
@@ -566,39 +622,54 @@ def _named(ledger: Ledger, live: tuple[Record, ...], ids: list[str]) -> list[Rec
     return [by_id[id] for id in ids]
 
 
-def _leftovers(ledger: Ledger, live: tuple[Record, ...]) -> list[Record]:
-    """What was left of acts that were taken back: themes that later acts stood on then."""
+def _leftovers(ledger: Ledger, live: tuple[Record, ...]) -> set[str]:
+    """Ids of what was left of acts that were taken back: themes that later acts stood on then."""
     alive = {record.id for record in live}
-    undone = {(record.at, record.by) for record in ledger.records if record.kind != "undo" and record.id not in alive}
-    whole = {(record.at, record.by) for record in live if record.kind not in ("theme", "undo")}
-    return [record for record in live if record.kind == "theme" and (record.at, record.by) in undone - whole]
+    undone = {act_of(record) for record in ledger.records if record.kind != "undo" and record.id not in alive}
+    undone -= {act_of(record) for record in live if record.kind not in ("theme", "undo")}
+    return {record.id for record in live if record.kind == "theme" and act_of(record) in undone}
 
 
-def _needed(taken: list[Record], live: tuple[Record, ...]) -> list[Record]:
-    """Of the records to be taken back those that keep a theme which other live records name."""
-    others = [record for record in live if record not in taken and record.kind != "undo"]
-    needed = []
-    for theme in {name for record in others for name in (record.theme, record.into) if name}:
-        own = [record for record in taken if record.kind == "theme" and record.theme == theme]
-        keeping = [record for record in others if record.kind == "theme" and record.theme == theme]
-        anchored = [record for record in own if record.notes]
-        if anchored and not any(record.notes for record in keeping):
-            needed += anchored
-        elif own and not keeping:
-            needed.append(own[0])
+def _needed(taken: list[Record], live: tuple[Record, ...]) -> set[str]:
+    """Of the records to be taken back the ids of those that keep a theme which other live records name."""
+    ids = {record.id for record in taken}
+    others = [record for record in live if record.id not in ids and record.kind != "undo"]
+    named = {name for record in others for name in (record.theme, record.into) if name}
+    # Of the themes that stay kept whether any notes are written down for them.
+    keeping: dict[str | None, bool] = {}
+    for record in others:
+        if record.kind == "theme":
+            keeping[record.theme] = keeping.get(record.theme, False) or bool(record.notes)
+    own: dict[str | None, list[Record]] = {}
+    for record in taken:
+        if record.kind == "theme" and record.theme in named:
+            own.setdefault(record.theme, []).append(record)
+    needed = set()
+    for theme, records in own.items():
+        anchored = {record.id for record in records if record.notes}
+        if anchored and not keeping.get(theme):
+            needed |= anchored
+        elif theme not in keeping:
+            needed.add(records[0].id)
     return needed
 
 
 def _undo_records(ledger: Ledger, of: list[str], by: str, date: str, new_id: Callable[[], str]) -> list[Record]:
-    records = []
-    taken = {record.id for record in ledger.records}
-    for start in range(0, len(of), 1000):  # ids of a thousand records fit into a line
-        while (id := new_id()) in taken:
-            pass
-        taken.add(id)
-        part = tuple(of[start : start + 1000])
-        records.append(Record(id, ledger.next_at, _by(by), _date(date), "undo", of=part))
-    return records
+    by, date, ids = _by(by), _date(date), _ids(ledger, new_id)
+    # Ids of a thousand records fit into a line.
+    parts = [tuple(of[start : start + 1000]) for start in range(0, len(of), 1000)]
+    return [Record(next(ids), ledger.next_at, by, date, "undo", of=part) for part in parts]
+
+
+def _ids(ledger: Ledger, new_id: Callable[[], str]) -> Iterator[str]:
+    """Ids for the records of one act that is none of the ledger's."""
+    taken = {act_of(record) for record in ledger.records}
+    while (first := new_id()) in taken:
+        pass
+    if not _STEM.fullmatch(first):
+        raise ValueError(f"new_id must give eight hex digits, got {first!r}")
+    yield first
+    yield from (f"{first}-{n}" for n in count(2))
 
 
 def _name(name: str) -> str:

@@ -103,6 +103,8 @@ class Decisions:
         Where each theme that was merged away has ended up.
     anchors : dict of str to str
         For each note that belonged to a lasting theme when it was last kept, that theme.
+    anchored_by : dict of str to str
+        For each note in `anchors` the id of the record that says so, whose own theme may be merged by now.
     placed : dict of str to str
         Each note that was moved, with its theme, or "" when it was set aside; those that are together with one, too.
     follows : dict of str to str
@@ -122,6 +124,7 @@ class Decisions:
     themes: dict[str, KeptTheme] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     anchors: dict[str, str] = field(default_factory=dict)
+    anchored_by: dict[str, str] = field(default_factory=dict)
     placed: dict[str, str] = field(default_factory=dict)
     follows: dict[str, str] = field(default_factory=dict)
     together: tuple[tuple[str, str], ...] = ()
@@ -204,12 +207,13 @@ def replay_ledger(ledger: Ledger, notes: Mapping[str, Any]) -> Decisions:
             _place(record, found, kept, into, cards, resting)
         elif record.kind == "link":
             _link(record, found, cards, resting)
-    anchors = _anchor(live, found, into, resting)
+    anchors, anchored_by = _anchor(live, found, into, resting)
     place = {record.id: i for i, record in enumerate(ledger.records)}
     return Decisions(
         themes=_themes(live, kept, into),
         merged={theme: into[theme] for theme in sorted(into)},
         anchors=anchors,
+        anchored_by=anchored_by,
         **cards.decisions(),
         resting=tuple(sorted(resting, key=lambda rest: (-place[rest.record.id], rest.notes))),
         orphaned=_orphaned(live, attached.offered),
@@ -276,8 +280,8 @@ def _themes(live: tuple[Record, ...], kept: set[str | None], into: dict[str, str
 
 def _anchor(
     live: tuple[Record, ...], found: dict[Ref, str], into: dict[str, str], resting: list[Resting]
-) -> dict[str, str]:
-    """The theme of each note that was one of a theme's when it was last kept."""
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The theme of each note that was one of a theme's when it was last kept, and the record that says so."""
     newest: dict[str, Record] = {}
     for record in live:
         if record.kind == "theme":
@@ -292,7 +296,8 @@ def _anchor(
             over = newest[min(held)]
             why = f"all its notes were kept again as {end(over)}; merge the two if they are one"
             resting.append(Resting(record, tuple(sorted(held)), why, over.id))
-    return {note: end(newest[note]) for note in sorted(newest)}
+    notes = sorted(newest)
+    return {note: end(newest[note]) for note in notes}, {note: newest[note].id for note in notes}
 
 
 def _orphaned(live: tuple[Record, ...], offered: dict[Ref, tuple[str, ...]]) -> tuple[Orphan, ...]:
