@@ -582,6 +582,23 @@ def test_what_two_people_decided_on_two_branches_counts_after_a_merge(kept_in_gi
     assert theme_of(FILTER[0]) == "", "each takes back what is their own"
 
 
+def test_one_person_on_two_branches_did_two_acts_and_takes_back_one(kept_in_git, run, theme_of):
+    work = kept_in_git
+    git(work, "branch", "laptop")
+    run("correct", "aside", at(0, 9))
+    git(work, "add", ".")
+    git(work, "commit", "--quiet", "-m", "at the desk")
+    git(work, "switch", "--quiet", "laptop")
+    run("correct", "aside", at(1, 8))
+    git(work, "add", ".")
+    git(work, "commit", "--quiet", "-m", "on the way")
+    git(work, "merge", "--quiet", "--no-edit", "main")
+    log = run("correct", "log")[1].splitlines()
+    assert len([line for line in log if "set aside" in line]) == 2
+    assert run("correct", "undo")[0] == 0
+    assert [theme_of(FILTER[0]), theme_of(INVOICE[1])].count("") == 1
+
+
 def test_the_order_of_the_ledgers_lines_changes_no_byte(work, run, theme_of):
     run("correct", "rename", theme_of(IMPORT[0]), "Import")
     run("correct", "split", "Import", at(0, 7), "--name", "Dropped")

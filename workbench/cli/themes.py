@@ -438,15 +438,16 @@ def _note_named(study: Study, word: str) -> str:
 
 def _print_log(study: Study, themes: Themes) -> None:
     """Each act once, newest first, with the id that undo takes; then what came along."""
+    from workbench.themes.ledger import act_of
     from workbench.themes.replay import live_records
 
     live = {record.id for record in live_records(study.ledger)}
     short = _short(themes)
     names = dict(short)
     names |= {theme: f"{short[theme]} “{kept.name}”" for theme, kept in themes.decisions.themes.items() if kept.name}
-    acts: dict[tuple[int, str, bool], list[Record]] = {}
+    acts: dict[str, list[Record]] = {}
     for record in study.ledger.records:
-        acts.setdefault((record.at, record.by, record.kind == "undo"), []).append(record)
+        acts.setdefault(act_of(record), []).append(record)
     for records in reversed(acts.values()):
         # Keeping a theme goes without saying where something else was done to it.
         said = [record for record in records if record.kind != "theme" or record.name] or records
