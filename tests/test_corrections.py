@@ -219,6 +219,20 @@ def test_new_notes_join_the_corrected_theme_that_is_nearest(frame):
     assert set(after.notes.loc[after.notes["call"] == "z", "reason"]) == {"joined"}
 
 
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_small_theme_is_not_dragged_along_with_a_card_or_two(frame, n):
+    notes = make_notes(frame, THINGS["import"][:4] + THINGS["invoice"][:4], per_call=1)
+    ids = notes["note"].tolist()
+    themes = find_themes(notes, n_themes=2)
+    home, other = of(themes)[ids[0]], of(themes)[ids[4]]
+    ledger = with_records(Ledger(), do.move_notes(themes, ids[:n], other, **WHO))
+    after = find_themes(notes, ledger, n_themes=2)
+    stayed = {of(after)[note] for note in ids[n:4]}
+    assert home != other
+    assert len(stayed) == 1
+    assert stayed != {of(after)[ids[0]]}
+
+
 def test_corrected_cards_that_had_only_joined_teach_as_well(frame):
     """The import theme is kept; invoice notes come, join it for want of another, and three of them are split off."""
     old = make_notes(frame, THINGS["import"] + THINGS["login"], per_call=1)

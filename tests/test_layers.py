@@ -125,7 +125,11 @@ def test_every_module_lies_in_a_room_with_a_rule():
     joining = ["workbench.__main__", "workbench.cli", "workbench.notebooks"]
     inner = ["workbench.call_table"]  # a part of the store
     free = {"workbench", *joining, *inner}
-    assert [m for m in MODULES if ".".join(m.split(".")[:2]) not in free and not any(is_within(m, room) for room in FORBIDDEN)] == []
+    assert [
+        m
+        for m in MODULES
+        if ".".join(m.split(".")[:2]) not in free and not any(is_within(m, room) for room in FORBIDDEN)
+    ] == []
 
 
 def test_nobody_imports_those_who_join_the_rooms():

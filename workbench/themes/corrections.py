@@ -41,6 +41,8 @@ STAYED_WEIGHT = 3
 CARD_NOISE, NOTE_NOISE = 0.1, 2.5
 # A note comes along only if a corrected card is among its so many nearest, or it among the card's.
 N_NEAR = 15
+# Of a theme's notes that the PM left in it at most this share comes along with fewer cards than so many.
+MOST_GO, MANY_CARDS = 0.5, 3
 # The regression takes the cube of its notes; more than so many are thinned out.
 MAX_TAUGHT = 2000
 
@@ -366,7 +368,13 @@ def _learn(
         best = max(allowed, key=lambda k, row=row: (scores[row_of[row], k], -k), default=before[row])
         if scores[row_of[row], best] > here + 1e-9:
             found[row] = names[best], tuple(card for card in cards if number[at[card]] == best)
-    return found
+    # A card or two do not show that most of a theme is to go: where that would follow, none goes.
+    cards, stays, goes = Counter(source for _, source, _ in moves), Counter(at), Counter(at[row] for row in found)
+    return {
+        row: taught
+        for row, taught in found.items()
+        if cards[at[row]] >= MANY_CARDS or MOST_GO * stays[at[row]] >= goes[at[row]]
+    }
 
 
 def _candidates(
