@@ -671,3 +671,46 @@ def test_the_demo_calls_a_theme_by_its_name(work, run, theme_of, capsys):
     out = capsys.readouterr().out
     assert re.search(r"(?m)^3 themes; first, 4 of 4 customers: Named by the PM$", out), out
     assert "Named by the PM" in (work / "reports" / "tuesday-discovery.html").read_text("utf-8")
+
+
+# The numbers of the list that somebody reads
+
+
+def test_a_number_means_the_theme_that_had_it_when_the_themes_were_listed(work, run, listed):
+    before = listed()
+    names = {id: texts for id, (_, texts) in before.items()}
+    run("correct", "rename", "T1", "First")  # after which the others may be ranked anew
+    for number in ("T2", "T3"):
+        code, _, err = run("correct", "rename", number, f"Was {number}")
+        assert code == 0, err
+    after = dict(listed().values())
+    assert after == {"First": names["T1"], "Was T2": names["T2"], "Was T3": names["T3"]}
+
+
+def test_a_number_that_means_no_listed_theme_any_more_is_refused(work, run):
+    run("themes")
+    new = "\n".join(f"- The import lost {n} rows" for n in (7, 80, 900))
+    (work / "interviews" / "2026-11-19-eden.md").write_text(
+        CALL.format(date="2026-11-19", customer="Eden", segment="field", notes=new), "utf-8"
+    )
+    codes = []
+    for number in ("T1", "T2", "T3"):
+        code, _, err = run("correct", "rename", number, f"Name {number}")
+        codes.append(code)
+        assert code == 0 or f"{number} is no longer the theme that it was when you listed the themes" in err
+    assert codes.count(1) == 1  # the import theme has other notes now; the two others are what they were
+    run("themes")
+    assert run("correct", "rename", "T1", "Import")[0] in (0, 1)
+
+
+def test_a_list_that_nobody_can_remember_refuses_nothing(work, run):
+    (work / ".workbench").mkdir(exist_ok=True)
+    (work / ".workbench" / "shown.json").write_text("[1, 2", "utf-8")
+    assert run("correct", "rename", "T1", "First")[0] == 0
+
+
+@pytest.mark.parametrize("word", ["x:²", "a:" + "9" * 5000, "interviews/x.md:0", ":12"])
+def test_a_note_by_an_odd_line_is_refused_in_plain_words(run, word):
+    code, _, err = run("correct", "aside", word)
+    assert code == 1
+    assert "no note" in err

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import hashlib
+import json
 import os
 import re
 import sys
-from collections.abc import Callable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,7 @@ SUMMARY_FIELDS = (
 # So many of the notes that came to a theme are shown; --format json names all of them.
 N_SHOWN = 5
 NOTHING = "Nothing to keep: the themes are kept as they are."
+SHOWN = ".workbench/shown.json"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -54,7 +57,6 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--suggest", action="store_true", help="look for themes anew among all notes, and show the difference"
     )
     sub.add_argument("--accept", action="store_true", help="with --suggest: keep what it shows")
-    sub.add_argument("--semantic", action="store_true", help="use the model of the extra [semantic] beside the words")
     sub.set_defaults(wrong=sub.error)
     _who(sub)
 
@@ -102,6 +104,10 @@ def _who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today", metavar="DAY", default=argparse.SUPPRESS, help="the day to write down (default: today)"
     )
+    parser.add_argument(
+        "--semantic", action="store_true", default=argparse.SUPPRESS,
+        help="use the model of the extra [semantic] beside the words",
+    )  # fmt: skip
 
 
 def _no_act(options: argparse.Namespace) -> None:
@@ -155,7 +161,7 @@ def _themes(options: argparse.Namespace) -> None:
     from workbench.study import read_study
 
     study = read_study(_workspace(options))
-    how = {"encoder": _semantic_encoder()} if options.semantic else {}
+    how = _how(options)
     themes = _find(study, **how)
     if options.suggest or options.since is not None:
         from workbench.themes.changes import theme_changes
@@ -172,15 +178,53 @@ def _themes(options: argparse.Namespace) -> None:
         if options.accept:
             _accept(study, after, signed)
         elif options.suggest and len(changes) and options.format == "table":
-            more = " --semantic" if options.semantic else ""
+            more = " --semantic" if how else ""
             print(f"Nothing was changed. To keep this:  workbench themes --suggest{more} --accept")
     elif options.format == "json":
+        _remember(study, themes)
         print_json(themes.summary[list(SUMMARY_FIELDS)])
     elif len(study.notes):
+        _remember(study, themes)
         _print_themes(themes)
     say_if_none(study.notes)
     say_problems(study.problems, brief=True)
     say_problems(themes.problems)
+
+
+def _how(options: argparse.Namespace) -> dict[str, Any]:
+    return {"encoder": _semantic_encoder()} if getattr(options, "semantic", False) else {}
+
+
+def _remember(study: Study, themes: Themes) -> None:
+    """Write down what T1, T2 and so on are in the list that somebody reads now, so that `correct` means the same."""
+    shown = {
+        theme: _print_of(notes) for theme, notes in zip(themes.summary["theme"], themes.summary["notes"], strict=True)
+    }
+    with suppress(OSError):  # a folder that cannot be written to is no reason not to list
+        (study.root / SHOWN).parent.mkdir(exist_ok=True)
+        (study.root / SHOWN).write_text(json.dumps(shown), "utf-8")
+
+
+def _print_of(notes: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(notes)).encode()).hexdigest()[:16]
+
+
+def _as_shown(study: Study, themes: Themes, number: str) -> str:
+    """The theme that was T1, T2 and so on when they were listed last, if it is still there."""
+    try:
+        shown = json.loads((study.root / SHOWN).read_text("utf-8"))
+        listed = shown.get(number, "")
+    except (OSError, ValueError, AttributeError):
+        return number
+    now = {
+        _print_of(notes): theme for theme, notes in zip(themes.summary["theme"], themes.summary["notes"], strict=True)
+    }
+    if not listed or listed in now:
+        return now.get(listed, number)
+    raise InputError(
+        f"{number} is no longer the theme that it was when you listed the themes: a call, a correction or --semantic "
+        "made a difference; list them again (workbench themes), then correct"
+    )
 
 
 def _semantic_encoder() -> Any:
@@ -327,7 +371,8 @@ def _correct(options: argparse.Namespace) -> None:
     from workbench.themes.changes import theme_changes
 
     study = read_study(_workspace(options))
-    themes = _find(study)
+    how = _how(options)
+    themes = _find(study, **how)
     if options.act == "log":
         _print_log(study, themes)
         say_problems(themes.problems)
@@ -336,7 +381,7 @@ def _correct(options: argparse.Namespace) -> None:
     if not records:
         say(NOTHING)
         return
-    after = _find(replace(study, ledger=append_records(study.root, records)))
+    after = _find(replace(study, ledger=append_records(study.root, records)), **how)
     _print_changes(theme_changes(themes, after), themes, after)
     _print_came_along(themes, after)
     if options.act == "undo":
@@ -369,7 +414,7 @@ def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[
     signed = _signed(options)
 
     def theme(word: str) -> str:
-        return _theme_named(themes, word)
+        return _theme_named(study, themes, word)
 
     def notes(words: list[str]) -> list[str]:
         return [_note_named(study, word) for word in words]
@@ -395,8 +440,10 @@ def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[
     return acts.redo(study.ledger, **signed)
 
 
-def _theme_named(themes: Themes, word: str) -> str:
+def _theme_named(study: Study, themes: Themes, word: str) -> str:
     """A theme by its id, the beginning of a lasting one's, or its name."""
+    if re.fullmatch(r"T[0-9]+", word):
+        return _as_shown(study, themes, word)
     names = {theme: kept.name for theme, kept in themes.decisions.themes.items()}
     names |= dict(zip(themes.summary["theme"], themes.summary["name"], strict=True))
     if word in names:
