@@ -122,6 +122,10 @@ def lab(browser, address, study):
         page.wait_for_timeout(500)
         if all(cell["outputs"] for cell in code_cells(study)):
             break
+    # Running has gone on to the last cell, and the first ones may have left the window, and with it the page.
+    for panel in page.locator(".jp-WindowedPanel-outer").all():
+        panel.evaluate("panel => panel.scrollTo(0, 0)")
+    page.locator(".jp-OutputArea-output", has_text="What we learned").first.wait_for(timeout=MINUTE / 2)
     yield page, asked
     page.close()
 
