@@ -15,6 +15,7 @@ brings the card back, however often the theme was kept since.
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -472,7 +473,8 @@ class _Act:
     def add(self, kind: str, **fields: Any) -> Record:
         id = next(self.ids)
         if fields.get("theme") == "":  # a new theme is called by its first record
-            fields["theme"] = f"T-{id}"
+            # Of an act's second theme another start than of its first, so that the beginnings of ids tell them apart.
+            fields["theme"] = f"T-{hashlib.sha256(id.encode()).hexdigest()[:8] if '-' in id else id}"
         self.records.append(Record(id, self.themes.ledger.next_at, self.by, self.date, kind, **fields))
         return self.records[-1]
 
@@ -634,7 +636,9 @@ def _needed(taken: list[Record], live: tuple[Record, ...]) -> set[str]:
     """Of the records to be taken back the ids of those that keep a theme which other live records name."""
     ids = {record.id for record in taken}
     others = [record for record in live if record.id not in ids and record.kind != "undo"]
-    named = {name for record in others for name in (record.theme, record.into) if name}
+    last: dict[str, int] = {}  # when each theme was last decided about by others
+    for record in others:
+        last |= {name: record.at for name in (record.theme, record.into) if name}
     # Of the themes that stay kept whether any notes are written down for them.
     keeping: dict[str | None, bool] = {}
     for record in others:
@@ -642,7 +646,7 @@ def _needed(taken: list[Record], live: tuple[Record, ...]) -> set[str]:
             keeping[record.theme] = keeping.get(record.theme, False) or bool(record.notes)
     own: dict[str | None, list[Record]] = {}
     for record in taken:
-        if record.kind == "theme" and record.theme in named:
+        if record.kind == "theme" and last.get(str(record.theme), -1) > record.at:
             own.setdefault(record.theme, []).append(record)
     needed = set()
     for theme, records in own.items():
