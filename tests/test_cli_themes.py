@@ -714,3 +714,35 @@ def test_a_note_by_an_odd_line_is_refused_in_plain_words(run, word):
     code, _, err = run("correct", "aside", word)
     assert code == 1
     assert "no note" in err
+
+
+def test_the_notes_of_one_theme_are_listed_with_their_lines(run, listed):
+    for theme, (_, texts) in listed().items():
+        code, out, _ = run("themes", theme)
+        assert code == 0
+        assert {line.split(": ", 2)[2] for line in out.splitlines()} == texts
+        assert all(re.match(r"interviews/\S+\.md:\d+: \w+: ", line) for line in out.splitlines())
+    rows = json.loads(run("themes", "T1", "--format", "json")[1])
+    assert {row["text"] for row in rows} == listed()["T1"][1]
+    code, _, err = run("themes", "T9")
+    assert (code, "no theme 'T9'" in err) == (1, True)
+    assert run("themes", "T1", "--suggest")[0] == 2
+
+
+def test_the_log_says_what_does_not_hold_any_more(run):
+    run("correct", "apart", at(0, 7), at(1, 7))
+    run("correct", "pin", at(0, 7), at(1, 7))
+    log = run("correct", "log")[1].splitlines()
+    assert "does not hold now" in next(line for line in log if "kept apart" in line)
+    assert "does not hold now" not in next(line for line in log if "pinned together" in line)
+
+
+def test_a_keep_after_a_split_is_taken_back_whole(run, theme_of, listed):
+    run("correct", "split", theme_of(IMPORT[0]), at(0, 7), at(1, 7), "--name", "Rows")
+    before = listed()
+    run("correct", "keep")
+    assert all(theme.startswith("T-") for theme in listed())
+    run("correct", "undo")
+    assert listed() == before
+    assert run("correct", "undo")[0] == 0  # the split, too
+    assert not any(theme.startswith("T-") for theme in listed())

@@ -49,6 +49,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         Makes a command from its name, what runs it, and what it does.
     """
     sub = command("themes", _themes, "list the themes, most customers first; or what became of them")
+    sub.add_argument("theme", metavar="THEME", nargs="?", help="list the notes of this one, most typical first")
     sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
     sub.add_argument(
         "--since", metavar="DAY|REV", help="what became of themes since a day (2026-11-17) or a git revision"
@@ -155,6 +156,8 @@ def _find(study: Study, **options: Any) -> Themes:
 def _themes(options: argparse.Namespace) -> None:
     if options.accept and not options.suggest:
         options.wrong("--accept goes with --suggest: first see what is suggested, then accept it")
+    if options.theme and (options.suggest or options.since is not None):
+        options.wrong("THEME lists the notes of one theme; --suggest and --since show all themes")
     if options.suggest and options.since is not None:
         options.wrong("--suggest and --since show two different things; ask for one at a time")
     signed = _signed(options) if options.accept else {}
@@ -180,6 +183,8 @@ def _themes(options: argparse.Namespace) -> None:
         elif options.suggest and len(changes) and options.format == "table":
             more = " --semantic" if how else ""
             print(f"Nothing was changed. To keep this:  workbench themes --suggest{more} --accept")
+    elif options.theme:
+        _print_notes_of(study, themes, options.theme, as_json=options.format == "json")
     elif options.format == "json":
         _remember(study, themes)
         print_json(themes.summary[list(SUMMARY_FIELDS)])
@@ -283,6 +288,20 @@ def _print_themes(themes: Themes) -> None:
         print(f"{count(came, 'note')} came along with notes that you moved; workbench correct log lists them.")
 
 
+def _print_notes_of(study: Study, themes: Themes, word: str, *, as_json: bool) -> None:
+    """The notes of one theme, most typical first, and why one is there when it is not by the words alone."""
+    theme = _theme_named(study, themes, word)
+    found = themes.summary[themes.summary["theme"] == theme]
+    if found.empty:
+        raise InputError(f"no theme {word!r}; workbench themes lists them")
+    rows = themes.notes.set_index("note").loc[list(found["notes"].iloc[0])].reset_index()
+    if as_json:
+        print_json(rows[["note", "file", "line", "customer", "text", "reason"]])
+        return
+    for row in rows.itertuples(index=False):
+        print(f"{row.file}:{row.line}: {row.customer}: {row.text}" + (f"  ({row.reason})" if row.reason else ""))
+
+
 def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
     """The themes as they were before a day, or at a revision."""
     from dataclasses import replace
@@ -307,6 +326,7 @@ def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
 def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes) -> None:
     short = _short(before, after)
     old, new = (dict(zip(look.notes["note"], look.notes["theme"], strict=True)) for look in (before, after))
+    titles = {row.theme: row.name or row.claim for look in (after, before) for row in look.summary.itertuples()}
     n_same = 0
     for row in changes.to_dict("records"):
         change, was, now = row["change"], row["before"], row["after"]
@@ -316,6 +336,10 @@ def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes) -> None
                 continue
             change = "kept" if now.startswith("T-") else "let go"
         change += {"split": " from ", "merged": " into "}.get(change, "") + short.get(row["with"], "")
+        if row["with"] and not row["with"].startswith(
+            "T-"
+        ):  # a number that may not be the one in the list one has read
+            change += f" (“{titles[row['with']]}”)"
         called = short[now or was]
         if was and now and was != now and "T-" in was + now:
             called = f"{short[was]} → {called}"
@@ -495,10 +519,13 @@ def _print_log(study: Study, themes: Themes) -> None:
     acts: dict[str, list[Record]] = {}
     for record in study.ledger.records:
         acts.setdefault(act_of(record), []).append(record)
+    rests = {rest.record.id: rest.reason for rest in themes.decisions.resting}
     for records in reversed(acts.values()):
         # Keeping a theme goes without saying where something else was done to it.
         said = [record for record in records if record.kind != "theme" or record.name] or records
         gone = "" if any(record.id in live for record in said) else "  (taken back)"
+        if not gone and all(record.id in rests for record in said):
+            gone = f"  (does not hold now: {rests[said[-1].id]})"
         what = "; ".join(dict.fromkeys(_describe(record, names) for record in said))
         print(f"{said[-1].id}  {said[-1].date or 'no date':10}  {said[-1].by}: {what}{gone}")
     rows = {row.note: row for row in themes.notes.itertuples(index=False)}

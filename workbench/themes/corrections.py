@@ -17,7 +17,7 @@ act on the theme that they joined settles them there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -43,6 +43,8 @@ CARD_NOISE, NOTE_NOISE = 0.1, 2.5
 N_NEAR = 15
 # Of a theme's notes that the PM left in it at most this share comes along with fewer cards than so many.
 MOST_GO, MANY_CARDS = 0.5, 3
+# Of two kept apart the one that goes joins another theme only if it is this near to that, beside the theme it leaves.
+NEXT_BEST = 0.5
 # The regression takes the cube of its notes; more than so many are thinned out.
 MAX_TAUGHT = 2000
 
@@ -283,10 +285,19 @@ class _Board:
             goes = min((one, other), key=lambda i: (self._is_placed(i, groups), i in self.anchors, i != one))
             together = groups.get(goes, {goes})
             barred = {self.themes[i] for member in together for i in apart[member]}
-            theme = self.middles.nearest(self._rows_of([goes]), barred)[0] if self.old else ""
+            theme = self._next_best(goes, barred)
             for i in together:
                 self.themes[i] = theme
             self.reasons[goes] = "kept apart"
+
+    def _next_best(self, note: int, barred: set[str]) -> str:
+        """The nearest lasting theme but for some; none where the note has much less in common with it."""
+        if not self.old:
+            return ""
+        near = self.middles.compare(self._rows_of([note]))[0]
+        allowed = [k for k, theme in enumerate(self.middles.themes) if theme not in barred]
+        best = max(allowed, key=lambda k: (near[k], -k), default=-1)
+        return self.middles.themes[best] if best >= 0 and near[best] > NEXT_BEST * near.max() else ""
 
     def _groups(self) -> dict[int, set[int]]:
         """The cards that are together with each pinned one."""
@@ -326,17 +337,18 @@ class _Middles:
         lengths = np.sqrt(np.maximum(np.asarray(sums.multiply(sums).sum(axis=1)).ravel(), 1e-300))
         self.middles = sparse.csr_matrix(sparse.diags(1 / lengths) @ sums).T.tocsc()
 
-    def nearest(self, rows: sparse.csr_matrix, barred: Collection[str] = ()) -> list[str]:
-        """The nearest theme of each row that is not barred; "" for a row that has nothing in common with any."""
-        allowed = [k for k, theme in enumerate(self.themes) if theme not in barred]
-        if not allowed:
+    def compare(self, rows: sparse.csr_matrix) -> np.ndarray:
+        """How near each row is to each theme, cosines."""
+        return np.round((rows @ self.middles).toarray(), 9)
+
+    def nearest(self, rows: sparse.csr_matrix) -> list[str]:
+        """The nearest theme of each row; "" for a row that has nothing in common with any."""
+        if not self.themes:
             return [""] * rows.shape[0]
         found: list[str] = []
         for start in range(0, rows.shape[0], 4096):
-            near = np.round((rows[start : start + 4096] @ self.middles[:, allowed]).toarray(), 9)
-            found += [
-                self.themes[allowed[k]] if row[k] > 0 else "" for row, k in zip(near, near.argmax(axis=1), strict=True)
-            ]
+            near = self.compare(rows[start : start + 4096])
+            found += [self.themes[k] if row[k] > 0 else "" for row, k in zip(near, near.argmax(axis=1), strict=True)]
         return found
 
 
