@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from workbench.themes import ThemeModel
 from workbench.themes.clusters import MAX_EXACT, Neighbours, nearest, reduce
-from workbench.themes.languages import Languages, detect_languages, language
+from workbench.themes.languages import Languages, language
 from workbench.themes.words import split_words
 
 SUBJECTS = ["import lost rows list", "invoice layout logo odd", "portal login code mail", "report export slow page"]
@@ -262,7 +262,8 @@ SENTENCES = {
 
 
 def detected(texts):
-    return detect_languages([split_words(text) for text in texts])
+    split = [split_words(text) for text in texts]
+    return Languages().fit(split).find(split)
 
 
 @pytest.mark.parametrize("code", SENTENCES)

@@ -16,7 +16,7 @@ from pkgutil import get_data
 import snowballstemmer
 import wordfreq
 
-__all__ = ["STOP_WORDS", "Language", "Languages", "detect_languages", "language", "related_stems"]
+__all__ = ["STOP_WORDS", "Language", "Languages", "language", "related_stems"]
 
 STOP_WORDS = frozenset(
     """
@@ -255,27 +255,6 @@ class Languages:
             return self.priors_[code] + sum(map(known[code], words, repeat(UNKNOWN_ZIPF)))
 
         return [max(known, key=partial(fit, words)) for words in texts]
-
-
-def detect_languages(texts: Sequence[Sequence[str]]) -> list[str]:
-    """The language of each text, learned from these texts.
-
-    Parameters
-    ----------
-    texts : sequence of sequence of str
-        The words of each text, as :func:`~workbench.themes.words.split_words` gives them.
-
-    Returns
-    -------
-    list of str
-        A code for each text, see :class:`Languages`.
-
-    Examples
-    --------
-    >>> detect_languages(["der import verliert immer zeilen".split(), "the import drops rows".split()])
-    ['de', 'en']
-    """
-    return Languages().fit(texts).find(texts)
 
 
 def _closest(words: Sequence[str]) -> str:

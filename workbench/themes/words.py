@@ -65,7 +65,7 @@ def read_words(text: str, code: str = "en") -> list[str]:
     text : str
         Any text.
     code : str
-        Its language, see :func:`~workbench.themes.languages.detect_languages`.
+        Its language, see :class:`~workbench.themes.languages.Languages`.
 
     Returns
     -------
