@@ -208,7 +208,7 @@ class _Board:
             self.reasons[i] = "placed" if theme else "set aside"
         for i, leader in self.follows.items():
             self.themes[i], self.reasons[i] = self.themes[leader], "pinned"
-        self.cards = sorted(i for i in {*self.placed, *self.follows} if self.themes[i])
+        self.cards = {i for i in {*self.placed, *self.follows} if self.themes[i]}
         self.old = sorted(i for i in {*self.anchors, *self.cards} if self.themes[i])
 
     def lay_out(self, lay_out: Callable[[list[str]], Layout]) -> None:
@@ -221,9 +221,7 @@ class _Board:
         self.moves = [
             (row, source, self.themes[i])
             for row, i in enumerate(self.old)
-            if (i in self.placed or i in self.follows)
-            and (source := self.anchors.get(i) or joined.get(row, ""))
-            and source != self.themes[i]
+            if i in self.cards and (source := self.anchors.get(i) or joined.get(row, "")) and source != self.themes[i]
         ]
 
     def teach(self) -> None:
@@ -236,7 +234,7 @@ class _Board:
             i = self.old[row]
             self.themes[i], self.reasons[i] = theme, "came along"
             self.teachers[i] = tuple(self.old[card] for card in teachers)
-        weights = np.where([i in self.placed or i in self.follows for i in self.old], CARD_WEIGHT, 1.0)
+        weights = np.where([i in self.cards for i in self.old], CARD_WEIGHT, 1.0)
         self.middles = _Middles(self.rows, [self.themes[i] for i in self.old], weights)
 
     def seat_free(self, groups: np.ndarray) -> None:
