@@ -64,14 +64,19 @@ class Taught:
     def arrive(self, texts: Sequence[str]) -> np.ndarray:
         """The theme of each note and, after them, of each new text; a group of new notes may be a theme of its own."""
         every = [*self.texts, *texts]
-        return self._correct(every, self._fit(tuple(every)).labels_)
+        return self._correct(every, self._fit(tuple(every)).labels_, n_seen=len(self.texts))
 
-    def _correct(self, texts: Sequence[str], groups: np.ndarray) -> np.ndarray:
+    def _correct(self, texts: Sequence[str], groups: np.ndarray, n_seen: int | None = None) -> np.ndarray:
         from workbench.themes.corrections import correct_labels
 
         notes = [f"n{row}#1" for row in range(len(texts))]
         found = correct_labels(
-            groups, notes, texts, self.decisions(texts), lambda old: self._fit(tuple(old), n_themes=1)
+            groups,
+            notes,
+            texts,
+            self.decisions(texts),
+            lambda some, grouped: self._fit(tuple(some), n_themes="auto" if grouped else 1),
+            arrived=notes[n_seen:] if n_seen else (),
         )
         # Lasting themes are numbered as they were at the start, groups of new notes after them.
         return np.array(

@@ -177,6 +177,8 @@ def test_every_key_and_limit_of_the_ledger_is_documented():
                 "apart",
                 (Ref("c", "t", 2, "00000000"),),
                 ("b",),
+                ("c",),
+                "2026-11-17",
                 True,
             )
         )

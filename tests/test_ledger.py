@@ -142,6 +142,10 @@ def any_records(draw):
         fields = {"of": tuple(draw(st.lists(ids, min_size=1, max_size=3, unique=True)))}
     by = draw(words.map(lambda t: t or "x"))
     date = draw(st.dates().map(str))
+    fields["seen"] = tuple(
+        draw(st.lists(st.text(PRINTABLE, min_size=1).map(str.strip).filter(bool), max_size=3, unique=True))
+    )
+    fields["until"] = draw(st.just("") | st.dates().map(str))
     return Record(draw(ids), draw(st.integers(0, 10**15 - 1)), by, date, kind, forgotten=draw(st.booleans()), **fields)
 
 
@@ -1004,6 +1008,27 @@ def test_two_people_forget_two_calls_and_only_what_both_left_is_left():
         # Forgetting either again cleans the file of both.
         cleaned = forget_calls("".join(order), ["a"])
         assert cleaned == format_record(left)
+
+
+def test_a_forgotten_call_is_not_among_those_seen():
+    written = replace(theme("x", 1), seen=(SECRET, "2026-11-19-core"))
+    left = forget_calls(format_record(written), [SECRET])
+    assert SECRET not in left
+    (record,) = parse_ledger(left + format_record(written)).records
+    assert record.seen == ("2026-11-19-core",)
+    assert record.forgotten
+
+
+@pytest.mark.parametrize(("key", "value", "said"), [
+    ("seen", "acme", "seen is no list of calls"), ("seen", "[{a: 1}]", "seen is no list of calls"),
+    ("until", "yesterday", "until 'yesterday' is not a day"),
+])  # fmt: skip
+def test_what_was_seen_and_cannot_be_read_is_named_and_the_decision_counts(key, value, said):
+    ledger = parse_ledger(f"- {{id: a1, at: 1, by: ana, date: 2026-11-17, kind: theme, theme: T-a1, {key}: {value}}}\n")
+    (problem,) = ledger.problems
+    assert said in problem.what
+    assert "the line counts without" in problem.todo
+    assert (ledger.records[0].seen, ledger.records[0].until) == ((), "")
 
 
 def test_forgetting_keeps_every_other_byte():

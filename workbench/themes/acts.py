@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -102,7 +104,7 @@ def rename_theme(
     act = _Act(themes, by, date, new_id)
     name = _name(name)
     act.add("theme", theme=act.keep(theme), name=name)
-    return act.records
+    return act.finish()
 
 
 def merge_themes(
@@ -133,7 +135,7 @@ def merge_themes(
     if act.known(theme) == act.known(into):
         raise InputError(f"{theme} cannot be merged into itself; name two different themes: {act.listed(theme)}")
     act.add("merge", theme=act.keep(theme), into=act.keep(into))
-    return act.records
+    return act.finish()
 
 
 def split_theme(
@@ -182,7 +184,7 @@ def split_theme(
     named = _name(name) if name else ""
     act.keep(theme)
     act.place(act.new_theme(named), chosen)
-    return act.records
+    return act.finish()
 
 
 def move_notes(
@@ -216,7 +218,7 @@ def move_notes(
     act.known(to)
     act.keep_those_of(chosen)
     act.place(act.keep(to), chosen)
-    return act.records
+    return act.finish()
 
 
 def set_aside(
@@ -247,7 +249,7 @@ def set_aside(
     chosen = act.chosen(notes)
     act.keep_those_of(chosen)
     act.place(None, chosen)
-    return act.records
+    return act.finish()
 
 
 def pin_together(
@@ -342,7 +344,7 @@ def keep_themes(
         raise InputError("there is no theme to keep; name at least one, or read more notes first")
     for theme in dict.fromkeys(which):
         act.keep(theme, again=True)
-    return act.records
+    return act.finish()
 
 
 def undo(
@@ -478,6 +480,22 @@ class _Act:
         self.records.append(Record(id, self.themes.ledger.next_at, self.by, self.date, kind, **fields))
         return self.records[-1]
 
+    def finish(self) -> list[Record]:
+        """The records, which also say what calls the PM could see."""
+        new = sorted(set(self.column("call")) - self.themes.decisions.seen)
+        records = []
+        for record in self.records:
+            room = MAX_LINE_BYTES - len(format_record(record).encode()) - len('"seen": [], ')
+            n = 0
+            while n < len(new) and (room := room - len(json.dumps(new[n], ensure_ascii=False).encode()) - 2) >= 0:
+                n += 1
+            records.append(replace(record, seen=tuple(new[:n])))
+            new = new[n:]
+        if new and records:  # too many to be listed
+            until = max(str(day)[:10] for day in self.column("date"))
+            return [replace(self.records[0], until=until), *self.records[1:]]
+        return records
+
     def keep(self, theme: str, *, again: bool = False) -> str:
         """The lasting id of a theme, which it gets now if it has none."""
         theme = self.known(theme)
@@ -606,7 +624,7 @@ def _link(
         raise InputError(f"{other} is in no theme, so no note can be with it; put it into a theme first, then pin")
     act.keep_those_of(pair)
     act.add("link", how=how, notes=tuple(ref for part in act.cite(pair) for ref in part))
-    return act.records
+    return act.finish()
 
 
 def _named(ledger: Ledger, live: tuple[Record, ...], ids: list[str]) -> list[Record]:

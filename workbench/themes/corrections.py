@@ -9,19 +9,21 @@ Four rules, the first that says something holds:
 4. Any other note is free. Where free notes are most of a group that is found among all notes, they stand as a theme that
    is not lasting; else each joins the lasting theme whose middle is nearest.
 
-Rules 1 to 3 look at settled notes only, those that decisions name, so that a new call moves none of them; nor does it
-move a note that joined from one lasting theme to another. It can make a new theme of notes that had only joined, until an
-act on the theme that they joined settles them there.
+Rules 1 to 3 look at settled notes only, those that decisions name, so that a new call moves none of them. Rule 4 looks at
+the notes that the PM could see at the last act. Notes of calls that came later have arrived: each joins the lasting theme
+that is nearest to it, by its own words alone, if it is about as near as that theme's own notes are; what is left is
+grouped anew with every new call. So no new call moves a note out of a lasting theme, nor one into it that was seen.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
@@ -31,6 +33,8 @@ __all__ = ["Corrected", "Layout", "correct_labels", "suggest_anew"]
 
 # A group needs so many free notes, and half of it free, to stand beside lasting themes.
 MIN_FREE = 3
+# A note that has arrived joins a theme if it is so near to it, beside the middling one of its own notes.
+NEAR_SHARE = 0.5
 # A corrected card tells more of its theme than a note that merely lies there.
 CARD_WEIGHT = 5
 # Foretelling: from so many cards moved from one theme to another on, and when so many of them would have been foretold
@@ -53,6 +57,7 @@ class Layout(Protocol):
     """Where texts lie; a fitted :class:`~workbench.themes.model.ThemeModel` is one."""
 
     latent_: np.ndarray
+    labels_: np.ndarray
 
     def weigh(self, positions: Sequence[int]) -> sparse.csr_matrix:
         """The rows of some texts."""
@@ -88,7 +93,8 @@ def correct_labels(
     notes: Sequence[str],
     texts: Sequence[str],
     decisions: Decisions,
-    lay_out: Callable[[list[str]], Layout],
+    lay_out: Callable[[list[str], bool], Layout],
+    arrived: Collection[str] = (),
 ) -> Corrected:
     """The themes of notes, after the PM's decisions.
 
@@ -101,8 +107,10 @@ def correct_labels(
     decisions : Decisions
         From :func:`~workbench.themes.replay.replay_ledger`.
     lay_out : callable
-        Takes texts and gives how they lie when there are no others, such as a fitted
-        :class:`~workbench.themes.model.ThemeModel`. Called only where there are lasting themes.
+        Takes texts, and whether groups among them are asked for, and gives how they lie when there are no others, such as
+        a fitted :class:`~workbench.themes.model.ThemeModel`. Called only where there are lasting themes.
+    arrived : collection of str
+        Ids of the notes that came after the last act.
 
     Returns
     -------
@@ -112,7 +120,7 @@ def correct_labels(
     Examples
     --------
     >>> correct_labels(np.array([0, 0, 1]), ["a", "b", "c"], ["x", "y", "z"],
-    ...                Decisions(placed={"c": ""}), lambda texts: None).themes
+    ...                Decisions(placed={"c": ""}), lambda texts, grouped: None).themes
     ['#0', '#0', '']
     """
     board = _Board(notes, texts, decisions)
@@ -120,7 +128,10 @@ def correct_labels(
     if board.old:
         board.lay_out(lay_out)
         board.teach()
-    board.seat_free(np.asarray(groups))
+    if board.old and arrived:
+        board.seat_arrived(np.asarray(groups), set(arrived), lay_out)
+    else:
+        board.seat_free(np.asarray(groups), range(len(notes)))
     board.follow()
     board.part()
     return Corrected(board.themes, board.reasons, board.teachers)
@@ -211,9 +222,9 @@ class _Board:
         self.cards = {i for i in {*self.placed, *self.follows} if self.themes[i]}
         self.old = sorted(i for i in {*self.anchors, *self.cards} if self.themes[i])
 
-    def lay_out(self, lay_out: Callable[[list[str]], Layout]) -> None:
+    def lay_out(self, lay_out: Callable[[list[str], bool], Layout]) -> None:
         """How the settled notes lie, without any other; and from which theme to which the cards among them went."""
-        self.layout = lay_out([self.texts[i] for i in self.old])
+        self.layout = lay_out([self.texts[i] for i in self.old], False)
         self.rows = self.layout.weigh(range(len(self.old)))
         homes = _Middles(self.rows, [self.anchors.get(i, "") for i in self.old], np.ones(len(self.old)))
         strays = [row for row, i in enumerate(self.old) if i not in self.anchors]
@@ -237,23 +248,60 @@ class _Board:
         weights = np.where([i in self.cards for i in self.old], CARD_WEIGHT, 1.0)
         self.middles = _Middles(self.rows, [self.themes[i] for i in self.old], weights)
 
-    def seat_free(self, groups: np.ndarray) -> None:
+    def seat_free(self, groups: np.ndarray, seen: Iterable[int]) -> None:
         """Free notes stand as a theme of their own or join the nearest lasting one (rule 4)."""
-        settled = {*self.anchors, *self.placed, *self.follows}
-        free = [i for i in range(len(groups)) if i not in settled]
-        n_free = Counter(groups[free].tolist())
-        sizes = Counter(groups.tolist())
+        free = self._free(seen)
+        standing = _standing(groups, free, free)
         joining = []
         for i in free:
-            label = int(groups[i])
-            n = n_free[label]
-            if n == sizes[label] or (n >= MIN_FREE and 2 * n >= sizes[label]):
-                self.themes[i] = f"#{label}" if label >= 0 else ""
-            elif label >= 0:
+            if groups[i] in standing:
+                self.themes[i] = f"#{groups[i]}"
+            elif groups[i] >= 0:
                 joining.append(i)
         if self.old and joining:
             for i, theme in zip(joining, self.middles.nearest(self._rows_of(joining)), strict=True):
-                self.themes[i], self.reasons[i] = theme, "joined" if theme else ""
+                self._join(i, theme)
+
+    def seat_arrived(self, groups: np.ndarray, arrived: set[str], lay_out: Callable[[list[str], bool], Layout]) -> None:
+        """Seat the notes that were seen as if there were no others, then those that have arrived, then what is left."""
+        late = {self.position[note] for note in arrived}
+        seen = [i for i in range(len(self.themes)) if i not in late]
+        layout = lay_out([self.texts[i] for i in seen], True)
+        earlier = np.full(len(self.themes), -1)
+        earlier[seen] = layout.labels_
+        self.seat_free(earlier, seen)
+
+        came = self._free(sorted(late))
+        weights = np.where([i in self.cards for i in seen], CARD_WEIGHT, 1.0)
+        middles = _Middles(layout.weigh(range(len(seen))), [self.themes[i] for i in seen], weights)
+        near = middles.compare(layout.weigh_new([self.texts[i] for i in came]))
+        enough = middles.far_ends()
+        fits = {}
+        for i, row in zip(came, near, strict=True):
+            best = int(row.argmax())
+            if row[best] > 0 and row[best] >= enough[best]:
+                fits[i] = middles.themes[best]
+                if not fits[i].startswith("#"):
+                    self._join(i, fits[i])
+
+        # What is in no lasting theme follows the groups among all notes, where it is most of one; else it stays together.
+        left = [i for i in self._free(range(len(groups))) if not self.reasons[i]]
+        standing = _standing(groups, left, {*left, *came})
+        before = {i: self.themes[i] or fits.get(i, "") for i in left if groups[i] not in standing}
+        still = Counter(before.values())
+        first_free = int(groups.max(initial=-1)) + 1
+        for i in left:
+            if groups[i] in standing:
+                self.themes[i] = f"#{groups[i]}"
+            else:
+                stays = before[i] and still[before[i]] >= MIN_FREE
+                self.themes[i] = f"#{first_free + int(before[i][1:])}" if stays else ""
+
+    def _free(self, among: Iterable[int]) -> list[int]:
+        return [i for i in among if i not in self.anchors and i not in self.placed and i not in self.follows]
+
+    def _join(self, i: int, theme: str) -> None:
+        self.themes[i], self.reasons[i] = theme, "joined" if theme else ""
 
     def _rows_of(self, notes: list[int]) -> sparse.csr_matrix:
         return self.layout.weigh_new([self.texts[i] for i in notes])
@@ -334,10 +382,23 @@ class _Middles:
         sums = sparse.csr_matrix(member @ rows)
         lengths = np.sqrt(np.maximum(np.asarray(sums.multiply(sums).sum(axis=1)).ravel(), 1e-300))
         self.middles = sparse.csr_matrix(sparse.diags(1 / lengths) @ sums).T.tocsc()
+        self._members = rows[inside], np.array(of), weights[inside], lengths
 
     def compare(self, rows: sparse.csr_matrix) -> np.ndarray:
         """How near each row is to each theme, cosines."""
         return np.round((rows @ self.middles).toarray(), 9)
+
+    def far_ends(self) -> np.ndarray:
+        """How near to each theme its far notes are, each to the others' middle; a theme of one is like the middling one."""
+        rows, of, weights, lengths = self._members
+        square = np.asarray(rows.multiply(rows).sum(axis=1)).ravel()
+        along = np.asarray(rows.multiply(self.middles.T.tocsr()[of]).sum(axis=1)).ravel() * lengths[of]
+        rest = lengths[of] ** 2 - 2 * weights * along + weights**2 * square
+        near = (along - weights * square) / np.sqrt(np.maximum(rest, 1e-300))
+        several = np.bincount(of, minlength=len(self.themes))[of] > 1
+        middling = pd.Series(near[several]).groupby(of[several]).median()
+        least = middling.reindex(range(len(self.themes))).fillna(middling.median() if len(middling) else 1.0)
+        return np.round(NEAR_SHARE * least, 9).to_numpy()
 
     def nearest(self, rows: sparse.csr_matrix) -> list[str]:
         """The nearest theme of each row; "" for a row that has nothing in common with any."""
@@ -348,6 +409,17 @@ class _Middles:
             near = self.compare(rows[start : start + 4096])
             found += [self.themes[k] if row[k] > 0 else "" for row, k in zip(near, near.argmax(axis=1), strict=True)]
         return found
+
+
+def _standing(groups: np.ndarray, left: list[int], free: Collection[int]) -> set[int]:
+    """The groups that are free notes for the most part, and of which enough are left to stand as a theme."""
+    sizes, n_free = Counter(groups.tolist()), Counter(groups[list(free)].tolist())
+    n_left = Counter(groups[left].tolist())
+    return {
+        group
+        for group, n in n_left.items()
+        if group >= 0 and (n == sizes[group] or (n >= MIN_FREE and 2 * n_free[group] >= sizes[group]))
+    }
 
 
 def _learn(

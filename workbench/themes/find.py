@@ -237,17 +237,31 @@ def _correct(model: ThemeModel, evidence: pd.DataFrame, decisions: Decisions, *,
     groups = model.labels_[order]
     if again:
         decisions = suggest_anew(groups, ids[order].tolist(), decisions)
+    arrived = np.zeros(len(ids), dtype=bool) if again else _has_arrived(evidence, decisions)
+    # As many groups as were asked for, or as there are texts with words.
+    n_themes = model.n_themes if model.n_themes == "auto" else min(model.n_themes, sum(model.labels_[~arrived] >= 0))
 
-    def lay_out(settled: list[str]) -> ThemeModel:
-        return ThemeModel(n_themes=1, encoder=model.encoder, random_state=model.random_state).fit(settled)
+    def lay_out(some: list[str], grouped: bool) -> ThemeModel:
+        n_groups = n_themes if grouped else 1
+        return ThemeModel(n_themes=n_groups, encoder=model.encoder, random_state=model.random_state).fit(some)
 
-    found = correct_labels(groups, ids[order].tolist(), texts.tolist(), decisions, lay_out)
+    found = correct_labels(groups, ids[order].tolist(), texts.tolist(), decisions, lay_out, set(ids[arrived]))
     place = np.argsort(order)
     return Corrected(
         [found.themes[i] for i in place],
         [found.reasons[i] for i in place],
         {int(order[i]): tuple(int(order[card]) for card in cards) for i, cards in found.teachers.items()},
     )
+
+
+def _has_arrived(evidence: pd.DataFrame, decisions: Decisions) -> np.ndarray:
+    """Whether each note's call came after the last act; none has where no act says what was there."""
+    if not (decisions.seen or decisions.seen_until):
+        return np.zeros(len(evidence), dtype=bool)
+    seen = evidence["call"].astype(str).isin(decisions.seen)
+    if decisions.seen_until:
+        seen |= evidence["date"] <= pd.Timestamp(decisions.seen_until)
+    return ~seen.to_numpy(dtype=bool)
 
 
 def _typicality(model: ThemeModel, themes: list[str]) -> np.ndarray:

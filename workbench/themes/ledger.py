@@ -118,6 +118,10 @@ class Record:
         The notes that it names; those of a ``theme`` record are called ``anchors`` in the file.
     of : tuple of str
         Ids of the records that are taken back.
+    seen : tuple of str
+        Ids of the calls that were there when it was decided and that no earlier act has seen.
+    until : str
+        Instead, where they are too many to be listed: the day of the newest of them, ``YYYY-MM-DD``.
     forgotten : bool
         Whether notes of a forgotten call were taken out of it.
     """
@@ -133,6 +137,8 @@ class Record:
     how: str = ""
     notes: tuple[Ref, ...] = ()
     of: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    until: str = ""
     forgotten: bool = False
 
 
@@ -278,6 +284,10 @@ def format_record(record: Record) -> str:
         values["anchors" if record.kind == "theme" else "notes"] = [_ref_values(ref) for ref in record.notes]
     if record.of:
         values["of"] = record.of[0] if len(record.of) == 1 else record.of
+    if record.seen:
+        values["seen"] = record.seen
+    if record.until:
+        values["until"] = record.until
     if record.forgotten:
         values["forgotten"] = True
     line = json.dumps(values, ensure_ascii=False)
@@ -385,10 +395,12 @@ def forget_calls(text: str, calls: Iterable[str], texts: Iterable[str] = ()) -> 
         if record is None:
             continue
         left = tuple(ref for ref in record.notes if ref.call not in gone)
+        seen = tuple(call for call in record.seen if call not in gone)
         name = "" if tells.about(record.name) else record.name
         by_hand = piece.source.strip(_BLANK) != format_record(record).strip()
-        if left != record.notes or name != record.name or (by_hand and tells.about(_all_words(piece))):
-            records[i] = record = replace(record, notes=left, name=name, forgotten=True)
+        tells_more = by_hand and tells.about(_all_words(piece))
+        if (left, seen, name) != (record.notes, record.seen, record.name) or tells_more:
+            records[i] = record = replace(record, notes=left, seen=seen, name=name, forgotten=True)
         kept.setdefault(record.id, []).append(record)
     tombstones = {id: _one_of(same) for id, same in kept.items() if any(record.forgotten for record in same)}
 
@@ -553,8 +565,13 @@ def _record(values: dict[str, Any]) -> tuple[Record, list[tuple[str, str]]]:
     if len(name) > MAX_NAME:
         odd.append((f"a name of {len(name)} letters", f"write at most {MAX_NAME} (the first of them count)"))
         name = name[:MAX_NAME]
+    until = _text(values, "until", missing="")
+    if until and not _is_day(until):
+        odd.append((f"until {until[:40]!r} is not a day", "write until: YYYY-MM-DD  (the line counts without)"))
+        until = ""
     forgotten = values.get("forgotten") in (True, "true")
-    record = Record(id, int(at), " ".join(by[:MAX_NAME].split()), day, kind, forgotten=forgotten)
+    by = " ".join(by[:MAX_NAME].split())
+    record = Record(id, int(at), by, day, kind, seen=_seen(values, odd), until=until, forgotten=forgotten)
     if kind == "theme":
         notes = _refs(values, "anchors") if values.get("anchors") not in (None, "") else ()
         return replace(record, theme=_theme(values, "theme"), name=name, notes=notes), odd
@@ -596,6 +613,16 @@ def _theme(values: dict[str, Any], key: str) -> str:
     if not _THEME.fullmatch(theme):
         raise _Refused(f"{key} {theme[:40]!r} is no lasting theme", f"write {key}: T- and the id of its first record")
     return theme
+
+
+def _seen(values: dict[str, Any], odd: list[tuple[str, str]]) -> tuple[str, ...]:
+    seen = values.get("seen")
+    if seen in (None, ""):
+        return ()
+    if not isinstance(seen, list) or not all(type(call) is str and call.strip() for call in seen):
+        odd.append(("seen is no list of calls", "write seen: [2026-11-17-acme, …]  (the line counts without)"))
+        return ()
+    return tuple(dict.fromkeys(showable(call) for call in seen))
 
 
 def _is_day(text: str) -> bool:
@@ -650,5 +677,6 @@ def _one_of(same: list[Record]) -> Record:
         return max(same, key=format_record)
     first = tombstones[0]
     notes = tuple(ref for ref in first.notes if all(ref in other.notes for other in tombstones))
+    seen = tuple(call for call in first.seen if all(call in other.seen for other in tombstones))
     name = first.name if all(other.name == first.name for other in tombstones) else ""
-    return replace(first, notes=notes, name=name)
+    return replace(first, notes=notes, seen=seen, name=name)

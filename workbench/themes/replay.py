@@ -80,7 +80,8 @@ class Orphan:
     records : tuple of str
         Ids of the live records that name it, newest first.
     decided : bool
-        Whether one of them moves, sets aside or links it; otherwise it was just one of a theme's notes.
+        Whether one of them moves, sets aside or links it, and no later record names a note that it may be now; otherwise
+        nothing is to be done.
     offered : tuple of str
         Ids of at most three notes that it may be now.
     """
@@ -119,6 +120,10 @@ class Decisions:
         What does not hold now, newest first.
     orphaned : tuple of Orphan
         Notes that were named and are not found, by call.
+    seen : frozenset of str
+        Ids of the calls that were there at the last act that is not taken back; empty when no record says.
+    seen_until : str
+        All calls up to this day were there too; ``YYYY-MM-DD`` or empty.
     """
 
     themes: dict[str, KeptTheme] = field(default_factory=dict)
@@ -133,6 +138,8 @@ class Decisions:
     linked_by: dict[tuple[str, str], str] = field(default_factory=dict)
     resting: tuple[Resting, ...] = ()
     orphaned: tuple[Orphan, ...] = ()
+    seen: frozenset[str] = frozenset()
+    seen_until: str = ""
 
 
 def live_records(ledger: Ledger) -> tuple[Record, ...]:
@@ -216,7 +223,9 @@ def replay_ledger(ledger: Ledger, notes: Mapping[str, Any]) -> Decisions:
         anchored_by=anchored_by,
         **cards.decisions(),
         resting=tuple(sorted(resting, key=lambda rest: (-place[rest.record.id], rest.notes))),
-        orphaned=_orphaned(live, attached.offered),
+        orphaned=_orphaned(live, found, attached.offered),
+        seen=frozenset(call for record in live for call in record.seen),
+        seen_until=max((record.until for record in live), default=""),
     )
 
 
@@ -300,21 +309,24 @@ def _anchor(
     return {note: end(newest[note]) for note in notes}, {note: newest[note].id for note in notes}
 
 
-def _orphaned(live: tuple[Record, ...], offered: dict[Ref, tuple[str, ...]]) -> tuple[Orphan, ...]:
+def _orphaned(
+    live: tuple[Record, ...], found: dict[Ref, str], offered: dict[Ref, tuple[str, ...]]
+) -> tuple[Orphan, ...]:
     naming: dict[Ref, list[Record]] = {}
+    last_named: dict[str, int] = {}
     for record in reversed(live):
         for ref in record.notes:
             if ref in offered:
                 naming.setdefault(ref, []).append(record)
-    return tuple(
-        Orphan(
-            ref,
-            tuple(dict.fromkeys(record.id for record in naming[ref])),
-            any(record.kind != "theme" for record in naming[ref]),
-            offered[ref],
-        )
-        for ref in sorted(naming)
-    )
+            elif ref in found and record.kind != "theme":
+                last_named.setdefault(found[ref], record.at)
+    orphans = []
+    for ref in sorted(naming):
+        deciding = [record for record in naming[ref] if record.kind != "theme"]
+        again = any(last_named.get(note, 0) > record.at for note in offered[ref] for record in deciding[:1])
+        ids = tuple(dict.fromkeys(record.id for record in naming[ref]))
+        orphans.append(Orphan(ref, ids, bool(deciding) and not again, offered[ref]))
+    return tuple(orphans)
 
 
 def _place(
