@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -31,6 +32,36 @@ def plain_environment():
         patch.delenv("WORKBENCH_DIR", raising=False)
         patch.delenv("WORKBENCH_ASSUME_CONSENT", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, one for all tests that need it."""
+    from lab import CHROMIUM, launch_chromium
+
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine; CI needs one, and .ci/run installs it")
+        pytest.skip("no Chromium on this machine, so nothing is looked at in a browser")
+    with launch_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab_folder(tmp_path_factory):
+    """The folder that `lab_address` shows; each test makes a workspace of its own in it."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="session")
+def lab_address(lab_folder, tmp_path_factory):
+    """Where a JupyterLab over `lab_folder` answers, with the workbench's own settings."""
+    from lab import serve_lab
+
+    command = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={lab_folder}"]
+    command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url=None"]
+    with serve_lab(command, tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

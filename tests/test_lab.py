@@ -1,27 +1,12 @@
 """`workbench lab` in a real JupyterLab and a real browser: the Tuesday page opens, runs and shows its sections, quietly."""
 
-import json
-import os
 import re
-import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
+from lab import MINUTE, TOKEN, choose_theme, code_cells, menu, pictures, serve_lab
 
 from workbench.starter import copy_sample
-
-ROOT = Path(__file__).parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-TOKEN = "a-token-for-this-test"
-MINUTE = 60_000
-
-if CHROMIUM is None and not os.environ.get("CI"):
-    pytest.skip("Chromium is not installed, so JupyterLab was not opened", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
@@ -33,69 +18,9 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(study, tmp_path_factory):
-    """Where `workbench lab` answers; the settings of whoever runs this are out of its reach."""
-    home = tmp_path_factory.mktemp("home")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    places = {f"JUPYTER_{kind}_DIR": f"{home}/{kind}" for kind in ("CONFIG", "DATA", "RUNTIME")}
-    places |= {f"JUPYTERLAB_{kind}_DIR": f"{home}/{kind}" for kind in ("SETTINGS", "WORKSPACES")}
-    command = [sys.executable, "-m", "workbench", "lab", study, "--no-browser", f"--ServerApp.port={port}"]
-    command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
-    command += ["--allow-root"] if os.geteuid() == 0 else []
-    with open(home / "log", "wb") as log:
-        server = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ | places | {"HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        status = urllib.request.Request(f"http://127.0.0.1:{port}/api/status?token={TOKEN}")
-        until = time.monotonic() + 60
-        while True:
-            try:
-                with urllib.request.urlopen(status, timeout=5):
-                    break
-            except OSError:
-                assert server.poll() is None and time.monotonic() < until, (home / "log").read_text("utf-8")
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        try:
-            server.wait(15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert CHROMIUM, "Chromium is missing; .ci/run installs it"
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-def menu(page, *path):
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{path[0]}$")).click()
-    for name in path[1:]:
-        item = page.locator(".lm-Menu-itemLabel:visible", has_text=re.compile(f"^{name}$"))
-        item.hover()
-        if name == path[-1]:
-            item.click()
-
-
-def code_cells(study):
-    saved = json.loads((study / "notebooks" / "tuesday-discovery.ipynb").read_text("utf-8"))
-    return [cell for cell in saved["cells"] if cell["cell_type"] == "code"]
+    """Where `workbench lab` answers."""
+    with serve_lab([sys.executable, "-m", "workbench", "lab", study], tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +45,7 @@ def lab(browser, address, study):
     for _ in range(40):  # cells below the window are not in the page, so the saved file tells when all have run
         menu(page, "File", "Save Notebook")
         page.wait_for_timeout(500)
-        if all(cell["outputs"] for cell in code_cells(study)):
+        if all(cell["outputs"] for cell in code_cells(study / "notebooks" / "tuesday-discovery.ipynb")):
             break
     # Running has gone on to the last cell, and the first ones may have left the window, and with it the page.
     for panel in page.locator(".jp-WindowedPanel-outer").all():
@@ -128,12 +53,6 @@ def lab(browser, address, study):
     page.locator(".jp-OutputArea-output", has_text="What we learned").first.wait_for(timeout=MINUTE / 2)
     yield page, asked
     page.close()
-
-
-def pictures():
-    folder = Path(os.environ.get("WORKBENCH_PICTURES", "/tmp/lab"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def test_the_tuesday_notebook_opens_by_itself(lab):
@@ -145,7 +64,7 @@ def test_the_tuesday_notebook_opens_by_itself(lab):
 
 def test_every_section_appears_and_no_cell_failed(lab, study):
     page, _ = lab
-    saved = code_cells(study)
+    saved = code_cells(study / "notebooks" / "tuesday-discovery.ipynb")
     assert [[output["output_type"] for output in cell["outputs"]] for cell in saved] == [["execute_result"]] * len(
         saved
     )
@@ -179,14 +98,12 @@ def test_no_request_leaves_the_computer(lab, address):
 def test_pictures_in_light_dark_and_narrow(lab):
     page, _ = lab
     folder = pictures()
-    take(page, folder / "light.png")
-    menu(page, "Settings", "Theme", "JupyterLab Dark")
-    page.locator('body[data-jp-theme-light="false"]').wait_for(state="attached", timeout=MINUTE / 2)
-    take(page, folder / "dark.png")
-    menu(page, "Settings", "Theme", "JupyterLab Light")
-    page.locator('body[data-jp-theme-light="true"]').wait_for(state="attached", timeout=MINUTE / 2)
+    take(page, folder / "tuesday-light.png")
+    choose_theme(page, light=False)
+    take(page, folder / "tuesday-dark.png")
+    choose_theme(page, light=True)
     page.set_viewport_size({"width": 700, "height": 900})
-    take(page, folder / "narrow.png")
+    take(page, folder / "tuesday-narrow.png")
     width, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert width <= window
 

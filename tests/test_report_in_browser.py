@@ -1,6 +1,5 @@
 """The report in a real browser: it asks for nothing, runs nothing, and can be read by anyone, anywhere."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,21 +9,6 @@ import pytest
 
 WIDTHS = (320, 360, 768, 1280, 2560)
 CSP = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on this machine; CI needs one, to look at the report")
-        pytest.skip("no Chromium on this machine, so the report is not looked at in a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

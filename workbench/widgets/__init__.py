@@ -1,0 +1,5 @@
+"""What a PM works with in a notebook: live capture, the theme board, hypothesis cards.
+
+Each widget is a thin face: its ``.py`` passes messages between what computes or saves and its ``.js``, which draws. They are
+shown with :class:`workbench.widgets.face.Widget`, which also leaves a still picture behind.
+"""

@@ -1,0 +1,68 @@
+"""What all widgets share: their source on disk, and the still picture that stands in for them where no kernel answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+from IPython.display import display
+
+__all__ = ["Widget", "read_script", "read_style"]
+
+HERE = Path(__file__).parent
+
+
+def read_script(name: str) -> str:
+    """The module of a widget: what all share, then its own; there is no bundler, and a module in a notebook has no neighbours.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``capture`` for ``capture.js``.
+
+    Returns
+    -------
+    str
+        JavaScript.
+    """
+    return "\n".join((HERE / f"{part}.js").read_text("utf-8") for part in ("look", name))
+
+
+def read_style(name: str) -> str:
+    """The style of a widget, with what all share before it.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``capture`` for ``capture.css``.
+
+    Returns
+    -------
+    str
+        CSS.
+    """
+    return "\n".join((HERE / f"{part}.css").read_text("utf-8") for part in ("look", name))
+
+
+class Widget(anywidget.AnyWidget):
+    """A widget that leaves a still picture of itself behind.
+
+    Shown in a notebook it gives two outputs: the picture as plain HTML, and the live widget, beside which the picture
+    hides. Where there is no kernel (exported, opened elsewhere, not run again) the picture is what is seen.
+    """
+
+    def picture(self) -> str:
+        """The widget's state as static HTML, everything escaped, the same bytes for the same state.
+
+        Returns
+        -------
+        str
+            HTML without scripts, in one element of the class ``wb-still``.
+        """
+        raise NotImplementedError
+
+    def _ipython_display_(self, **_: Any) -> None:
+        display({"text/html": self.picture(), "text/plain": f"{type(self).__name__}()"}, raw=True)
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
