@@ -9,6 +9,9 @@ import subprocess
 import pytest
 
 from workbench.cli import main
+from workbench.store import read_ledger
+from workbench.study import read_notes
+from workbench.themes import ThemeModel, find_themes
 from workbench.themes.ledger import parse_ledger
 
 CALL = "---\ndate: {date}\ncustomer: {customer}\nsegment: {segment}\nconsent: quote\n---\n{notes}\n"
@@ -470,6 +473,25 @@ def test_suggest_shows_and_changes_nothing_accept_keeps_and_undo_takes_that_back
     assert ledger(work).startswith(written), "lines are only added"
     assert run("correct", "undo")[0] == 0
     assert listed() == merged
+
+
+def test_all_notes_are_looked_at_once_for_before_and_after(work, run, monkeypatch):
+    """What is learned of all notes does not depend on the corrections."""
+    run("correct", "rename", "T1", "First")
+    notes, once = read_notes(work), find_themes(read_notes(work))
+    for again in (False, True):
+        twice = find_themes(notes, read_ledger(work), again=again)
+        shared = once.regroup(read_ledger(work), again=again)
+        assert shared.summary.equals(twice.summary)
+        assert shared.notes.equals(twice.notes)
+        assert shared.decisions == twice.decisions
+    fitted = []
+    fit = ThemeModel.fit
+    monkeypatch.setattr(ThemeModel, "fit", lambda model, X: fitted.append(len(X)) or fit(model, X))
+    for words in (["themes", "--suggest"], ["correct", "rename", "First", "Import"], ["correct", "undo"]):
+        fitted.clear()
+        assert run(*words)[0] == 0
+        assert fitted.count(12) == 1, "the other times are for the notes of themes that last"
 
 
 def test_accepted_as_json_is_json(work, run):

@@ -170,7 +170,7 @@ def _themes(options: argparse.Namespace) -> None:
         from workbench.themes.changes import theme_changes
 
         if options.suggest:
-            before, after = themes, _find(study, again=True, **how)
+            before, after = themes, themes.regroup(study.ledger, again=True)
         else:
             before, after = _earlier(study, options.since, how), themes
         changes = theme_changes(before, after)
@@ -236,14 +236,14 @@ def _semantic_encoder() -> Any:
     """The encoder of the extra; where it is not installed, one line says so, and there is none."""
     import warnings
 
-    from workbench.themes.encoders import find_encoder
+    from workbench.themes.encoders import find_encoder, remember
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         encoder = find_encoder("semantic")
     for warning in said:
         say(str(warning.message))
-    return encoder
+    return encoder and remember(encoder)  # after a correction the same notes are looked at again
 
 
 def _short(*looks: Themes) -> dict[str, str]:
@@ -388,8 +388,6 @@ def _accept(study: Study, suggested: Themes, signed: dict[str, str]) -> None:
 
 
 def _correct(options: argparse.Namespace) -> None:
-    from dataclasses import replace
-
     from workbench.store import append_records
     from workbench.study import read_study
     from workbench.themes.changes import theme_changes
@@ -405,7 +403,7 @@ def _correct(options: argparse.Namespace) -> None:
     if not records:
         say(NOTHING)
         return
-    after = _find(replace(study, ledger=append_records(study.root, records)), **how)
+    after = themes.regroup(append_records(study.root, records))
     _print_changes(theme_changes(themes, after), themes, after)
     _print_came_along(themes, after)
     if options.act == "undo":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -63,6 +63,8 @@ class Themes:
         What follows from them for these notes.
     came_along : dict of str to tuple of str
         For each note that came along with corrected cards, the ids of those cards, nearest first.
+    model : ThemeModel
+        What was learned of the notes, whatever the corrections.
     """
 
     summary: pd.DataFrame
@@ -73,6 +75,7 @@ class Themes:
     ledger: Ledger = NO_LEDGER
     decisions: Decisions = field(default_factory=Decisions)
     came_along: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    model: ThemeModel | None = None
 
     def __repr__(self) -> str:
         return f"Themes: {len(self.summary)} from {len(self.notes)} notes of {self.n_customers} customers; see .summary"
@@ -144,6 +147,23 @@ class Themes:
         weights = self.weights[theme]
         return sum(weights.get(s, 0.0) for s in read_stems(text, self._language_of.get(text, "en")))
 
+    def regroup(self, ledger: Ledger, *, again: bool = False) -> Themes:
+        """The same notes under other corrections, as :func:`find_themes` gives them, without learning from them again.
+
+        Parameters
+        ----------
+        ledger : Ledger
+            The corrections.
+        again : bool
+            See :func:`find_themes`.
+
+        Returns
+        -------
+        Themes
+            The number of themes, the encoder and the seed are those of these themes.
+        """
+        return _obey(self.model, self.notes, self.uncounted, ledger, again=again)
+
 
 def find_themes(
     notes: pd.DataFrame,
@@ -214,7 +234,13 @@ def find_themes(
     if encode and ledger.records:  # corrections look at the same notes again
         encode = remember(encode)
     model = ThemeModel(n_themes=n_themes, encoder=encode, random_state=random_state, progress=progress).fit(texts)
-    decisions = replay_ledger(ledger, notes) if ledger.records else Decisions()
+    return _obey(model, evidence, uncounted, ledger, again=again)
+
+
+def _obey(model: ThemeModel, evidence: pd.DataFrame, uncounted: pd.DataFrame, ledger: Ledger, *, again: bool) -> Themes:
+    """Themes from what was learned of the notes, and from the corrections."""
+    named = pd.concat([part[["note", "call", "text"]] for part in (evidence, uncounted)])
+    decisions = replay_ledger(ledger, named) if ledger.records else Decisions()
     found = _correct(model, evidence, decisions, again=again)
     evidence = evidence.assign(
         theme=found.themes,
@@ -224,7 +250,8 @@ def find_themes(
     )
     ids = evidence["note"].tolist()
     came_along = {ids[i]: tuple(ids[card] for card in cards) for i, cards in found.teachers.items()}
-    return _summarise(evidence, uncounted, ledger, decisions, came_along)
+    themes = _summarise(evidence, uncounted, ledger, decisions, came_along)
+    return replace(themes, model=model)
 
 
 def _correct(model: ThemeModel, evidence: pd.DataFrame, decisions: Decisions, *, again: bool) -> Corrected:
