@@ -152,6 +152,18 @@ def test_the_workspace_is_named_before_or_after_the_command_or_is_the_current_fo
     assert before[0] == 0
 
 
+def test_every_command_says_in_one_way_that_finding_themes_takes_a_while(make_workspace, run, monkeypatch):
+    folder = make_workspace({f"{name}.md": CALL.format(name, "- the import stalls") for name in ("acme", "bolt")})
+    commands = ["themes", "hypotheses", "correct log", f"demo {folder}"]
+    assert not any("Finding themes" in run(*words.split(), "-w", folder)[2] for words in commands)
+    monkeypatch.setattr("workbench.cli.workspace.SLOW_FROM", 2)
+    for words in commands:
+        code, out, err = run(*words.split(), "-w", folder)
+        assert code == 0
+        assert re.search(r"Finding themes in 2 notes: .+ 100 %", err), words
+        assert "Finding" not in out
+
+
 def test_both_ways_to_start_it_print_the_same(sample):
     module = start("-w", sample, "themes", "--format", "json", cwd=sample.parent)
     script = Path(sys.executable).parent / "workbench"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from workbench import __version__
 from workbench.cli.output import count, print_json, say, say_if_none, say_problems
 from workbench.cli.themes import add_commands
+from workbench.cli.workspace import find_in, named_workspace, workspace_option
 from workbench.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 TUESDAY = "tuesday-discovery.ipynb"
-# From so many notes on, finding themes takes longer than a person waits without a word.
-SLOW_FROM = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,14 +106,7 @@ def _is_plain(error: Exception) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    anywhere = argparse.ArgumentParser(add_help=False)
-    anywhere.add_argument(
-        "-w",
-        "--workspace",
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="the workspace (default: the current folder)",
-    )
+    anywhere = workspace_option()
     parser = argparse.ArgumentParser(
         prog="workbench",
         description="From customer-call notes to themes, hypotheses and a report. Nothing leaves this machine.",
@@ -168,7 +160,7 @@ def _init(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> None:
     from workbench.starter import copy_sample, sample_folder, strip_outputs_in_git
 
-    folder = Path(_workspace(options) or options.folder)
+    folder = Path(named_workspace(options) or options.folder)
     if not (folder / "interviews").is_dir():
         copy_sample(folder)
     strip_outputs_in_git(folder)
@@ -200,7 +192,7 @@ def _lab(options: argparse.Namespace) -> None:
     from workbench.starter import strip_outputs_in_git
     from workbench.store import workspace
 
-    folder = options.folder or _workspace(options)
+    folder = options.folder or named_workspace(options)
     root = workspace(folder)
     notebook = root / "notebooks" / TUESDAY
     if not notebook.is_file():
@@ -230,7 +222,7 @@ def _notes(options: argparse.Namespace) -> None:
     from workbench.study import read_notes
 
     problems: list[Problem] = []
-    notes = read_notes(_workspace(options), problems=problems)
+    notes = read_notes(named_workspace(options), problems=problems)
     if options.format == "json":
         print_json(notes[list(NOTE_COLUMNS)])
     else:
@@ -240,7 +232,7 @@ def _notes(options: argparse.Namespace) -> None:
 
 
 def _hypotheses(options: argparse.Namespace) -> None:
-    study, themes, hypotheses = _find(_workspace(options))
+    study, themes, hypotheses = _find(named_workspace(options))
     if options.format == "json":
         print_json([h.to_dict() for h in hypotheses])
     else:
@@ -262,7 +254,7 @@ def _search(options: argparse.Namespace) -> None:
     from workbench.redact import short_ids
     from workbench.study import read_study
 
-    study = read_study(_workspace(options))
+    study = read_study(named_workspace(options))
     notes, words = study.notes, [word for text in options.words for word in text.split()]
     found = notes.iloc[:0]
     if len(words) == 1 and words[0].startswith("C-"):
@@ -293,7 +285,7 @@ def _report(options: argparse.Namespace) -> None:
     from workbench.store import workspace
 
     notebook = Path(options.notebook)
-    given = getattr(options, "workspace", None)
+    given = named_workspace(options)
     root = workspace(given) if given or not notebook.is_file() else _workspace_of(notebook)
     name = notebook.name if notebook.suffix == ".ipynb" else f"{notebook.name}.ipynb"
     places = [notebook, root / "notebooks" / name, sample_folder() / "notebooks" / name]
@@ -343,18 +335,11 @@ def _find(path: str | Path | None) -> tuple[Study, Themes, list[Any]]:
     """Study, themes, and hypotheses: records first, then drafts."""
     from workbench.hypotheses import draft_hypotheses
     from workbench.study import read_study
-    from workbench.themes import find_themes
 
     study = read_study(path)
-    if len(study.notes) > SLOW_FROM:
-        say(f"Finding themes in {len(study.notes)} notes ...")
-    themes = find_themes(study.notes, study.ledger)
+    themes = find_in(study)
     drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
     return study, themes, [*study.hypotheses, *drafts]
-
-
-def _workspace(options: argparse.Namespace) -> str | None:
-    return getattr(options, "workspace", None)
 
 
 def _print_notes(notes: pd.DataFrame) -> None:

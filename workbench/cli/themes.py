@@ -8,18 +8,16 @@ import hashlib
 import json
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.output import count, print_json, say, say_if_none, say_problems
+from workbench.cli.workspace import find_in, named_workspace, workspace_option
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from workbench.study import Study
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands"]
 
-# From so many notes on, finding themes takes longer than a person waits without a word.
-SLOW_FROM = 2000
 SUMMARY_FIELDS = (
     "theme", "name", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "notes",
 )  # fmt: skip
@@ -71,7 +67,9 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     acts = sub.add_subparsers(dest="act", metavar="ACT", title="acts")
 
     def act(name: str, text: str, *words: tuple[str, str]) -> argparse.ArgumentParser:
-        one = acts.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[_anywhere()])
+        one = acts.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[workspace_option()]
+        )
         for word, many in words:
             one.add_argument(word, metavar=word.upper(), **({"nargs": many} if many else {}))
         one.set_defaults(run=_correct)
@@ -90,12 +88,6 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     act("undo", "take the last correction back, or those of the records named", ("records", "*"))
     act("redo", "take the last undo back")
     act("log", "list the corrections, newest first")
-
-
-def _anywhere() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-w", "--workspace", metavar="DIR", default=argparse.SUPPRESS, help="the workspace (default: the current folder)")  # fmt: skip
-    return parser
 
 
 def _who(parser: argparse.ArgumentParser) -> None:
@@ -131,28 +123,6 @@ def _signed(options: argparse.Namespace) -> dict[str, str]:
     return {"by": by, "date": day}
 
 
-def _workspace(options: argparse.Namespace) -> str | None:
-    return getattr(options, "workspace", None)
-
-
-@contextmanager
-def _progress(n_notes: int) -> Iterator[Callable[[float], None] | None]:
-    if n_notes < SLOW_FROM:
-        yield None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=100, desc=f"Finding themes in {n_notes} notes", file=sys.stderr, bar_format="{desc}: {bar:20} {n:.0f} %") as bar:  # fmt: skip
-        yield lambda share: bar.update(round(100 * share) - bar.n)
-
-
-def _find(study: Study, **options: Any) -> Themes:
-    from workbench.themes import find_themes
-
-    with _progress(len(study.notes)) as progress:
-        return find_themes(study.notes, study.ledger, progress=progress, **options)
-
-
 def _themes(options: argparse.Namespace) -> None:
     if options.accept and not options.suggest:
         options.wrong("--accept goes with --suggest: first see what is suggested, then accept it")
@@ -163,9 +133,9 @@ def _themes(options: argparse.Namespace) -> None:
     signed = _signed(options) if options.accept else {}
     from workbench.study import read_study
 
-    study = read_study(_workspace(options))
+    study = read_study(named_workspace(options))
     how = _how(options)
-    themes = _find(study, **how)
+    themes = find_in(study, **how)
     if options.suggest or options.since is not None:
         from workbench.themes.changes import theme_changes
 
@@ -315,12 +285,12 @@ def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
             raise InputError(f"--since {since!r} is not a day such as 2026-11-17") from None
         records = tuple(record for record in study.ledger.records if record.date < since)
         notes = study.notes[~(study.notes["date"] >= day)]
-        return _find(replace(study, notes=notes, ledger=replace(study.ledger, records=records)), **how)
+        return find_in(replace(study, notes=notes, ledger=replace(study.ledger, records=records)), **how)
     from workbench.history import workspace_at
     from workbench.study import read_study
 
     with workspace_at(study.root, since) as then:
-        return _find(read_study(then), **how)
+        return find_in(read_study(then), **how)
 
 
 def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes) -> None:
@@ -392,9 +362,9 @@ def _correct(options: argparse.Namespace) -> None:
     from workbench.study import read_study
     from workbench.themes.changes import theme_changes
 
-    study = read_study(_workspace(options))
+    study = read_study(named_workspace(options))
     how = _how(options)
-    themes = _find(study, **how)
+    themes = find_in(study, **how)
     if options.act == "log":
         _print_log(study, themes)
         say_problems(themes.problems)

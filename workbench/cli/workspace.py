@@ -1,0 +1,91 @@
+"""What most commands begin with: the workspace that was named, and the themes in it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.study import Study
+    from workbench.themes import Themes
+
+__all__ = ["find_in", "named_workspace", "workspace_option"]
+
+# From so many notes on, finding themes takes longer than a person waits without a word: about a second.
+SLOW_FROM = 2000
+
+
+def workspace_option() -> argparse.ArgumentParser:
+    """The option that names the workspace.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+        To be given as a parent, so that the option may stand before and behind a command.
+    """
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "-w",
+        "--workspace",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the workspace (default: the current folder)",
+    )
+    return parser
+
+
+def named_workspace(options: argparse.Namespace) -> str | None:
+    """The workspace that was named.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        What was typed.
+
+    Returns
+    -------
+    str or None
+        None for the current folder.
+
+    Examples
+    --------
+    >>> named_workspace(workspace_option().parse_args(["-w", "my-discovery"]))
+    'my-discovery'
+    """
+    return getattr(options, "workspace", None)
+
+
+def find_in(study: Study, **options: Any) -> Themes:
+    """The themes of a study, with a bar on standard error where that takes a while.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    **options
+        As :func:`workbench.find_themes` takes them.
+
+    Returns
+    -------
+    Themes
+        Under the study's corrections.
+    """
+    from workbench.themes import find_themes
+
+    with _progress(len(study.notes)) as progress:
+        return find_themes(study.notes, study.ledger, progress=progress, **options)
+
+
+@contextmanager
+def _progress(n_notes: int) -> Iterator[Callable[[float], None] | None]:
+    if n_notes < SLOW_FROM:
+        yield None
+        return
+    from tqdm import tqdm
+
+    form = "{desc}: {bar:20} {n:.0f} %"
+    with tqdm(total=100, desc=f"Finding themes in {n_notes} notes", file=sys.stderr, bar_format=form) as bar:
+        yield lambda share: bar.update(round(100 * share) - bar.n)
