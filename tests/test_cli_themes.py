@@ -564,6 +564,24 @@ def test_a_day_or_revision_that_is_none_is_named(since, kept_in_git, run):
     assert repr(since) in err
 
 
+def test_a_day_that_lies_ahead_is_refused_with_the_last_on_which_something_happened(make_workspace, work, run):
+    since = ("themes", "--since")
+    for today, day in (("2026-11-20", "2026-11-21"), ("2020-01-01", "2026-11-14"), ("2026-11-20", "9999-12-31")):
+        code, out, err = run(*since, day, "--today", today)
+        assert (code, out) == (1, "")
+        assert err == (
+            f"workbench: --since {day} lies ahead, and nothing can have changed since then; give the day of the last "
+            "call or correction, 2026-11-13, or an earlier one\n"
+        )
+    assert run(*since, "2026-11-20", "--today", "2026-11-20") == (0, "3 themes as before.\n", ""), "today is not ahead"
+    assert run(*since, "2026-11-13", "--today", "2020-01-01")[0] == 0, "nor is the day of the last call"
+    run("correct", "keep", today="2031-05-01")
+    assert run(*since, "2031-05-01", "--today", "2026-11-20")[0] == 0, "nor that of the last correction"
+    assert "correction, 2031-05-01, or" in run(*since, "2031-05-02", "--today", "2026-11-20")[2]
+    undated = make_workspace({"acme.md": "- The import drops rows"}, name="undated")
+    assert run(*since, "2100-01-01", folder=undated)[2].endswith(" since then; give an earlier day\n")
+
+
 def test_a_revision_of_a_folder_without_git(work, run):
     code, out, err = run("themes", "--since", "HEAD")
     assert (code, out) == (1, "")

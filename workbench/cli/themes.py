@@ -107,13 +107,18 @@ def _no_act(options: argparse.Namespace) -> None:
     options.wrong("name an act, such as  workbench correct rename T1 NAME;  workbench correct --help lists them")
 
 
-def _signed(options: argparse.Namespace) -> dict[str, str]:
-    """Who decides, and when."""
+def _today(options: argparse.Namespace) -> str:
     day = getattr(options, "today", None) or date.today().isoformat()
     try:
         date.fromisoformat(day)
     except ValueError:
         raise InputError(f"day {day!r} is not a day such as 2026-11-17") from None
+    return day
+
+
+def _signed(options: argparse.Namespace) -> dict[str, str]:
+    """Who decides, and when."""
+    day = _today(options)
     by = getattr(options, "by", None) or os.environ.get("WORKBENCH_BY")
     if not by:
         try:
@@ -142,7 +147,7 @@ def _themes(options: argparse.Namespace) -> None:
         if options.suggest:
             before, after = themes, themes.regroup(study.ledger, again=True)
         else:
-            before, after = _earlier(study, options.since, how), themes
+            before, after = _earlier(study, options.since, _today(options), how), themes
         changes = theme_changes(before, after)
         if options.format == "json":
             print_json(changes)
@@ -272,7 +277,7 @@ def _print_notes_of(study: Study, themes: Themes, word: str, *, as_json: bool) -
         print(f"{row.file}:{row.line}: {row.customer}: {row.text}" + (f"  ({row.reason})" if row.reason else ""))
 
 
-def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
+def _earlier(study: Study, since: str, today: str, how: dict[str, Any]) -> Themes:
     """The themes as they were before a day, or at a revision."""
     from dataclasses import replace
 
@@ -283,6 +288,10 @@ def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
             day = pd.Timestamp(date.fromisoformat(since))
         except ValueError:
             raise InputError(f"--since {since!r} is not a day such as 2026-11-17") from None
+        last = _last_day(study)
+        if since > max(last, today):
+            instead = f"the day of the last call or correction, {last}, or an earlier one" if last else "an earlier day"
+            raise InputError(f"--since {since} lies ahead, and nothing can have changed since then; give {instead}")
         records = tuple(record for record in study.ledger.records if record.date < since)
         notes = study.notes[~(study.notes["date"] >= day)]
         return find_in(replace(study, notes=notes, ledger=replace(study.ledger, records=records)), **how)
@@ -291,6 +300,12 @@ def _earlier(study: Study, since: str, how: dict[str, Any]) -> Themes:
 
     with workspace_at(study.root, since) as then:
         return find_in(read_study(then), **how)
+
+
+def _last_day(study: Study) -> str:
+    """The day of the last call or correction; empty when none has one."""
+    calls = [f"{day:%Y-%m-%d}" for day in study.calls["date"].dropna()]
+    return max([*calls, *(record.date for record in study.ledger.records)], default="")
 
 
 def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes) -> None:
