@@ -3,24 +3,26 @@
 Nothing is guessed: ``no`` stays "no" and ``012`` stays "012". Aliases, tags and duplicate keys are refused,
 depth and size are capped, so that no file can run code, explode or silently lose a value. When the YAML is
 broken, the simple ``key: value`` lines in it are still read, so that one stray colon does not cost a customer's
-name.
+name. Setting a field changes that field and nothing else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from workbench.errors import Problem
+from workbench.errors import InputError, Problem
 
-__all__ = ["Fields", "parse_yaml", "split_front_matter", "split_lines"]
+__all__ = ["Fields", "format_scalar", "parse_yaml", "set_fields", "split_front_matter", "split_lines"]
 
 MAX_CHARS = 64 * 1024
 MAX_DEPTH = 8
+# A list that makes a longer line than this is written one item a line.
+WIDTH = 100
 
 # The C parser is ten times faster; the Python one gives the same events where libyaml is missing.
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -28,6 +30,11 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FENCE = re.compile(r"---[ \t]*")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*")
 _KEY_VALUE = re.compile(r"(?P<key>[A-Za-z_][\w -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \t]*")
+_KEY = re.compile(r"[A-Za-z_][\w-]{0,40}", re.ASCII)
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+# Behind "key:" or "key: |", with the value below.
+_COMMENT_ABOVE = re.compile(r"[ \t]*(?:[|>][-+\d]*)?(?P<comment>[ \t]+#[^\r\n]*)")
+_TO_ESCAPE = re.compile('["\\\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]')
 
 
 @dataclass
@@ -170,6 +177,95 @@ def parse_yaml(text: str, file: str, first_line: int = 1, *, max_chars: int = MA
     return fields
 
 
+def format_scalar(value: str) -> str:
+    r"""Write a string as YAML on one line.
+
+    Parameters
+    ----------
+    value : str
+        Any text.
+
+    Returns
+    -------
+    str
+        What :func:`parse_yaml` reads as the same string, in quotes where need be. A lone surrogate, which no YAML can
+        hold, becomes U+FFFD.
+
+    Examples
+    --------
+    >>> print(format_scalar("Acme Freight"), format_scalar("Acme: Freight"), format_scalar("two\nlines"))
+    Acme Freight "Acme: Freight" "two\x0alines"
+    """
+    if re.fullmatch(r"[^\W_][\w .,/()'&+-]*", value, re.ASCII) and value == value.strip():
+        return value
+    return '"' + _TO_ESCAPE.sub(_escaped, value) + '"'
+
+
+def set_fields(text: str, values: Mapping[str, str | Sequence[str] | None]) -> str:
+    r"""A file's text with some fields of its front matter set.
+
+    Everything else stays as it is, byte for byte: other fields, their order, comments, prose, line ends, byte-order
+    mark. A field that holds the value already is left as it is written. A new one goes below the others; a text
+    without front matter gets one at its head. A list that stands one item a line stays so, and its items keep their
+    lines.
+
+    Front matter that cannot be read is not made worse, and nothing in it is taken away:
+
+    - one that is never closed gets its closing ``---`` behind the fields that are read from it;
+    - in broken YAML the first ``key: value`` line of the field is changed, or one is put at the top, where it is read
+      whatever is wrong below; removing a field removes all such lines. A list reads back once the YAML is mended;
+    - YAML that is read, but not written one field a line (``{date: 2026-11-17}``), becomes a comment, and its fields
+      are written below it.
+
+    Parameters
+    ----------
+    text : str
+        The file's text.
+    values : mapping of str to str, sequence of str or None
+        The new value of each key; None removes the key.
+
+    Returns
+    -------
+    str
+        The text, from which :func:`split_front_matter` reads these values.
+
+    Raises
+    ------
+    ValueError
+        When a key is not a plain word.
+    InputError
+        When the fields would not read back, such as when they grow larger than front matter may be.
+
+    Examples
+    --------
+    >>> text = "---\ncustomer: Acme  # as on the invoice\nmood: good\n---\n- Filters reset\n"
+    >>> print(set_fields(text, {"customer": "Acme: Freight", "tags": ["export", "a, b"]}), end="")
+    ---
+    customer: "Acme: Freight"  # as on the invoice
+    mood: good
+    tags: [export, "a, b"]
+    ---
+    - Filters reset
+    """
+    for key in values:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"a field is named by one plain word such as customer, got {key!r}")
+    lines = split_lines(text)
+    fields, body = split_front_matter(lines, "")
+    wanted = {key: _plain(value) for key, value in values.items()}
+    wanted = {key: value for key, value in wanted.items() if fields.values.get(key) != value}
+    if not wanted:
+        return text
+    opening, inner, closing, end = _parts(lines, body)
+    ways = (_on_simple_lines,) if fields.broken else (_in_place, _written_anew)
+    for way in ways:
+        head = opening + way(inner, wanted, fields.values, end) + closing
+        if _reads_back(head, wanted, fields):
+            return head + "".join(lines[body:]).removeprefix("" if body else "\ufeff")
+    why = fields.problems[0].what if fields.broken else "as they are written, they would not read back"
+    raise InputError(f"the fields between the --- lines cannot be changed ({why}); change them in an editor")
+
+
 def _bare(line: str) -> str:
     return line.rstrip("\r\n")
 
@@ -181,7 +277,7 @@ def _salvage(text: str, first_line: int) -> tuple[dict[str, Any], dict[str, int]
     for number, line in enumerate(split_lines(text), first_line):
         found = _KEY_VALUE.fullmatch(_bare(line))
         if found and found["key"] not in values:
-            values[found["key"]] = re.sub(r"(?:^|\s)#.*", "", found["value"] or "").strip("\"' ")
+            values[found["key"]] = _lenient(found["value"] or "")
             lines[found["key"]] = number
     return values, lines
 
@@ -249,3 +345,208 @@ def _check(event: yaml.Event, depth: int) -> None:
         raise _Refused(line, f"a tag ({event.tag})", 'put "quotes" around the value')
     if depth > MAX_DEPTH:
         raise _Refused(line, f"nested deeper than {MAX_DEPTH} levels", 'put "quotes" around the value')
+
+
+def _lenient(value: str) -> str:
+    """The value of a simple line: as YAML reads it when it is a scalar, else as it stands, without a comment."""
+    try:
+        events = list(yaml.parse(value, Loader=_Loader))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        events = []
+    scalars = [event for event in events if isinstance(event, yaml.ScalarEvent)]
+    # Five events: the stream's and the document's ends around one scalar.
+    if len(events) == 5 and scalars and scalars[0].style not in ("|", ">"):
+        if scalars[0].anchor is None and scalars[0].tag in (None, "!"):
+            return scalars[0].value
+    return _COMMENT.sub("", value).strip("\"' ")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if found[0] in '"\\':
+        return f"\\{found[0]}"
+    if 0xD800 <= code < 0xE000:
+        return "\ufffd"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# Setting fields
+
+
+class _Place(NamedTuple):
+    """Where a field stands in its YAML, as indices of characters."""
+
+    key: int
+    colon: int
+    start: int
+    end: int
+    items: list[tuple[str, int]]  # of a list one item a line: each value and where it begins
+
+
+def _plain(value: str | Sequence[str] | None) -> str | list[str] | None:
+    """The value as it will read back."""
+    if value is None or isinstance(value, str):
+        return value if value is None else _no_surrogates(value)
+    return [_no_surrogates(item) for item in value]
+
+
+def _no_surrogates(text: str) -> str:
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def _parts(lines: list[str], body: int) -> tuple[str, str, str, str]:
+    """Opening fence, fields and closing fence of a file, made where they are missing; and its line end."""
+    end = "\r\n" if any(line.endswith("\r\n") for line in lines) else "\n"
+    if not body:
+        return ("\ufeff" if lines and lines[0].startswith("\ufeff") else "") + f"---{end}", "", f"---{end}", end
+    end = lines[0][len(_bare(lines[0])) :] or end
+    if body > 1 and _END.fullmatch(_bare(lines[body - 1])):
+        return lines[0], "".join(lines[1 : body - 1]), lines[body - 1], end
+    opening, *rows = [line if line != _bare(line) else line + end for line in lines[:body]]
+    return opening, "".join(rows), f"---{end}", end
+
+
+def _reads_back(head: str, wanted: dict[str, Any], before: Fields) -> bool:
+    lines = split_lines(head)
+    fields, body = split_front_matter(lines, "")
+    if body != len(lines):
+        return False
+    if not before.broken:
+        expected = {key: value for key, value in {**before.values, **wanted}.items() if value is not None}
+        return not fields.broken and fields.values == expected
+    return all(
+        fields.values.get(key) == value for key, value in wanted.items() if not (fields.broken and type(value) is list)
+    )
+
+
+def _in_place(inner: str, wanted: dict[str, Any], values: dict[str, Any], end: str) -> str:
+    """The fields with only the places of some values changed."""
+    places = _places(inner)
+    first = min((place.key for place in places.values()), default=0)
+    indent = re.match(r"[ \t]*", inner[_line_start(inner, first) :])[0]
+    new = []
+    for key, value in sorted(wanted.items(), key=lambda item: -places[item[0]].key if item[0] in places else 1):
+        place = places.get(key)
+        if place is None:
+            new.append(f"{indent}{key}:{_written(value, len(key), indent, end)}{end}" if value is not None else "")
+        elif value is None:
+            inner = inner[: _line_start(inner, place.key)] + inner[_line_end(inner, place.end) :]
+        elif type(value) is list and value and place.items:
+            inner = _with_items(inner, place, value, end)
+        else:
+            inner = _with_value(inner, place, _written(value, len(key), indent, end))
+    return inner + "".join(new)
+
+
+def _with_value(inner: str, place: _Place, written: str) -> str:
+    gap = inner[place.colon + 1 : place.start]
+    above = _COMMENT_ABOVE.match(inner, place.colon + 1, place.end)
+    if above:
+        first, *below = re.split(r"(?=[\r\n])", written, maxsplit=1)
+        written = "".join([first, above["comment"], *below])
+    elif place.start < place.end and gap.strip(" \t") == "" and written[:1] == " ":
+        written = gap + written[1:]  # values may stand in a column
+    return inner[: place.colon + 1] + written + inner[place.end :]
+
+
+def _with_items(inner: str, place: _Place, value: list[str], end: str) -> str:
+    """A list one item a line, changed: an item that stays keeps its line."""
+    starts = [_line_start(inner, start) for _, start in place.items]
+    stops = [*starts[1:], _line_end(inner, place.end)]
+    kept: dict[str, list[str]] = {}
+    for (item, _), start, stop in zip(place.items, starts, stops, strict=True):
+        kept.setdefault(item, []).append(inner[start:stop])
+    bullet = inner[starts[0] : place.items[0][1]]
+    rows = [kept[item].pop(0) if kept.get(item) else f"{bullet}{format_scalar(item)}{end}" for item in value]
+    return inner[: starts[0]] + "".join(rows) + inner[stops[-1] :]
+
+
+def _written_anew(inner: str, wanted: dict[str, Any], values: dict[str, Any], end: str) -> str:
+    """All fields one a line, below what stood there as a comment."""
+    all_values = {key: value for key, value in {**values, **wanted}.items() if value is not None}
+    old = "".join(f"# {line}" for line in split_lines(inner))
+    return old + "".join(
+        f"{format_scalar(key)}: {format_scalar(value) if isinstance(value, str) else _flow(value)}{end}"
+        for key, value in all_values.items()
+    )
+
+
+def _on_simple_lines(inner: str, wanted: dict[str, Any], values: dict[str, Any], end: str) -> str:
+    """Broken YAML with the ``key: value`` lines of some fields changed."""
+    rows, new = split_lines(inner), []
+    for key, value in wanted.items():
+        found = {number: match for number, row in enumerate(rows) if (match := _KEY_VALUE.fullmatch(_bare(row)))}
+        found = {number: match for number, match in found.items() if match["key"] == key}
+        if value is None:
+            rows = [row for number, row in enumerate(rows) if number not in found]
+            continue
+        line = f"{key}: {format_scalar(value) if isinstance(value, str) else _flow(value)}"
+        if not found:
+            new.append(line + end)
+            continue
+        number, match = next(iter(found.items()))
+        old = match["value"] or ""
+        comment = None if old[:1] in ("'", '"') else _COMMENT.search(old)
+        rows[number] = line + (f"  {comment[0].strip()}" if comment else "") + rows[number][len(_bare(rows[number])) :]
+    return "".join([*new, *rows])
+
+
+def _places(text: str) -> dict[str, _Place]:
+    """Where each top-level field of a YAML mapping stands; `text` is known to be readable."""
+    events = iter(yaml.parse(text, Loader=_Loader))
+    places: dict[str, _Place] = {}
+    if not any(isinstance(event, yaml.MappingStartEvent) for event in events):
+        return places
+    for key in events:
+        if not isinstance(key, yaml.ScalarEvent):
+            break
+        first = event = next(events)
+        end, flow, items = first.end_mark.index if isinstance(first, yaml.ScalarEvent) else 0, [], []
+        while True:
+            if isinstance(event, yaml.CollectionStartEvent):
+                flow.append(event.flow_style)
+                if event is not first:
+                    items.append(None)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                # A collection without brackets ends where the next thing begins, comments between them included.
+                end = event.end_mark.index if flow.pop() else end
+            else:
+                end = event.end_mark.index
+                items.append((event.value, event.start_mark.index))
+            if not flow:
+                break
+            event = next(events)
+        colon = text.find(":", key.end_mark.index)
+        rows = isinstance(first, yaml.SequenceStartEvent) and all(
+            item and re.fullmatch(r"[ \t]*-[ \t]+", text[_line_start(text, item[1]) : item[1]]) for item in items
+        )
+        end = max(colon + 1, len(text[:end].rstrip()))
+        start = max(colon + 1, first.start_mark.index)
+        places[key.value] = _Place(key.start_mark.index, colon, start, end, items if rows else [])
+    return places
+
+
+def _line_start(text: str, index: int) -> int:
+    return max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
+
+
+def _line_end(text: str, index: int) -> int:
+    return index + len(re.match(r"[^\r\n]*(?:\r\n|\n|\r)?", text[index:])[0])
+
+
+def _written(value: str | list[str], used: int, indent: str, end: str) -> str:
+    """A value as it stands behind the colon of its key."""
+    if isinstance(value, str):
+        return " " + format_scalar(value)
+    line = " " + _flow(value)
+    if len(indent) + used + len(line) <= WIDTH:
+        return line
+    return "".join(f"{end}{indent}  - {format_scalar(item)}" for item in value)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items()) + "}"
+    return f'"{value}"' if "," in value and format_scalar(value) == value else format_scalar(value)

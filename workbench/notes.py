@@ -22,7 +22,7 @@ from datetime import date
 from typing import NamedTuple
 
 from workbench.errors import Problem
-from workbench.frontmatter import split_front_matter, split_lines
+from workbench.frontmatter import format_scalar, split_front_matter, split_lines
 
 __all__ = [
     "CALL_KINDS",
@@ -302,7 +302,7 @@ def format_call(
     ---
     """
     fields = {"date": day, "customer": customer, "who": who, "segment": segment, "kind": kind, "consent": consent}
-    rows = [f"{key}: {_scalar(value)}\n" for key, value in fields.items() if value]
+    rows = [f"{key}: {format_scalar(value)}\n" for key, value in fields.items() if value]
     return "---\n" + "".join(rows) + "---\n"
 
 
@@ -479,19 +479,3 @@ def _unreadable(lines: list[str], file: str) -> Problem:
     return Problem(
         file, number, "letters that are not UTF-8 show as \ufffd", "open the file in an editor and save it as UTF-8"
     )
-
-
-def _scalar(value: str) -> str:
-    """A string as a YAML scalar on one line that reads back the same."""
-    if re.fullmatch(r"[^\W_][\w .,/()'&+-]*", value, re.ASCII) and value == value.strip():
-        return value
-    escaped = re.sub(
-        r'["\\]|[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]',
-        lambda found: f"\\{found[0]}" if found[0] in '"\\' else _escape(ord(found[0])),
-        value,
-    )
-    return f'"{escaped}"'
-
-
-def _escape(code: int) -> str:
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
