@@ -150,6 +150,47 @@ def test_a_theme_is_put_into_another(work, run, listed, theme_of):
     assert out.count("    from T") == 4
 
 
+def test_of_many_notes_that_came_a_few_are_printed_with_the_command_that_lists_all(make_workspace, run):
+    """Two themes of eight notes each become one; taking that back makes a theme that has a number and no lasting id."""
+    calls = {}
+    for i in range(8):
+        notes = f"- {IMPORT[i % 4]} {i}\n- {INVOICE[i % 4]} {i}"
+        calls[f"c{i}.md"] = CALL.format(date=f"2026-11-1{i}", customer=f"C{i}", segment="s", notes=notes)
+    folder = make_workspace(calls, name="many")
+    assert run("themes", folder=folder)[1].count("8 notes; ") == 2
+
+    def listed_by(said):
+        """What the printed commands list, the last of them, and how many notes are printed above."""
+        (line,) = [line for line in said.splitlines() if "to see all:" in line]
+        n_more, commands = re.fullmatch(r"    and (\d+) more; to see all:  (.+)", line).groups()
+        shown = re.findall(r"(?m)^    from \S+: (\S+:\d+): ", said)
+        assert (len(shown), int(n_more)) == (5, 3)
+        for command in commands.split(", then  "):
+            code, out, err = run(*command.split()[1:], folder=folder)
+            assert (code, err) == (0, "")
+        assert all(f"{place}: " in out for place in shown)
+        return commands, len(out.splitlines())
+
+    commands, n_listed = listed_by(run("correct", "merge", "T2", "T1", folder=folder)[1])
+    assert re.fullmatch(r"workbench themes T-\w{4}", commands)
+    assert n_listed == 16
+    commands, n_listed = listed_by(run("correct", "undo", folder=folder)[1])
+    assert re.fullmatch(r"workbench themes, then  workbench themes T\d", commands)
+    assert n_listed == 8
+    run("correct", "merge", "T2", "T1", folder=folder)
+    out = run("themes", "--since", "2026-11-20", folder=folder)[1]
+    assert "    and 3 more; --format json names all of them\n" in out
+
+
+def test_all_notes_that_are_in_no_theme_now_are_printed_since_no_command_lists_them(make_workspace, run):
+    notes = "\n".join(f"- {text} {i}" for i in range(8) for text in (IMPORT[i % 4], INVOICE[i % 4]))
+    call = CALL.format(date="2026-11-10", customer="C", segment="s", notes=notes)
+    folder = make_workspace({"c.md": call}, name="many")
+    out = run("correct", "aside", *(f"interviews/c.md:{line}" for line in range(7, 21, 2)), folder=folder)[1]
+    assert len(re.findall(r"(?m)^    to no theme: ", out)) == 7
+    assert " more" not in out
+
+
 def test_a_theme_is_split(work, run, listed, theme_of):
     old = theme_of(IMPORT[0])
     code, out, _ = run("correct", "split", old, at(0, 7), note_id(run, IMPORT[1]), "--name", "Dropped & lost")

@@ -29,7 +29,7 @@ __all__ = ["add_commands"]
 SUMMARY_FIELDS = (
     "theme", "name", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "notes",
 )  # fmt: skip
-# So many of the notes that came to a theme are shown; --format json names all of them.
+# So many of the notes that came to a theme are shown, and then what lists all of them.
 N_SHOWN = 5
 NOTHING = "Nothing to keep: the themes are kept as they are."
 SHOWN = ".workbench/shown.json"
@@ -152,7 +152,7 @@ def _themes(options: argparse.Namespace) -> None:
         if options.format == "json":
             print_json(changes)
         else:
-            _print_changes(changes, before, after)
+            _print_changes(changes, before, after, lambda theme: "--format json names all of them")
         if options.accept:
             _accept(study, after, signed)
         elif options.suggest and len(changes) and options.format == "table":
@@ -308,7 +308,8 @@ def _last_day(study: Study) -> str:
     return max([*calls, *(record.date for record in study.ledger.records)], default="")
 
 
-def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes) -> None:
+def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes, where_all: Callable[[str], str]) -> None:
+    """What became of each theme, with the first notes that moved; `where_all` says what lists all those of a theme."""
     short = _short(before, after)
     old, new = (dict(zip(look.notes["note"], look.notes["theme"], strict=True)) for look in (before, after))
     titles = {row.theme: row.name or row.claim for look in (after, before) for row in look.summary.itertuples()}
@@ -330,8 +331,8 @@ def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes) -> None
             called = f"{short[was]} → {called}"
         print(f"{change}: {called}  {row['title']}  ({_customers(row, after.n_customers)})")
         came = [(short.get(old[note], "no theme"), note) for note in row["came"]]
-        _print_moves([(f"from {origin}", note) for origin, note in came], after)
-        _print_moves([("to no theme", note) for note in row["went"] if not new[note]], after)
+        _print_moves([(f"from {origin}", note) for origin, note in came], after, where_all(short.get(now, "")))
+        _print_moves([("to no theme", note) for note in row["went"] if not new[note]], after, where_all(""))
         elsewhere = sum(bool(new[note]) for note in row["went"])
         counts = [(elsewhere, "to other themes"), (len(row["new_notes"]), "new")]
         if said := "; ".join(f"{count(n, 'note')} {text}" for n, text in counts if n):
@@ -351,13 +352,14 @@ def _customers(row: dict[str, Any], total: int) -> str:
     return f"{arrow}{n_after} of {count(total, 'customer')}"
 
 
-def _print_moves(moves: list[tuple[str, str]], after: Themes) -> None:
-    """Notes that moved, the first few of them in full."""
+def _print_moves(moves: list[tuple[str, str]], after: Themes, where_all: str) -> None:
+    """Notes that moved: the first few, and where all of them are listed; all of them where that is nowhere."""
     rows = {row.note: row for row in after.notes.itertuples(index=False)} if moves else {}
-    for where, note in moves[:N_SHOWN]:
+    shown = moves[:N_SHOWN] if where_all else moves
+    for where, note in shown:
         print(f"    {where}: {_place(rows[note])}")
-    if len(moves) > N_SHOWN:
-        print(f"    and {len(moves) - N_SHOWN} more")
+    if len(moves) > len(shown):
+        print(f"    and {len(moves) - len(shown)} more; {where_all}")
 
 
 def _accept(study: Study, suggested: Themes, signed: dict[str, str]) -> None:
@@ -389,7 +391,14 @@ def _correct(options: argparse.Namespace) -> None:
         say(NOTHING)
         return
     after = themes.regroup(append_records(study.root, records))
-    _print_changes(theme_changes(themes, after), themes, after)
+    semantic = " --semantic" if how else ""
+
+    def where_all(theme: str) -> str:
+        # A number means what it does in the list that was read last, and this theme is in none yet.
+        first = "" if theme.startswith("T-") else f"workbench themes{semantic}, then  "
+        return theme and f"to see all:  {first}workbench themes {theme}{semantic}"
+
+    _print_changes(theme_changes(themes, after), themes, after, where_all)
     _print_came_along(themes, after)
     if options.act == "undo":
         print("To bring it back:  workbench correct redo")
