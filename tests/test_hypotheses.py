@@ -1,10 +1,21 @@
-"""At most two drafts, of more than one customer, and nothing in them that nobody said."""
+"""At most two drafts, of more than one customer, and nothing in them that nobody said; what keeps one from being tested."""
+
+from dataclasses import replace
 
 import pytest
 
 from workbench.evidence import find_against, pick_evidence
-from workbench.hypotheses import draft_hypotheses
-from workbench.records import Hypothesis, Quarter
+from workbench.hypotheses import (
+    PARTS,
+    RULES,
+    check_hypothesis,
+    count_evidence,
+    count_parts,
+    draft_hypotheses,
+    draft_hypothesis,
+    read_change,
+)
+from workbench.records import UNITS, Guardrail, Hypothesis, Quarter
 from workbench.themes import find_themes
 
 TOPICS = ["import lost rows", "invoice layout odd", "chasing late payers", "tax number missing"]
@@ -125,3 +136,118 @@ def test_the_drafts_of_the_sample_stand_on_its_notes(sample_themes):
         assert any(draft.claim.removesuffix("…") in text for text in notes["text"])
         assert {"change", "size", "unit", "deadline"} <= set(draft.open)
     assert any(draft.against for draft in drafts)
+
+
+# What keeps a hypothesis from being tested
+
+READY = Hypothesis(
+    "H-3fa9c1", "draft", change="pre-load templates", segment="new wholesale teams", metric="activation", baseline="30 %",
+    direction="up", size="3", unit="points", deadline="2027-02-26", guardrails=(Guardrail("Errors", "at most 2"),),
+    slice="one template", decision_rule="ship at +3 points", n_customers=3, n_customers_total=12, evidence=("a#1",),
+    against=("b#1",),
+)  # fmt: skip
+FINDINGS = [
+    ("change-open", "change", {"change": None}),
+    ("change-vague", "change", {"change": "make the import Easier"}),
+    ("segment-open", "segment", {"segment": None}),
+    ("segment-everyone", "segment", {"segment": "all users"}),
+    ("metric-open", "metric", {"metric": None}),
+    ("baseline-open", "baseline", {"baseline": None}),
+    ("baseline-number", "baseline", {"baseline": "a third"}),
+    ("direction-open", "direction", {"direction": None}),
+    ("size-open", "size", {"size": None}),
+    ("size-number", "size", {"size": "a lot"}),
+    ("size-sign", "size", {"size": "-3"}),
+    ("unit-open", "unit", {"unit": None}),
+    ("deadline-open", "deadline", {"deadline": None}),
+    ("deadline-day", "deadline", {"deadline": "end of February"}),
+    ("deadline-day", "deadline", {"deadline": "2027-02-30"}),
+    ("evidence-none", "evidence", {"evidence": ()}),
+    ("evidence-none", "evidence", {"n_customers": 0}),
+    ("evidence-one", "evidence", {"n_customers": 1}),
+    ("against-unlooked", "against", {"against": ()}),
+    ("guardrails-none", "guardrails", {"guardrails": ()}),
+    ("guardrail-limit", "guardrails.0", {"guardrails": (Guardrail("Errors"),)}),
+    ("guardrail-limit", "guardrails.1", {"guardrails": (Guardrail("Errors", "none"), Guardrail("Speed", "as now"))}),
+    ("guardrail-name", "guardrails.0", {"guardrails": (Guardrail("", "at most 2"),)}),
+    ("slice-open", "slice", {"slice": None}),
+    ("decision-open", "decision_rule", {"decision_rule": None}),
+    ("decision-vague", "decision_rule", {"decision_rule": "ship if it improves"}),
+]
+HINTS = {"evidence-one", "against-unlooked"}
+
+
+@pytest.mark.parametrize(("rule", "field", "fields"), FINDINGS)
+def test_each_rule_finds_its_one_thing_and_says_what_to_write(rule, field, fields):
+    (found,) = check_hypothesis(replace(READY, **fields))
+    assert (found.rule, found.field, found.blocks) == (rule, field, rule not in HINTS)
+    assert found.what.endswith((".", "?"))
+    assert found.todo.endswith(".")
+
+
+def test_nothing_is_found_in_one_that_can_be_tested_and_every_rule_has_a_case():
+    assert check_hypothesis(READY) == []
+    assert count_parts(READY) == (len(PARTS), len(PARTS))
+    named = {rule.__name__.strip("_").replace("_", "-") for rule in RULES}
+    assert {rule for rule, _, _ in FINDINGS} - named == {"guardrail-name"}, "which guardrail-limit says"
+    assert named - {rule for rule, _, _ in FINDINGS} == set()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"change": "show the better offer first"},  # "better" is in it, and nobody could see what is meant
+    ],
+)
+def test_a_word_counts_wherever_it_stands(fields):
+    assert check_hypothesis(replace(READY, **fields))[0].what == "“Better” cannot be seen."
+
+
+def test_words_that_only_look_vague_pass():
+    for change in ("let people bet 5 pence", "show the letter", "import at Easter"):
+        assert check_hypothesis(replace(READY, change=change)) == []
+
+
+def test_parts_count_once_however_much_is_wrong_in_them():
+    everything = Hypothesis("H-1", "draft")
+    assert count_parts(everything) == (0, 9)
+    assert count_parts(replace(READY, metric=None, baseline=None)) == (8, 9)
+    assert count_parts(replace(READY, guardrails=(Guardrail("a"), Guardrail("b")))) == (8, 9)
+    assert count_parts(replace(READY, against=(), n_customers=1)) == (9, 9), "a hint keeps nothing back"
+
+
+@pytest.mark.parametrize(
+    ("fields", "points", "relative"),
+    [
+        ({}, ("+3 points", "30 % to 33 %"), ("+3 % relative", "30 % to 30.9 %")),
+        ({"direction": "down"}, ("\u22123 points", "30 % to 27 %"), ("\u22123 % relative", "30 % to 29.1 %")),
+        ({"direction": None}, ("3 points", ""), ("3 % relative", "")),
+        ({"baseline": None}, ("+3 points", ""), ("+3 % relative", "")),
+        ({"baseline": "a third"}, ("+3 points", ""), ("+3 % relative", "")),
+        ({"baseline": "1,200 teams", "size": "1"}, ("+1 point", "1,200 teams to 1,201 teams"),
+         ("+1 % relative", "1,200 teams to 1,212 teams")),
+        ({"baseline": "2,5 %", "size": "0,5"}, ("+0.5 points", "2.5 % to 3 %"),
+         ("+0.5 % relative", "2.5 % to 2.51 %")),
+    ],
+)  # fmt: skip
+def test_a_size_is_read_both_ways(fields, points, relative):
+    readings = read_change(replace(READY, **fields))
+    assert [reading.unit for reading in readings] == list(UNITS)
+    assert [(reading.label, reading.outcome) for reading in readings] == [points, relative]
+
+
+@pytest.mark.parametrize("size", [None, "", "a lot", "3 or 4", "nan", "1e9", "٣"])
+def test_what_is_no_number_is_not_read(size):
+    assert read_change(replace(READY, size=size)) == []
+
+
+def test_a_theme_of_ones_choice_is_drafted_and_a_record_is_counted_anew(frame):
+    themes = spread(frame, "ABCDE", "AB", "C")
+    draft = draft_hypothesis(themes, "T3", Quarter(metric="activation"), id="draft-9")
+    assert (draft.id, draft.theme, draft.n_customers, draft.metric) == ("draft-9", "T3", 1, "activation")
+    notes = themes.notes.set_index("customer")["note"].astype(str)
+    record = Hypothesis("H-1", "draft", evidence=(*notes["A"], *notes["B"], "gone#00000000"))
+    assert count_evidence(record, themes).n_customers == 2
+    assert count_evidence(record, themes).n_customers_total == 5
+    with pytest.raises(KeyError):
+        draft_hypothesis(themes, "T9")

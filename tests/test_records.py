@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import Problem
+from workbench.frontmatter import set_fields
 from workbench.records import (
     HYPOTHESIS_FIELDS,
     STATUSES,
     UNITS,
+    Guardrail,
     Hypothesis,
     Quarter,
     parse_hypothesis,
@@ -30,7 +32,14 @@ direction: Up
 size: 3
 unit: points
 deadline: 2027-03-31
+baseline: 30 %
 because: nine of twelve clean a list first
+guardrails:
+  - Import errors: at most 2 in 1,000
+  - Complaints
+slice: one template, ten teams
+decision_rule: ship at +3 points, else stop
+looked_for_against: 2026-11-26
 evidence: [a#1, b#1]
 against:
   - c#1
@@ -62,7 +71,12 @@ def test_the_record_of_the_format_description():
         size="3",
         unit="points",
         deadline="2027-03-31",
+        baseline="30 %",
         because="nine of twelve clean a list first",
+        guardrails=(Guardrail("Import errors", "at most 2 in 1,000"), Guardrail("Complaints")),
+        slice="one template, ten teams",
+        decision_rule="ship at +3 points, else stop",
+        looked_for_against="2026-11-26",
         evidence=("a#1", "b#1"),
         against=("c#1",),
         file=FILE,
@@ -89,7 +103,7 @@ def test_a_record_without_fields_is_a_draft_with_everything_open():
 
 @pytest.mark.parametrize("field", ["change", "segment", "metric", "direction", "size", "unit", "deadline"])
 def test_a_field_that_is_missing_empty_or_no_text_is_open(field):
-    rows = [row for row in RECORD.splitlines()[1:15] if row != "---"]
+    rows = RECORD.split("---\n")[1].splitlines()
     for instead in ([], [f"{field}:"], [f"{field}: '  '"], [f"{field}: [a]"]):
         hypothesis, _ = read(*(row for row in rows if not row.startswith(f"{field}:")), *instead)
         assert hypothesis.open == (field,)
@@ -109,6 +123,49 @@ def test_a_size_in_per_cent_can_be_read_in_two_ways_and_is_complained_of(written
 def test_a_size_with_its_unit_is_not_complained_of(unit):
     hypothesis, problems = read("size: 3", f"unit: {unit}")
     assert (hypothesis.size, hypothesis.unit, problems) == ("3", unit, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "size", "unit"),
+    [
+        ("3 points", "3", "points"), ("+3 pp", "3", "points"), ("3 percentage points", "3", "points"),
+        ("3 %-points", "3", "points"), ("1 point", "1", "points"), ("3 % relative", "3", "relative %"),
+        ("relative %", None, "relative %"), ("three", "three", None), ("3 pints", "3 pints", None),
+    ],
+)  # fmt: skip
+def test_the_unit_may_stand_behind_the_number(written, size, unit):
+    hypothesis, problems = read(f"size: {written}")
+    assert (hypothesis.size, hypothesis.unit, problems) == (size, unit, [])
+
+
+def test_a_per_cent_sign_beside_a_unit_says_nothing_new():
+    hypothesis, problems = read("size: +3 %", "unit: points")
+    assert (hypothesis.size, hypothesis.unit, problems) == ("3", "points", [])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["guardrails:", "  - Errors: at most 2", "  - Complaints"],
+        ["guardrails: ['Errors: at most 2', 'Complaints']"],
+        ["guardrails:", "  Errors: at most 2", "  Complaints:"],
+        ["guardrails: [{Errors: at most 2, Complaints: ''}]"],
+    ],
+)
+def test_guardrails_read_however_yaml_takes_them(rows):
+    assert read(*rows)[0].guardrails == (Guardrail("Errors", "at most 2"), Guardrail("Complaints"))
+
+
+SHORT = st.text(alphabet="ab: é\n#'\"-", max_size=12)
+
+
+@given(st.lists(st.builds(Guardrail, SHORT, SHORT), max_size=3))
+def test_a_guardrail_keeps_its_name_and_what_was_written_once_stays(rails):
+    once = parse_hypothesis(set_fields("", {"guardrails": [str(rail) for rail in rails]}), FILE)[0].guardrails
+    again = parse_hypothesis(set_fields("", {"guardrails": [str(rail) for rail in once]}), FILE)[0].guardrails
+    names = [" ".join(rail.name.split()) for rail in rails]
+    assert again == once
+    assert [rail.name for rail in once if rail.name] == [name for name in names if name]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +251,13 @@ def test_a_hypothesis_as_data_has_the_documented_fields():
     assert (data["evidence"], data["against"], data["open"]) == (["a#1", "b#1"], ["c#1"], [])
     assert data["statement"].startswith("If we pre-load templates")
     assert Hypothesis("H-1", "draft").to_dict()["change"] is None
+
+
+def test_every_field_of_a_record_is_documented():
+    formats = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
+    part = formats[formats.index("## A hypothesis") : formats.index("## What was decided")]
+    worked_out = {"theme", "claim", "n_customers", "n_customers_total", "file"}
+    assert [name for name in set(Hypothesis.__dataclass_fields__) - worked_out if f"`{name}`" not in part] == []
 
 
 # The quarter
