@@ -5,6 +5,7 @@ import os
 import random
 import re
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -389,6 +390,27 @@ def test_a_name_that_two_themes_have_is_asked_back(work, run, theme_of):
     assert ledger(work) == before
 
 
+def test_a_name_that_another_theme_has_is_taken_and_said(work, run, listed, theme_of):
+    out = run("correct", "rename", theme_of(IMPORT[0]), "Same  name")[1]
+    assert "is called" not in out
+    code, out, err = run("correct", "rename", theme_of(FILTER[0]), "same NAME")
+    assert (code, err) == (0, "")
+    one, other = theme_of(IMPORT[0])[:6], theme_of(FILTER[0])[:6]
+    assert out.endswith(
+        f"{one} is called “Same name”, too. To make the two one:  workbench correct merge {other} {one}\n"
+        f"To tell them apart:  workbench correct rename {other} NAME\n"
+        "To take it back:  workbench correct undo\n"
+    )
+    assert [name for name, _ in listed().values() if name] == ["same NAME", "Same name"]
+    out = run("correct", "split", theme_of(INVOICE[0]), at(0, 8), "--name", "Same name")[1]
+    new = theme_of(INVOICE[0])[:6]
+    for theme in (one, other):
+        assert f"  workbench correct merge {new} {theme}\n" in out
+    assert out.count("To tell them apart:  workbench correct rename") == 1
+    assert run("correct", "merge", new, one)[0] == 0
+    assert "is called" not in run("correct", "rename", other, "Filters")[1]
+
+
 def test_customers_who_do_not_count_are_in_no_theme(make_workspace, run):
     registry = "customers:\n  Acme:\n    excluded: not our segment\n"
     call = CALL.format(date="2026-11-17", customer="{}", segment="s", notes="- The import drops rows")
@@ -456,6 +478,40 @@ def test_anybody_may_take_back_an_act_by_its_id(work, run, listed, theme_of):
     assert run("correct", "redo", by="ana")[0] == 1
     assert run("correct", "redo", by="ben")[0] == 0
     assert "Import" in {name for name, _ in listed().values()}
+
+
+def test_an_act_is_taken_back_by_the_beginning_of_its_id(work, run, listed, monkeypatch, theme_of):
+    start = listed()
+    ids = iter(["91c0a2d4", "91c0ffee", "91d00000", "5e07b9aa", "0c0ffee0", "1c0ffee0"])
+    monkeypatch.setattr("workbench.themes.acts.secrets", SimpleNamespace(token_hex=lambda n: next(ids)))
+    run("correct", "rename", theme_of(IMPORT[0]), "Import", by="ana")
+    first = listed()
+    run("correct", "aside", at(0, 8), by="ben")
+    run("correct", "aside", at(0, 9), by="ben")
+    written = ledger(work)
+    code, out, err = run("correct", "undo", "91")
+    assert (code, out) == (1, "")
+    assert err == (
+        f"workbench: '91' could be 91c0a2d4 (ana: named T-91c0a “Import”), 91c0ffee (ben: set aside “{INVOICE[0]}”), "
+        f"91d00000 (ben: set aside “{FILTER[0]}”); name one by more of its id\n"
+    )
+    for word, said in (
+        ("91c0", "'91c0' could be 91c0a2d4"),
+        ("91e", "no record '91e' in"),
+        ("9", "no record '9' in"),
+        ("", "no record '' in"),
+    ):
+        code, out, err = run("correct", "undo", word)
+        assert (code, out) == (1, "")
+        assert err.startswith(f"workbench: {said}")
+    assert run("correct", "undo", "91d", "91")[0] == 1, "one is clear and the other is not"
+    assert ledger(work) == written, "nothing is written"
+    assert run("correct", "undo", "91d")[0] == 0
+    assert run("correct", "undo", "91c0f")[0] == 0
+    assert listed() == first
+    assert "91d00000 is taken back already" in run("correct", "undo", "91d")[2]
+    assert run("correct", "undo", "91")[0] == 0, "only one of the three still holds, and further records are part of it"
+    assert listed() == start
 
 
 def test_the_log_tells_each_act_once_newest_first_and_what_was_taken_back(work, run, theme_of):

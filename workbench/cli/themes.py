@@ -85,7 +85,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     act("pin", "keep a note in the theme of another note, wherever that goes", ("note", ""), ("partner", ""))
     act("apart", "keep two notes in different themes", ("note", ""), ("other", ""))
     act("keep", "keep themes as they are now (default: all)", ("themes", "*"))
-    act("undo", "take the last correction back, or those of the records named", ("records", "*"))
+    act("undo", "take the last correction back, or those with these ids (or beginnings of them)", ("records", "*"))
     act("redo", "take the last undo back")
     act("log", "list the corrections, newest first")
 
@@ -383,7 +383,7 @@ def _correct(options: argparse.Namespace) -> None:
     how = _how(options)
     themes = find_in(study, **how)
     if options.act == "log":
-        _print_log(study, themes)
+        _print_log(themes)
         say_problems(themes.problems)
         return
     records = _records(options, study, themes)
@@ -400,12 +400,25 @@ def _correct(options: argparse.Namespace) -> None:
 
     _print_changes(theme_changes(themes, after), themes, after, where_all)
     _print_came_along(themes, after)
+    _print_same_names(records, after)
     if options.act == "undo":
         print("To bring it back:  workbench correct redo")
     else:
         print("To take it back:  workbench correct undo")
     known = set(themes.problems)
     say_problems(problem for problem in after.problems if problem not in known)
+
+
+def _print_same_names(records: list[Record], after: Themes) -> None:
+    """Which other lasting themes have a name that was given now, and what to do."""
+    short, kept = _short(after), after.decisions.themes
+    for record in records:
+        others = [id for id in kept if id != record.theme and record.name and _same_name(kept[id].name, record.name)]
+        for other in others:
+            print(f"{short[other]} is called “{kept[other].name}”, too.", end=" ")
+            print(f"To make the two one:  workbench correct merge {short[record.theme]} {short[other]}")
+        if others:
+            print(f"To tell them apart:  workbench correct rename {short[record.theme]} NAME")
 
 
 def _print_came_along(before: Themes, after: Themes) -> None:
@@ -452,7 +465,7 @@ def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[
     if options.act == "keep":
         return acts.keep_themes(themes, [theme(word) for word in options.themes] or None, **signed)
     if options.act == "undo":
-        return acts.undo(study.ledger, options.records or None, **signed)
+        return acts.undo(study.ledger, [_act_named(themes, word) for word in options.records] or None, **signed)
     return acts.redo(study.ledger, **signed)
 
 
@@ -464,14 +477,17 @@ def _theme_named(study: Study, themes: Themes, word: str) -> str:
     names |= dict(zip(themes.summary["theme"], themes.summary["name"], strict=True))
     if word in names:
         return word
-    folded = " ".join(word.split()).casefold()
-    found = [theme for theme, name in names.items() if name and name.casefold() == folded]
+    found = [theme for theme, name in names.items() if name and _same_name(name, word)]
     if not found and re.fullmatch(r"T-[\w-]{2,}", word):
         found = [theme for theme in names if theme.startswith(word)]
     if len(found) > 1:
         listed = ", ".join(f"{theme} “{names[theme]}”" if names[theme] else theme for theme in found)
         raise InputError(f"{word!r} could be {listed}; name one by its whole id")
     return found[0] if found else word  # the act says what there is
+
+
+def _same_name(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _note_named(study: Study, word: str) -> str:
@@ -499,26 +515,55 @@ def _note_named(study: Study, word: str) -> str:
     return str(row.note)
 
 
-def _print_log(study: Study, themes: Themes) -> None:
-    """Each act once, newest first, with the id that undo takes; then what came along."""
+def _act_named(themes: Themes, word: str) -> str:
+    """A record of an act, by its id or by a beginning that it shares with no other act that holds."""
     from workbench.themes.ledger import act_of
     from workbench.themes.replay import live_records
 
-    live = {record.id for record in live_records(study.ledger)}
-    short = _short(themes)
-    names = dict(short)
-    names |= {theme: f"{short[theme]} “{kept.name}”" for theme, kept in themes.decisions.themes.items() if kept.name}
+    ids = [record.id for record in themes.ledger.records if record.id.startswith(word)]
+    if len(word) < 2 or word in ids or not ids:
+        return word  # the act says what there is
+    live = {act_of(record): record.id for record in live_records(themes.ledger) if record.id in ids}
+    if len(live) > 1:
+        said, names = _acts(themes), _names(themes)
+        listed = ", ".join(f"{act} ({said[act][-1].by}: {_describe_act(said[act], names):.60})" for act in live)
+        raise InputError(f"{word!r} could be {listed}; name one by more of its id")
+    return next(iter(live.values()), ids[0])
+
+
+def _acts(themes: Themes) -> dict[str, list[Record]]:
+    """What there is to tell of each act, oldest first."""
+    from workbench.themes.ledger import act_of
+
     acts: dict[str, list[Record]] = {}
-    for record in study.ledger.records:
+    for record in themes.ledger.records:
         acts.setdefault(act_of(record), []).append(record)
+    # Keeping a theme goes without saying where something else was done to it.
+    return {
+        act: [record for record in records if record.kind != "theme" or record.name] or records
+        for act, records in acts.items()
+    }
+
+
+def _names(themes: Themes) -> dict[str, str]:
+    """What the themes are called in print, with the names that they have."""
+    short = _short(themes)
+    kept = themes.decisions.themes
+    return short | {theme: f"{short[theme]} “{kept[theme].name}”" for theme in kept if kept[theme].name}
+
+
+def _print_log(themes: Themes) -> None:
+    """Each act once, newest first, with the id that undo takes; then what came along."""
+    from workbench.themes.replay import live_records
+
+    live = {record.id for record in live_records(themes.ledger)}
+    names, acts = _names(themes), _acts(themes)
     rests = {rest.record.id: rest.reason for rest in themes.decisions.resting}
-    for records in reversed(acts.values()):
-        # Keeping a theme goes without saying where something else was done to it.
-        said = [record for record in records if record.kind != "theme" or record.name] or records
+    for said in reversed(acts.values()):
         gone = "" if any(record.id in live for record in said) else "  (taken back)"
         if not gone and all(record.id in rests for record in said):
             gone = f"  (does not hold now: {rests[said[-1].id]})"
-        what = "; ".join(dict.fromkeys(_describe(record, names) for record in said))
+        what = _describe_act(said, names)
         print(f"{said[-1].id}  {said[-1].date or 'no date':10}  {said[-1].by}: {what}{gone}")
     rows = {row.note: row for row in themes.notes.itertuples(index=False)}
     for note, cards in sorted(themes.came_along.items()):
@@ -526,6 +571,10 @@ def _print_log(study: Study, themes: Themes) -> None:
         print(f"    being like {_place(rows[cards[0]])}" + (f", and {len(cards) - 1} more" if cards[1:] else ""))
     if not acts:
         print("No corrections yet.")
+
+
+def _describe_act(said: list[Record], names: dict[str, str]) -> str:
+    return "; ".join(dict.fromkeys(_describe(record, names) for record in said))
 
 
 def _describe(record: Record, names: dict[str, str]) -> str:
