@@ -34,10 +34,14 @@ __all__ = [
     "Note",
     "add_note",
     "consent_level",
+    "find_notes",
     "format_call",
     "format_note",
     "parse_call",
+    "read_note",
+    "read_words",
     "showable",
+    "write_words",
 ]
 
 FORMAT = 1
@@ -60,7 +64,11 @@ _BULLET = re.compile(r"[-*+•][ \t]+")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
 # A rule or an underline: nothing but dashes and the like, so no words to count.
 _RULE = re.compile(r"[-=*_~`|:+. \t]*")
+# Words that are nothing but a rule, and such words behind backslashes: one more is written, one less is read.
+_RULE_WORDS = re.compile(r"\\*[-=*_~`|:+.][-=*_~`|:+. \t]*")
 _BLANK = " \t\r\n\ufeff"
+# Wherever some editor would begin a new line.
+_BREAK = re.compile(r"[ \t]*[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
 _MERGE = re.compile(r"<{7}(?: |$)|={7}$|>{7}(?: |$)|\|{7}(?: |$)")
 _TAG = r"#[^\W\d_][\w-]*"
 _TIME = r"@\d{1,3}:[0-5]\d(?::[0-5]\d)?"
@@ -267,7 +275,7 @@ def format_note(text: str, kind: str = "observation", tags: Iterable[str] = (), 
         words = f'"{words}"'
     elif kind in _MARK_OF:
         words = f"{_MARK_OF[kind]} {words}"
-    elif words[:1] in _NEEDS_ESCAPE:
+    elif words[:1] in _NEEDS_ESCAPE or _RULE_WORDS.fullmatch(words):
         words = "\\" + words
     return " ".join(["- " + words, *([f"@{at}"] if at else []), *(f"#{tag}" for tag in tags)])
 
@@ -365,39 +373,88 @@ def _cautious_consent(head: list[str]) -> str:
     return min(["aggregate", *(consent_level(found[1]) for found in words if found)], key=CONSENT_LEVELS.index)
 
 
-def _read_notes(lines: list[str], body: int, call_id: str, file: str) -> tuple[list[Note], list[Problem]]:
-    """The notes from line `body` on, and what is odd about the lines."""
-    raw: list[tuple[int, str]] = []
-    problems = []
+def find_notes(lines: list[str], body: int = 0) -> tuple[list[tuple[int, int, str]], list[tuple[int, str]]]:
+    r"""Which lines of a call are notes.
+
+    Parameters
+    ----------
+    lines : list of str
+        The file's lines.
+    body : int
+        Index of the first line behind the front matter.
+
+    Returns
+    -------
+    notes : list of (int, int, str)
+        First and last line of each note, counted from 1, and its text; lines that go on with it are joined to it.
+    markers : list of (int, str)
+        Line and text of what a git merge has left.
+
+    Examples
+    --------
+    >>> find_notes(["# Reports\n", "- a list\n", "  of rows\n", "\n", "! slow\n"])
+    ([(2, 3, '- a list of rows'), (5, 5, '! slow')], [])
+    """
+    notes: list[tuple[int, int, str]] = []
+    markers = []
     open_note = False  # whether an indented line has a note to go on with
     for number, line in enumerate(lines[body:], body + 1):
         text = showable(line.strip(_BLANK)).strip(_BLANK)
         if not text:
             continue
         if _MERGE.match(text):
-            todo = "keep the lines you want and delete the three marker lines"
-            problems.append(Problem(file, number, f"{text[:40]!r} is left from a git merge", todo))
+            markers.append((number, text))
             open_note = False
         elif line[0] in " \t" and open_note:
-            first, words = raw[-1]
-            raw[-1] = (first, f"{words} {text}")
+            first, _, words = notes[-1]
+            notes[-1] = (first, number, f"{words} {text}")
         elif _HEADING.match(text):
             open_note = False
         elif not _RULE.fullmatch(text):
-            raw.append((number, text))
+            notes.append((number, number, text))
             open_note = True
+    return notes, markers
+
+
+def _read_notes(lines: list[str], body: int, call_id: str, file: str) -> tuple[list[Note], list[Problem]]:
+    """The notes from line `body` on, and what is odd about the lines."""
+    found, markers = find_notes(lines, body)
+    todo = "keep the lines you want and delete the three marker lines"
+    problems = [Problem(file, number, f"{text[:40]!r} is left from a git merge", todo) for number, text in markers]
     notes = []
     seen: dict[str, int] = {}
-    for number, text in raw:
-        kind, words, tags, at = _read_note(text)
+    for number, _, text in found:
+        kind, words, tags, at = read_note(text)
         stem = f"{call_id}#{hashlib.sha256(words.encode()).hexdigest()[:8]}"
         seen[stem] = count = seen.get(stem, 0) + 1
         notes.append(Note(stem if count == 1 else f"{stem}-{count}", kind, words, tags, at, number))
     return notes, problems
 
 
-def _read_note(line: str) -> tuple[str, str, tuple[str, ...], str]:
-    """Kind, words, tags and time of a note as typed."""
+def read_note(line: str) -> tuple[str, str, tuple[str, ...], str]:
+    """What a note says.
+
+    Parameters
+    ----------
+    line : str
+        A note as :func:`find_notes` gives it, or as typed.
+
+    Returns
+    -------
+    kind : str
+        One of `KINDS`.
+    text : str
+        The words without mark, quotation marks, and the tags and time behind them.
+    tags : tuple of str
+        Without their sign.
+    at : str
+        ``mm:ss`` or ``h:mm:ss``, or empty.
+
+    Examples
+    --------
+    >>> read_note("- ! Filters reset @12:10 #filters")
+    ('pain', 'Filters reset', ('filters',), '12:10')
+    """
     bullet = _BULLET.match(line)
     text = line[bullet.end() :] if bullet else line
     typed = text
@@ -424,11 +481,60 @@ def _read_note(line: str) -> tuple[str, str, tuple[str, ...], str]:
             body = inner[:-1].strip()
         elif not any(mark in inner for mark in _CLOSING):
             body = inner
-    elif first == "\\" and rest[:1] in _NEEDS_ESCAPE:
+    elif first == "\\" and (rest[:1] in _NEEDS_ESCAPE or _RULE_WORDS.fullmatch(rest)):
         body = rest
     if "\\" in body:
         body = _ESCAPED.sub("", body)
     return kind, body or typed, tags, at
+
+
+def write_words(words: str) -> str:
+    r"""Write a note as somebody types it, mark and tags included, as a line of a call without its line end.
+
+    Parameters
+    ----------
+    words : str
+        What was typed. Line breaks become spaces; what no screen shows is left out.
+
+    Returns
+    -------
+    str
+        A line that is one note, and from which :func:`read_words` gives the same words; empty when nothing is left.
+
+    Examples
+    --------
+    >>> print(write_words("! Filters reset #filters"), write_words("# not a heading"), write_words("---"), sep="\n")
+    - ! Filters reset #filters
+    - # not a heading
+    - \---
+    """
+    words = showable(_BREAK.sub(" ", words)).strip(_BLANK)
+    if _RULE_WORDS.fullmatch(words):
+        words = "\\" + words
+    return f"- {words}" if words else ""
+
+
+def read_words(line: str) -> str:
+    r"""A note as somebody would type it.
+
+    Parameters
+    ----------
+    line : str
+        A note as :func:`find_notes` gives it.
+
+    Returns
+    -------
+    str
+        Mark, tags and time included; without the bullet.
+
+    Examples
+    --------
+    >>> print(read_words("* ! Filters reset #filters"), read_words(r"- \---"))
+    ! Filters reset #filters ---
+    """
+    bullet = _BULLET.match(line)
+    words = line[bullet.end() :] if bullet else line
+    return words[1:] if words[:1] == "\\" and _RULE_WORDS.fullmatch(words) else words
 
 
 def showable(text: str) -> str:
