@@ -3,3 +3,7 @@
 Each widget is a thin face: its ``.py`` passes messages between what computes or saves and its ``.js``, which draws. They are
 shown with :class:`workbench.widgets.face.Widget`, which also leaves a still picture behind.
 """
+
+from workbench.widgets.theme_board import ThemeBoard
+
+__all__ = ["ThemeBoard"]

@@ -1,0 +1,1624 @@
+// The theme board. The kernel sends everything once, then what each act changed; `data` is what it said, `now` is that with
+// the acts that are still on their way. A theme is known by its `key`, which stays the same while its id changes.
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const PATIENCE = 8000; // ms in which an act is on disk; after that the board says that it is not
+const WORKING = 60000; // ms in which what follows from it is worked out
+const LOOK_EVERY = 4000;
+const COLUMN = 250; // px; as many columns stand open as fit
+const WEEKS = 8;
+const GAP = 6;
+const REACH = 400; // px beyond the window in which cards are drawn
+const FOLLOWED = 6; // so many notes that followed are listed before the rest is asked for
+const TRAY = 0;
+const FILE = "discovery/themes.yaml";
+const DONE = {
+  move: "Moved", aside: "Left out", merge: "Merged", split: "Split", rename: "Renamed", pin: "Pinned",
+  apart: "Kept apart", keep: "Kept", undo: "Taken back", redo: "Brought back",
+};
+const KEYS = [
+  [["←", "→", "↑", "↓"], "go from card to card", "go"], [["Enter"], "the note in its call", ""], [["Space"], "select", "select"],
+  [["Shift", "↓"], "select more", ""], [["m"], "pick up: move cards, or merge a theme; arrows or letters choose, Enter drops", "move or merge"],
+  [["s"], "split: a new theme of the selected cards", "split"], [["r"], "rename the theme", "rename"],
+  [["p"], "pin: two cards always together", "pin"], [["d"], "keep two cards apart", ""], [["x"], "leave out of all themes", "leave out"],
+  [["k"], "keep what followed; else keep this theme as it is", ""], [["b"], "put back what followed", ""], [["u"], "undo", "undo"],
+  [["y"], "redo", ""], [["/"], "search", "search"], [["a"], "select all hits", ""], [["f"], "filter", ""], [["-"], "fold a theme, or open it", ""],
+  [["Esc"], "cancel, or clear", ""], [["?"], "all keys", "all keys"],
+];
+
+function render({ model, el }) {
+  const root = ground(el, "wb-board");
+  const b = {
+    model, root, view: hex(), say: makeCrier(root), data: null, now: null, acts: [], lost: [], order: [], folds: new Map(),
+    chosen: new Set(), from: -1, at: null, panel: null, find: blank(), words: [], filters: false, followed: null, message: null, news: null,
+    trouble: "", cards: new Map(), columns: new Map(), drag: null, press: null, heard: Date.now(), asked: 0, width: 0, shownBy: null,
+  };
+  root.setAttribute("role", "region");
+  root.setAttribute("aria-label", "Theme board");
+  root.tabIndex = -1;
+  layOut(b);
+  const hear = (message) => answer(b, message);
+  model.on("msg:custom", hear);
+  const stopListening = listen(b);
+  draw(b);
+  hello(b);
+  return () => {
+    model.off("msg:custom", hear);
+    stopListening();
+  };
+}
+
+function blank() {
+  return { text: "", segment: "", customer: "", kind: "", week: "", tag: "" };
+}
+
+function hex() {
+  return [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function plural(n, noun) {
+  return `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function shorten(text, length = 60) {
+  return text.length > length ? `${[...text].slice(0, length).join("")}…` : text;
+}
+
+// ---- What the kernel is asked, and what it answers ----
+
+function send(b, message) {
+  try {
+    b.model.send({ ...message, view: b.view });
+  } catch {
+    silent(b); // the connection is closed
+  }
+}
+
+function hello(b) {
+  b.asked ||= Date.now();
+  send(b, { what: "hello", asked: b.lost.map((act) => act.id) });
+}
+
+function answer(b, message) {
+  b.heard = Date.now();
+  b.asked = 0;
+  if (b.message?.about === "silence") b.message = null;
+  if (message.what === "board") takeAll(b, message);
+  else if (message.what === "changed") takeChange(b, message);
+  else if (message.what === "saved") onDisk(b, message.id);
+  else if (message.what === "failed") failed(b, message);
+  else if (message.view !== b.view) return;
+  else if (message.what === "note" && b.panel?.kind === "note" && b.panel.note === message.note) hearNote(b, message);
+  else if (message.what === "alive") b.news = message.news ?? null;
+  draw(b);
+}
+
+function takeAll(b, message) {
+  if (message.view && message.view !== b.view && b.data?.version === message.version) return;
+  b.trouble = message.trouble ?? "";
+  if (b.trouble) return;
+  const before = b.data;
+  b.data = { ...message, themes: new Map(message.themes.map((row) => [row.key, row])) };
+  prepare(b.data);
+  b.order = before ? keepOrder(b.order, message.themes.map((row) => row.key)) : message.themes.map((row) => row.key);
+  b.cards.clear();
+  b.chosen.clear();
+  b.news = null;
+  for (const act of b.lost) {
+    if (message.on_disk.includes(act.id)) b.message = { tone: "", text: `${DONE[act.do]}: your last correction is on disk.` };
+  }
+  b.lost = [];
+  b.acts = b.acts.filter((act) => !message.on_disk.includes(act.id));
+  replay(b);
+}
+
+function takeChange(b, message) {
+  if (!b.data || message.from !== b.data.version) {
+    if (b.data?.version !== message.to) hello(b); // this view has missed something
+    return;
+  }
+  const { data } = b;
+  const mine = b.acts.find((act) => act.id === message.act.id);
+  const went = takenAlong(b, message);
+  data.version = message.to;
+  data.status = message.status;
+  message.notes.at.forEach((i, n) => {
+    data.notes.theme[i] = message.notes.theme[n];
+    data.notes.reason[i] = message.notes.reason[n];
+    delete data.notes.like[i];
+  });
+  Object.assign(data.notes.like, message.notes.like);
+  for (const row of message.themes) data.themes.set(row.key, row);
+  const there = new Set(message.order);
+  for (const key of data.themes.keys()) if (!there.has(key)) data.themes.delete(key);
+  data.rank = message.order;
+  b.acts = b.acts.filter((act) => act.id !== message.act.id);
+  const late = b.lost.some((act) => act.id === message.act.id);
+  b.lost = b.lost.filter((act) => act.id !== message.act.id);
+  b.order = keepOrder(b.order, message.order, message.act.theme);
+  b.followed = went;
+  if (late || b.message?.about === message.act.id) b.message = null;
+  replay(b);
+  follow(b, message, mine);
+}
+
+// What followed from an act, to be kept or put back.
+function takenAlong(b, message) {
+  const { act, followed } = message;
+  if (!followed.length) return null;
+  return { act, rows: followed.map(([note, from]) => ({ note, from, was: reasonOf(b, note) })), all: false };
+}
+
+// Themes stay where they stand; a new one comes behind the one that it was taken from.
+function keepOrder(order, keys, behind) {
+  const there = new Set(keys);
+  const kept = order.filter((key) => there.has(key));
+  const known = new Set(kept);
+  for (const key of keys.filter((one) => !known.has(one))) {
+    const at = kept.indexOf(behind);
+    if (at >= 0) kept.splice(at + 1, 0, key);
+    else kept.push(key);
+  }
+  return kept;
+}
+
+function onDisk(b, id) {
+  const act = b.acts.find((one) => one.id === id);
+  if (act) {
+    act.saved = true;
+    act.until = Date.now() + WORKING;
+  }
+}
+
+function failed(b, message) {
+  const act = [...b.acts, ...b.lost].find((one) => one.id === message.id);
+  if (message.id && !act) return; // another view's, which says so itself
+  if (!message.id && message.view !== b.view) return;
+  const retry = act && message.again ? { label: "Try again", go: () => perform(b, act) } : null;
+  const lead = act && !act.saved ? "Not saved. " : "";
+  b.message = { tone: "wb-bad", text: `${lead}${sentence(message.why.replace(/^Not saved: /, ""))}`, about: message.id, retry };
+  drop(b, act);
+  b.say(b.message.text);
+}
+
+function sentence(text) {
+  const said = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}
+
+function drop(b, act) {
+  if (!act) return;
+  b.acts = b.acts.filter((one) => one !== act);
+  b.lost = b.lost.filter((one) => one !== act);
+  replay(b);
+}
+
+function silent(b) {
+  if (b.message?.about === "silence" && !b.acts.length) return;
+  const waiting = b.acts.filter((act) => !act.saved);
+  b.lost.push(...waiting);
+  b.acts = b.acts.filter((act) => act.saved);
+  const last = b.lost.at(-1);
+  const disk = last ? `Your last correction (${describe(b, last)}) is not on disk.` : "Your last correction is on disk.";
+  const text = `The kernel is not answering. If another cell is running, wait until it has ended; otherwise run this cell again. ${b.data?.status.corrected || last ? disk : ""}`;
+  b.message = { tone: "wb-bad", text, about: "silence", retry: last && { label: "Try again", go: () => again(b) } };
+  b.asked = 0;
+  if (b.data) replay(b);
+  b.say(text);
+  draw(b);
+}
+
+function again(b) {
+  const acts = b.lost;
+  b.lost = [];
+  b.message = null;
+  for (const act of acts) perform(b, act);
+}
+
+// An act: shown at once, then settled by the kernel's answer.
+function perform(b, what) {
+  const act = { id: hex(), ...what, saved: false, until: Date.now() + PATIENCE };
+  b.lost = b.lost.filter((one) => one.id !== act.id);
+  if (b.message?.about === act.id || b.message?.tone === "") b.message = null;
+  b.acts.push(act);
+  b.panel = null;
+  b.chosen.clear();
+  if (!["pin", "apart"].includes(act.do)) b.followed = null;
+  replay(b);
+  const { saved, until, ...sent } = act;
+  send(b, { what: "act", act: sent });
+  draw(b);
+}
+
+function describe(b, act) {
+  const some = act.notes ? plural(act.notes.length, "note") : "";
+  const words = { move: `move of ${some}`, aside: `leaving out ${some}`, split: `split of ${some}`, undo: "undo", redo: "redo" };
+  return words[act.do] ?? act.do;
+}
+
+// After an act the focus goes with the card that was moved, and what happened is said.
+function follow(b, { act, followed }, mine) {
+  const target = act.do === "merge" ? act.into : act.theme;
+  const title = b.now.themes.has(target) ? titleOf(b, target) : "";
+  let said = `${DONE[act.do]}${act.notes ? ` ${plural(act.notes.length, "note")}` : ""}`;
+  if (title && ["move", "merge", "rename", "keep"].includes(act.do)) said += `${act.do === "rename" ? ":" : act.do === "keep" ? "" : " to"} ${title}`;
+  said += `. Saved to ${FILE}.`;
+  if (followed.length) said += ` ${plural(followed.length, "more note")} followed: k keeps them, b puts them back.`;
+  b.say(said);
+  if (!mine) return;
+  if (act.notes?.length) b.at = { note: act.notes[0] };
+  else if (act.do === "merge") b.at = { key: act.into };
+}
+
+// ---- What is known, and what follows from acts on their way ----
+
+function prepare(data) {
+  const { notes, calls } = data;
+  data.rank = [...data.themes.keys()];
+  notes.works = new Set(notes.works);
+  notes.low = notes.text.map((text, i) => `${text} ${(notes.tags[i] ?? []).map((tag) => `#${tag}`).join(" ")} ${data.customers[calls.customer[notes.call[i]]]}`.toLowerCase());
+  calls.week = calls.day.map(monday);
+  const weeks = [...new Set(calls.week)].filter(Boolean).sort();
+  data.allWeeks = weeks;
+  data.weeks = [];
+  if (weeks.length) for (let week = weeks[0]; week <= weeks.at(-1); week = later(week)) data.weeks.push(week);
+  data.weeks = data.weeks.slice(-WEEKS);
+  const half = Math.floor(data.weeks.length / 2);
+  data.halves = [data.weeks.slice(0, half), data.weeks.slice(half)].map((some) => new Set(some));
+  data.spoken = data.halves.map((some) => new Set(calls.customer.filter((_, c) => some.has(calls.week[c]))).size);
+  data.year = (weeks.at(-1) ?? "").slice(0, 4);
+}
+
+function monday(day) {
+  if (!day) return "";
+  const date = new Date(`${day}T00:00Z`);
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return date.toISOString().slice(0, 10);
+}
+
+function later(week) {
+  const date = new Date(`${week}T00:00Z`);
+  date.setUTCDate(date.getUTCDate() + 7);
+  return date.toISOString().slice(0, 10);
+}
+
+function dayWords(b, day) {
+  if (!day) return "no date";
+  const [year, month, date] = day.split("-");
+  return `${Number(date)} ${MONTHS[month - 1]}${year === b.data.year ? "" : ` ${year}`}`;
+}
+
+function customerOf(b, i) {
+  return b.data.calls.customer[b.data.notes.call[i]];
+}
+
+function customersOf(b, notes) {
+  return new Set(notes.map((i) => customerOf(b, i)));
+}
+
+function replay(b) {
+  if (!b.data) return;
+  const theme = b.data.notes.theme.slice();
+  const themes = new Map([...b.data.themes].map(([key, row]) => [key, { ...row, notes: row.notes.slice() }]));
+  const touched = new Set();
+  const move = (notes, to) => {
+    for (const i of notes) {
+      if (theme[i] === to) continue;
+      for (const key of [theme[i], to]) if (themes.has(key)) touched.add(key);
+      const left = themes.get(theme[i])?.notes;
+      left?.splice(left.indexOf(i), 1);
+      themes.get(to)?.notes.unshift(i);
+      theme[i] = to;
+    }
+  };
+  for (const act of b.acts) {
+    if (act.do === "move") move(act.notes, act.theme);
+    if (act.do === "aside") move(act.notes, TRAY);
+    if (act.do === "rename" && themes.has(act.theme)) themes.get(act.theme).name = act.name;
+    if (act.do === "merge" && themes.has(act.into)) {
+      move(themes.get(act.theme)?.notes.slice().reverse() ?? [], act.into);
+      if (act.name) themes.get(act.into).name = act.name;
+      themes.delete(act.theme);
+    }
+  }
+  for (const key of touched) {
+    const row = themes.get(key);
+    if (row) Object.assign(row, countOf(b, row.notes));
+  }
+  const tray = [];
+  theme.forEach((key, i) => key === TRAY && tray.push(i));
+  b.now = { theme, themes, tray };
+  for (const i of b.chosen) if (i >= theme.length) b.chosen.delete(i);
+}
+
+function countOf(b, notes) {
+  const segments = {};
+  const customers = customersOf(b, notes);
+  for (const customer of customers) {
+    const segment = b.data.segments[customer];
+    segments[segment] = (segments[segment] ?? 0) + 1;
+  }
+  return { n: customers.size, segments };
+}
+
+function titleOf(b, key) {
+  if (key === TRAY) return "Left out";
+  const row = b.now.themes.get(key);
+  return row ? row.name || row.claim : "a theme that is gone";
+}
+
+// Rising or falling is said when the later half of the weeks differs from the earlier by half and by two customers at least,
+// beside how many were spoken to in each.
+function trend(b, notes) {
+  const { data } = b;
+  const { weeks, calls } = data;
+  if (weeks.length < 2) return null;
+  const raised = weeks.map(() => new Set());
+  const halves = [new Set(), new Set()];
+  for (const i of notes) {
+    const call = data.notes.call[i];
+    const week = weeks.indexOf(calls.week[call]);
+    if (week < 0) continue;
+    raised[week].add(calls.customer[call]);
+    halves[data.halves[0].has(calls.week[call]) ? 0 : 1].add(calls.customer[call]);
+  }
+  const [early, late] = halves.map((some) => some.size);
+  const [ofEarly, ofLate] = data.spoken;
+  const expected = ofEarly ? (early * ofLate) / ofEarly : late;
+  const before = ofLate ? (late * ofEarly) / ofLate : early;
+  let word = "steady";
+  if (late >= 1.5 * expected && late - expected >= 2) word = "rising";
+  else if (early >= 1.5 * before && early - before >= 2) word = "falling";
+  const said = `${word}: raised by ${early} of ${ofEarly} customers in the first ${data.halves[0].size} weeks, by ${late} of ${ofLate} in the last ${data.halves[1].size}`;
+  return { bars: raised.map((some) => some.size), word, said };
+}
+
+function searching(b) {
+  return Object.values(b.find).some(Boolean);
+}
+
+function isHit(b, i) {
+  const { find, data } = b;
+  const call = data.notes.call[i];
+  const customer = data.calls.customer[call];
+  return (
+    (!find.segment || data.segments[customer] === find.segment) &&
+    (!find.customer || data.customers[customer] === find.customer) &&
+    (!find.kind || data.kinds[data.notes.kind[i]] === find.kind) &&
+    (!find.week || data.calls.week[call] === find.week) &&
+    (!find.tag || (data.notes.tags[i] ?? []).includes(find.tag)) &&
+    b.words.every((word) => data.notes.low[i].includes(word))
+  );
+}
+
+// Which notes each theme and the tray show now, and which themes stand open.
+function survey(b) {
+  b.words = b.find.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const all = !searching(b);
+  const shown = (notes) => (all ? notes : notes.filter((i) => isHit(b, i)));
+  b.lists = new Map(b.order.filter((key) => b.now.themes.has(key)).map((key) => [key, shown(b.now.themes.get(key).notes)]));
+  b.lists.set(TRAY, shown(b.now.tray));
+  const keys = b.order.filter((key) => b.lists.has(key));
+  const fit = Math.max(1, Math.floor((b.width + 10) / (COLUMN + 10)));
+  let room = fit;
+  const isOpen = (key) => {
+    if (!b.lists.get(key).length && !all) return false;
+    const fold = b.folds.get(key);
+    if (fold === undefined && room > 0) {
+      room -= 1;
+      return true;
+    }
+    return fold === false;
+  };
+  b.open = keys.filter(isOpen);
+  const open = new Set(b.open);
+  b.folded = keys.filter((key) => !open.has(key));
+  if (!all) b.folded.sort((one, other) => Boolean(b.lists.get(other).length) - Boolean(b.lists.get(one).length));
+}
+
+// ---- Drawing ----
+
+function layOut(b) {
+  b.bar = make("div", { class: "tb-bar" });
+  b.panels = make("div", { class: "tb-panels" });
+  b.columnsNode = make("div", { class: "tb-columns" });
+  b.tiles = make("div", { class: "tb-tiles" });
+  b.tray = make("section", { class: "tb-tray", data: { key: TRAY } });
+  b.foot = make("div", { class: "tb-foot" });
+  b.root.append(b.bar, b.panels, b.columnsNode, b.tiles, b.tray, b.foot);
+}
+
+// Built again only when what it says has changed, so that a field keeps its text and the focus stays.
+function memo(node, signature, build) {
+  const text = JSON.stringify(signature);
+  if (node.drawnAs === text) return false;
+  node.drawnAs = text;
+  node.replaceChildren(...[build()].flat(Infinity).filter(Boolean));
+  return true;
+}
+
+function draw(b) {
+  const focused = b.root.contains(document.activeElement);
+  b.root.setAttribute("aria-busy", String(!b.data && !b.trouble));
+  if (b.data) survey(b);
+  drawBar(b);
+  drawPanels(b);
+  drawColumns(b);
+  drawTiles(b);
+  drawTray(b);
+  drawFoot(b);
+  if (!b.data) return;
+  settle(b);
+  if (focused && (!b.root.contains(document.activeElement) || document.activeElement === b.root)) focusAt(b);
+}
+
+function drawBar(b) {
+  const { data, find } = b;
+  const nothing = !data || !data.notes.text.length;
+  b.bar.hidden = nothing;
+  if (nothing) return;
+  if (!b.bar.childElementCount) buildBar(b);
+  memo(b.segmentsNode, [data.version === undefined, segmentsOf(b), find.segment], () => drawSegments(b));
+  b.filterButton.setAttribute("aria-expanded", String(b.filters));
+  b.filterRow.hidden = !b.filters;
+  memo(b.filterRow, [b.filters, data.view, data.allWeeks], () => (b.filters ? drawFilters(b) : []));
+  for (const select of b.filterRow.querySelectorAll("select")) select.value = find[select.name];
+  memo(b.statusNode, [data.status, b.acts.map((act) => act.saved), b.message?.about, b.message?.tone], () => drawStatus(b));
+  memo(b.hitsNode, searching(b) ? [find, b.data.version, b.acts.length, b.chosen.size] : [], () => (searching(b) ? drawHits(b) : []));
+}
+
+function buildBar(b) {
+  b.searchField = make("input", {
+    class: "wb-input", type: "search", placeholder: "Search notes", "aria-label": "Search notes", dir: "auto",
+    oninput: () => {
+      b.find.text = b.searchField.value;
+      draw(b);
+    },
+    onkeydown: (event) => {
+      if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+      const key = [...b.open, TRAY].find((one) => b.lists.get(one).length);
+      if (key !== undefined) goTo(b, { note: b.lists.get(key)[0] });
+      event.preventDefault();
+    },
+  });
+  b.segmentsNode = make("div", { class: "tb-segments", role: "group", "aria-label": "Segment" });
+  b.filterButton = button([icon("filter"), "Filter"], () => toggleFilters(b), { look: "wb-quiet", title: "Filter (f)" });
+  b.statusNode = make("div", { class: "tb-status" });
+  b.filterRow = make("div", { class: "tb-filters" });
+  b.hitsNode = make("div", { class: "tb-hits" });
+  b.bar.append(
+    make("div", { class: "tb-first" },
+      make("div", { class: "tb-search" }, icon("search"), b.searchField, make("span", { "aria-hidden": "true" }, key("/"))),
+      b.segmentsNode, b.filterButton, b.statusNode),
+    b.filterRow, b.hitsNode,
+  );
+}
+
+function segmentsOf(b) {
+  return [...new Set(b.data.segments)].filter(Boolean).sort();
+}
+
+function drawSegments(b) {
+  const segments = segmentsOf(b);
+  if (segments.length < 2 || segments.length > 4) return [];
+  return ["", ...segments].map((segment) =>
+    button(make("bdi", {}, segment || "All segments"), () => {
+      b.find.segment = segment;
+      draw(b);
+    }, { look: `wb-quiet${b.find.segment === segment ? " tb-on" : ""}`, "aria-pressed": String(b.find.segment === segment) }));
+}
+
+function toggleFilters(b) {
+  b.filters = !b.filters;
+  draw(b);
+  if (b.filters) b.filterRow.querySelector("select")?.focus();
+}
+
+function drawFilters(b) {
+  const { data } = b;
+  const tags = [...new Set(Object.values(data.notes.tags).flat())].sort();
+  const kinds = [...new Set(data.notes.kind)].map((kind) => data.kinds[kind]);
+  const choices = {
+    segment: ["Segment", segmentsOf(b)], customer: ["Customer", data.customers], kind: ["Kind", kinds],
+    week: ["Week", data.allWeeks.slice().reverse(), (week) => `week of ${dayWords(b, week)}`], tag: ["Tag", tags, (tag) => `#${tag}`],
+  };
+  const fields = Object.entries(choices).map(([name, [label, values, words = (value) => value]]) =>
+    make("label", { class: "wb-field" }, make("span", {}, label),
+      make("select", {
+        class: "wb-input", name, onchange: (event) => {
+          b.find[name] = event.target.value;
+          draw(b);
+        },
+      }, make("option", { value: "" }, "any"), values.map((value) => make("option", { value }, words(value))))));
+  return [...fields, button("Clear all", () => clearFind(b), { look: "wb-quiet" })];
+}
+
+function clearFind(b) {
+  b.find = blank();
+  b.searchField.value = "";
+  draw(b);
+}
+
+function hits(b) {
+  return [...b.lists.values()].flat();
+}
+
+function drawHits(b) {
+  const found = hits(b);
+  const themes = [...b.lists].filter(([key, notes]) => key !== TRAY && notes.length).length;
+  const where = [themes && plural(themes, "theme"), b.lists.get(TRAY).length && "the tray"].filter(Boolean).join(" and ");
+  const said = found.length
+    ? `${plural(found.length, "note")} of ${b.data.notes.text.length.toLocaleString("en-GB")}, from ${plural(customersOf(b, found).size, "customer")}, in ${where}.`
+    : "No note is like that.";
+  return [
+    make("span", { role: "status" }, said),
+    found.length ? [button(["Select all", ...key("a")], () => chooseHits(b), { look: "wb-quiet" })] : [],
+    button(["Clear", ...key("Esc")], () => {
+      clearFind(b);
+      focusAt(b);
+    }, { look: "wb-quiet" }),
+  ];
+}
+
+function drawStatus(b) {
+  const { status } = b.data;
+  const waiting = b.acts.filter((act) => !act.saved).length;
+  const bad = b.message?.tone === "wb-bad";
+  const [sign, words] = waiting ? ["clock", "Saving…"] : bad ? ["warn", "Not saved"] : b.acts.length ? ["check", `Saved to ${status.file}; looking at what follows…`]
+    : status.corrected ? ["check", `Saved to ${status.file}`] : ["info", "Nothing corrected yet"];
+  return [
+    make("span", { class: `wb-status ${bad && !waiting ? "wb-bad" : ""}` }, icon(sign), make("span", {}, words)),
+    status.redo ? button([icon("redo"), hidden(`Redo: ${status.redo}`)], () => perform(b, { do: "redo" }), { look: "wb-quiet", title: `Redo: ${status.redo} (y)` }) : [],
+    button([icon("undo"), make("span", { class: "tb-undo" }, status.undo ? `Undo: ${status.undo}` : "Undo"), ...key("u")], () => status.undo && perform(b, { do: "undo" }), { "aria-disabled": String(!status.undo) }),
+  ];
+}
+
+function drawPanels(b) {
+  const { data } = b;
+  if (!b.panels.childElementCount) {
+    b.slots = {};
+    for (const name of ["state", "message", "news", "odd", "followed", "panel"]) {
+      b.slots[name] = make("div", { class: `tb-slot tb-slot-${name}` });
+      b.panels.append(b.slots[name]);
+    }
+  }
+  memo(b.slots.state, [!data, b.trouble, data?.notes.text.length === 0, data && b.now.themes.size === 0], () => drawState(b));
+  memo(b.slots.message, [b.message?.text, b.message?.tone, Boolean(b.message?.retry)], () => drawMessage(b));
+  memo(b.slots.news, b.news, () => drawNews(b));
+  memo(b.slots.odd, data?.status.problems ?? [], () => drawOdd(b));
+  memo(b.slots.followed, b.followed && [b.followed.act.id, b.followed.rows.map((row) => row.note), b.followed.all, data.version], () => drawFollowed(b));
+  const shown = b.panel ?? (b.chosen.size ? { kind: "chosen" } : null);
+  const { redraw, ...fixed } = shown ?? {};
+  const signature = shown && [fixed.kind, fixed.notes, fixed.theme, fixed.into, fixed.note, fixed.said, shown.kind === "chosen" && [...b.chosen].map((i) => b.now.theme[i]), b.data?.version];
+  memo(b.slots.panel, signature, () => drawPanel(b, shown));
+  if (shown) shown.redraw?.();
+}
+
+function drawState(b) {
+  if (b.trouble) {
+    return make("div", { class: "wb-message wb-bad", role: "alert" }, icon("warn"), make("div", { class: "wb-said" }, make("b", {}, "The board cannot open. "), sentence(b.trouble)),
+      make("div", { class: "wb-acts" }, button("Try again", () => send(b, { what: "read" }))));
+  }
+  if (!b.data) {
+    return make("div", { class: "tb-loading" }, make("p", {}, "Reading the notes…"), make("div", { class: "tb-shapes", "aria-hidden": "true" }, [1, 2, 3].map(() => make("span"))));
+  }
+  if (!b.data.notes.text.length) {
+    return make("div", { class: "tb-empty" }, make("h3", {}, "No notes yet"),
+      make("p", {}, "Themes need notes from two customers. Two ways to begin:"),
+      make("ul", {}, make("li", {}, "type a call while you listen: ", make("code", {}, "Capture(\"..\")"), " in a cell above;"),
+        make("li", {}, "or put a call as a ", make("code", {}, ".md"), " file into ", make("code", {}, "interviews/"), ".")),
+      make("p", { class: "wb-mute" }, "The board looks for new notes by itself."));
+  }
+  if (!b.now.themes.size) {
+    return make("div", { class: "wb-message" }, icon("info"), make("div", { class: "wb-said" }, make("b", {}, "Not yet a theme. "), "No two notes are alike so far. They wait below; with more calls themes appear."));
+  }
+  return [];
+}
+
+function drawMessage(b) {
+  const { message } = b;
+  if (!message) return [];
+  const close = () => {
+    b.message = null;
+    draw(b);
+    focusAt(b);
+  };
+  return make("div", { class: `wb-message ${message.tone}`, role: message.tone ? "alert" : "status" }, icon(message.tone === "wb-bad" ? "warn" : "info"),
+    make("div", { class: "wb-said", dir: "auto" }, message.text),
+    make("div", { class: "wb-acts" }, message.retry && button(message.retry.label, message.retry.go), button("Close", close, { look: "wb-quiet" })));
+}
+
+function drawNews(b) {
+  const { news } = b;
+  if (!news) return [];
+  const parts = [
+    news.readable && "The workspace can be read now",
+    news.notes && `${plural(news.notes, "new note")} in ${plural(news.calls, "call")}`,
+    news.gone && `${plural(news.gone, "note")} reworded or gone`,
+    news.acts && `${plural(news.acts, "new correction")} by ${news.by.join(" and ")}`,
+    news.customers && "the list of customers has changed",
+  ].filter(Boolean);
+  return make("div", { class: "wb-message tb-news", role: "status" }, icon("info"), make("div", { class: "wb-said" }, make("bdi", {}, `${sentence(parts.join("; "))}`)),
+    make("div", { class: "wb-acts" }, button("Show them", () => send(b, { what: "read" }))));
+}
+
+function drawOdd(b) {
+  const problems = b.data?.status.problems ?? [];
+  if (!problems.length) return [];
+  return make("details", { class: "tb-odd" }, make("summary", {}, icon("warn"), ` ${plural(problems.length, "thing")} to look at in your files`),
+    make("ul", {}, problems.slice(0, 50).map((problem) => make("li", { dir: "auto" }, problem)), problems.length > 50 && make("li", {}, `and ${problems.length - 50} more; workbench notes lists all`)));
+}
+
+// What followed. It holds already, so keeping it writes nothing; putting back is an act.
+function drawFollowed(b) {
+  const { followed } = b;
+  if (!followed) return [];
+  const { act, rows } = followed;
+  const own = act.notes?.length === 1 ? quoted(b, act.notes[0], 60) : act.notes ? plural(act.notes.length, "note") : "";
+  const did = `${DONE[act.do]}${own ? ` ${own}` : ""}`;
+  // Where all went the same way it is said once.
+  const way = new Set(rows.map((row) => `${row.from} ${b.now.theme[row.note]}`)).size === 1 ? ` ${fromTo(b, rows[0])}` : "";
+  const shown = followed.all ? rows : rows.slice(0, FOLLOWED);
+  return make("section", { class: "tb-panel tb-followed", "aria-label": "What followed" },
+    make("header", {}, icon("right"), make("b", { dir: "auto" }, `${did}. ${plural(rows.length, "more note")} followed${way}.`),
+      make("div", { class: "wb-acts" }, button([icon("check"), rows.length > 1 ? "Keep all" : "Keep", ...key("k")], () => keepAll(b), { look: "wb-main" }),
+        button([icon("left"), rows.length > 1 ? "Put all back" : "Put back", ...key("b")], () => putBack(b, rows)))),
+    make("ul", {}, shown.map((row) => make("li", {}, mark(kindOf(b, row.note)), make("span", { class: "tb-said", dir: "auto" }, quoted(b, row.note, 160)),
+      make("span", { class: "tb-because" }, sentence([way ? "" : fromTo(b, row), why(b, row)].filter(Boolean).join(", "))),
+      make("span", { class: "wb-acts" },
+        button([icon("check"), "Keep"], () => keepOne(b, row), { "aria-label": `Keep ${quoted(b, row.note, 40)}` }),
+        button([icon("left"), "Put back"], () => putBack(b, [row]), { look: "wb-quiet", "aria-label": `Put back ${quoted(b, row.note, 40)}` }))))),
+    shown.length < rows.length && button(`${rows.length - shown.length} more`, () => {
+      followed.all = true;
+      draw(b);
+    }, { look: "wb-quiet" }));
+}
+
+function fromTo(b, row) {
+  const from = row.from === TRAY || b.now.themes.has(row.from) ? titleOf(b, row.from) : "a theme that is no more";
+  return `from “${shorten(from, 40)}” to “${shorten(titleOf(b, b.now.theme[row.note]), 40)}”`;
+}
+
+function why(b, row) {
+  const like = b.data.notes.like[row.note];
+  if (like?.length) return `being like ${quoted(b, like[0], 50)}${like.length > 1 ? ` and ${like.length - 1} more` : ""}`;
+  if (row.was === "came along") return "the cards that it had come along with are elsewhere now";
+  return { joined: "too few were left there to stand alone", "kept apart": "kept apart", pinned: "pinned to a card" }[reasonOf(b, row.note)] ?? "found with these now";
+}
+
+function keepOne(b, row) {
+  b.followed.rows = b.followed.rows.filter((one) => one !== row);
+  if (!b.followed.rows.length) return keepAll(b);
+  draw(b);
+  b.slots.followed.querySelector("li button")?.focus();
+}
+
+function keepAll(b) {
+  b.followed = null;
+  b.say("Kept as it is.");
+  draw(b);
+  focusAt(b);
+}
+
+function putBack(b, rows) {
+  const left = b.followed.rows.filter((row) => !rows.includes(row));
+  const { act } = b.followed;
+  const by = new Map();
+  for (const row of rows) {
+    const to = b.now.themes.has(row.from) ? row.from : TRAY;
+    by.set(to, [...(by.get(to) ?? []), row.note]);
+  }
+  for (const [theme, notes] of by) perform(b, theme === TRAY ? { do: "aside", notes } : { do: "move", theme, notes });
+  b.left = left.length ? { act, rows: left, all: false } : null;
+  b.followed = b.left;
+  draw(b);
+}
+
+function kindOf(b, i) {
+  return b.data.kinds[b.data.notes.kind[i]];
+}
+
+function quoted(b, i, length = 400) {
+  const text = shorten(b.data.notes.text[i], length);
+  return kindOf(b, i) === "quote" || length < 100 ? `“${text}”` : text;
+}
+
+// ---- Columns, tiles, tray: only cards near the window are in the page ----
+
+function drawColumns(b) {
+  b.columnsNode.hidden = !b.data?.notes.text.length;
+  if (!b.data) return;
+  const wanted = new Set(b.open);
+  for (const [key, column] of b.columns) {
+    if (wanted.has(key)) continue;
+    column.node.remove();
+    b.columns.delete(key);
+  }
+  b.open.forEach((key, n) => {
+    let column = b.columns.get(key);
+    if (!column) {
+      column = makeColumn(b, key);
+      b.columns.set(key, column);
+    }
+    if (b.columnsNode.children[n] !== column.node) b.columnsNode.insertBefore(column.node, b.columnsNode.children[n] ?? null);
+    drawHead(b, column);
+  });
+  b.columnsNode.style.setProperty("--columns", Math.max(1, Math.min(b.open.length, Math.floor((b.width + 10) / (COLUMN + 10)))));
+  for (const key of b.open) {
+    const { list } = b.columns.get(key);
+    list.items = b.lists.get(key);
+    list.node.setAttribute("aria-label", `Notes of ${titleOf(b, key)}`);
+    list.none.hidden = list.items.length > 0;
+    fill(b, list);
+  }
+}
+
+function makeColumn(b, key) {
+  const head = make("header", { class: "tb-head" });
+  const list = makeList(b);
+  const node = make("section", { class: "tb-column", data: { key } }, head, list.node, list.none);
+  return { key, node, head, list };
+}
+
+function drawHead(b, column) {
+  const row = b.now.themes.get(column.key);
+  const shown = b.lists.get(column.key).length;
+  const naming = b.panel?.kind === "rename" && b.panel.theme === column.key;
+  const target = b.panel?.target === column.key;
+  const source = b.panel?.kind === "merge" && b.panel.theme === column.key;
+  column.node.classList.toggle("tb-target", target || (b.panel?.kind === "merge" && b.panel.into === column.key));
+  column.node.classList.toggle("tb-source", source);
+  const { notes, ...rest } = row;
+  memo(column.head, [rest, notes.length, shown, naming, searching(b), b.data.weeks, notes], () => [
+    naming ? nameField(b, row) : make("h3", { class: "tb-title", tabIndex: -1, dir: "auto", data: { head: row.key }, title: row.name ? `“${row.claim}”` : "" }, row.name || row.claim),
+    make("div", { class: "tb-count" }, make("span", {}, make("b", {}, String(row.n)), ` of ${plural(b.data.total, "customer")}`), drawTrend(b, notes)),
+    make("div", { class: "tb-chips" }, Object.entries(row.segments).filter(([segment]) => segment).map(([segment, n]) => make("span", { class: "tb-chip" }, make("bdi", {}, segment), ` ${n}`))),
+    make("div", { class: "tb-more" },
+      make("span", {}, searching(b) ? `${shown} of ${plural(notes.length, "note")} shown` : plural(notes.length, "note"), " · ", row.id ? make("code", { title: "This theme lasts: new notes join it" }, row.id) : make("span", { title: "Its notes may change with the next call, until you touch it" }, "not lasting yet")),
+      make("span", { class: "tb-tools" },
+        tool("pen", "Rename (r)", () => startNaming(b, row.key)), tool("merge", "Merge into another theme (m)", () => pick(b, { theme: row.key })), tool("up", "Fold into a tile (-)", () => fold(b, row.key, true)))),
+  ]);
+}
+
+function tool(name, label, onclick) {
+  return make("button", { type: "button", class: "tb-tool", tabIndex: -1, title: label, "aria-label": label, onclick }, icon(name));
+}
+
+function drawTrend(b, notes) {
+  const found = trend(b, notes);
+  if (!found) return null;
+  const most = Math.max(...found.bars, 1);
+  return make("span", { class: "tb-trend", title: found.said },
+    make("span", { class: "tb-bars", "aria-hidden": "true" }, found.bars.map((n) => make("i", { style: `height:${n ? Math.max(3, Math.round((14 * n) / most)) : 1}px` }))),
+    make("span", { "aria-hidden": "true" }, found.word), hidden(found.said));
+}
+
+function nameField(b, row) {
+  const field = make("input", {
+    class: "wb-input tb-name", value: row.name || "", maxLength: 200, dir: "auto", "aria-label": "Name of the theme", placeholder: "Name this theme",
+    onkeydown: (event) => {
+      if (event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        rename(b, row, field.value);
+      }
+    },
+    onblur: () => b.panel?.kind === "rename" && b.root.contains(field) && !b.naming && closePanel(b, false),
+  });
+  return field;
+}
+
+function rename(b, row, name) {
+  const words = name.trim();
+  b.at = { key: row.key };
+  if (!words || words === row.name) return closePanel(b);
+  perform(b, { do: "rename", theme: row.key, name: words });
+  focusAt(b);
+}
+
+function makeList(b) {
+  const inner = make("div", { class: "tb-inner", role: "presentation" });
+  const node = make("div", { class: "tb-list", role: "listbox", "aria-multiselectable": "true" }, inner);
+  const list = { node, inner, none: make("p", { class: "tb-none wb-mute" }, "No notes here."), items: [], lanes: 1, heights: new Map(), width: 0 };
+  let asked = false;
+  node.addEventListener("scroll", () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      fill(b, list);
+    });
+  }, { passive: true });
+  return list;
+}
+
+// Cards are placed by their heights, measured once they have been drawn; what is far from the window is only room.
+function fill(b, list) {
+  const { node, inner, items, lanes } = list;
+  node.hidden = !items.length;
+  if (!items.length) return inner.replaceChildren();
+  const width = node.clientWidth;
+  if (width !== list.width) list.heights.clear();
+  list.width = width;
+  for (let round = 0; round < 3; round += 1) {
+    const rows = layRows(list);
+    inner.style.height = `${rows.total}px`;
+    const top = node.scrollTop - REACH;
+    const bottom = node.scrollTop + (node.clientHeight || 600) + REACH;
+    const wanted = [];
+    items.forEach((i, n) => {
+      const row = Math.floor(n / lanes);
+      if ((rows.tops[row + 1] > top && rows.tops[row] < bottom) || b.at?.note === i) wanted.push(n);
+    });
+    place(b, list, wanted, rows);
+    const unknown = wanted.filter((n) => !list.heights.has(items[n]));
+    const heights = unknown.map((n) => b.cards.get(items[n]).offsetHeight);
+    unknown.forEach((n, k) => list.heights.set(items[n], heights[k]));
+    if (!unknown.length || !width) return;
+  }
+}
+
+function layRows({ items, lanes, heights }) {
+  const tops = [0];
+  for (let n = 0; n < items.length; n += lanes) {
+    let height = 0;
+    for (let k = n; k < Math.min(n + lanes, items.length); k += 1) height = Math.max(height, heights.get(items[k]) ?? 84);
+    tops.push(tops.at(-1) + height + GAP);
+  }
+  return { tops, total: Math.max(0, tops.at(-1) - GAP) };
+}
+
+function place(b, list, wanted, rows) {
+  const { inner, items, lanes } = list;
+  const cards = wanted.map((n) => drawCard(b, items[n], n, items.length, list));
+  const keep = new Set(cards);
+  for (const card of [...inner.children]) if (!keep.has(card)) card.remove();
+  cards.forEach((card, k) => {
+    const n = wanted[k];
+    const top = rows.tops[Math.floor(n / lanes)];
+    const place = `translateY(${top}px)`;
+    if (card.style.transform !== place) card.style.transform = place;
+    const left = `calc(${((n % lanes) * 100) / lanes}% + ${n % lanes ? GAP / 2 : 0}px)`;
+    const width = lanes === 1 ? "100%" : `calc(${100 / lanes}% - ${GAP / 2}px)`;
+    if (card.style.width !== width) card.style.width = width;
+    if (card.style.left !== left) card.style.left = left;
+    if (inner.children[k] !== card) inner.insertBefore(card, inner.children[k] ?? null);
+  });
+}
+
+function drawCard(b, i, n, size, list) {
+  let card = b.cards.get(i);
+  if (!card) {
+    card = make("div", { class: "tb-card", role: "option", tabIndex: -1, data: { note: i } });
+    b.cards.set(i, card);
+  }
+  const chosen = b.chosen.has(i);
+  const waiting = b.acts.some((act) => act.notes?.includes(i));
+  const { notes } = b.data;
+  card.setAttribute("aria-selected", String(chosen));
+  card.setAttribute("aria-posinset", n + 1);
+  card.setAttribute("aria-setsize", size);
+  card.classList.toggle("tb-came", reasonOf(b, i) === "came along");
+  card.classList.toggle("tb-waiting", waiting);
+  const changed = memo(card, [chosen, b.chosen.size > 0, b.words, notes.reason[i], notes.like[i], b.now.theme[i] === TRAY], () => {
+    const customer = b.data.customers[customerOf(b, i)];
+    const reason = cardReason(b, i);
+    return [
+      b.chosen.size > 0 && make("span", { class: `tb-check ${chosen ? "tb-on" : ""}`, "aria-hidden": "true" }, chosen && icon("check")),
+      mark(kindOf(b, i)),
+      make("div", { class: "tb-body" },
+        make("p", { class: "tb-text", dir: "auto" }, markHits(b, i)),
+        reason && make("p", { class: "tb-why" }, icon("right"), reason),
+        notes.works.has(i) && b.now.theme[i] !== TRAY && make("p", { class: "tb-against" }, icon("cross"), "may say the opposite"),
+        make("p", { class: "tb-who" }, make("bdi", {}, customer), `, ${dayWords(b, b.data.calls.day[notes.call[i]])}`, (notes.tags[i] ?? []).map((tag) => make("bdi", { class: "tb-tag" }, ` #${tag}`)))),
+    ];
+  });
+  if (changed) list.heights.delete(i);
+  return card;
+}
+
+function reasonOf(b, i) {
+  return b.data.reasons[b.data.notes.reason[i]];
+}
+
+function cardReason(b, i) {
+  const reason = reasonOf(b, i);
+  const like = b.data.notes.like[i];
+  if (reason === "came along") return like?.length ? `came along, like ${quoted(b, like[0], 30)}` : "came along";
+  return { placed: "moved by you", "set aside": "left out by you", pinned: "pinned", "kept apart": "kept apart", joined: "joined: near to these words" }[reason] ?? "";
+}
+
+function markHits(b, i) {
+  const text = b.data.notes.text[i];
+  const quote = kindOf(b, i) === "quote";
+  const words = b.words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const parts = words.length ? text.split(new RegExp(`(${words.join("|")})`, "giu")) : [text];
+  return [quote && "“", ...parts.map((part, n) => (n % 2 ? make("mark", {}, part) : part)), quote && "”"];
+}
+
+function drawTiles(b) {
+  b.tiles.hidden = !b.data || !b.folded.length;
+  if (!b.data) return;
+  const target = (key) => b.panel?.target === key || (b.panel?.kind === "merge" && b.panel.into === key);
+  memo(b.tiles, [b.folded.map((key) => [key, b.now.themes.get(key).n, titleOf(b, key), b.lists.get(key), b.now.themes.get(key).id]), searching(b), b.data.weeks, b.data.total], () =>
+    b.folded.map((key) => {
+      const row = b.now.themes.get(key);
+      const shown = b.lists.get(key).length;
+      return make("button", { type: "button", class: `tb-tile ${searching(b) && !shown ? "tb-far" : ""}`, tabIndex: -1, data: { key, tile: key }, title: "Open (Enter)" },
+        make("span", { class: "tb-n" }, make("b", {}, String(row.n)), make("span", {}, `of ${b.data.total}`)),
+        make("span", { class: "tb-label", dir: "auto" }, row.name || row.claim, searching(b) && make("span", { class: "tb-found" }, shown ? ` ${plural(shown, "hit")}` : "")),
+        drawTrend(b, row.notes));
+    }));
+  for (const tile of b.tiles.children) tile.classList.toggle("tb-target", target(Number(tile.dataset.key)));
+}
+
+function drawTray(b) {
+  b.tray.hidden = !b.data?.notes.text.length;
+  if (b.tray.hidden) return;
+  if (!b.trayList) {
+    b.trayList = makeList(b);
+    b.trayList.node.setAttribute("aria-label", "Notes left out");
+    b.trayHead = make("header", {});
+    b.tray.append(b.trayHead, b.trayList.node, b.trayList.none);
+  }
+  const { items } = Object.assign(b.trayList, { items: b.lists.get(TRAY), lanes: Math.max(1, Math.floor(b.width / 300)) });
+  const { uncounted } = b.data.status;
+  memo(b.trayHead, [items.length, b.now.tray.length, uncounted], () => [
+    icon("tray"), make("h3", {}, "Left out"),
+    make("span", { class: "wb-mute" }, `${searching(b) ? `${items.length} of ` : ""}${plural(b.now.tray.length, "note")}, in no theme.`, uncounted ? ` ${plural(uncounted, "more note")} never counted: your own takes, and customers who do not count.` : ""),
+  ]);
+  b.trayList.none.textContent = b.now.tray.length ? "None of them is like that." : "Drag a card here, or press x, to leave it out of all themes.";
+  b.trayList.none.hidden = items.length > 0;
+  b.tray.classList.toggle("tb-target", b.panel?.target === TRAY);
+  fill(b, b.trayList);
+}
+
+function drawFoot(b) {
+  b.foot.hidden = !b.data?.notes.text.length;
+  if (b.foot.hidden) return;
+  const sorted = b.data.rank.every((key, n) => key === b.order[n]);
+  memo(b.foot, [sorted, b.width < 520], () => [
+    !sorted && button("Sort by customers", () => {
+      b.order = b.data.rank.slice();
+      draw(b);
+    }, { look: "wb-quiet" }),
+    b.width >= 520 && KEYS.filter(([, , brief]) => brief && brief !== "all keys").map(([names, , brief]) => make("span", { class: "tb-key" }, ...key(...names), ` ${brief}`)),
+    button([...key("?"), "all keys"], () => openPanel(b, { kind: "keys" }), { look: "wb-quiet" }),
+  ]);
+}
+
+// ---- Panels ----
+
+function drawPanel(b, panel) {
+  if (!panel) return [];
+  const draws = { chosen: drawChosen, move: drawMove, merge: drawMerge, split: drawSplit, pair: drawPair, note: drawNote, keys: drawKeys };
+  return draws[panel.kind]?.(b, panel) ?? [];
+}
+
+function openPanel(b, panel, refocus = true) {
+  b.panel = panel;
+  draw(b);
+  const first = refocus && b.slots.panel.querySelector("[autofocus], input, button");
+  if (first) first.focus({ preventScroll: true });
+  b.slots.panel.firstElementChild?.scrollIntoView({ block: "nearest" });
+}
+
+function closePanel(b, refocus = true) {
+  b.panel = null;
+  draw(b);
+  if (refocus) focusAt(b);
+}
+
+function form(label, submit, ...children) {
+  return make("form", {
+    class: "tb-panel", "aria-label": label, onsubmit: (event) => {
+      event.preventDefault();
+      submit();
+    },
+  }, ...children);
+}
+
+function cancel(b) {
+  return button(["Cancel", ...key("Esc")], () => closePanel(b), { look: "wb-quiet" });
+}
+
+function drawChosen(b) {
+  const notes = [...b.chosen];
+  const from = new Set(notes.map((i) => b.now.theme[i]));
+  const one = from.size === 1 && !from.has(TRAY);
+  return make("div", { class: "tb-panel tb-chosen", role: "group", "aria-label": "Selected notes" },
+    make("b", {}, `${notes.length} selected`), make("span", { class: "wb-mute" }, `from ${plural(customersOf(b, notes).size, "customer")}`),
+    make("div", { class: "wb-acts" },
+      button([icon("plus"), "New theme", ...key("s")], () => split(b), { look: one ? "wb-main" : "" }),
+      button([icon("right"), "Move to", ...key("m")], () => pick(b, { notes })),
+      button([icon("tray"), "Leave out", ...key("x")], () => leaveOut(b)),
+      notes.length === 2 && button([icon("pin"), "Pin or part", ...key("p")], () => pair(b, "pin")),
+      button(["Clear", ...key("Esc")], () => escape(b), { look: "wb-quiet" })));
+}
+
+// Cards or a theme picked up: type or use the arrows to choose where, Enter drops.
+function drawMove(b, panel) {
+  const list = make("div", { class: "tb-options", role: "listbox", id: `${b.view}-options`, "aria-label": "Themes" });
+  const field = make("input", {
+    class: "wb-input", role: "combobox", "aria-expanded": "true", "aria-controls": list.id, "aria-autocomplete": "list", dir: "auto",
+    "aria-label": panel.notes ? "Move to which theme" : "Merge into which theme", placeholder: "Type a part of its name, or use the arrows", autocomplete: "off",
+    oninput: () => {
+      panel.target = undefined;
+      draw(b);
+    },
+    onkeydown: (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: field.value ? 0 : 1, ArrowLeft: field.value ? 0 : -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const keys = choices(b, panel, field.value);
+      const at = keys.indexOf(panel.target);
+      panel.target = keys[(at + step + keys.length) % keys.length];
+      draw(b);
+    },
+  });
+  panel.redraw = () => {
+    const keys = choices(b, panel, field.value);
+    if (!keys.includes(panel.target)) panel.target = keys[0];
+    const id = (one) => `${b.view}-option-${one}`;
+    memo(list, [keys, panel.target, b.data.version], () => keys.map((one) =>
+      make("div", { class: "tb-option", role: "option", id: id(one), "aria-selected": String(one === panel.target), data: { option: one } },
+        make("span", { dir: "auto" }, titleOf(b, one)), make("span", { class: "wb-mute" }, one === TRAY ? "in no theme" : afterwards(b, panel, one)))));
+    if (!keys.length) list.replaceChildren(make("p", { class: "wb-mute" }, "No theme is called like that."));
+    field.setAttribute("aria-activedescendant", keys.length ? id(panel.target) : "");
+    list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+    markTarget(b, panel.target);
+  };
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-option]");
+    if (option) dropOn(b, panel, Number(option.dataset.option));
+  });
+  const what = panel.notes ? (panel.notes.length === 1 ? quoted(b, panel.notes[0], 70) : plural(panel.notes.length, "note")) : titleOf(b, panel.theme);
+  return form("Pick up", () => panel.target !== undefined && dropOn(b, panel, panel.target),
+    make("div", { class: "tb-line" }, make("b", { dir: "auto" }, `${panel.notes ? "Move" : "Merge"} ${shorten(what, 90)} ${panel.notes ? "to" : "into"}`)),
+    field, list,
+    make("div", { class: "wb-acts" }, make("button", { type: "submit", class: "wb-button wb-main" }, icon(panel.notes ? "right" : "merge"), panel.notes ? "Drop here" : "Choose", ...key("Enter")), cancel(b)));
+}
+
+function choices(b, panel, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const keys = [...b.open, ...b.folded, ...(panel.notes ? [TRAY] : [])];
+  return keys.filter((one) => one !== panel.theme && !(panel.notes && panel.notes.every((i) => b.now.theme[i] === one)) && words.every((word) => titleOf(b, one).toLowerCase().includes(word)));
+}
+
+function afterwards(b, panel, one) {
+  const row = b.now.themes.get(one);
+  const moved = panel.notes ?? b.now.themes.get(panel.theme)?.notes ?? [];
+  const n = customersOf(b, [...row.notes, ...moved]).size;
+  return n === row.n ? `${row.n} of ${b.data.total}` : `${row.n} → ${n} of ${b.data.total}`;
+}
+
+function markTarget(b, target) {
+  for (const node of [...b.columnsNode.children, ...b.tiles.children, b.tray]) node.classList.toggle("tb-target", Number(node.dataset.key) === target);
+}
+
+function dropOn(b, panel, key) {
+  if (!panel.notes) return merge(b, panel.theme, key);
+  moveTo(b, panel.notes, key);
+}
+
+function moveTo(b, notes, key) {
+  const going = notes.filter((i) => b.now.theme[i] !== key);
+  if (!going.length) return closePanel(b);
+  perform(b, key === TRAY ? { do: "aside", notes: going } : { do: "move", notes: going, theme: key });
+  goTo(b, { note: going[0] });
+}
+
+function merge(b, theme, into) {
+  if (theme === into || !b.now.themes.has(theme) || !b.now.themes.has(into)) return;
+  openPanel(b, { kind: "merge", theme, into });
+}
+
+// Before a merge the count that it would have, and which name stays. Where neither has a name, customers' words are found anew.
+function drawMerge(b, panel) {
+  const [one, other] = [b.now.themes.get(panel.theme), b.now.themes.get(panel.into)];
+  if (!one || !other) return [];
+  const [mine, theirs] = [customersOf(b, one.notes), customersOf(b, other.notes)];
+  const both = [...mine].filter((customer) => theirs.has(customer)).length;
+  const n = mine.size + theirs.size - both;
+  const names = [other, one].filter((row) => row.name).map((row) => ({ name: row.name, words: row.name }));
+  const claims = [other, one].filter((row) => !row.name).map((row) => ({ name: row.claim.slice(0, 200), words: `“${row.claim}”`, note: "as its name" }));
+  const options = [...names, ...(names.length ? [] : [{ name: "", words: "No name yet", note: "customers’ words stand for it, found anew" }]), ...claims];
+  const radio = `${b.view}-name`;
+  const own = make("input", { class: "wb-input", "aria-label": "Another name", placeholder: "Another name", maxLength: 200, dir: "auto", oninput: () => (ownChoice.checked = true) });
+  const ownChoice = make("input", { type: "radio", name: radio, value: "own", "aria-label": "Write another name", onchange: () => own.focus() });
+  const radios = options.map((option, k) => make("input", { type: "radio", name: radio, value: String(k), checked: k === 0, autofocus: k === 0 }));
+  const go = () => {
+    const k = radios.findIndex((node) => node.checked);
+    const name = k < 0 ? own.value.trim() : options[k].name;
+    if (k < 0 && !name) return own.focus();
+    // Of two names the one that stays is that of the theme merged into.
+    const swap = one.name && name === one.name && name !== other.name;
+    const [theme, into] = swap ? [panel.into, panel.theme] : [panel.theme, panel.into];
+    perform(b, { do: "merge", theme, into, name: name === b.now.themes.get(into).name ? "" : name });
+    goTo(b, { key: into });
+  };
+  return form("Merge two themes", go,
+    make("div", { class: "tb-result" }, make("p", {}, make("b", { class: "tb-big" }, String(n)), ` of ${b.data.total} after the merge`), make("p", { class: "wb-mute" }, `${theirs.size} and ${mine.size}, ${both} in both`)),
+    make("fieldset", { class: "tb-names" }, make("legend", { class: "wb-hidden" }, "Which name stays"),
+      options.map((option, k) => make("label", {}, radios[k], make("span", {}, make("bdi", {}, option.words), option.note && make("span", { class: "wb-mute" }, ` ${option.note}`)))),
+      make("div", { class: "tb-own" }, ownChoice, own)),
+    make("div", { class: "wb-acts" }, make("button", { type: "submit", class: "wb-button wb-main" }, icon("merge"), "Merge", ...key("Enter")), cancel(b)));
+}
+
+function split(b) {
+  const notes = chosenOrFocused(b);
+  if (!notes.length) return tell(b, "Select the cards for the new theme with Space, then press s.");
+  const from = new Set(notes.map((i) => b.now.theme[i]));
+  if (from.size > 1) return tell(b, `The selected cards are in ${from.size} places. A new theme takes cards of one theme: move the others there first.`);
+  const [theme] = from;
+  if (theme === TRAY) return tell(b, "A new theme is split off another one. Move these cards into the nearest theme first, then split them off.");
+  if (notes.length === b.now.themes.get(theme).notes.length) return tell(b, "These are all cards of the theme. Select some of them, or rename the theme with r.");
+  openPanel(b, { kind: "split", notes, theme });
+}
+
+function drawSplit(b, panel) {
+  const row = b.now.themes.get(panel.theme);
+  if (!row) return [];
+  const gone = new Set(panel.notes);
+  const mine = customersOf(b, panel.notes);
+  const rest = customersOf(b, row.notes.filter((i) => !gone.has(i)));
+  const both = [...mine].filter((customer) => rest.has(customer)).length;
+  const field = make("input", { class: "wb-input", "aria-label": "Name of the new theme", placeholder: "Name of the new theme (may stay empty)", maxLength: 200, dir: "auto", autofocus: true });
+  return form("Split", () => perform(b, { do: "split", theme: panel.theme, notes: panel.notes, name: field.value.trim() }),
+    make("div", { class: "tb-line" }, make("b", {}, `${plural(panel.notes.length, "note")} to a new theme`), field),
+    make("p", { class: "tb-result" }, make("b", {}, `New theme: ${mine.size} of ${b.data.total} customers.`), ` “${shorten(titleOf(b, panel.theme), 60)}” keeps ${rest.size} of ${b.data.total}; ${both} in both.`),
+    make("div", { class: "wb-acts" }, make("button", { type: "submit", class: "wb-button wb-main" }, icon("plus"), "Split", ...key("Enter")), cancel(b)));
+}
+
+function pair(b, how) {
+  const notes = [...b.chosen];
+  if (notes.length === 1 && b.at?.note !== undefined && b.at.note !== notes[0]) notes.push(b.at.note);
+  if (notes.length !== 2) return tell(b, `Select two cards with Space, then press ${how === "pin" ? "p" : "d"}.`);
+  openPanel(b, { kind: "pair", notes, how });
+}
+
+function drawPair(b, panel) {
+  const { notes } = panel;
+  const joins = notes.map((i, k) => make("input", { type: "radio", name: `${b.view}-joins`, checked: k === 0, value: String(k) }));
+  const ordered = () => (joins[0].checked ? notes : [notes[1], notes[0]]);
+  const act = (how) => () => perform(b, { do: how, notes: ordered() });
+  const together = button([icon("pin"), "Always together", panel.how === "pin" && key("Enter")], act("pin"), { type: panel.how === "pin" ? "submit" : "button", look: panel.how === "pin" ? "wb-main" : "" });
+  const apart = button([icon("cross"), "Always apart", panel.how === "apart" && key("Enter")], act("apart"), { type: panel.how === "apart" ? "submit" : "button", look: panel.how === "apart" ? "wb-main" : "" });
+  return form("Pin or keep apart", () => {}, make("fieldset", { class: "tb-names" }, make("legend", {}, "Which of the two goes, if one must"),
+    notes.map((i, k) => make("label", {}, joins[k], make("span", {}, make("bdi", {}, quoted(b, i, 90)), make("span", { class: "wb-mute" }, ` in ${shorten(titleOf(b, b.now.theme[i]), 50)}`))))),
+  make("div", { class: "wb-acts" }, panel.how === "pin" ? [together, apart] : [apart, together], cancel(b)));
+}
+
+function showNote(b, note) {
+  openPanel(b, { kind: "note", note }, false); // the focus stays on the card, for the next one
+  send(b, { what: "note", note });
+}
+
+function hearNote(b, said) {
+  b.panel = { ...b.panel, said };
+  b.say(`${said.file}, line ${said.line}: ${said.lines.join(". ")}`);
+}
+
+function drawNote(b, panel) {
+  const { said, note } = panel;
+  const customer = b.data.customers[customerOf(b, note)];
+  const close = button(["Close", ...key("Esc")], () => closePanel(b), { look: "wb-quiet" });
+  if (!said) return make("section", { class: "tb-panel", "aria-label": "The note in its call", "aria-busy": "true" }, make("p", {}, "Looking it up…"), close);
+  return make("section", { class: "tb-panel tb-call", "aria-label": "The note in its call" },
+    make("header", {}, make("b", { dir: "auto" }, `${customer}${said.who ? `, ${said.who}` : ""}, ${dayWords(b, b.data.calls.day[b.data.notes.call[note]])}`), make("code", {}, `${said.file}:${said.line}`), said.at && make("span", { class: "wb-mute" }, `at ${said.at}`), make("div", { class: "wb-acts" }, close)),
+    said.moved && make("p", { class: "wb-mute" }, "The note was reworded or taken out since; this is where it stood."),
+    make("ol", { class: "tb-lines" }, said.lines.map((line, k) => make("li", { class: said.first + k === said.line ? "tb-here" : "" }, make("span", { class: "tb-number" }, String(said.first + k)), make("span", { dir: "auto" }, line || " ")))),
+    cardReason(b, note) && make("p", { class: "wb-mute" }, `Why it is in its theme: ${cardReason(b, note)}.`));
+}
+
+function drawKeys(b) {
+  return make("section", { class: "tb-panel", "aria-label": "All keys" },
+    make("header", {}, make("b", {}, "Keys, while the board has the focus"), make("div", { class: "wb-acts" }, button(["Close", ...key("Esc")], () => closePanel(b), { look: "wb-quiet", autofocus: true }))),
+    make("dl", { class: "tb-keys" }, KEYS.map(([names, words]) => make("div", {}, make("dt", {}, ...key(...names)), make("dd", {}, words)))),
+    make("p", { class: "wb-mute" }, "With the mouse: click shows a note in its call, Ctrl+click selects, Shift+click selects up to there; drag cards onto a theme, or a theme onto another. With a finger: hold a card, then drag."),
+    make("p", { class: "wb-mute" }, `Rising or falling: the share of the customers spoken to who raised it differs by half between the earlier and the later weeks, and by two customers at least. Bars: customers a week, the last ${WEEKS} weeks.`));
+}
+
+function tell(b, text) {
+  b.message = { tone: "", text };
+  b.say(text);
+  draw(b);
+}
+
+// ---- Focus ----
+
+function goTo(b, at) {
+  b.at = at;
+  draw(b);
+  focusAt(b);
+}
+
+// The element of a place; of a card in a folded theme its tile.
+function nodeAt(b, at) {
+  if (!at) return null;
+  if (at.note !== undefined) {
+    const key = b.now.theme[at.note];
+    const list = key === TRAY ? b.trayList : b.columns.get(key)?.list;
+    if (list?.items.includes(at.note)) {
+      reveal(b, list, at.note);
+      return b.cards.get(at.note);
+    }
+    return key === TRAY ? null : nodeAt(b, { key });
+  }
+  return b.root.querySelector(`[data-head="${at.key}"], [data-tile="${at.key}"]`);
+}
+
+function reveal(b, list, i) {
+  const n = Math.floor(list.items.indexOf(i) / list.lanes);
+  for (let round = 0; round < 2; round += 1) {
+    const { tops } = layRows(list);
+    if (tops[n] < list.node.scrollTop) list.node.scrollTop = tops[n];
+    else if (tops[n + 1] > list.node.scrollTop + list.node.clientHeight) list.node.scrollTop = tops[n + 1] - list.node.clientHeight;
+    fill(b, list);
+  }
+}
+
+function focusAt(b) {
+  if (!b.data) return;
+  const node = nodeAt(b, b.at) ?? b.root.querySelector(".tb-title, .tb-card, .tb-tile") ?? b.root;
+  settle(b);
+  node.focus({ preventScroll: true });
+  node.scrollIntoView({ block: "nearest" });
+}
+
+// One stop for Tab in all of the board; the arrows go on from there.
+function settle(b) {
+  const places = b.root.querySelectorAll("[data-head], [data-note], [data-tile]");
+  const at = b.at;
+  let stop = null;
+  for (const node of places) {
+    node.tabIndex = -1;
+    if (at && ((at.note !== undefined && Number(node.dataset.note) === at.note) || (at.key !== undefined && Number(node.dataset.head ?? node.dataset.tile) === at.key))) stop = node;
+  }
+  stop ??= places[0];
+  if (stop) stop.tabIndex = 0;
+}
+
+function remember(b, node) {
+  const place = node.closest?.("[data-note], [data-head], [data-tile]");
+  if (!place) return;
+  b.at = place.dataset.note !== undefined ? { note: Number(place.dataset.note) } : { key: Number(place.dataset.head ?? place.dataset.tile) };
+  settle(b);
+}
+
+function step(b, direction, more) {
+  const { note } = b.at ?? {};
+  if (note !== undefined) {
+    const key = b.now.theme[note];
+    const list = key === TRAY ? b.trayList : b.columns.get(key)?.list;
+    const n = list?.items.indexOf(note) ?? -1;
+    const by = { up: -list?.lanes, down: list?.lanes, left: list?.lanes > 1 ? -1 : 0, right: list?.lanes > 1 ? 1 : 0 }[direction];
+    const next = n >= 0 && by ? list.items[n + by] : undefined;
+    if (next !== undefined) {
+      if (more) [note, next].forEach((i) => b.chosen.add(i));
+      return goTo(b, { note: next });
+    }
+    if (direction === "up" && key !== TRAY) return goTo(b, { key });
+  }
+  const head = b.at?.key !== undefined && b.columns.get(b.at.key);
+  if (head && direction === "down" && head.list.items.length) return goTo(b, { note: head.list.items[0] });
+  const from = (nodeAt(b, b.at) ?? b.root).getBoundingClientRect();
+  let best = null;
+  for (const node of b.root.querySelectorAll("[data-head], [data-note], [data-tile]")) {
+    const box = node.getBoundingClientRect();
+    const clip = node.closest(".tb-list")?.getBoundingClientRect();
+    if (!box.width || (clip && (box.bottom < clip.top + 8 || box.top > clip.bottom - 8))) continue;
+    const far = distance(from, box, direction);
+    if (far !== null && (!best || far < best.far)) best = { far, node };
+  }
+  if (!best) return;
+  remember(b, best.node);
+  focusAt(b);
+}
+
+function distance(from, to, direction) {
+  const across = direction === "left" || direction === "right";
+  const ahead = { left: from.left - to.right, right: to.left - from.right, up: from.top - to.bottom, down: to.top - from.bottom }[direction];
+  if (ahead < -4) return null;
+  const aside = across ? Math.max(0, to.top - from.top, from.top - to.bottom) : Math.max(0, to.left - from.right, from.left - to.right);
+  return Math.max(0, ahead) + 2 * aside;
+}
+
+// ---- Keys ----
+
+function onKey(b, event) {
+  if (event.isComposing || event.defaultPrevented || !b.data) return;
+  const { key: name, target } = event;
+  const field = target.closest("input, select, textarea");
+  if (name === "Escape") {
+    event.preventDefault();
+    return escape(b);
+  }
+  if (field && field.type !== "radio") return;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+    const back = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[name.toLowerCase()];
+    if (back && b.data.status[back]) perform(b, { do: back });
+    if (back) event.preventDefault();
+    return;
+  }
+  if (event.altKey || field) return;
+  const tile = target.closest("[data-tile]");
+  if ((name === "Enter" || name === " ") && target.closest("button, summary") && !tile) return;
+  const arrow = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" }[name];
+  if (arrow) {
+    event.preventDefault();
+    return step(b, arrow, event.shiftKey);
+  }
+  const act = LETTERS[name];
+  if (!act) return;
+  event.preventDefault();
+  act(b);
+}
+
+const LETTERS = {
+  " ": (b) => b.at?.note !== undefined && toggle(b, b.at.note),
+  Enter: (b) => (b.at?.note !== undefined ? showNote(b, b.at.note) : b.columns.has(b.at?.key) ? startNaming(b, b.at.key) : b.at && fold(b, b.at.key, false)),
+  Home: (b) => toEnd(b, 0),
+  End: (b) => toEnd(b, -1),
+  m: (b) => {
+    const notes = chosenOrFocused(b);
+    if (notes.length) pick(b, { notes });
+    else if (b.at?.key) pick(b, { theme: b.at.key });
+  },
+  s: (b) => split(b),
+  r: (b) => themeAt(b) && startNaming(b, themeAt(b)),
+  p: (b) => pair(b, "pin"),
+  d: (b) => pair(b, "apart"),
+  x: (b) => leaveOut(b),
+  k: (b) => (b.followed ? keepAll(b) : themeAt(b) && perform(b, { do: "keep", theme: themeAt(b) })),
+  b: (b) => (b.followed ? putBack(b, b.followed.rows) : tell(b, "Nothing has followed that could be put back; u takes your last correction back.")),
+  u: (b) => (b.data.status.undo ? perform(b, { do: "undo" }) : tell(b, "There is no correction of yours to take back.")),
+  y: (b) => (b.data.status.redo ? perform(b, { do: "redo" }) : tell(b, "There is nothing to bring back.")),
+  "/": (b) => b.searchField.focus(),
+  a: (b) => chooseHits(b),
+  f: (b) => toggleFilters(b),
+  "-": (b) => themeAt(b) && fold(b, themeAt(b), b.columns.has(themeAt(b))),
+  "?": (b) => (b.panel?.kind === "keys" ? closePanel(b) : openPanel(b, { kind: "keys" })),
+};
+
+function themeAt(b) {
+  return b.at?.key ?? (b.at?.note === undefined ? undefined : b.now.theme[b.at.note]);
+}
+
+function toEnd(b, n) {
+  const key = themeAt(b);
+  const items = key === TRAY ? b.trayList.items : b.columns.get(key)?.list.items;
+  if (items?.length) goTo(b, { note: items.at(n) });
+}
+
+function chosenOrFocused(b) {
+  if (b.chosen.size) return [...b.chosen];
+  return b.at?.note === undefined ? [] : [b.at.note];
+}
+
+function toggle(b, i) {
+  if (!b.chosen.delete(i)) b.chosen.add(i);
+  b.from = i;
+  b.say(`${b.chosen.has(i) ? "Selected" : "Not selected"}, ${b.chosen.size} in all`);
+  draw(b);
+}
+
+function chooseHits(b) {
+  if (!searching(b)) return tell(b, "Search or filter first; then a selects all that is found.");
+  for (const i of hits(b)) b.chosen.add(i);
+  b.say(`${plural(b.chosen.size, "note")} selected`);
+  draw(b);
+  focusAt(b);
+}
+
+function chooseTo(b, i) {
+  const list = b.lists.get(b.now.theme[i]);
+  const [from, to] = [list.indexOf(b.from), list.indexOf(i)];
+  if (from < 0) return toggle(b, i);
+  for (const one of list.slice(Math.min(from, to), Math.max(from, to) + 1)) b.chosen.add(one);
+  draw(b);
+}
+
+function leaveOut(b) {
+  const notes = chosenOrFocused(b).filter((i) => b.now.theme[i] !== TRAY);
+  if (notes.length) moveTo(b, notes, TRAY);
+}
+
+function pick(b, what) {
+  openPanel(b, { kind: "move", ...what });
+}
+
+function startNaming(b, key) {
+  if (!b.columns.has(key)) fold(b, key, false);
+  b.at = { key };
+  b.panel = { kind: "rename", theme: key };
+  b.naming = true;
+  draw(b);
+  b.naming = false;
+  const field = b.root.querySelector(".tb-name");
+  field?.focus();
+  field?.select();
+}
+
+function fold(b, key, folded) {
+  b.folds.set(key, folded);
+  goTo(b, { key });
+}
+
+function escape(b) {
+  if (b.drag) return endDrag(b, false);
+  if (b.panel) return closePanel(b);
+  if (b.chosen.size) b.chosen.clear();
+  else if (searching(b)) clearFind(b);
+  else if (b.message) b.message = null;
+  draw(b);
+  focusAt(b);
+}
+
+// ---- Pointer: click, select, drag ----
+
+function onClick(b, event) {
+  if (b.dragged) return;
+  const tile = event.target.closest("[data-tile]");
+  if (tile) return fold(b, Number(tile.dataset.tile), false);
+  const card = event.target.closest("[data-note]");
+  if (!card) return;
+  const i = Number(card.dataset.note);
+  b.at = { note: i };
+  if (event.shiftKey) chooseTo(b, i);
+  else if (event.ctrlKey || event.metaKey || event.target.closest(".tb-check") || b.chosen.size) toggle(b, i);
+  else return showNote(b, i);
+  focusAt(b);
+}
+
+function onPress(b, event) {
+  if (event.button !== 0 || !b.data || event.target.closest("input, select, textarea, summary, .tb-panel, .wb-message, button:not([data-tile])")) return;
+  const card = event.target.closest("[data-note]");
+  const theme = event.target.closest(".tb-head, [data-tile]")?.closest("[data-key]");
+  if (!card && !theme) {
+    // A press beside the cards must not give the focus, and with it the letters, to the notebook.
+    if (!event.target.closest("button, a, [tabindex]:not(.wb)")) setTimeout(() => !b.root.contains(document.activeElement) && focusAt(b));
+    return;
+  }
+  b.press = { x: event.clientX, y: event.clientY, id: event.pointerId, card, theme, touch: event.pointerType === "touch" };
+  if (b.press.touch) b.press.timer = setTimeout(() => b.press && startDrag(b), 350);
+}
+
+function onMove(b, event) {
+  const { press, drag } = b;
+  if (drag) {
+    drag.x = event.clientX;
+    drag.y = event.clientY;
+    drag.frame ||= requestAnimationFrame(() => moveDrag(b));
+    return;
+  }
+  if (!press || press.id !== event.pointerId) return;
+  const far = Math.hypot(event.clientX - press.x, event.clientY - press.y);
+  if (press.touch) {
+    if (far > 10) stopPress(b); // the page is scrolled
+  } else if (far > 5) {
+    startDrag(b);
+    onMove(b, event);
+  }
+}
+
+function stopPress(b) {
+  clearTimeout(b.press?.timer);
+  b.press = null;
+}
+
+function startDrag(b) {
+  const { card, theme, x, y, id } = b.press;
+  stopPress(b);
+  const i = card && Number(card.dataset.note);
+  const notes = card ? (b.chosen.has(i) ? [...b.chosen] : [i]) : null;
+  const source = card ?? theme;
+  const box = source.getBoundingClientRect();
+  const ghost = make("div", { class: "tb-ghost", "aria-hidden": "true", style: `width:${Math.min(box.width, 280)}px` },
+    make("p", { dir: "auto" }, notes ? shorten(b.data.notes.text[i], 120) : titleOf(b, Number(theme.dataset.key))), notes?.length > 1 && make("b", {}, plural(notes.length, "note")));
+  b.root.append(ghost);
+  b.root.classList.add("tb-dragging");
+  b.drag = { notes, theme: theme && !card ? Number(theme.dataset.key) : undefined, ghost, x, y, source };
+  source.classList.add("tb-lifted");
+  measureTargets(b);
+  try {
+    b.root.setPointerCapture(id);
+  } catch {
+    // the pointer is gone already
+  }
+  moveDrag(b);
+}
+
+function measureTargets(b) {
+  const { drag } = b;
+  drag.base = b.root.getBoundingClientRect();
+  drag.targets = [...b.columnsNode.children, ...b.tiles.children, ...(drag.notes ? [b.tray] : [])].map((node) => ({ node, box: node.getBoundingClientRect(), key: Number(node.dataset.key) }));
+  drag.scroller = b.root.closest(".jp-WindowedPanel-outer, .jp-Notebook") ?? document.scrollingElement;
+  drag.window = drag.scroller.getBoundingClientRect();
+}
+
+// One frame of a drag: no measuring but where the page is scrolled.
+function moveDrag(b) {
+  const { drag } = b;
+  if (!drag) return;
+  drag.frame = 0;
+  drag.ghost.style.transform = `translate(${drag.x - drag.base.left + 10}px, ${drag.y - drag.base.top + 10}px)`;
+  const over = drag.targets.find(({ box }) => drag.x >= box.left && drag.x <= box.right && drag.y >= box.top && drag.y <= box.bottom);
+  const target = over && over.key !== drag.theme ? over : null;
+  if (target?.node !== drag.over?.node) {
+    drag.over?.node.classList.remove("tb-target");
+    target?.node.classList.add("tb-target");
+    drag.over = target;
+  }
+  const edge = drag.y < drag.window.top + 40 ? -14 : drag.y > drag.window.bottom - 40 ? 14 : 0;
+  if (!edge) return;
+  const before = drag.scroller.scrollTop;
+  drag.scroller.scrollTop += edge;
+  if (drag.scroller.scrollTop === before) return;
+  measureTargets(b);
+  drag.frame = requestAnimationFrame(() => moveDrag(b));
+}
+
+function onRelease(b, event) {
+  stopPress(b);
+  if (b.drag) endDrag(b, event.type === "pointerup");
+}
+
+function endDrag(b, done) {
+  const { drag } = b;
+  cancelAnimationFrame(drag.frame);
+  drag.ghost.remove();
+  drag.source.classList.remove("tb-lifted");
+  drag.over?.node.classList.remove("tb-target");
+  b.root.classList.remove("tb-dragging");
+  b.drag = null;
+  b.dragged = true; // the click that ends a drag is none
+  setTimeout(() => (b.dragged = false));
+  if (!done || !drag.over) return draw(b);
+  if (drag.notes) moveTo(b, drag.notes, drag.over.key);
+  else if (drag.over.key !== TRAY) merge(b, drag.theme, drag.over.key);
+}
+
+// ---- Listening ----
+
+function listen(b) {
+  const { root } = b;
+  root.addEventListener("keydown", (event) => onKey(b, event));
+  root.addEventListener("click", (event) => onClick(b, event));
+  root.addEventListener("focusin", (event) => remember(b, event.target));
+  root.addEventListener("pointerdown", (event) => onPress(b, event));
+  root.addEventListener("pointermove", (event) => onMove(b, event));
+  for (const type of ["pointerup", "pointercancel"]) root.addEventListener(type, (event) => onRelease(b, event));
+  root.addEventListener("touchmove", (event) => b.drag && event.preventDefault(), { passive: false });
+  let seen = true;
+  const watch = new IntersectionObserver(([entry]) => (seen = entry.isIntersecting));
+  watch.observe(root);
+  const sizes = new ResizeObserver(() => {
+    const width = root.clientWidth;
+    if (!width || width === b.width) return;
+    b.width = width;
+    draw(b);
+  });
+  sizes.observe(root);
+  const lost = () => silent(b);
+  b.model.on("comm_live_update", lost);
+  const clock = setInterval(() => tick(b), 1000);
+  const look = setInterval(() => {
+    if (!seen || document.hidden || !root.isConnected || b.acts.length) return;
+    b.asked ||= Date.now();
+    send(b, b.data || b.trouble ? { what: "poll" } : { what: "hello", asked: [] });
+  }, LOOK_EVERY);
+  return () => {
+    watch.disconnect();
+    sizes.disconnect();
+    clearInterval(clock);
+    clearInterval(look);
+    b.model.off("comm_live_update", lost);
+  };
+}
+
+function tick(b) {
+  const now = Date.now();
+  if (b.acts.some((act) => now > act.until) || (b.asked && now - b.asked > PATIENCE)) silent(b);
+}
+
+export default { render };
