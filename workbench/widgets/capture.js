@@ -1,0 +1,1093 @@
+// Live capture: one line for the call, then type, Enter, next note.
+//
+// The kernel holds the call and writes it to disk; this view holds what the kernel has not yet confirmed. Every change is kept
+// (and put aside for the tab, should the cell be run again) until the kernel has answered that it is on the disk.
+
+const SEND_AFTER = 250; // ms after a keystroke; with the save itself well within the second that is promised
+const ANSWER_WITHIN = 2500; // ms; after that the kernel is called silent, and everything is sent again once it speaks
+const LOOK_EVERY = 3000;
+const MARKS = { "!": "pain", "~": "workaround", "?": "wish", ">": "commitment", "=": "take", '"': "quote", "“": "quote", "„": "quote", "«": "quote" };
+const SIGNS = { observation: "", quote: '"', pain: "! ", workaround: "~ ", wish: "? ", commitment: "> ", take: "= " };
+const LEGEND = [["quote", '"'], ["pain", "!"], ["workaround", "~"], ["wish", "?"], ["commitment", ">"], ["take", "="], ["observation", ""]];
+const CONSENTS = [
+  ["", "not stated: counted, never shown"],
+  ["none", "none: not used at all"],
+  ["aggregate", "aggregate: counted, never shown"],
+  ["quote", "quote: shown without a name"],
+  ["named", "named: shown with the name"],
+];
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+const CTRL = MAC ? "⌘" : "Ctrl";
+
+function render({ model, el }) {
+  const root = ground(el, "wb-capture");
+  const cry = makeCrier(root);
+  const me = Math.random().toString(36).slice(2, 8);
+  const view = { lines: new Map(), order: [], fields: {}, state: {}, known: {}, guide: [], asked: {}, editing: null, clashes: [] };
+  const wire = makeWire(model, me, () => view.file, () => paintStatus());
+  let nIds = 0;
+  let draft = newId(); // the note that is being typed
+
+  function newId() {
+    nIds += 1;
+    return `${me}-${nIds}`;
+  }
+
+  // ------------------------------------------------------------------ the page, from top to bottom
+
+  const alerts = make("div", { class: "wb-alerts" });
+  const head = makeHead();
+  const guide = makeGuide();
+  const list = make("ol", { class: "wb-notes", "aria-label": "Notes of this call", role: "list" });
+  const nothing = make("p", { class: "wb-mute wb-nothing" }, "Nothing yet. Type what you hear; Enter makes it a note.");
+  const count = make("span", { class: "wb-mute" });
+  const entry = makeEntry();
+  const hint = make("div", { class: "wb-hint", role: "note", hidden: true });
+  const ending = makeEnding();
+  const foot = makeFoot();
+  root.append(
+    alerts,
+    head.node,
+    make(
+      "div",
+      { class: "wb-two" },
+      guide.node,
+      make(
+        "section",
+        { class: "wb-right", "aria-label": "Notes" },
+        make("h3", { class: "wb-title" }, make("span", {}, "Notes"), count),
+        make("div", { class: "wb-scroll", tabIndex: -1 }, list, nothing),
+        entry.node,
+        hint,
+        make("div", { class: "wb-legend" }, LEGEND.map(([kind, sign]) =>
+          make("span", {}, mark(kind), sign ? [" ", make("kbd", {}, sign), " "] : " no mark: ", kind === "take" ? "own take" : kind))),
+      ),
+    ),
+    ending.node,
+    foot.node,
+  );
+  const scroll = root.querySelector(".wb-scroll");
+
+  // ------------------------------------------------------------------ talking to the kernel
+
+  model.on("msg:custom", (message) => {
+    if (message.kind === "state") takeState(message);
+    else if (message.kind === "done") takeDone(message);
+    else if (message.kind === "refused") {
+      wire.answered(message.seq);
+      showAlert("refused", "warn", message.message, "", [["Close", () => dropAlert("refused")]]);
+    }
+  });
+  wire.send({ kind: "hello" });
+  const looking = setInterval(() => {
+    if (document.hidden || !root.isConnected || !root.offsetParent) return;
+    wire.send({ kind: view.state.status === "unsaved" ? "save" : "look" }, { quiet: true });
+  }, LOOK_EVERY);
+  const ticking = setInterval(() => head.tick(), 1000);
+  const flush = () => wire.flush();
+  window.addEventListener("beforeunload", flush);
+  document.addEventListener("visibilitychange", flush);
+
+  function change(...changes) {
+    wire.queue(changes);
+  }
+
+  function takeState(message) {
+    wire.answered(message.seq);
+    const first = !view.ready;
+    Object.assign(view, { ready: true, fields: message.fields, state: message.state, guide: message.guide, asked: message.asked, began: message.began, file: message.file, learned: message.learned, ended: message.ended, recent: message.recent, today: message.today });
+    if (message.known) view.known = message.known;
+    if (message.file !== view.drawnFile || message.fresh) {
+      view.drawnFile = message.file;
+      if (message.fresh) restart();
+    }
+    const mine = view.lines.get(draft);
+    view.lines = new Map(message.lines.map((line) => [line.id, line]));
+    view.order = message.lines.map((line) => line.id);
+    if (first || message.fresh) bringBack(message.session);
+    if (mine && !view.lines.has(draft) && !entry.words()) draft = newId();
+    head.paint();
+    guide.paint();
+    paintLines();
+    paintStatus();
+    ending.paint();
+    if (first && message.resumed) {
+      cry(`The call with ${view.fields.customer || "no customer yet"} goes on`);
+      showAlert("resumed", "info", `The call with ${view.fields.customer || "no customer yet"} goes on.`, ` ${nNotes()} on disk, in ${message.file}.`, [
+        ["Go on", () => (dropAlert("resumed"), entry.focus())],
+        ["New call", () => (dropAlert("resumed"), wire.send({ kind: "new" }))],
+      ]);
+    }
+  }
+
+  function takeDone(message) {
+    wire.answered(message.seq);
+    view.state = message.state;
+    view.file = message.file;
+    if (message.asked) view.asked = message.asked;
+    if (message.began) view.began = message.began;
+    if ("learned" in message) view.learned = message.learned;
+    if (message.fields) {
+      view.fields = message.fields;
+      head.paint();
+    }
+    for (const id of message.removed ?? []) dropLine(id);
+    for (const line of message.lines ?? []) putLine(line);
+    if (message.view === me) showHint(message.hint);
+    paintCount();
+    paintStatus();
+    guide.paint();
+    for (const clash of message.state.clashes ?? []) showClash(clash);
+    if (message.said) cry(message.said);
+  }
+
+  // What the kernel had not confirmed when the cell was run again. A line that it knew in an earlier state is mended, any
+  // other is new, and nothing comes in twice.
+  function bringBack(session) {
+    const left = wire.takeLeftovers(session);
+    const new_ = (left.lines ?? []).filter(({ words }) => words && !view.order.some((id) => view.lines.get(id).words === words));
+    if (!new_.length) return;
+    const bring = () => {
+      dropAlert("back");
+      for (const { words, before } of new_) {
+        const old = before && view.order.find((id) => view.lines.get(id).words === before);
+        const id = old || newId();
+        view.lines.set(id, { id, words, text: words, kind: kindOf(words), tags: [], at: "" });
+        if (!old) view.order.push(id);
+        change({ kind: "put", id, words, after: null });
+      }
+      wire.flush();
+      paintLines();
+    };
+    if (left.file && view.file && left.file !== view.file) {
+      return showAlert("back", "warn", `${lines(new_.length)} of ${left.file} did not reach the disk.`, ` “${new_[0].words}”${new_.length > 1 ? " …" : ""}`, [
+        ["Open that call", () => (dropAlert("back"), wire.send({ kind: "open", file: left.file }))], ["Put into this call", bring],
+      ]);
+    }
+    bring();
+    showAlert("back", "info", `${lines(new_.length)} brought back.`, " The kernel had stopped before it could save; now on disk.", [["Close", () => dropAlert("back")]]);
+    cry(`${lines(new_.length)} brought back that had not reached the disk`);
+  }
+
+  // ------------------------------------------------------------------ the line for the call
+
+  function makeHead() {
+    const customer = combobox("Customer", "customer", () => view.known.customers ?? [], {
+      label: (known) => known.name,
+      aside: (known) => [known.segment, known.n_calls && `${known.n_calls} ${known.n_calls === 1 ? "call" : "calls"}`].filter(Boolean).join(", "),
+      chosen: (known) => {
+        if (known.segment && !view.fields.segment) setField("segment", known.segment);
+      },
+    });
+    const who = combobox("Who", "who", () => peopleOf(view.fields.customer), { label: (text) => text, placeholder: "name, role" });
+    const segment = combobox("Segment", "segment", () => view.known.segments ?? [], { label: (text) => text });
+    const date = make("input", { type: "date", class: "wb-input", onchange: () => setField("date", date.value) });
+    const kind = make("select", { class: "wb-input", onchange: () => setField("kind", kind.value) });
+    const consent = make("select", { class: "wb-input", onchange: () => setField("consent", consent.value) });
+    const meaning = make("span", { class: "wb-meaning wb-mute" });
+    const clock = make("button", { type: "button", class: "wb-clock", onclick: () => entry.stamp(), title: `Write this time into the note (${CTRL}+Shift+Space)` }, make("b", {}, "00:00"), hidden(" since the call began. Write it into the note."));
+    const day = make("span", { class: "wb-mute" });
+    const fields = { customer, who, segment };
+    // In a narrow window the line folds up once it says who is there, and unfolds on a click.
+    const slim = make("button", { type: "button", class: "wb-slim", onclick: () => (node.classList.remove("wb-folded"), customer.focus()) }, make("b"), make("span", { class: "wb-mute" }));
+    const node = make(
+      "div",
+      { class: "wb-head", onfocusout: (event) => !node.contains(event.relatedTarget) && fold() },
+      slim,
+      customer.node, who.node, segment.node,
+      field("Date", date), field("Kind", kind), make("div", { class: "wb-consent" }, field("Consent", consent), meaning),
+      make("div", { class: "wb-time" }, clock, day),
+    );
+
+    function fold() {
+      node.classList.toggle("wb-folded", Boolean(view.fields.customer));
+    }
+
+    function peopleOf(name) {
+      const fold = (text) => (text ?? "").trim().toLowerCase();
+      return (view.known.customers ?? []).find((one) => fold(one.name) === fold(name))?.people ?? [];
+    }
+
+    function paint() {
+      for (const [name, box] of Object.entries(fields)) box.set(view.fields[name] ?? "");
+      if (document.activeElement !== date) date.value = view.fields.date || view.today || "";
+      const kinds = [...(view.known.kinds ?? [])];
+      if (view.fields.kind && !kinds.includes(view.fields.kind)) kinds.push(view.fields.kind);
+      if (kind.options.length !== kinds.length) kind.replaceChildren(...kinds.map((one) => make("option", { value: one }, one)));
+      kind.value = view.fields.kind || "discovery";
+      if (!consent.options.length) consent.replaceChildren(...CONSENTS.map(([value]) => make("option", { value }, value || "not stated")));
+      consent.value = view.fields.consent ?? "";
+      const earlier = (view.known.customers ?? []).find((one) => one.name === view.fields.customer)?.consent;
+      const said = CONSENTS.find(([value]) => value === consent.value)[1].split(": ")[1];
+      meaning.textContent = !consent.value && earlier ? `earlier calls say ${earlier}` : said;
+      slim.firstChild.textContent = [view.fields.customer, view.fields.who].filter(Boolean).join(", ");
+      slim.lastChild.textContent = [view.fields.segment, kind.value, consent.value || "consent not stated"].filter(Boolean).join(", ");
+      if (!node.contains(document.activeElement)) fold();
+      tick();
+    }
+
+    function tick() {
+      const text = elapsed();
+      if (clock.firstChild.textContent !== text) clock.firstChild.textContent = text;
+      const began = view.began && !view.ended ? new Date(view.began) : null;
+      const said = began ? `since ${began.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : view.ended ? "ended" : "begins with a note";
+      if (day.textContent !== said) day.textContent = said;
+    }
+
+    return { node, paint, tick, focus: () => customer.focus() };
+  }
+
+  function elapsed() {
+    if (!view.began) return "00:00";
+    const seconds = Math.max(0, Math.floor(((view.ended ? Date.parse(view.endedAt ?? view.began) : Date.now()) - Date.parse(view.began)) / 1000));
+    const two = (n) => String(n).padStart(2, "0");
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 100 ? `${two(minutes)}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+  }
+
+  function setField(name, value) {
+    if ((view.fields[name] ?? "") === value) return;
+    view.fields[name] = value;
+    change({ kind: "field", name, value });
+    wire.flush();
+    head.paint();
+  }
+
+  function field(label, control) {
+    return make("label", { class: "wb-field" }, make("span", {}, label), control);
+  }
+
+  // A field with completion. Its value counts when it is left, chosen, or Enter is pressed: a half-typed name makes no file.
+  function combobox(label, name, options, { label: textOf, aside, chosen, placeholder }) {
+    const input = make("input", { class: "wb-input", autocomplete: "off", spellcheck: false, placeholder: placeholder ?? "", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list" });
+    const pop = makePop(root, input, {
+      rows: () => {
+        const typed = input.value.trim().toLowerCase();
+        const all = options();
+        const starts = all.filter((one) => textOf(one).toLowerCase().startsWith(typed));
+        const inside = all.filter((one) => !textOf(one).toLowerCase().startsWith(typed) && textOf(one).toLowerCase().includes(typed));
+        return [...starts, ...inside].slice(0, 8).map((one) => ({ text: textOf(one), aside: aside?.(one), value: one }));
+      },
+      choose: (row) => {
+        input.value = row.text;
+        setField(name, row.text);
+        chosen?.(row.value);
+      },
+    });
+    input.addEventListener("input", () => pop.open());
+    input.addEventListener("focus", () => input.select());
+    input.addEventListener("keydown", (event) => {
+      if (pop.takes(event)) return;
+      if (event.key === "ArrowDown") {
+        event.preventDefault();
+        pop.open();
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        setField(name, input.value.trim());
+        nextField(input);
+      }
+    });
+    input.addEventListener("blur", () => {
+      pop.close();
+      setField(name, input.value.trim());
+    });
+    const node = make("div", { class: "wb-combo" }, field(label, input));
+    node.append(pop.node);
+    return { node, set: (value) => document.activeElement !== input && (input.value = value), focus: () => input.focus() };
+  }
+
+  function nextField(from) {
+    const stops = [...head.node.querySelectorAll("input, select"), entry.input];
+    stops[stops.indexOf(from) + 1]?.focus();
+  }
+
+  // ------------------------------------------------------------------ the guide
+
+  function makeGuide() {
+    const items = make("ul", { class: "wb-questions", role: "list" });
+    const asked = make("span", { class: "wb-mute" });
+    const body = make("div", {}, items, make("p", { class: "wb-mute wb-small" }, key(CTRL, "Enter").flatMap((one, i) => (i ? ["+", one] : [one])), " ticks the next one off."));
+    const node = make("details", { class: "wb-guide", open: el.clientWidth === 0 || el.clientWidth >= 640 }, make("summary", { class: "wb-title" }, make("span", {}, "Guide"), asked), body);
+
+    function paint() {
+      const open = view.guide.filter((question) => !view.asked[question.id]);
+      asked.textContent = view.guide.length ? `${view.guide.length - open.length} of ${view.guide.length}` : "";
+      if (!view.guide.length) {
+        items.replaceChildren(make("li", { class: "wb-mute" }, "Write questions into discovery/guide.md, one a line with a dash before it, and they stand here."));
+        return;
+      }
+      const focused = items.contains(document.activeElement) ? document.activeElement.dataset.question : null;
+      items.replaceChildren(
+        ...view.guide.map((question) => {
+          const at = view.asked[question.id];
+          const next = question === open[0];
+          const box = make("input", { type: "checkbox", checked: Boolean(at), data: { question: question.id }, onchange: () => ask(question, box.checked) });
+          return make(
+            "li",
+            { class: at ? "wb-asked" : next ? "wb-next" : "" },
+            make("label", {}, box, make("span", {}, make("span", { class: "wb-question" }, question.text),
+              at ? make("span", { class: "wb-mute wb-small" }, `asked at ${at}`) : next ? make("span", { class: "wb-mute wb-small" }, question.why ? `next: ${question.why}` : "next") : null)),
+          );
+        }),
+      );
+      if (focused) items.querySelector(`[data-question="${CSS.escape(focused)}"]`)?.focus();
+    }
+
+    function ask(question, yes) {
+      const at = yes ? elapsed() : "";
+      if (yes) view.asked = { ...view.asked, [question.id]: at };
+      else {
+        const { [question.id]: _, ...others } = view.asked;
+        view.asked = others;
+      }
+      wire.send({ kind: "asked", question: question.id, at });
+      paint();
+    }
+
+    function tickNext() {
+      const next = view.guide.find((question) => !view.asked[question.id]);
+      if (!next) return cry("All questions are ticked off");
+      ask(next, true);
+      const then = view.guide.find((question) => !view.asked[question.id]);
+      cry(`Ticked off: ${next.text}. ${then ? `Next: ${then.text}` : "That was the last one."}`);
+    }
+
+    return { node, paint, tickNext };
+  }
+
+  // ------------------------------------------------------------------ the notes
+
+  function kindOf(words) {
+    const text = words.trim();
+    return MARKS[text[0]] && !(text[0] !== '"' && /\d/.test(text[1] ?? "")) ? MARKS[text[0]] : "observation";
+  }
+
+  function paintLines() {
+    list.replaceChildren(...view.order.filter((id) => id !== draft).map((id) => row(view.lines.get(id))));
+    paintCount();
+    scroll.scrollTop = scroll.scrollHeight;
+  }
+
+  function paintCount() {
+    const n = view.order.filter((id) => id !== draft && view.lines.get(id)?.words).length;
+    count.textContent = n || "";
+    nothing.hidden = n > 0;
+  }
+
+  function nNotes() {
+    const n = view.order.filter((id) => view.lines.get(id)?.words).length;
+    return n === 1 ? "1 note" : `${n} notes`;
+  }
+
+  function row(line) {
+    const said = line.kind === "quote" ? `“${line.text}”` : line.text;
+    const node = make(
+      "li",
+      { class: `wb-note ${line.kind === "take" ? "wb-own" : ""}`, tabIndex: -1, data: { id: line.id }, onkeydown: (event) => rowKey(event, line.id), ondblclick: () => edit(line.id) },
+      make("span", { class: "wb-at" }, line.at),
+      make("button", { type: "button", class: "wb-kind", tabIndex: -1, "aria-label": `${KIND_WORDS[line.kind]}. Change the kind`, onclick: (event) => chooseKind(event.currentTarget, line.id) }, mark(line.kind)),
+      make("span", { class: "wb-words", dir: "auto", onclick: () => edit(line.id) }, said,
+        line.tags.length ? make("span", { class: "wb-tags" }, line.tags.map((tag) => `#${tag}`).join(" ")) : null,
+        line.kind === "take" ? make("span", { class: "wb-tags" }, "own take, never evidence") : null,
+        wire.isWaiting(line.id) ? make("span", { class: "wb-waiting" }, "not on disk yet") : null),
+      make("span", { class: "wb-tools" },
+        tool("up", "Move up", () => move(line.id, -1)), tool("down", "Move down", () => move(line.id, 1)), tool("cross", "Take out", () => takeOut(line.id))),
+    );
+    return node;
+  }
+
+  function tool(name, label, onclick) {
+    return make("button", { type: "button", class: "wb-tool", tabIndex: -1, title: label, "aria-label": label, onclick }, icon(name));
+  }
+
+  function rowOf(id) {
+    return list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  function putLine(line) {
+    const known = view.lines.get(line.id);
+    view.lines.set(line.id, line);
+    const at = view.order.indexOf(line.id);
+    if (!known || (line.after !== undefined && view.order[at - 1] !== (line.after ?? undefined))) {
+      if (at >= 0) view.order.splice(at, 1);
+      const after = line.after === null || line.after === undefined ? -1 : view.order.indexOf(line.after);
+      view.order.splice(line.after === "" || line.after === null ? 0 : after < 0 ? view.order.length : after + 1, 0, line.id);
+    }
+    if (line.id === draft || view.editing === line.id) return;
+    placeRow(line.id);
+  }
+
+  function placeRow(id) {
+    const had = rowOf(id)?.contains(document.activeElement);
+    rowOf(id)?.remove();
+    const node = row(view.lines.get(id));
+    const following = view.order.slice(view.order.indexOf(id) + 1).find((other) => rowOf(other));
+    const low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
+    list.insertBefore(node, following ? rowOf(following) : null);
+    if (low && !following) scroll.scrollTop = scroll.scrollHeight;
+    if (had) node.focus();
+  }
+
+  function dropLine(id) {
+    view.lines.delete(id);
+    view.order = view.order.filter((other) => other !== id);
+    rowOf(id)?.remove();
+  }
+
+  function rowKey(event, id) {
+    if (event.target !== event.currentTarget) return;
+    const shown = view.order.filter((other) => rowOf(other));
+    const at = shown.indexOf(id);
+    const go = (other) => (other === undefined ? entry.focus() : rowOf(other).focus());
+    const keys = {
+      Enter: () => edit(id), F2: () => edit(id), Delete: () => takeOut(id), Backspace: () => takeOut(id), Escape: () => entry.focus(),
+      ArrowUp: () => (event.altKey ? move(id, -1) : at > 0 && go(shown[at - 1])), ArrowDown: () => (event.altKey ? move(id, 1) : go(shown[at + 1])),
+      Home: () => go(shown[0]), End: () => go(shown.at(-1)),
+    };
+    if (keys[event.key] && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      keys[event.key]();
+    } else if (Object.keys(MARKS).includes(event.key)) {
+      event.preventDefault();
+      rekind(id, MARKS[event.key]);
+    } else if (event.key === "-") {
+      event.preventDefault();
+      rekind(id, "observation");
+    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      wire.send({ kind: event.shiftKey ? "redo" : "undo" });
+    }
+  }
+
+  function setWords(id, words) {
+    const line = view.lines.get(id);
+    view.lines.set(id, { ...line, words, text: words, kind: kindOf(words), tags: [] });
+    wire.queue([{ kind: "put", id, words, after: null }], line.words);
+  }
+
+  function edit(id) {
+    if (view.editing) return;
+    view.editing = id;
+    const line = view.lines.get(id);
+    const before = line.words;
+    const area = make("textarea", { class: "wb-input wb-edit", rows: 1, value: before, dir: "auto", "aria-label": "Edit the note; Enter keeps it, Escape gives back the old words" });
+    const old = rowOf(id);
+    const node = make("li", { class: "wb-note wb-editing", data: { id } }, area);
+    old.replaceWith(node);
+    grow(area);
+    area.focus();
+    area.setSelectionRange(before.length, before.length);
+    let over = false;
+    const finish = (words, back) => {
+      if (over) return;
+      over = true;
+      view.editing = null;
+      if (words.trim() && words !== view.lines.get(id).words) setWords(id, words);
+      if (!words.trim()) {
+        node.remove();
+        takeOut(id);
+        return;
+      }
+      wire.flush();
+      node.replaceWith(row(view.lines.get(id)));
+      if (back) rowOf(id).focus();
+    };
+    area.addEventListener("input", () => {
+      grow(area);
+      if (area.value.trim()) setWords(id, area.value);
+    });
+    area.addEventListener("blur", () => finish(area.value, false));
+    area.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Enter" || event.key === "Escape") {
+        event.preventDefault();
+        finish(event.key === "Enter" ? area.value : before, true);
+      }
+    });
+  }
+
+  function takeOut(id) {
+    const shown = view.order.filter((other) => rowOf(other));
+    const next = shown[shown.indexOf(id) + 1] ?? shown[shown.indexOf(id) - 1];
+    const text = view.lines.get(id)?.text;
+    dropLine(id);
+    change({ kind: "drop", id });
+    wire.flush();
+    paintCount();
+    (next && rowOf(next) ? rowOf(next) : entry.input).focus();
+    cry(`Taken out: ${text}. ${CTRL}+Z brings it back.`);
+  }
+
+  function move(id, step) {
+    const shown = view.order.filter((other) => other !== draft);
+    const to = shown.indexOf(id) + step;
+    if (to < 0 || to >= shown.length) return;
+    shown.splice(shown.indexOf(id), 1);
+    shown.splice(to, 0, id);
+    view.order = view.lines.has(draft) ? [...shown, draft] : shown;
+    placeRow(id);
+    rowOf(id).focus();
+    change({ kind: "move", id, after: to ? shown[to - 1] : "" });
+    wire.flush();
+    cry(`Now ${to + 1} of ${shown.length}`);
+  }
+
+  function rekind(id, kind) {
+    const line = view.lines.get(id);
+    const bare = line.words.trim().replace(/^[!~?>=]\s+/, "").replace(/^["“„«]\s*(.*?)["”»“]?((?:\s+[#@]\S+)*)$/, "$1$2");
+    const tail = bare.match(/(?:\s+[#@]\S+)*$/)[0];
+    const words = kind === "quote" ? `"${bare.slice(0, bare.length - tail.length)}"${tail}` : SIGNS[kind] + bare;
+    setWords(id, words);
+    wire.flush();
+    placeRow(id);
+    rowOf(id).focus();
+    cry(`Now ${KIND_WORDS[kind]}`);
+  }
+
+  function chooseKind(anchor, id) {
+    const menu = make("ul", { class: "wb-pop", role: "menu" }, LEGEND.map(([kind]) =>
+      make("li", { role: "none" }, make("button", { type: "button", role: "menuitem", class: "wb-row", onclick: () => (menu.remove(), rekind(id, kind)) }, mark(kind), ` ${kind === "take" ? "own take" : kind}`))));
+    anchor.after(menu);
+    const rows = [...menu.querySelectorAll("button")];
+    rows[0].focus();
+    menu.addEventListener("keydown", (event) => {
+      const at = rows.indexOf(document.activeElement);
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) rows[(at + step + rows.length) % rows.length].focus();
+      else if (event.key === "Escape") (menu.remove(), rowOf(id).focus());
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    menu.addEventListener("focusout", (event) => !menu.contains(event.relatedTarget) && menu.remove());
+  }
+
+  // ------------------------------------------------------------------ the line to type in
+
+  function makeEntry() {
+    const input = make("textarea", { class: "wb-entry", rows: 1, dir: "auto", placeholder: 'What you hear.  " quote   ! pain   # tag', "aria-label": "New note. The first character sets its kind; Enter saves it." });
+    const sign = make("span", { class: "wb-sign" }, mark("observation"));
+    const kind = make("span", { class: "wb-word wb-mute" });
+    const pop = makePop(root, input, {
+      rows: () => {
+        const typed = tagAtCaret();
+        if (typed === null) return [];
+        const tags = (view.known.tags ?? []).filter((one) => one.tag.toLowerCase().startsWith(typed.toLowerCase()));
+        const rows = tags.slice(0, 6).map((one) => ({ text: `#${one.tag}`, aside: one.n_customers === 1 ? "1 customer" : `${one.n_customers} customers` }));
+        if (typed && !tags.some((one) => one.tag === typed)) rows.push({ text: `#${typed}`, aside: "new tag" });
+        return rows;
+      },
+      choose: (row) => {
+        const at = input.selectionStart;
+        const from = input.value.lastIndexOf("#", at - 1);
+        input.setRangeText(`${row.text} `, from, at, "end");
+        typed();
+      },
+    });
+    const node = make("div", { class: "wb-line" }, sign, input, kind, make("span", { class: "wb-keys" }, key("Enter")), pop.node);
+
+    function tagAtCaret() {
+      const before = input.value.slice(0, input.selectionStart);
+      return before.match(/(?:^|\s)#([\p{L}\p{N}_-]*)$/u)?.[1] ?? null;
+    }
+
+    function typed() {
+      const now = kindOf(input.value);
+      if (sign.firstChild.dataset.kind !== now) sign.replaceChildren(mark(now));
+      kind.textContent = input.value.trim() ? (now === "take" ? "own take" : now) : "";
+      grow(input);
+      if (tagAtCaret() === null) pop.close();
+      else pop.open();
+      if (!view.began && input.value.trim()) begin();
+      const words = input.value;
+      if (!words.trim() && !view.lines.has(draft)) return;
+      const before = view.lines.get(draft)?.words;
+      view.lines.set(draft, { id: draft, words, text: words, kind: now, tags: [], at: "" });
+      if (!view.order.includes(draft)) view.order.push(draft);
+      if (words.trim()) wire.queue([{ kind: "put", id: draft, words, after: null }], before);
+      else {
+        view.lines.delete(draft);
+        view.order = view.order.filter((id) => id !== draft);
+        change({ kind: "drop", id: draft });
+      }
+      if (view.ended) wire.send({ kind: "reopen" });
+    }
+
+    function commit() {
+      if (!input.value.trim()) return;
+      const id = draft;
+      draft = newId();
+      placeRow(id);
+      input.value = "";
+      typed();
+      wire.flush();
+      paintCount();
+      scroll.scrollTop = scroll.scrollHeight;
+    }
+
+    function stamp() {
+      if (!view.began) begin();
+      const at = input.selectionStart ?? input.value.length;
+      const gap = at && !/\s$/.test(input.value.slice(0, at)) ? " " : "";
+      input.setRangeText(`${gap}@${elapsed()} `, at, input.selectionEnd ?? at, "end");
+      input.focus();
+      typed();
+    }
+
+    // Several lines at once are several notes; what was typed so far is the beginning of the first.
+    function paste(event) {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (!/[\r\n]/.test(text.trim())) return;
+      event.preventDefault();
+      const whole = input.value.slice(0, input.selectionStart) + text + input.value.slice(input.selectionEnd);
+      const pieces = whole.split(/\r\n|\r|\n/).map((one) => one.trim().replace(/^[-*+•][ \t]+/, "")).filter(Boolean);
+      if (!view.began) begin();
+      const changes = [];
+      for (const words of pieces) {
+        view.lines.set(draft, { id: draft, words, text: words, kind: kindOf(words), tags: [], at: "" });
+        if (!view.order.includes(draft)) view.order.push(draft);
+        changes.push({ kind: "put", id: draft, words, after: null });
+        draft = newId();
+      }
+      input.value = "";
+      typed();
+      change(...changes);
+      wire.flush();
+      paintLines();
+      cry(`${pieces.length} notes pasted`);
+    }
+
+    input.addEventListener("input", typed);
+    input.addEventListener("paste", paste);
+    input.addEventListener("blur", () => (pop.close(), wire.flush()));
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      const ctrl = event.ctrlKey || event.metaKey;
+      if (ctrl && event.shiftKey && event.code === "Space") {
+        event.preventDefault();
+        stamp();
+      } else if (ctrl && event.key === "Enter") {
+        event.preventDefault();
+        guide.tickNext();
+      } else if (pop.takes(event)) {
+        typed();
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        commit();
+      } else if (event.key === "ArrowUp" && !input.value) {
+        const last = view.order.findLast((id) => rowOf(id));
+        if (last) {
+          event.preventDefault();
+          rowOf(last).focus();
+        }
+      } else if (ctrl && event.key.toLowerCase() === "z" && !input.value) {
+        event.preventDefault();
+        wire.send({ kind: event.shiftKey ? "redo" : "undo" });
+      } else if (event.key === "Escape" && !hint.hidden) {
+        hint.hidden = true;
+      }
+    });
+    return { node, input, stamp, focus: () => input.focus(), words: () => input.value, clear: () => ((input.value = ""), typed()) };
+  }
+
+  function begin() {
+    view.began = new Date().toISOString();
+    wire.send({ kind: "begin" });
+    head.tick();
+  }
+
+  function showHint(said) {
+    if (!said) {
+      hint.hidden = true;
+      return;
+    }
+    if (hint.dataset.id === said.id && !hint.hidden) return;
+    hint.dataset.id = said.id;
+    hint.replaceChildren(icon("info"), make("span", {}, make("b", {}, said.bold), ` ${said.text}`));
+    hint.hidden = false;
+  }
+
+  // ------------------------------------------------------------------ what is saved, and what is wrong
+
+  function makeFoot() {
+    const status = make("span", { class: "wb-status", role: "status" });
+    const undo = button(["Undo ", key(CTRL, "Z")], () => (wire.flush(), wire.send({ kind: "undo" })), { look: "wb-quiet" });
+    const end = button("End the call", () => endCall(), {});
+    const calls = make("select", { class: "wb-input wb-calls", "aria-label": "Open a call", onchange: () => {
+      const file = calls.value;
+      wire.flush();
+      if (file === "new") wire.send({ kind: "new" });
+      else if (file && file !== view.file) wire.send({ kind: "open", file });
+    } });
+    const node = make("div", { class: "wb-foot" }, status, make("span", { class: "wb-acts" }, calls, undo, end));
+    return { node, status, end, calls };
+  }
+
+  function paintStatus() {
+    const { state } = view;
+    const waiting = wire.nWaiting();
+    const silent = wire.isSilent();
+    const { status, end, calls } = foot;
+    end.hidden = Boolean(view.ended);
+    end.disabled = !view.order.length && !view.fields.customer;
+    paintCalls(calls);
+    const bad = silent || state.status === "unsaved" || state.status === "gone";
+    status.className = `wb-status ${bad ? "wb-bad" : ""}`;
+    const say = (name, text) => {
+      if (status.dataset.said === `${name}${text}`) return;
+      status.dataset.said = `${name}${text}`;
+      status.replaceChildren(icon(name), make("span", {}, text));
+    };
+    if (silent) {
+      say("cross", `Not on disk yet: ${lines(waiting)}`);
+      showAlert("silent", "bad", "The kernel does not answer.", ` ${lines(waiting)} are only in this window; keep the tab open. If it has stopped, run this cell again: nothing that you typed is lost.`, [["Copy all notes", copyAll]]);
+    } else {
+      dropAlert("silent");
+      if (state.status === "unsaved") say("cross", `Last saved ${state.saved_at || "never"}. It tries again by itself.`);
+      else if (state.status === "gone") say("cross", "Not on disk");
+      else if (waiting && wire.waitsLong()) say("clock", "Saving …");
+      else if (state.saved_at) say("check", `Saved ${state.saved_at} to ${view.file}`);
+      else say("info", "Nothing on disk yet; the file is made with the first note");
+    }
+    if (state.status === "unsaved") {
+      showAlert("unsaved", "bad", state.message.split(/[.(]/)[0].trim() + ".", ` ${lines(state.n_unsaved)} ${state.n_unsaved === 1 ? "is" : "are"} only here. Keep typing, keep the tab open.`, [
+        ["Copy all notes", copyAll], ["Try again", () => wire.send({ kind: "save" })],
+      ], state.message);
+    } else dropAlert("unsaved");
+    if (state.status === "gone") {
+      showAlert("gone", "warn", "The call's file was removed or renamed elsewhere.", " Your notes are still here.", [["Write it again", () => wire.send({ kind: "save", again: true })], ["Copy all notes", copyAll]]);
+    } else dropAlert("gone");
+    for (const id of wire.takeSettled()) {
+      const node = rowOf(id);
+      if (node && view.editing !== id && node.querySelector(".wb-waiting")) placeRow(id);
+    }
+    if (silent) for (const id of wire.waitingIds()) if (rowOf(id) && view.editing !== id && !rowOf(id).querySelector(".wb-waiting")) placeRow(id);
+  }
+
+  function lines(n) {
+    return n === 1 ? "1 line" : `${n} lines`;
+  }
+
+  function paintCalls(select) {
+    const rows = [["new", "New call"], ...(view.recent ?? []).map((one) => [one.file, one.title])];
+    if (view.file && !rows.some(([file]) => file === view.file)) rows.splice(1, 0, [view.file, `${view.fields.customer || "This call"}, ${view.fields.date || view.today}`]);
+    const text = JSON.stringify(rows);
+    if (select.dataset.rows !== text) {
+      select.dataset.rows = text;
+      select.replaceChildren(...rows.map(([value, label]) => make("option", { value }, label)));
+    }
+    select.value = view.file || "new";
+  }
+
+  function showAlert(name, look, bold, text, acts, title) {
+    const old = alerts.querySelector(`[data-alert="${name}"]`);
+    const said = `${bold}${text}`;
+    if (old?.dataset.said === said) return;
+    const node = make("div", { class: `wb-message ${look === "info" ? "" : `wb-${look}`}`, role: look === "bad" ? "alert" : "status", data: { alert: name, said }, title: title ?? "" },
+      icon(look === "info" ? "info" : "warn"), make("p", { class: "wb-said" }, make("b", {}, bold), text),
+      make("span", { class: "wb-acts" }, acts.map(([label, act], i) => button(label, act, { look: i ? "" : "wb-main" }))));
+    if (old) old.replaceWith(node);
+    else alerts.append(node);
+  }
+
+  function dropAlert(name) {
+    alerts.querySelector(`[data-alert="${name}"]`)?.remove();
+  }
+
+  function showClash(clash) {
+    const name = `clash-${clash.id}`;
+    if (alerts.querySelector(`[data-alert="${CSS.escape(name)}"]`)) return;
+    const close = () => dropAlert(name);
+    const acts = clash.field
+      ? [["Keep theirs", close], [`Write “${clash.ours}”`, () => (setField(clash.field, clash.ours), close())]]
+      : [["Keep both", close], ["Only theirs", () => (takeOut(clash.ours_id), close())], ["Only yours", () => (takeOut(clash.theirs_id), close())]];
+    const node = make("div", { class: "wb-message wb-warn", role: "alert", data: { alert: name } }, icon("warn"),
+      make("div", { class: "wb-said" }, make("b", {}, clash.field ? `The ${clash.field} was changed in two places.` : "A note was changed in two places. Both are on disk."),
+        make("dl", { class: "wb-clash" }, make("dt", {}, "Theirs"), make("dd", { dir: "auto" }, clash.theirs || "(taken out)"), make("dt", {}, "Yours"), make("dd", { dir: "auto" }, clash.ours))),
+      make("span", { class: "wb-acts" }, acts.filter(([label]) => label !== "Only yours" || clash.theirs_id).map(([label, act], i) => button(label, act, { look: i ? "" : "wb-main" }))));
+    alerts.append(node);
+  }
+
+  async function copyAll() {
+    const text = view.order.map((id) => `- ${view.lines.get(id).words}`).join("\n");
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = make("textarea", { value: text, class: "wb-hidden" });
+      root.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    cry("All notes copied");
+  }
+
+  // ------------------------------------------------------------------ after the call
+
+  function makeEnding() {
+    const learned = make("input", { class: "wb-input", dir: "auto", placeholder: "The setup was quick; what cost the week was waiting for the bank details", onchange: () => learn(), onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), learn(), next.focus()) });
+    const title = make("h3", { class: "wb-ended" });
+    const next = button("Next call", () => (learn(), wire.flush(), wire.send({ kind: "new" })), { look: "wb-main" });
+    const more = button("Go on with this call", () => (wire.send({ kind: "reopen" }), entry.focus()), {});
+    const rename = button("Rename the file after the line above", () => (wire.flush(), wire.send({ kind: "rename" })), { look: "wb-quiet" });
+    const remove = button("Delete this call", () => (wire.flush(), wire.send({ kind: "remove" })), { look: "wb-quiet" });
+    const node = make("section", { class: "wb-ending", hidden: true, "aria-label": "After the call" }, title,
+      field("What did we learn? One line; kept as your own take, never evidence", learned),
+      make("p", { class: "wb-mute wb-small" }, "To tidy up: click a note to edit it, ", key("Alt"), "+", key("↑"), key("↓"), " moves it, ", key("Delete"), " takes it out, a kind's mark changes its kind."),
+      make("div", { class: "wb-acts" }, next, more, rename, remove));
+
+    function learn() {
+      const text = learned.value.trim();
+      if (text !== (view.learned ?? "")) {
+        view.learned = text;
+        wire.send({ kind: "learned", text });
+      }
+    }
+
+    function paint() {
+      const was = node.hidden;
+      node.hidden = !view.ended;
+      if (document.activeElement !== learned) learned.value = view.learned ?? "";
+      title.textContent = `The call with ${view.fields.customer || "no customer"} has ended: ${nNotes()}.`;
+      if (was && view.ended && view.justEnded) {
+        view.justEnded = false;
+        learned.focus();
+      }
+    }
+    return { node, paint };
+  }
+
+  function endCall() {
+    if (entry.words().trim()) {
+      const id = draft;
+      draft = newId();
+      placeRow(id);
+      entry.clear();
+    }
+    wire.flush();
+    view.justEnded = true;
+    wire.send({ kind: "end" });
+  }
+
+  // Another call is on the page: what belonged to the last one goes.
+  function restart() {
+    draft = newId();
+    entry.input.value = "";
+    entry.input.dispatchEvent(new Event("input"));
+    hint.hidden = true;
+    alerts.replaceChildren();
+    view.lines = new Map();
+    view.order = [];
+    requestAnimationFrame(() => (view.fields.customer ? entry.focus() : head.focus()));
+  }
+
+  return () => {
+    clearInterval(looking);
+    clearInterval(ticking);
+    window.removeEventListener("beforeunload", flush);
+    document.removeEventListener("visibilitychange", flush);
+    wire.close();
+  };
+}
+
+function grow(area) {
+  if (CSS.supports("field-sizing", "content")) return;
+  area.style.height = "auto";
+  area.style.height = `${Math.min(area.scrollHeight + 2, 240)}px`;
+}
+
+// Sends changes in order and keeps each until it is answered. What is unanswered lies in the tab's own storage too, which
+// outlives the cell being run again and goes when the tab is closed.
+function makeWire(model, me, file, changed) {
+  const place = "workbench-capture-unsent";
+  let queued = []; // changes that were not sent
+  let sent = []; // {seq, changes, at}
+  const before = new Map(); // id -> the words that were last confirmed
+  let settled = [];
+  let session = "";
+  let seq = 0;
+  let timer = 0;
+  let closed = false;
+  const watch = setInterval(() => {
+    if (isSilent()) {
+      changed();
+      resend();
+    }
+  }, 1000);
+
+  function waiting() {
+    return [...sent.flatMap((one) => one.changes), ...queued];
+  }
+
+  function keep() {
+    try {
+      const puts = new Map();
+      for (const one of waiting()) {
+        if (one.kind === "put") puts.set(one.id, { id: one.id, words: one.words, before: before.get(one.id) ?? null });
+        else if (one.kind === "drop") puts.delete(one.id);
+      }
+      if (puts.size) sessionStorage.setItem(place, JSON.stringify({ session, file: file(), lines: [...puts.values()] }));
+      else sessionStorage.removeItem(place);
+    } catch {
+      // A browser that keeps nothing, or a paste larger than it keeps: what is on the page is still there.
+    }
+  }
+
+  function post(message) {
+    try {
+      const answer = model.send(message);
+      answer?.catch?.(() => {});
+    } catch {
+      // The comm is closed, as after a restart of the kernel; the silence is noticed and shown.
+    }
+  }
+
+  function queue(changes, confirmed) {
+    for (const one of changes) {
+      if (one.kind === "put" && confirmed !== undefined && !before.has(one.id) && !waiting().some((other) => other.id === one.id)) before.set(one.id, confirmed);
+      const i = one.kind === "put" ? queued.findIndex((other) => other.kind === "put" && other.id === one.id) : -1;
+      // Only the last words of a line matter, unless something else came between.
+      if (i >= 0 && i === queued.length - 1) queued[i] = { ...one, after: queued[i].after };
+      else queued.push(one);
+    }
+    keep();
+    clearTimeout(timer);
+    timer = setTimeout(flush, SEND_AFTER);
+  }
+
+  function flush() {
+    clearTimeout(timer);
+    if (!queued.length || closed) return;
+    const changes = queued;
+    queued = [];
+    seq += 1;
+    sent.push({ seq, changes, at: Date.now() });
+    post({ kind: "change", view: me, seq, changes });
+    setTimeout(changed, 600);
+  }
+
+  function resend() {
+    const oldest = sent[0];
+    if (!oldest || Date.now() - oldest.at < ANSWER_WITHIN * 2) return;
+    for (const one of sent) {
+      one.at = Date.now() - ANSWER_WITHIN - 1;
+      post({ kind: "change", view: me, seq: one.seq, changes: one.changes });
+    }
+    oldest.at = Date.now() - ANSWER_WITHIN - 1;
+  }
+
+  function send(message, { quiet } = {}) {
+    flush();
+    if (quiet) return post(message);
+    seq += 1;
+    sent.push({ seq, changes: [], at: Date.now() });
+    post({ ...message, seq });
+    setTimeout(changed, ANSWER_WITHIN + 100);
+  }
+
+  function answered(number) {
+    if (!number) return;
+    const done = sent.filter((one) => one.seq <= number);
+    sent = sent.filter((one) => one.seq > number);
+    for (const { changes } of done) {
+      for (const one of changes) {
+        if (one.kind === "put") before.set(one.id, one.words);
+        settled.push(one.id);
+      }
+    }
+    keep();
+  }
+
+  function isSilent() {
+    return sent.length > 0 && Date.now() - sent[0].at > ANSWER_WITHIN;
+  }
+
+  return {
+    queue,
+    flush,
+    send,
+    answered,
+    isSilent,
+    nWaiting: () => new Set(waiting().map((one) => one.id ?? one.name)).size,
+    waitingIds: () => [...new Set(waiting().map((one) => one.id).filter(Boolean))],
+    isWaiting: (id) => isSilent() && waiting().some((one) => one.id === id),
+    waitsLong: () => sent.length > 0 && Date.now() - sent[0].at > 500,
+    takeSettled: () => {
+      const ids = settled;
+      settled = [];
+      return ids;
+    },
+    // What another session, one whose kernel has gone, left unanswered.
+    takeLeftovers: (now) => {
+      session = now;
+      try {
+        const left = JSON.parse(sessionStorage.getItem(place) ?? "{}");
+        return left.session === now ? {} : left;
+      } catch {
+        return {};
+      }
+    },
+    close: () => {
+      flush();
+      closed = true;
+      clearInterval(watch);
+      clearTimeout(timer);
+    },
+  };
+}
+
+// A list under a field: arrows choose, Tab or Enter takes what was chosen with arrows, Tab the first otherwise.
+function makePop(root, input, { rows, choose }) {
+  const id = `wb-${Math.random().toString(36).slice(2)}`;
+  const node = make("ul", { class: "wb-pop", role: "listbox", id, hidden: true });
+  let shown = [];
+  let at = -1;
+  input.setAttribute("aria-controls", id);
+
+  function open() {
+    shown = rows();
+    at = -1;
+    paint();
+  }
+
+  function close() {
+    shown = [];
+    paint();
+  }
+
+  function paint() {
+    node.hidden = !shown.length;
+    input.setAttribute("aria-expanded", String(shown.length > 0));
+    node.replaceChildren(
+      ...shown.map((row, i) =>
+        make("li", { role: "option", id: `${id}-${i}`, "aria-selected": String(i === at), class: i === at ? "wb-at" : "", onmousedown: (event) => (event.preventDefault(), take(i)) },
+          make("span", { dir: "auto" }, row.text), make("span", { class: "wb-mute" }, row.aside ?? "", i === 0 && at < 0 ? [" ", make("kbd", {}, "Tab")] : ""))),
+    );
+    if (at >= 0) input.setAttribute("aria-activedescendant", `${id}-${at}`);
+    else input.removeAttribute("aria-activedescendant");
+  }
+
+  function take(i) {
+    const row = shown[i];
+    close();
+    choose(row);
+  }
+
+  // Whether a key was for the list.
+  function takes(event) {
+    if (!shown.length) return false;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      at = (at + (event.key === "ArrowDown" ? 1 : at < 0 ? shown.length : -1) + shown.length) % shown.length;
+      paint();
+    } else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && at >= 0) take(at);
+    else if (event.key === "Tab" && !event.shiftKey && (at >= 0 || input.value.trim())) take(Math.max(at, 0));
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+
+  return { node, open, close, takes };
+}
+
+export default { render };
