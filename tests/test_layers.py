@@ -32,6 +32,7 @@ FORBIDDEN = {
     "workbench.errors": PURE,
     "workbench.evidence": PURE,
     "workbench.frontmatter": PURE,
+    "workbench.guide": PURE | {"pandas"},
     "workbench.history": WIDGETS | {"pandas", "sklearn"},
     "workbench.hypotheses": PURE,
     "workbench.importers": WIDGETS | {"workbench.themes"},
