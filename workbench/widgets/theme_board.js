@@ -146,7 +146,7 @@ function takeChange(b, message) {
 function takenAlong(b, message) {
   const { act, followed } = message;
   if (!followed.length) return null;
-  return { act, rows: followed.map(([note, from]) => ({ note, from, was: reasonOf(b, note) })), all: false };
+  return { act, rows: followed.map(([note, from]) => ({ note, from, title: titleOf(b, from), was: reasonOf(b, note) })), all: false };
 }
 
 // Themes stay where they stand; a new one comes behind the one that it was taken from.
@@ -675,8 +675,7 @@ function drawFollowed(b) {
 }
 
 function fromTo(b, row) {
-  const from = row.from === TRAY || b.now.themes.has(row.from) ? titleOf(b, row.from) : "a theme that is no more";
-  return `from “${shorten(from, 40)}” to “${shorten(titleOf(b, b.now.theme[row.note]), 40)}”`;
+  return `from “${shorten(row.title, 40)}” to “${shorten(titleOf(b, b.now.theme[row.note]), 40)}”`;
 }
 
 function why(b, row) {
@@ -705,8 +704,7 @@ function putBack(b, rows) {
   const { act } = b.followed;
   const by = new Map();
   for (const row of rows) {
-    const to = b.now.themes.has(row.from) ? row.from : TRAY;
-    by.set(to, [...(by.get(to) ?? []), row.note]);
+    by.set(row.from, [...(by.get(row.from) ?? []), row.note]);
   }
   for (const [theme, notes] of by) perform(b, theme === TRAY ? { do: "aside", notes } : { do: "move", theme, notes });
   b.left = left.length ? { act, rows: left, all: false } : null;

@@ -6,6 +6,7 @@ import getpass
 import logging
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from workbench.frontmatter import split_lines
 from workbench.notes import KINDS
 from workbench.save import SaveError
 from workbench.signals import says_it_works
-from workbench.store import append_records, read_call, read_ledger, read_rows, workspace
+from workbench.store import append_records, read_call, read_ledger, read_rows, read_text, workspace
 from workbench.study import Study, read_study
 from workbench.themes.acts import (
     keep_apart,
@@ -71,6 +72,7 @@ class _Look:
     study: Study
     themes: Themes
     keys: dict[str, int]
+    registry: str
 
     def theme(self, key: Any) -> str:
         for theme, number in self.keys.items():
@@ -213,16 +215,18 @@ class ThemeBoard(Widget):
         from workbench.themes.changes import theme_changes
 
         before = self._look
-        keys: dict[str, int] = {}
+        keys = _same(before, themes) if before else {}
         if before:
             changes = theme_changes(before.themes, themes)
-            pairs = zip(changes["before"], changes["after"], strict=True)
-            keys = {after: before.keys[was] for was, after in pairs if was and after}
+            for was, after in zip(changes["before"], changes["after"], strict=True):
+                if was and after and after not in keys and before.keys[was] not in keys.values():
+                    keys[after] = before.keys[was]
         for theme in themes.summary["theme"]:
             if theme not in keys:
                 self._last_key += 1
                 keys[theme] = self._last_key
-        return _Look(study, themes, {theme: keys[theme] for theme in themes.summary["theme"]})
+        registry = before.registry if before and before.study.notes is study.notes else _registry(study.root)
+        return _Look(study, themes, keys, registry)
 
     def _send_all(self, message: dict[str, Any]) -> None:
         board: dict[str, Any] = {"what": "board", "version": self._version, "view": message.get("view", "")}
@@ -299,7 +303,7 @@ class ThemeBoard(Widget):
                 return undo(ledger, **signed)
             case "redo":
                 return redo(ledger, **signed)
-        raise InputError(f"no act {act['do']!r}")
+        raise InputError(f"{act['do']!r} is nothing that the board can do; run the cell again")
 
     def _fail(self, message: dict[str, Any], why: str, *, again: bool) -> None:
         failed = {"what": "failed", "view": message.get("view", ""), "why": why, "again": again}
@@ -351,6 +355,27 @@ class ThemeBoard(Widget):
             "lines": lines[first - 1 : line + N_LINES_AROUND],
             "moved": all(note.id != row["note"] for note in call.notes),
         }
+
+
+def _same(before: _Look, themes: Themes) -> dict[str, int]:
+    """The numbers of lasting themes: by their id, and of those that last only now by the notes that were written down for them.
+
+    How much two looks share says less: of two themes that were merged, or split in halves, it may choose the other.
+    """
+    there = {*themes.summary["theme"], *themes.decisions.themes}  # one that has lost its notes may get them back
+    keys = {theme: key for theme, key in before.keys.items() if theme in there and theme.startswith("T-")}
+    was = dict(zip(before.themes.notes["note"], before.themes.notes["theme"], strict=True))
+    theme_of = {record.id: str(record.theme) for record in themes.ledger.records}
+    votes: dict[str, Counter[int]] = {}
+    for note, record in themes.decisions.anchored_by.items():
+        theme = theme_of[record]
+        if theme in there and theme not in keys and was.get(note):
+            votes.setdefault(theme, Counter())[before.keys[was[note]]] += 1
+    for theme, counted in votes.items():
+        key = counted.most_common(1)[0][0]
+        if key not in keys.values():
+            keys[theme] = key
+    return keys
 
 
 def _everything(look: _Look) -> dict[str, Any]:
@@ -476,6 +501,10 @@ def _stamp(root: Path) -> object:
     return stamps
 
 
+def _registry(root: Path) -> str:
+    return read_text(root / "discovery" / "customers.yaml")
+
+
 def _can_be_read(path: Any) -> bool:
     try:
         workspace(path)
@@ -497,8 +526,9 @@ def _news(look: _Look) -> dict[str, Any]:
         "gone": len(then - now.keys()),
         "acts": len({act_of(record) for record in others}),
         "by": sorted({record.by for record in others}),
+        "customers": look.registry != _registry(look.study.root),
     }
-    return news if news["notes"] or news["gone"] or news["acts"] else {}
+    return news if news["notes"] or news["gone"] or news["acts"] or news["customers"] else {}
 
 
 def _picture(look: _Look | None, trouble: str) -> dict[str, Any]:
@@ -509,8 +539,9 @@ def _picture(look: _Look | None, trouble: str) -> dict[str, Any]:
     n_calls, n_acts = notes["call"].nunique(), len({act_of(record) for record in themes.ledger.records})
     last = _day(notes["date"].max()) if len(notes) else ""
     title = f"Themes of {_count(len(notes), 'note')} from {_count(n_calls, 'call')}"
-    moment = f"The last call was on {last}; " if last else ""
-    moment += f"{_count(n_acts, 'correction')} made. This is a picture of that moment: run the cell to correct themes."
+    acts = f"{_count(n_acts, 'correction')} so far" if n_acts else "no corrections"
+    moment = f"The last call was on {last}; {acts}. " if last else ""
+    moment += "This is a picture of how it was when the cell ran: run it again to correct themes."
     shown = []
     for row in themes.summary.head(N_PICTURED).itertuples(index=False):
         shown.append(
