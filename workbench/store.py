@@ -29,6 +29,7 @@ from workbench.themes.ledger import HEADER, LEDGER_FILE, Ledger, Record, forget_
 
 __all__ = [
     "append_records",
+    "change_record",
     "create_call",
     "forget_in_ledger",
     "read_call",
@@ -399,6 +400,64 @@ def forget_in_ledger(path: str | os.PathLike[str] | None, calls: Iterable[str], 
         return forget_calls(text, calls, texts).encode("utf-8", "surrogateescape")
 
     return _rewrite_ledger(workspace(path), forget)
+
+
+def change_record(path: str | os.PathLike[str] | None, file: str, change: Callable[[str], str]) -> str:
+    r"""Save a record's file as changed; when somebody else has saved it meanwhile, theirs is changed instead.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace, see :func:`workspace`.
+    file : str
+        The record, relative to the workspace.
+    change : function of str to str
+        From the text on disk, empty when there is none, to the new one. What is no UTF-8 comes as surrogate escapes and
+        goes back as it was. Called again for each text that somebody else saves in between.
+
+    Returns
+    -------
+    str
+        What is on disk now.
+
+    Raises
+    ------
+    InputError
+        When the file lies outside the workspace, cannot be read, or is not saved as UTF-8.
+    SaveError
+        When nothing was saved (disk full, no access); the old text is intact.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> change_record(folder, "discovery/hypotheses/H-3fa9c1.md", lambda old: old + "Prose\n")
+    'Prose\n'
+    """
+    target = workspace(path) / file
+    if ".." in Path(file).parts or Path(file).is_absolute():
+        raise InputError(f"{file} lies outside the workspace; name a file within it")
+    for tries in range(LEDGER_TRIES):
+        try:
+            old = target.read_bytes()
+        except FileNotFoundError:
+            old = None
+        except OSError as error:
+            why = error.strerror or error
+            raise InputError(f"{file} cannot be read ({why}); check that it is a file and may be read") from error
+        if old and old.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise InputError(f"{file}:1: saved as UTF-16; open it in an editor and save it as UTF-8")
+        new = change((old or b"").decode("utf-8", "surrogateescape"))
+        data = new.encode("utf-8", "surrogateescape")
+        if data == (old or b""):
+            break
+        try:
+            save_bytes(target, data, expected=None if old is None else fingerprint(old))
+            break
+        except SaveConflict:
+            if tries == LEDGER_TRIES - 1:
+                raise
+    return new
 
 
 def read_text(file: Path) -> str:

@@ -27,6 +27,7 @@ const ICONS = {
   filter: "M2.5 4h11M4.5 8h7M6.5 12h3",
   lock: "M4 7.5h8v5.5H4zM5.7 7.5V5.3a2.3 2.3 0 0 1 4.6 0v2.2",
   more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  calendar: "M2.5 3.8h11v9.7h-11zM2.5 7h11M5.4 2.3v2.6M10.6 2.3v2.6",
   clock: "M8 1.8a6.2 6.2 0 1 0 .01 0M8 4.6V8l2.4 1.6",
 };
 const KIND_WORDS = {

@@ -1,0 +1,1002 @@
+// Hypotheses as cards: at the left the list, in the middle the sentence field by field, at the right the evidence.
+
+const PAUSE = 300; // after the last keystroke, until it is sent
+const PATIENCE = 6000; // until a kernel that says nothing counts as not answering
+const N_SHOWN = 5; // notes of a side before the rest is asked for
+
+const MEANINGS = {
+  change: ["If", "we do this. Anybody should be able to see that it is done."],
+  segment: ["For", "these customers, named so that you could list them."],
+  metric: ["Then", "this number moves, by so much, until that day."],
+  because: ["Because", "so many customers say so. Each counts once."],
+  guardrails: ["Guardrails", "What must not get worse meanwhile, and how far it may."],
+  slice: ["Thin slice", "The least you could build that might prove you wrong."],
+  decision_rule: ["Decide", "What you do on which result. It is written before the start."],
+};
+const HINTS = {
+  change: "show what is wrong with a row before anything is saved",
+  segment: "new teams that bring 50 customers or more",
+  metric: "teams that send a first invoice within 7 days",
+  baseline: "such as 30 %",
+  size: "such as 3",
+  deadline: "2027-02-26",
+  because: "in your own words: why this change would help them",
+  slice: "CSV files only, for ten teams",
+  decision_rule: "Ship if … Stop if … Otherwise …",
+};
+// These stand side by side, so what is to be settled in them stands below all of them.
+const THEN = ["baseline", "direction", "size", "deadline"];
+const SIDES = {
+  evidence: { word: "For", other: "against", icon: "check", move: "Move to Against" },
+  against: { word: "Against", other: "evidence", icon: "cross", move: "Move to For" },
+};
+const SETTLED = { running: "The test runs", supported: "Supported", refuted: "Refuted", dropped: "Dropped" };
+
+export default { render: ({ model, el }) => openView(model, el) };
+
+// One view on the cards. What it knows:
+// - cards, notes: as the kernel sent them last
+// - edits: what was typed and is not yet sent, by card; with the values that it was typed over
+// - sending: what was sent and is not yet answered
+// - clashes: fields that somebody else has changed too, with the text typed here
+// - shown: the controls of the chosen card, each with a function that shows the newest value
+function openView(model, el) {
+  const root = ground(el, "wb-cards");
+  const view = Math.random().toString(36).slice(2);
+  const ui = {
+    model, root, view, seq: 0, place: "", maxLetters: 2000, trouble: "", empty: "", chosen: "", query: "", found: null,
+    cards: [], notes: {}, themes: [], edits: {}, sending: {}, clashes: {}, said: {}, undo: [], shown: [], open: new Set(), timers: {},
+    say: makeCrier(root),
+  };
+  root.tabIndex = -1;
+  ui.body = make("div", { class: "hc-body" });
+  root.append(ui.body);
+  drawLoading(ui);
+  const receive = (message) => hear(ui, message);
+  const look = () => document.visibilityState === "visible" && send(ui, { kind: "hello" });
+  const leave = () => Object.keys(ui.edits).forEach((key) => flush(ui, key));
+  const undoKey = (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isTyping(event.target)) {
+      event.preventDefault();
+      takeBack(ui);
+    }
+  };
+  model.on("msg:custom", receive);
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("pagehide", leave);
+  root.addEventListener("keydown", undoKey);
+  send(ui, { kind: "hello" });
+  ui.timers.hello = setTimeout(() => ui.place || drawLoading(ui, true), PATIENCE);
+  return () => {
+    leave();
+    model.off("msg:custom", receive);
+    document.removeEventListener("visibilitychange", look);
+    window.removeEventListener("pagehide", leave);
+    Object.values(ui.timers).forEach(clearTimeout);
+  };
+}
+
+// ---------------------------------------------------------------------------------------------- to and from the kernel
+
+function send(ui, message) {
+  try {
+    ui.model.send({ view: ui.view, ...message });
+  } catch {
+    // The kernel is gone; what was typed is kept, and sent when it is back.
+  }
+}
+
+function hear(ui, message) {
+  if (message.kind === "state") hearState(ui, message);
+  if (message.kind === "card") hearCard(ui, message);
+  if (message.view !== ui.view) return;
+  if (message.kind === "unsaved") hearUnsaved(ui, message);
+  if (message.kind === "found" && ui.found && message.seq === ui.found.seq) {
+    Object.assign(ui.found, { notes: message.notes, n: message.n });
+    drawFound(ui);
+  }
+}
+
+function hearState(ui, message) {
+  const first = !ui.place;
+  Object.assign(ui, {
+    place: message.place, cards: message.cards, notes: message.notes, themes: message.themes, parts: message.parts,
+    trouble: message.trouble, empty: message.empty, maxLetters: message.max_letters,
+  });
+  clearTimeout(ui.timers.hello);
+  if (first) recall(ui);
+  const choose = message.view === ui.view && message.choose;
+  if (choose || !cardOf(ui, ui.chosen)) ui.chosen = choose || (ui.cards.find((card) => card.status !== "dropped") ?? ui.cards[0])?.key || "";
+  if (first || choose || !ui.shown.length) drawAll(ui);
+  else refresh(ui);
+  if (choose) focusField(ui, "change");
+}
+
+// A card was saved, by this view or by another one. A draft has become a file then, and is called by its name.
+function hearCard(ui, { card, was, notes, clashes, saved, view, seq }) {
+  const place = ui.cards.findIndex((one) => one.key === was || one.key === card.key);
+  if (place < 0) ui.cards.push(card);
+  else ui.cards[place] = card;
+  Object.assign(ui.notes, notes);
+  if (was !== card.key) rename(ui, was, card.key);
+  const sent = ui.sending[card.key];
+  if (view === ui.view && sent && seq === sent.seq) {
+    delete ui.sending[card.key];
+    clearTimeout(ui.timers[`wait ${card.key}`]);
+    for (const [name, clash] of Object.entries(clashes)) {
+      ui.clashes[card.key] = { ...ui.clashes[card.key], [name]: { mine: ui.edits[card.key]?.fields[name] ?? sent.fields[name], theirs: clash.theirs } };
+      if (ui.edits[card.key]) delete ui.edits[card.key].fields[name];
+    }
+    const edit = ui.edits[card.key];
+    for (const name of Object.keys(edit?.base ?? {})) if (name in sent.fields) edit.base[name] = card.fields[name];
+    if (edit && !Object.keys(edit.fields).length) delete ui.edits[card.key];
+    if (saved) ui.said[card.key] = { text: `Saved ${saved}` };
+    remember(ui);
+    if (ui.edits[card.key]) flush(ui, card.key);
+  }
+  refresh(ui);
+}
+
+function rename(ui, was, key) {
+  for (const kept of [ui.edits, ui.sending, ui.clashes, ui.said]) {
+    if (was in kept) [kept[key]] = [kept[was], delete kept[was]];
+  }
+  clearTimeout(ui.timers[`wait ${was}`]);
+  if (ui.chosen === was) ui.chosen = key;
+  ui.undo.forEach((act) => act.key === was && (act.key = key));
+}
+
+// The text goes back among what is to be sent; it is tried again where that may help.
+function hearUnsaved(ui, { key, seq, said, again }) {
+  ui.said[key ?? ui.chosen] = { text: said, bad: true };
+  const sent = ui.sending[key];
+  if (sent && sent.seq === seq) {
+    putBack(ui, key);
+    if (again) later(ui, `wait ${key}`, 3000, () => flush(ui, key));
+  }
+  ui.say(said);
+  refresh(ui);
+}
+
+function putBack(ui, key) {
+  const sent = ui.sending[key];
+  const edit = ui.edits[key] ?? { fields: {}, base: {} };
+  ui.edits[key] = { id: sent.id, fields: { ...sent.fields, ...edit.fields }, base: { ...edit.base, ...sent.base } };
+  delete ui.sending[key];
+  clearTimeout(ui.timers[`wait ${key}`]);
+}
+
+// What is not on disk yet outlives the window's content: running the cell again after a restart finds it here.
+function remember(ui) {
+  const open = { ...ui.edits };
+  for (const [key, sent] of Object.entries(ui.sending)) {
+    open[key] = { id: sent.id, fields: { ...sent.fields, ...open[key]?.fields }, base: { ...open[key]?.base, ...sent.base } };
+  }
+  try {
+    if (Object.keys(open).length) sessionStorage.setItem(storeName(ui), JSON.stringify(open));
+    else sessionStorage.removeItem(storeName(ui));
+  } catch {
+    // Without such a store, typing is as safe as before: in the window, and on disk within a second.
+  }
+}
+
+function recall(ui) {
+  try {
+    ui.edits = JSON.parse(sessionStorage.getItem(storeName(ui)) ?? "{}");
+  } catch {
+    ui.edits = {};
+  }
+  for (const key of Object.keys(ui.edits)) {
+    ui.chosen = cardOf(ui, key) ? key : ui.chosen;
+    flush(ui, key);
+  }
+}
+
+function storeName(ui) {
+  return `workbench-hypotheses-${ui.place}`;
+}
+
+// ---------------------------------------------------------------------------------------------- what was typed
+
+function cardOf(ui, key) {
+  return ui.cards.find((card) => card.key === key);
+}
+
+function valueOf(ui, key, name) {
+  for (const kept of [ui.edits[key]?.fields, ui.sending[key]?.fields]) if (kept && name in kept) return kept[name];
+  return ui.clashes[key]?.[name]?.mine ?? cardOf(ui, key)?.fields[name];
+}
+
+function edit(ui, key, name, value, wait = PAUSE) {
+  const clash = ui.clashes[key]?.[name];
+  if (clash) {
+    clash.mine = value;
+    return;
+  }
+  const sent = ui.sending[key];
+  const own = (ui.edits[key] ??= { id: newId(ui, key), fields: {}, base: {} });
+  if (!(name in own.base)) own.base[name] = sent && name in sent.fields ? sent.fields[name] : cardOf(ui, key).fields[name];
+  own.fields[name] = value;
+  if (!ui.said[key]?.bad) ui.said[key] = { text: "Saving …", busy: true };
+  remember(ui);
+  showStatus(ui);
+  later(ui, `send ${key}`, wait, () => flush(ui, key));
+}
+
+// A draft gets its id here, so that a save whose answer is lost can be sent again and makes no second file.
+function newId(ui, key) {
+  if (ui.sending[key]?.id) return ui.sending[key].id;
+  if (!key.startsWith("draft-")) return "";
+  const bytes = crypto.getRandomValues(new Uint8Array(3));
+  return `H-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function flush(ui, key) {
+  clearTimeout(ui.timers[`send ${key}`]);
+  const own = ui.edits[key];
+  if (!own || ui.sending[key]) return;
+  delete ui.edits[key];
+  ui.sending[key] = { ...own, seq: ++ui.seq };
+  send(ui, { kind: "set", key, ...ui.sending[key] });
+  later(ui, `wait ${key}`, PATIENCE, () => {
+    putBack(ui, key);
+    const text = "The kernel is not answering. What you typed is kept in this window and saved when the kernel is back.";
+    if (ui.said[key]?.text !== text) ui.say(text);
+    ui.said[key] = { text, bad: true };
+    showStatus(ui);
+    flush(ui, key);
+  });
+}
+
+function later(ui, name, wait, act) {
+  clearTimeout(ui.timers[name]);
+  ui.timers[name] = setTimeout(act, wait);
+}
+
+// An act that can be taken back. `back` works on the list as it is then, so that nothing done since is lost.
+function act(ui, words, name, change, back) {
+  const key = ui.chosen;
+  edit(ui, key, name, change(valueOf(ui, key, name)), 0);
+  ui.undo.push({ key, words, changes: [[name, back]] });
+  ui.say(words);
+  refresh(ui);
+}
+
+function takeBack(ui) {
+  const last = ui.undo.pop();
+  if (!last || !cardOf(ui, last.key)) return;
+  for (const [name, back] of last.changes) edit(ui, last.key, name, back(valueOf(ui, last.key, name)), 0);
+  if (ui.chosen === last.key) refresh(ui);
+  else choose(ui, last.key);
+  // Where the focus was may be gone; the next undo must still be heard.
+  if (!ui.root.contains(document.activeElement)) ui.root.focus();
+  ui.say(`Taken back: ${last.words}`);
+}
+
+const without = (value) => (list) => list.filter((one) => one !== value);
+const withAt = (value, place) => (list) => (list.includes(value) ? list : [...list.slice(0, place), value, ...list.slice(place)]);
+
+function isTyping(node) {
+  return node.matches?.("textarea, input:not([type=radio]):not([type=checkbox]):not([type=date])");
+}
+
+function flat(text) {
+  return String(text ?? "").split(/\s+/).filter(Boolean).join(" ");
+}
+
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+// ---------------------------------------------------------------------------------------------- drawing
+
+function drawLoading(ui, late = false) {
+  const said = late
+    ? message("bad", "warn", [make("b", {}, "The kernel is not answering. "), "Run this cell again."])
+    : make("p", { class: "wb-mute", role: "status" }, "Reading the notes …");
+  const shapes = [0, 1, 2].map(() => make("div", { class: "hc-shape" }));
+  ui.body.replaceChildren(make("div", { class: "hc-loading" }, said, late ? null : shapes));
+}
+
+function message(look, sign, said, acts = []) {
+  return make("div", { class: `wb-message wb-${look}` }, icon(sign), make("div", { class: "wb-said", dir: "auto" }, said), acts.length ? make("div", { class: "wb-acts" }, acts) : null);
+}
+
+function drawAll(ui) {
+  ui.shown = [];
+  ui.list = make("nav", { class: "hc-list", "aria-label": "Hypotheses" });
+  ui.middle = make("section", { class: "hc-middle", "aria-label": "The chosen hypothesis" });
+  ui.side = make("section", { class: "hc-side", "aria-label": "Evidence" });
+  const trouble = ui.trouble ? message("bad", "warn", ui.trouble, [button("Read again", () => send(ui, { kind: "hello" }))]) : null;
+  ui.body.replaceChildren(...[trouble, ui.list, ui.middle, ui.side].filter(Boolean));
+  drawList(ui);
+  if (!cardOf(ui, ui.chosen)) return drawEmpty(ui);
+  drawCard(ui);
+  drawSide(ui);
+}
+
+function refresh(ui) {
+  if (!cardOf(ui, ui.chosen) || !ui.shown.length) return drawAll(ui);
+  drawList(ui);
+  ui.shown.forEach((show) => show());
+  drawSide(ui);
+}
+
+function drawEmpty(ui) {
+  ui.side.hidden = true;
+  ui.middle.replaceChildren(
+    make("h3", { class: "hc-title" }, "No hypothesis yet"),
+    make("p", { class: "hc-lead" }, ui.empty || "A hypothesis begins with what customers said."),
+  );
+}
+
+// ---------------------------------------------------------------------------------------------- the list at the left
+
+function drawList(ui) {
+  const focused = ui.list.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  const [dropped, kept] = [true, false].map((gone) => ui.cards.filter((card) => (valueOf(ui, card.key, "status") === "dropped") === gone));
+  const rows = (cards) => make("ul", { role: "list" }, cards.map((card) => make("li", {}, listButton(ui, card))));
+  ui.list.replaceChildren(
+    make("h3", { class: "hc-heading" }, "Hypotheses"),
+    rows(kept),
+    draftChooser(ui),
+    dropped.length
+      ? make("details", { class: "hc-dropped", open: ui.open.has("dropped"), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"]("dropped") },
+          make("summary", {}, `Dropped (${dropped.length})`), rows(dropped))
+      : "",
+  );
+  if (focused !== undefined) ui.list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function listButton(ui, card) {
+  const chosen = card.key === ui.chosen;
+  const open = blocking(card).length;
+  const state = SETTLED[card.status]
+    ? make("span", { class: "hc-state" }, icon("info"), SETTLED[card.status])
+    : open
+      ? make("span", { class: "hc-state hc-warn" }, icon("warn"), `${open} ${open === 1 ? "thing" : "things"} to settle`)
+      : make("span", { class: "hc-state hc-good" }, icon("check"), "Ready to test");
+  return make("button", {
+    type: "button", class: "hc-choice", "aria-current": chosen ? "true" : null, tabIndex: chosen ? 0 : -1, data: { key: card.key },
+    onclick: () => choose(ui, card.key),
+    onkeydown: (event) => walk(event, [...ui.list.querySelectorAll(".hc-choice")].filter((node) => node.checkVisibility()), (node) => choose(ui, node.dataset.key, true)),
+  },
+    make("span", { class: "hc-id" }, card.file ? card.id : "Draft"),
+    make("span", { class: "hc-name", dir: "auto" }, card.title),
+    state);
+}
+
+function blocking(card) {
+  return card.findings.filter((finding) => finding.blocks);
+}
+
+function choose(ui, key, fromList = false) {
+  flush(ui, ui.chosen);
+  ui.chosen = key;
+  ui.found = null;
+  drawAll(ui);
+  if (fromList) ui.list.querySelector('[aria-current="true"]')?.focus();
+}
+
+// Up and down, Home and End within a list of things of which one has the focus.
+function walk(event, nodes, go) {
+  const at = nodes.indexOf(event.currentTarget);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: nodes.length - 1 }[event.key];
+  if (to === undefined || !nodes[to]) return;
+  event.preventDefault();
+  go(nodes[to]);
+}
+
+// A draft of any theme, or of none.
+function draftChooser(ui) {
+  const start = (theme) => send(ui, { kind: "draft", theme });
+  return make("details", { class: "hc-new", open: ui.open.has("new"), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"]("new") },
+    make("summary", { class: "wb-button" }, icon("plus"), "New hypothesis"),
+    make("ul", { role: "list" },
+      ui.themes.map((theme) => make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start(theme.theme) },
+        make("span", { class: "hc-count" }, `${theme.n} of ${theme.of}`), hidden(" customers: "), make("span", { dir: "auto" }, theme.title)))),
+      make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start("") }, "Without a theme"))));
+}
+
+// ---------------------------------------------------------------------------------------------- the card in the middle
+
+function drawCard(ui) {
+  const key = ui.chosen;
+  ui.shown = [];
+  ui.status = make("p", { class: "hc-status" });
+  const title = make("h3", { class: "hc-title", dir: "auto" });
+  const place = make("p", { class: "hc-file" });
+  const problems = make("div", { class: "hc-problems" });
+  ui.shown.push(() => {
+    const card = cardOf(ui, ui.chosen);
+    title.textContent = card.title;
+    place.textContent = card.file || "Not a file yet: it becomes one with the first thing you write.";
+    problems.replaceChildren(...card.problems.map((problem) => message("warn", "warn", problem)));
+    showStatus(ui);
+  });
+  ui.middle.replaceChildren(
+    make("header", { class: "hc-head" }, title, ui.status),
+    place, problems,
+    make("div", { class: "hc-fields" },
+      row(ui, "change", textField(ui, "change", "If we")),
+      row(ui, "segment", textField(ui, "segment", "For these customers")),
+      row(ui, "metric", thenFields(ui)),
+      row(ui, "because", becauseFields(ui)),
+      row(ui, "guardrails", guardrailFields(ui)),
+      row(ui, "slice", textField(ui, "slice", "Thin slice")),
+      row(ui, "decision_rule", decisionField(ui))),
+    footer(ui));
+  ui.shown.forEach((show) => show());
+}
+
+function showStatus(ui) {
+  if (!ui.status) return;
+  const said = ui.said[ui.chosen];
+  const gone = said?.bad && said.text.includes("has been removed or renamed");
+  ui.status.className = `hc-status wb-status ${said?.bad ? "wb-bad" : ""}`;
+  const shown = said ? [said.bad ? icon("warn") : said.busy ? "" : icon("check"), make("span", {}, said.text)] : [];
+  if (gone) shown.push(button("Save it as a file again", () => saveAnew(ui)));
+  if (ui.status.textContent !== (said?.text ?? "") || gone) ui.status.replaceChildren(...shown);
+}
+
+function saveAnew(ui) {
+  const key = ui.chosen;
+  const fields = { ...cardOf(ui, key).fields, ...ui.edits[key]?.fields };
+  ui.edits[key] = { id: "", fields, base: {}, anew: true };
+  ui.said[key] = { text: "Saving …", busy: true };
+  flush(ui, key);
+  showStatus(ui);
+}
+
+// A part of the sentence: its word and what that means, then its fields with what is to be settled below each.
+function row(ui, part, ...fields) {
+  const [word, meaning] = MEANINGS[part];
+  const group = fields.flat().length > 1 ? { role: "group", "aria-labelledby": `hc-${ui.view}-${part}` } : {};
+  return make("div", { class: "hc-row", data: { part }, ...group },
+    make("div", { class: "hc-word" },
+      make("h4", { id: `hc-${ui.view}-${part}` }, word),
+      make("p", { id: `hc-${ui.view}-${part}-meaning` }, meaning)),
+    make("div", { class: "hc-controls" }, fields));
+}
+
+function nameOf(ui, field, what) {
+  return `hc-${ui.view}-${field.replace(/\W/g, "-")}-${what}`;
+}
+
+// What was found in a field, and the question that follows from a conflict.
+function notices(ui, field, ...more) {
+  const node = make("div", { class: "hc-notices", id: nameOf(ui, field, "notes") });
+  ui.shown.push(() => {
+    const card = cardOf(ui, ui.chosen);
+    const found = card.findings.filter((finding) => [field, ...more].includes(finding.field));
+    const rows = found.map(findingLine);
+    const clash = ui.clashes[ui.chosen]?.[field];
+    if (clash) rows.push(clashQuestion(ui, field, clash));
+    const state = JSON.stringify([found, clash]);
+    if (node.dataset.state !== state) node.replaceChildren(...rows);
+    node.dataset.state = state;
+  });
+  return node;
+}
+
+function findingLine(finding) {
+  return make("p", { class: finding.blocks ? "hc-finding" : "hc-finding hc-hint" },
+    icon(finding.blocks ? "warn" : "info"), make("span", {}, make("b", {}, finding.what), ` ${finding.todo}`));
+}
+
+function clashQuestion(ui, field, clash) {
+  const key = ui.chosen;
+  const settle = (value) => {
+    delete ui.clashes[key][field];
+    if (value === undefined) refresh(ui);
+    else {
+      (ui.edits[key] ??= { id: newId(ui, key), fields: {}, base: {} }).base[field] = clash.theirs;
+      edit(ui, key, field, value, 0);
+    }
+    focusField(ui, field);
+    refresh(ui);
+  };
+  const words = (value) => (Array.isArray(value) ? value.map((rail) => `${rail.name}: ${rail.limit}`).join("; ") : value) || "nothing";
+  return message("warn", "warn",
+    [make("b", {}, "Somebody else has changed this too. "), "On disk: ", make("q", { dir: "auto" }, words(clash.theirs)), " Yours: ", make("q", { dir: "auto" }, words(clash.mine))],
+    [button("Keep mine", () => settle(clash.mine)), button("Take theirs", () => settle(undefined))]);
+}
+
+// The control of one field: shows the newest value, tells what is typed, and is called invalid while something blocks.
+function bindText(ui, node, field, read = (value) => value) {
+  ui.shown.push(() => {
+    const value = String(read(valueOf(ui, ui.chosen, field)) ?? "");
+    // Text that differs in spaces only is being typed.
+    if (flat(node.value) !== flat(value)) node.value = value;
+    stretch(node);
+    const bad = cardOf(ui, ui.chosen).findings.some((finding) => finding.field === field && finding.blocks);
+    node.setAttribute("aria-invalid", String(bad));
+  });
+  node.addEventListener("input", () => {
+    stretch(node);
+    edit(ui, ui.chosen, field, flat(node.value));
+  });
+  node.addEventListener("blur", () => {
+    if (node.value !== flat(node.value)) node.value = flat(node.value);
+    stretch(node);
+    flush(ui, ui.chosen);
+  });
+}
+
+// A text field that is as high as its text: the copy behind it in the same place gives the height.
+function stretch(node) {
+  if (node.parentElement?.classList.contains("hc-tall")) node.parentElement.dataset.text = node.value || node.placeholder;
+}
+
+function textField(ui, field, label, properties = {}) {
+  const id = nameOf(ui, field, "field");
+  const about = [nameOf(ui, field, "notes"), field in MEANINGS ? `hc-${ui.view}-${field}-meaning` : ""].join(" ").trim();
+  const node = make("textarea", {
+    id, rows: 1, class: "wb-input", dir: "auto", placeholder: HINTS[field] ?? "", spellcheck: true, maxLength: ui.maxLetters, "aria-describedby": about,
+    data: { field },
+    // A field is one line of the sentence, so Enter goes on to the next.
+    onkeydown: (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      nextField(ui, node);
+    },
+    ...properties,
+  });
+  bindText(ui, node, field);
+  const shown = field in MEANINGS && field !== "metric" && field !== "because";
+  return make("div", { class: `hc-field hc-field-${field.replace("_", "-")}` },
+    make("label", { htmlFor: id, class: shown ? "wb-hidden" : "hc-label" }, label),
+    make("div", { class: "hc-tall" }, node),
+    THEN.includes(field) ? null : notices(ui, field));
+}
+
+function nextField(ui, node) {
+  const fields = [...ui.middle.querySelectorAll("textarea, input, select, button")].filter((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility());
+  fields[fields.indexOf(node) + 1]?.focus();
+}
+
+function focusField(ui, field) {
+  ui.middle.querySelector(`[data-field="${field}"]`)?.focus();
+}
+
+function thenFields(ui) {
+  return [
+    textField(ui, "metric", "Metric"),
+    make("div", { class: "hc-then" }, textField(ui, "baseline", "Now"), directionField(ui), textField(ui, "size", "By how much"), deadlineField(ui)),
+    make("div", {}, THEN.map((field) => notices(ui, field))),
+    unitQuestion(ui),
+  ];
+}
+
+function directionField(ui) {
+  const id = nameOf(ui, "direction", "field");
+  const node = make("select", { id, class: "wb-input", data: { field: "direction" }, "aria-describedby": nameOf(ui, "direction", "notes"), onchange: () => edit(ui, ui.chosen, "direction", node.value, 0) },
+    make("option", { value: "" }, "…"), make("option", { value: "up" }, "rises"), make("option", { value: "down" }, "falls"));
+  ui.shown.push(() => {
+    node.value = valueOf(ui, ui.chosen, "direction");
+    node.setAttribute("aria-invalid", String(!node.value));
+  });
+  return make("div", { class: "hc-field hc-field-direction" }, make("label", { htmlFor: id, class: "hc-label" }, "It"), node);
+}
+
+// A day is typed; the calendar beside it is for those who would rather point.
+function deadlineField(ui) {
+  const field = textField(ui, "deadline", "Until", { spellcheck: false, inputMode: "numeric" });
+  const picker = make("input", { type: "date", tabIndex: -1, class: "hc-picker", "aria-hidden": "true", onchange: () => {
+    if (!picker.value) return;
+    edit(ui, ui.chosen, "deadline", picker.value, 0);
+    refresh(ui);
+  } });
+  const opener = make("button", { type: "button", class: "hc-calendar", tabIndex: -1, "aria-label": "Choose the day in a calendar", onclick: () => {
+    picker.value = valueOf(ui, ui.chosen, "deadline");
+    picker.showPicker();
+  } }, icon("calendar"));
+  field.querySelector(".hc-tall").append(opener, picker);
+  return field;
+}
+
+// "+3 %" can be read in two ways that differ tenfold in the people needed. Arrows choose.
+function unitQuestion(ui) {
+  const box = make("fieldset", { class: "hc-question", "aria-describedby": nameOf(ui, "unit", "legend") });
+  const legend = make("legend", { id: nameOf(ui, "unit", "legend") });
+  const rows = make("div", {});
+  box.append(legend, rows);
+  ui.shown.push(() => {
+    const card = cardOf(ui, ui.chosen);
+    const unit = valueOf(ui, ui.chosen, "unit");
+    box.hidden = !card.readings.length;
+    box.classList.toggle("hc-asked", !unit);
+    legend.replaceChildren(...(unit ? ["That is"] : [icon("warn"), make("span", {}, `“${card.fields.size}” can mean two things. `, make("b", {}, "Which one?"))]));
+    const state = JSON.stringify([card.readings, ui.chosen]);
+    if (rows.dataset.state !== state) {
+      const focused = rows.contains(document.activeElement) ? document.activeElement.value : "";
+      rows.replaceChildren(...card.readings.map((reading) => unitRow(ui, reading)));
+      if (focused) rows.querySelector(`[value="${focused}"]`)?.focus();
+    }
+    rows.dataset.state = state;
+    rows.querySelectorAll("input").forEach((input) => (input.checked = input.value === unit));
+  });
+  return box;
+}
+
+function unitRow(ui, reading) {
+  const plain = reading.unit === "points" ? "the number itself moves by so much" : "by a share of what it is now";
+  return make("label", { class: "hc-reading" },
+    make("input", { type: "radio", name: nameOf(ui, "unit", "choice"), value: reading.unit, data: { field: "unit" }, onchange: () => {
+      edit(ui, ui.chosen, "unit", reading.unit, 0);
+      refresh(ui);
+    } }),
+    make("span", { class: "hc-reading-label" }, reading.label),
+    make("span", { class: "hc-outcome" }, reading.outcome || plain, reading.needs ? `: ${reading.needs}` : ""));
+}
+
+function becauseFields(ui) {
+  const counted = make("p", { class: "hc-counted", data: { field: "counted" } });
+  ui.shown.push(() => {
+    const { counted: { n, of } } = cardOf(ui, ui.chosen);
+    counted.replaceChildren(make("span", {}, make("b", {}, `${n} of ${of}`), " customers say so in their notes"), make("span", { class: "hc-locked" }, icon("lock"), "counted from the evidence"));
+  });
+  return [counted, notices(ui, "evidence"), textField(ui, "because", "Your own reason, if you have one")];
+}
+
+function decisionField(ui) {
+  const field = textField(ui, "decision_rule", "Decide");
+  const node = field.querySelector("textarea");
+  const locked = make("p", { class: "hc-finding hc-hint" }, icon("lock"), "Locked: it was written before the test began.");
+  field.append(locked);
+  ui.shown.push(() => {
+    node.readOnly = ["running", "supported", "refuted"].includes(cardOf(ui, ui.chosen).status);
+    locked.hidden = !node.readOnly;
+  });
+  return field;
+}
+
+// ---------------------------------------------------------------------------------------------- guardrails
+
+// The rows shown are those on disk and, until something stands in them, those that were added and are still empty.
+function guardrailFields(ui) {
+  const list = make("ul", { role: "list", class: "hc-rails" });
+  const stored = () => valueOf(ui, ui.chosen, "guardrails");
+  ui.rails = stored().map((rail) => ({ ...rail }));
+  ui.shown.push(() => {
+    if (JSON.stringify(written(ui.rails)) !== JSON.stringify(stored())) ui.rails = stored().map((rail) => ({ ...rail }));
+    if (list.children.length !== ui.rails.length) list.replaceChildren(...ui.rails.map((_, i) => guardrailRow(ui, i, remove)));
+    ui.rails.forEach((rail, i) => showGuardrail(ui, list.children[i], rail));
+  });
+  const add = () => {
+    ui.rails.push({ name: "", limit: "" });
+    refresh(ui);
+    list.lastElementChild.querySelector("input").focus();
+  };
+  const remove = (i) => {
+    const [gone] = ui.rails.splice(i, 1);
+    const place = written(ui.rails.slice(0, i)).length;
+    list.replaceChildren();
+    if (!written([gone]).length) refresh(ui);
+    else act(ui, gone.name ? `Guardrail “${gone.name}” taken out` : "Guardrail taken out", "guardrails", () => written(ui.rails), (now) => [...now.slice(0, place), gone, ...now.slice(place)]);
+    (list.children[Math.min(i, list.children.length - 1)]?.querySelector("input") ?? more).focus();
+  };
+  const more = button([icon("plus"), "Add a guardrail"], add, { data: { field: "guardrails" } });
+  return [list, notices(ui, "guardrails"), more];
+}
+
+function written(rails) {
+  return rails.filter((rail) => rail.name || rail.limit);
+}
+
+function showGuardrail(ui, node, rail) {
+  const place = written(ui.rails).indexOf(rail);
+  const found = cardOf(ui, ui.chosen).findings.filter((finding) => finding.field === `guardrails.${place}`);
+  for (const input of node.querySelectorAll("input")) {
+    const { rail: name } = input.dataset;
+    if (input !== document.activeElement && flat(input.value) !== rail[name]) input.value = rail[name];
+    input.setAttribute("aria-invalid", String(found.some((finding) => finding.rule === `guardrail-${name}`)));
+  }
+  node.querySelector(".hc-notices").replaceChildren(...found.map(findingLine));
+}
+
+function guardrailRow(ui, i, remove) {
+  const about = nameOf(ui, `guardrails-${i}`, "notes");
+  const cell = (name, label, placeholder) => {
+    const node = make("input", { type: "text", class: "wb-input", dir: "auto", placeholder, maxLength: 400, "aria-label": `${label} of guardrail ${i + 1}`, "aria-describedby": about,
+      data: { rail: name },
+      oninput: () => {
+        ui.rails[i][name] = flat(node.value);
+        edit(ui, ui.chosen, "guardrails", written(ui.rails).map((rail) => ({ ...rail })));
+      },
+      onblur: () => flush(ui, ui.chosen),
+      onkeydown: (event) => {
+        if (event.key !== "Enter" || event.isComposing) return;
+        event.preventDefault();
+        nextField(ui, node);
+      } });
+    return node;
+  };
+  return make("li", {},
+    make("div", { class: "hc-rail" }, cell("name", "Name", "such as import errors"), cell("limit", "Limit", "such as at most 2 in 1,000"),
+      make("button", { type: "button", class: "hc-remove", "aria-label": `Take out guardrail ${i + 1}`, onclick: () => remove(i) }, icon("cross"))),
+    make("div", { class: "hc-notices", id: about }));
+}
+
+// ---------------------------------------------------------------------------------------------- the foot of the card
+
+function footer(ui) {
+  const bar = make("div", { class: "hc-bar", "aria-hidden": "true" });
+  const words = make("p", { class: "hc-parts" });
+  const sentence = make("p", { class: "hc-sentence", dir: "auto" });
+  const ready = make("button", { type: "button", class: "wb-button", onclick: () => setReady(ui) });
+  const drop = make("button", { type: "button", class: "wb-button wb-quiet", onclick: () => setDropped(ui) });
+  const back = make("button", { type: "button", class: "wb-button wb-quiet", onclick: () => takeBack(ui) });
+  ui.shown.push(() => {
+    const card = cardOf(ui, ui.chosen);
+    const { n, of } = card.parts;
+    const open = blocking(card).length;
+    const status = valueOf(ui, ui.chosen, "status");
+    bar.replaceChildren(...Array.from({ length: of }, (_, i) => make("i", { class: i < n ? "hc-on" : "" })));
+    words.textContent = n === of ? `All ${of} parts can be tested.` : `${n} of ${of} parts can be tested. ${open} ${open === 1 ? "thing" : "things"} to settle.`;
+    sentence.textContent = `${card.statement}.`;
+    ready.textContent = status === "ready" ? "Ready to test" : "Mark as ready to test";
+    ready.className = `wb-button ${n === of && status !== "ready" ? "wb-main" : ""}`;
+    ready.setAttribute("aria-disabled", String(n !== of));
+    ready.setAttribute("aria-pressed", String(status === "ready"));
+    ready.hidden = status in SETTLED;
+    drop.textContent = status === "dropped" ? "Take it up again" : "Drop this hypothesis";
+    drop.hidden = status in SETTLED && status !== "dropped";
+    const last = ui.undo.at(-1);
+    back.replaceChildren(icon("undo"), last ? `Undo: ${last.words}` : "");
+    back.hidden = !last;
+  });
+  return make("footer", { class: "hc-foot" },
+    make("div", { class: "hc-line" }, make("h4", {}, "In one sentence"), sentence),
+    make("div", { class: "hc-tally" }, bar, words),
+    make("div", { class: "hc-acts" }, ready, drop, back));
+}
+
+function setReady(ui) {
+  const card = cardOf(ui, ui.chosen);
+  if (card.parts.n !== card.parts.of) return ui.say("Something is still to be settled");
+  const was = valueOf(ui, ui.chosen, "status");
+  act(ui, was === "ready" ? "Back to a draft" : "Marked as ready to test", "status", () => (was === "ready" ? "draft" : "ready"), () => was);
+}
+
+// Never deleted: what was thought of and given up is worth knowing next quarter.
+function setDropped(ui) {
+  const was = valueOf(ui, ui.chosen, "status");
+  act(ui, was === "dropped" ? "Taken up again" : "Hypothesis dropped", "status", () => (was === "dropped" ? "draft" : "dropped"), () => was);
+}
+
+// ---------------------------------------------------------------------------------------------- evidence at the right
+
+function drawSide(ui) {
+  const focused = ui.side.contains(document.activeElement) ? document.activeElement : null;
+  const where = focused?.dataset.note && { note: focused.dataset.note, side: focused.closest("[data-side]")?.dataset.side };
+  if (!ui.search) ui.search = addPanel(ui);
+  const parts = [sidePart(ui, "evidence"), sidePart(ui, "against"), ui.search, make("div", { class: "hc-out", data: { side: "out" } }, icon("cross"), "Drop it here to take it out")];
+  // The search keeps its place in the page, and with it its focus.
+  if (ui.search.parentElement === ui.side) {
+    const [first, second, , out] = parts;
+    [...ui.side.children].forEach((node) => node === ui.search || node.remove());
+    ui.search.before(first, second);
+    ui.search.after(out);
+  } else ui.side.replaceChildren(...parts);
+  if (where) focusNote(ui, where.note, where.side);
+}
+
+function focusNote(ui, note, side) {
+  const nodes = [...ui.side.querySelectorAll(`[data-side="${side}"] [data-note]`)];
+  (nodes.find((node) => node.dataset.note === note) ?? nodes[0])?.focus();
+}
+
+function sidePart(ui, side) {
+  const { word, icon: sign } = SIDES[side];
+  const card = cardOf(ui, ui.chosen);
+  const ids = valueOf(ui, ui.chosen, side);
+  const all = ui.open.has(side) || ids.length <= N_SHOWN + 1;
+  const count = side === "evidence" ? `${card.counted.n} of ${card.counted.of} customers` : `${ids.length} ${ids.length === 1 ? "note" : "notes"}`;
+  const list = make("ul", { role: "list", class: "hc-notes" }, (all ? ids : ids.slice(0, N_SHOWN)).map((id, i) => noteRow(ui, side, id, i)));
+  return make("section", { class: "hc-part", data: { side }, "aria-label": side === "evidence" ? "Evidence for" : "Evidence against" },
+    make("header", { class: "hc-part-head" }, make("h4", {}, icon(sign), word), make("span", { class: "wb-mute" }, count)),
+    ids.length ? make("p", { class: "hc-keys" }, "Drag a note, or with the keys: ", key("Enter"), side === "evidence" ? " moves it to Against, " : " moves it to For, ", key("Del"), " takes it out.") : null,
+    list,
+    ids.length ? null : make("p", { class: "hc-none" }, side === "evidence" ? "No note yet. Add one in which a customer says so." : "No note says the opposite yet."),
+    all ? null : button(`Show all ${ids.length}`, () => {
+      ui.open.add(side);
+      drawSide(ui);
+      focusNote(ui, ids[N_SHOWN], side);
+    }, { look: "wb-quiet" }),
+    side === "against" ? [unlooked(card), lookedFor(ui, ids)] : null);
+}
+
+function unlooked(card) {
+  return card.findings.filter((finding) => finding.field === "against").map(findingLine);
+}
+
+function lookedFor(ui, ids) {
+  const day = valueOf(ui, ui.chosen, "looked_for_against");
+  const id = nameOf(ui, "looked_for_against", "field");
+  const box = make("input", { type: "checkbox", id, checked: Boolean(day), data: { field: "looked_for_against" }, onchange: () => {
+    edit(ui, ui.chosen, "looked_for_against", box.checked ? today() : "", 0);
+    refresh(ui);
+    ui.side.querySelector('[data-field="looked_for_against"]')?.focus();
+  } });
+  const words = ids.length ? "Looked for evidence against" : "Looked for, none found";
+  return make("label", { class: "hc-looked" }, box, make("span", {}, words, day ? ` (${day})` : ""));
+}
+
+function noteRow(ui, side, id, i) {
+  const note = ui.notes[id] ?? { note: id, gone: true, text: "This note is no longer there", customer: id };
+  const { move, other } = SIDES[side];
+  const node = make("li", {
+    class: `hc-note ${note.gone ? "hc-gone" : ""}`, tabIndex: i ? -1 : 0, data: { note: id }, "aria-keyshortcuts": "Enter Delete",
+    onkeydown: (event) => {
+      if (event.target !== node) return;
+      if (event.key === "Enter") (event.preventDefault(), moveNote(ui, id, side, other));
+      else if (event.key === "Delete" || event.key === "Backspace") (event.preventDefault(), takeOut(ui, id, side));
+      else walk(event, [...ui.side.querySelectorAll(".hc-note")], (next) => next.focus());
+    },
+  },
+    make("span", { class: "hc-grip", "aria-hidden": "true" }),
+    noteText(note),
+    make("span", { class: "hc-note-acts" },
+      make("button", { type: "button", tabIndex: -1, "aria-label": move, title: move, onclick: () => moveNote(ui, id, side, other) }, icon(side === "evidence" ? "down" : "up")),
+      make("button", { type: "button", tabIndex: -1, "aria-label": "Take out", title: "Take out", onclick: () => takeOut(ui, id, side) }, icon("cross"))));
+  makeDraggable(ui, node, id, side);
+  return node;
+}
+
+function noteText(note) {
+  const who = [note.customer, note.role].filter(Boolean).join(", ");
+  return make("span", { class: "hc-said" },
+    make("span", { class: "hc-words", dir: "auto" }, note.kind && note.kind !== "quote" && !note.gone ? mark(note.kind) : null, note.kind === "quote" ? `“${note.text}”` : note.text),
+    make("span", { class: "hc-who", dir: "auto" }, note.counts === false ? `${who} (does not count)` : who),
+    note.where ? make("span", { class: "hc-where" }, note.where.replace(/^interviews\//, "")) : null);
+}
+
+// Both lists in one act, so that one undo brings the note back to where it was.
+function moveNote(ui, id, from, to) {
+  const key = ui.chosen;
+  const place = valueOf(ui, key, from).indexOf(id);
+  const words = `Note moved to ${SIDES[to].word}`;
+  edit(ui, key, from, without(id)(valueOf(ui, key, from)), 0);
+  edit(ui, key, to, withAt(id, valueOf(ui, key, to).length)(valueOf(ui, key, to)), 0);
+  ui.undo.push({ key, words, changes: [[to, without(id)], [from, withAt(id, place)]] });
+  ui.say(words);
+  refresh(ui);
+  focusNote(ui, nextTo(ui, from, place), from);
+}
+
+function takeOut(ui, id, side) {
+  const place = valueOf(ui, ui.chosen, side).indexOf(id);
+  act(ui, "Note taken out", side, without(id), withAt(id, place));
+  focusNote(ui, nextTo(ui, side, place), side);
+}
+
+function addNote(ui, note, side) {
+  ui.notes[note.note] = note;
+  act(ui, `Note added to ${SIDES[side].word}`, side, (now) => withAt(note.note, now.length)(now), without(note.note));
+}
+
+function nextTo(ui, side, place) {
+  const ids = valueOf(ui, ui.chosen, side);
+  return ids[Math.min(place, ids.length - 1)];
+}
+
+// ---------------------------------------------------------------------------------------------- dragging
+
+// Mouse, pen and touch. A finger scrolls the page everywhere but on the grip.
+function makeDraggable(ui, node, id, from, note) {
+  let start = null;
+  let ghost = null;
+  const zoneAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest?.("[data-side]");
+  const mark = (zone) => ui.side.querySelectorAll("[data-side]").forEach((one) => one.classList.toggle("hc-over", one === zone && one.dataset.side !== from));
+  const stop = () => {
+    ghost?.remove();
+    ghost = start = null;
+    ui.root.classList.remove("hc-dragging");
+    mark(null);
+    document.removeEventListener("keydown", escape, true);
+  };
+  const escape = (event) => event.key === "Escape" && (event.stopPropagation(), stop());
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button || event.target.closest("button") || (event.pointerType === "touch" && !event.target.closest(".hc-grip"))) return;
+    start = { x: event.clientX, y: event.clientY };
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (!start) return;
+    if (!ghost) {
+      if (Math.hypot(event.clientX - start.x, event.clientY - start.y) < 6) return;
+      node.setPointerCapture(event.pointerId);
+      ghost = node.cloneNode(true);
+      ghost.removeAttribute("tabindex");
+      ghost.classList.add("hc-ghost");
+      ghost.style.width = `${node.offsetWidth}px`;
+      ui.root.append(ghost);
+      ui.root.classList.add("hc-dragging");
+      document.addEventListener("keydown", escape, true);
+    }
+    const frame = ui.root.getBoundingClientRect();
+    ghost.style.transform = `translate(${event.clientX - frame.left + 8}px, ${event.clientY - frame.top + 8}px)`;
+    mark(zoneAt(event));
+  });
+  node.addEventListener("pointerup", (event) => {
+    const side = ghost && zoneAt(event)?.dataset.side;
+    stop();
+    if (!side || side === from) return;
+    if (!from) {
+      if (side !== "out") (addNote(ui, note, side), find(ui));
+    } else if (side === "out") takeOut(ui, id, from);
+    else moveNote(ui, id, from, side);
+  });
+  node.addEventListener("pointercancel", stop);
+}
+
+// ---------------------------------------------------------------------------------------------- a search to add notes
+
+function addPanel(ui) {
+  const id = `hc-${ui.view}-search`;
+  const input = make("input", { type: "search", id, class: "wb-input", placeholder: "words, a customer, a role", dir: "auto", autocomplete: "off", "aria-describedby": `${id}-keys`, oninput: () => {
+    ui.query = input.value;
+    later(ui, "find", 150, () => find(ui));
+  }, onkeydown: (event) => {
+    if (event.key === "Escape") (event.preventDefault(), event.stopPropagation(), close());
+    if (event.key === "ArrowDown") (event.preventDefault(), list.querySelector(".hc-result")?.focus());
+  } });
+  const list = make("ul", { role: "list", class: "hc-results" });
+  const about = make("p", { class: "hc-keys", role: "status" });
+  const inner = make("div", { class: "hc-add-inner", hidden: true },
+    make("label", { htmlFor: id, class: "hc-label" }, "Find a note"), input,
+    make("p", { class: "hc-keys", id: `${id}-keys` }, key("↓"), " goes to the notes. There ", key("Enter"), " adds one to For, ", key("Shift"), " ", key("Enter"), " to Against."),
+    about, list);
+  const close = () => {
+    inner.hidden = true;
+    ui.found = null;
+    opener.setAttribute("aria-expanded", "false");
+    opener.focus();
+  };
+  const opener = button([icon("plus"), "Add a note"], () => {
+    if (!inner.hidden) return close();
+    inner.hidden = false;
+    opener.setAttribute("aria-expanded", "true");
+    find(ui);
+    input.focus();
+  }, { "aria-expanded": "false" });
+  ui.results = { list, about, input, close };
+  return make("section", { class: "hc-add", "aria-label": "Add a note" }, opener, inner);
+}
+
+function find(ui) {
+  ui.found = { seq: ++ui.seq, notes: ui.found?.notes ?? null, n: ui.found?.n ?? 0 };
+  const listed = ["evidence", "against"].flatMap((side) => valueOf(ui, ui.chosen, side));
+  send(ui, { kind: "find", key: ui.chosen, seq: ui.found.seq, words: ui.query, listed });
+}
+
+function drawFound(ui) {
+  const { list, about } = ui.results;
+  const { notes, n } = ui.found;
+  const at = [...list.children].findIndex((node) => node.contains(document.activeElement));
+  about.textContent = n ? `${n} ${n === 1 ? "note" : "notes"}, the nearest to this hypothesis first${n > notes.length ? `; the first ${notes.length} are shown` : ""}.` : "No other note has these words.";
+  list.replaceChildren(...notes.map((note, i) => resultRow(ui, note, i)));
+  if (at >= 0) (list.children[Math.min(at, list.children.length - 1)] ?? ui.results.input).focus();
+}
+
+function resultRow(ui, note, i) {
+  const add = (side) => {
+    addNote(ui, note, side);
+    find(ui);
+  };
+  const node = make("li", { class: "hc-note hc-result", tabIndex: i ? -1 : 0, data: { note: note.note }, "aria-keyshortcuts": "Enter Shift+Enter", onkeydown: (event) => {
+    if (event.target !== node) return;
+    if (event.key === "Enter") (event.preventDefault(), add(event.shiftKey ? "against" : "evidence"));
+    else if (event.key === "Escape") (event.preventDefault(), event.stopPropagation(), ui.results.close());
+    else if (event.key === "ArrowUp" && !node.previousElementSibling) (event.preventDefault(), ui.results.input.focus());
+    else walk(event, [...node.parentElement.children], (next) => next.focus());
+  } },
+    make("span", { class: "hc-grip", "aria-hidden": "true" }),
+    noteText(note),
+    make("span", { class: "hc-note-acts hc-always" },
+      button([icon("check"), "For"], () => add("evidence"), { tabIndex: -1 }),
+      button([icon("cross"), "Against"], () => add("against"), { tabIndex: -1 })));
+  makeDraggable(ui, node, note.note, "", note);
+  return node;
+}
