@@ -4,6 +4,7 @@ Each widget is a thin face: its ``.py`` passes messages between what computes or
 shown with :class:`workbench.widgets.face.Widget`, which also leaves a still picture behind.
 """
 
+from workbench.widgets.hypothesis_cards import HypothesisCards
 from workbench.widgets.theme_board import ThemeBoard
 
-__all__ = ["ThemeBoard"]
+__all__ = ["HypothesisCards", "ThemeBoard"]

@@ -45,7 +45,7 @@ function openView(model, el) {
   const view = Math.random().toString(36).slice(2);
   const ui = {
     model, root, view, seq: 0, place: "", maxLetters: 2000, trouble: "", empty: "", chosen: "", query: "", found: null,
-    cards: [], notes: {}, themes: [], edits: {}, sending: {}, clashes: {}, said: {}, undo: [], shown: [], open: new Set(), timers: {},
+    cards: [], notes: {}, themes: [], edits: {}, sending: {}, clashes: {}, said: {}, undo: [], shown: [], open: new Set(), timers: {}, pressed: false, stale: false,
     say: makeCrier(root),
   };
   root.tabIndex = -1;
@@ -61,6 +61,14 @@ function openView(model, el) {
       takeBack(ui);
     }
   };
+  // What is redrawn under a finger is not clicked, and not dragged any further: drawing waits until it is lifted.
+  const press = () => (ui.pressed = true);
+  const lift = () => {
+    ui.pressed = false;
+    if (ui.stale) setTimeout(() => ui.stale && refresh(ui));
+  };
+  root.addEventListener("pointerdown", press, true);
+  for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, lift, true);
   model.on("msg:custom", receive);
   document.addEventListener("visibilitychange", look);
   window.addEventListener("pagehide", leave);
@@ -72,6 +80,7 @@ function openView(model, el) {
     model.off("msg:custom", receive);
     document.removeEventListener("visibilitychange", look);
     window.removeEventListener("pagehide", leave);
+    for (const type of ["pointerup", "pointercancel"]) window.removeEventListener(type, lift, true);
     Object.values(ui.timers).forEach(clearTimeout);
   };
 }
@@ -100,7 +109,7 @@ function hear(ui, message) {
 function hearState(ui, message) {
   const first = !ui.place;
   Object.assign(ui, {
-    place: message.place, cards: message.cards, notes: message.notes, themes: message.themes, parts: message.parts,
+    place: message.place, cards: message.cards, notes: { ...ui.notes, ...message.notes }, themes: message.themes, parts: message.parts,
     trouble: message.trouble, empty: message.empty, maxLetters: message.max_letters,
   });
   clearTimeout(ui.timers.hello);
@@ -141,6 +150,8 @@ function rename(ui, was, key) {
   for (const kept of [ui.edits, ui.sending, ui.clashes, ui.said]) {
     if (was in kept) [kept[key]] = [kept[was], delete kept[was]];
   }
+  if (ui.edits[key]) later(ui, `send ${key}`, PAUSE, () => flush(ui, key));
+  if (ui.sending[key]) awaitAnswer(ui, key);
   clearTimeout(ui.timers[`wait ${was}`]);
   if (ui.chosen === was) ui.chosen = key;
   ui.undo.forEach((act) => act.key === was && (act.key = key));
@@ -238,6 +249,11 @@ function flush(ui, key) {
   delete ui.edits[key];
   ui.sending[key] = { ...own, seq: ++ui.seq };
   send(ui, { kind: "set", key, ...ui.sending[key] });
+  awaitAnswer(ui, key);
+}
+
+// Sending again is harmless: what is on disk already is not written twice.
+function awaitAnswer(ui, key) {
   later(ui, `wait ${key}`, PATIENCE, () => {
     putBack(ui, key);
     const text = "The kernel is not answering. What you typed is kept in this window and saved when the kernel is back.";
@@ -317,6 +333,8 @@ function drawAll(ui) {
 }
 
 function refresh(ui) {
+  ui.stale = ui.pressed;
+  if (ui.pressed) return;
   if (!cardOf(ui, ui.chosen) || !ui.shown.length) return drawAll(ui);
   drawList(ui);
   ui.shown.forEach((show) => show());
@@ -335,18 +353,27 @@ function drawEmpty(ui) {
 
 function drawList(ui) {
   const focused = ui.list.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-  const [dropped, kept] = [true, false].map((gone) => ui.cards.filter((card) => (valueOf(ui, card.key, "status") === "dropped") === gone));
-  const rows = (cards) => make("ul", { role: "list" }, cards.map((card) => make("li", {}, listButton(ui, card))));
-  ui.list.replaceChildren(
-    make("h3", { class: "hc-heading" }, "Hypotheses"),
-    rows(kept),
-    draftChooser(ui),
-    dropped.length
-      ? make("details", { class: "hc-dropped", open: ui.open.has("dropped"), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"]("dropped") },
-          make("summary", {}, `Dropped (${dropped.length})`), rows(dropped))
-      : "",
-  );
+  if (!ui.list.children.length) {
+    ui.rows = make("ul", { role: "list" });
+    ui.chooser = make("ul", { role: "list" });
+    ui.droppedRows = make("ul", { role: "list" });
+    ui.list.append(
+      make("h3", { class: "hc-heading" }, "Hypotheses"), ui.rows,
+      foldOut(ui, "new", make("summary", { class: "wb-button" }, icon("plus"), "New hypothesis"), ui.chooser),
+      foldOut(ui, "dropped", make("summary", {}, "Dropped"), ui.droppedRows));
+    drawChooser(ui);
+  }
+  const isDropped = (card) => valueOf(ui, card.key, "status") === "dropped";
+  const rows = (cards) => cards.map((card) => make("li", {}, listButton(ui, card)));
+  ui.rows.replaceChildren(...rows(ui.cards.filter((card) => !isDropped(card))));
+  ui.droppedRows.replaceChildren(...rows(ui.cards.filter(isDropped)));
+  ui.droppedRows.parentElement.hidden = !ui.droppedRows.children.length;
+  ui.droppedRows.previousElementSibling.textContent = `Dropped (${ui.droppedRows.children.length})`;
   if (focused !== undefined) ui.list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function foldOut(ui, name, summary, content) {
+  return make("details", { class: `hc-${name}`, open: ui.open.has(name), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"](name) }, summary, content);
 }
 
 function listButton(ui, card) {
@@ -360,7 +387,7 @@ function listButton(ui, card) {
   return make("button", {
     type: "button", class: "hc-choice", "aria-current": chosen ? "true" : null, tabIndex: chosen ? 0 : -1, data: { key: card.key },
     onclick: () => choose(ui, card.key),
-    onkeydown: (event) => walk(event, [...ui.list.querySelectorAll(".hc-choice")].filter((node) => node.checkVisibility()), (node) => choose(ui, node.dataset.key, true)),
+    onkeydown: (event) => walk(event, [...ui.list.querySelectorAll(".hc-choice")].filter((node) => node.checkVisibility()), (node) => choose(ui, node.dataset.key)),
   },
     make("span", { class: "hc-id" }, card.file ? card.id : "Draft"),
     make("span", { class: "hc-name", dir: "auto" }, card.title),
@@ -371,12 +398,12 @@ function blocking(card) {
   return card.findings.filter((finding) => finding.blocks);
 }
 
-function choose(ui, key, fromList = false) {
+function choose(ui, key) {
   flush(ui, ui.chosen);
   ui.chosen = key;
-  ui.found = null;
   drawAll(ui);
-  if (fromList) ui.list.querySelector('[aria-current="true"]')?.focus();
+  ui.list.querySelector('[aria-current="true"]')?.focus();
+  if (ui.found) find(ui);
 }
 
 // Up and down, Home and End within a list of things of which one has the focus.
@@ -389,14 +416,13 @@ function walk(event, nodes, go) {
 }
 
 // A draft of any theme, or of none.
-function draftChooser(ui) {
-  const start = (theme) => send(ui, { kind: "draft", theme });
-  return make("details", { class: "hc-new", open: ui.open.has("new"), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"]("new") },
-    make("summary", { class: "wb-button" }, icon("plus"), "New hypothesis"),
-    make("ul", { role: "list" },
-      ui.themes.map((theme) => make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start(theme.theme) },
-        make("span", { class: "hc-count" }, `${theme.n} of ${theme.of}`), hidden(" customers: "), make("span", { dir: "auto" }, theme.title)))),
-      make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start("") }, "Without a theme"))));
+function drawChooser(ui) {
+  const start = (theme) => {
+    ui.open.delete("new");
+    send(ui, { kind: "draft", theme });
+  };
+  const rows = ui.themes.map((theme) => [[make("span", { class: "hc-count" }, `${theme.n} of ${theme.of}`), hidden(" customers: "), make("span", { dir: "auto" }, theme.title)], theme.theme]);
+  ui.chooser.replaceChildren(...[...rows, ["Without a theme", ""]].map(([words, theme]) => make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start(theme) }, words))));
 }
 
 // ---------------------------------------------------------------------------------------------- the card in the middle
@@ -714,7 +740,7 @@ function guardrailRow(ui, i, remove) {
     return node;
   };
   return make("li", {},
-    make("div", { class: "hc-rail" }, cell("name", "Name", "such as import errors"), cell("limit", "Limit", "such as at most 2 in 1,000"),
+    make("div", { class: "hc-rail" }, cell("name", "Name", "import errors"), cell("limit", "Limit", "at most 2 in 1,000"),
       make("button", { type: "button", class: "hc-remove", "aria-label": `Take out guardrail ${i + 1}`, onclick: () => remove(i) }, icon("cross"))),
     make("div", { class: "hc-notices", id: about }));
 }
@@ -770,7 +796,8 @@ function setDropped(ui) {
 
 function drawSide(ui) {
   const focused = ui.side.contains(document.activeElement) ? document.activeElement : null;
-  const where = focused?.dataset.note && { note: focused.dataset.note, side: focused.closest("[data-side]")?.dataset.side };
+  const side = focused?.closest("[data-side]")?.dataset.side;
+  const { note, field } = focused?.dataset ?? {};
   if (!ui.search) ui.search = addPanel(ui);
   const parts = [sidePart(ui, "evidence"), sidePart(ui, "against"), ui.search, make("div", { class: "hc-out", data: { side: "out" } }, icon("cross"), "Drop it here to take it out")];
   // The search keeps its place in the page, and with it its focus.
@@ -780,7 +807,8 @@ function drawSide(ui) {
     ui.search.before(first, second);
     ui.search.after(out);
   } else ui.side.replaceChildren(...parts);
-  if (where) focusNote(ui, where.note, where.side);
+  if (side && note) focusNote(ui, note, side);
+  if (field) ui.side.querySelector(`[data-field="${field}"]`)?.focus();
 }
 
 function focusNote(ui, note, side) {
@@ -799,7 +827,7 @@ function sidePart(ui, side) {
     make("header", { class: "hc-part-head" }, make("h4", {}, icon(sign), word), make("span", { class: "wb-mute" }, count)),
     ids.length ? make("p", { class: "hc-keys" }, "Drag a note, or with the keys: ", key("Enter"), side === "evidence" ? " moves it to Against, " : " moves it to For, ", key("Del"), " takes it out.") : null,
     list,
-    ids.length ? null : make("p", { class: "hc-none" }, side === "evidence" ? "No note yet. Add one in which a customer says so." : "No note says the opposite yet."),
+    ids.length || side === "against" ? null : make("p", { class: "hc-none" }, "No note yet. Add one in which a customer says so."),
     all ? null : button(`Show all ${ids.length}`, () => {
       ui.open.add(side);
       drawSide(ui);
@@ -818,7 +846,6 @@ function lookedFor(ui, ids) {
   const box = make("input", { type: "checkbox", id, checked: Boolean(day), data: { field: "looked_for_against" }, onchange: () => {
     edit(ui, ui.chosen, "looked_for_against", box.checked ? today() : "", 0);
     refresh(ui);
-    ui.side.querySelector('[data-field="looked_for_against"]')?.focus();
   } });
   const words = ids.length ? "Looked for evidence against" : "Looked for, none found";
   return make("label", { class: "hc-looked" }, box, make("span", {}, words, day ? ` (${day})` : ""));
@@ -911,12 +938,14 @@ function makeDraggable(ui, node, id, from, note) {
       ghost.removeAttribute("tabindex");
       ghost.classList.add("hc-ghost");
       ghost.style.width = `${node.offsetWidth}px`;
+      const grabbed = node.getBoundingClientRect();
+      start = { x: start.x - grabbed.left, y: start.y - grabbed.top };
       ui.root.append(ghost);
       ui.root.classList.add("hc-dragging");
       document.addEventListener("keydown", escape, true);
     }
     const frame = ui.root.getBoundingClientRect();
-    ghost.style.transform = `translate(${event.clientX - frame.left + 8}px, ${event.clientY - frame.top + 8}px)`;
+    ghost.style.transform = `translate(${event.clientX - frame.left - start.x}px, ${event.clientY - frame.top - start.y}px)`;
     mark(zoneAt(event));
   });
   node.addEventListener("pointerup", (event) => {

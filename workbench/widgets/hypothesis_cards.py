@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
@@ -99,6 +100,7 @@ class HypothesisCards(Widget):
         self._lock = RLock()
         self._study: Study | None = None
         self._themes: Themes | None = None
+        self._became: dict[str, str] = {}  # file by draft, for a view that has not heard of it yet
         self._asked: dict[str, Hypothesis] = {}  # drafts that somebody asked for, by key
         self._nearness: dict[str, list[float]] = {}  # of all notes to a theme
         self._row_of: dict[str, Any] = {}
@@ -142,12 +144,17 @@ class HypothesisCards(Widget):
             return []
         records = [_read_record(self._root, file) for file in self._files()]
         records.sort(key=lambda record: (record[0].id, record[0].file))
-        hypotheses = [hypothesis for hypothesis, _, _ in records]
-        drafts = {_draft_key(h): h for h in draft_hypotheses(self._themes, self._study.quarter, records=hypotheses)}
-        used = {note for hypothesis in hypotheses for note in hypothesis.evidence}
-        drafts |= {key: h for key, h in self._asked.items() if not h.evidence or not used.issuperset(h.evidence)}
         cards = [self._card(h.file, h, problems, size) for h, problems, size in records]
-        return cards + [self._card(key, h) for key, h in drafts.items()]
+        drafts = self._drafts([hypothesis for hypothesis, _, _ in records])
+        return cards + [self._card(key, draft) for key, draft in drafts.items()]
+
+    def _drafts(self, records: list[Hypothesis]) -> dict[str, Hypothesis]:
+        """Drafts by key: those that the themes offer, and those that somebody asked for."""
+        offered = draft_hypotheses(self._themes, self._study.quarter, records=records)
+        drafts = {_draft_key(draft): draft for draft in offered}
+        for key in drafts:
+            self._became.pop(key, None)  # offered anew, it becomes another file
+        return drafts | self._asked
 
     def _files(self) -> list[str]:
         folder = self._root / FOLDER
@@ -271,8 +278,12 @@ class HypothesisCards(Widget):
             draft = draft_hypothesis(self._themes, theme, quarter)
         else:
             draft = Hypothesis("draft", "draft", metric=quarter.metric or None, direction=quarter.direction or None)
-        self._asked[_draft_key(draft)] = draft
-        self._send_state(choose=_draft_key(draft), view=message.get("view"))
+        drafts = self._drafts([_read_record(self._root, file)[0] for file in self._files()])
+        key = _draft_key(draft)
+        if not theme or key not in drafts:
+            key = f"draft-{secrets.token_hex(4)}"
+            self._asked[key] = draft
+        self._send_state(choose=key, view=message.get("view"))
 
     def _find(self, message: dict[str, Any]) -> None:
         """Notes that could be evidence: those near the hypothesis first, or those with all the words."""
@@ -318,6 +329,7 @@ class HypothesisCards(Widget):
 
         change_record(self._root, file, change)
         self._asked.pop(key, None)
+        self._became[key] = file
         card = self._card(file, *_read_record(self._root, file))
         self.send(
             {
@@ -334,14 +346,15 @@ class HypothesisCards(Widget):
     def _target(self, key: str, id_: str, *, anew: bool) -> tuple[str, Hypothesis | None]:
         """The file to write to, and the draft that a new one begins as."""
         files = self._files()
+        key = self._became.get(key, key)
         if key in files:
             return key, None
         if _ID.fullmatch(id_):  # a draft; its file may be there already, when an answer was lost
             named = [file for file in files if Path(file).name.startswith(id_)]
             if named:
                 return named[0], None
-            draft = next((card for card in self._drafts() if _draft_key(card) == key), None)
-            draft = draft or Hypothesis(id_, "draft")
+            drafts = self._drafts([_read_record(self._root, file)[0] for file in files])
+            draft = drafts.get(key) or Hypothesis(id_, "draft")
             return f"{FOLDER}/{id_}-{self._slug(draft)}.md", draft
         if anew and re.fullmatch(rf"{FOLDER}/[^/\\\0]+\.md", key):
             return key, Hypothesis("", "draft")
@@ -353,10 +366,6 @@ class HypothesisCards(Widget):
         text = next((row.name or " ".join(row.terms[:3]) for row in rows.itertuples(index=False)), "")
         plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
         return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "hypothesis"
-
-    def _drafts(self) -> list[Hypothesis]:
-        records = [_read_record(self._root, file)[0] for file in self._files()]
-        return [*draft_hypotheses(self._themes, self._study.quarter, records=records), *self._asked.values()]
 
 
 def _read_record(root: Path, file: str) -> tuple[Hypothesis, list[Problem], str]:
@@ -413,7 +422,7 @@ def _line(value: Any) -> str:
 
 def _merge(name: str, base: Any, mine: Any, theirs: Any) -> Any:
     """My change on top of theirs; None where both changed the same thing differently."""
-    if theirs in (mine, base):
+    if theirs in (mine, base) or not (theirs or base):
         return mine
     if name not in LISTS:
         return None

@@ -1,0 +1,492 @@
+"""The cards without a browser: what a view sends is on disk before it is called saved, and nobody's text is overwritten."""
+
+import errno
+import json
+import re
+from html.parser import HTMLParser
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.frontmatter import split_front_matter, split_lines
+from workbench.hypotheses import check_hypothesis
+from workbench.records import Guardrail, parse_hypothesis
+from workbench.starter import copy_sample
+from workbench.store import change_record
+from workbench.study import read_study
+from workbench.widgets.hypothesis_cards import MAX_LETTERS, HypothesisCards
+
+RECORD = """---
+id: H-3fa9c1
+# ours: kept as it is
+mood:   'good'
+change: match columns   # as agreed
+size: 3 %
+guardrails:
+  - Errors: at most 2
+evidence: []
+---
+# Why
+
+Prose, with  two spaces\u2028and a line of its own.
+"""
+FILLED = {
+    "change": "show doubles before anything is saved", "segment": "teams that bring 50 customers", "baseline": "30 %",
+    "size": "+3 %", "unit": "points", "deadline": "2027-02-26", "because": "they said it first", "slice": "CSV only",
+    "guardrails": [{"name": "Errors", "limit": "at most 2 in 1,000"}], "decision_rule": "Ship at +3, stop below +1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def cards_of():
+    """A function that opens cards on a workspace, with a way to send them messages and to see all that they answer."""
+
+    def open(folder):
+        cards, answers = HypothesisCards(folder), []
+        cards.send = lambda message, buffers=None: answers.append(json.loads(json.dumps(message, allow_nan=False)))
+
+        def say(kind, **message):
+            answers.clear()
+            cards._receive(cards, {"kind": kind, "view": "v", "seq": 1, **message}, [])
+            return answers[-1]
+
+        return cards, say
+
+    return open
+
+
+@pytest.fixture
+def one(make_workspace, cards_of):
+    """A workspace with one record, its cards, and the record's file."""
+    folder = make_workspace({"2026-11-17-acme.md": "---\ncustomer: Acme\n---\n- ! Import drops rows\n- Tidy list\n"})
+    file = folder / "discovery" / "hypotheses" / "H-3fa9c1-columns.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(RECORD, "utf-8")
+    return folder, file, cards_of(folder)[1]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cards") / "study"
+    copy_sample(folder)
+    return folder
+
+
+@pytest.fixture
+def study(sample):
+    """The sample study, without records."""
+    yield sample
+    for file in (sample / "discovery").glob("hypotheses/*.md"):
+        file.unlink()
+
+
+def key_of(file):
+    return f"discovery/hypotheses/{file.name}"
+
+
+# What a view is told
+
+
+def test_a_view_is_told_of_records_first_then_of_drafts_and_of_every_note_in_them(study, cards_of):
+    _, say = cards_of(study)
+    state = say("hello")
+    assert [card["status"] for card in state["cards"]] == ["draft", "draft"]
+    assert all(card["file"] == "" and card["parts"]["of"] == 9 for card in state["cards"])
+    named = {note for card in state["cards"] for note in card["fields"]["evidence"] + card["fields"]["against"]}
+    assert named == set(state["notes"])
+    assert all(note["where"].startswith("interviews/") and note["counts"] for note in state["notes"].values())
+    assert (state["trouble"], state["empty"]) == ("", "")
+
+
+def test_a_record_is_shown_as_it_is_written_with_what_is_open(one):
+    (card,) = one[2]("hello")["cards"]
+    assert card["fields"]["size"] == "3 %"
+    assert card["fields"]["guardrails"] == [{"name": "Errors", "limit": "at most 2"}]
+    assert card["problems"] == [], "the face asks about a size itself"
+    assert {finding["rule"] for finding in card["findings"]} >= {"unit-open", "baseline-open", "evidence-none"}
+    assert [reading["label"] for reading in card["readings"]] == ["3 points", "3 % relative"]
+
+
+def test_what_is_odd_in_a_record_is_said_with_its_line(one):
+    _, file, say = one
+    file.write_text("---\nid: H-3fa9c1\nstatus: done\n---\n", "utf-8")
+    (card,) = say("hello")["cards"]
+    assert card["problems"][0].startswith(f"{key_of(file)}:3: status 'done' is not known; write one of draft")
+
+
+def test_without_notes_or_without_a_theme_it_says_what_to_do(make_workspace, cards_of):
+    empty = cards_of(make_workspace({}, name="empty"))[1]("hello")
+    assert empty["empty"].startswith("No notes yet.")
+    lone = cards_of(make_workspace({"2026-11-17-acme.md": "---\ncustomer: Acme\n---\n- one\n"}, name="lone"))
+    assert "as soon as two customers" in lone[1]("hello")["empty"]
+    assert "as soon as two customers" in lone[0].picture()
+
+
+def test_a_workspace_that_cannot_be_read_is_said_in_words_and_read_again_once_mended(make_workspace, cards_of):
+    folder = make_workspace({"2026-11-17-acme.md": "---\ncustomer: Acme\n---\n- one\n"}, registry="customers: {a: 1")
+    cards, say = cards_of(folder)
+    state = say("hello")
+    assert "discovery/customers.yaml:" in state["trouble"]
+    assert "discovery/customers.yaml:" in cards.picture()
+    assert "customers.yaml" in say("draft", theme="")["said"]
+    (folder / "discovery" / "customers.yaml").write_text("customers: {}\n", "utf-8")
+    assert say("hello")["trouble"] == ""
+
+
+def test_calls_that_came_since_are_seen_at_the_next_hello(make_workspace, cards_of):
+    folder = make_workspace({"2026-11-17-acme.md": "---\ncustomer: Acme\n---\n- ! Import drops rows\n"})
+    _, say = cards_of(folder)
+    assert say("hello")["cards"] == []
+    text = "---\ncustomer: Bolt\n---\n- ! The import drops all rows\n"
+    (folder / "interviews" / "2026-11-18-bolt.md").write_text(text, "utf-8")
+    assert [card["counted"] for card in say("hello")["cards"]] == [{"n": 2, "of": 2}]
+
+
+# Saving
+
+
+def test_the_first_thing_that_is_written_makes_a_file_of_a_draft_and_nothing_does_before(study, cards_of):
+    _, say = cards_of(study)
+    folder = study / "discovery" / "hypotheses"
+    draft = say("hello")["cards"][0]
+    assert list(folder.glob("*.md")) == []
+    answer = say("set", key=draft["key"], id="H-00c0de", fields={"change": "s"}, base={"change": ""})
+    (file,) = folder.glob("*.md")
+    assert re.fullmatch(r"H-00c0de-[a-z0-9-]+\.md", file.name)
+    assert (answer["was"], answer["card"]["key"], answer["seq"]) == (draft["key"], key_of(file), 1)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", answer["saved"])
+    record, problems = parse_hypothesis(file.read_text("utf-8"), file.name)
+    assert (record.id, record.change, problems) == ("H-00c0de", "s", [])
+    assert list(record.evidence) == draft["fields"]["evidence"]
+    assert list(record.against) == draft["fields"]["against"]
+    assert draft["key"] not in [card["key"] for card in say("hello")["cards"]]
+
+
+def test_filled_in_field_by_field_the_file_is_what_the_api_reads_and_nothing_is_open(study, cards_of):
+    _, say = cards_of(study)
+    key = say("hello")["cards"][0]["key"]
+    for name, value in FILLED.items():
+        answer = say("set", key=key, id="H-00c0de", fields={name: value}, base={})
+        key = answer["card"]["key"]
+    (record,) = read_study(study).hypotheses
+    assert (answer["card"]["parts"], record.open) == ({"n": 9, "of": 9}, ())
+    assert not [finding for finding in check_hypothesis(record) if finding.blocks]
+    assert (record.size, record.unit) == ("3", "points")
+    assert record.guardrails == (Guardrail("Errors", "at most 2 in 1,000"),)
+    assert {name: getattr(record, name) for name in ("change", "segment", "deadline", "slice", "decision_rule")} == {
+        name: FILLED[name] for name in ("change", "segment", "deadline", "slice", "decision_rule")
+    }
+
+
+def test_a_save_that_is_sent_again_because_its_answer_was_lost_makes_no_second_file(study, cards_of):
+    _, say = cards_of(study)
+    key = say("hello")["cards"][0]["key"]
+    for _ in range(2):
+        assert say("set", key=key, id="H-00c0de", fields={"change": "a"}, base={"change": ""})["clashes"] == {}
+    _, later = cards_of(study)  # and none after a restart, with all that the kernel knew forgotten
+    assert later("set", key=key, id="H-00c0de", fields={"change": "a"}, base={"change": ""})["saved"]
+    _, other = cards_of(study)  # another view, which had not heard that it is a file now
+    assert len(list((study / "discovery" / "hypotheses").glob("*.md"))) == 1
+    assert say("set", key=key, id="H-0ddba1", fields={"slice": "b"}, base={})["card"]["id"] == "H-00c0de"
+    assert len(list((study / "discovery" / "hypotheses").glob("*.md"))) == 1
+
+
+def test_setting_a_field_leaves_everything_else_byte_for_byte(one):
+    _, file, say = one
+    say(
+        "set",
+        key=key_of(file),
+        fields={"change": "match columns first", "unit": "points"},
+        base={"change": "match columns"},
+    )
+    expected = RECORD.replace("match columns ", "match columns first ").replace(
+        "evidence: []\n", "evidence: []\nunit: points\n"
+    )
+    assert file.read_text("utf-8") == expected
+
+
+@given(
+    text=st.text(st.characters(codec="utf-8"), max_size=60), prose=st.text(st.characters(codec="utf-8"), max_size=60)
+)
+def test_any_text_comes_back_as_one_line_and_any_prose_stays(one_folder, text, prose):
+    folder, file, say = one_folder
+    prose = prose.replace("\r", "")
+    file.write_bytes(f"---\nid: H-3fa9c1\nmood: kept\n---\n{prose}".encode())
+    answer = say("set", key=key_of(file), fields={"change": text, "decision_rule": text}, base={})
+    record, _ = parse_hypothesis(file.read_bytes().decode(), file.name)
+    line = " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split())
+    assert (
+        (record.change or "", record.decision_rule or "") == (line, line) == (answer["card"]["fields"]["change"],) * 2
+    )
+    assert file.read_bytes().endswith(f"\n---\n{prose}".encode())
+    assert b"\nmood: kept\n" in file.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def one_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "interviews").mkdir()
+    file = folder / "discovery" / "hypotheses" / "H-3fa9c1.md"
+    file.parent.mkdir(parents=True)
+    cards, answers = HypothesisCards(folder), []
+    cards.send = lambda message, buffers=None: answers.append(json.loads(json.dumps(message)))
+
+    def say(kind, **message):
+        cards._receive(cards, {"kind": kind, "view": "v", "seq": 1, **message}, [])
+        return answers.pop()
+
+    return folder, file, say
+
+
+def test_a_field_that_is_emptied_is_open_again_and_keeps_its_place(one):
+    _, file, say = one
+    say("set", key=key_of(file), fields={"change": ""}, base={"change": "match columns"})
+    assert 'change: ""   # as agreed\nsize: 3 %' in file.read_text("utf-8")
+    say("set", key=key_of(file), fields={"slice": ""}, base={"slice": ""})
+    assert "slice" not in file.read_text("utf-8")
+
+
+def test_dropped_is_a_status_and_no_file_goes(one):
+    _, file, say = one
+    assert (
+        say("set", key=key_of(file), fields={"status": "dropped"}, base={"status": "draft"})["card"]["status"]
+        == "dropped"
+    )
+    assert "status: dropped\n" in file.read_text("utf-8")
+    assert (
+        say("set", key=key_of(file), fields={"status": "draft"}, base={"status": "dropped"})["card"]["status"]
+        == "draft"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"status": "done"}, "Not saved: status 'done' is not known; choose one of draft, ready"),
+        ({"unit": "%"}, "choose one of points, relative %"),
+        ({"direction": "sideways"}, "choose one of up, down"),
+        ({"id": "H-000000"}, "a hypothesis has no field 'id' here"),
+        ({"change": "x" * (MAX_LETTERS + 1)}, "the text has 2,001 letters, and a field takes 2,000"),
+    ],
+)
+def test_what_no_record_may_hold_is_refused_in_words_and_nothing_is_written(one, fields, said):
+    _, file, say = one
+    answer = say("set", key=key_of(file), fields=fields, base={})
+    assert answer["kind"] == "unsaved"
+    assert said in answer["said"]
+    assert answer["again"] is False
+    assert file.read_text("utf-8") == RECORD
+
+
+@pytest.mark.parametrize(
+    "key", ["../../x.md", "discovery/quarter.md", "/etc/passwd", "discovery/hypotheses/../x.md", ""]
+)
+@pytest.mark.parametrize("more", [{}, {"anew": True}, {"id": "../H-00c0de"}])
+def test_nothing_outside_the_folder_is_written(one, key, more):
+    folder, _, say = one
+    before = {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".workbench" not in path.parts
+    }
+    answer = say("set", key=key, fields={"change": "x"}, base={}, **more)
+    assert "has been removed or renamed" in answer["said"]
+    assert before == {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".workbench" not in path.parts
+    }
+
+
+def test_a_file_that_is_gone_is_made_again_only_when_asked(one):
+    _, file, say = one
+    file.unlink()
+    assert "removed or renamed" in say("set", key=key_of(file), fields={"change": "x"}, base={})["said"]
+    assert not file.exists()
+    answer = say("set", key=key_of(file), anew=True, fields={"change": "x", "slice": "y"}, base={})
+    assert (answer["card"]["id"], answer["card"]["fields"]["slice"]) == ("H-3fa9c1", "y")
+
+
+def test_when_the_disk_is_full_it_says_so_and_the_text_can_be_sent_again(one, monkeypatch):
+    _, file, say = one
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        answer = say("set", key=key_of(file), fields={"change": "x"}, base={"change": "match columns"})
+    assert (answer["kind"], answer["again"], answer["seq"]) == ("unsaved", True, 1)
+    assert answer["said"].startswith("Not saved: the disk is full")
+    assert file.read_text("utf-8") == RECORD
+    assert say("set", key=key_of(file), fields={"change": "x"}, base={"change": "match columns"})["saved"]
+
+
+def test_a_file_that_is_no_utf8_keeps_its_bytes_and_utf16_is_refused(one):
+    _, file, say = one
+    file.write_bytes(RECORD.encode() + b"\xff caf\xe9\n")
+    say("set", key=key_of(file), fields={"unit": "points"}, base={})
+    assert file.read_bytes().endswith(b"\xff caf\xe9\n")
+    file.write_bytes(RECORD.encode("utf-16"))
+    assert "saved as UTF-16" in say("set", key=key_of(file), fields={"change": "x"}, base={})["said"]
+
+
+def test_an_error_of_our_own_is_no_traceback(one, monkeypatch):
+    _, file, say = one
+    monkeypatch.setattr("workbench.widgets.hypothesis_cards.change_record", lambda *_: 1 / 0)
+    assert say("set", key=key_of(file), fields={"change": "x"}, base={})["said"] == (
+        "This could not be done (ZeroDivisionError: division by zero). What you typed is still here."
+    )
+
+
+# Two people
+
+
+def test_another_field_that_somebody_changed_meanwhile_is_kept(one):
+    _, file, say = one
+    file.write_text(RECORD.replace("size: 3 %", "size: 5 points"), "utf-8")
+    answer = say("set", key=key_of(file), fields={"change": "x"}, base={"change": "match columns"})
+    assert (answer["clashes"], answer["card"]["fields"]["size"], answer["card"]["fields"]["change"]) == (
+        {},
+        "5 points",
+        "x",
+    )
+
+
+def test_the_same_field_changed_by_two_is_shown_and_never_overwritten(one):
+    _, file, say = one
+    theirs = RECORD.replace("match columns", "guess columns")
+    file.write_text(theirs, "utf-8")
+    answer = say("set", key=key_of(file), fields={"change": "x"}, base={"change": "match columns"})
+    assert answer["clashes"] == {"change": {"theirs": "guess columns"}}
+    assert answer["saved"] == ""
+    assert file.read_text("utf-8") == theirs
+    answer = say("set", key=key_of(file), fields={"change": "x", "slice": "y"}, base={"change": "match columns"})
+    assert (answer["card"]["fields"]["slice"], bool(answer["saved"])) == ("y", True), "the other field is saved"
+    answer = say("set", key=key_of(file), fields={"change": "x"}, base={"change": "guess columns"})
+    assert (answer["clashes"], answer["card"]["fields"]["change"]) == ({}, "x"), "when the PM has chosen"
+
+
+def test_evidence_of_two_people_is_joined(one):
+    _, file, say = one
+    file.write_text(RECORD.replace("evidence: []", "evidence: [a#1, b#1, new#1]"), "utf-8")
+    answer = say("set", key=key_of(file), fields={"evidence": ["b#1", "mine#1"]}, base={"evidence": ["a#1", "b#1"]})
+    assert answer["card"]["fields"]["evidence"] == ["b#1", "new#1", "mine#1"]
+
+
+def test_a_save_of_somebody_else_in_the_middle_of_ours_is_changed_too(one):
+    folder, file, _ = one
+    texts = iter([RECORD.replace("good", "bad"), RECORD.replace("good", "better")])
+
+    def change(text):
+        if (theirs := next(texts, None)) is not None:
+            file.write_text(theirs, "utf-8")  # an editor that knows no lock
+        return text.replace("match columns", "x")
+
+    saved = change_record(folder, key_of(file), change)
+    assert file.read_text("utf-8") == saved == RECORD.replace("good", "better").replace("match columns", "x")
+
+
+def test_many_threads_lose_nothing(one):
+    """JupyterLab may hand over messages in other threads."""
+    _, file, say = one
+    names = ["segment", "baseline", "deadline", "slice", "decision_rule", "because"]
+    threads = [
+        Thread(target=say, args=("set",), kwargs={"key": key_of(file), "fields": {n: n}, "base": {}}) for n in names
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    values = split_front_matter(split_lines(file.read_text("utf-8")), "")[0].values
+    assert [values[name] for name in names] == names
+
+
+# Drafts and notes
+
+
+def test_a_draft_of_any_theme_or_of_none_can_be_asked_for(study, cards_of):
+    _, say = cards_of(study)
+    state = say("hello")
+    third = state["themes"][2]["theme"]
+    asked = say("draft", theme=third)
+    draft = next(card for card in asked["cards"] if card["key"] == asked["choose"])
+    assert draft["counted"]["n"] >= 2
+    offered = say("draft", theme=state["themes"][0]["theme"])
+    assert offered["choose"] in [card["key"] for card in state["cards"]], "which is there already"
+    own = say("draft", theme="")["choose"]
+    assert say("draft", theme="")["choose"] != own
+    answer = say("set", key=own, id="H-00c0de", fields={"change": "ask"}, base={})
+    assert answer["card"]["fields"]["evidence"] == []
+    assert answer["card"]["key"].endswith("H-00c0de-hypothesis.md")
+    assert "no theme T99" in say("draft", theme="T99")["said"]
+
+
+def test_notes_to_add_come_near_ones_first_and_by_words(study, cards_of):
+    _, say = cards_of(study)
+    draft = say("hello")["cards"][0]
+    listed = draft["fields"]["evidence"]
+    found = say("find", key=draft["key"], words="", listed=listed)
+    assert found["n"] > len(found["notes"]) > 10
+    assert not {note["note"] for note in found["notes"]} & set(listed)
+    assert "import" in " ".join(note["text"] for note in found["notes"][:3]).lower(), "the theme is about lists"
+    narrow = say("find", key=draft["key"], words="KESTROW fax", listed=[])["notes"]
+    assert narrow
+    assert all("fax" in note["text"].lower() and "Kestrow" in note["customer"] for note in narrow)
+    assert say("find", key=draft["key"], words="zebra", listed=[])["n"] == 0
+
+
+def test_a_note_that_is_gone_or_does_not_count_is_said(make_workspace, cards_of):
+    calls = {"2026-11-17-acme.md": "---\ncustomer: Acme\nconsent: none\n---\n- ! Import drops rows\n"}
+    folder = make_workspace(calls)
+    (id_,) = read_study(folder).notes["note"]
+    file = folder / "discovery" / "hypotheses" / "H-3fa9c1.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"---\nevidence: ['{id_}', 'x#00000000']\n---\n", "utf-8")
+    state = cards_of(folder)[1]("hello")
+    assert state["notes"][id_]["counts"] is False
+    assert state["notes"]["x#00000000"]["gone"] is True
+    assert state["cards"][0]["counted"]["n"] == 0
+
+
+# The still picture
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen, self.attributes = set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+
+
+def test_the_picture_shows_what_is_open_and_is_the_same_each_time(study, cards_of):
+    cards, say = cards_of(study)
+    key = say("hello")["cards"][0]["key"]
+    say("set", key=key, id="H-00c0de", fields={"change": "match columns"}, base={})
+    picture = cards.picture()
+    assert picture == cards.picture() == HypothesisCards(study).picture()
+    assert picture.startswith('<div class="wb-still">')
+    assert "match columns" in picture
+    assert "parts can be tested" in picture
+    assert "No guardrail." in picture
+    say("set", key=say("hello")["cards"][0]["key"], fields={"status": "dropped"}, base={"status": "draft"})
+    assert "match columns" not in cards.picture()
+
+
+def test_nothing_that_somebody_typed_is_html_in_the_picture_or_stops_a_view(hostile_study, cards_of):
+    cards, say = cards_of(hostile_study)
+    tags = Tags()
+    tags.feed(cards.picture())
+    assert tags.seen <= {"div", "p", "strong", "br", "bdi", "ul", "li"}
+    assert tags.attributes == {"class"}
+    state = say("hello")
+    assert len(state["cards"]) > 50
+    for card in state["cards"][:5]:
+        answer = say("set", key=card["key"], fields={"slice": card["fields"]["change"]}, base={"slice": ""})
+        assert answer["card"]["fields"]["slice"] == card["fields"]["change"]
+
+
+def test_hostile_texts_come_back_as_typed(one, hostile_payloads):
+    _, file, say = one
+    was = "match columns"
+    for text in hostile_payloads[:60]:
+        answer = say("set", key=key_of(file), fields={"change": text}, base={"change": was})
+        was = answer["card"]["fields"]["change"]
+        assert was == " ".join(re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", " ", text).split())
