@@ -164,6 +164,7 @@ function hearUnsaved(ui, { key, seq, said, again }) {
   if (sent && sent.seq === seq) {
     putBack(ui, key);
     if (again) later(ui, `wait ${key}`, 3000, () => flush(ui, key));
+    else if (ui.edits[key].anew && !sent.anew) flush(ui, key);
   }
   ui.say(said);
   refresh(ui);
@@ -172,7 +173,7 @@ function hearUnsaved(ui, { key, seq, said, again }) {
 function putBack(ui, key) {
   const sent = ui.sending[key];
   const edit = ui.edits[key] ?? { fields: {}, base: {} };
-  ui.edits[key] = { id: sent.id, fields: { ...sent.fields, ...edit.fields }, base: { ...edit.base, ...sent.base } };
+  ui.edits[key] = { id: sent.id, anew: sent.anew || edit.anew, fields: { ...sent.fields, ...edit.fields }, base: { ...edit.base, ...sent.base } };
   delete ui.sending[key];
   clearTimeout(ui.timers[`wait ${key}`]);
 }
@@ -218,6 +219,10 @@ function valueOf(ui, key, name) {
   return ui.clashes[key]?.[name]?.mine ?? cardOf(ui, key)?.fields[name];
 }
 
+function isPending(ui, field) {
+  return [ui.edits, ui.sending].some((kept) => field in (kept[ui.chosen]?.fields ?? {}));
+}
+
 function edit(ui, key, name, value, wait = PAUSE) {
   const clash = ui.clashes[key]?.[name];
   if (clash) {
@@ -259,8 +264,8 @@ function awaitAnswer(ui, key) {
     const text = "The kernel is not answering. What you typed is kept in this window and saved when the kernel is back.";
     if (ui.said[key]?.text !== text) ui.say(text);
     ui.said[key] = { text, bad: true };
-    showStatus(ui);
     flush(ui, key);
+    refresh(ui);
   });
 }
 
@@ -468,7 +473,7 @@ function showStatus(ui) {
 
 function saveAnew(ui) {
   const key = ui.chosen;
-  const fields = { ...cardOf(ui, key).fields, ...ui.edits[key]?.fields };
+  const fields = Object.fromEntries(Object.keys(cardOf(ui, key).fields).map((name) => [name, valueOf(ui, key, name)]));
   ui.edits[key] = { id: "", fields, base: {}, anew: true };
   ui.said[key] = { text: "Saving …", busy: true };
   flush(ui, key);
@@ -499,7 +504,9 @@ function notices(ui, field, ...more) {
     const rows = found.map(findingLine);
     const clash = ui.clashes[ui.chosen]?.[field];
     if (clash) rows.push(clashQuestion(ui, field, clash));
-    const state = JSON.stringify([found, clash]);
+    const unsaved = ui.said[ui.chosen]?.bad && isPending(ui, field);
+    if (unsaved) rows.push(make("p", { class: "hc-finding hc-bad" }, icon("warn"), make("b", {}, "Not on disk yet.")));
+    const state = JSON.stringify([found, clash, unsaved]);
     if (node.dataset.state !== state) node.replaceChildren(...rows);
     node.dataset.state = state;
   });
@@ -544,7 +551,8 @@ function bindText(ui, node, field, read = (value) => value) {
     edit(ui, ui.chosen, field, flat(node.value));
   });
   node.addEventListener("blur", () => {
-    if (node.value !== flat(node.value)) node.value = flat(node.value);
+    // Setting the value ends what the browser can undo, so spaces that are not kept may stay in sight.
+    if (node.value.includes("\n")) node.value = flat(node.value);
     stretch(node);
     flush(ui, ui.chosen);
   });
@@ -762,7 +770,7 @@ function footer(ui) {
     bar.replaceChildren(...Array.from({ length: of }, (_, i) => make("i", { class: i < n ? "hc-on" : "" })));
     words.textContent = n === of ? `All ${of} parts can be tested.` : `${n} of ${of} parts can be tested. ${open} ${open === 1 ? "thing" : "things"} to settle.`;
     sentence.textContent = `${card.statement}.`;
-    ready.textContent = status === "ready" ? "Ready to test" : "Mark as ready to test";
+    ready.replaceChildren(...(status === "ready" ? [icon("check"), "Ready to test"] : ["Mark as ready to test"]));
     ready.className = `wb-button ${n === of && status !== "ready" ? "wb-main" : ""}`;
     ready.setAttribute("aria-disabled", String(n !== of));
     ready.setAttribute("aria-pressed", String(status === "ready"));

@@ -1,0 +1,458 @@
+"""The cards in a browser: in a real JupyterLab what a PM does in one sitting, on a bare page each state and each slip."""
+
+import errno
+import re
+
+import pytest
+from lab import (
+    MINUTE,
+    choose_theme,
+    open_notebook,
+    pictures,
+    restart_kernel,
+    run_all,
+    serious_violations,
+    write_notebook,
+)
+from stage import stage
+
+from workbench.hypotheses import check_hypothesis
+from workbench.starter import copy_sample
+from workbench.study import read_study
+from workbench.widgets import HypothesisCards
+
+CELL = 'from workbench.widgets import HypothesisCards\nHypothesisCards("..")'
+CARD = ".wb-cards .hc-fields"
+HALF = MINUTE / 2
+
+
+def only_record(folder):
+    (record,) = read_study(folder).hypotheses
+    return record
+
+
+def status(page, words):
+    page.locator(".hc-status", has_text=words).wait_for(timeout=HALF)
+
+
+def saved(page):
+    """Wait until what was typed is on disk; the moment is not enough, since an earlier save shows one too."""
+    page.wait_for_function(
+        "!Object.keys(sessionStorage).some((name) => name.startsWith('workbench-hypotheses'))", timeout=HALF
+    )
+    status(page, re.compile(r"Saved \d\d:\d\d:\d\d"))
+
+
+# In JupyterLab
+
+
+@pytest.fixture(scope="module")
+def lab(browser, lab_address, lab_folder):
+    """The sample study's cards in JupyterLab."""
+    folder = lab_folder / "cards"
+    copy_sample(folder)
+    write_notebook(folder / "notebooks" / "cards.ipynb", CELL)
+    page = browser.new_page(viewport={"width": 1500, "height": 1250})
+    open_notebook(page, lab_address, "cards/notebooks/cards.ipynb")
+    run_all(page, CARD)
+    yield page, folder
+    page.close()
+
+
+def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
+    page, folder = lab
+    page.screenshot(path=pictures() / "cards-draft.png")
+    page.locator('.wb-cards [aria-current="true"]').focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    for _ in range(20):  # from the list over the button below it to the first field
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.field") == "change":
+            break
+    type_on = page.keyboard.type
+    type_on("show doubles before anything is saved, which is better")
+    saved(page)
+    page.locator(".hc-finding", has_text="“Better” cannot be seen.").wait_for(timeout=HALF)
+    page.keyboard.press("Shift+Home")
+    type_on("show doubles side by side before anything is saved")
+    page.keyboard.press("Enter")
+    type_on("new teams that bring 50 customers or more")
+    page.keyboard.press("Enter")  # the metric, which comes from the quarter
+    page.keyboard.press("Enter")
+    type_on("30 %")
+    page.keyboard.press("Tab")  # rises, from the quarter as well
+    page.keyboard.press("Tab")
+    type_on("+3 %")
+    question = page.locator(".hc-question")
+    question.get_by_text("“+3 %” can mean two things. Which one?").wait_for(timeout=HALF)
+    assert question.get_by_text("30 % to 33 %").is_visible()
+    assert question.get_by_text("30 % to 30.9 %").is_visible()
+    assert only_record(folder).unit is None
+    page.screenshot(path=pictures() / "cards-which-one.png")
+    page.keyboard.press("Tab")
+    type_on("26 Feb")
+    page.locator(".hc-finding", has_text="“26 Feb” is no day.").wait_for(timeout=HALF)
+    page.keyboard.press("Control+a")
+    type_on("2027-02-26")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # points
+    page.keyboard.press("ArrowDown")  # relative
+    page.keyboard.press("ArrowUp")
+    page.locator(".hc-question:not(.hc-asked)").wait_for(timeout=HALF)
+    page.keyboard.press("Tab")  # the reason
+    type_on("half of them gave up over doubles")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # the button that adds a guardrail
+    type_on("Import errors")
+    page.keyboard.press("Enter")
+    type_on("few")
+    page.locator(".hc-finding", has_text="The limit has no number.").wait_for(timeout=HALF)
+    page.keyboard.press("Control+a")
+    type_on("at most 2 in 1,000")
+    for _ in range(3):  # over the cross and the button
+        page.keyboard.press("Tab")
+    type_on("CSV files only, ten teams")
+    page.keyboard.press("Enter")
+    type_on("Ship at +3 points, stop below +1, otherwise two more weeks")
+    saved(page)
+    page.get_by_text("All 9 parts can be tested.").wait_for(timeout=HALF)
+    record = only_record(folder)
+    assert not [finding for finding in check_hypothesis(record) if finding.blocks]
+    shown = {
+        node.get_attribute("data-field"): node.input_value()
+        for node in page.locator(".hc-middle [data-field]:is(textarea, select)").all()
+    }
+    written = {name: getattr(record, name) or "" for name in shown} | {"size": "+3 %"}
+    assert shown == written
+    assert (record.unit, record.size, [str(rail) for rail in record.guardrails]) == (
+        "points",
+        "3",
+        ["Import errors: at most 2 in 1,000"],
+    )
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".hc-acts [aria-pressed=true]", has_text="Ready to test").wait_for(timeout=HALF)
+    saved(page)
+    assert only_record(folder).status == "ready"
+    page.screenshot(path=pictures() / "cards-ready.png")
+
+
+def test_what_was_typed_while_no_kernel_answered_is_saved_when_the_cell_has_run_again(lab):
+    page, folder = lab
+    before = page.locator(CARD).inner_text()
+    page.get_by_role("textbox", name="Your own reason").fill("half of them gave up")
+    saved(page)
+    restart_kernel(page)
+    page.get_by_role("textbox", name="Thin slice").fill("CSV files only, for twenty teams")
+    status(page, "The kernel is not answering.")
+    page.screenshot(path=pictures() / "cards-no-kernel.png")
+    run_all(page, CARD)
+    page.locator('[data-field="slice"]').first.wait_for(timeout=HALF)
+    status(page, "Saved")
+    saved(page)
+    assert page.locator(".wb-cards").count() == 1
+    assert only_record(folder).slice == "CSV files only, for twenty teams"
+    assert page.get_by_role("textbox", name="Thin slice").input_value() == "CSV files only, for twenty teams"
+    assert page.locator(CARD).inner_text() == before, "all else is as it was"
+
+
+def test_the_picture_left_behind_hides_while_the_cards_live(lab):
+    page, _ = lab
+    assert page.locator(".wb-still").count() == 1
+    assert not page.locator(".wb-still").is_visible()
+
+
+def test_dark_and_narrow_and_nothing_serious_for_axe(lab):
+    page, _ = lab
+    assert serious_violations(page, ".wb-cards") == []
+    choose_theme(page, light=False)
+    page.screenshot(path=pictures() / "cards-dark.png")
+    assert serious_violations(page, ".wb-cards") == []
+    choose_theme(page, light=True)
+    page.set_viewport_size({"width": 760, "height": 1250})
+    page.screenshot(path=pictures() / "cards-narrow.png")
+    width, room = page.locator(".wb-cards").evaluate("root => [root.scrollWidth, root.clientWidth]")
+    assert width <= room
+
+
+# On a bare page
+
+
+@pytest.fixture
+def study(tmp_path):
+    copy_sample(tmp_path / "study")
+    return tmp_path / "study"
+
+
+@pytest.fixture
+def open_cards(browser):
+    """A function that opens a workspace's cards on a bare page."""
+    pages = []
+
+    def open(folder, width=1280, height=1150, shown=CARD, **options):
+        page = browser.new_page(viewport={"width": width, "height": height})
+        errors = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        pages.append((page, errors))
+        page.route("http://cards.test/", lambda route: route.fulfill(body="", content_type="text/html"))
+        page.goto("http://cards.test/")  # a page from nowhere has no session to keep unsaved text in
+        widget = HypothesisCards(folder)
+        stage(page, widget, **options)
+        page.locator(shown).wait_for()
+        return page, widget
+
+    yield open
+    for page, errors in pages:
+        page.close()
+        assert errors == []
+
+
+def write_record(folder, text, name="H-3fa9c1-x.md"):
+    file = folder / "discovery" / "hypotheses" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file
+
+
+def counts(folder):
+    record = only_record(folder)
+    return len(record.evidence), len(record.against)
+
+
+def test_evidence_goes_over_and_out_by_keyboard_and_comes_back(open_cards, study):
+    page, _ = open_cards(study)
+    first, second = (page.locator('[data-side="evidence"] .hc-note').nth(i).get_attribute("data-note") for i in (0, 1))
+    page.locator('[data-side="evidence"] .hc-note').first.focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    n_for, n_against = counts(study)
+    assert only_record(study).against[-1] == first
+    assert page.evaluate("document.activeElement.dataset.note") == second, "the focus goes to the next note"
+    page.keyboard.press("Delete")
+    saved(page)
+    assert counts(study) == (n_for - 1, n_against)
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert counts(study) == (n_for + 1, n_against - 1)
+    assert only_record(study).evidence[:2] == (first, second), "in their old places"
+
+
+def test_evidence_is_dragged_over_out_and_in(open_cards, study):
+    page, _ = open_cards(study)
+
+    def drag(source, target, escape=False):
+        page.locator(source).scroll_into_view_if_needed()
+        start = page.locator(source).bounding_box()
+        page.mouse.move(start["x"] + 30, start["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(start["x"] + 40, start["y"] + 30, steps=3)
+        end = page.locator(target).bounding_box()
+        page.mouse.move(end["x"] + 60, end["y"] + 20, steps=5)
+        if escape:
+            page.keyboard.press("Escape")
+        else:
+            page.screenshot(path=pictures() / "cards-drag.png")
+        page.mouse.up()
+
+    note = '[data-side="evidence"] .hc-note >> nth=1'
+    drag(note, '[data-side="against"]')
+    saved(page)
+    n_for, n_against = counts(study)
+    drag(note, '[data-side="against"]', escape=True)
+    drag(note, '[data-side="out"]')
+    saved(page)
+    assert counts(study) == (n_for - 1, n_against), "Escape changed nothing"
+    page.get_by_role("button", name="Add a note").click()
+    page.locator(".hc-result").first.wait_for()
+    drag(".hc-result >> nth=0", '[data-side="against"]')
+    saved(page)
+    assert counts(study) == (n_for - 1, n_against + 1)
+
+
+def test_a_finger_drags_by_the_grip_and_scrolls_elsewhere(open_cards, study):
+    page, _ = open_cards(study)
+    touch = """([selector, target]) => {
+      const node = document.querySelector(selector);
+      const to = document.querySelector(target).getBoundingClientRect();
+      const from = node.getBoundingClientRect();
+      const send = (type, x, y) => node.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 7, pointerType: "touch", isPrimary: true, clientX: x, clientY: y }));
+      node.closest(".hc-note").setPointerCapture = () => {};
+      send("pointerdown", from.x + 2, from.y + 4);
+      send("pointermove", from.x + 20, from.y + 40);
+      send("pointermove", to.x + 40, to.y + 20);
+      send("pointerup", to.x + 40, to.y + 20);
+    }"""
+    side = '[data-side="evidence"] .hc-note:nth-child(2)'
+    page.evaluate(touch, [f"{side} .hc-words", '[data-side="against"]'])
+    assert read_study(study).hypotheses == []
+    page.evaluate(touch, [f"{side} .hc-grip", '[data-side="against"]'])
+    saved(page)
+    assert counts(study)[1] == 2
+
+
+def test_a_note_is_found_and_added_by_keyboard_near_ones_first(open_cards, study):
+    page, _ = open_cards(study)
+    page.get_by_role("button", name="Add a note").focus()
+    page.keyboard.press("Enter")
+    page.locator(".hc-results .hc-note").first.wait_for()
+    page.keyboard.type("fax")
+    page.locator(".hc-add [role=status]", has_text=re.compile(r"^\d notes?, the nearest")).wait_for()
+    found = [node.get_attribute("data-note") for node in page.locator(".hc-result").all()]
+    page.screenshot(path=pictures() / "cards-search.png", full_page=True)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    saved(page)
+    page.keyboard.press("Shift+Enter")
+    saved(page)
+    record = only_record(study)
+    assert (record.evidence[-1], record.against[-1]) == (found[0], found[1])
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "Add a note"
+
+
+def test_looked_for_and_none_found_is_recorded(open_cards, study):
+    page, _ = open_cards(study)
+    page.locator('[data-side="against"] .hc-note').focus()
+    page.keyboard.press("Delete")
+    page.locator(".hc-finding", has_text="Nothing said against it yet.").wait_for()
+    page.get_by_label("Looked for, none found").focus()
+    page.keyboard.press("Space")
+    saved(page)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", only_record(study).looked_for_against)
+    assert page.get_by_label("Looked for, none found").is_checked()
+    page.locator(".hc-finding", has_text="Nothing said against it yet.").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.type") == "checkbox"
+
+
+def test_guardrails_come_and_go_and_come_back(open_cards, study):
+    page, _ = open_cards(study)
+    for name in ("Errors", "Complaints"):
+        page.get_by_role("button", name="Add a guardrail").click()
+        page.keyboard.type(name)
+    saved(page)
+    page.get_by_label("Limit of guardrail 2").fill("at most 11: a week")
+    page.get_by_role("button", name="Take out guardrail 1").click()
+    saved(page)
+    assert [str(rail) for rail in only_record(study).guardrails] == ["Complaints: at most 11:a week"]
+    page.get_by_role("button", name="Undo: Guardrail “Errors” taken out").click()
+    saved(page)
+    assert [rail.name for rail in only_record(study).guardrails] == ["Errors", "Complaints"]
+    assert page.get_by_label("Name of guardrail 1").input_value() == "Errors"
+
+
+def test_a_hypothesis_is_dropped_never_deleted_and_taken_up_again(open_cards, study):
+    page, _ = open_cards(study)
+    page.get_by_role("button", name="Drop this hypothesis").click()
+    saved(page)
+    assert only_record(study).status == "dropped"
+    page.get_by_text("Dropped (1)").click()
+    page.screenshot(path=pictures() / "cards-dropped.png")
+    page.get_by_role("button", name="Undo: Hypothesis dropped").click()
+    saved(page)
+    assert only_record(study).status == "draft"
+
+
+def test_a_draft_of_another_theme_is_offered_and_opened(open_cards, study):
+    page, _ = open_cards(study)
+    page.get_by_text("New hypothesis").click()
+    page.screenshot(path=pictures() / "cards-new.png")
+    page.get_by_role("button", name="Without a theme").click()
+    page.locator('.hc-list [aria-current="true"]', has_text="A hypothesis of your own").wait_for()
+    page.keyboard.type("ask on day one")
+    saved(page)
+    assert (only_record(study).change, only_record(study).evidence) == ("ask on day one", ())
+
+
+def test_two_who_change_one_field_see_both_texts_and_choose(open_cards, study):
+    file = write_record(study, "---\nid: H-3fa9c1\nslice: one template\n---\n")
+    page, _ = open_cards(study)
+    field = page.get_by_role("textbox", name="Thin slice")
+    file.write_text("---\nid: H-3fa9c1\nslice: two teams\n---\n", "utf-8")
+    field.fill("ten teams")
+    page.get_by_text("Somebody else has changed this too.").wait_for()
+    page.screenshot(path=pictures() / "cards-conflict.png")
+    assert "slice: two teams" in file.read_text("utf-8")
+    assert field.input_value() == "ten teams"
+    page.get_by_role("button", name="Keep mine").click()
+    saved(page)
+    assert "slice: ten teams" in file.read_text("utf-8")
+    file.write_text("---\nid: H-3fa9c1\nslice: three teams\n---\n", "utf-8")
+    field.fill("four teams")
+    page.get_by_role("button", name="Take theirs").click()
+    page.wait_for_function("document.querySelector('[data-field=slice]').value === 'three teams'")
+    assert "slice: three teams" in file.read_text("utf-8")
+
+
+def test_a_full_disk_keeps_the_text_says_so_in_red_and_tries_again(open_cards, study, monkeypatch):
+    page, _ = open_cards(study)
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        page.get_by_role("textbox", name="If we").fill("match columns")
+        status(page, "Not saved: the disk is full")
+        page.locator('[data-part="change"]').get_by_text("Not on disk yet.").wait_for()
+        page.screenshot(path=pictures() / "cards-not-saved.png")
+        page.get_by_role("textbox", name="If we").press_sequentially(" first")
+        assert page.locator(".hc-status.wb-bad").is_visible()
+    saved(page)
+    assert only_record(study).change == "match columns first"
+
+
+def test_a_file_that_was_removed_is_made_again_when_asked(open_cards, study):
+    file = write_record(study, "---\nid: H-3fa9c1\nslice: one template\n---\n")
+    page, _ = open_cards(study)
+    file.unlink()
+    page.get_by_role("textbox", name="If we").fill("match columns")
+    page.get_by_role("button", name="Save it as a file again").click()
+    saved(page)
+    assert (only_record(study).change, only_record(study).slice) == ("match columns", "one template")
+
+
+def test_an_answer_never_changes_what_is_being_typed(open_cards, study):
+    page, widget = open_cards(study)
+    field = page.get_by_role("textbox", name="If we")
+    field.press_sequentially("match  columns and then ", delay=40)
+    saved(page)
+    assert field.input_value() == "match  columns and then "
+    field.press_sequentially("save")
+    field.blur()
+    saved(page)
+    assert only_record(study).change == "match columns and then save"
+    field.press("Control+z")
+    undone = field.input_value()
+    assert len(undone) < len("match  columns and then save"), "undo in a field is the browser's own"
+    saved(page)
+    assert only_record(study).change == (" ".join(undone.split()) or None)
+
+
+def test_right_to_left_emoji_and_long_texts_stay_in_their_place(open_cards, study):
+    word = "ohneEndeundohneLücke" * 12
+    write_record(
+        study,
+        f"---\nid: H-3fa9c1\nchange: אם נציג כפילויות לפני השמירה 🧾\nsegment: {word}\nmetric: 'תשלום ראשון'\n"
+        f"slice: '<img src=x onerror=alert(1)> 👩🏽‍🚀'\nguardrails: ['{word}: {word}']\n---\n",
+    )
+    for width in (320, 3840):
+        page, _ = open_cards(study, width=width)
+        page.screenshot(path=pictures() / f"cards-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator(".wb-cards img").count() == 0
+    assert serious_violations(page, "#stage") == []
+
+
+def test_what_to_do_where_there_is_nothing_yet(open_cards, make_workspace):
+    page, _ = open_cards(make_workspace({}), shown=".hc-lead")
+    assert page.get_by_text("No notes yet.").is_visible()
+    page.screenshot(path=pictures() / "cards-empty.png")
+    broken = make_workspace({"2026-11-17-a.md": "- one"}, registry="customers: {a: 1", name="broken")
+    page, _ = open_cards(broken, shown=".wb-bad", light=False)
+    assert page.get_by_text("discovery/customers.yaml:").is_visible()
+    page.screenshot(path=pictures() / "cards-trouble.png")
+    assert serious_violations(page, "#stage") == []
+
+
+def test_while_it_is_read_and_when_no_kernel_answers_it_says_so(open_cards, study, monkeypatch):
+    monkeypatch.setattr(HypothesisCards, "_hello", lambda *_: None)
+    page, _ = open_cards(study, shown=".hc-loading")
+    assert page.get_by_text("Reading the notes").is_visible()
+    page.screenshot(path=pictures() / "cards-loading.png")
