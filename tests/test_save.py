@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from workbench import save
-from workbench.save import SaveConflict, SaveError, fingerprint, save_bytes, write_conflict_copy
+from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes, write_conflict_copy
 
 OLD, NEW = b"- Filters reset\n", b"- ! Filters reset, every time\n"
 
@@ -380,6 +380,84 @@ def test_four_writers_keep_every_acknowledged_line(note):
     lines = note.read_text().splitlines()[1:]
     assert sorted(lines) == sorted(f"{writer}:{number}" for writer in range(4) for number in range(50))
     assert leftovers(note) == []
+
+
+# Another name for a file
+
+
+@pytest.fixture
+def other(note):
+    return note.parent.parent / "elsewhere" / "2026-11-17-bolt.md"
+
+
+def test_a_file_is_moved_and_nothing_else_shows(note, other):
+    move_file(note, other, expected=fingerprint(OLD))
+    assert other.read_bytes() == OLD
+    assert (leftovers(note), leftovers(other)) == ([], [])
+    assert not note.exists()
+
+
+def test_nobodys_file_is_moved_over(note, other):
+    other.parent.mkdir()
+    other.write_bytes(b"")
+    with pytest.raises(SaveConflict) as caught:
+        move_file(note, other, expected=fingerprint(OLD))
+    assert (caught.value.path, caught.value.theirs) == (other, b"")
+    assert (note.read_bytes(), other.read_bytes()) == (OLD, b"")
+
+
+def test_an_edit_while_a_file_is_moved_goes_along(note, other, monkeypatch):
+    real = os.replace
+
+    def editor_saves(source, target):
+        note.write_bytes(b"theirs")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", editor_saves)
+    move_file(note, other, expected=fingerprint(OLD))
+    assert other.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("step", ["mkdir", "open", "replace", "fsync", "listdir"])
+def test_a_move_that_fails_says_why_and_the_text_stands_in_one_place(note, other, monkeypatch, step):
+    with monkeypatch.context() as broken:
+        broken.setattr(os, step, fails(errno.EROFS))
+        # The folder cannot be flushed when the text is there already: then it was moved.
+        if step == "fsync":
+            move_file(note, other, expected=fingerprint(OLD))
+        else:
+            with pytest.raises(SaveError, match=r"^Not moved: the disk is read-only"):
+                move_file(note, other, expected=fingerprint(OLD))
+    there = other if step == "fsync" else note
+    assert there.read_bytes() == OLD
+    assert [path for path in (note, other) if path.exists()] == [there]
+
+
+@pytest.mark.parametrize("step", range(40))
+def test_a_move_killed_at_any_call_leaves_the_text_whole_in_one_place(note, other, monkeypatch, step):
+    """Killed at the first call of the system, at the second, and so on, until none is left."""
+    n_calls = 0
+
+    def killing(real):
+        def call(*args, **options):
+            nonlocal n_calls
+            n_calls += 1
+            if n_calls == step + 1:
+                raise Killed
+            return real(*args, **options)
+
+        return call
+
+    with monkeypatch.context() as power:
+        for name in ("open", "mkdir", "lstat", "stat", "replace", "fsync", "listdir", "unlink", "close"):
+            power.setattr(os, name, killing(getattr(os, name)))
+        try:
+            move_file(note, other, expected=fingerprint(OLD))
+        except Killed:
+            pass
+    texts = [path.read_bytes() for path in (note, other) if path.exists()]
+    assert sorted(texts)[-1] == OLD
+    assert sorted(texts) in ([OLD], [b"", OLD])
 
 
 # Any order of two tabs, an editor and crashes

@@ -18,7 +18,18 @@ from workbench import store
 from workbench.errors import InputError
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS, add_note, format_call
 from workbench.save import SaveConflict, SaveError, fingerprint
-from workbench.store import create_call, read_call, read_calls, read_salt, workspace, write_call
+from workbench.store import (
+    create_call,
+    find_citations,
+    read_call,
+    read_calls,
+    read_salt,
+    remove_call,
+    rename_call,
+    restore_call,
+    workspace,
+    write_call,
+)
 from workbench.study import CUSTOMER_COLUMNS, read_customers, read_notes
 from workbench.themes import find_themes
 
@@ -654,6 +665,60 @@ def test_a_name_that_differs_in_case_is_taken_too(make_workspace):
     call, _ = create_call(folder, "- second", day="2026-11-17", customer="Acme")
     assert call.file == "interviews/2026-11-17-acme-2.md"
     assert (folder / "interviews" / "2026-11-17-ACME.md").read_text() == "- first"
+
+
+# Other names for a call, and taking one out
+
+
+def test_a_call_is_renamed_after_its_customer_and_takes_nobodys_name(make_workspace):
+    folder = make_workspace({"2026-11-17-acme.md": "- theirs"})
+    call, loaded = create_call(folder, "- ours", day="2026-11-17", customer="")
+    assert call.file == "interviews/2026-11-17-customer.md"
+    name = {"day": "2026-11-17", "customer": "ACME", "loaded": loaded}
+    file = rename_call(folder, call.file, **name)
+    assert file == "interviews/2026-11-17-acme-2.md"
+    assert rename_call(folder, file, **name) == file
+    assert rename_call(folder, file, **name, who="Jo, CFO") == "interviews/2026-11-17-acme-cfo.md"
+    texts = {path.name: path.read_text() for path in (folder / "interviews").glob("*.md")}
+    assert texts == {"2026-11-17-acme.md": "- theirs", "2026-11-17-acme-cfo.md": "- ours"}
+
+
+@pytest.mark.parametrize("act", [rename_call, remove_call])
+def test_a_call_that_changed_since_it_was_loaded_stays_where_it_is(make_workspace, act):
+    folder = make_workspace({"a.md": "- theirs"})
+    name = {"day": "2026-11-17", "customer": "Bolt"} if act is rename_call else {}
+    before = everything_below(folder)
+    with pytest.raises(SaveConflict):
+        act(folder, "interviews/a.md", **name, loaded=fingerprint(b"- base"))
+    assert [file for file in everything_below(folder) if ".workbench/locks" not in file] == before
+    with pytest.raises(SaveConflict):
+        act(folder, "interviews/gone.md", **name, loaded=fingerprint(b""))
+    with pytest.raises(SaveError, match="lies outside the workspace"):
+        act(folder, "../a.md", **name, loaded=fingerprint(b""))
+    (folder / "interviews" / "link.md").symlink_to("a.md")
+    with pytest.raises(SaveError, match="a link to another file"):
+        act(folder, "interviews/link.md", **name, loaded=fingerprint(b"- theirs"))
+
+
+def test_a_removed_call_is_kept_and_comes_back(make_workspace):
+    folder = make_workspace({"a.md": "- one"})
+    kept = [remove_call(folder, "interviews/a.md", loaded=fingerprint(b"- one"))]
+    assert read_calls(folder)[0] == []
+    (folder / "interviews" / "a.md").write_text("- two")
+    kept.append(remove_call(folder, "interviews/a.md", loaded=fingerprint(b"- two")))
+    assert [(folder / removed).read_text() for removed in kept] == ["- one", "- two"]
+    assert [restore_call(folder, removed) for removed in kept] == ["interviews/a.md", "interviews/a-2.md"]
+    assert [call.notes[0].text for call in read_calls(folder)[0]] == ["one", "two"]
+    with pytest.raises(InputError, match="is not there any more"):
+        restore_call(folder, kept[0])
+
+
+def test_what_names_a_call_is_found(make_workspace):
+    folder = make_workspace({"2026-11-17-acme.md": "- hi"}, registry="customers: {}")
+    (folder / "discovery" / "themes.yaml").write_text("- {kind: keep, notes: [{call: 2026-11-17-acme, text: hi}]}")
+    (folder / "discovery" / "H-1.md").write_text("evidence: [2026-11-17-acme-2#1b2c3d4e]")
+    assert find_citations(folder, "2026-11-17-acme") == ["discovery/themes.yaml"]
+    assert find_citations(folder, "2026-11-17-acme-2") == ["discovery/H-1.md"]
 
 
 # The salt

@@ -18,13 +18,13 @@ import os
 import secrets
 import stat
 import unicodedata
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import takewhile
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-__all__ = ["SaveConflict", "SaveError", "fingerprint", "save_bytes", "write_conflict_copy"]
+__all__ = ["SaveConflict", "SaveError", "fingerprint", "move_file", "save_bytes", "write_conflict_copy"]
 
 LOCK_SECONDS = 10
 
@@ -171,6 +171,71 @@ def save_bytes(path: str | os.PathLike, data: bytes, *, expected: str | None) ->
     return saved
 
 
+def move_file(path: str | os.PathLike, target: str | os.PathLike, *, expected: str) -> None:
+    r"""Give a file another name, unless something would be lost by it.
+
+    Whatever interrupts this, the text stands under the old name or under the new one, whole.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file. A link is refused.
+    target : str or path-like
+        Its new name, also in another folder of the same disk, which is made if missing.
+    expected : str
+        Fingerprint of the content that the caller loaded.
+
+    Raises
+    ------
+    SaveConflict
+        The file holds something else, or is gone; or there is a file of the new name already.
+    SaveError
+        Not moved for another reason (read-only, ...).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> note = Path(folder.name, "2026-11-17-customer.md")
+    >>> loaded = save_bytes(note, b"- Filters reset\n", expected=None)
+    >>> move_file(note, note.with_name("2026-11-17-acme.md"), expected=loaded)
+    >>> [file.name for file in note.parent.glob("*.md")]
+    ['2026-11-17-acme.md']
+    >>> folder.cleanup()
+    """
+    path, target = Path(path), Path(target)
+    found, claimed = None, False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as locks:
+            # Always in the same order, so that two moves never wait for each other.
+            for _, one in sorted({(str(one.parent), _key(one)): one for one in (path, target)}.items()):
+                locks.enter_context(_locked(one))
+            found = _read(path)
+            if found is None or fingerprint(found) != expected:
+                raise SaveConflict(path, found, b"")
+            try:
+                # An empty file claims the name: what is put in its place is nobody's text.
+                open(target, "xb").close()
+            except FileExistsError:
+                raise SaveConflict(target, _read(target), found) from None
+            claimed = True
+            os.replace(path, target)
+            claimed = False
+            for folder in dict.fromkeys((target.parent, path.parent)):
+                _flush_folder(folder)
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):
+            if found is not None and _read(path) is None and _read(target) == found:
+                claimed = False
+                return
+        raise SaveError(_message("Not moved", error, path)) from error
+    finally:
+        with suppress(OSError):
+            if claimed and not target.stat().st_size:
+                target.unlink()
+
+
 def write_conflict_copy(path: str | os.PathLike, data: bytes, *, today: str) -> Path:
     """Keep one side of a conflict beside the file, as ``name (conflict DATE).md``.
 
@@ -214,11 +279,15 @@ def write_conflict_copy(path: str | os.PathLike, data: bytes, *, today: str) -> 
             number += 1
 
 
-@contextmanager
-def _locked(path):
+def _key(path):
     # Names that differ only in case or in Unicode form can be one file, so they share a lock. Hashed, because
     # the longest allowed name leaves no room for a suffix.
-    key = fingerprint(os.fsencode(unicodedata.normalize("NFC", path.name).casefold()))[:16]
+    return fingerprint(os.fsencode(unicodedata.normalize("NFC", path.name).casefold()))[:16]
+
+
+@contextmanager
+def _locked(path):
+    key = _key(path)
     temp_prefix = f".workbench-{key}-"
     lock = path.parent / ".workbench" / "locks" / f"{key}.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)

@@ -24,13 +24,15 @@ from workbench.customers import (
 )
 from workbench.errors import InputError, Problem
 from workbench.notes import Call, parse_call, showable
-from workbench.save import SaveConflict, SaveError, fingerprint, save_bytes
+from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes
 from workbench.themes.ledger import HEADER, LEDGER_FILE, Ledger, Record, forget_calls, format_record, parse_ledger
 
 __all__ = [
     "append_records",
+    "call_file",
     "change_record",
     "create_call",
+    "find_citations",
     "forget_in_ledger",
     "read_call",
     "read_calls",
@@ -39,6 +41,9 @@ __all__ = [
     "read_rows",
     "read_salt",
     "read_text",
+    "remove_call",
+    "rename_call",
+    "restore_call",
     "workspace",
     "write_call",
 ]
@@ -48,6 +53,8 @@ MAX_CALL_BYTES = 8 * 1024 * 1024
 WORTH_KEEPING = 500
 # Each time that a save of the ledger meets somebody else's, one of the two has got on, so this many are never needed.
 LEDGER_TRIES = 100
+# Not among the calls, so that nothing counts what lies there.
+REMOVED = ".workbench/removed"
 # What Dropbox, OneDrive, Syncthing, Nextcloud and our own save call a copy that nobody has merged yet.
 _CONFLICT_COPY = re.compile(r"conflicted copy|\.sync-conflict-|\(conflict |_conflict-\d{8}", re.IGNORECASE)
 
@@ -183,9 +190,7 @@ def write_call(call: Call, root: str | os.PathLike[str], *, loaded: str | None) 
     SaveConflict
         The file changed since it was loaded; nothing was overwritten.
     """
-    target = workspace(root) / call.file
-    if ".." in Path(call.file).parts or Path(call.file).is_absolute():
-        raise SaveError(f"Not saved: {call.file} lies outside the workspace.")
+    target = _inside(workspace(root), call.file)
     return save_bytes(target, call.source.encode("utf-8", "surrogateescape"), expected=loaded)
 
 
@@ -217,20 +222,203 @@ def create_call(
     SaveError
         When it cannot be saved.
     """
+    folder = workspace(root)
+    call = parse_call(source, call_file(folder, day=day, customer=customer, who=who))
+    return call, write_call(call, folder, loaded=None)
+
+
+def call_file(root: str | os.PathLike[str], *, day: str, customer: str, who: str = "", own: str = "") -> str:
+    """The file that a call gets: named by its day, customer and role, and not taken by another call.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    day : str
+        ``YYYY-MM-DD``.
+    customer, who : str
+        Any text; the file's name takes ASCII letters of it, so that it lands inside ``interviews/`` on every system.
+    own : str
+        The call's present file, which counts as free.
+
+    Returns
+    -------
+    str
+        Relative to the workspace.
+
+    Raises
+    ------
+    InputError
+        When `day` is none.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> call_file(folder, day="2026-11-17", customer="Café Müller", who="Jane Doe, ops lead")
+    'interviews/2026-11-17-cafe-muller-ops-lead.md'
+    """
     try:
         date.fromisoformat(day)
     except ValueError:
         raise InputError(f"date {day!r} is not a day such as 2026-11-17") from None
     role = who.rpartition(",")[2]
     stem = "-".join(part for part in (day, _slug(customer) or "customer", _slug(role)) if part)[:80].rstrip("-")
+    return _free_file(workspace(root), stem, own)
+
+
+def rename_call(root: str | os.PathLike[str], file: str, *, day: str, customer: str, who: str = "", loaded: str) -> str:
+    """Name a call's file after its day, customer and role.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call's file, relative to the workspace.
+    day, customer, who : str
+        As for :func:`call_file`. Another call's name is never taken: ours gets a number then.
+    loaded : str
+        Fingerprint of the text the caller knows.
+
+    Returns
+    -------
+    str
+        The file now, relative to the workspace; its text is the same.
+
+    Raises
+    ------
+    SaveConflict
+        The file changed since it was loaded; it keeps its name.
+    SaveError
+        It could not be renamed, and keeps its name.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> call, loaded = create_call(folder, "- hi", day="2026-11-17", customer="")
+    >>> rename_call(folder, call.file, day="2026-11-17", customer="Acme", loaded=loaded)
+    'interviews/2026-11-17-acme.md'
+    """
     folder = workspace(root)
-    within = "interviews/" if (folder / "interviews").is_dir() else ""
-    taken = {path.name.casefold() for path in (folder / within).glob("*.md")}
-    number = 1
-    while (name := f"{stem}.md" if number == 1 else f"{stem}-{number}.md").casefold() in taken:
-        number += 1
-    call = parse_call(source, within + name)
-    return call, write_call(call, folder, loaded=None)
+    source = _inside(folder, file)
+    while True:
+        new = call_file(folder, day=day, customer=customer, who=who, own=file)
+        if new.casefold() == file.casefold():
+            return file
+        try:
+            move_file(source, folder / new, expected=loaded)
+            return new
+        except SaveConflict as conflict:
+            if conflict.path == source:
+                raise
+
+
+def remove_call(root: str | os.PathLike[str], file: str, *, loaded: str) -> str:
+    """Take a call out of the workspace; it is kept in ``.workbench/removed/``, and nothing is deleted for good.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call's file, relative to the workspace.
+    loaded : str
+        Fingerprint of the text the caller knows.
+
+    Returns
+    -------
+    str
+        Where it is kept, for :func:`restore_call`.
+
+    Raises
+    ------
+    SaveConflict
+        The file changed since it was loaded; it stays.
+    SaveError
+        It could not be moved, and stays.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> call, loaded = create_call(folder, "- hi", day="2026-11-17", customer="Acme")
+    >>> removed = remove_call(folder, call.file, loaded=loaded)
+    >>> (folder / call.file).exists(), restore_call(folder, removed)
+    (False, 'interviews/2026-11-17-acme.md')
+    """
+    folder = workspace(root)
+    source = _inside(folder, file)
+    removed = f"{REMOVED}/{source.name}.{secrets.token_hex(4)}"
+    move_file(source, folder / removed, expected=loaded)
+    return removed
+
+
+def restore_call(root: str | os.PathLike[str], removed: str) -> str:
+    """Put a removed call back.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    removed : str
+        Where it is kept, from :func:`remove_call`.
+
+    Returns
+    -------
+    str
+        The call's file: its old name, or with a number when another call has taken that meanwhile.
+
+    Raises
+    ------
+    InputError
+        When it is not there any more.
+    SaveError
+        It could not be moved, and stays where it is kept.
+    """
+    folder = workspace(root)
+    source = _inside(folder, removed)
+    if not source.is_file():
+        raise InputError(f"{removed} is not there any more, so the call cannot be put back")
+    stem = source.name.rpartition(".")[0].removesuffix(".md")
+    while True:
+        file = _free_file(folder, stem)
+        try:
+            move_file(source, folder / file, expected=fingerprint(source.read_bytes()))
+            return file
+        except SaveConflict as conflict:
+            if conflict.path == source:
+                raise
+
+
+def find_citations(root: str | os.PathLike[str], call: str) -> list[str]:
+    """Where decisions name a call by its file: what would not find it any more under another name.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    call : str
+        The call's id.
+
+    Returns
+    -------
+    list of str
+        Files below ``discovery/``, relative to the workspace.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir(); (folder / "discovery").mkdir()
+    >>> _ = (folder / "discovery" / "H-1.md").write_text("evidence: [2026-11-17-acme#1b2c3d4e]")
+    >>> find_citations(folder, "2026-11-17-acme"), find_citations(folder, "2026-11-17")
+    (['discovery/H-1.md'], [])
+    """
+    folder = workspace(root)
+    named = re.compile(rf"(?<![\w-]){re.escape(call)}(?![\w-])".encode())
+    files = sorted(file for file in (folder / "discovery").rglob("*") if file.suffix in (".md", ".yaml"))
+    return [file.relative_to(folder).as_posix() for file in files if file.is_file() and named.search(file.read_bytes())]
 
 
 def read_rows(root: Path, problems: list[Problem]) -> list[CallRow]:
@@ -516,6 +704,22 @@ def read_salt(path: str | os.PathLike[str] | None = None) -> str:
     for _, data in _read_files(root, files, problems):
         digest.update(hashlib.sha256(data).digest())
     return digest.hexdigest()
+
+
+def _inside(root: Path, file: str) -> Path:
+    if ".." in Path(file).parts or Path(file).is_absolute():
+        raise SaveError(f"Not saved: {file} lies outside the workspace.")
+    return root / file
+
+
+def _free_file(root: Path, stem: str, own: str = "") -> str:
+    """A call's file of this name, with a number if another call has it."""
+    within = "interviews/" if (root / "interviews").is_dir() else ""
+    taken = {path.name.casefold() for path in (root / within).glob("*.md")} - {Path(own).name.casefold()}
+    number = 1
+    while (name := f"{stem}.md" if number == 1 else f"{stem}-{number}.md").casefold() in taken:
+        number += 1
+    return within + name
 
 
 def _ledger_bytes(root: Path) -> bytes | None:
