@@ -26,6 +26,14 @@ CARD = ".wb-cards .hc-fields"
 HALF = MINUTE / 2
 
 
+CALLS = {
+    "acme": ["! Import drops rows from the customer list", '"Rows are lost on every import of the list"', "Invoice layout looks odd"],
+    "bolt": ["! The import loses rows of the list", "~ Checks each imported row by hand", "Sends a fax each month"],
+    "core": ["Import dropped rows of the list again", "Invoice layout looks dated", "! Rows lost in the import of customers"],
+    "dune": ["Import of the list was easy, no row lost", "? Wants another invoice layout", "Prints a fax of each invoice"],
+}  # fmt: skip
+
+
 def only_record(folder):
     (record,) = read_study(folder).hypotheses
     return record
@@ -166,9 +174,11 @@ def test_dark_and_narrow_and_nothing_serious_for_axe(lab):
     page, _ = lab
     assert serious_violations(page, ".wb-cards") == []
     choose_theme(page, light=False)
+    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=HALF)
     page.screenshot(path=pictures() / "cards-dark.png")
     assert serious_violations(page, ".wb-cards") == []
     choose_theme(page, light=True)
+    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=HALF)
     page.set_viewport_size({"width": 760, "height": 1250})
     page.screenshot(path=pictures() / "cards-narrow.png")
     width, room = page.locator(".wb-cards").evaluate("root => [root.scrollWidth, root.clientWidth]")
@@ -179,9 +189,17 @@ def test_dark_and_narrow_and_nothing_serious_for_axe(lab):
 
 
 @pytest.fixture
-def study(tmp_path):
-    copy_sample(tmp_path / "study")
-    return tmp_path / "study"
+def study(make_workspace):
+    """Four calls about two things, of which one customer says the opposite."""
+    calls = {
+        f"2026-11-{10 + i}-{name}.md": f"---\ncustomer: {name.title()}\nwho: Jo Poe, ops lead\n---\n"
+        + "".join(f"- {row}\n" for row in rows)
+        for i, (name, rows) in enumerate(CALLS.items())
+    }
+    folder = make_workspace(calls, registry="customers: {}\n")
+    quarter = '---\nmetric: "Activation: share of teams that send an invoice in 7 days"\ndirection: up\n---\n'
+    (folder / "discovery" / "quarter.md").write_text(quarter, "utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -297,7 +315,7 @@ def test_a_note_is_found_and_added_by_keyboard_near_ones_first(open_cards, study
     page.keyboard.press("Enter")
     page.locator(".hc-results .hc-note").first.wait_for()
     page.keyboard.type("fax")
-    page.locator(".hc-add [role=status]", has_text=re.compile(r"^\d notes?, the nearest")).wait_for()
+    page.locator(".hc-add [role=status]", has_text="2 notes, the nearest").wait_for()
     found = [node.get_attribute("data-note") for node in page.locator(".hc-result").all()]
     page.screenshot(path=pictures() / "cards-search.png", full_page=True)
     page.keyboard.press("ArrowDown")
@@ -444,11 +462,16 @@ def test_what_to_do_where_there_is_nothing_yet(open_cards, make_workspace):
     page, _ = open_cards(make_workspace({}), shown=".hc-lead")
     assert page.get_by_text("No notes yet.").is_visible()
     page.screenshot(path=pictures() / "cards-empty.png")
+    page.get_by_role("button", name="Write one of your own").click()
+    page.get_by_role("textbox", name="If we").wait_for()
     broken = make_workspace({"2026-11-17-a.md": "- one"}, registry="customers: {a: 1", name="broken")
     page, _ = open_cards(broken, shown=".wb-bad", light=False)
     assert page.get_by_text("discovery/customers.yaml:").is_visible()
     page.screenshot(path=pictures() / "cards-trouble.png")
     assert serious_violations(page, "#stage") == []
+    (broken / "discovery" / "customers.yaml").write_text("customers: {}\n", "utf-8")
+    page.get_by_role("button", name="Read again").click()
+    page.get_by_text("as soon as two customers").wait_for()
 
 
 def test_while_it_is_read_and_when_no_kernel_answers_it_says_so(open_cards, study, monkeypatch):

@@ -1,7 +1,7 @@
 // Hypotheses as cards: at the left the list, in the middle the sentence field by field, at the right the evidence.
 
 const PAUSE = 300; // after the last keystroke, until it is sent
-const PATIENCE = 6000; // until a kernel that says nothing counts as not answering
+const PATIENCE = 4000; // until a kernel that says nothing counts as not answering
 const N_SHOWN = 5; // notes of a side before the rest is asked for
 
 const MEANINGS = {
@@ -139,7 +139,8 @@ function hearCard(ui, { card, was, notes, clashes, saved, view, seq }) {
     const edit = ui.edits[card.key];
     for (const name of Object.keys(edit?.base ?? {})) if (name in sent.fields) edit.base[name] = card.fields[name];
     if (edit && !Object.keys(edit.fields).length) delete ui.edits[card.key];
-    if (saved) ui.said[card.key] = { text: `Saved ${saved}` };
+    if (Object.keys(clashes).length) ui.said[card.key] = { text: "Not saved: choose below which text is to hold.", bad: true };
+    else if (saved) ui.said[card.key] = { text: `Saved ${saved}` };
     remember(ui);
     if (ui.edits[card.key]) flush(ui, card.key);
   }
@@ -333,6 +334,7 @@ function drawAll(ui) {
   ui.body.replaceChildren(...[trouble, ui.list, ui.middle, ui.side].filter(Boolean));
   drawList(ui);
   if (!cardOf(ui, ui.chosen)) return drawEmpty(ui);
+  ui.body.classList.remove("hc-bare");
   drawCard(ui);
   drawSide(ui);
 }
@@ -347,10 +349,13 @@ function refresh(ui) {
 }
 
 function drawEmpty(ui) {
+  ui.list.hidden = !ui.cards.length;
   ui.side.hidden = true;
+  ui.body.classList.add("hc-bare");
   ui.middle.replaceChildren(
-    make("h3", { class: "hc-title" }, "No hypothesis yet"),
-    make("p", { class: "hc-lead" }, ui.empty || "A hypothesis begins with what customers said."),
+    make("h3", { class: "hc-title" }, ui.trouble ? "The notes cannot be read" : "No hypothesis yet"),
+    make("p", { class: "hc-lead" }, ui.trouble ? "Nothing on disk was touched. Mend the line named above, then read again." : ui.empty),
+    ui.trouble ? "" : make("p", { class: "hc-begin" }, button([icon("plus"), "Write one of your own"], () => send(ui, { kind: "draft", theme: "" }))),
   );
 }
 
@@ -501,11 +506,12 @@ function notices(ui, field, ...more) {
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
     const found = card.findings.filter((finding) => [field, ...more].includes(finding.field));
-    const rows = found.map(findingLine);
     const clash = ui.clashes[ui.chosen]?.[field];
-    if (clash) rows.push(clashQuestion(ui, field, clash));
     const unsaved = ui.said[ui.chosen]?.bad && isPending(ui, field);
-    if (unsaved) rows.push(make("p", { class: "hc-finding hc-bad" }, icon("warn"), make("b", {}, "Not on disk yet.")));
+    // What was found is about the text on disk, and would be odd below another one.
+    const rows = clash || unsaved ? [] : found.map(findingLine);
+    if (clash) rows.push(clashQuestion(ui, field, clash));
+    else if (unsaved) rows.push(make("p", { class: "hc-finding hc-bad" }, icon("warn"), make("b", {}, "Not on disk yet.")));
     const state = JSON.stringify([found, clash, unsaved]);
     if (node.dataset.state !== state) node.replaceChildren(...rows);
     node.dataset.state = state;

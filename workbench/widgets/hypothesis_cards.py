@@ -241,7 +241,8 @@ class HypothesisCards(Widget):
                     raise InputError(self._trouble)
                 answers[message["kind"]](message)
             except SaveError as error:
-                self.send({"kind": "unsaved", **back, "said": str(error), "again": True})
+                said = str(error).replace(f"{self._root}{os.sep}", "")
+                self.send({"kind": "unsaved", **back, "said": said, "again": True})
             except InputError as error:
                 self.send({"kind": "unsaved", **back, "said": f"Not saved: {error}", "again": False})
             except Exception as error:
