@@ -171,13 +171,14 @@ def test_it_is_on_disk_before_it_says_so(work, face):
 
 
 def test_each_act_is_one_of_the_ledger_and_a_merge_with_a_new_name_too(work, face):
-    answer = face.act("merge", theme=face.theme(IMPORT[0]), into=face.theme(INVOICE[0]), name="Both")
+    keys = face.theme(IMPORT[0]), face.theme(INVOICE[0])
+    answer = face.act("merge", theme=keys[0], into=keys[1], name="Both")
     assert face.row(IMPORT[0])["name"] == "Both"
     assert face.theme(IMPORT[0]) == face.theme(INVOICE[3])
     assert len({act_of(record) for record in read_ledger(work).records}) == 1
     assert answer["status"]["undo"] == "merge"
     face.act("undo")
-    assert face.theme(IMPORT[0]) != face.theme(INVOICE[0])
+    assert (face.theme(IMPORT[0]), face.theme(INVOICE[0])) == keys, "both have their places again"
     assert face.state["status"] | {"problems": []} == face.state["status"] | {
         "undo": "",
         "redo": "merge",

@@ -136,9 +136,10 @@ function takeChange(b, message) {
   const late = b.lost.some((act) => act.id === message.act.id);
   b.lost = b.lost.filter((act) => act.id !== message.act.id);
   b.order = keepOrder(b.order, message.order, message.act.theme);
-  b.followed = went;
+  b.followed = mine?.back && b.followed && went ? { ...b.followed, rows: [...b.followed.rows, ...went.rows] } : mine?.back ? (b.followed ?? went) : went;
   if (late || b.message?.about === message.act.id) b.message = null;
   replay(b);
+  if (mine?.do === "split") b.folds.set(b.now.theme[mine.notes[0]], false);
   follow(b, message, mine);
 }
 
@@ -149,10 +150,10 @@ function takenAlong(b, message) {
   return { act, rows: followed.map(([note, from]) => ({ note, from, title: titleOf(b, from), was: reasonOf(b, note) })), all: false };
 }
 
-// Themes stay where they stand; a new one comes behind the one that it was taken from.
+// Themes stay where they stand, and one that is gone has its place kept until it is back; a new one comes behind the one that
+// it was taken from.
 function keepOrder(order, keys, behind) {
-  const there = new Set(keys);
-  const kept = order.filter((key) => there.has(key));
+  const kept = order.slice();
   const known = new Set(kept);
   for (const key of keys.filter((one) => !known.has(one))) {
     const at = kept.indexOf(behind);
@@ -175,8 +176,8 @@ function failed(b, message) {
   if (message.id && !act) return; // another view's, which says so itself
   if (!message.id && message.view !== b.view) return;
   const retry = act && message.again ? { label: "Try again", go: () => perform(b, act) } : null;
-  const lead = act && !act.saved ? "Not saved. " : "";
-  b.message = { tone: "wb-bad", text: `${lead}${sentence(message.why.replace(/^Not saved: /, ""))}`, about: message.id, retry };
+  const lead = act && !act.saved && !message.quiet ? "Not saved. " : "";
+  b.message = { tone: message.quiet ? "" : "wb-bad", text: `${lead}${sentence(message.why.replace(/^Not saved: /, ""))}`, about: message.id, retry };
   drop(b, act);
   b.say(b.message.text);
 }
@@ -219,13 +220,13 @@ function again(b) {
 function perform(b, what) {
   const act = { id: hex(), ...what, saved: false, until: Date.now() + PATIENCE };
   b.lost = b.lost.filter((one) => one.id !== act.id);
-  if (b.message?.about === act.id || b.message?.tone === "") b.message = null;
+  if (b.message?.about !== "silence") b.message = null;
   b.acts.push(act);
   b.panel = null;
   b.chosen.clear();
   if (!["pin", "apart"].includes(act.do)) b.followed = null;
   replay(b);
-  const { saved, until, ...sent } = act;
+  const { saved, until, back, ...sent } = act;
   send(b, { what: "act", act: sent });
   draw(b);
 }
@@ -675,7 +676,8 @@ function drawFollowed(b) {
 }
 
 function fromTo(b, row) {
-  return `from “${shorten(row.title, 40)}” to “${shorten(titleOf(b, b.now.theme[row.note]), 40)}”`;
+  const title = row.from === TRAY || b.now.themes.has(row.from) ? titleOf(b, row.from) : row.title;
+  return `from “${shorten(title, 40)}” to “${shorten(titleOf(b, b.now.theme[row.note]), 40)}”`;
 }
 
 function why(b, row) {
@@ -706,9 +708,8 @@ function putBack(b, rows) {
   for (const row of rows) {
     by.set(row.from, [...(by.get(row.from) ?? []), row.note]);
   }
-  for (const [theme, notes] of by) perform(b, theme === TRAY ? { do: "aside", notes } : { do: "move", theme, notes });
-  b.left = left.length ? { act, rows: left, all: false } : null;
-  b.followed = b.left;
+  for (const [theme, notes] of by) perform(b, theme === TRAY ? { do: "aside", notes, back: true } : { do: "move", theme, notes, back: true });
+  b.followed = left.length ? { act, rows: left, all: false } : null;
   draw(b);
 }
 
@@ -831,9 +832,16 @@ function makeList(b) {
 
 // Cards are placed by their heights, measured once they have been drawn; what is far from the window is only room.
 function fill(b, list) {
-  const { node, inner, items, lanes } = list;
+  const { node, inner, items } = list;
   node.hidden = !items.length;
   if (!items.length) return inner.replaceChildren();
+  fillRounds(b, list);
+  const stop = inner.querySelector('[tabindex="0"]') ?? inner.firstElementChild;
+  if (stop) stop.tabIndex = 0; // of what has come into sight
+}
+
+function fillRounds(b, list) {
+  const { node, inner, items, lanes } = list;
   const width = node.clientWidth;
   if (width !== list.width) list.heights.clear();
   list.width = width;
@@ -973,7 +981,8 @@ function drawTray(b) {
 function drawFoot(b) {
   b.foot.hidden = !b.data?.notes.text.length;
   if (b.foot.hidden) return;
-  const sorted = b.data.rank.every((key, n) => key === b.order[n]);
+  const order = b.order.filter((key) => b.data.themes.has(key));
+  const sorted = b.data.rank.every((key, n) => key === order[n]);
   memo(b.foot, [sorted, b.width < 520], () => [
     !sorted && button("Sort by customers", () => {
       b.order = b.data.rank.slice();
@@ -997,7 +1006,7 @@ function openPanel(b, panel, refocus = true) {
   draw(b);
   const first = refocus && b.slots.panel.querySelector("[autofocus], input, button");
   if (first) first.focus({ preventScroll: true });
-  b.slots.panel.firstElementChild?.scrollIntoView({ block: "nearest" });
+  if (b.slots.panel.firstElementChild) bringIntoView(b, b.slots.panel);
 }
 
 function closePanel(b, refocus = true) {
@@ -1193,7 +1202,7 @@ function showNote(b, note) {
 
 function hearNote(b, said) {
   b.panel = { ...b.panel, said };
-  b.say(`${said.file}, line ${said.line}: ${said.lines.join(". ")}`);
+  b.say(`${said.file}, line ${said.line}: ${said.lines.slice(said.line - said.first, said.last - said.first + 1).join(" ")}`);
 }
 
 function drawNote(b, panel) {
@@ -1204,7 +1213,7 @@ function drawNote(b, panel) {
   return make("section", { class: "tb-panel tb-call", "aria-label": "The note in its call" },
     make("header", {}, make("b", { dir: "auto" }, `${customer}${said.who ? `, ${said.who}` : ""}, ${dayWords(b, b.data.calls.day[b.data.notes.call[note]])}`), make("code", {}, `${said.file}:${said.line}`), said.at && make("span", { class: "wb-mute" }, `at ${said.at}`), make("div", { class: "wb-acts" }, close)),
     said.moved && make("p", { class: "wb-mute" }, "The note was reworded or taken out since; this is where it stood."),
-    make("ol", { class: "tb-lines" }, said.lines.map((line, k) => make("li", { class: said.first + k === said.line ? "tb-here" : "" }, make("span", { class: "tb-number" }, String(said.first + k)), make("span", { dir: "auto" }, line || " ")))),
+    make("ol", { class: "tb-lines", tabIndex: 0 }, said.lines.map((line, k) => make("li", { class: said.first + k >= said.line && said.first + k <= said.last ? "tb-here" : "" }, make("span", { class: "tb-number" }, String(said.first + k)), make("span", { dir: "auto" }, line || " ")))),
     cardReason(b, note) && make("p", { class: "wb-mute" }, `Why it is in its theme: ${cardReason(b, note)}.`));
 }
 
@@ -1260,20 +1269,35 @@ function focusAt(b) {
   const node = nodeAt(b, b.at) ?? b.root.querySelector(".tb-title, .tb-card, .tb-tile") ?? b.root;
   settle(b);
   node.focus({ preventScroll: true });
-  node.scrollIntoView({ block: "nearest" });
+  bringIntoView(b, node);
 }
 
-// One stop for Tab in all of the board; the arrows go on from there.
+function scrollerOf(b) {
+  return b.root.closest(".jp-WindowedPanel-outer, .jp-Notebook") ?? document.scrollingElement;
+}
+
+// Below the panels, which stay at the top of the window.
+function bringIntoView(b, node) {
+  const scroller = scrollerOf(b);
+  const page = scroller === document.scrollingElement;
+  const window_ = page ? { top: 0, bottom: window.innerHeight } : scroller.getBoundingClientRect();
+  const box = node.getBoundingClientRect();
+  const top = Math.max(window_.top, b.panels.offsetHeight && !b.panels.contains(node) ? b.panels.getBoundingClientRect().bottom : 0);
+  if (box.top < top) scroller.scrollTop -= top - box.top + 8;
+  else if (box.bottom > window_.bottom) scroller.scrollTop += Math.min(box.bottom - window_.bottom + 8, box.top - top);
+}
+
+// One stop for Tab in each list of cards, and one elsewhere where the focus is; the arrows go on from there.
 function settle(b) {
-  const places = b.root.querySelectorAll("[data-head], [data-note], [data-tile]");
-  const at = b.at;
-  let stop = null;
-  for (const node of places) {
-    node.tabIndex = -1;
-    if (at && ((at.note !== undefined && Number(node.dataset.note) === at.note) || (at.key !== undefined && Number(node.dataset.head ?? node.dataset.tile) === at.key))) stop = node;
+  const { at } = b;
+  for (const node of b.root.querySelectorAll("[data-head], [data-tile]")) node.tabIndex = at?.key === Number(node.dataset.head ?? node.dataset.tile) ? 0 : -1;
+  for (const inner of b.root.querySelectorAll(".tb-inner")) {
+    const cards = [...inner.children];
+    const stop = cards.find((card) => Number(card.dataset.note) === at?.note) ?? cards[0];
+    for (const card of cards) card.tabIndex = card === stop ? 0 : -1;
   }
-  stop ??= places[0];
-  if (stop) stop.tabIndex = 0;
+  if (b.open.length || b.lists.get(TRAY).length || !b.tiles.firstElementChild) return;
+  if (!b.tiles.querySelector('[tabindex="0"]')) b.tiles.firstElementChild.tabIndex = 0;
 }
 
 function remember(b, node) {
@@ -1530,7 +1554,7 @@ function measureTargets(b) {
   const { drag } = b;
   drag.base = b.root.getBoundingClientRect();
   drag.targets = [...b.columnsNode.children, ...b.tiles.children, ...(drag.notes ? [b.tray] : [])].map((node) => ({ node, box: node.getBoundingClientRect(), key: Number(node.dataset.key) }));
-  drag.scroller = b.root.closest(".jp-WindowedPanel-outer, .jp-Notebook") ?? document.scrollingElement;
+  drag.scroller = scrollerOf(b);
   drag.window = drag.scroller.getBoundingClientRect();
 }
 

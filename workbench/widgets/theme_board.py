@@ -146,6 +146,7 @@ class ThemeBoard(Widget):
         self._lock = RLock()  # while a cell runs, JupyterLab has messages handled in another thread
         self._version = self._last_key = 0
         self._look: _Look | None = None
+        self._past: dict[frozenset[str], int] = {}
         self._trouble = ""
         self._stamp: object = None
         self._news: dict[str, Any] = {}
@@ -204,7 +205,7 @@ class ThemeBoard(Widget):
         except InputError as error:
             if self._look:  # what is shown stays, and the reason is said
                 raise
-            self._trouble = str(error)
+            self._trouble = str(error).replace("with -w DIR", 'as in ThemeBoard("DIR")')
             return
         self._trouble, self._stamp, self._news = "", stamp, {}
         self._look = self._next(study, themes)
@@ -215,16 +216,23 @@ class ThemeBoard(Widget):
         from workbench.themes.changes import theme_changes
 
         before = self._look
+        members = {row.theme: frozenset(row.notes) for row in themes.summary.itertuples(index=False)}
         keys = _same(before, themes) if before else {}
+        candidates = [
+            (theme, self._past.get(notes)) for theme, notes in members.items()
+        ]  # what undo brings back as it was
         if before:
             changes = theme_changes(before.themes, themes)
-            for was, after in zip(changes["before"], changes["after"], strict=True):
-                if was and after and after not in keys and before.keys[was] not in keys.values():
-                    keys[after] = before.keys[was]
-        for theme in themes.summary["theme"]:
+            pairs = zip(changes["before"], changes["after"], strict=True)
+            candidates += [(after, before.keys[was]) for was, after in pairs if was and after]
+        for theme, key in candidates:
+            if theme not in keys and key is not None and key not in keys.values():
+                keys[theme] = key
+        for theme in members:
             if theme not in keys:
                 self._last_key += 1
                 keys[theme] = self._last_key
+        self._past |= {notes: keys[theme] for theme, notes in members.items()}
         registry = before.registry if before and before.study.notes is study.notes else _registry(study.root)
         return _Look(study, themes, keys, registry)
 
@@ -258,7 +266,8 @@ class ThemeBoard(Widget):
         if id not in {act_of(record) for record in ledger.records}:
             records = self._records(before, act, ledger)
             if not records:
-                raise InputError("nothing changes: the theme is kept as it is already")
+                self._fail({"what": "act", "act": act}, "The theme is kept as it is already.", again=False, quiet=True)
+                return
             ledger = append_records(before.study.root, records)
         self.send({"what": "saved", "id": id})
         self._look = self._next(replace(before.study, ledger=ledger), before.themes.regroup(ledger))
@@ -305,8 +314,8 @@ class ThemeBoard(Widget):
                 return redo(ledger, **signed)
         raise InputError(f"{act['do']!r} is nothing that the board can do; run the cell again")
 
-    def _fail(self, message: dict[str, Any], why: str, *, again: bool) -> None:
-        failed = {"what": "failed", "view": message.get("view", ""), "why": why, "again": again}
+    def _fail(self, message: dict[str, Any], why: str, *, again: bool, quiet: bool = False) -> None:
+        failed = {"what": "failed", "view": message.get("view", ""), "why": why, "again": again, "quiet": quiet}
         if message.get("what") == "act":
             failed["id"] = message["act"].get("id")
         self.send(failed)
@@ -344,7 +353,9 @@ class ThemeBoard(Widget):
         call, _ = read_call(root / str(row["file"]), root)
         line = next((note.line for note in call.notes if note.id == row["note"]), int(row["line"]))
         lines = [text.rstrip("\r\n") for text in split_lines(call.source)]
-        first = max(1, line - N_LINES_AROUND)
+        first, last = max(1, line - N_LINES_AROUND), line
+        while last < len(lines) and lines[last].strip() and lines[last][0] in " \t":  # an indented line goes on with it
+            last += 1
         return {
             "note": int(i),
             "file": call.file,
@@ -352,7 +363,8 @@ class ThemeBoard(Widget):
             "who": call.who,
             "at": str(row["at"]),
             "first": first,
-            "lines": lines[first - 1 : line + N_LINES_AROUND],
+            "last": last,
+            "lines": lines[first - 1 : last + N_LINES_AROUND],
             "moved": all(note.id != row["note"] for note in call.notes),
         }
 

@@ -1,0 +1,397 @@
+"""The theme board in a real JupyterLab: cards moved by mouse and by keyboard, themes merged, split, named, and all taken back."""
+
+import re
+
+import pytest
+from lab import (
+    MINUTE,
+    TOKEN,
+    choose_theme,
+    menu,
+    open_notebook,
+    pictures,
+    restart_kernel,
+    run_all,
+    serious_violations,
+    write_notebook,
+)
+
+from workbench.starter import copy_sample
+from workbench.store import read_ledger
+from workbench.study import read_notes
+from workbench.themes import find_themes
+from workbench.themes.ledger import LEDGER_FILE, act_of
+
+CELLS = [
+    "from workbench.widgets import ThemeBoard",
+    'board = ThemeBoard("..", by="ana", today="2026-11-26")\nboard',
+    "1 + 1",
+]
+MANY, CUSTOMERS, TOPICS = 2000, 40, 60
+
+
+def make_many(folder):
+    """2,000 notes of 60 topics, some frequent and some rare; each topic has words of its own."""
+    (folder / "interviews").mkdir(parents=True)
+    syllables = [
+        a + b for a in "b d f g k l m n p r s t v z".split() for b in ("a", "e", "i", "o", "u", "ar", "en", "il")
+    ]
+    n = len(syllables)
+    for call in range(MANY // 20):
+        lines = []
+        for k in range(call * 20, call * 20 + 20):
+            topic = min(k % TOPICS, k * 7 % TOPICS)
+            words = [syllables[(topic * 5 + w) % n] + syllables[(topic * 11 + w * 3 + 1) % n] for w in range(7)]
+            chosen = [words[(k // TOPICS + w) % 7] for w in range(5)]
+            lines.append(f"- {['', '! ', '~ ', '? '][k % 4]}{' '.join(chosen)} {k}")
+        day = f"2026-{8 + call // 28:02d}-{1 + call % 28:02d}"
+        head = f"---\ndate: {day}\ncustomer: Customer {call % CUSTOMERS}\nsegment: {('field', 'wholesale')[call % 2]}\n---\n"
+        (folder / "interviews" / f"{day}-c{call}.md").write_text(head + "\n".join(lines) + "\n", "utf-8")
+
+
+@pytest.fixture
+def open_board(browser, lab_address, lab_folder):
+    """A function that opens a workspace's board in JupyterLab and waits for it."""
+    pages = []
+
+    def open(name, make=copy_sample, shown=".tb-column", cells=CELLS):
+        folder = lab_folder / name
+        make(folder)
+        write_notebook(folder / "notebooks" / "board.ipynb", *cells)
+        page = browser.new_page(viewport={"width": 1500, "height": 1100})
+        pages.append(page)
+        open_notebook(page, lab_address, f"{name}/notebooks/board.ipynb")
+        run_all(page, shown)
+        page.wait_for_timeout(300)
+        return page, folder
+
+    yield open
+    for page in pages:
+        page.close()
+
+
+def themes_of(folder):
+    return find_themes(read_notes(folder), read_ledger(folder))
+
+
+def acts(folder):
+    return len({act_of(record) for record in read_ledger(folder).records})
+
+
+def saved(page, folder, n):
+    """Wait until the board says that so many acts are settled; they must then be on disk."""
+    page.locator(".tb-status", has_text=re.compile(rf"Saved to {LEDGER_FILE}\s*(Undo|Redo)")).wait_for(
+        timeout=MINUTE / 2
+    )
+    assert acts(folder) == n
+
+
+def on_board(page):
+    """Customers and title of each theme, in columns and tiles."""
+    columns = page.locator(".tb-column").evaluate_all(
+        "all => all.map((one) => [one.querySelector('.tb-count b').innerText, one.querySelector('.tb-title').innerText])"
+    )
+    tiles = page.locator(".tb-tile").evaluate_all(
+        "all => all.map((one) => [one.querySelector('.tb-n b').innerText, one.querySelector('.tb-label').innerText])"
+    )
+    return sorted((int(n), title) for n, title in [*columns, *tiles])
+
+
+def agree(page, folder):
+    """What is on the board is what follows from the notes and the ledger."""
+    summary = themes_of(folder).summary
+    titles = summary["name"].where(summary["name"] != "", summary["claim"])
+    assert on_board(page) == sorted(zip(summary["n_customers"], titles, strict=True))
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.innerText")
+
+
+def drag(page, what, to, look=None):
+    start, end = what.bounding_box(), to.bounding_box()
+    page.mouse.move(start["x"] + 70, start["y"] + 14)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 90, start["y"] + 30, steps=4)
+    page.mouse.move(end["x"] + 60, end["y"] + 40, steps=8)
+    page.locator(".tb-ghost").wait_for()
+    page.wait_for_timeout(60)
+    if look:
+        look()
+    page.mouse.up()
+
+
+def card(page, text):
+    return page.locator(".tb-card", has_text=text)
+
+
+def column(page, text):
+    return page.locator(".tb-column", has=page.locator(".tb-title", has_text=text))
+
+
+def shoot(page, name):
+    page.screenshot(path=pictures() / f"board-{name}.png")
+
+
+def check(page, name):
+    """A picture of the state, and nothing serious that axe finds in it."""
+    shoot(page, name)
+    assert serious_violations(page, ".wb-board") == []
+
+
+def test_cards_are_moved_by_mouse_and_keyboard_themes_split_merged_named_and_all_agrees_after_a_restart(open_board):
+    page, folder = open_board("acts")
+    assert page.locator(".wb-still").count() == 1
+    assert not page.locator(".wb-still").is_visible(), "the picture hides while the widget lives"
+    agree(page, folder)
+    check(page, "light")
+
+    # By mouse; the focus goes along.
+    moved = "Has never seen one of the invoices"
+    drag(page, card(page, moved), column(page, "Import wants it"), lambda: shoot(page, "drag"))
+    assert column(page, "Import wants it").locator(".tb-card", has_text=moved).count() == 1, "at once"
+    saved(page, folder, 1)
+    assert moved in focused(page)
+    assert moved in [ref.text[: len(moved)] for record in read_ledger(folder).records for ref in record.notes]
+    agree(page, folder)
+
+    # By keyboard: pick up, arrows, drop.
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowUp")
+    check(page, "pick-up")
+    assert page.locator(".tb-option[aria-selected=true]").inner_text().startswith("Left out")
+    page.keyboard.press("Enter")
+    saved(page, folder, 2)
+    assert page.locator(".tb-tray .tb-card", has_text=moved).count() == 1
+    assert moved in focused(page)
+    agree(page, folder)
+    page.keyboard.press("u")
+    page.locator(".tb-status", has_text="Undo: move of 1 note").wait_for()
+    agree(page, folder)
+
+    # Split, with what it taught.
+    first = page.locator(".tb-column").first
+    first.locator(".tb-card").first.focus()
+    for name in (" ", "ArrowDown", " ", "s"):
+        page.keyboard.press(name)
+    said = page.locator(".tb-slot-panel .tb-result").inner_text()
+    assert re.fullmatch(r"New theme: 2 of 12 customers\. “.+” keeps 11 of 12; 2 in both\.", said)
+    page.keyboard.type("Postcodes by hand")
+    check(page, "split")
+    page.keyboard.press("Enter")
+    column(page, "Postcodes by hand").wait_for()
+    saved(page, folder, 4)
+    agree(page, folder)
+    followed = page.locator(".tb-followed li")
+    n = followed.count()
+    assert n >= 2
+    assert "eing like" in followed.first.inner_text()
+    check(page, "followed")
+    back = followed.last.locator(".tb-said").inner_text().strip("“”")[:40]
+    followed.first.get_by_role("button", name="Keep").click()
+    assert followed.count() == n - 1
+    assert acts(folder) == 4, "what is kept holds already"
+    followed.last.get_by_role("button", name="Put back").click()
+    saved(page, folder, 5)
+    assert column(page, "Postcodes by hand").locator(".tb-card", has_text=back).count() == 0
+    agree(page, folder)
+    page.keyboard.press("k")
+    page.locator(".tb-followed").wait_for(state="detached")
+
+    # Rename in place.
+    page.locator(".tb-title", has_text="Import wants it").focus()
+    page.keyboard.press("r")
+    shoot(page, "rename")
+    page.keyboard.type("Five columns")
+    page.keyboard.press("Enter")
+    saved(page, folder, 6)
+    assert focused(page) == "Five columns"
+    agree(page, folder)
+
+    # Merge by dropping a column on another, the count first.
+    head = column(page, "Postcodes by hand").locator(".tb-head")
+    drag(page, head, column(page, "Five columns"))
+    before = {
+        name: themes_of(folder).summary.set_index("name").loc[name] for name in ("Postcodes by hand", "Five columns")
+    }
+    customers = [{note.partition("#")[0] for note in row["notes"]} for row in before.values()]
+    of_call = read_notes(folder).drop_duplicates("call").set_index("call")["customer"].to_dict()
+    ours, theirs = ({of_call[call] for call in calls} for calls in customers)
+    said = page.locator(".tb-result").inner_text().split("\n")
+    assert said[0] == f"{len(ours | theirs)} of 12 after the merge"
+    assert said[-1] == f"{len(theirs)} and {len(ours)}, {len(ours & theirs)} in both"
+    check(page, "merge")
+    page.get_by_role("radio", name="Postcodes by hand").check()
+    page.keyboard.press("Enter")
+    saved(page, folder, 7)
+    assert column(page, "Five columns").count() == 0
+    assert themes_of(folder).summary.set_index("name").loc["Postcodes by hand", "n_customers"] == len(ours | theirs)
+    agree(page, folder)
+
+    # Undo and redo.
+    page.keyboard.press("u")
+    column(page, "Five columns").wait_for()
+    page.keyboard.press("y")
+    column(page, "Five columns").wait_for(state="detached")
+    saved(page, folder, 9)
+    agree(page, folder)
+
+    # A note in its call.
+    page.locator(".tb-column .tb-card").first.click()
+    page.locator(".tb-here").wait_for()
+    assert re.search(r"interviews/\S+\.md:\d+", page.locator(".tb-call").inner_text())
+    check(page, "note")
+    page.keyboard.press("Escape")
+
+    # The kernel goes: it is said, and what cannot be saved is not shown as if it were.
+    restart_kernel(page)
+    page.locator(".wb-message", has_text="The kernel is not answering").wait_for()
+    last = page.locator(".tb-column").last.locator(".tb-card").first
+    text = last.inner_text()
+    last.focus()
+    page.keyboard.press("x")
+    page.locator(".wb-message", has_text="Your last correction (leaving out 1 note) is not on disk").wait_for()
+    assert text in page.locator(".tb-column").last.locator(".tb-card").first.inner_text()
+    check(page, "no-kernel")
+    assert acts(folder) == 9
+    run_all(page, ".tb-column")
+    page.locator(".tb-status", has_text="Saved to").wait_for()
+    page.wait_for_timeout(300)
+    assert page.locator(".wb-board").count() == 1
+    agree(page, folder)
+
+
+def test_no_key_of_the_board_reaches_the_notebook_and_no_state_has_a_serious_flaw(open_board):
+    page, folder = open_board("keys")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    page.locator(".tb-title").first.click()
+    active = page.locator(".jp-Notebook .jp-mod-active").get_attribute("data-windowed-list-index")
+    page.locator(".tb-card").nth(1).focus()
+    keys = "d d Escape a Enter Escape Shift+Enter Escape j c v z 0 0 i i ArrowDown Control+Enter Escape"
+    for name in keys.split():
+        page.keyboard.press(name)
+    page.locator(".tb-foot").scroll_into_view_if_needed()
+    box = page.locator(".tb-foot").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] - 2)
+    for name in ("d", "d", "x", "a", "b"):
+        page.keyboard.press(name)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert page.locator(".jp-Notebook .jp-mod-active").get_attribute("data-windowed-list-index") == active
+    assert page.locator(".jp-Notebook.jp-mod-editMode").count() == 0
+    assert page.locator(".wb-board").count() == 1
+
+    page.keyboard.press("?")
+    check(page, "keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("list")
+    n = int((read_notes(folder)["text"].str.lower().str.contains("list")).sum())
+    found = int(re.match(r"(\d+) notes? of 169", page.locator(".tb-hits").inner_text())[1])
+    assert 0 < found <= n
+    assert page.locator(".tb-card mark").count() > 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("a")
+    assert f"{found} selected" in page.locator(".tb-chosen").inner_text()
+    check(page, "search")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert page.locator(".tb-hits").inner_text() == ""
+    page.keyboard.press("f")
+    page.get_by_label("Kind").select_option("workaround")
+    kinds = page.locator(".tb-card .wb-mark").evaluate_all("all => [...new Set(all.map((one) => one.dataset.kind))]")
+    assert kinds == ["workaround"]
+    check(page, "filter")
+    page.get_by_role("button", name="Clear all").click()
+    page.locator(".tb-card").nth(1).focus()
+    for name in (" ", "ArrowDown", " ", "p"):
+        page.keyboard.press(name)
+    check(page, "pin")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+    choose_theme(page, light=False)
+    try:
+        page.locator(".tb-title").first.focus()
+        page.keyboard.press("m")
+        page.keyboard.press("Enter")
+        check(page, "dark")
+        page.keyboard.press("Escape")
+    finally:
+        choose_theme(page, light=True)
+    menu(page, "View", "Show Left Sidebar" if page.locator("#jp-left-stack:visible").count() == 0 else "File Browser")
+
+    # A new call is said, and shown when asked for.
+    call = "---\ndate: 2026-11-19\ncustomer: Elm\nsegment: field\n---\n- Import lost rows\n- ! Nothing to do with it\n"
+    (folder / "interviews" / "2026-11-19-elm.md").write_text(call, "utf-8")
+    page.locator(".tb-news", has_text="2 new notes in 1 call").wait_for()
+    assert on_board(page)[-1][0] == 11
+    shoot(page, "news")
+    page.get_by_role("button", name="Show them").click()
+    page.locator(".tb-count", has_text="of 13 customers").first.wait_for()
+    agree(page, folder)
+
+
+def test_thousands_of_notes_two_views_and_the_picture_that_stays(open_board, browser, lab_address):
+    page, folder = open_board("many", make_many, cells=[CELLS[0], CELLS[1], "board"])
+    views = page.locator(".wb-board")
+    views.nth(1).locator(".tb-column").first.wait_for()
+    themes = themes_of(folder)
+    assert len(themes.summary) > 30
+    assert views.first.locator(".tb-column").count() + views.first.locator(".tb-tile").count() == len(themes.summary)
+    assert 10 < views.first.locator(".tb-card").count() < 200, "only what is near the window is in the page"
+    shoot(page, "many")
+
+    # The last card of a long column is reached, and a tile opens.
+    first = views.first.locator(".tb-column").first
+    first.locator(".tb-card").first.focus()
+    page.keyboard.press("End")
+    size = int(page.evaluate("document.activeElement.getAttribute('aria-setsize')"))
+    assert page.evaluate("Number(document.activeElement.getAttribute('aria-posinset'))") == size
+    assert size == len(themes.summary["notes"][0])
+    title = views.first.locator(".tb-tile").last.locator(".tb-label").inner_text()
+    views.first.locator(".tb-tile").last.click()
+    views.first.locator(".tb-title", has_text=title).wait_for()
+
+    # What is done in one view is seen in the other.
+    first.locator(".tb-card").nth(1).focus()
+    page.keyboard.press("x")
+    saved_in = views.nth(1).locator(".tb-status", has_text=f"Saved to {LEDGER_FILE}")
+    saved_in.wait_for(timeout=MINUTE / 2)
+    views.nth(1).locator(".tb-tray .tb-card").first.wait_for()
+    agree(page.locator(".wb-board").first, folder)
+    assert acts(folder) == 1
+
+    # Without a kernel the picture is seen.
+    menu(page, "File", "Save Notebook")
+    page.wait_for_timeout(500)
+    menu(page, "Kernel", "Shut Down Kernel")
+    again = browser.new_page(viewport={"width": 1300, "height": 900})
+    again.goto(f"{lab_address}lab/workspaces/again/tree/many/notebooks/board.ipynb?token={TOKEN}", timeout=MINUTE)
+    still = again.locator(".wb-still").first
+    still.wait_for(timeout=MINUTE)
+    said = still.inner_text()
+    assert "2,000 notes from 100 calls" in said
+    assert "The last call was on 2026-11-16; no corrections" in said
+    shoot(again, "picture")
+    again.close()
+
+
+def test_without_notes_and_without_a_workspace_the_board_says_what_to_do(open_board):
+    def empty(folder):
+        (folder / "interviews").mkdir(parents=True)
+
+    page, folder = open_board(
+        "empty", empty, shown=".tb-empty", cells=[CELLS[0], 'ThemeBoard("..")', 'ThemeBoard("../nowhere")']
+    )
+    assert "No notes yet" in page.locator(".tb-empty").inner_text()
+    assert "no folder ../nowhere" in page.locator(".wb-message").last.inner_text().lower()
+    check(page, "empty")
+    (folder / "interviews" / "2026-11-19-elm.md").write_text(
+        "---\ndate: 2026-11-19\ncustomer: Elm\n---\n- Import lost rows\n", "utf-8"
+    )
+    page.locator(".tb-news", has_text="1 new note in 1 call").wait_for()
+    page.get_by_role("button", name="Show them").first.click()
+    page.locator(".tb-tray .tb-card", has_text="Import lost rows").wait_for()
+    check(page, "one-note")
