@@ -361,6 +361,15 @@ def test_the_same_field_changed_by_two_is_shown_and_never_overwritten(one):
     assert (answer["clashes"], answer["card"]["fields"]["change"]) == ({}, "x"), "when the PM has chosen"
 
 
+def test_of_a_choice_the_last_word_holds(one):
+    _, file, say = one
+    file.write_text(RECORD.replace("size: 3 %", "size: 3 %\nunit: points\nstatus: running"), "utf-8")
+    mine = {"unit": "relative %", "status": "ready", "looked_for_against": "2026-11-26"}
+    answer = say("set", key=key_of(file), fields=mine, base={"status": "draft"})
+    assert answer["clashes"] == {}
+    assert {name: answer["card"]["fields"][name] for name in mine} == mine
+
+
 def test_evidence_of_two_people_is_joined(one):
     _, file, say = one
     file.write_text(RECORD.replace("evidence: []", "evidence: [a#1, b#1, new#1]"), "utf-8")

@@ -207,14 +207,14 @@ def open_cards(browser):
     """A function that opens a workspace's cards on a bare page."""
     pages = []
 
-    def open(folder, width=1280, height=1150, shown=CARD, **options):
+    def open(folder, width=1280, height=1150, shown=CARD, widget=None, **options):
         page = browser.new_page(viewport={"width": width, "height": height})
         errors = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         pages.append((page, errors))
         page.route("http://cards.test/", lambda route: route.fulfill(body="", content_type="text/html"))
         page.goto("http://cards.test/")  # a page from nowhere has no session to keep unsaved text in
-        widget = HypothesisCards(folder)
+        widget = widget or HypothesisCards(folder)
         stage(page, widget, **options)
         page.locator(shown).wait_for()
         return page, widget
@@ -400,6 +400,26 @@ def test_two_who_change_one_field_see_both_texts_and_choose(open_cards, study):
     page.get_by_role("button", name="Take theirs").click()
     page.wait_for_function("document.querySelector('[data-field=slice]').value === 'three teams'")
     assert "slice: three teams" in file.read_text("utf-8")
+
+
+def test_two_windows_on_one_draft_make_one_file_and_show_the_same(open_cards, study):
+    one, widget = open_cards(study)
+    tell_one = widget.send
+    other, _ = open_cards(study, widget=widget)
+    tell_other = widget.send
+    widget.send = lambda message, buffers=None: (tell_one(message), tell_other(message))
+    one.get_by_role("textbox", name="Thin slice").fill("one template")
+    saved(one)
+    other.get_by_role("textbox", name="Your own reason").fill("they said so")  # it has not heard that this is a file
+    saved(other)
+    one.get_by_role("textbox", name="If we").fill("match columns")
+    saved(one)
+    other.get_by_role("textbox", name="Decide").fill("stop")
+    saved(other)
+    record = only_record(study)
+    assert (record.slice, record.because, record.change) == ("one template", "they said so", "match columns")
+    assert one.get_by_role("textbox", name="Your own reason").input_value() == "they said so"
+    assert other.get_by_role("textbox", name="If we").input_value() == "match columns"
 
 
 def test_a_full_disk_keeps_the_text_says_so_in_red_and_tries_again(open_cards, study, monkeypatch):

@@ -44,8 +44,30 @@ function openView(model, el) {
   const root = ground(el, "wb-cards");
   const view = Math.random().toString(36).slice(2);
   const ui = {
-    model, root, view, seq: 0, place: "", maxLetters: 2000, trouble: "", empty: "", chosen: "", query: "", found: null,
-    cards: [], notes: {}, themes: [], edits: {}, sending: {}, clashes: {}, said: {}, undo: [], shown: [], open: new Set(), timers: {}, pressed: false, stale: false,
+    model,
+    root,
+    view,
+    seq: 0,
+    place: "",
+    maxLetters: 2000,
+    trouble: "",
+    empty: "",
+    chosen: "",
+    query: "",
+    found: null,
+    cards: [],
+    notes: {},
+    themes: [],
+    edits: {},
+    sending: {},
+    clashes: {},
+    said: {},
+    undo: [],
+    shown: [],
+    open: new Set(),
+    timers: {},
+    pressed: false,
+    stale: false,
     say: makeCrier(root),
   };
   root.tabIndex = -1;
@@ -109,13 +131,19 @@ function hear(ui, message) {
 function hearState(ui, message) {
   const first = !ui.place;
   Object.assign(ui, {
-    place: message.place, cards: message.cards, notes: { ...ui.notes, ...message.notes }, themes: message.themes, parts: message.parts,
-    trouble: message.trouble, empty: message.empty, maxLetters: message.max_letters,
+    place: message.place,
+    cards: message.cards,
+    notes: { ...ui.notes, ...message.notes },
+    themes: message.themes,
+    trouble: message.trouble,
+    empty: message.empty,
+    maxLetters: message.max_letters,
   });
   clearTimeout(ui.timers.hello);
   if (first) recall(ui);
   const choose = message.view === ui.view && message.choose;
-  if (choose || !cardOf(ui, ui.chosen)) ui.chosen = choose || (ui.cards.find((card) => card.status !== "dropped") ?? ui.cards[0])?.key || "";
+  if (choose || !cardOf(ui, ui.chosen))
+    ui.chosen = choose || (ui.cards.find((card) => card.status !== "dropped") ?? ui.cards[0])?.key || "";
   if (first || choose || !ui.shown.length) drawAll(ui);
   else refresh(ui);
   if (choose) focusField(ui, "change");
@@ -133,7 +161,10 @@ function hearCard(ui, { card, was, notes, clashes, saved, view, seq }) {
     delete ui.sending[card.key];
     clearTimeout(ui.timers[`wait ${card.key}`]);
     for (const [name, clash] of Object.entries(clashes)) {
-      ui.clashes[card.key] = { ...ui.clashes[card.key], [name]: { mine: ui.edits[card.key]?.fields[name] ?? sent.fields[name], theirs: clash.theirs } };
+      ui.clashes[card.key] = {
+        ...ui.clashes[card.key],
+        [name]: { mine: ui.edits[card.key]?.fields[name] ?? sent.fields[name], theirs: clash.theirs },
+      };
       if (ui.edits[card.key]) delete ui.edits[card.key].fields[name];
     }
     const edit = ui.edits[card.key];
@@ -174,7 +205,12 @@ function hearUnsaved(ui, { key, seq, said, again }) {
 function putBack(ui, key) {
   const sent = ui.sending[key];
   const edit = ui.edits[key] ?? { fields: {}, base: {} };
-  ui.edits[key] = { id: sent.id, anew: sent.anew || edit.anew, fields: { ...sent.fields, ...edit.fields }, base: { ...edit.base, ...sent.base } };
+  ui.edits[key] = {
+    id: sent.id,
+    anew: sent.anew || edit.anew,
+    fields: { ...sent.fields, ...edit.fields },
+    base: { ...edit.base, ...sent.base },
+  };
   delete ui.sending[key];
   clearTimeout(ui.timers[`wait ${key}`]);
 }
@@ -303,7 +339,10 @@ function isTyping(node) {
 }
 
 function flat(text) {
-  return String(text ?? "").split(/\s+/).filter(Boolean).join(" ");
+  return String(text ?? "")
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(" ");
 }
 
 function today() {
@@ -322,7 +361,13 @@ function drawLoading(ui, late = false) {
 }
 
 function message(look, sign, said, acts = []) {
-  return make("div", { class: `wb-message wb-${look}` }, icon(sign), make("div", { class: "wb-said", dir: "auto" }, said), acts.length ? make("div", { class: "wb-acts" }, acts) : null);
+  return make(
+    "div",
+    { class: `wb-message wb-${look}` },
+    icon(sign),
+    make("div", { class: "wb-said", dir: "auto" }, said),
+    acts.length ? make("div", { class: "wb-acts" }, acts) : null,
+  );
 }
 
 function drawAll(ui) {
@@ -330,7 +375,9 @@ function drawAll(ui) {
   ui.list = make("nav", { class: "hc-list", "aria-label": "Hypotheses" });
   ui.middle = make("section", { class: "hc-middle", "aria-label": "The chosen hypothesis" });
   ui.side = make("section", { class: "hc-side", "aria-label": "Evidence" });
-  const trouble = ui.trouble ? message("bad", "warn", ui.trouble, [button("Read again", () => send(ui, { kind: "hello" }))]) : null;
+  const trouble = ui.trouble
+    ? message("bad", "warn", ui.trouble, [button("Read again", () => send(ui, { kind: "hello" }))])
+    : null;
   ui.body.replaceChildren(...[trouble, ui.list, ui.middle, ui.side].filter(Boolean));
   drawList(ui);
   if (!cardOf(ui, ui.chosen)) return drawEmpty(ui);
@@ -354,8 +401,18 @@ function drawEmpty(ui) {
   ui.body.classList.add("hc-bare");
   ui.middle.replaceChildren(
     make("h3", { class: "hc-title" }, ui.trouble ? "The notes cannot be read" : "No hypothesis yet"),
-    make("p", { class: "hc-lead" }, ui.trouble ? "Nothing on disk was touched. Mend the line named above, then read again." : ui.empty),
-    ui.trouble ? "" : make("p", { class: "hc-begin" }, button([icon("plus"), "Write one of your own"], () => send(ui, { kind: "draft", theme: "" }))),
+    make(
+      "p",
+      { class: "hc-lead" },
+      ui.trouble ? "Nothing on disk was touched. Mend the line named above, then read again." : ui.empty,
+    ),
+    ui.trouble
+      ? ""
+      : make(
+          "p",
+          { class: "hc-begin" },
+          button([icon("plus"), "Write one of your own"], () => send(ui, { kind: "draft", theme: "" })),
+        ),
   );
 }
 
@@ -368,9 +425,11 @@ function drawList(ui) {
     ui.chooser = make("ul", { role: "list" });
     ui.droppedRows = make("ul", { role: "list" });
     ui.list.append(
-      make("h3", { class: "hc-heading" }, "Hypotheses"), ui.rows,
+      make("h3", { class: "hc-heading" }, "Hypotheses"),
+      ui.rows,
       foldOut(ui, "new", make("summary", { class: "wb-button" }, icon("plus"), "New hypothesis"), ui.chooser),
-      foldOut(ui, "dropped", make("summary", {}, "Dropped"), ui.droppedRows));
+      foldOut(ui, "dropped", make("summary", {}, "Dropped"), ui.droppedRows),
+    );
     drawChooser(ui);
   }
   const isDropped = (card) => valueOf(ui, card.key, "status") === "dropped";
@@ -383,7 +442,12 @@ function drawList(ui) {
 }
 
 function foldOut(ui, name, summary, content) {
-  return make("details", { class: `hc-${name}`, open: ui.open.has(name), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"](name) }, summary, content);
+  return make(
+    "details",
+    { class: `hc-${name}`, open: ui.open.has(name), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"](name) },
+    summary,
+    content,
+  );
 }
 
 function listButton(ui, card) {
@@ -394,14 +458,26 @@ function listButton(ui, card) {
     : open
       ? make("span", { class: "hc-state hc-warn" }, icon("warn"), `${open} ${open === 1 ? "thing" : "things"} to settle`)
       : make("span", { class: "hc-state hc-good" }, icon("check"), "Ready to test");
-  return make("button", {
-    type: "button", class: "hc-choice", "aria-current": chosen ? "true" : null, tabIndex: chosen ? 0 : -1, data: { key: card.key },
-    onclick: () => choose(ui, card.key),
-    onkeydown: (event) => walk(event, [...ui.list.querySelectorAll(".hc-choice")].filter((node) => node.checkVisibility()), (node) => choose(ui, node.dataset.key)),
-  },
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "hc-choice",
+      "aria-current": chosen ? "true" : null,
+      tabIndex: chosen ? 0 : -1,
+      data: { key: card.key },
+      onclick: () => choose(ui, card.key),
+      onkeydown: (event) =>
+        walk(
+          event,
+          [...ui.list.querySelectorAll(".hc-choice")].filter((node) => node.checkVisibility()),
+          (node) => choose(ui, node.dataset.key),
+        ),
+    },
     make("span", { class: "hc-id" }, card.file ? card.id : "Draft"),
     make("span", { class: "hc-name", dir: "auto" }, card.title),
-    state);
+    state,
+  );
 }
 
 function blocking(card) {
@@ -431,14 +507,24 @@ function drawChooser(ui) {
     ui.open.delete("new");
     send(ui, { kind: "draft", theme });
   };
-  const rows = ui.themes.map((theme) => [[make("span", { class: "hc-count" }, `${theme.n} of ${theme.of}`), hidden(" customers: "), make("span", { dir: "auto" }, theme.title)], theme.theme]);
-  ui.chooser.replaceChildren(...[...rows, ["Without a theme", ""]].map(([words, theme]) => make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start(theme) }, words))));
+  const rows = ui.themes.map((theme) => [
+    [
+      make("span", { class: "hc-count" }, `${theme.n} of ${theme.of}`),
+      hidden(" customers: "),
+      make("span", { dir: "auto" }, theme.title),
+    ],
+    theme.theme,
+  ]);
+  ui.chooser.replaceChildren(
+    ...[...rows, ["Without a theme", ""]].map(([words, theme]) =>
+      make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start(theme) }, words)),
+    ),
+  );
 }
 
 // ---------------------------------------------------------------------------------------------- the card in the middle
 
 function drawCard(ui) {
-  const key = ui.chosen;
   ui.shown = [];
   ui.status = make("p", { class: "hc-status" });
   const title = make("h3", { class: "hc-title", dir: "auto" });
@@ -453,16 +539,21 @@ function drawCard(ui) {
   });
   ui.middle.replaceChildren(
     make("header", { class: "hc-head" }, title, ui.status),
-    place, problems,
-    make("div", { class: "hc-fields" },
+    place,
+    problems,
+    make(
+      "div",
+      { class: "hc-fields" },
       row(ui, "change", textField(ui, "change", "If we")),
       row(ui, "segment", textField(ui, "segment", "For these customers")),
       row(ui, "metric", thenFields(ui)),
       row(ui, "because", becauseFields(ui)),
       row(ui, "guardrails", guardrailFields(ui)),
       row(ui, "slice", textField(ui, "slice", "Thin slice")),
-      row(ui, "decision_rule", decisionField(ui))),
-    footer(ui));
+      row(ui, "decision_rule", decisionField(ui)),
+    ),
+    footer(ui),
+  );
   ui.shown.forEach((show) => show());
 }
 
@@ -489,11 +580,17 @@ function saveAnew(ui) {
 function row(ui, part, ...fields) {
   const [word, meaning] = MEANINGS[part];
   const group = fields.flat().length > 1 ? { role: "group", "aria-labelledby": `hc-${ui.view}-${part}` } : {};
-  return make("div", { class: "hc-row", data: { part }, ...group },
-    make("div", { class: "hc-word" },
+  return make(
+    "div",
+    { class: "hc-row", data: { part }, ...group },
+    make(
+      "div",
+      { class: "hc-word" },
       make("h4", { id: `hc-${ui.view}-${part}` }, word),
-      make("p", { id: `hc-${ui.view}-${part}-meaning` }, meaning)),
-    make("div", { class: "hc-controls" }, fields));
+      make("p", { id: `hc-${ui.view}-${part}-meaning` }, meaning),
+    ),
+    make("div", { class: "hc-controls" }, fields),
+  );
 }
 
 function nameOf(ui, field, what) {
@@ -520,8 +617,12 @@ function notices(ui, field, ...more) {
 }
 
 function findingLine(finding) {
-  return make("p", { class: finding.blocks ? "hc-finding" : "hc-finding hc-hint" },
-    icon(finding.blocks ? "warn" : "info"), make("span", {}, make("b", {}, finding.what), ` ${finding.todo}`));
+  return make(
+    "p",
+    { class: finding.blocks ? "hc-finding" : "hc-finding hc-hint" },
+    icon(finding.blocks ? "warn" : "info"),
+    make("span", {}, make("b", {}, finding.what), ` ${finding.todo}`),
+  );
 }
 
 function clashQuestion(ui, field, clash) {
@@ -536,10 +637,20 @@ function clashQuestion(ui, field, clash) {
     focusField(ui, field);
     refresh(ui);
   };
-  const words = (value) => (Array.isArray(value) ? value.map((rail) => `${rail.name}: ${rail.limit}`).join("; ") : value) || "nothing";
-  return message("warn", "warn",
-    [make("b", {}, "Somebody else has changed this too. "), "On disk: ", make("q", { dir: "auto" }, words(clash.theirs)), " Yours: ", make("q", { dir: "auto" }, words(clash.mine))],
-    [button("Keep mine", () => settle(clash.mine)), button("Take theirs", () => settle(undefined))]);
+  const words = (value) =>
+    (Array.isArray(value) ? value.map((rail) => `${rail.name}: ${rail.limit}`).join("; ") : value) || "nothing";
+  return message(
+    "warn",
+    "warn",
+    [
+      make("b", {}, "Somebody else has changed this too. "),
+      "On disk: ",
+      make("q", { dir: "auto" }, words(clash.theirs)),
+      " Yours: ",
+      make("q", { dir: "auto" }, words(clash.mine)),
+    ],
+    [button("Keep mine", () => settle(clash.mine)), button("Take theirs", () => settle(undefined))],
+  );
 }
 
 // The control of one field: shows the newest value, tells what is typed, and is called invalid while something blocks.
@@ -573,7 +684,14 @@ function textField(ui, field, label, properties = {}) {
   const id = nameOf(ui, field, "field");
   const about = [nameOf(ui, field, "notes"), field in MEANINGS ? `hc-${ui.view}-${field}-meaning` : ""].join(" ").trim();
   const node = make("textarea", {
-    id, rows: 1, class: "wb-input", dir: "auto", placeholder: HINTS[field] ?? "", spellcheck: true, maxLength: ui.maxLetters, "aria-describedby": about,
+    id,
+    rows: 1,
+    class: "wb-input",
+    dir: "auto",
+    placeholder: HINTS[field] ?? "",
+    spellcheck: true,
+    maxLength: ui.maxLetters,
+    "aria-describedby": about,
     data: { field },
     // A field is one line of the sentence, so Enter goes on to the next.
     onkeydown: (event) => {
@@ -585,14 +703,19 @@ function textField(ui, field, label, properties = {}) {
   });
   bindText(ui, node, field);
   const shown = field in MEANINGS && field !== "metric" && field !== "because";
-  return make("div", { class: `hc-field hc-field-${field.replace("_", "-")}` },
+  return make(
+    "div",
+    { class: `hc-field hc-field-${field.replace("_", "-")}` },
     make("label", { htmlFor: id, class: shown ? "wb-hidden" : "hc-label" }, label),
     make("div", { class: "hc-tall" }, node),
-    THEN.includes(field) ? null : notices(ui, field));
+    THEN.includes(field) ? null : notices(ui, field),
+  );
 }
 
 function nextField(ui, node) {
-  const fields = [...ui.middle.querySelectorAll("textarea, input, select, button")].filter((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility());
+  const fields = [...ui.middle.querySelectorAll("textarea, input, select, button")].filter(
+    (one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility(),
+  );
   fields[fields.indexOf(node) + 1]?.focus();
 }
 
@@ -603,16 +726,38 @@ function focusField(ui, field) {
 function thenFields(ui) {
   return [
     textField(ui, "metric", "Metric"),
-    make("div", { class: "hc-then" }, textField(ui, "baseline", "Now"), directionField(ui), textField(ui, "size", "By how much"), deadlineField(ui)),
-    make("div", {}, THEN.map((field) => notices(ui, field))),
+    make(
+      "div",
+      { class: "hc-then" },
+      textField(ui, "baseline", "Now"),
+      directionField(ui),
+      textField(ui, "size", "By how much"),
+      deadlineField(ui),
+    ),
+    make(
+      "div",
+      {},
+      THEN.map((field) => notices(ui, field)),
+    ),
     unitQuestion(ui),
   ];
 }
 
 function directionField(ui) {
   const id = nameOf(ui, "direction", "field");
-  const node = make("select", { id, class: "wb-input", data: { field: "direction" }, "aria-describedby": nameOf(ui, "direction", "notes"), onchange: () => edit(ui, ui.chosen, "direction", node.value, 0) },
-    make("option", { value: "" }, "…"), make("option", { value: "up" }, "rises"), make("option", { value: "down" }, "falls"));
+  const node = make(
+    "select",
+    {
+      id,
+      class: "wb-input",
+      data: { field: "direction" },
+      "aria-describedby": nameOf(ui, "direction", "notes"),
+      onchange: () => edit(ui, ui.chosen, "direction", node.value, 0),
+    },
+    make("option", { value: "" }, "…"),
+    make("option", { value: "up" }, "rises"),
+    make("option", { value: "down" }, "falls"),
+  );
   ui.shown.push(() => {
     node.value = valueOf(ui, ui.chosen, "direction");
     node.setAttribute("aria-invalid", String(!node.value));
@@ -623,15 +768,31 @@ function directionField(ui) {
 // A day is typed; the calendar beside it is for those who would rather point.
 function deadlineField(ui) {
   const field = textField(ui, "deadline", "Until", { spellcheck: false, inputMode: "numeric" });
-  const picker = make("input", { type: "date", tabIndex: -1, class: "hc-picker", "aria-hidden": "true", onchange: () => {
-    if (!picker.value) return;
-    edit(ui, ui.chosen, "deadline", picker.value, 0);
-    refresh(ui);
-  } });
-  const opener = make("button", { type: "button", class: "hc-calendar", tabIndex: -1, "aria-label": "Choose the day in a calendar", onclick: () => {
-    picker.value = valueOf(ui, ui.chosen, "deadline");
-    picker.showPicker();
-  } }, icon("calendar"));
+  const picker = make("input", {
+    type: "date",
+    tabIndex: -1,
+    class: "hc-picker",
+    "aria-hidden": "true",
+    onchange: () => {
+      if (!picker.value) return;
+      edit(ui, ui.chosen, "deadline", picker.value, 0);
+      refresh(ui);
+    },
+  });
+  const opener = make(
+    "button",
+    {
+      type: "button",
+      class: "hc-calendar",
+      tabIndex: -1,
+      "aria-label": "Choose the day in a calendar",
+      onclick: () => {
+        picker.value = valueOf(ui, ui.chosen, "deadline");
+        picker.showPicker();
+      },
+    },
+    icon("calendar"),
+  );
   field.querySelector(".hc-tall").append(opener, picker);
   return field;
 }
@@ -647,7 +808,11 @@ function unitQuestion(ui) {
     const unit = valueOf(ui, ui.chosen, "unit");
     box.hidden = !card.readings.length;
     box.classList.toggle("hc-asked", !unit);
-    legend.replaceChildren(...(unit ? ["That is"] : [icon("warn"), make("span", {}, `“${card.fields.size}” can mean two things. `, make("b", {}, "Which one?"))]));
+    legend.replaceChildren(
+      ...(unit
+        ? ["That is"]
+        : [icon("warn"), make("span", {}, `“${card.fields.size}” can mean two things. `, make("b", {}, "Which one?"))]),
+    );
     const state = JSON.stringify([card.readings, ui.chosen]);
     if (rows.dataset.state !== state) {
       const focused = rows.contains(document.activeElement) ? document.activeElement.value : "";
@@ -662,20 +827,34 @@ function unitQuestion(ui) {
 
 function unitRow(ui, reading) {
   const plain = reading.unit === "points" ? "the number itself moves by so much" : "by a share of what it is now";
-  return make("label", { class: "hc-reading" },
-    make("input", { type: "radio", name: nameOf(ui, "unit", "choice"), value: reading.unit, data: { field: "unit" }, onchange: () => {
-      edit(ui, ui.chosen, "unit", reading.unit, 0);
-      refresh(ui);
-    } }),
+  return make(
+    "label",
+    { class: "hc-reading" },
+    make("input", {
+      type: "radio",
+      name: nameOf(ui, "unit", "choice"),
+      value: reading.unit,
+      data: { field: "unit" },
+      onchange: () => {
+        edit(ui, ui.chosen, "unit", reading.unit, 0);
+        refresh(ui);
+      },
+    }),
     make("span", { class: "hc-reading-label" }, reading.label),
-    make("span", { class: "hc-outcome" }, reading.outcome || plain, reading.needs ? `: ${reading.needs}` : ""));
+    make("span", { class: "hc-outcome" }, reading.outcome || plain, reading.needs ? `: ${reading.needs}` : ""),
+  );
 }
 
 function becauseFields(ui) {
   const counted = make("p", { class: "hc-counted", data: { field: "counted" } });
   ui.shown.push(() => {
-    const { counted: { n, of } } = cardOf(ui, ui.chosen);
-    counted.replaceChildren(make("span", {}, make("b", {}, `${n} of ${of}`), " customers say so in their notes"), make("span", { class: "hc-locked" }, icon("lock"), "counted from the evidence"));
+    const {
+      counted: { n, of },
+    } = cardOf(ui, ui.chosen);
+    counted.replaceChildren(
+      make("span", {}, make("b", {}, `${n} of ${of}`), " customers say so in their notes"),
+      make("span", { class: "hc-locked" }, icon("lock"), "counted from the evidence"),
+    );
   });
   return [counted, notices(ui, "evidence"), textField(ui, "because", "Your own reason, if you have one")];
 }
@@ -714,7 +893,14 @@ function guardrailFields(ui) {
     const place = written(ui.rails.slice(0, i)).length;
     list.replaceChildren();
     if (!written([gone]).length) refresh(ui);
-    else act(ui, gone.name ? `Guardrail “${gone.name}” taken out` : "Guardrail taken out", "guardrails", () => written(ui.rails), (now) => [...now.slice(0, place), gone, ...now.slice(place)]);
+    else
+      act(
+        ui,
+        gone.name ? `Guardrail “${gone.name}” taken out` : "Guardrail taken out",
+        "guardrails",
+        () => written(ui.rails),
+        (now) => [...now.slice(0, place), gone, ...now.slice(place)],
+      );
     (list.children[Math.min(i, list.children.length - 1)]?.querySelector("input") ?? more).focus();
   };
   const more = button([icon("plus"), "Add a guardrail"], add, { data: { field: "guardrails" } });
@@ -739,24 +925,49 @@ function showGuardrail(ui, node, rail) {
 function guardrailRow(ui, i, remove) {
   const about = nameOf(ui, `guardrails-${i}`, "notes");
   const cell = (name, label, placeholder) => {
-    const node = make("input", { type: "text", class: "wb-input", dir: "auto", placeholder, maxLength: 400, "aria-label": `${label} of guardrail ${i + 1}`, "aria-describedby": about,
+    const node = make("input", {
+      type: "text",
+      class: "wb-input",
+      dir: "auto",
+      placeholder,
+      maxLength: 400,
+      "aria-label": `${label} of guardrail ${i + 1}`,
+      "aria-describedby": about,
       data: { rail: name },
       oninput: () => {
         ui.rails[i][name] = flat(node.value);
-        edit(ui, ui.chosen, "guardrails", written(ui.rails).map((rail) => ({ ...rail })));
+        edit(
+          ui,
+          ui.chosen,
+          "guardrails",
+          written(ui.rails).map((rail) => ({ ...rail })),
+        );
       },
       onblur: () => flush(ui, ui.chosen),
       onkeydown: (event) => {
         if (event.key !== "Enter" || event.isComposing) return;
         event.preventDefault();
         nextField(ui, node);
-      } });
+      },
+    });
     return node;
   };
-  return make("li", {},
-    make("div", { class: "hc-rail" }, cell("name", "Name", "import errors"), cell("limit", "Limit", "at most 2 in 1,000"),
-      make("button", { type: "button", class: "hc-remove", "aria-label": `Take out guardrail ${i + 1}`, onclick: () => remove(i) }, icon("cross"))),
-    make("div", { class: "hc-notices", id: about }));
+  return make(
+    "li",
+    {},
+    make(
+      "div",
+      { class: "hc-rail" },
+      cell("name", "Name", "import errors"),
+      cell("limit", "Limit", "at most 2 in 1,000"),
+      make(
+        "button",
+        { type: "button", class: "hc-remove", "aria-label": `Take out guardrail ${i + 1}`, onclick: () => remove(i) },
+        icon("cross"),
+      ),
+    ),
+    make("div", { class: "hc-notices", id: about }),
+  );
 }
 
 // ---------------------------------------------------------------------------------------------- the foot of the card
@@ -774,7 +985,10 @@ function footer(ui) {
     const open = blocking(card).length;
     const status = valueOf(ui, ui.chosen, "status");
     bar.replaceChildren(...Array.from({ length: of }, (_, i) => make("i", { class: i < n ? "hc-on" : "" })));
-    words.textContent = n === of ? `All ${of} parts can be tested.` : `${n} of ${of} parts can be tested. ${open} ${open === 1 ? "thing" : "things"} to settle.`;
+    words.textContent =
+      n === of
+        ? `All ${of} parts can be tested.`
+        : `${n} of ${of} parts can be tested. ${open} ${open === 1 ? "thing" : "things"} to settle.`;
     sentence.textContent = `${card.statement}.`;
     ready.replaceChildren(...(status === "ready" ? [icon("check"), "Ready to test"] : ["Mark as ready to test"]));
     ready.className = `wb-button ${n === of && status !== "ready" ? "wb-main" : ""}`;
@@ -787,23 +1001,38 @@ function footer(ui) {
     back.replaceChildren(icon("undo"), last ? `Undo: ${last.words}` : "");
     back.hidden = !last;
   });
-  return make("footer", { class: "hc-foot" },
+  return make(
+    "footer",
+    { class: "hc-foot" },
     make("div", { class: "hc-line" }, make("h4", {}, "In one sentence"), sentence),
     make("div", { class: "hc-tally" }, bar, words),
-    make("div", { class: "hc-acts" }, ready, drop, back));
+    make("div", { class: "hc-acts" }, ready, drop, back),
+  );
 }
 
 function setReady(ui) {
   const card = cardOf(ui, ui.chosen);
   if (card.parts.n !== card.parts.of) return ui.say("Something is still to be settled");
   const was = valueOf(ui, ui.chosen, "status");
-  act(ui, was === "ready" ? "Back to a draft" : "Marked as ready to test", "status", () => (was === "ready" ? "draft" : "ready"), () => was);
+  act(
+    ui,
+    was === "ready" ? "Back to a draft" : "Marked as ready to test",
+    "status",
+    () => (was === "ready" ? "draft" : "ready"),
+    () => was,
+  );
 }
 
 // Never deleted: what was thought of and given up is worth knowing next quarter.
 function setDropped(ui) {
   const was = valueOf(ui, ui.chosen, "status");
-  act(ui, was === "dropped" ? "Taken up again" : "Hypothesis dropped", "status", () => (was === "dropped" ? "draft" : "dropped"), () => was);
+  act(
+    ui,
+    was === "dropped" ? "Taken up again" : "Hypothesis dropped",
+    "status",
+    () => (was === "dropped" ? "draft" : "dropped"),
+    () => was,
+  );
 }
 
 // ---------------------------------------------------------------------------------------------- evidence at the right
@@ -813,7 +1042,12 @@ function drawSide(ui) {
   const side = focused?.closest("[data-side]")?.dataset.side;
   const { note, field } = focused?.dataset ?? {};
   if (!ui.search) ui.search = addPanel(ui);
-  const parts = [sidePart(ui, "evidence"), sidePart(ui, "against"), ui.search, make("div", { class: "hc-out", data: { side: "out" } }, icon("cross"), "Drop it here to take it out")];
+  const parts = [
+    sidePart(ui, "evidence"),
+    sidePart(ui, "against"),
+    ui.search,
+    make("div", { class: "hc-out", data: { side: "out" } }, icon("cross"), "Drop it here to take it out"),
+  ];
   // The search keeps its place in the page, and with it its focus.
   if (ui.search.parentElement === ui.side) {
     const [first, second, , out] = parts;
@@ -835,19 +1069,52 @@ function sidePart(ui, side) {
   const card = cardOf(ui, ui.chosen);
   const ids = valueOf(ui, ui.chosen, side);
   const all = ui.open.has(side) || ids.length <= N_SHOWN + 1;
-  const count = side === "evidence" ? `${card.counted.n} of ${card.counted.of} customers` : `${ids.length} ${ids.length === 1 ? "note" : "notes"}`;
-  const list = make("ul", { role: "list", class: "hc-notes" }, (all ? ids : ids.slice(0, N_SHOWN)).map((id, i) => noteRow(ui, side, id, i)));
-  return make("section", { class: "hc-part", data: { side }, "aria-label": side === "evidence" ? "Evidence for" : "Evidence against" },
-    make("header", { class: "hc-part-head" }, make("h4", {}, icon(sign), word), make("span", { class: "wb-mute" }, count)),
-    ids.length ? make("p", { class: "hc-keys" }, "Drag a note, or with the keys: ", key("Enter"), side === "evidence" ? " moves it to Against, " : " moves it to For, ", key("Del"), " takes it out.") : null,
+  const count =
+    side === "evidence"
+      ? `${card.counted.n} of ${card.counted.of} customers`
+      : `${ids.length} ${ids.length === 1 ? "note" : "notes"}`;
+  const list = make(
+    "ul",
+    { role: "list", class: "hc-notes" },
+    (all ? ids : ids.slice(0, N_SHOWN)).map((id, i) => noteRow(ui, side, id, i)),
+  );
+  return make(
+    "section",
+    { class: "hc-part", data: { side }, "aria-label": side === "evidence" ? "Evidence for" : "Evidence against" },
+    make(
+      "header",
+      { class: "hc-part-head" },
+      make("h4", {}, icon(sign), `Evidence ${word.toLowerCase()}`),
+      make("span", { class: "wb-mute" }, count),
+    ),
+    ids.length
+      ? make(
+          "p",
+          { class: "hc-keys" },
+          "Drag a note, or with the keys: ",
+          key("Enter"),
+          side === "evidence" ? " moves it to Against, " : " moves it to For, ",
+          key("Del"),
+          " takes it out.",
+        )
+      : null,
     list,
-    ids.length || side === "against" ? null : make("p", { class: "hc-none" }, "No note yet. Add one in which a customer says so."),
-    all ? null : button(`Show all ${ids.length}`, () => {
-      ui.open.add(side);
-      drawSide(ui);
-      focusNote(ui, ids[N_SHOWN], side);
-    }, { look: "wb-quiet" }),
-    side === "against" ? [unlooked(card), lookedFor(ui, ids)] : null);
+    ids.length || side === "against"
+      ? null
+      : make("p", { class: "hc-none" }, "No note yet. Add one in which a customer says so."),
+    all
+      ? null
+      : button(
+          `Show all ${ids.length}`,
+          () => {
+            ui.open.add(side);
+            drawSide(ui);
+            focusNote(ui, ids[N_SHOWN], side);
+          },
+          { look: "wb-quiet" },
+        ),
+    side === "against" ? [unlooked(card), lookedFor(ui, ids)] : null,
+  );
 }
 
 function unlooked(card) {
@@ -857,10 +1124,16 @@ function unlooked(card) {
 function lookedFor(ui, ids) {
   const day = valueOf(ui, ui.chosen, "looked_for_against");
   const id = nameOf(ui, "looked_for_against", "field");
-  const box = make("input", { type: "checkbox", id, checked: Boolean(day), data: { field: "looked_for_against" }, onchange: () => {
-    edit(ui, ui.chosen, "looked_for_against", box.checked ? today() : "", 0);
-    refresh(ui);
-  } });
+  const box = make("input", {
+    type: "checkbox",
+    id,
+    checked: Boolean(day),
+    data: { field: "looked_for_against" },
+    onchange: () => {
+      edit(ui, ui.chosen, "looked_for_against", box.checked ? today() : "", 0);
+      refresh(ui);
+    },
+  });
   const words = ids.length ? "Looked for evidence against" : "Looked for, none found";
   return make("label", { class: "hc-looked" }, box, make("span", {}, words, day ? ` (${day})` : ""));
 }
@@ -868,30 +1141,55 @@ function lookedFor(ui, ids) {
 function noteRow(ui, side, id, i) {
   const note = ui.notes[id] ?? { note: id, gone: true, text: "This note is no longer there", customer: id };
   const { move, other } = SIDES[side];
-  const node = make("li", {
-    class: `hc-note ${note.gone ? "hc-gone" : ""}`, tabIndex: i ? -1 : 0, data: { note: id }, "aria-keyshortcuts": "Enter Delete",
-    onkeydown: (event) => {
-      if (event.target !== node) return;
-      if (event.key === "Enter") (event.preventDefault(), moveNote(ui, id, side, other));
-      else if (event.key === "Delete" || event.key === "Backspace") (event.preventDefault(), takeOut(ui, id, side));
-      else walk(event, [...ui.side.querySelectorAll(".hc-note")], (next) => next.focus());
+  const node = make(
+    "li",
+    {
+      class: `hc-note ${note.gone ? "hc-gone" : ""}`,
+      tabIndex: i ? -1 : 0,
+      data: { note: id },
+      "aria-keyshortcuts": "Enter Delete",
+      onkeydown: (event) => {
+        if (event.target !== node) return;
+        if (event.key === "Enter") (event.preventDefault(), moveNote(ui, id, side, other));
+        else if (event.key === "Delete" || event.key === "Backspace") (event.preventDefault(), takeOut(ui, id, side));
+        else walk(event, [...ui.side.querySelectorAll(".hc-note")], (next) => next.focus());
+      },
     },
-  },
     make("span", { class: "hc-grip", "aria-hidden": "true" }),
     noteText(note),
-    make("span", { class: "hc-note-acts" },
-      make("button", { type: "button", tabIndex: -1, "aria-label": move, title: move, onclick: () => moveNote(ui, id, side, other) }, icon(side === "evidence" ? "down" : "up")),
-      make("button", { type: "button", tabIndex: -1, "aria-label": "Take out", title: "Take out", onclick: () => takeOut(ui, id, side) }, icon("cross"))));
+    make(
+      "span",
+      { class: "hc-note-acts" },
+      make(
+        "button",
+        { type: "button", tabIndex: -1, "aria-label": move, title: move, onclick: () => moveNote(ui, id, side, other) },
+        icon(side === "evidence" ? "down" : "up"),
+      ),
+      make(
+        "button",
+        { type: "button", tabIndex: -1, "aria-label": "Take out", title: "Take out", onclick: () => takeOut(ui, id, side) },
+        icon("cross"),
+      ),
+    ),
+  );
   makeDraggable(ui, node, id, side);
   return node;
 }
 
 function noteText(note) {
   const who = [note.customer, note.role].filter(Boolean).join(", ");
-  return make("span", { class: "hc-said" },
-    make("span", { class: "hc-words", dir: "auto" }, note.kind && note.kind !== "quote" && !note.gone ? mark(note.kind) : null, note.kind === "quote" ? `“${note.text}”` : note.text),
+  return make(
+    "span",
+    { class: "hc-said" },
+    make(
+      "span",
+      { class: "hc-words", dir: "auto" },
+      note.kind && note.kind !== "quote" && !note.gone ? mark(note.kind) : null,
+      note.kind === "quote" ? `“${note.text}”` : note.text,
+    ),
     make("span", { class: "hc-who", dir: "auto" }, note.counts === false ? `${who} (does not count)` : who),
-    note.where ? make("span", { class: "hc-where" }, note.where.replace(/^interviews\//, "")) : null);
+    note.where ? make("span", { class: "hc-where" }, note.where.replace(/^interviews\//, "")) : null,
+  );
 }
 
 // Both lists in one act, so that one undo brings the note back to where it was.
@@ -901,7 +1199,14 @@ function moveNote(ui, id, from, to) {
   const words = `Note moved to ${SIDES[to].word}`;
   edit(ui, key, from, without(id)(valueOf(ui, key, from)), 0);
   edit(ui, key, to, withAt(id, valueOf(ui, key, to).length)(valueOf(ui, key, to)), 0);
-  ui.undo.push({ key, words, changes: [[to, without(id)], [from, withAt(id, place)]] });
+  ui.undo.push({
+    key,
+    words,
+    changes: [
+      [to, without(id)],
+      [from, withAt(id, place)],
+    ],
+  });
   ui.say(words);
   refresh(ui);
   focusNote(ui, nextTo(ui, from, place), from);
@@ -930,17 +1235,21 @@ function makeDraggable(ui, node, id, from, note) {
   let start = null;
   let ghost = null;
   const zoneAt = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest?.("[data-side]");
-  const mark = (zone) => ui.side.querySelectorAll("[data-side]").forEach((one) => one.classList.toggle("hc-over", one === zone && one.dataset.side !== from));
+  const light = (zone) =>
+    ui.side
+      .querySelectorAll("[data-side]")
+      .forEach((one) => one.classList.toggle("hc-over", one === zone && one.dataset.side !== from));
   const stop = () => {
     ghost?.remove();
     ghost = start = null;
     ui.root.classList.remove("hc-dragging");
-    mark(null);
+    light(null);
     document.removeEventListener("keydown", escape, true);
   };
   const escape = (event) => event.key === "Escape" && (event.stopPropagation(), stop());
   node.addEventListener("pointerdown", (event) => {
-    if (event.button || event.target.closest("button") || (event.pointerType === "touch" && !event.target.closest(".hc-grip"))) return;
+    if (event.button || event.target.closest("button") || (event.pointerType === "touch" && !event.target.closest(".hc-grip")))
+      return;
     start = { x: event.clientX, y: event.clientY };
   });
   node.addEventListener("pointermove", (event) => {
@@ -960,7 +1269,7 @@ function makeDraggable(ui, node, id, from, note) {
     }
     const frame = ui.root.getBoundingClientRect();
     ghost.style.transform = `translate(${event.clientX - frame.left - start.x}px, ${event.clientY - frame.top - start.y}px)`;
-    mark(zoneAt(event));
+    light(zoneAt(event));
   });
   node.addEventListener("pointerup", (event) => {
     const side = ghost && zoneAt(event)?.dataset.side;
@@ -978,32 +1287,62 @@ function makeDraggable(ui, node, id, from, note) {
 
 function addPanel(ui) {
   const id = `hc-${ui.view}-search`;
-  const input = make("input", { type: "search", id, class: "wb-input", placeholder: "words, a customer, a role", dir: "auto", autocomplete: "off", "aria-describedby": `${id}-keys`, oninput: () => {
-    ui.query = input.value;
-    later(ui, "find", 150, () => find(ui));
-  }, onkeydown: (event) => {
-    if (event.key === "Escape") (event.preventDefault(), event.stopPropagation(), close());
-    if (event.key === "ArrowDown") (event.preventDefault(), list.querySelector(".hc-result")?.focus());
-  } });
+  const input = make("input", {
+    type: "search",
+    id,
+    class: "wb-input",
+    placeholder: "words, a customer, a role",
+    dir: "auto",
+    autocomplete: "off",
+    "aria-describedby": `${id}-keys`,
+    oninput: () => {
+      ui.query = input.value;
+      later(ui, "find", 150, () => find(ui));
+    },
+    onkeydown: (event) => {
+      if (event.key === "Escape") (event.preventDefault(), event.stopPropagation(), close());
+      if (event.key === "ArrowDown") (event.preventDefault(), list.querySelector(".hc-result")?.focus());
+    },
+  });
   const list = make("ul", { role: "list", class: "hc-results" });
   const about = make("p", { class: "hc-keys", role: "status" });
-  const inner = make("div", { class: "hc-add-inner", hidden: true },
-    make("label", { htmlFor: id, class: "hc-label" }, "Find a note"), input,
-    make("p", { class: "hc-keys", id: `${id}-keys` }, key("↓"), " goes to the notes. There ", key("Enter"), " adds one to For, ", key("Shift"), " ", key("Enter"), " to Against."),
-    about, list);
+  const inner = make(
+    "div",
+    { class: "hc-add-inner", hidden: true },
+    make("label", { htmlFor: id, class: "hc-label" }, "Find a note"),
+    input,
+    make(
+      "p",
+      { class: "hc-keys", id: `${id}-keys` },
+      key("↓"),
+      " goes to the notes. There ",
+      key("Enter"),
+      " adds one to For, ",
+      key("Shift"),
+      " ",
+      key("Enter"),
+      " to Against.",
+    ),
+    about,
+    list,
+  );
   const close = () => {
     inner.hidden = true;
     ui.found = null;
     opener.setAttribute("aria-expanded", "false");
     opener.focus();
   };
-  const opener = button([icon("plus"), "Add a note"], () => {
-    if (!inner.hidden) return close();
-    inner.hidden = false;
-    opener.setAttribute("aria-expanded", "true");
-    find(ui);
-    input.focus();
-  }, { "aria-expanded": "false" });
+  const opener = button(
+    [icon("plus"), "Add a note"],
+    () => {
+      if (!inner.hidden) return close();
+      inner.hidden = false;
+      opener.setAttribute("aria-expanded", "true");
+      find(ui);
+      input.focus();
+    },
+    { "aria-expanded": "false" },
+  );
   ui.results = { list, about, input, close };
   return make("section", { class: "hc-add", "aria-label": "Add a note" }, opener, inner);
 }
@@ -1018,7 +1357,9 @@ function drawFound(ui) {
   const { list, about } = ui.results;
   const { notes, n } = ui.found;
   const at = [...list.children].findIndex((node) => node.contains(document.activeElement));
-  about.textContent = n ? `${n} ${n === 1 ? "note" : "notes"}, the nearest to this hypothesis first${n > notes.length ? `; the first ${notes.length} are shown` : ""}.` : "No other note has these words.";
+  about.textContent = n
+    ? `${n} ${n === 1 ? "note" : "notes"}, the nearest to this hypothesis first${n > notes.length ? `; the first ${notes.length} are shown` : ""}.`
+    : "No other note has these words.";
   list.replaceChildren(...notes.map((note, i) => resultRow(ui, note, i)));
   if (at >= 0) (list.children[Math.min(at, list.children.length - 1)] ?? ui.results.input).focus();
 }
@@ -1028,18 +1369,30 @@ function resultRow(ui, note, i) {
     addNote(ui, note, side);
     find(ui);
   };
-  const node = make("li", { class: "hc-note hc-result", tabIndex: i ? -1 : 0, data: { note: note.note }, "aria-keyshortcuts": "Enter Shift+Enter", onkeydown: (event) => {
-    if (event.target !== node) return;
-    if (event.key === "Enter") (event.preventDefault(), add(event.shiftKey ? "against" : "evidence"));
-    else if (event.key === "Escape") (event.preventDefault(), event.stopPropagation(), ui.results.close());
-    else if (event.key === "ArrowUp" && !node.previousElementSibling) (event.preventDefault(), ui.results.input.focus());
-    else walk(event, [...node.parentElement.children], (next) => next.focus());
-  } },
+  const node = make(
+    "li",
+    {
+      class: "hc-note hc-result",
+      tabIndex: i ? -1 : 0,
+      data: { note: note.note },
+      "aria-keyshortcuts": "Enter Shift+Enter",
+      onkeydown: (event) => {
+        if (event.target !== node) return;
+        if (event.key === "Enter") (event.preventDefault(), add(event.shiftKey ? "against" : "evidence"));
+        else if (event.key === "Escape") (event.preventDefault(), event.stopPropagation(), ui.results.close());
+        else if (event.key === "ArrowUp" && !node.previousElementSibling) (event.preventDefault(), ui.results.input.focus());
+        else walk(event, [...node.parentElement.children], (next) => next.focus());
+      },
+    },
     make("span", { class: "hc-grip", "aria-hidden": "true" }),
     noteText(note),
-    make("span", { class: "hc-note-acts hc-always" },
+    make(
+      "span",
+      { class: "hc-note-acts hc-always" },
       button([icon("check"), "For"], () => add("evidence"), { tabIndex: -1 }),
-      button([icon("cross"), "Against"], () => add("against"), { tabIndex: -1 })));
+      button([icon("cross"), "Against"], () => add("against"), { tabIndex: -1 }),
+    ),
+  );
   makeDraggable(ui, node, note.note, "", note);
   return node;
 }

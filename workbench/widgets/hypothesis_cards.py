@@ -18,7 +18,6 @@ from workbench.customers import split_who
 from workbench.errors import InputError, Problem
 from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.hypotheses import (
-    PARTS,
     check_hypothesis,
     count_evidence,
     count_parts,
@@ -262,7 +261,6 @@ class HypothesisCards(Widget):
                 "cards": cards,
                 "notes": self._notes_of(cards),
                 "themes": self._theme_rows(),
-                "parts": list(PARTS),
                 "trouble": self._trouble,
                 "empty": "" if cards or self._trouble else _nothing_yet(self._study),
                 "max_letters": MAX_LETTERS,
@@ -423,7 +421,8 @@ def _line(value: Any) -> str:
 
 def _merge(name: str, base: Any, mine: Any, theirs: Any) -> Any:
     """My change on top of theirs; None where both changed the same thing differently."""
-    if theirs in (mine, base) or not (theirs or base):
+    # Of a choice nothing can be lost that one click would not bring back, so the last word holds.
+    if theirs in (mine, base) or not (theirs or base) or name in (*CHOICES, "looked_for_against"):
         return mine
     if name not in LISTS:
         return None
