@@ -370,12 +370,16 @@ def _guardrails_none(h: Hypothesis) -> Iterator[Finding]:
         yield Finding("guardrails-none", "guardrails", "No guardrail.", "Name what must not get worse, with a limit.")
 
 
-def _guardrail_limit(h: Hypothesis) -> Iterator[Finding]:
+def _guardrail_name(h: Hypothesis) -> Iterator[Finding]:
     for number, rail in enumerate(h.guardrails):
         if not rail.name:
             yield Finding("guardrail-name", f"guardrails.{number}", "A limit of what?", "Name what must not get worse.")
-        elif not re.search(r"\d|\b(?:no|none|zero)\b", rail.limit, re.IGNORECASE):
-            what = "No limit." if not rail.limit else "The limit has no number."
+
+
+def _guardrail_limit(h: Hypothesis) -> Iterator[Finding]:
+    for number, rail in enumerate(h.guardrails):
+        if not re.search(r"\d|\b(?:no|none|zero)\b", rail.limit, re.IGNORECASE):
+            what = "The limit has no number." if rail.limit else "No limit."
             yield Finding(
                 "guardrail-limit", f"guardrails.{number}", what, "A guardrail without a number cannot be broken."
             )
@@ -409,7 +413,7 @@ def _decision_vague(h: Hypothesis) -> Iterator[Finding]:
 RULES: tuple[Callable[[Hypothesis], Iterator[Finding]], ...] = (
     _change_open, _change_vague, _segment_open, _segment_everyone, _metric_open, _baseline_open, _baseline_number,
     _direction_open, _size_open, _size_number, _size_sign, _unit_open, _deadline_open, _deadline_day, _evidence_none,
-    _evidence_one, _against_unlooked, _guardrails_none, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
+    _evidence_one, _against_unlooked, _guardrails_none, _guardrail_name, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
 )  # fmt: skip
 
 
