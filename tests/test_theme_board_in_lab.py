@@ -1,4 +1,7 @@
-"""The theme board in a real JupyterLab: cards moved by mouse and by keyboard, themes merged, split, named, and all taken back."""
+"""The theme board in a real JupyterLab: cards moved by mouse and by keyboard, themes merged, split, named, and all taken back.
+
+What needs no JupyterLab (narrow and wide, touch, a disk that is full, a kernel that is silent) is looked at in a bare page.
+"""
 
 import re
 
@@ -15,12 +18,17 @@ from lab import (
     serious_violations,
     write_notebook,
 )
+from stage import stage
 
+from workbench.save import SaveError
 from workbench.starter import copy_sample
-from workbench.store import read_ledger
+from workbench.store import append_records, read_ledger
 from workbench.study import read_notes
 from workbench.themes import find_themes
+from workbench.themes.acts import rename_theme
 from workbench.themes.ledger import LEDGER_FILE, act_of
+from workbench.widgets import theme_board
+from workbench.widgets.theme_board import ThemeBoard
 
 CELLS = [
     "from workbench.widgets import ThemeBoard",
@@ -30,14 +38,14 @@ CELLS = [
 MANY, CUSTOMERS, TOPICS = 2000, 40, 60
 
 
-def make_many(folder):
+def make_many(folder, many=MANY):
     """2,000 notes of 60 topics, some frequent and some rare; each topic has words of its own."""
     (folder / "interviews").mkdir(parents=True)
     syllables = [
         a + b for a in "b d f g k l m n p r s t v z".split() for b in ("a", "e", "i", "o", "u", "ar", "en", "il")
     ]
     n = len(syllables)
-    for call in range(MANY // 20):
+    for call in range(many // 20):
         lines = []
         for k in range(call * 20, call * 20 + 20):
             topic = min(k % TOPICS, k * 7 % TOPICS)
@@ -363,6 +371,19 @@ def test_thousands_of_notes_two_views_and_the_picture_that_stays(open_board, bro
     agree(page.locator(".wb-board").first, folder)
     assert acts(folder) == 1
 
+    # While a cell runs, an act is saved all the same.
+    page.locator(".jp-Notebook .jp-CodeCell").last.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("import time; time.sleep(60)")
+    page.keyboard.press("Control+Enter")
+    page.locator("#jp-main-statusbar", has_text="| Busy").wait_for()
+    first.locator(".tb-card").nth(1).focus()
+    page.keyboard.press("x")
+    views.first.locator(".tb-tray .tb-card").nth(1).wait_for()
+    views.first.locator(".tb-status", has_text="Undo: leave out 1 note").wait_for()
+    assert acts(folder) == 2
+    assert page.locator("#jp-main-statusbar", has_text="| Busy").count() == 1
+
     # Without a kernel the picture is seen.
     menu(page, "File", "Save Notebook")
     page.wait_for_timeout(500)
@@ -378,20 +399,174 @@ def test_thousands_of_notes_two_views_and_the_picture_that_stays(open_board, bro
     again.close()
 
 
-def test_without_notes_and_without_a_workspace_the_board_says_what_to_do(open_board):
-    def empty(folder):
-        (folder / "interviews").mkdir(parents=True)
+LONG = [
+    "Averylongwordwithoutanybreak" * 6,
+    "أبطال الجداول يفقدون الفلاتر كل يوم",
+    "🧾 Rechnung 👩‍👩‍👧‍👦 <b>bold</b> & co",
+]
 
-    page, folder = open_board(
-        "empty", empty, shown=".tb-empty", cells=[CELLS[0], 'ThemeBoard("..")', 'ThemeBoard("../nowhere")']
-    )
+
+@pytest.fixture
+def draw(browser):
+    """A function that draws a board into a bare page, whose clock is the test's."""
+    contexts = []
+
+    def draw(board, width=1280, light=True, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        board._receive = lambda _, message, buffers: board.answer(message)
+        page.clock.install()
+        stage(page, board, light=light)
+        page.locator(".tb-card, .tb-empty, .wb-bad").first.wait_for()
+        return page
+
+    yield draw
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def bare(draw, tmp_path):
+    """A function that draws the board of the sample into a bare page, and gives both and the folder."""
+
+    def bare(**options):
+        folder = tmp_path / "study"
+        copy_sample(folder)
+        board = ThemeBoard(folder, by="ana", today="2026-11-26")
+        return draw(board, **options), board, folder
+
+    return bare
+
+
+@pytest.mark.parametrize(("width", "light"), [(320, True), (700, False), (2560, True)])
+def test_narrow_and_wide_long_names_right_to_left_and_emoji(draw, tmp_path, width, light):
+    folder = tmp_path / "study"
+    copy_sample(folder)
+    for name in LONG:
+        themes = themes_of(folder)
+        theme = next(row.theme for row in themes.summary.itertuples() if not row.name)
+        append_records(folder, rename_theme(themes, theme, name, by="ana", date="2026-11-26"))
+    page = draw(ThemeBoard(folder, by="ana", today="2026-11-26"), width, light)
+
+    def look(name):
+        page.screenshot(path=pictures() / f"board-{width}-{name}.png")
+        assert serious_violations(page, ".wb-board") == []
+        inside, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert inside <= window
+
+    look("names")
+    if width > 2000:
+        return
+    page.locator(".tb-card").nth(1).focus()
+    for name in (" ", "ArrowDown", " "):
+        page.keyboard.press(name)
+    look("selected")
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    page.locator(".tb-followed").wait_for()
+    look("followed")
+    page.keyboard.press("k")
+    page.locator(".tb-title").first.focus()
+    page.keyboard.press("m")
+    look("pick-up")
+    page.keyboard.press("Enter")
+    look("merge")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    assert page.locator(".tb-name").count() == 1
+    look("rename")
+
+
+def test_a_finger_scrolls_a_list_and_after_a_hold_drags(bare):
+    page, _, folder = bare(has_touch=True)
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    def at(locator):
+        box = locator.bounding_box()
+        return box["x"] + 60, box["y"] + 20
+
+    first, third = page.locator(".tb-column").nth(0), page.locator(".tb-column").nth(2)
+    x, y = at(first.locator(".tb-card").nth(1))
+    touch("touchStart", (x, y))
+    for k in range(12):
+        touch("touchMove", (x, y - 10 * k))
+    touch("touchEnd")
+    assert page.locator(".tb-ghost").count() == 0
+    page.wait_for_function("document.querySelector('.tb-list').scrollTop > 20")
+    card = first.locator(".tb-card").nth(3)
+    text = card.inner_text()
+    x, y = at(card)
+    touch("touchStart", (x, y))
+    page.clock.run_for(500)
+    page.locator(".tb-ghost").wait_for()
+    end = at(third.locator(".tb-card").first)
+    for k in range(1, 11):
+        touch("touchMove", (x + (end[0] - x) * k / 10, y + (end[1] - y) * k / 10))
+    page.locator(".tb-target").wait_for()
+    touch("touchEnd")
+    page.locator(".tb-status", has_text="Undo: move of 1 note").wait_for()
+    assert acts(folder) == 1
+    assert text.split("\n")[2] in third.inner_text()
+
+
+def test_what_cannot_be_saved_is_said_and_tried_again(bare, monkeypatch):
+    page, _, folder = bare()
+
+    def full(*_):
+        raise SaveError("Not saved: the disk is full; free some space and save again.")
+
+    card = page.locator(".tb-column").nth(1).locator(".tb-card").nth(1)
+    card.focus()
+    text = focused(page)
+    with monkeypatch.context() as patch:
+        patch.setattr(theme_board, "append_records", full)
+        page.keyboard.press("x")
+        page.locator(".wb-message", has_text="Not saved. The disk is full; free some space").wait_for()
+    assert focused(page) == text
+    assert page.locator(".tb-tray .tb-card", has_text=text.split("\n")[-1]).count() == 0
+    check(page, "not-saved")
+    page.get_by_role("button", name="Try again").click()
+    page.locator(".tb-status", has_text="Undo: leave out 1 note").wait_for()
+    assert page.locator(".wb-message").count() == 0
+    assert acts(folder) == 1
+
+
+def test_a_kernel_that_does_not_answer_is_said_and_nothing_is_shown_as_done(bare):
+    page, board, folder = bare()
+    answer = board.answer
+    board.answer = lambda message: None
+    page.locator(".tb-column").nth(1).locator(".tb-card").nth(1).focus()
+    before, text = on_board(page), focused(page)
+    page.keyboard.press("x")
+    page.locator(".tb-status", has_text="Saving").wait_for()
+    page.clock.run_for(10_000)
+    page.locator(".wb-message", has_text="Your last correction (leaving out 1 note) is not on disk").wait_for()
+    assert on_board(page) == before
+    assert focused(page) == text
+    board.answer = answer
+    page.get_by_role("button", name="Try again").click()
+    page.locator(".tb-status", has_text="Undo: leave out 1 note").wait_for()
+    assert acts(folder) == 1
+
+
+def test_without_notes_and_without_a_workspace_the_board_says_what_to_do(draw, tmp_path):
+    page = draw(ThemeBoard(tmp_path / "nowhere"))
+    assert "no folder" in page.locator(".wb-message").inner_text().lower()
+    check(page, "no-workspace")
+    folder = tmp_path / "study"
+    (folder / "interviews").mkdir(parents=True)
+    page = draw(ThemeBoard(folder))
     assert "No notes yet" in page.locator(".tb-empty").inner_text()
-    assert "no folder ../nowhere" in page.locator(".wb-message").last.inner_text().lower()
     check(page, "empty")
-    (folder / "interviews" / "2026-11-19-elm.md").write_text(
-        "---\ndate: 2026-11-19\ncustomer: Elm\n---\n- Import lost rows\n", "utf-8"
-    )
+    call = "---\ndate: 2026-11-19\ncustomer: Elm\n---\n- Import lost rows\n"
+    (folder / "interviews" / "2026-11-19-elm.md").write_text(call, "utf-8")
+    page.clock.run_for(5000)
     page.locator(".tb-news", has_text="1 new note in 1 call").wait_for()
-    page.get_by_role("button", name="Show them").first.click()
+    page.get_by_role("button", name="Show them").click()
     page.locator(".tb-tray .tb-card", has_text="Import lost rows").wait_for()
+    assert "Not yet a theme" in page.locator(".wb-message").first.inner_text()
     check(page, "one-note")
