@@ -4,7 +4,8 @@ Each widget is a thin face: its ``.py`` passes messages between what computes or
 shown with :class:`workbench.widgets.face.Widget`, which also leaves a still picture behind.
 """
 
+from workbench.widgets.capture import Capture
 from workbench.widgets.hypothesis_cards import HypothesisCards
 from workbench.widgets.theme_board import ThemeBoard
 
-__all__ = ["HypothesisCards", "ThemeBoard"]
+__all__ = ["Capture", "HypothesisCards", "ThemeBoard"]

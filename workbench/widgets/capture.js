@@ -73,10 +73,7 @@ function render({ model, el }) {
   model.on("msg:custom", (message) => {
     if (message.kind === "state") takeState(message);
     else if (message.kind === "done") takeDone(message);
-    else if (message.kind === "refused") {
-      wire.answered(message.seq);
-      showAlert("refused", "warn", message.message, "", [["Close", () => dropAlert("refused")]]);
-    }
+    if (message.refused) showAlert("refused", "warn", message.refused, "", [["Close", () => dropAlert("refused")]]);
   });
   wire.send({ kind: "hello" });
   const looking = setInterval(() => {
@@ -92,18 +89,23 @@ function render({ model, el }) {
     wire.queue(changes);
   }
 
+  function take({ fields, state, asked, began, file, learned, ended, removed_file: removed }) {
+    // A field that was set since is newer than what the kernel says of it.
+    const own = Object.fromEntries(Object.entries(view.fields).filter(([name]) => wire.isPending(name)));
+    Object.assign(view, { fields: { ...fields, ...own }, state, asked, began, file, learned, ended, removed });
+  }
+
   function takeState(message) {
     wire.answered(message.seq);
     const first = !view.ready;
-    Object.assign(view, { ready: true, fields: message.fields, state: message.state, guide: message.guide, asked: message.asked, began: message.began, file: message.file, learned: message.learned, ended: message.ended, recent: message.recent, today: message.today });
+    take(message);
+    Object.assign(view, { ready: true, guide: message.guide, recent: message.recent, today: message.today });
     if (message.known) view.known = message.known;
-    if (message.file !== view.drawnFile || message.fresh) {
-      view.drawnFile = message.file;
-      if (message.fresh) restart();
-    }
+    if (message.fresh) restart();
     const mine = view.lines.get(draft);
     view.lines = new Map(message.lines.map((line) => [line.id, line]));
     view.order = message.lines.map((line) => line.id);
+    wire.learn(message.lines);
     if (first || message.fresh) bringBack(message.session);
     if (mine && !view.lines.has(draft) && !entry.words()) draft = newId();
     head.paint();
@@ -122,23 +124,18 @@ function render({ model, el }) {
 
   function takeDone(message) {
     wire.answered(message.seq);
-    view.state = message.state;
-    view.file = message.file;
-    if (message.asked) view.asked = message.asked;
-    if (message.began) view.began = message.began;
-    if ("learned" in message) view.learned = message.learned;
-    if (message.fields) {
-      view.fields = message.fields;
-      head.paint();
-    }
+    take(message);
+    head.paint();
     for (const id of message.removed ?? []) dropLine(id);
-    for (const line of message.lines ?? []) putLine(line);
+    // What was typed since is newer than what the kernel says of the line.
+    for (const line of message.lines ?? []) if (!wire.isPending(line.id) || !view.lines.has(line.id)) putLine(line);
+    wire.learn(message.lines ?? []);
     if (message.view === me) showHint(message.hint);
     paintCount();
     paintStatus();
     guide.paint();
-    for (const clash of message.state.clashes ?? []) showClash(clash);
-    if (message.said) cry(message.said);
+    ending.paint();
+    for (const clash of view.state.clashes) showClash(clash);
   }
 
   // What the kernel had not confirmed when the cell was run again. A line that it knew in an earlier state is mended, any
@@ -154,7 +151,7 @@ function render({ model, el }) {
         const id = old || newId();
         view.lines.set(id, { id, words, text: words, kind: kindOf(words), tags: [], at: "" });
         if (!old) view.order.push(id);
-        change({ kind: "put", id, words, after: null });
+        change({ kind: "put", id, words });
       }
       wire.flush();
       paintLines();
@@ -227,6 +224,7 @@ function render({ model, el }) {
     }
 
     function tick() {
+      clock.hidden = Boolean(view.ended);
       const text = elapsed();
       if (clock.firstChild.textContent !== text) clock.firstChild.textContent = text;
       const began = view.began && !view.ended ? new Date(view.began) : null;
@@ -239,7 +237,7 @@ function render({ model, el }) {
 
   function elapsed() {
     if (!view.began) return "00:00";
-    const seconds = Math.max(0, Math.floor(((view.ended ? Date.parse(view.endedAt ?? view.began) : Date.now()) - Date.parse(view.began)) / 1000));
+    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(view.began)) / 1000));
     const two = (n) => String(n).padStart(2, "0");
     const minutes = Math.floor(seconds / 60);
     return minutes < 100 ? `${two(minutes)}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
@@ -460,9 +458,8 @@ function render({ model, el }) {
   }
 
   function setWords(id, words) {
-    const line = view.lines.get(id);
-    view.lines.set(id, { ...line, words, text: words, kind: kindOf(words), tags: [] });
-    wire.queue([{ kind: "put", id, words, after: null }], line.words);
+    view.lines.set(id, { ...view.lines.get(id), words, text: words, kind: kindOf(words), tags: [] });
+    change({ kind: "put", id, words });
   }
 
   function edit(id) {
@@ -601,10 +598,9 @@ function render({ model, el }) {
       if (!view.began && input.value.trim()) begin();
       const words = input.value;
       if (!words.trim() && !view.lines.has(draft)) return;
-      const before = view.lines.get(draft)?.words;
       view.lines.set(draft, { id: draft, words, text: words, kind: now, tags: [], at: "" });
       if (!view.order.includes(draft)) view.order.push(draft);
-      if (words.trim()) wire.queue([{ kind: "put", id: draft, words, after: null }], before);
+      if (words.trim()) change({ kind: "put", id: draft, words });
       else {
         view.lines.delete(draft);
         view.order = view.order.filter((id) => id !== draft);
@@ -646,7 +642,7 @@ function render({ model, el }) {
       for (const words of pieces) {
         view.lines.set(draft, { id: draft, words, text: words, kind: kindOf(words), tags: [], at: "" });
         if (!view.order.includes(draft)) view.order.push(draft);
-        changes.push({ kind: "put", id: draft, words, after: null });
+        changes.push({ kind: "put", id: draft, words });
         draft = newId();
       }
       input.value = "";
@@ -754,7 +750,9 @@ function render({ model, el }) {
         ["Copy all notes", copyAll], ["Try again", () => wire.send({ kind: "save" })],
       ], state.message);
     } else dropAlert("unsaved");
-    if (state.status === "gone") {
+    if (view.removed) {
+      showAlert("gone", "warn", "The call was taken out of the workspace.", ` ${nNotes()} of it are kept.`, [["Bring it back", () => wire.send({ kind: "restore" })], ["Next call", () => wire.send({ kind: "new" })]]);
+    } else if (state.status === "gone") {
       showAlert("gone", "warn", "The call's file was removed or renamed elsewhere.", " Your notes are still here.", [["Write it again", () => wire.send({ kind: "save", again: true })], ["Copy all notes", copyAll]]);
     } else dropAlert("gone");
     for (const id of wire.takeSettled()) {
@@ -795,9 +793,12 @@ function render({ model, el }) {
   }
 
   function showClash(clash) {
-    const name = `clash-${clash.id}`;
+    const name = `clash-${clash.ours_id || clash.field}`;
     if (alerts.querySelector(`[data-alert="${CSS.escape(name)}"]`)) return;
-    const close = () => dropAlert(name);
+    const close = () => {
+      dropAlert(name);
+      if (!alerts.querySelector("[data-alert^=clash]")) wire.send({ kind: "dismiss" });
+    };
     const acts = clash.field
       ? [["Keep theirs", close], [`Write “${clash.ours}”`, () => (setField(clash.field, clash.ours), close())]]
       : [["Keep both", close], ["Only theirs", () => (takeOut(clash.ours_id), close())], ["Only yours", () => (takeOut(clash.theirs_id), close())]];
@@ -902,7 +903,7 @@ function makeWire(model, me, file, changed) {
   const place = "workbench-capture-unsent";
   let queued = []; // changes that were not sent
   let sent = []; // {seq, changes, at}
-  const before = new Map(); // id -> the words that were last confirmed
+  const before = new Map(); // id -> its words as the kernel last said or confirmed them
   let settled = [];
   let session = "";
   let seq = 0;
@@ -942,12 +943,11 @@ function makeWire(model, me, file, changed) {
     }
   }
 
-  function queue(changes, confirmed) {
+  function queue(changes) {
     for (const one of changes) {
-      if (one.kind === "put" && confirmed !== undefined && !before.has(one.id) && !waiting().some((other) => other.id === one.id)) before.set(one.id, confirmed);
       const i = one.kind === "put" ? queued.findIndex((other) => other.kind === "put" && other.id === one.id) : -1;
       // Only the last words of a line matter, unless something else came between.
-      if (i >= 0 && i === queued.length - 1) queued[i] = { ...one, after: queued[i].after };
+      if (i >= 0 && i === queued.length - 1) queued[i] = one;
       else queued.push(one);
     }
     keep();
@@ -958,7 +958,9 @@ function makeWire(model, me, file, changed) {
   function flush() {
     clearTimeout(timer);
     if (!queued.length || closed) return;
-    const changes = queued;
+    // What the words were when this view last knew them: what somebody else wrote there meanwhile is not overwritten.
+    const last = (id) => sent.flatMap((one) => one.changes).findLast((one) => one.id === id && one.kind === "put")?.words ?? before.get(id) ?? null;
+    const changes = queued.map((one) => (one.kind === "put" || one.kind === "drop" ? { ...one, seen: last(one.id) } : one));
     queued = [];
     seq += 1;
     sent.push({ seq, changes, at: Date.now() });
@@ -1006,10 +1008,15 @@ function makeWire(model, me, file, changed) {
     queue,
     flush,
     send,
+    learn: (lines) => {
+      const busy = new Set(waiting().map((one) => one.id));
+      for (const { id, words } of lines) if (!busy.has(id)) before.set(id, words);
+    },
     answered,
     isSilent,
     nWaiting: () => new Set(waiting().map((one) => one.id ?? one.name)).size,
     waitingIds: () => [...new Set(waiting().map((one) => one.id).filter(Boolean))],
+    isPending: (name) => waiting().some((one) => (one.id ?? one.name) === name),
     isWaiting: (id) => isSilent() && waiting().some((one) => one.id === id),
     waitsLong: () => sent.length > 0 && Date.now() - sent[0].at > 500,
     takeSettled: () => {

@@ -63,6 +63,7 @@ class Widget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _ipython_display_(self, **_: Any) -> None:
-        display({"text/html": self.picture(), "text/plain": f"{type(self).__name__}()"}, raw=True)
+        picture = {"text/html": self.picture(), "text/plain": f"{type(self).__name__}()"}
+        display(picture, metadata={"workbench": "still"}, raw=True)
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
