@@ -5,7 +5,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const PATIENCE = 8000; // ms in which an act is on disk; after that the board says that it is not
 const WORKING = 60000; // ms in which what follows from it is worked out
 const LOOK_EVERY = 4000;
-const COLUMN = 250; // px; as many columns stand open as fit
+const COLUMN = 264; // px; as many columns stand open as fit
 const WEEKS = 8;
 const GAP = 6;
 const REACH = 400; // px beyond the window in which cards are drawn
@@ -909,7 +909,8 @@ function drawCard(b, i, n, size, list) {
     const customer = b.data.customers[customerOf(b, i)];
     const reason = cardReason(b, i);
     return [
-      b.chosen.size > 0 && make("span", { class: `tb-check ${chosen ? "tb-on" : ""}`, "aria-hidden": "true" }, chosen && icon("check")),
+      // While nothing is selected the box lies over the mark and shows under the pointer.
+      make("span", { class: `tb-check ${chosen ? "tb-on" : ""} ${b.chosen.size ? "" : "tb-over"}`, title: "Select (Space)", "aria-hidden": "true" }, chosen && icon("check")),
       mark(kindOf(b, i)),
       make("div", { class: "tb-body" },
         make("p", { class: "tb-text", dir: "auto" }, markHits(b, i)),
@@ -1221,7 +1222,7 @@ function drawKeys(b) {
   return make("section", { class: "tb-panel", "aria-label": "All keys" },
     make("header", {}, make("b", {}, "Keys, while the board has the focus"), make("div", { class: "wb-acts" }, button(["Close", ...key("Esc")], () => closePanel(b), { look: "wb-quiet", autofocus: true }))),
     make("dl", { class: "tb-keys" }, KEYS.map(([names, words]) => make("div", {}, make("dt", {}, ...key(...names)), make("dd", {}, words)))),
-    make("p", { class: "wb-mute" }, "With the mouse: click shows a note in its call, Ctrl+click selects, Shift+click selects up to there; drag cards onto a theme, or a theme onto another. With a finger: hold a card, then drag."),
+    make("p", { class: "wb-mute" }, "With the mouse: click shows a note in its call, its box or Ctrl+click selects, Shift+click selects up to there; drag cards onto a theme, or a theme onto another. With a finger: hold a card, then drag."),
     make("p", { class: "wb-mute" }, `Rising or falling: the share of the customers spoken to who raised it differs by half between the earlier and the later weeks, and by two customers at least. Bars: customers a week, the last ${WEEKS} weeks.`));
 }
 
@@ -1355,14 +1356,14 @@ function onKey(b, event) {
     event.preventDefault();
     return escape(b);
   }
-  if (field && field.type !== "radio") return;
+  if (field || target.closest("form")) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     const back = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[name.toLowerCase()];
     if (back && b.data.status[back]) perform(b, { do: back });
     if (back) event.preventDefault();
     return;
   }
-  if (event.altKey || field) return;
+  if (event.altKey) return;
   const tile = target.closest("[data-tile]");
   if ((name === "Enter" || name === " ") && target.closest("button, summary") && !tile) return;
   const arrow = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" }[name];
@@ -1480,6 +1481,8 @@ function escape(b) {
 
 function onClick(b, event) {
   if (b.dragged) return;
+  const there = event.target.closest("[data-key]");
+  if (there && b.panel?.kind === "move" && choices(b, b.panel, "").includes(Number(there.dataset.key))) return dropOn(b, b.panel, Number(there.dataset.key));
   const tile = event.target.closest("[data-tile]");
   if (tile) return fold(b, Number(tile.dataset.tile), false);
   const card = event.target.closest("[data-note]");
