@@ -689,8 +689,6 @@ def _match(base: dict[str, str], theirs: dict[str, str]) -> list[str]:
 
 def _pair(new: list[str], old: list[str]) -> list[tuple[int, int]]:
     """Which new words may be which old ones after an edit, in order."""
-    if len(new) == len(old) == 1:
-        return [(0, 0)]
     if len(new) * len(old) > MAX_PAIRS:
         return []
     pairs, start = [], 0
@@ -700,7 +698,8 @@ def _pair(new: list[str], old: list[str]) -> list[tuple[int, int]]:
         if score >= ALIKE:
             pairs.append((-place, at))
             start = 1 - place
-    return pairs
+    # As many in the same place, and unlike: each was written anew.
+    return pairs if pairs or len(new) != len(old) else [(at, at) for at in range(len(old))]
 
 
 def _alike(one: str, other: str) -> float:

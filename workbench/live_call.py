@@ -130,6 +130,7 @@ class LiveCall:
         self._loaded: str | None = None
         self._memory = _Memory("", new=True)
         self._remembered: _Memory | None = None
+        self._touched = False  # whether there was more than looking, so that it is worth remembering
         self._named: tuple[str, str, str] | None = None  # what the file was named after
         self._tried: list[tuple[str, CallText]] = []  # saves that failed; one of them may have been made after all
         self._seen: tuple[int, ...] = ()  # the file's marks when it was last read
@@ -280,6 +281,7 @@ class LiveCall:
         with self._lock:
             changes = [_as_change(change) for change in changes]
             refused = self._apply(changes)
+            self._touched = True
             self._keep()
             if refused:
                 raise refused
@@ -334,7 +336,7 @@ class LiveCall:
 
     def _do(self, changes: list[Change]) -> None:
         self._text, inverse = self._text.apply(*changes)
-        self._elsewhere.difference_update(change.id for change in changes)
+        self._elsewhere.difference_update(change.id for change in changes if change.kind == "put")
         step = tuple(change for change in inverse if change.kind != "field")
         if not step:
             return
@@ -348,7 +350,7 @@ class LiveCall:
 
     def _step(self, steps: list[tuple[Change, ...]], back: list[tuple[Change, ...]]) -> None:
         with self._lock:
-            self._typing = None
+            self._typing, self._touched = None, True
             if steps:
                 self._text, inverse = self._text.apply(*steps.pop())
                 back.append(inverse)
@@ -612,8 +614,7 @@ class LiveCall:
         with self._lock:
             if not self._memory.began:
                 began = (now or self._clock()).astimezone().isoformat(timespec="seconds")
-                self._memory = replace(self._memory, began=began)
-                self._remember()
+                self._remember(began=began)
             return self._memory.began
 
     def asked(self, question: str, at: str) -> None:
@@ -628,24 +629,23 @@ class LiveCall:
         """
         with self._lock:
             asked = {name: time for name, time in self._memory.asked.items() if name != question}
-            self._memory = replace(self._memory, asked={**asked, question: at} if at else asked)
-            self._remember()
+            self._remember(asked={**asked, question: at} if at else asked)
 
     def end(self) -> None:
         """End the call: :meth:`resume` does not go on with it, and its file keeps its name."""
         with self._lock:
             self._keep()
-            self._memory = replace(self._memory, ended=True, new=False)
-            self._remember()
+            self._remember(ended=True, new=False)
 
     def reopen(self) -> None:
         """Go on with a call that was ended."""
         with self._lock:
-            self._memory = replace(self._memory, ended=False)
-            self._remember()
+            self._remember(ended=False)
 
-    def _remember(self) -> None:
-        if not self._memory.file or self._memory == self._remembered:
+    def _remember(self, **said: Any) -> None:
+        self._memory = replace(self._memory, **said)
+        self._touched = self._touched or bool(said)
+        if not (self._touched and self._memory.file) or self._memory == self._remembered:
             return
         path = self._root / LIVE_FILE
         data = json.dumps({"version": FORMAT, **asdict(self._memory)}, ensure_ascii=False, indent=1) + "\n"
