@@ -67,6 +67,7 @@ function render({ model, el }) {
     foot.node,
   );
   const scroll = root.querySelector(".wb-scroll");
+  const rows = new Map(); // id -> the element of the note
 
   // ------------------------------------------------------------------ talking to the kernel
 
@@ -91,7 +92,7 @@ function render({ model, el }) {
 
   function take({ fields, state, asked, began, file, learned, ended, removed_file: removed }) {
     // A field that was set since is newer than what the kernel says of it.
-    const own = Object.fromEntries(Object.entries(view.fields).filter(([name]) => wire.isPending(name)));
+    const own = Object.fromEntries(Object.entries(view.fields).filter(([name]) => wire.pending().has(name)));
     Object.assign(view, { fields: { ...fields, ...own }, state, asked, began, file, learned, ended, removed });
   }
 
@@ -126,10 +127,13 @@ function render({ model, el }) {
     wire.answered(message.seq);
     take(message);
     head.paint();
-    for (const id of message.removed ?? []) dropLine(id);
+    for (const id of message.removed) dropLine(id);
     // What was typed since is newer than what the kernel says of the line.
-    for (const line of message.lines ?? []) if (!wire.isPending(line.id) || !view.lines.has(line.id)) putLine(line);
-    wire.learn(message.lines ?? []);
+    const pending = wire.pending();
+    const low = message.lines.length && scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
+    for (const line of message.lines) if (!pending.has(line.id) || !view.lines.has(line.id)) putLine(line, pending.size > 0);
+    wire.learn(message.lines);
+    if (low && message.lines.at(-1).id === view.order.at(-1)) scroll.scrollTop = scroll.scrollHeight;
     if (message.view === me) showHint(message.hint);
     paintCount();
     paintStatus();
@@ -361,7 +365,9 @@ function render({ model, el }) {
   }
 
   function paintLines() {
-    list.replaceChildren(...view.order.filter((id) => id !== draft).map((id) => row(view.lines.get(id))));
+    rows.clear();
+    for (const id of view.order) if (id !== draft) rows.set(id, row(view.lines.get(id)));
+    list.replaceChildren(...rows.values());
     paintCount();
     scroll.scrollTop = scroll.scrollHeight;
   }
@@ -399,37 +405,46 @@ function render({ model, el }) {
   }
 
   function rowOf(id) {
-    return list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+    return rows.get(id);
   }
 
-  function putLine(line) {
-    const known = view.lines.get(line.id);
+  // Takes in a line as the kernel tells it: new, with other words, or in another place. Where it stands is not heeded while
+  // changes of this view are on their way: it may have moved since.
+  function putLine(line, underway) {
+    const known = view.lines.has(line.id);
     view.lines.set(line.id, line);
-    const at = view.order.indexOf(line.id);
-    if (!known || (line.after !== undefined && view.order[at - 1] !== (line.after ?? undefined))) {
-      if (at >= 0) view.order.splice(at, 1);
-      const after = line.after === null || line.after === undefined ? -1 : view.order.indexOf(line.after);
-      view.order.splice(line.after === "" || line.after === null ? 0 : after < 0 ? view.order.length : after + 1, 0, line.id);
+    const at = known ? view.order.indexOf(line.id) : -1;
+    if (!known || (!underway && view.editing !== line.id && (view.order[at - 1] ?? "") !== line.after)) {
+      if (known) view.order.splice(at, 1);
+      const after = line.after === view.order.at(-1) ? view.order.length - 1 : view.order.indexOf(line.after);
+      view.order.splice(line.after === "" ? 0 : after < 0 ? view.order.length : after + 1, 0, line.id);
+      rows.get(line.id)?.remove();
+      rows.delete(line.id);
     }
-    if (line.id === draft || view.editing === line.id) return;
-    placeRow(line.id);
+    if (line.id !== draft && view.editing !== line.id) placeRow(line.id);
   }
 
-  function placeRow(id) {
-    const had = rowOf(id)?.contains(document.activeElement);
-    rowOf(id)?.remove();
+  function placeRow(id, moved = false) {
+    const old = rows.get(id);
+    const had = old?.contains(document.activeElement);
     const node = row(view.lines.get(id));
-    const following = view.order.slice(view.order.indexOf(id) + 1).find((other) => rowOf(other));
-    const low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
-    list.insertBefore(node, following ? rowOf(following) : null);
-    if (low && !following) scroll.scrollTop = scroll.scrollHeight;
+    rows.set(id, node);
+    if (old?.isConnected && !moved) {
+      old.replaceWith(node);
+    } else {
+      old?.remove();
+      let at = view.order.lastIndexOf(id) + 1;
+      while (at < view.order.length && !rows.get(view.order[at])?.isConnected) at += 1;
+      list.insertBefore(node, rows.get(view.order[at]) ?? null);
+    }
     if (had) node.focus();
   }
 
   function dropLine(id) {
     view.lines.delete(id);
     view.order = view.order.filter((other) => other !== id);
-    rowOf(id)?.remove();
+    rows.get(id)?.remove();
+    rows.delete(id);
   }
 
   function rowKey(event, id) {
@@ -471,6 +486,7 @@ function render({ model, el }) {
     const old = rowOf(id);
     const node = make("li", { class: "wb-note wb-editing", data: { id } }, area);
     old.replaceWith(node);
+    rows.set(id, node);
     grow(area);
     area.focus();
     area.setSelectionRange(before.length, before.length);
@@ -481,12 +497,11 @@ function render({ model, el }) {
       view.editing = null;
       if (words.trim() && words !== view.lines.get(id).words) setWords(id, words);
       if (!words.trim()) {
-        node.remove();
         takeOut(id);
         return;
       }
       wire.flush();
-      node.replaceWith(row(view.lines.get(id)));
+      placeRow(id);
       if (back) rowOf(id).focus();
     };
     area.addEventListener("input", () => {
@@ -522,7 +537,7 @@ function render({ model, el }) {
     shown.splice(shown.indexOf(id), 1);
     shown.splice(to, 0, id);
     view.order = view.lines.has(draft) ? [...shown, draft] : shown;
-    placeRow(id);
+    placeRow(id, true);
     rowOf(id).focus();
     change({ kind: "move", id, after: to ? shown[to - 1] : "" });
     wire.flush();
@@ -909,6 +924,12 @@ function makeWire(model, me, file, changed) {
   let seq = 0;
   let timer = 0;
   let closed = false;
+  let found = {}; // what lay in the tab's storage at first
+  try {
+    found = JSON.parse(sessionStorage.getItem(place) ?? "{}");
+  } catch {
+    // None, or somebody else's.
+  }
   const watch = setInterval(() => {
     if (isSilent()) {
       changed();
@@ -1016,7 +1037,7 @@ function makeWire(model, me, file, changed) {
     isSilent,
     nWaiting: () => new Set(waiting().map((one) => one.id ?? one.name)).size,
     waitingIds: () => [...new Set(waiting().map((one) => one.id).filter(Boolean))],
-    isPending: (name) => waiting().some((one) => (one.id ?? one.name) === name),
+    pending: () => new Set(waiting().map((one) => one.id ?? one.name)),
     isWaiting: (id) => isSilent() && waiting().some((one) => one.id === id),
     waitsLong: () => sent.length > 0 && Date.now() - sent[0].at > 500,
     takeSettled: () => {
@@ -1027,12 +1048,9 @@ function makeWire(model, me, file, changed) {
     // What another session, one whose kernel has gone, left unanswered.
     takeLeftovers: (now) => {
       session = now;
-      try {
-        const left = JSON.parse(sessionStorage.getItem(place) ?? "{}");
-        return left.session === now ? {} : left;
-      } catch {
-        return {};
-      }
+      const left = found.session === now ? {} : found;
+      found = {};
+      return left;
     },
     close: () => {
       flush();
@@ -1064,7 +1082,7 @@ function makePop(root, input, { rows, choose }) {
 
   function paint() {
     node.hidden = !shown.length;
-    input.setAttribute("aria-expanded", String(shown.length > 0));
+    if (input.role === "combobox") input.setAttribute("aria-expanded", String(shown.length > 0));
     node.replaceChildren(
       ...shown.map((row, i) =>
         make("li", { role: "option", id: `${id}-${i}`, "aria-selected": String(i === at), class: i === at ? "wb-at" : "", onmousedown: (event) => (event.preventDefault(), take(i)) },
