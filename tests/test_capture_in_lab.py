@@ -89,7 +89,7 @@ def begin(page, customer="Bolt"):
 def test_a_whole_call_with_the_keyboard_alone(opened, work):
     page, keys = opened, opened.keyboard
     assert calls(work) == [], "nothing is created before something is typed"
-    page.get_by_role("combobox", name="Customer").focus()
+    assert page.get_by_role("combobox", name="Customer").evaluate("input => input === document.activeElement")
     keys.type("acm")
     page.locator(".wb-combo .wb-pop:visible", has_text="Acme Freight").wait_for(timeout=MINUTE)
     keys.press("Tab")
@@ -118,12 +118,14 @@ def test_a_whole_call_with_the_keyboard_alone(opened, work):
     marks = page.locator(".wb-note .wb-mark").evaluate_all("marks => marks.map(mark => mark.dataset.kind)")
     assert marks == ["observation", "quote", "pain"]
     assert page.locator(".wb-asked").count() == 1
+    assert page.locator(".wb-note .wb-words").nth(2).inner_text() == "Filters reset"
     # Tidy up: the last one becomes a wish and goes first, the first is edited, one is taken out and brought back.
     keys.press("ArrowUp")
     keys.type("?")
     keys.press("Alt+ArrowUp")
     keys.press("Alt+ArrowUp")
     assert wait_until(lambda: body(work)[0].startswith("- ? Filters reset"))
+    assert wait_until(lambda: page.locator(".wb-note .wb-words").first.inner_text() == "Filters reset"), "without its marks"
     keys.press("ArrowDown")
     keys.press("Enter")
     keys.press("End")

@@ -67,6 +67,7 @@ function render({ model, el }) {
     foot.node,
   );
   const scroll = root.querySelector(".wb-scroll");
+  const skipped = new Map(); // what the kernel said of lines that had changed here meanwhile
   const rows = new Map(); // id -> the element of the note
 
   // ------------------------------------------------------------------ talking to the kernel
@@ -114,6 +115,11 @@ function render({ model, el }) {
     paintLines();
     paintStatus();
     ending.paint();
+    // Whoever has just run the cell goes on typing here; nobody is taken away from what they are editing.
+    const at = document.activeElement;
+    if (first && (at === document.body || (at?.closest(".jp-Notebook") && !at.closest(".cm-editor")))) {
+      (message.resumed ? entry.input : head).focus({ preventScroll: true });
+    }
     if (first && message.resumed) {
       cry(`The call with ${view.fields.customer || "no customer yet"} goes on`);
       showAlert("resumed", "info", `The call with ${view.fields.customer || "no customer yet"} goes on.`, ` ${nNotes()} on disk, in ${message.file}.`, [
@@ -131,7 +137,16 @@ function render({ model, el }) {
     // What was typed since is newer than what the kernel says of the line.
     const pending = wire.pending();
     const low = message.lines.length && scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
-    for (const line of message.lines) if (!pending.has(line.id) || !view.lines.has(line.id)) putLine(line, pending.size > 0);
+    for (const line of message.lines) {
+      if (pending.has(line.id) && view.lines.has(line.id)) skipped.set(line.id, line);
+      else putLine(line, pending.size > 0);
+    }
+    // The kernel tells each thing once, so that what was passed over is taken in when nothing is on its way any more.
+    for (const [id, line] of skipped) {
+      if (pending.has(id)) continue;
+      skipped.delete(id);
+      if (view.lines.get(id)?.words === line.words) putLine(line, true);
+    }
     wire.learn(message.lines);
     if (low && message.lines.at(-1).id === view.order.at(-1)) scroll.scrollTop = scroll.scrollHeight;
     if (message.view === me) showHint(message.hint);
@@ -236,7 +251,7 @@ function render({ model, el }) {
       if (day.textContent !== said) day.textContent = said;
     }
 
-    return { node, paint, tick, focus: () => customer.focus() };
+    return { node, paint, tick, focus: (how) => customer.focus(how) };
   }
 
   function elapsed() {
@@ -295,7 +310,7 @@ function render({ model, el }) {
     });
     const node = make("div", { class: "wb-combo" }, field(label, input));
     node.append(pop.node);
-    return { node, set: (value) => document.activeElement !== input && (input.value = value), focus: () => input.focus() };
+    return { node, set: (value) => document.activeElement !== input && (input.value = value), focus: (how) => input.focus(how) };
   }
 
   function nextField(from) {
@@ -373,9 +388,10 @@ function render({ model, el }) {
   }
 
   function paintCount() {
-    const n = view.order.filter((id) => id !== draft && view.lines.get(id)?.words).length;
-    count.textContent = n || "";
-    nothing.hidden = n > 0;
+    const shown = view.order.filter((id) => id !== draft && view.lines.get(id)?.words);
+    count.textContent = shown.length || "";
+    nothing.hidden = shown.length > 0;
+    list.classList.toggle("wb-timed", shown.some((id) => view.lines.get(id).at));
   }
 
   function nNotes() {

@@ -88,10 +88,11 @@ class Capture(Widget):
             lines, fields, state = self._call.text.lines(), self._call.text.fields, self._call.state
         if not state.file:
             return '<div class="wb-still"><p>Live capture. Run this cell to take notes of a call.</p></div>'
+        count = "1 note" if len(lines) == 1 else f"{len(lines)} notes"
         who = ", ".join(fields[name] for name in ("customer", "who", "segment", "date") if fields.get(name))
         notes = "".join(f"<li>{escape(line.words)}</li>" for line in lines)
         return (
-            f'<div class="wb-still"><p><b>{escape(who)}</b>: {len(lines)} notes when this cell was run. '
+            f'<div class="wb-still"><p><b>{escape(who)}</b>: {count} when this cell was run. '
             f"They are in {escape(state.file)}; run the cell again to go on.</p><ul>{notes}</ul></div>"
         )
 
@@ -184,8 +185,7 @@ class Capture(Widget):
                 "recent": self._read_recent(),
             }
         else:
-            # A line that only moved down because one came in above it is where the views have it already.
-            changed = [id for id, (before, line) in now.items() if self._differs(id, before, line, now)]
+            changed = [id for id, (before, line) in now.items() if self._has_changed(id, before, line)]
             told |= {
                 "kind": "done",
                 "lines": [{**_to_dict(now[id][1]), "after": now[id][0]} for id in changed],
@@ -195,12 +195,11 @@ class Capture(Widget):
         if told["kind"] == "state" or message["kind"] != "look" or told["lines"] or told["removed"]:
             self.send(told)
 
-    def _differs(self, id: str, before: str, line: Line, now: dict[str, tuple[str, Line]]) -> bool:
+    def _has_changed(self, id: str, before: str, line: Line) -> bool:
         if id not in self._shown:
             return True
         old_before, old = self._shown[id]
-        same_place = before == old_before or before not in self._shown or old_before not in now
-        return not same_place or old._replace(line=line.line) != line
+        return old_before != before or old._replace(line=line.line) != line
 
     def _hint(self, changes: list[dict[str, Any]]) -> dict[str, str] | None:
         words = next((str(change.get("words", "")) for change in reversed(changes) if change.get("kind") == "put"), "")
