@@ -209,6 +209,11 @@ class LiveCall:
         memory = _recall(folder)
         if memory is None or memory.ended:
             return None
+        now = folder / memory.file
+        if any((folder / file).is_file() for file in memory.earlier if file != memory.file):
+            with suppress(OSError):
+                if not now.lstat().st_size:
+                    now.unlink()  # it only claimed the name: the kernel was killed before the call was moved there
         for file in (memory.file, *reversed(memory.earlier)):
             with suppress(InputError):
                 return cls.open(folder, file, clock=clock)
