@@ -65,14 +65,22 @@ def test_the_tuesday_notebook_opens_by_itself(lab):
 def test_every_section_appears_and_no_cell_failed(lab, study):
     page, _ = lab
     saved = code_cells(study / "notebooks" / "tuesday-discovery.ipynb")
-    assert [[output["output_type"] for output in cell["outputs"]] for cell in saved] == [["execute_result"]] * len(
-        saved
-    )
     assert [cell["execution_count"] for cell in saved] == list(range(1, len(saved) + 1))
-    assert all(re.search(r"<h2|<header|<section", "".join(cell["outputs"][0]["data"]["text/html"])) for cell in saved)
-    seen = " ".join(page.locator(".jp-Notebook .jp-OutputArea-output").all_inner_texts())
+    kinds = [[output["output_type"] for output in cell["outputs"]] for cell in saved]
+    assert kinds == [["display_data"] * 2] * 3 + [["execute_result"]] * (len(saved) - 3), "three widgets, then sections"
+    html = ["".join(cell["outputs"][0]["data"]["text/html"]) for cell in saved]
+    assert all("wb-still" in picture for picture in html[:3])
+    assert all(re.search(r"<h2|<header|<section", section) for section in html[3:])
+    seen = " ".join(html)
     assert "What we learned" in seen
     assert re.search(r"\b\d+ of 12\b", seen)
+
+
+def test_the_widgets_live_and_their_still_pictures_hide(lab):
+    page, _ = lab
+    for name in ("wb-capture", "wb-board", "wb-cards"):
+        page.locator(f".{name}").first.wait_for(timeout=MINUTE / 2)
+    assert page.locator(".wb-still:visible").count() == 0
 
 
 def test_code_is_folded_away(lab):

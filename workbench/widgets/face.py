@@ -63,7 +63,7 @@ class Widget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _ipython_display_(self, **_: Any) -> None:
-        picture = {"text/html": self.picture(), "text/plain": f"{type(self).__name__}()"}
-        display(picture, metadata={"workbench": "still"}, raw=True)
+        name = {"text/plain": f"{type(self).__name__}()"}  # without an address, which would be another one on each run
+        display({"text/html": self.picture(), **name}, metadata={"workbench": "still"}, raw=True)
         data, metadata = self._repr_mimebundle_()
-        display(data, metadata=metadata, raw=True)
+        display({**data, **name}, metadata=metadata, raw=True)
