@@ -1,0 +1,97 @@
+"""The pictures of the widgets in ``docs/``: drawn in a bare page on a copy of the sample study.
+
+    .venv/bin/python tools/pictures.py
+
+Needs Chromium and the fonts that ``.ci/run`` installs. The widgets are the real ones, with their Python half in this process.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from lab import launch_chromium  # noqa: E402 - after the path that it lies on
+from stage import stage  # noqa: E402
+
+from workbench.starter import copy_sample  # noqa: E402
+from workbench.widgets import Capture, HypothesisCards, ThemeBoard  # noqa: E402
+
+TODAY = "2026-11-24"
+CALL = (
+    '"The list was ten minutes. We only have forty clients and they were tidy" @05:25 #import',
+    '"I printed it, I mailed it to myself, I opened it on my phone. Then I sent it" @09:50 #test-send',
+    "! The tax number had to come from the partner. He was skiing @14:00 #tax-details",
+    "~ Writes who is late on a sticky note on the screen @20:10",
+    "= The layout took longer than the list here",
+    "> Will send the old invoice as a PDF by Friday",
+)
+
+
+def main() -> None:
+    """Draw them all."""
+    with tempfile.TemporaryDirectory() as folder, launch_chromium() as browser:
+        for name, draw in (("capture", draw_capture), ("board", draw_board), ("cards", draw_cards)):
+            study = Path(folder) / name
+            copy_sample(study)
+            page = browser.new_page(viewport={"width": 1240, "height": 900}, device_scale_factor=1.5)
+            draw(page, study)
+            page.wait_for_timeout(500)
+            page.screenshot(path=ROOT / "docs" / f"{name}.png", clip=frame(page, name))
+            page.close()
+
+
+def frame(page, name: str) -> dict[str, float]:
+    """The widget with a margin, not longer than a window."""
+    box = page.locator(".wb").bounding_box()
+    return {"x": 0, "y": 0, "width": 1240, "height": min(box["y"] + box["height"] + 8, 860)}
+
+
+def draw_capture(page, study: Path) -> None:
+    """A call in its twentieth minute, a tag being completed."""
+    page.clock.install()
+    stage(page, Capture(study, today=TODAY))
+    keys = page.keyboard
+    page.get_by_role("combobox", name="Customer").click()
+    keys.type("Ovr")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("office manager")
+    keys.press("Enter")
+    page.locator(".wb-entry").click()
+    for words in CALL:
+        keys.insert_text(words)
+        keys.press("Enter")
+    for _ in range(4):
+        page.clock.fast_forward("05:20")
+        keys.press("Control+Enter")
+    keys.type("? Would probably use reminders if they were automatic #te")
+    page.locator(".wb-line .wb-pop:visible").wait_for()
+    page.mouse.move(5, 5)
+
+
+def draw_board(page, study: Path) -> None:
+    """Two notes were split off, and others came along."""
+    board = ThemeBoard(study, by="ana", today=TODAY)
+    board._receive = lambda _, message, buffers: board.answer(message)  # at once, not from another thread
+    stage(page, board)
+    page.locator(".tb-card").first.wait_for()
+    page.locator(".tb-card").first.focus()
+    for key in (" ", "ArrowDown", " ", "s"):
+        page.keyboard.press(key)
+    page.keyboard.type("Postcodes by hand")
+    page.keyboard.press("Enter")
+    page.locator(".tb-followed li").first.wait_for()
+    page.mouse.move(5, 5)
+
+
+def draw_cards(page, study: Path) -> None:
+    """A draft with what is still open."""
+    stage(page, HypothesisCards(study))
+    page.locator(".wb-cards").wait_for()
+    page.wait_for_timeout(500)
+
+
+if __name__ == "__main__":
+    main()
