@@ -16,6 +16,7 @@ from workbench.themes.acts import (
     keep_themes,
     merge_themes,
     move_notes,
+    new_theme,
     pin_together,
     redo,
     rename_theme,
@@ -146,6 +147,33 @@ def test_a_split_keeps_the_rest_and_makes_a_new_theme():
     assert now.of[SLOW] == now.of[STOPS] == records[0].theme != records[-1].theme
     assert dict(zip(now.summary["theme"], now.summary["name"], strict=True))[records[-1].theme] == "Rows are lost"
     assert after(split_theme(FRESH, EXPORT, ROWS, **ANA)).of[ROWS].startswith("T-")
+
+
+def test_a_new_theme_is_made_of_notes_of_several_themes_and_of_none():
+    alone = NOTE["- nobody says this"]
+    records = new_theme(FRESH, [ROWS, alone, LOST, ROWS], "  Lost   things ", **ANA)
+    assert kinds(records) == ["theme", "theme", "theme", "place"], (
+        "the two that notes come from, the new one, its notes"
+    )
+    now = after(records)
+    new = records[-1].theme
+    assert [now.of[note] for note in (ROWS, alone, LOST)] == [new] * 3
+    assert now.of[SLOW] == now.of[STOPS] == records[0].theme != new
+    assert dict(zip(now.summary["theme"], now.summary["name"], strict=True))[new] == "Lost things"
+    assert now.of[HAND] == FRESH.of[HAND] or not now.of[HAND].startswith("T-"), "the third was not touched"
+    assert show(CALLS, add(now.ledger, undo(now.ledger, **ANA))).of == FRESH.of
+    # Of one theme it is what a split makes; of none, it needs no other theme.
+    ids = {"new_id": lambda: "aaaaaaaa"}
+    assert new_theme(FRESH, [ROWS], "Rows", **ANA, **ids) == split_theme(FRESH, EXPORT, [ROWS], "Rows", **ANA, **ids)
+    records = new_theme(FRESH, alone, **ANA)
+    assert kinds(records) == ["theme", "place"]
+    assert after(records).of[alone] == records[-1].theme == f"T-{records[0].id}"
+
+
+def test_a_new_theme_may_take_the_whole_of_two():
+    now = after(new_theme(FRESH, [SLOW, ROWS, STOPS, HAND, WRONG], **ANA))
+    assert len({now.of[note] for note in (SLOW, ROWS, STOPS, HAND, WRONG)}) == 1
+    assert show(CALLS, add(now.ledger, undo(now.ledger, **ANA))).of == FRESH.of
 
 
 def test_a_move_keeps_where_it_comes_from_and_where_it_goes():
@@ -340,6 +368,10 @@ MERGED = after(merge_themes(KEPT, KEPT.of[SLOW], KEPT.of[LOST], **ANA), ledger=K
         (lambda: split_theme(FRESH, EXPORT, [SLOW, ROWS, STOPS], **ANA), ["all 3 notes", "rename the theme"]),
         (lambda: split_theme(FRESH, EXPORT, [], **ANA), ["no note was named"]),
         (lambda: split_theme(FRESH, EXPORT, ROWS, "x" * 201, **ANA), ["at most 200 letters"]),
+        (lambda: new_theme(FRESH, [], "x", **ANA), ["no note was named"]),
+        (lambda: new_theme(FRESH, [STOPS, SLOW, ROWS], **ANA), ["all 3 notes of " + EXPORT, "rename it", "others too"]),
+        (lambda: new_theme(FRESH, ["x"], **ANA), ["no note 'x'"]),
+        (lambda: new_theme(FRESH, [ROWS, LOST], " \t", **ANA), ["name cannot be empty"]),
         (
             lambda: move_notes(FRESH, "2026-11-17-acme#0", EXPORT, **ANA),
             ["no note", "the nearest are 2026-11-17-acme#"],
@@ -502,7 +534,7 @@ def act_at_random(shown, rng):
     theme, other = rng.sample(themes, 2) if len(themes) > 1 else (themes * 2 or [""] * 2)
     one, two = rng.sample(notes, 2)
     inside = list(dict(zip(themes, shown.summary["notes"], strict=True)).get(theme, ()))
-    choice = rng.choice("rename merge split move move move aside pin apart keep undo redo".split())
+    choice = rng.choice("rename merge split new move move move aside pin apart keep undo redo".split())
     if choice == "rename" and theme:
         name = f"name {rng.random():.3}"
         return rename_theme(shown, theme, name, **who), lambda now: name in now.summary["name"].tolist()
@@ -519,6 +551,20 @@ def act_at_random(shown, rng):
             return new and new not in shown.of.values() and new not in {now.of[note] for note in rest}
 
         return split_theme(shown, theme, some, **who), is_split
+    if choice == "new":
+        some = rng.sample(notes, rng.randrange(1, 5))
+        ties = tied(before, notes)
+
+        def is_new(now):
+            (new,) = {now.of[note] for note in some}
+            others = {now.of[note] for note in set(notes) - set(some) - ties}
+            return new.startswith("T-") and new not in shown.of.values() and new not in others
+
+        try:
+            return new_theme(shown, some, **who), is_new
+        except InputError as error:
+            assert len({shown.of[note] for note in some}) == 1 and "a theme already" in str(error)
+            return [], lambda now: True
     if choice == "move" and theme:
         there = set(inside) - {one} - tied(before, inside)
         return move_notes(

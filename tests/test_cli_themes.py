@@ -204,6 +204,22 @@ def test_a_theme_is_split(work, run, listed, theme_of):
     assert "Dropped & lost" in out
 
 
+def test_a_new_theme_is_made_of_notes_of_several_themes_and_of_none(work, run, listed, theme_of):
+    run("correct", "aside", at(2, 8))
+    before = listed()
+    code, out, err = run("correct", "new", "Lost & odd", at(0, 7), note_id(run, FILTER[1]), at(2, 8))
+    assert (code, err) == (0, "")
+    name, texts = listed()[theme_of(IMPORT[0])]
+    assert (name, texts >= {IMPORT[0], FILTER[1], INVOICE[2]}) == ("Lost & odd", True)
+    assert re.search(r"(?m)^born: T-\w{4}  Lost & odd  \(\d of 4 customers\)$", out)
+    assert f"from no theme: {at(2, 8)}" in out
+    named, moved = run("correct", "log")[1].splitlines()[0].split("; ")
+    assert named.endswith("“Lost & odd”")
+    assert moved.startswith(f"moved “{IMPORT[0]}”")
+    assert run("correct", "undo")[0] == 0
+    assert sorted(texts for _, texts in listed().values()) == sorted(texts for _, texts in before.values())
+
+
 @pytest.mark.parametrize("how", ["file and line", "call and line", "note id", "path from elsewhere"])
 def test_notes_are_moved_whichever_way_they_are_named(how, work, run, listed, theme_of):
     words = {
@@ -341,6 +357,10 @@ def test_what_comes_along_is_said_with_its_reason_and_put_back_by_one_act(make_w
         (["split", "T1", "2026-11-10-acme#00000000"], r"no note '2026-11-10-acme#00000000' among those that count; the nearest are"),
         (["split", "T1", at(0, 7), at(0, 8)], r"is not in T1; move it there first, or split T1 without it"),
         (["split", "T1", at(0, 7), "--name", " "], r"a theme's name cannot be empty|is not in T1"),
+        (["new", "x", "hello"], r"no note 'hello' among those that count"),
+        (["new", " ", at(0, 7)], r"a theme's name cannot be empty"),
+        (["new", at(0, 7), at(1, 7)], r"md:7 is a note; the name comes first:  workbench correct new \"NAME\" interviews"),
+        (["new", "x", *(at(call, 7) for call in range(4))], r"these are all 4 notes of T\d, a theme already; rename it, or name others too"),
         (["move", "T1", at(0, 70)], r"no note begins at interviews/2026-11-10-acme\.md:70; the nearest lines are \d"),
         (["move", "T1", "interviews/nowhere.md:7"], r"no note 'interviews/nowhere\.md:7' among those that count"),
         (["move", "T1", at(0, 10)], r"md:10 is your own take, and in no theme; name another note"),

@@ -57,7 +57,9 @@ def random_acts(notes, seed, n_acts):
         shown = themes.summary["theme"].tolist()
         cards = themes.notes["note"].tolist()
         signed = {**WHO, "new_id": lambda: f"{next(ids):08x}"}
-        kind = rng.choice(["move", "move", "merge", "split", "aside", "pin", "apart", "rename", "undo", "redo", "keep"])
+        kind = rng.choice(
+            ["move", "move", "merge", "split", "new", "aside", "pin", "apart", "rename", "undo", "redo", "keep"]
+        )
         try:
             if kind == "move":
                 records = do.move_notes(themes, rng.sample(cards, rng.randint(1, 2)), rng.choice(shown), **signed)
@@ -68,6 +70,8 @@ def random_acts(notes, seed, n_acts):
                 records = do.split_theme(
                     themes, row["theme"], rng.sample(row["notes"], min(2, len(row["notes"]))), **signed
                 )
+            elif kind == "new":
+                records = do.new_theme(themes, rng.sample(cards, rng.randint(1, 3)), rng.choice(["", "New"]), **signed)
             elif kind == "aside":
                 records = do.set_aside(themes, [rng.choice(cards)], **signed)
             elif kind == "pin":

@@ -80,6 +80,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     act("merge", "put one theme into another", ("theme", ""), ("into", ""))
     one = act("split", "make a new theme of some notes of one", ("theme", ""), ("notes", "+"))
     one.add_argument("--name", default="", help="the new theme's name")
+    act("new", "make a new theme of any notes: of several themes, or of none", ("name", ""), ("notes", "+"))
     act("move", "move notes into a theme", ("theme", ""), ("notes", "+"))
     act("aside", "set notes aside: they are in no theme", ("notes", "+"))
     act("pin", "keep a note in the theme of another note, wherever that goes", ("note", ""), ("partner", ""))
@@ -454,6 +455,9 @@ def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[
         return acts.merge_themes(themes, theme(options.theme), theme(options.into), **signed)
     if options.act == "split":
         return acts.split_theme(themes, theme(options.theme), notes(options.notes), options.name, **signed)
+    if options.act == "new":
+        name = _name_given(study, options.name)
+        return acts.new_theme(themes, notes(options.notes), name, **signed)
     if options.act == "move":
         return acts.move_notes(themes, notes(options.notes), theme(options.theme), **signed)
     if options.act == "aside":
@@ -513,6 +517,13 @@ def _note_named(study: Study, word: str) -> str:
         why = "your own take" if str(row.kind) == "take" else "of a customer who does not count"
         raise InputError(f"{word} is {why}, and in no theme; name another note")
     return str(row.note)
+
+
+def _name_given(study: Study, word: str) -> str:
+    """The name of a new theme, unless it was forgotten, and a note stands in its place."""
+    if _note_named(study, word) in set(study.notes["note"].astype(str)):
+        raise InputError(f'{word} is a note; the name comes first:  workbench correct new "NAME" {word}')
+    return word
 
 
 def _act_named(themes: Themes, word: str) -> str:

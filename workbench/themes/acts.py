@@ -41,6 +41,7 @@ __all__ = [
     "keep_themes",
     "merge_themes",
     "move_notes",
+    "new_theme",
     "pin_together",
     "redo",
     "rename_theme",
@@ -183,6 +184,66 @@ def split_theme(
         raise InputError(f"all {len(chosen)} notes of {theme} were named; name some of them, or rename the theme")
     named = _name(name) if name else ""
     act.keep(theme)
+    act.place(act.new_theme(named), chosen)
+    return act.finish()
+
+
+def new_theme(
+    themes: Themes,
+    notes: str | Iterable[str],
+    name: str = "",
+    *,
+    by: str,
+    date: str,
+    new_id: Callable[[], str] = _new_id,
+) -> list[Record]:
+    """Make a new theme of notes, from wherever they are: of one theme, of several, or of none.
+
+    Parameters
+    ----------
+    themes : Themes
+        The themes as they are shown.
+    notes : str or iterable of str
+        Ids of notes; not just all those of one theme, which is one already.
+    name : str
+        The new theme's name, if it shall have one already.
+    by, date, new_id
+        As in :func:`rename_theme`.
+
+    Returns
+    -------
+    list of Record
+        The act; the new theme's id is the `theme` of the last of them.
+
+    Raises
+    ------
+    InputError
+        When no note is named, there is no such note, the notes are the whole of one theme, or the name is too long.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from workbench.themes.ledger import Ledger
+    >>> from workbench.themes.replay import Decisions
+    >>> themes = SimpleNamespace(
+    ...     ledger=Ledger(), decisions=Decisions(), summary={"theme": ["T1"], "name": [""], "notes": [("a#1", "b#1")]},
+    ...     notes={"note": ["a#1", "b#1", "c#1"], "call": ["a", "b", "c"],
+    ...            "text": ["Filters reset", "Export stops", "Export is slow"], "theme": ["T1", "T1", ""]})
+    >>> for record in new_theme(themes, ["b#1", "c#1"], "Exports", by="ana", date="2026-11-17"):
+    ...     print(record.kind, record.name, [ref.text for ref in record.notes])
+    theme  ['Filters reset', 'Export stops']
+    theme Exports []
+    place  ['Export stops', 'Export is slow']
+    """
+    act = _Act(themes, by, date, new_id)
+    chosen = act.chosen(notes)
+    for theme in {act.rows[note][3] for note in chosen} - {""}:
+        if set(chosen) == set(act.notes_of(theme)):
+            raise InputError(
+                f"these are all {len(chosen)} notes of {theme}, a theme already; rename it, or name others too"
+            )
+    named = _name(name) if name else ""
+    act.keep_those_of(chosen)
     act.place(act.new_theme(named), chosen)
     return act.finish()
 
