@@ -10,7 +10,6 @@ from lab import (
     menu,
     open_notebook,
     pictures,
-    restart_kernel,
     run_all,
     serious_violations,
     write_notebook,
@@ -125,7 +124,9 @@ def test_a_whole_call_with_the_keyboard_alone(opened, work):
     keys.press("Alt+ArrowUp")
     keys.press("Alt+ArrowUp")
     assert wait_until(lambda: body(work)[0].startswith("- ? Filters reset"))
-    assert wait_until(lambda: page.locator(".wb-note .wb-words").first.inner_text() == "Filters reset"), "without its marks"
+    assert wait_until(lambda: page.locator(".wb-note .wb-words").first.inner_text() == "Filters reset"), (
+        "without its marks"
+    )
     keys.press("ArrowDown")
     keys.press("Enter")
     keys.press("End")
@@ -376,5 +377,7 @@ def test_without_a_kernel_a_still_picture_is_seen(opened, work, lab_address):
     page.goto("about:blank")
     page.goto(f"{lab_address}lab/workspaces/still/tree/{work.name}/notebooks/capture.ipynb?token=a-token-for-this-test")
     page.locator(".wb-still", has_text="On disk").wait_for(timeout=MINUTE)
+    page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=MINUTE)  # a kernel that knows no old widget
+    page.wait_for_timeout(500)
+    assert page.get_by_text(re.compile("Error displaying widget|Loading widget")).locator("visible=true").count() == 0
     page.screenshot(path=pictures() / "capture-still.png")
-    restart_kernel  # noqa: B018 - a kernel starts with the notebook; it knows nothing of the old widget

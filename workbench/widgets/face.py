@@ -11,6 +11,9 @@ from IPython.display import display
 __all__ = ["Widget", "read_script", "read_style"]
 
 HERE = Path(__file__).parent
+# Where the picture is all there is, JupyterLab's word on the widget that it does not find says nothing more. (The other way
+# round, the picture beside a living widget, look.css hides.)
+ALONE = "<style>.jp-OutputArea-child:has(.wb-still) + .jp-OutputArea-child:not(:has(.wb)) { display: none; }</style>"
 
 
 def read_script(name: str) -> str:
@@ -64,6 +67,6 @@ class Widget(anywidget.AnyWidget):
 
     def _ipython_display_(self, **_: Any) -> None:
         name = {"text/plain": f"{type(self).__name__}()"}  # without an address, which would be another one on each run
-        display({"text/html": self.picture(), **name}, metadata={"workbench": "still"}, raw=True)
+        display({"text/html": ALONE + self.picture(), **name}, metadata={"workbench": "still"}, raw=True)
         data, metadata = self._repr_mimebundle_()
         display({**data, **name}, metadata=metadata, raw=True)
