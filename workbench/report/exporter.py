@@ -20,7 +20,6 @@ __all__ = ["DiscoveryExporter"]
 
 # A Markdown cell with this tag speaks to the PM and stays in the notebook.
 FOR_PM = "for-pm"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _TAGS = {
     "a", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p",
     "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -141,8 +140,8 @@ class DiscoveryExporter(Exporter):
             claims = output.get("data", {}).get(MIMETYPE)
             if isinstance(claims, dict):
                 found.append(claims)
-            elif WIDGET_VIEW in output.get("data", {}) or output.get("metadata", {}).get("workbench") == "still":
-                continue  # what the PM works with is no part of a report, and everybody knows
+            elif output.get("metadata", {}).get("workbench") in ("still", "live"):
+                continue  # our own widgets are what the PM works with: no part of a report, and everybody knows
             else:
                 kind = output.get("name") or ", ".join(output.get("data", {})) or output.output_type
                 self.log.warning("Left out of the report: output of cell %d (%s). Only sections of wb.Report leave the workspace.", number, kind)  # fmt: skip

@@ -68,5 +68,5 @@ class Widget(anywidget.AnyWidget):
     def _ipython_display_(self, **_: Any) -> None:
         name = {"text/plain": f"{type(self).__name__}()"}  # without an address, which would be another one on each run
         display({"text/html": ALONE + self.picture(), **name}, metadata={"workbench": "still"}, raw=True)
-        data, metadata = self._repr_mimebundle_()
-        display({**data, **name}, metadata=metadata, raw=True)
+        data, _ = self._repr_mimebundle_()
+        display({**data, **name}, metadata={"workbench": "live"}, raw=True)
