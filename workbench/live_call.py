@@ -139,7 +139,6 @@ class LiveCall:
         self._saved_at = self._message = ""
         self._clashes: tuple[Clash, ...] = ()
         self._merged = 0
-        self._elsewhere: set[str] = set()  # notes whose words somebody else wrote, and nobody here has changed since
         self._undo: list[tuple[Change, ...]] = []
         self._redo: list[tuple[Change, ...]] = []
         self._typing: tuple[str, datetime] | None = None
@@ -243,6 +242,11 @@ class LiveCall:
             )
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The names that its file has had, the present one first; empty as long as there is none."""
+        return (self._memory.file, *reversed(self._memory.earlier)) if self._memory.file else ()
+
+    @property
     def began(self) -> str:
         """When the call began, as ISO 8601 with offset; empty if not said."""
         return self._memory.began
@@ -322,16 +326,18 @@ class LiveCall:
     def _apply(self, changes: list[Change]) -> InputError | None:
         for change in changes:
             change.check()
-        if not self._elsewhere.intersection(change.id for change in changes):
+        first: dict[str, Change] = {}
+        for change in changes:
+            if change.kind in ("put", "drop"):
+                first.setdefault(change.id, change)
+        if not any(map(self._text.is_stale, first.values())):
             with suppress(InputError):
                 return self._do(changes)
         refused = None
         for change in changes:
-            if change.id in self._elsewhere and self._text.is_stale(change):
+            if self._text.is_stale(change):
                 self._text, clash = self._text.keep_both(change)
                 self._clashes += () if clash in self._clashes else (clash,)
-                if clash.ours_id:
-                    self._elsewhere.discard(change.id)
                 continue
             try:
                 self._do([change])
@@ -341,7 +347,6 @@ class LiveCall:
 
     def _do(self, changes: list[Change]) -> None:
         self._text, inverse = self._text.apply(*changes)
-        self._elsewhere.difference_update(change.id for change in changes if change.kind == "put")
         step = tuple(change for change in inverse if change.kind != "field")
         if not step:
             return
@@ -488,7 +493,6 @@ class LiveCall:
         known = both.theirs.words.items()
         self._merged += sum(words not in (base.words.get(id), before.get(id)) for id, words in known)
         touched = {id for id in before.keys() | after.keys() if before.get(id) != after.get(id)}
-        self._elsewhere |= touched & after.keys()
         # To take back our own change of a note would take theirs away as well.
         for steps in (self._undo, self._redo):
             steps[:] = [step for step in steps if touched.isdisjoint(change.id for change in step)]
