@@ -31,7 +31,7 @@ class View:
 
     def ask(self, kind, **rest):
         self.told.clear()
-        self.capture._receive(self.capture, {"kind": kind, "seq": 7, "view": "v", **rest}, [])
+        self.capture._receive(self.capture, {"kind": kind, "view": "v", **rest}, [])
         return self.told[-1] if self.told else None
 
     def put(self, id, words, **rest):
@@ -117,7 +117,7 @@ def test_the_next_call_an_earlier_one_and_back(work):
     view.field("customer", "Bolt")
     view.put("v-1", "One")
     fresh = view.ask("new")
-    assert (fresh["fresh"], fresh["file"], fresh["lines"]) == (True, "", [])
+    assert (fresh["call"] != view.hello["call"], fresh["file"], fresh["lines"]) == (True, "", [])
     earlier = view.ask("open", file="interviews/2026-11-10-acme.md")
     assert [line["words"] for line in earlier["lines"]] == ["One #export"]
     assert "customer" in view.ask("open", file="../elsewhere.md")["refused"] or view.told[-1]["refused"]

@@ -6,6 +6,7 @@
 const SEND_AFTER = 250; // ms after a keystroke; with the save itself well within the second that is promised
 const ANSWER_WITHIN = 2500; // ms; after that the kernel is called silent, and everything is sent again once it speaks
 const LOOK_EVERY = 3000;
+const FIELD_AFTER = 600; // ms of rest in a field that is half typed
 const MARKS = { "!": "pain", "~": "workaround", "?": "wish", ">": "commitment", "=": "take", '"': "quote", "“": "quote", "„": "quote", "«": "quote" };
 const SIGNS = { observation: "", quote: '"', pain: "! ", workaround: "~ ", wish: "? ", commitment: "> ", take: "= " };
 const LEGEND = [["quote", '"'], ["pain", "!"], ["workaround", "~"], ["wish", "?"], ["commitment", ">"], ["take", "="], ["observation", ""]];
@@ -23,8 +24,8 @@ function render({ model, el }) {
   const root = ground(el, "wb-capture");
   const cry = makeCrier(root);
   const me = Math.random().toString(36).slice(2, 8);
-  const view = { lines: new Map(), order: [], fields: {}, state: {}, known: {}, guide: [], asked: {}, editing: null, clashes: [] };
-  const wire = makeWire(model, me, () => view.file, () => paintStatus());
+  const view = { lines: new Map(), order: [], fields: {}, state: {}, known: {}, guide: [], asked: {}, editing: null, clashes: [], n: 0 };
+  const wire = makeWire(model, me, view, () => paintStatus());
   let nIds = 0;
   let draft = newId(); // the note that is being typed
 
@@ -73,48 +74,64 @@ function render({ model, el }) {
   // ------------------------------------------------------------------ talking to the kernel
 
   model.on("msg:custom", (message) => {
-    if (message.kind === "state") takeState(message);
+    if (message.kind === "again" && message.view === me) wire.resend();
+    else if (message.kind === "state") takeState(message);
     else if (message.kind === "done") takeDone(message);
-    if (message.refused) showAlert("refused", "warn", message.refused, "", [["Close", () => dropAlert("refused")]]);
+    if (message.refused && message.view === me) showAlert("refused", "warn", message.refused, "", [["Close", () => dropAlert("refused")]]);
   });
   wire.send({ kind: "hello" });
   const looking = setInterval(() => {
+    if (view.state.status === "unsaved") return wire.send({ kind: "save" }, { quiet: true });
     if (document.hidden || !root.isConnected || !root.offsetParent) return;
-    wire.send({ kind: view.state.status === "unsaved" ? "save" : "look" }, { quiet: true });
+    wire.send({ kind: "look" }, { quiet: true });
   }, LOOK_EVERY);
   const ticking = setInterval(() => head.tick(), 1000);
-  const flush = () => wire.flush();
-  window.addEventListener("beforeunload", flush);
-  document.addEventListener("visibilitychange", flush);
+  window.addEventListener("beforeunload", leave);
+  document.addEventListener("visibilitychange", leave);
+
+  // Sends all that is typed, half-typed fields too.
+  function leave() {
+    head.take();
+    ending.take();
+    wire.flush();
+  }
 
   function change(...changes) {
     wire.queue(changes);
   }
 
-  function take({ fields, state, asked, began, file, learned, ended, removed_file: removed }) {
+  function take({ fields, state, asked, began, file, files, learned, ended, removed_file: removed, call, n, session, workspace }) {
     // A field that was set since is newer than what the kernel says of it.
     const own = Object.fromEntries(Object.entries(view.fields).filter(([name]) => wire.pending().has(name)));
-    Object.assign(view, { fields: { ...fields, ...own }, state, asked, began, file, learned, ended, removed });
+    Object.assign(view, { fields: { ...fields, ...own }, state, asked, began, file, files, learned, ended, removed, call, n, session, workspace });
   }
 
   function takeState(message) {
-    wire.answered(message.seq);
+    wire.answered(message);
     const first = !view.ready;
+    const fresh = message.call !== view.call;
+    if (fresh && !first) restart();
+    view.call = message.call;
     take(message);
     Object.assign(view, { ready: true, guide: message.guide, recent: message.recent, today: message.today });
     if (message.known) view.known = message.known;
-    if (message.fresh) restart();
-    const mine = view.lines.get(draft);
-    view.lines = new Map(message.lines.map((line) => [line.id, line]));
-    view.order = message.lines.map((line) => line.id);
-    wire.learn(message.lines);
-    if (first || message.fresh) bringBack(message.session);
-    if (mine && !view.lines.has(draft) && !entry.words()) draft = newId();
-    head.paint();
-    guide.paint();
-    paintLines();
-    paintStatus();
-    ending.paint();
+    if (fresh) {
+      const mine = [...wire.pending("put")].filter((id) => view.lines.has(id)).map((id) => view.lines.get(id)); // typed before the kernel spoke
+      view.lines = new Map([...message.lines, ...mine].map((line) => [line.id, line]));
+      view.order = [...view.lines.keys()];
+      wire.learn(message.lines);
+      wire.flush();
+      paintLines();
+      bringBack();
+    } else {
+      // Only what is other than here is touched: somebody may be typing in it.
+      const told = message.lines.map((line, i) => ({ ...line, after: message.lines[i - 1]?.id ?? "" }));
+      const places = new Map(view.order.map((id, i) => [id, i]));
+      const same = (one, line) => one && ["words", "text", "kind", "at"].every((name) => one[name] === line[name]) && (view.order[places.get(line.id) - 1] ?? "") === line.after;
+      const ids = new Set(told.map((line) => line.id));
+      takeLines(told.filter((line) => !same(view.lines.get(line.id), line)), view.order.filter((id) => !ids.has(id)), message);
+    }
+    paintAll();
     // Whoever has just run the cell goes on typing here; nobody is taken away from what they are editing.
     const at = document.activeElement;
     if (first && (at === document.body || (at?.closest(".jp-Notebook") && !at.closest(".cm-editor")))) {
@@ -130,59 +147,113 @@ function render({ model, el }) {
   }
 
   function takeDone(message) {
-    wire.answered(message.seq);
-    take(message);
-    head.paint();
-    for (const id of message.removed) dropLine(id);
-    // What was typed since is newer than what the kernel says of the line.
-    const pending = wire.pending();
-    const low = message.lines.length && scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
-    for (const line of message.lines) {
-      if (pending.has(line.id) && view.lines.has(line.id)) skipped.set(line.id, line);
-      else putLine(line, pending.size > 0);
+    wire.answered(message);
+    if (!view.ready) return;
+    // What was told in between did not reach this view: it asks for the whole.
+    if (message.call !== view.call || message.n !== view.n + 1) {
+      if (!wire.asks("hello")) wire.send({ kind: "hello" });
+      return;
     }
+    take(message);
+    const low = message.lines.length && scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
+    takeLines(message.lines, message.removed, message);
+    if (low && message.lines.at(-1).id === view.order.at(-1)) scroll.scrollTop = scroll.scrollHeight;
+    if (message.view === me) showHint(message.hint);
+    paintAll();
+  }
+
+  function takeLines(told, removed, { view: asker, did }) {
+    const pending = wire.pending();
+    const writing = wire.pending("put");
+    const undone = asker === me && (did === "undo" || did === "redo");
+    for (const id of removed) {
+      if (writing.has(id)) continue; // it is written again by what is on its way
+      if (id === draft && entry.words().trim()) {
+        // Somebody else took the line out while it is being typed; that it is taken back here is meant.
+        if (undone) entry.show("");
+        else {
+          change({ kind: "put", id, words: entry.words() });
+          continue;
+        }
+      }
+      if (id === view.editing) view.editor.close();
+      dropLine(id);
+    }
+    // What was typed since is newer than what the kernel says of the line.
+    const seen = [];
+    for (const line of told) {
+      if (pending.has(line.id) && view.lines.has(line.id)) {
+        skipped.set(line.id, line);
+        continue;
+      }
+      putLine(line, pending.size > 0);
+      if (line.id === draft && undone) entry.show(line.words);
+      else if (line.id === draft || line.id === view.editing) continue; // not seen yet: other words stand there
+      seen.push(line);
+    }
+    wire.learn(seen);
     // The kernel tells each thing once, so that what was passed over is taken in when nothing is on its way any more.
     for (const [id, line] of skipped) {
       if (pending.has(id)) continue;
       skipped.delete(id);
       if (view.lines.get(id)?.words === line.words) putLine(line, true);
     }
-    wire.learn(message.lines);
-    if (low && message.lines.at(-1).id === view.order.at(-1)) scroll.scrollTop = scroll.scrollHeight;
-    if (message.view === me) showHint(message.hint);
+    paintCount();
+  }
+
+  function paintAll() {
+    head.paint();
+    guide.paint();
     paintCount();
     paintStatus();
-    guide.paint();
     ending.paint();
     for (const clash of view.state.clashes) showClash(clash);
   }
 
-  // What the kernel had not confirmed when the cell was run again. A line that it knew in an earlier state is mended, any
-  // other is new, and nothing comes in twice.
-  function bringBack(session) {
-    const left = wire.takeLeftovers(session);
-    const new_ = (left.lines ?? []).filter(({ words }) => words && !view.order.some((id) => view.lines.get(id).words === words));
-    if (!new_.length) return;
-    const bring = () => {
-      dropAlert("back");
-      for (const { words, before } of new_) {
-        const old = before && view.order.find((id) => view.lines.get(id).words === before);
-        const id = old || newId();
-        view.lines.set(id, { id, words, text: words, kind: kindOf(words), tags: [], at: "" });
-        if (!old) view.order.push(id);
-        change({ kind: "put", id, words });
+  // What earlier views of this tab had not been told to be on disk. The kernel that they wrote to knows their notes by id and
+  // takes nothing twice. To another one a line that it has in an earlier state is mended, any other is new.
+  function bringBack() {
+    for (const left of wire.leftovers()) {
+      const settle = () => localForget(left.place);
+      if (left.session === view.session) {
+        wire.replay(left);
+        settle();
+        continue;
       }
-      wire.flush();
-      paintLines();
-    };
-    if (left.file && view.file && left.file !== view.file) {
-      return showAlert("back", "warn", `${lines(new_.length)} of ${left.file} did not reach the disk.`, ` “${new_[0].words}”${new_.length > 1 ? " …" : ""}`, [
-        ["Open that call", () => (dropAlert("back"), wire.send({ kind: "open", file: left.file }))], ["Put into this call", bring],
-      ]);
+      const news = left.lines.filter(({ words }) => words.trim() && !view.order.some((id) => view.lines.get(id).words === tidy(words)));
+      const fields = left.fields.filter(({ name, value, before }) => value !== (view.fields[name] ?? "") && [before ?? "", ""].includes(view.fields[name] ?? ""));
+      const learned = left.learned && left.learned !== view.learned ? left.learned : "";
+      if (!news.length && !fields.length && !learned) {
+        settle();
+        continue;
+      }
+      const bring = () => {
+        dropAlert(left.place);
+        for (const { words, before } of news) {
+          const old = before && view.order.find((id) => view.lines.get(id).words === tidy(before));
+          const id = old || newId();
+          view.lines.set(id, { id, words, text: words, kind: kindOf(words), tags: [], at: "" });
+          if (!old) view.order.push(id);
+          change({ kind: "put", id, words });
+        }
+        for (const { name, value } of fields) setField(name, value);
+        wire.flush();
+        if (learned) ending.set(learned);
+        settle();
+        paintLines();
+      };
+      const first = news[0]?.words ?? fields[0]?.value ?? learned;
+      const n = lines(news.length + fields.length + (learned ? 1 : 0));
+      if (left.file !== view.file && !view.files.includes(left.file) && (left.file || view.file)) {
+        showAlert(left.place, "warn", `${n} of ${left.file || "a call without a file"} did not reach the disk.`, ` “${first}”${n === lines(1) ? "" : " …"}`, [
+          ...(left.file ? [["Open that call", () => wire.send({ kind: "open", file: left.file })]] : []), ["Put into this call", bring],
+        ]);
+        continue;
+      }
+      bring();
+      showAlert("back", "info", `${n} brought back.`, " The kernel had stopped before it could save; now on disk.", [["Close", () => dropAlert("back")]]);
+      cry(`${n} brought back that had not reached the disk`);
     }
-    bring();
-    showAlert("back", "info", `${lines(new_.length)} brought back.`, " The kernel had stopped before it could save; now on disk.", [["Close", () => dropAlert("back")]]);
-    cry(`${lines(new_.length)} brought back that had not reached the disk`);
   }
 
   // ------------------------------------------------------------------ the line for the call
@@ -251,7 +322,7 @@ function render({ model, el }) {
       if (day.textContent !== said) day.textContent = said;
     }
 
-    return { node, paint, tick, focus: (how) => customer.focus(how) };
+    return { node, paint, tick, focus: (how) => customer.focus(how), take: () => Object.values(fields).forEach((box) => box.take()) };
   }
 
   function elapsed() {
@@ -264,8 +335,9 @@ function render({ model, el }) {
 
   function setField(name, value) {
     if ((view.fields[name] ?? "") === value) return;
+    const before = view.fields[name] ?? "";
     view.fields[name] = value;
-    change({ kind: "field", name, value });
+    change({ kind: "field", name, value, before });
     wire.flush();
     head.paint();
   }
@@ -275,6 +347,7 @@ function render({ model, el }) {
   }
 
   // A field with completion. Its value counts when it is left, chosen, or Enter is pressed: a half-typed name makes no file.
+  // Where there is a file, a rest in typing is enough.
   function combobox(label, name, options, { label: textOf, aside, chosen, placeholder }) {
     const input = make("input", { class: "wb-input", autocomplete: "off", spellcheck: false, placeholder: placeholder ?? "", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list" });
     const pop = makePop(root, input, {
@@ -287,30 +360,44 @@ function render({ model, el }) {
       },
       choose: (row) => {
         input.value = row.text;
-        setField(name, row.text);
+        typed = true;
+        take();
         chosen?.(row.value);
       },
     });
-    input.addEventListener("input", () => pop.open());
+    let typed = false; // what was not typed here is not written from here: it may be older than what others wrote
+    let timer = 0;
+    const take = () => {
+      clearTimeout(timer);
+      if (typed) setField(name, input.value.trim());
+      typed = false;
+    };
+    input.addEventListener("input", () => {
+      typed = true;
+      pop.open();
+      clearTimeout(timer);
+      timer = setTimeout(() => view.file && take(), FIELD_AFTER);
+    });
     input.addEventListener("focus", () => input.select());
     input.addEventListener("keydown", (event) => {
-      if (pop.takes(event)) return;
+      if (composes(event) || pop.takes(event)) return;
       if (event.key === "ArrowDown") {
         event.preventDefault();
         pop.open();
       } else if (event.key === "Enter") {
         event.preventDefault();
-        setField(name, input.value.trim());
+        take();
         nextField(input);
       }
     });
     input.addEventListener("blur", () => {
       pop.close();
-      setField(name, input.value.trim());
+      take();
+      input.value = view.fields[name] ?? "";
     });
     const node = make("div", { class: "wb-combo" }, field(label, input));
     node.append(pop.node);
-    return { node, set: (value) => document.activeElement !== input && (input.value = value), focus: (how) => input.focus(how) };
+    return { node, take, set: (value) => document.activeElement !== input && (input.value = value), focus: (how) => input.focus(how) };
   }
 
   function nextField(from) {
@@ -507,10 +594,22 @@ function render({ model, el }) {
     area.focus();
     area.setSelectionRange(before.length, before.length);
     let over = false;
+    let typed = false; // else what somebody else wrote meanwhile stands
+    view.editor = {
+      close: () => {
+        over = true;
+        view.editing = null;
+      },
+    };
     const finish = (words, back) => {
       if (over) return;
-      over = true;
-      view.editing = null;
+      view.editor.close();
+      if (!typed) {
+        wire.learn([view.lines.get(id)]);
+        placeRow(id);
+        if (back) rowOf(id).focus();
+        return;
+      }
       if (words.trim() && words !== view.lines.get(id).words) setWords(id, words);
       if (!words.trim()) {
         takeOut(id);
@@ -522,11 +621,12 @@ function render({ model, el }) {
     };
     area.addEventListener("input", () => {
       grow(area);
+      typed = true;
       if (area.value.trim()) setWords(id, area.value);
     });
     area.addEventListener("blur", () => finish(area.value, false));
     area.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
+      if (composes(event)) return;
       if (event.key === "Enter" || event.key === "Escape") {
         event.preventDefault();
         finish(event.key === "Enter" ? area.value : before, true);
@@ -637,12 +737,24 @@ function render({ model, el }) {
         view.order = view.order.filter((id) => id !== draft);
         change({ kind: "drop", id: draft });
       }
-      if (view.ended) wire.send({ kind: "reopen" });
+      if (view.ended) {
+        view.ended = "";
+        wire.send({ kind: "reopen" });
+      }
+    }
+
+    // Other words than those that are typed.
+    function show(words) {
+      input.value = words;
+      sign.replaceChildren(mark(kindOf(words)));
+      grow(input);
     }
 
     function commit() {
       if (!input.value.trim()) return;
       const id = draft;
+      // Somebody else may have made something else of it.
+      if (tidy(view.lines.get(id).words) !== tidy(input.value)) setWords(id, input.value);
       draft = newId();
       placeRow(id);
       input.value = "";
@@ -688,7 +800,7 @@ function render({ model, el }) {
     input.addEventListener("paste", paste);
     input.addEventListener("blur", () => (pop.close(), wire.flush()));
     input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
+      if (composes(event)) return;
       const ctrl = event.ctrlKey || event.metaKey;
       if (ctrl && event.shiftKey && event.code === "Space") {
         event.preventDefault();
@@ -714,7 +826,7 @@ function render({ model, el }) {
         hint.hidden = true;
       }
     });
-    return { node, input, stamp, focus: () => input.focus(), words: () => input.value, clear: () => ((input.value = ""), typed()) };
+    return { node, input, stamp, show, focus: () => input.focus(), words: () => input.value, clear: () => ((input.value = ""), typed()) };
   }
 
   function begin() {
@@ -774,6 +886,7 @@ function render({ model, el }) {
       else if (state.status === "gone") say("cross", "Not on disk");
       else if (waiting && wire.waitsLong()) say("clock", "Saving …");
       else if (state.saved_at) say("check", `Saved ${state.saved_at} to ${view.file}`);
+      else if (view.file) say("check", `On disk in ${view.file}`);
       else say("info", "Nothing on disk yet; the file is made with the first note");
     }
     if (state.status === "unsaved") {
@@ -857,7 +970,7 @@ function render({ model, el }) {
   // ------------------------------------------------------------------ after the call
 
   function makeEnding() {
-    const learned = make("input", { class: "wb-input", dir: "auto", placeholder: "The setup was quick; what cost the week was waiting for the bank details", onchange: () => learn(), onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), learn(), next.focus()) });
+    const learned = make("input", { class: "wb-input", dir: "auto", placeholder: "The setup was quick; what cost the week was waiting for the bank details", oninput: () => (clearTimeout(timer), (typed = true), (timer = setTimeout(learn, SEND_AFTER))), onchange: () => learn(), onkeydown: (event) => event.key === "Enter" && !composes(event) && (event.preventDefault(), learn(), next.focus()) });
     const title = make("h3", { class: "wb-ended" });
     const next = button("Next call", () => (learn(), wire.flush(), wire.send({ kind: "new" })), { look: "wb-main" });
     const more = button("Go on with this call", () => (wire.send({ kind: "reopen" }), entry.focus()), {});
@@ -868,12 +981,17 @@ function render({ model, el }) {
       make("p", { class: "wb-mute wb-small" }, "To tidy up: click a note to edit it, ", key("Alt"), "+", key("↑"), key("↓"), " moves it, ", key("Delete"), " takes it out, a kind's mark changes its kind."),
       make("div", { class: "wb-acts" }, next, more, rename, remove));
 
+    let timer = 0;
+    let typed = false; // what was not typed here may be older than what others wrote
+
     function learn() {
+      clearTimeout(timer);
       const text = learned.value.trim();
-      if (text !== (view.learned ?? "")) {
+      if (typed && text !== (view.learned ?? "")) {
         view.learned = text;
         wire.send({ kind: "learned", text });
       }
+      typed = false;
     }
 
     function paint() {
@@ -886,7 +1004,13 @@ function render({ model, el }) {
         learned.focus();
       }
     }
-    return { node, paint };
+
+    function set(text) {
+      learned.value = text;
+      typed = true;
+      learn();
+    }
+    return { node, paint, set, take: learn };
   }
 
   function endCall() {
@@ -903,23 +1027,46 @@ function render({ model, el }) {
 
   // Another call is on the page: what belonged to the last one goes.
   function restart() {
+    leave(); // for the call that it was typed for
+    const [words, file] = [entry.words().trim(), view.file];
     draft = newId();
-    entry.input.value = "";
-    entry.input.dispatchEvent(new Event("input"));
-    hint.hidden = true;
-    alerts.replaceChildren();
     view.lines = new Map();
     view.order = [];
+    view.editor?.close();
+    skipped.clear();
+    entry.show("");
+    hint.hidden = true;
+    alerts.replaceChildren();
+    if (words) showAlert("went", "info", `“${words}” was typed before the call changed.`, ` It is a note of ${file || "the last call"}.`, [["Close", () => dropAlert("went")]]);
     requestAnimationFrame(() => (view.fields.customer ? entry.focus() : head.focus()));
   }
 
   return () => {
     clearInterval(looking);
     clearInterval(ticking);
-    window.removeEventListener("beforeunload", flush);
-    document.removeEventListener("visibilitychange", flush);
+    window.removeEventListener("beforeunload", leave);
+    document.removeEventListener("visibilitychange", leave);
+    leave();
     wire.close();
   };
+}
+
+// Words as the kernel keeps them.
+function tidy(words) {
+  return words.trim().replace(/\s+/g, " ");
+}
+
+// Whether a key belongs to an input method, which may end its composition with Enter (Safari only by the code).
+function composes(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+function localForget(place) {
+  try {
+    sessionStorage.removeItem(place);
+  } catch {
+    // None.
+  }
 }
 
 function grow(area) {
@@ -928,44 +1075,49 @@ function grow(area) {
   area.style.height = `${Math.min(area.scrollHeight + 2, 240)}px`;
 }
 
-// Sends changes in order and keeps each until it is answered. What is unanswered lies in the tab's own storage too, which
-// outlives the cell being run again and goes when the tab is closed.
-function makeWire(model, me, file, changed) {
-  const place = "workbench-capture-unsent";
+// Sends what is done in order, under running numbers, and keeps each message until it is answered: what was lost is sent
+// again, and the kernel obeys each number once. What is not known to be on disk lies in the tab's own storage too, which
+// outlives the cell being run again and the page being loaded again, and goes when the tab is closed.
+function makeWire(model, me, view, changed) {
+  const places = "workbench-capture-unsent-";
+  const place = (call) => `${places}${me}-${call}`;
+  const open = (globalThis.workbenchCaptures ??= new Set()); // the views of this page: what they hold is theirs
+  open.add(place(""));
   let queued = []; // changes that were not sent
-  let sent = []; // {seq, changes, at}
+  let sent = []; // {seq, message, changes, at}
+  let unsure = []; // those that were answered, but are not on disk
   const before = new Map(); // id -> its words as the kernel last said or confirmed them
   let settled = [];
-  let session = "";
   let seq = 0;
   let timer = 0;
   let closed = false;
-  let found = {}; // what lay in the tab's storage at first
-  try {
-    found = JSON.parse(sessionStorage.getItem(place) ?? "{}");
-  } catch {
-    // None, or somebody else's.
-  }
   const watch = setInterval(() => {
-    if (isSilent()) {
-      changed();
-      resend();
-    }
+    if (!isSilent()) return;
+    changed();
+    if (Date.now() - sent[0].at > ANSWER_WITHIN * 2) resend();
   }, 1000);
 
+  // What was done for the call on the page and is not answered.
   function waiting() {
-    return [...sent.flatMap((one) => one.changes), ...queued];
+    return [...sent.filter((one) => one.message.call === view.call).flatMap((one) => one.changes), ...queued];
   }
 
   function keep() {
     try {
-      const puts = new Map();
-      for (const one of waiting()) {
-        if (one.kind === "put") puts.set(one.id, { id: one.id, words: one.words, before: before.get(one.id) ?? null });
-        else if (one.kind === "drop") puts.delete(one.id);
+      if (closed && sessionStorage.getItem(place(view.call)) === null) return; // another view has it now
+      const [lines, fields] = [new Map(), new Map()];
+      let learned = "";
+      const mine = [...unsure, ...sent].filter(({ message }) => message.call === view.call);
+      for (const one of [...mine.flatMap(({ changes, message }) => (message.kind === "learned" ? [message] : changes)), ...queued]) {
+        if (one.kind === "put") lines.set(one.id, { id: one.id, words: one.words, before: before.get(one.id) ?? null });
+        else if (one.kind === "drop") lines.delete(one.id);
+        else if (one.kind === "field") fields.set(one.name, { name: one.name, value: one.value, before: one.before });
+        else if (one.kind === "learned") learned = one.text;
       }
-      if (puts.size) sessionStorage.setItem(place, JSON.stringify({ session, file: file(), lines: [...puts.values()] }));
-      else sessionStorage.removeItem(place);
+      const { workspace, session, call, file } = view;
+      const left = { workspace, session, call, file, learned, lines: [...lines.values()], fields: [...fields.values()] };
+      if (lines.size || fields.size || learned) sessionStorage.setItem(place(call), JSON.stringify(left));
+      else sessionStorage.removeItem(place(call));
     } catch {
       // A browser that keeps nothing, or a paste larger than it keeps: what is on the page is still there.
     }
@@ -980,11 +1132,18 @@ function makeWire(model, me, file, changed) {
     }
   }
 
+  function dispatch(message, changes) {
+    seq += 1;
+    const numbered = { call: view.call, ...message, view: me, seq };
+    sent.push({ seq, message: numbered, changes, at: Date.now() });
+    post(numbered);
+  }
+
   function queue(changes) {
     for (const one of changes) {
-      const i = one.kind === "put" ? queued.findIndex((other) => other.kind === "put" && other.id === one.id) : -1;
       // Only the last words of a line matter, unless something else came between.
-      if (i >= 0 && i === queued.length - 1) queued[i] = one;
+      const last = queued.at(-1);
+      if (one.kind === "put" && last?.kind === "put" && last.id === one.id) queued[queued.length - 1] = one;
       else queued.push(one);
     }
     keep();
@@ -994,44 +1153,53 @@ function makeWire(model, me, file, changed) {
 
   function flush() {
     clearTimeout(timer);
-    if (!queued.length || closed) return;
+    if (!queued.length || !view.call) return; // before the kernel has spoken, nobody knows for which call
     // What the words were when this view last knew them: what somebody else wrote there meanwhile is not overwritten.
-    const last = (id) => sent.flatMap((one) => one.changes).findLast((one) => one.id === id && one.kind === "put")?.words ?? before.get(id) ?? null;
-    const changes = queued.map((one) => (one.kind === "put" || one.kind === "drop" ? { ...one, seen: last(one.id) } : one));
+    const last = new Map(sent.flatMap((one) => one.changes).filter((one) => one.kind === "put").map((one) => [one.id, one.words]));
+    const changes = queued.map((one) => {
+      if (one.kind === "field") return { kind: one.kind, name: one.name, value: one.value };
+      if (one.kind === "move") return one;
+      const seen = last.get(one.id) ?? before.get(one.id) ?? null;
+      if (one.kind === "put") last.set(one.id, one.words);
+      return { ...one, seen };
+    });
+    const as = queued;
     queued = [];
-    seq += 1;
-    sent.push({ seq, changes, at: Date.now() });
-    post({ kind: "change", view: me, seq, changes });
+    dispatch({ kind: "change", changes }, as);
     setTimeout(changed, 600);
   }
 
   function resend() {
-    const oldest = sent[0];
-    if (!oldest || Date.now() - oldest.at < ANSWER_WITHIN * 2) return;
     for (const one of sent) {
       one.at = Date.now() - ANSWER_WITHIN - 1;
-      post({ kind: "change", view: me, seq: one.seq, changes: one.changes });
+      post(one.message);
     }
-    oldest.at = Date.now() - ANSWER_WITHIN - 1;
   }
 
   function send(message, { quiet } = {}) {
     flush();
     if (quiet) return post(message);
-    seq += 1;
-    sent.push({ seq, changes: [], at: Date.now() });
-    post({ ...message, seq });
+    dispatch(message, []);
+    if (message.kind === "learned") keep();
     setTimeout(changed, ANSWER_WITHIN + 100);
   }
 
-  function answered(number) {
-    if (!number) return;
-    const done = sent.filter((one) => one.seq <= number);
-    sent = sent.filter((one) => one.seq > number);
-    for (const { changes } of done) {
-      for (const one of changes) {
-        if (one.kind === "put") before.set(one.id, one.words);
-        settled.push(one.id);
+  // The kernel obeys in order, so that all before is done as well.
+  function answered({ view: asker, seq: number, kept, call, state }) {
+    if (state.status === "saved") unsure = unsure.filter(({ message }) => message.call !== call);
+    if (asker === me && number) {
+      const done = sent.filter((one) => one.seq <= number);
+      sent = sent.filter((one) => one.seq > number);
+      for (const { changes } of done) {
+        for (const one of changes) {
+          if (one.kind === "put") before.set(one.id, one.words);
+          settled.push(one.id);
+        }
+      }
+      if (!kept) unsure.push(...done);
+      // Of a call that was left nothing more is kept once it is told to be on disk.
+      for (const left of new Set(done.map((one) => one.message.call))) {
+        if (left !== view.call && ![...sent, ...unsure].some((one) => one.message.call === left)) localForget(place(left));
       }
     }
     keep();
@@ -1041,19 +1209,48 @@ function makeWire(model, me, file, changed) {
     return sent.length > 0 && Date.now() - sent[0].at > ANSWER_WITHIN;
   }
 
+  // What views that are no more, of this workspace, have left in the tab's storage.
+  function leftovers() {
+    const found = [];
+    try {
+      for (const name of Object.keys(sessionStorage)) {
+        if (!name.startsWith(places) || [...open].some((one) => name.startsWith(one))) continue;
+        const left = JSON.parse(sessionStorage.getItem(name));
+        if (left.workspace === view.workspace) found.push({ place: name, ...left });
+      }
+    } catch {
+      // None, or somebody else's.
+    }
+    return found;
+  }
+
+  // To the kernel that they were typed for: it knows each note by its id, and what was typed for a call that it has left.
+  function replay({ call, lines, fields, learned }) {
+    const puts = lines.map(({ id, words, before: seen }) => ({ kind: "put", id, words, seen }));
+    const older = ({ name, before: was }) => call !== view.call || ["", was ?? ""].includes(view.fields[name] ?? "");
+    const sets = fields.filter(older).map(({ name, value }) => ({ kind: "field", name, value }));
+    if (puts.length || sets.length) dispatch({ kind: "change", call, changes: [...puts, ...sets] }, [...puts, ...sets]);
+    if (learned) dispatch({ kind: "learned", call, text: learned }, []);
+    keep();
+  }
+
   return {
     queue,
     flush,
     send,
+    resend,
+    leftovers,
+    replay,
     learn: (lines) => {
       const busy = new Set(waiting().map((one) => one.id));
       for (const { id, words } of lines) if (!busy.has(id)) before.set(id, words);
     },
     answered,
     isSilent,
+    asks: (kind) => sent.some((one) => one.message.kind === kind),
     nWaiting: () => new Set(waiting().map((one) => one.id ?? one.name)).size,
     waitingIds: () => [...new Set(waiting().map((one) => one.id).filter(Boolean))],
-    pending: () => new Set(waiting().map((one) => one.id ?? one.name)),
+    pending: (kind) => new Set(waiting().filter((one) => !kind || one.kind === kind).map((one) => one.id ?? one.name)),
     isWaiting: (id) => isSilent() && waiting().some((one) => one.id === id),
     waitsLong: () => sent.length > 0 && Date.now() - sent[0].at > 500,
     takeSettled: () => {
@@ -1061,16 +1258,11 @@ function makeWire(model, me, file, changed) {
       settled = [];
       return ids;
     },
-    // What another session, one whose kernel has gone, left unanswered.
-    takeLeftovers: (now) => {
-      session = now;
-      const left = found.session === now ? {} : found;
-      found = {};
-      return left;
-    },
     close: () => {
       flush();
+      keep();
       closed = true;
+      open.delete(place(""));
       clearInterval(watch);
       clearTimeout(timer);
     },

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from html import escape
 from typing import Any
 
-from workbench.call_text import Line
+from workbench.call_text import Change, Line
 from workbench.errors import InputError
 from workbench.guide import hint, parse_guide
 from workbench.live_call import LiveCall
@@ -66,6 +66,12 @@ class Capture(Widget):
         # With JupyterLab's subshells messages come while a cell runs, in another thread.
         self._lock = threading.RLock()
         self._call = LiveCall.resume(self._root) or self._new_call()
+        self._name = secrets.token_hex(4)  # of the call on the page, as long as this widget lives
+        self._left: dict[
+            str, LiveCall
+        ] = {}  # calls that were left: what was typed for one of them may still be on its way
+        self._obeyed: dict[str, int] = {}  # each view's last message
+        self._n_told = 0
         self._resumed = bool(self._call.state.file)  # until a view has been told
         self._removed = False
         self._shown: dict[str, tuple[str, Line]] = {}  # what the views have: each note's predecessor and the note
@@ -99,15 +105,29 @@ class Capture(Widget):
     # What the views ask for
 
     def _receive(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """Obey a view, and tell all of them what changed. What cannot be obeyed is answered in plain words."""
+        """Obey a view, and tell all of them what changed. What cannot be obeyed is answered in plain words.
+
+        A view's messages are numbered. One that came before is answered and not obeyed again; one that comes after a gap
+        waits until what was lost has been sent again, so that changes are made in the order in which they were typed.
+        """
         with self._lock:
+            view, seq = message.get("view"), message.get("seq")
+            more: dict[str, Any] = {}
             try:
-                more = self._obey(message)
+                if not (view and seq):
+                    more = self._obey(message)
+                elif seq > self._obeyed.get(view, 0) + 1:
+                    self.send({"kind": "again", "view": view})
+                    return
+                elif seq > self._obeyed.get(view, 0) or message["kind"] == "hello":
+                    self._obeyed[view] = seq
+                    more = self._obey(message)
             except (InputError, SaveError) as error:
                 more = {"refused": str(error)}
             except Exception as error:
                 more = {
-                    "refused": f"This could not be done ({type(error).__name__}: {error}). What you typed is still here."
+                    "refused": f"This could not be done ({type(error).__name__}: {error}). What you typed is still here.",
+                    "kept": False,
                 }
                 self._answer(message, more)
                 raise
@@ -116,18 +136,23 @@ class Capture(Widget):
     def _obey(self, message: dict[str, Any]) -> dict[str, Any]:
         """Do what a message says; gives what is to be told beside the changes. With `whole` all of it is told anew."""
         call, kind = self._call, message["kind"]
+        if message.get("call") in self._left:
+            return self._obey_for(self._left[message["call"]], message)
         if kind == "change":
-            call.change(message["changes"])
+            _change(call, message["changes"])
             return {"hint": self._hint(message["changes"])}
         if kind == "hello":
+            call.look()
             resumed, self._resumed = self._resumed, False
             return {"whole": True, "known": self._read_known(), "resumed": resumed}
         if kind in ("new", "open"):
             call.save()
+            other = LiveCall.open(self._root, message["file"]) if kind == "open" else self._new_call()
             self._leave(call)
-            self._call = LiveCall.open(self._root, message["file"]) if kind == "open" else self._new_call()
+            self._left[self._name] = call
+            self._call, self._name = other, secrets.token_hex(4)
             self._removed = False
-            return {"whole": True, "fresh": True, "known": self._read_known()}
+            return {"whole": True, "known": self._read_known()}
         if kind in ("undo", "redo", "end", "reopen", "look", "dismiss", "rename"):
             getattr(call, kind)()
         elif kind == "save":
@@ -148,10 +173,18 @@ class Capture(Widget):
             raise InputError(f"live capture does not know what {kind!r} means")
         return {"whole": kind in ("end", "reopen", "restore")}
 
+    def _obey_for(self, call: LiveCall, message: dict[str, Any]) -> dict[str, Any]:
+        """Write down what was typed for a call that another view has left meanwhile; nothing else is done to it."""
+        if message["kind"] == "change":
+            _change(call, message["changes"])
+        elif message["kind"] == "learned":
+            call.learned(str(message["text"]))
+        return {"kept": _is_kept(call), "refused": call.state.message or None}
+
     def _leave(self, call: LiveCall) -> None:
         """Stay with a call that cannot be saved: its words are nowhere but here."""
         state = call.state
-        if state.status == "unsaved":
+        if state.status == "unsaved" or (state.status == "gone" and not self._removed):
             raise InputError(f"{state.message} Another call can be opened once this one is saved.")
         if state.file and state.status == "saved":
             call.end()
@@ -165,8 +198,13 @@ class Capture(Widget):
         told = {
             "seq": message.get("seq"),
             "view": message.get("view"),
+            "did": message["kind"],
             "session": self._session,
+            "workspace": str(self._root),
+            "call": self._name,
+            "kept": _is_kept(self._call),
             "file": self._call.state.file,
+            "files": self._call.files,
             "fields": self._call.text.fields,
             "state": asdict(self._call.state) | {"clashes": [one._asdict() for one in self._call.state.clashes]},
             "removed_file": self._removed,
@@ -193,7 +231,8 @@ class Capture(Widget):
             }
         self._shown = now
         if told["kind"] == "state" or message["kind"] != "look" or told["lines"] or told["removed"]:
-            self.send(told)
+            self._n_told += 1
+            self.send(told | {"n": self._n_told})
 
     def _has_changed(self, id: str, before: str, line: Line) -> bool:
         if id not in self._shown:
@@ -247,3 +286,27 @@ class Capture(Widget):
 
 def _to_dict(line: Line) -> dict[str, Any]:
     return {**line._asdict(), "tags": list(line.tags)}
+
+
+def _is_kept(call: LiveCall) -> bool:
+    """Whether nothing that was typed is here only."""
+    return call.state.status in ("new", "saved")
+
+
+def _change(call: LiveCall, changes: list[dict[str, Any]]) -> None:
+    """Make changes; one that cannot be made takes no other with it."""
+    good, refused = [], None
+    for change in changes:
+        try:
+            Change(**change).check()
+        except (InputError, TypeError) as error:
+            refused = refused or error
+        else:
+            good.append(change)
+    call.change(good)
+    if refused:
+        raise (
+            refused
+            if isinstance(refused, InputError)
+            else InputError(f"live capture does not know this change: {refused}")
+        )
