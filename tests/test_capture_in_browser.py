@@ -179,6 +179,22 @@ def test_a_batch_that_comes_twice_is_obeyed_once(desk, work):
     assert rows(view) == ["One", "Two"]
 
 
+def test_a_first_message_that_comes_again_late_lets_nothing_be_obeyed_twice(desk, work):
+    view = desk.open(new(work), carry=False)
+    hello = desk.sent()
+    desk.tell(desk.receive(hello), desk.captures["one"])
+    type_note(desk, view, "One")
+    desk.wait(300)
+    messages = desk.sent()
+    desk.receive(messages)
+    (path,) = (work / "interviews").glob("*.md")
+    path.write_text(path.read_text("utf-8").replace("One", "One of theirs"), "utf-8")
+    desk.tell(desk.receive(hello + messages + hello), desk.captures["one"])
+    type_note(desk, view, "Two")
+    desk.settle()
+    assert body(work) == ["- One of theirs", "- Two"]
+
+
 def test_an_answer_that_was_lost_leaves_no_view_behind(desk, work):
     view = desk.open(new(work))
     type_note(desk, view, "One")
@@ -189,6 +205,20 @@ def test_an_answer_that_was_lost_leaves_no_view_behind(desk, work):
     type_note(desk, view, "Two")
     desk.settle()
     assert sorted(rows(view)) == ["From elsewhere", "One", "Two"]
+
+
+def test_a_view_that_was_not_told_of_the_next_call_finds_it(desk, work):
+    capture = new(work)
+    one = desk.open(capture, "one")
+    type_note(desk, one, "First")
+    desk.settle()
+    desk.receive([{"kind": "new"}])
+    desk.receive([{"kind": "change", "changes": [{"kind": "put", "id": "x-1", "words": "Of the next"}]}])
+    type_note(desk, one, "Second")
+    desk.settle()
+    assert rows(one) == ["Of the next"]
+    texts = [path.read_text("utf-8").split("---\n", 2)[2] for path in sorted((work / "interviews").glob("*.md"))]
+    assert texts == ["- Of the next\n", "- First\n- Second\n"]
 
 
 def test_another_views_answer_confirms_nothing_of_this_one(desk, work):

@@ -133,6 +133,8 @@ def test_a_whole_call_with_the_keyboard_alone(opened, work):
     keys.type(" again")
     keys.press("Enter")
     assert wait_until(lambda: body(work)[1] == "- Last Friday's report took her 2 hours again")
+    assert page.evaluate("document.activeElement.className") == "wb-entry", "what is typed next is the next note"
+    keys.press("ArrowUp")
     keys.press("Delete")
     assert wait_until(lambda: len(body(work)) == 2)
     keys.press("Control+z")
@@ -358,6 +360,7 @@ def test_letters_typed_in_the_widget_never_reach_the_notebook(opened, work):
         page.keyboard.press(key)
     page.keyboard.press("Shift+Enter")
     assert page.locator(".jp-Notebook .jp-Cell").count() == 2
+    assert wait_until(lambda: any(line.startswith("- ddxabm00") for line in body(work))), "they were typed on"
     assert page.locator(".jp-Dialog").count() == 0
     assert page.locator(".jp-Notebook .jp-CodeCell").count() == 2
 

@@ -52,7 +52,7 @@ function render({ model, el }) {
     make(
       "div",
       { class: "wb-two" },
-      guide.node,
+      // The guide stands before the notes for the eye, behind them for the Tab key: from the first line one goes on to the notes.
       make(
         "section",
         { class: "wb-right", "aria-label": "Notes" },
@@ -63,6 +63,7 @@ function render({ model, el }) {
         make("div", { class: "wb-legend" }, LEGEND.map(([kind, sign]) =>
           make("span", {}, mark(kind), sign ? [" ", make("kbd", {}, sign), " "] : " no mark: ", kind === "take" ? "own take" : kind))),
       ),
+      guide.node,
     ),
     ending.node,
     foot.node,
@@ -74,7 +75,7 @@ function render({ model, el }) {
   // ------------------------------------------------------------------ talking to the kernel
 
   model.on("msg:custom", (message) => {
-    if (message.kind === "again" && message.view === me) wire.resend();
+    if (message.kind === "again" && message.view === me) wire.resend(SEND_AFTER);
     else if (message.kind === "state") takeState(message);
     else if (message.kind === "done") takeDone(message);
     if (message.refused && message.view === me) showAlert("refused", "warn", message.refused, "", [["Close", () => dropAlert("refused")]]);
@@ -98,6 +99,12 @@ function render({ model, el }) {
 
   function change(...changes) {
     wire.queue(changes);
+  }
+
+  // After Shift+Enter the cell, or the one after it, is the active one; after Run All the last is, and the eyes are there.
+  function isRunByItself() {
+    const cell = root.closest(".jp-Cell");
+    return !cell || [cell, cell.nextElementSibling].some((one) => one?.matches(".jp-mod-active"));
   }
 
   function take({ fields, state, asked, began, file, files, learned, ended, removed_file: removed, call, n, session, workspace }) {
@@ -134,12 +141,12 @@ function render({ model, el }) {
     paintAll();
     // Whoever has just run the cell goes on typing here; nobody is taken away from what they are editing.
     const at = document.activeElement;
-    if (first && (at === document.body || (at?.closest(".jp-Notebook") && !at.closest(".cm-editor")))) {
+    if (first && isRunByItself() && (at === document.body || (at?.closest(".jp-Notebook") && !at.closest(".cm-editor")))) {
       (message.resumed ? entry.input : head).focus({ preventScroll: true });
     }
     if (first && message.resumed) {
       cry(`The call with ${view.fields.customer || "no customer yet"} goes on`);
-      showAlert("resumed", "info", `The call with ${view.fields.customer || "no customer yet"} goes on.`, ` ${nNotes()} on disk, in ${message.file}.`, [
+      showAlert("resumed", "info", `The call with ${view.fields.customer || "no customer yet"} goes on.`, ` It is in ${message.file}.`, [
         ["Go on", () => (dropAlert("resumed"), entry.focus())],
         ["New call", () => (dropAlert("resumed"), wire.send({ kind: "new" }))],
       ]);
@@ -272,7 +279,7 @@ function render({ model, el }) {
     const kind = make("select", { class: "wb-input", onchange: () => setField("kind", kind.value) });
     const consent = make("select", { class: "wb-input", onchange: () => setField("consent", consent.value) });
     const meaning = make("span", { class: "wb-meaning wb-mute" });
-    const clock = make("button", { type: "button", class: "wb-clock", onclick: () => entry.stamp(), title: `Write this time into the note (${CTRL}+Shift+Space)` }, make("b", {}, "00:00"), hidden(" since the call began. Write it into the note."));
+    const clock = make("button", { type: "button", class: "wb-clock", tabIndex: -1, onclick: () => entry.stamp(), title: `Write this time into the note (${CTRL}+Shift+Space)` }, make("b", {}, "00:00"), hidden(" since the call began. Write it into the note."));
     const day = make("span", { class: "wb-mute" });
     const fields = { customer, who, segment };
     // In a narrow window the line folds up once it says who is there, and unfolds on a click.
@@ -386,7 +393,9 @@ function render({ model, el }) {
         pop.open();
       } else if (event.key === "Enter") {
         event.preventDefault();
-        take();
+        const begun = typed && input.value.trim().length > 1 ? pop.onlyOne() : null;
+        if (begun) pop.choose(begun);
+        else take();
         nextField(input);
       }
     });
@@ -400,8 +409,9 @@ function render({ model, el }) {
     return { node, take, set: (value) => document.activeElement !== input && (input.value = value), focus: (how) => input.focus(how) };
   }
 
+  // From one to the next of what only the PM knows; date, kind and consent have their values.
   function nextField(from) {
-    const stops = [...head.node.querySelectorAll("input, select"), entry.input];
+    const stops = [...head.node.querySelectorAll(".wb-combo input"), entry.input];
     stops[stops.indexOf(from) + 1]?.focus();
   }
 
@@ -413,7 +423,11 @@ function render({ model, el }) {
     const body = make("div", {}, items, make("p", { class: "wb-mute wb-small" }, key(CTRL, "Enter").flatMap((one, i) => (i ? ["+", one] : [one])), " ticks the next one off."));
     const node = make("details", { class: "wb-guide", open: el.clientWidth === 0 || el.clientWidth >= 640 }, make("summary", { class: "wb-title" }, make("span", {}, "Guide"), asked), body);
 
+    let drawn = "";
     function paint() {
+      const now = JSON.stringify([view.guide, view.asked]);
+      if (now === drawn) return;
+      drawn = now;
       const open = view.guide.filter((question) => !view.asked[question.id]);
       asked.textContent = view.guide.length ? `${view.guide.length - open.length} of ${view.guide.length}` : "";
       if (!view.guide.length) {
@@ -435,6 +449,9 @@ function render({ model, el }) {
         }),
       );
       if (focused) items.querySelector(`[data-question="${CSS.escape(focused)}"]`)?.focus();
+      // The next question stays in sight, with the one before it.
+      const next = items.querySelector(".wb-next");
+      if (next && !focused) items.scrollTop = next.offsetTop - items.offsetTop - (next.previousElementSibling?.offsetHeight ?? 0);
     }
 
     function ask(question, yes) {
@@ -572,6 +589,9 @@ function render({ model, el }) {
     } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       event.preventDefault();
       wire.send({ kind: event.shiftKey ? "redo" : "undo" });
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault(); // somebody types on: it is the next note
+      entry.type(event.key);
     }
   }
 
@@ -629,7 +649,9 @@ function render({ model, el }) {
       if (composes(event)) return;
       if (event.key === "Enter" || event.key === "Escape") {
         event.preventDefault();
-        finish(event.key === "Enter" ? area.value : before, true);
+        finish(event.key === "Enter" ? area.value : before, event.key === "Escape");
+        // What is typed next is the next note, not a key for this one.
+        if (event.key === "Enter") entry.focus();
       }
     });
   }
@@ -662,7 +684,7 @@ function render({ model, el }) {
 
   function rekind(id, kind) {
     const line = view.lines.get(id);
-    const bare = line.words.trim().replace(/^[!~?>=]\s+/, "").replace(/^["“„«]\s*(.*?)["”»“]?((?:\s+[#@]\S+)*)$/, "$1$2");
+    const bare = line.words.trim().replace(/^[!~?>=](?!\d)\s*/, "").replace(/^["“„«]\s*(.*?)["”»“]?((?:\s+[#@]\S+)*)$/, "$1$2");
     const tail = bare.match(/(?:\s+[#@]\S+)*$/)[0];
     const words = kind === "quote" ? `"${bare.slice(0, bare.length - tail.length)}"${tail}` : SIGNS[kind] + bare;
     setWords(id, words);
@@ -675,9 +697,14 @@ function render({ model, el }) {
   function chooseKind(anchor, id) {
     const menu = make("ul", { class: "wb-pop", role: "menu" }, LEGEND.map(([kind]) =>
       make("li", { role: "none" }, make("button", { type: "button", role: "menuitem", class: "wb-row", onclick: () => (menu.remove(), rekind(id, kind)) }, mark(kind), ` ${kind === "take" ? "own take" : kind}`))));
-    anchor.after(menu);
+    // On the widget's own ground, since the list of notes would cut it off.
+    const [place, ground] = [anchor.getBoundingClientRect(), root.getBoundingClientRect()];
+    menu.style.insetInlineStart = "auto";
+    menu.style.left = `${place.left - ground.left}px`;
+    menu.style.top = `${place.bottom - ground.top + 4}px`;
+    root.append(menu);
     const rows = [...menu.querySelectorAll("button")];
-    rows[0].focus();
+    rows[0].focus({ preventScroll: true });
     menu.addEventListener("keydown", (event) => {
       const at = rows.indexOf(document.activeElement);
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -751,6 +778,7 @@ function render({ model, el }) {
     }
 
     function commit() {
+      dropAlert("resumed");
       if (!input.value.trim()) return;
       const id = draft;
       // Somebody else may have made something else of it.
@@ -826,7 +854,13 @@ function render({ model, el }) {
         hint.hidden = true;
       }
     });
-    return { node, input, stamp, show, focus: () => input.focus(), words: () => input.value, clear: () => ((input.value = ""), typed()) };
+    function type(letter) {
+      input.focus();
+      input.setRangeText(letter, input.selectionStart, input.selectionEnd, "end");
+      typed();
+    }
+
+    return { node, input, stamp, show, type, focus: () => input.focus(), words: () => input.value, clear: () => ((input.value = ""), typed()) };
   }
 
   function begin() {
@@ -879,7 +913,7 @@ function render({ model, el }) {
     };
     if (silent) {
       say("cross", `Not on disk yet: ${lines(waiting)}`);
-      showAlert("silent", "bad", "The kernel does not answer.", ` ${lines(waiting)} are only in this window; keep the tab open. If it has stopped, run this cell again: nothing that you typed is lost.`, [["Copy all notes", copyAll]]);
+      showAlert("silent", "bad", "The kernel does not answer.", ` ${lines(waiting)} ${waiting === 1 ? "is" : "are"} only in this window; keep the tab open. If it has stopped, run this cell again: nothing that you typed is lost.`, [["Copy all notes", copyAll]]);
     } else {
       dropAlert("silent");
       if (state.status === "unsaved") say("cross", `Last saved ${state.saved_at || "never"}. It tries again by itself.`);
@@ -1091,6 +1125,7 @@ function makeWire(model, me, view, changed) {
   let seq = 0;
   let timer = 0;
   let closed = false;
+  let resentAt = 0;
   const watch = setInterval(() => {
     if (!isSilent()) return;
     changed();
@@ -1169,7 +1204,9 @@ function makeWire(model, me, view, changed) {
     setTimeout(changed, 600);
   }
 
-  function resend() {
+  function resend(rest = 0) {
+    if (Date.now() - resentAt < rest) return; // of several messages behind a gap each is answered
+    resentAt = Date.now();
     for (const one of sent) {
       one.at = Date.now() - ANSWER_WITHIN - 1;
       post(one.message);
@@ -1320,7 +1357,12 @@ function makePop(root, input, { rows, choose }) {
     return true;
   }
 
-  return { node, open, close, takes };
+  return {
+    node, open, close, takes,
+    // The one row that what was typed begins, if it is the only one offered.
+    onlyOne: () => (shown.length === 1 && shown[0].text.toLowerCase().startsWith(input.value.trim().toLowerCase()) ? shown[0] : null),
+    choose: (row) => (close(), choose(row)),
+  };
 }
 
 export default { render };

@@ -120,7 +120,7 @@ class Capture(Widget):
                     self.send({"kind": "again", "view": view})
                     return
                 elif seq > self._obeyed.get(view, 0) or message["kind"] == "hello":
-                    self._obeyed[view] = seq
+                    self._obeyed[view] = max(seq, self._obeyed.get(view, 0))
                     more = self._obey(message)
             except (InputError, SaveError) as error:
                 more = {"refused": str(error)}
@@ -136,7 +136,7 @@ class Capture(Widget):
     def _obey(self, message: dict[str, Any]) -> dict[str, Any]:
         """Do what a message says; gives what is to be told beside the changes. With `whole` all of it is told anew."""
         call, kind = self._call, message["kind"]
-        if message.get("call") in self._left:
+        if kind != "hello" and message.get("call") in self._left:
             return self._obey_for(self._left[message["call"]], message)
         if kind == "change":
             _change(call, message["changes"])

@@ -85,6 +85,10 @@ function ground(el, name) {
   for (const type of ["keydown", "keypress", "keyup", "copy", "cut", "paste", "contextmenu", "dblclick"]) {
     root.addEventListener(type, (event) => event.stopPropagation());
   }
+  // All of it is saved already; the browser would offer to save the page.
+  root.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault();
+  });
   el.append(root);
   return root;
 }
