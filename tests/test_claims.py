@@ -1,6 +1,7 @@
 """A report's claims are plain data whose every number can be counted again from the notes."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,54 @@ def test_a_section_that_does_not_exist_is_refused_by_name(study, sample_themes):
     with pytest.raises(AttributeError, match="a report has no section 'summary'; its sections are overview"):
         _ = Report(study, sample_themes, []).summary
     assert set(SECTIONS) <= set(dir(Report(study, sample_themes, [])))
+
+
+def test_own_takes_are_not_among_the_notes_of_a_call(payloads, study):
+    week = payloads["this_week"]["data"]["calls"]
+    notes = study.notes[study.notes["kind"].astype(str) != "take"].astype({"customer": str})
+    notes = notes[notes["date"] >= min(call["day"] for call in week)]
+    said = notes["customer"].value_counts()
+    assert {call["customer"]: call["n_notes"] for call in week} == {
+        call["customer"]: said[call["customer"]] for call in week
+    }
+    assert len(study.notes[study.notes["date"] >= min(call["day"] for call in week)]) > len(notes), "there are takes"
+
+
+@pytest.fixture
+def against(make_workspace, run_sections, export):
+    """A function that writes a record with some notes of Acme's and Bolt's against it, and gives the section and its page."""
+
+    def make(**consent):
+        texts = ("Import of the list was easy", "No row was ever lost", "The list came over whole")
+        calls = {
+            f"2026-11-1{i}-{name}.md": f"---\ncustomer: {name.title()}\ndate: 2026-11-1{i}\nconsent: {consent.get(name, 'quote')}\n"
+            f"---\n" + "".join(f"- {text} at {name}\n" for text in texts)
+            for i, name in enumerate(("acme", "bolt"))
+        }
+        folder = make_workspace(calls)
+        ids = read_study(folder).notes["note"].tolist()
+        file = folder / "discovery" / "hypotheses" / "H-3fa9c1.md"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"---\nid: H-3fa9c1\nchange: match columns\nagainst: {json.dumps(ids)}\n---\n", "utf-8")
+        study = read_study(folder)
+        payload = make_payload("hypotheses", study, find_themes(study.notes), study.hypotheses)
+        return payload, export(run_sections(folder, sections=("overview", "hypotheses", "quotes")))[0]
+
+    return make
+
+
+def test_every_note_that_the_pm_put_against_a_hypothesis_is_shown(against):
+    payload, page = against()
+    said = payload["data"]["hypotheses"][0]["against"]
+    assert (said["n"], len(said["notes"])) == (6, 6), "all of a customer, and more than a card has room for"
+    section = re.search(r'id="H-3fa9c1".*?<section class="con">(.*?)</section>', page, re.DOTALL)[1]
+    assert section.count("<blockquote") == 6
+    assert "more note" not in section
+
+
+def test_notes_against_that_may_not_be_quoted_are_counted_beside_those_that_are(against):
+    payload, page = against(bolt="aggregate")
+    said = payload["data"]["hypotheses"][0]["against"]
+    assert (said["n"], len(said["notes"])) == (6, 3)
+    section = re.search(r'id="H-3fa9c1".*?<section class="con">(.*?)</section>', page, re.DOTALL)[1]
+    assert "And 3 more notes against it, counted, not quoted here." in section

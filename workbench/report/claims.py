@@ -205,6 +205,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
     this = dated[dated["date"].map(lambda date: date.isocalendar()[:2]) == week]
     before = set(dated.loc[dated["date"] < this["date"].min(), "customer"])
     theme_of = themes.notes[themes.notes["theme"] != ""].groupby(themes.notes["call"].astype(str))["theme"].unique()
+    n_notes = themes.notes["call"].astype(str).value_counts()  # without the PM's own takes, which are never evidence
     order = {theme: i for i, theme in enumerate(themes.summary["theme"])}
     short = shorten_themes(order)
     return {
@@ -215,7 +216,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
                 "segment": call.segment,
                 "role": call.role,
                 "day": _day(call.date),
-                "n_notes": int(call.n_notes),
+                "n_notes": int(n_notes.get(call.call, 0)),
                 "new": call.customer not in before,
                 "tids": [short[theme] for theme in sorted(theme_of.get(call.call, []), key=order.__getitem__)],
             }
@@ -298,7 +299,8 @@ def _hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) 
                 "notes": _quotable(themes, evidence, N_QUOTES),
                 "n_evidence": len(evidence),
                 "n_gone": len(h.evidence) + len(h.against) - len(evidence) - len(against),
-                "against": {"n": len(against), "notes": _quotable(themes, against, N_QUOTES)},
+                # What the PM has put there is shown whole; what words alone suggest, as far as a card has room.
+                "against": {"n": len(against), "notes": _quotable(themes, against, len(against), each=True) if h.file else _quotable(themes, against, N_QUOTES)},
             }
         )  # fmt: skip
     return {"hypotheses": rows}
@@ -385,13 +387,16 @@ def _statements(themes: Themes, theme: str) -> list[dict[str, str]]:
     return [{"note": note, "statement": text} for note, text in list(first.items())[:N_STATEMENTS]]
 
 
-def _quotable(themes: Themes, ids: Iterable[str], most: int) -> list[str]:
-    """The first ids whose customers agreed to be quoted, one a customer; what is too short or long for a card is last."""
+def _quotable(themes: Themes, ids: Iterable[str], most: int, *, each: bool = False) -> list[str]:
+    """The first ids whose customers agreed to be quoted; what is too short or long for a card is last.
+
+    One a customer, so that nobody is louder than the others, unless `each` note is asked for.
+    """
     rows = themes.notes.set_index("note").loc[list(ids)]
     rows = rows[rows["consent"].isin(["quote", "named"])]
     unfit = [len(read_words(text)) < 2 or len(text.split()) > 45 for text in rows["text"]]
     rows = rows.assign(unfit=unfit).sort_values("unfit", kind="stable")
-    return rows[~rows["customer"].duplicated()].index[:most].tolist()
+    return (rows if each else rows[~rows["customer"].duplicated()]).index[:most].tolist()
 
 
 def _customers_of(themes: Themes, ids: Iterable[str]) -> list[str]:
