@@ -251,7 +251,7 @@ function render({ model, el }) {
       };
       const first = news[0]?.words ?? fields[0]?.value ?? learned;
       const n = lines(news.length + fields.length + (learned ? 1 : 0));
-      if (left.file !== view.file && !view.files.includes(left.file) && (left.file || view.file)) {
+      if (!left.workspace || (left.file !== view.file && !view.files.includes(left.file) && (left.file || view.file))) {
         showAlert(left.place, "warn", `${n} of ${left.file || "a call without a file"} did not reach the disk.`, ` “${first}”${n === lines(1) ? "" : " …"}`, [
           ...(left.file ? [["Open that call", () => wire.send({ kind: "open", file: left.file })]] : []), ["Put into this call", bring],
         ]);
@@ -695,26 +695,30 @@ function render({ model, el }) {
   }
 
   function chooseKind(anchor, id) {
-    const menu = make("ul", { class: "wb-pop", role: "menu" }, LEGEND.map(([kind]) =>
-      make("li", { role: "none" }, make("button", { type: "button", role: "menuitem", class: "wb-row", onclick: () => (menu.remove(), rekind(id, kind)) }, mark(kind), ` ${kind === "take" ? "own take" : kind}`))));
+    const choices = LEGEND.map(([kind]) => make("button", { type: "button", role: "menuitem", class: "wb-row", onclick: () => (close(), rekind(id, kind)) }, mark(kind), ` ${kind === "take" ? "own take" : kind}`));
+    const menu = make("ul", { class: "wb-pop", role: "menu", "aria-label": "Kind of the note" }, choices.map((choice) => make("li", { role: "none" }, choice)));
+    let open = true;
+    const close = () => {
+      if (!open) return;
+      open = false; // to take a focused element away moves the focus, which would close it once more
+      menu.remove();
+    };
     // On the widget's own ground, since the list of notes would cut it off.
     const [place, ground] = [anchor.getBoundingClientRect(), root.getBoundingClientRect()];
     menu.style.insetInlineStart = "auto";
     menu.style.left = `${place.left - ground.left}px`;
     menu.style.top = `${place.bottom - ground.top + 4}px`;
     root.append(menu);
-    const rows = [...menu.querySelectorAll("button")];
-    rows[0].focus({ preventScroll: true });
+    choices[0].focus({ preventScroll: true });
+    menu.addEventListener("focusout", (event) => !menu.contains(event.relatedTarget) && close());
     menu.addEventListener("keydown", (event) => {
-      const at = rows.indexOf(document.activeElement);
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step) rows[(at + step + rows.length) % rows.length].focus();
-      else if (event.key === "Escape") (menu.remove(), rowOf(id).focus());
+      if (step) choices[(choices.indexOf(document.activeElement) + step + choices.length) % choices.length].focus();
+      else if (event.key === "Escape") (close(), rowOf(id).focus());
       else return;
       event.preventDefault();
       event.stopPropagation();
     });
-    menu.addEventListener("focusout", (event) => !menu.contains(event.relatedTarget) && menu.remove());
   }
 
   // ------------------------------------------------------------------ the line to type in
@@ -1153,6 +1157,7 @@ function makeWire(model, me, view, changed) {
       const left = { workspace, session, call, file, learned, lines: [...lines.values()], fields: [...fields.values()] };
       if (lines.size || fields.size || learned) sessionStorage.setItem(place(call), JSON.stringify(left));
       else sessionStorage.removeItem(place(call));
+      if (call) sessionStorage.removeItem(place()); // what was typed before the kernel had spoken is of this call
     } catch {
       // A browser that keeps nothing, or a paste larger than it keeps: what is on the page is still there.
     }
@@ -1253,7 +1258,7 @@ function makeWire(model, me, view, changed) {
       for (const name of Object.keys(sessionStorage)) {
         if (!name.startsWith(places) || [...open].some((one) => name.startsWith(one))) continue;
         const left = JSON.parse(sessionStorage.getItem(name));
-        if (left.workspace === view.workspace) found.push({ place: name, ...left });
+        if ((left.workspace ?? view.workspace) === view.workspace) found.push({ place: name, ...left });
       }
     } catch {
       // None, or somebody else's.
