@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 from lab import launch_chromium, open_notebook, run_all, serve_lab, write_notebook  # noqa: E402
-from test_theme_board_in_lab import CELLS, make_many  # noqa: E402
+from boards import CELLS, make_many  # noqa: E402
 
 from workbench.widgets.theme_board import ThemeBoard  # noqa: E402
 

@@ -1,6 +1,7 @@
 """The theme board without a browser: messages in, messages out, and what is on disk when it says that it is."""
 
 import copy
+import itertools
 import json
 import threading
 
@@ -23,6 +24,7 @@ IMPORT = [
 INVOICE = ["Invoice layout looks odd", "The invoice has an odd layout", "Odd invoice layout again", "Our invoice layout is off"]  # fmt: skip
 FILTER = ["Filters reset when she goes back", "Going back resets her filters", "Back button resets filters", "Resets the filters, back they go"]  # fmt: skip
 CUSTOMERS = ["Acme", "Bolt", "Core", "Dune"]
+IDS = itertools.count(1)  # of acts
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ class Face:
     def act(self, do, id=None, **what):
         """Send an act; gives the answer that settles it."""
         if id is None:
-            id = f"{len(self.heard):08x}"
+            id = f"{next(IDS):08x}"
         self.heard.clear()
         self.board.answer({"what": "act", "view": self.view, "act": {"id": id, "do": do, **what}})
         return self.heard[-1]
@@ -132,7 +134,8 @@ def test_what_an_act_changes_is_all_that_is_sent_and_equals_what_a_new_view_is_t
         ("merge", {"theme": merged[0], "into": merged[1]}),
         ("undo", {}),
         ("redo", {}),
-        ("split", {"theme": merged[1], "notes": [face.note(INVOICE[1]), face.note(INVOICE[2])], "name": "Odd"}),
+        ("new", {"notes": [face.note(INVOICE[1]), face.note(INVOICE[2])], "name": "Odd"}),
+        ("new", {"notes": [face.note(INVOICE[1]), face.note(FILTER[1]), face.note(IMPORT[1])]}),
         ("keep", {"theme": merged[1]}),
         ("undo", {}),
     ]:
@@ -184,6 +187,36 @@ def test_each_act_is_one_of_the_ledger_and_a_merge_with_a_new_name_too(work, fac
         "redo": "merge",
         "problems": [],
     }
+
+
+def test_a_new_theme_is_made_of_notes_of_several_themes_and_of_none(work, face):
+    face.act("aside", notes=[face.note(IMPORT[1])])
+    before = {text: face.theme(text) for text in (IMPORT[0], FILTER[0])}
+    chosen = [face.note(text) for text in (IMPORT[1], INVOICE[1], FILTER[1])]
+    answer = face.act("new", notes=chosen, name="Three things")
+    assert answer["what"] == "changed"
+    row = face.row(IMPORT[1])
+    assert (row["name"], row["n"]) == ("Three things", 1)
+    assert {face.state["notes"]["theme"][i] for i in chosen} == {row["key"]}
+    assert row["key"] not in before.values()
+    assert {text: face.theme(text) for text in before} == before
+    assert answer["status"]["undo"] == "new theme of 3 notes"
+    assert len({act_of(record) for record in read_ledger(work).records}) == 2
+    face.act("undo")
+    assert face.state["notes"]["theme"][chosen[0]] == 0
+
+
+def test_an_act_from_before_the_notes_were_read_anew_is_refused(work, face):
+    act = {"do": "aside", "notes": [face.note(IMPORT[1])], "reads": face.state["reads"]}
+    call = CALL.format(date="2026-11-01", customer="Elm", segment="field", notes="- Import lost rows")
+    (work / "interviews" / "2026-11-01-elm.md").write_text(call, "utf-8")
+    face.board.answer({"what": "read", "view": "v2"})
+    assert face.note(IMPORT[1]) != act["notes"][0], "the notes have other numbers"
+    answer = face.act(**act)
+    assert (answer["what"], answer["again"]) == ("failed", False)
+    assert "look again" in answer["why"]
+    assert not (work / LEDGER_FILE).exists()
+    assert face.act(**act | {"reads": face.state["reads"]})["what"] == "changed"
 
 
 def test_what_followed_is_told_with_where_it_was_and_what_it_is_like(make_workspace):
@@ -250,7 +283,8 @@ def test_a_theme_that_is_gone_is_said_to_be_and_nothing_is_written(work, face):
     {"do": "rename", "theme": 1, "name": "  "},
     {"do": "rename", "theme": 1, "name": "x" * 201},
     {"do": "merge", "theme": 1, "into": 1},
-    {"do": "split", "theme": 1, "notes": []},
+    {"do": "new", "notes": []},
+    {"do": "new", "notes": [0], "name": "x" * 201},
     {"do": "undo"},
     {"do": "fly"},
 ])  # fmt: skip

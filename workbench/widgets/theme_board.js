@@ -6,22 +6,24 @@ const PATIENCE = 8000; // ms in which an act is on disk; after that the board sa
 const WORKING = 60000; // ms in which what follows from it is worked out
 const LOOK_EVERY = 4000;
 const COLUMN = 264; // px; as many columns stand open as fit
+const LANE = 340; // px; a wider column has its cards side by side
 const WEEKS = 8;
 const GAP = 6;
 const REACH = 400; // px beyond the window in which cards are drawn
+const FADE = 24; // px at the edge of a list that goes on
 const FOLLOWED = 6; // so many notes that followed are listed before the rest is asked for
 const TRAY = 0;
 const FILE = "discovery/themes.yaml";
 const DONE = {
-  move: "Moved", aside: "Left out", merge: "Merged", split: "Split", rename: "Renamed", pin: "Pinned",
+  move: "Moved", aside: "Left out", merge: "Merged", new: "New theme of", rename: "Renamed", pin: "Pinned",
   apart: "Kept apart", keep: "Kept", undo: "Taken back", redo: "Brought back",
 };
 const KEYS = [
-  [["←", "→", "↑", "↓"], "go from card to card", "go"], [["Enter"], "the note in its call", ""], [["Space"], "select", "select"],
-  [["Shift", "↓"], "select more", ""], [["m"], "pick up: move cards, or merge a theme; arrows or letters choose, Enter drops", "move or merge"],
-  [["s"], "split: a new theme of the selected cards", "split"], [["r"], "rename the theme", "rename"],
+  [["←", "→", "↑", "↓"], "go from card to card", "go"], [["Enter"], "show the note in its call", ""], [["Space"], "select", "select"],
+  [["Shift", "↓"], "select more", ""], [["m"], "pick up cards, or a theme to merge; then arrows or letters choose, Enter drops", "move or merge"],
+  [["s"], "a new theme of the selected cards, wherever they are", "new theme"], [["r"], "rename the theme", "rename"],
   [["p"], "pin: two cards always together", "pin"], [["d"], "keep two cards apart", ""], [["x"], "leave out of all themes", "leave out"],
-  [["k"], "keep what followed; else keep this theme as it is", ""], [["b"], "put back what followed", ""], [["u"], "undo", "undo"],
+  [["k"], "keep what followed; else the theme as it is", ""], [["b"], "put back what followed", ""], [["u"], "undo", "undo"],
   [["y"], "redo", ""], [["/"], "search", "search"], [["a"], "select all hits", ""], [["f"], "filter", ""], [["-"], "fold a theme, or open it", ""],
   [["Esc"], "cancel, or clear", ""], [["?"], "all keys", "all keys"],
 ];
@@ -100,16 +102,32 @@ function takeAll(b, message) {
   const before = b.data;
   b.data = { ...message, themes: new Map(message.themes.map((row) => [row.key, row])) };
   prepare(b.data);
+  if (before && before.reads !== message.reads) renumber(b, before);
   b.order = before ? keepOrder(b.order, message.themes.map((row) => row.key)) : message.themes.map((row) => row.key);
   b.cards.clear();
   b.chosen.clear();
   b.news = null;
   for (const act of b.lost) {
-    if (message.on_disk.includes(act.id)) b.message = { tone: "", text: `${DONE[act.do]}: your last correction is on disk.` };
+    if (message.on_disk.includes(act.id)) b.message = { tone: "", text: `Your last correction (${describe(b, act)}) is on disk.` };
   }
   b.lost = [];
   b.acts = b.acts.filter((act) => !message.on_disk.includes(act.id));
   replay(b);
+}
+
+// Read anew, the notes have other numbers: what named one by its old number names it by its new one, or is let go.
+function renumber(b, before) {
+  const idOf = (data, i) => `${data.calls.id[data.notes.call[i]]}#${data.notes.id[i]}`;
+  const now = new Map(b.data.notes.text.map((_, i) => [idOf(b.data, i), i]));
+  const number = (i) => now.get(idOf(before, i));
+  const there = (act) => !act.notes || act.notes.every((i) => number(i) !== undefined);
+  const renewed = (act) => ({ ...act, ...(act.notes && { notes: act.notes.map(number) }) });
+  b.acts = b.acts.filter(there).map(renewed);
+  b.lost = b.lost.filter(there).map(renewed);
+  if (b.at?.note !== undefined) b.at = number(b.at.note) === undefined ? { key: before.notes.theme[b.at.note] } : { note: number(b.at.note) };
+  if (b.panel?.kind !== "keys") b.panel = null;
+  b.followed = null;
+  b.from = -1;
 }
 
 function takeChange(b, message) {
@@ -120,6 +138,7 @@ function takeChange(b, message) {
   const { data } = b;
   const mine = b.acts.find((act) => act.id === message.act.id);
   const went = takenAlong(b, message);
+  const behind = message.act.theme ?? data.notes.theme[message.act.notes?.[0]];
   data.version = message.to;
   data.status = message.status;
   message.notes.at.forEach((i, n) => {
@@ -135,11 +154,11 @@ function takeChange(b, message) {
   b.acts = b.acts.filter((act) => act.id !== message.act.id);
   const late = b.lost.some((act) => act.id === message.act.id);
   b.lost = b.lost.filter((act) => act.id !== message.act.id);
-  b.order = keepOrder(b.order, message.order, message.act.theme);
+  b.order = keepOrder(b.order, message.order, behind);
   b.followed = mine?.back && b.followed && went ? { ...b.followed, rows: [...b.followed.rows, ...went.rows] } : mine?.back ? (b.followed ?? went) : went;
   if (late || b.message?.about === message.act.id) b.message = null;
   replay(b);
-  if (mine?.do === "split") b.folds.set(b.now.theme[mine.notes[0]], false);
+  if (mine?.do === "new") b.folds.set(b.now.theme[mine.notes[0]], false);
   follow(b, message, mine);
 }
 
@@ -227,13 +246,13 @@ function perform(b, what) {
   if (!["pin", "apart"].includes(act.do)) b.followed = null;
   replay(b);
   const { saved, until, back, ...sent } = act;
-  send(b, { what: "act", act: sent });
+  send(b, { what: "act", act: { ...sent, reads: b.data.reads } });
   draw(b);
 }
 
 function describe(b, act) {
   const some = act.notes ? plural(act.notes.length, "note") : "";
-  const words = { move: `move of ${some}`, aside: `leaving out ${some}`, split: `split of ${some}`, undo: "undo", redo: "redo" };
+  const words = { move: `move of ${some}`, aside: `leaving out ${some}`, new: `new theme of ${some}`, undo: "undo", redo: "redo" };
   return words[act.do] ?? act.do;
 }
 
@@ -400,8 +419,7 @@ function survey(b) {
   b.lists = new Map(b.order.filter((key) => b.now.themes.has(key)).map((key) => [key, shown(b.now.themes.get(key).notes)]));
   b.lists.set(TRAY, shown(b.now.tray));
   const keys = b.order.filter((key) => b.lists.has(key));
-  const fit = Math.max(1, Math.floor((b.width + 10) / (COLUMN + 10)));
-  let room = fit;
+  let room = columnsInRow(b);
   const isOpen = (key) => {
     if (!b.lists.get(key).length && !all) return false;
     const fold = b.folds.get(key);
@@ -417,6 +435,10 @@ function survey(b) {
   if (!all) b.folded.sort((one, other) => Boolean(b.lists.get(other).length) - Boolean(b.lists.get(one).length));
 }
 
+function columnsInRow(b) {
+  return Math.max(1, Math.floor((b.width + 10) / (COLUMN + 10)));
+}
+
 // ---- Drawing ----
 
 function layOut(b) {
@@ -429,13 +451,36 @@ function layOut(b) {
   b.root.append(b.bar, b.panels, b.columnsNode, b.tiles, b.tray, b.foot);
 }
 
-// Built again only when what it says has changed, so that a field keeps its text and the focus stays.
-function memo(node, signature, build) {
+// Built again only when what it says has changed. What is typed there, and the focus, outlive that for as long as it is the
+// same thing that is shown.
+let rebuilding = false;
+
+function memo(node, signature, build, thing) {
   const text = JSON.stringify(signature);
   if (node.drawnAs === text) return false;
   node.drawnAs = text;
+  const fields = node.thing === thing ? fieldsOf(node) : [];
+  const at = fields.indexOf(document.activeElement);
+  const selection = at >= 0 && [fields[at].selectionStart, fields[at].selectionEnd];
+  rebuilding = true;
   node.replaceChildren(...[build()].flat(Infinity).filter(Boolean));
+  rebuilding = false;
+  node.thing = thing;
+  if (fields.length) carryOver(fields, at, selection, fieldsOf(node));
   return true;
+}
+
+function fieldsOf(node) {
+  return [...node.querySelectorAll("input, button")];
+}
+
+function carryOver(before, at, selection, after) {
+  const same = before.length === after.length;
+  if (same) after.forEach((field, k) => field.matches("input") && Object.assign(field, { value: before[k].value, checked: before[k].checked }));
+  const words = (field) => field.getAttribute("aria-label") ?? field.textContent;
+  const next = at < 0 ? null : same ? after[at] : after.find((field) => words(field) === words(before[at]));
+  next?.focus({ preventScroll: true });
+  if (next?.matches("input[type=text], input:not([type])")) next.setSelectionRange(...selection);
 }
 
 function draw(b) {
@@ -461,6 +506,11 @@ function drawBar(b) {
   if (!b.bar.childElementCount) buildBar(b);
   memo(b.segmentsNode, [data.version === undefined, segmentsOf(b), find.segment], () => drawSegments(b));
   b.filterButton.setAttribute("aria-expanded", String(b.filters));
+  const { text, ...others } = find;
+  const n = Object.values(others).filter(Boolean).length;
+  memo(b.filterButton, n, () => [icon("filter"), make("span", {}, n ? `Filter: ${n}` : "Filter")]);
+  b.filterButton.classList.toggle("tb-on", n > 0);
+  b.filterRow.classList.toggle("tb-buttons", b.segmentsNode.childElementCount > 0);
   b.filterRow.hidden = !b.filters;
   memo(b.filterRow, [b.filters, data.view, data.allWeeks], () => (b.filters ? drawFilters(b) : []));
   for (const select of b.filterRow.querySelectorAll("select")) select.value = find[select.name];
@@ -483,7 +533,7 @@ function buildBar(b) {
     },
   });
   b.segmentsNode = make("div", { class: "tb-segments", role: "group", "aria-label": "Segment" });
-  b.filterButton = button([icon("filter"), "Filter"], () => toggleFilters(b), { look: "wb-quiet", title: "Filter (f)" });
+  b.filterButton = button([], () => toggleFilters(b), { look: "wb-quiet", title: "Filter (f)" });
   b.statusNode = make("div", { class: "tb-status" });
   b.filterRow = make("div", { class: "tb-filters" });
   b.hitsNode = make("div", { class: "tb-hits" });
@@ -512,7 +562,7 @@ function drawSegments(b) {
 function toggleFilters(b) {
   b.filters = !b.filters;
   draw(b);
-  if (b.filters) b.filterRow.querySelector("select")?.focus();
+  if (b.filters) [...b.filterRow.querySelectorAll("select")].find((select) => select.offsetParent)?.focus();
 }
 
 function drawFilters(b) {
@@ -524,14 +574,14 @@ function drawFilters(b) {
     week: ["Week", data.allWeeks.slice().reverse(), (week) => `week of ${dayWords(b, week)}`], tag: ["Tag", tags, (tag) => `#${tag}`],
   };
   const fields = Object.entries(choices).map(([name, [label, values, words = (value) => value]]) =>
-    make("label", { class: "wb-field" }, make("span", {}, label),
+    make("label", { class: `wb-field tb-by-${name}` }, make("span", {}, label),
       make("select", {
         class: "wb-input", name, onchange: (event) => {
           b.find[name] = event.target.value;
           draw(b);
         },
       }, make("option", { value: "" }, "any"), values.map((value) => make("option", { value }, words(value))))));
-  return [...fields, button("Clear all", () => clearFind(b), { look: "wb-quiet" })];
+  return fields;
 }
 
 function clearFind(b) {
@@ -565,10 +615,11 @@ function drawStatus(b) {
   const { status } = b.data;
   const waiting = b.acts.filter((act) => !act.saved).length;
   const bad = b.message?.tone === "wb-bad";
-  const [sign, words] = waiting ? ["clock", "Saving…"] : bad ? ["warn", "Not saved"] : b.acts.length ? ["check", `Saved to ${status.file}; looking at what follows…`]
-    : status.corrected ? ["check", `Saved to ${status.file}`] : ["info", "Nothing corrected yet"];
+  const [sign, words, more] = waiting ? ["clock", "Saving…"] : bad ? ["warn", "Not saved"] : b.acts.length ? ["check", "Saved", "; looking at what follows…"]
+    : status.corrected ? ["check", "Saved"] : ["info", "Nothing corrected yet"];
+  const file = sign === "check" && make("span", { class: "tb-file" }, ` to ${status.file}`);
   return [
-    make("span", { class: `wb-status ${bad && !waiting ? "wb-bad" : ""}` }, icon(sign), make("span", {}, words)),
+    make("span", { class: `wb-status ${bad && !waiting ? "wb-bad" : ""}`, title: file ? `Saved to ${status.file}` : "" }, icon(sign), make("span", {}, words, file, more)),
     status.redo ? button([icon("redo"), hidden(`Redo: ${status.redo}`)], () => perform(b, { do: "redo" }), { look: "wb-quiet", title: `Redo: ${status.redo} (y)` }) : [],
     button([icon("undo"), make("span", { class: "tb-undo" }, status.undo ? `Undo: ${status.undo}` : "Undo"), ...key("u")], () => status.undo && perform(b, { do: "undo" }), { "aria-disabled": String(!status.undo) }),
   ];
@@ -591,7 +642,7 @@ function drawPanels(b) {
   const shown = b.panel ?? (b.chosen.size ? { kind: "chosen" } : null);
   const { redraw, ...fixed } = shown ?? {};
   const signature = shown && [fixed.kind, fixed.notes, fixed.theme, fixed.into, fixed.note, fixed.said, shown.kind === "chosen" && [...b.chosen].map((i) => b.now.theme[i]), b.data?.version];
-  memo(b.slots.panel, signature, () => drawPanel(b, shown));
+  memo(b.slots.panel, signature, () => drawPanel(b, shown), b.panel ?? "chosen");
   if (shown) shown.redraw?.();
 }
 
@@ -661,14 +712,14 @@ function drawFollowed(b) {
   const way = new Set(rows.map((row) => `${row.from} ${b.now.theme[row.note]}`)).size === 1 ? ` ${fromTo(b, rows[0])}` : "";
   const shown = followed.all ? rows : rows.slice(0, FOLLOWED);
   return make("section", { class: "tb-panel tb-followed", "aria-label": "What followed" },
-    make("header", {}, icon("right"), make("b", { dir: "auto" }, `${did}. ${plural(rows.length, "more note")} followed${way}.`),
+    make("header", {}, icon("check"), make("b", { dir: "auto" }, `${did}. ${plural(rows.length, "more note")} followed${way}.`),
       make("div", { class: "wb-acts" }, button([icon("check"), rows.length > 1 ? "Keep all" : "Keep", ...key("k")], () => keepAll(b), { look: "wb-main" }),
-        button([icon("left"), rows.length > 1 ? "Put all back" : "Put back", ...key("b")], () => putBack(b, rows)))),
+        button([icon("undo"), rows.length > 1 ? "Put all back" : "Put back", ...key("b")], () => putBack(b, rows)))),
     make("ul", {}, shown.map((row) => make("li", {}, mark(kindOf(b, row.note)), make("span", { class: "tb-said", dir: "auto" }, quoted(b, row.note, 160)),
       make("span", { class: "tb-because" }, sentence([way ? "" : fromTo(b, row), why(b, row)].filter(Boolean).join(", "))),
       make("span", { class: "wb-acts" },
         button([icon("check"), "Keep"], () => keepOne(b, row), { "aria-label": `Keep ${quoted(b, row.note, 40)}` }),
-        button([icon("left"), "Put back"], () => putBack(b, [row]), { look: "wb-quiet", "aria-label": `Put back ${quoted(b, row.note, 40)}` }))))),
+        button([icon("undo"), "Put back"], () => putBack(b, [row]), { look: "wb-quiet", "aria-label": `Put back ${quoted(b, row.note, 40)}` }))))),
     shown.length < rows.length && button(`${rows.length - shown.length} more`, () => {
       followed.all = true;
       draw(b);
@@ -742,14 +793,28 @@ function drawColumns(b) {
     if (b.columnsNode.children[n] !== column.node) b.columnsNode.insertBefore(column.node, b.columnsNode.children[n] ?? null);
     drawHead(b, column);
   });
-  b.columnsNode.style.setProperty("--columns", Math.max(1, Math.min(b.open.length, Math.floor((b.width + 10) / (COLUMN + 10)))));
+  const places = placesInRows(b);
   for (const key of b.open) {
-    const { list } = b.columns.get(key);
-    list.items = b.lists.get(key);
+    const { node, list } = b.columns.get(key);
+    const { span, lanes } = places();
+    node.style.gridColumn = `span ${span}`;
+    Object.assign(list, { items: b.lists.get(key), lanes });
     list.node.setAttribute("aria-label", `Notes of ${titleOf(b, key)}`);
     list.none.hidden = list.items.length > 0;
     fill(b, list);
   }
+}
+
+// Each row of columns fills the width, the last one too.
+function placesInRows(b) {
+  const n = b.open.length;
+  const full = Math.max(1, Math.min(n, columnsInRow(b)));
+  const last = n % full || full;
+  b.columnsNode.style.setProperty("--columns", full * last);
+  const widths = [full, last].map((columns) => (b.width - 10 * (columns - 1)) / columns - 20);
+  const [lanes, lanesLast] = widths.map((width) => Math.max(1, Math.floor(width / LANE)));
+  let k = 0;
+  return () => (k++ < n - last ? { span: last, lanes } : { span: full, lanes: lanesLast });
 }
 
 function makeColumn(b, key) {
@@ -773,14 +838,15 @@ function drawHead(b, column) {
     make("div", { class: "tb-count" }, make("span", {}, make("b", {}, String(row.n)), ` of ${plural(b.data.total, "customer")}`), drawTrend(b, notes)),
     make("div", { class: "tb-chips" }, Object.entries(row.segments).filter(([segment]) => segment).map(([segment, n]) => make("span", { class: "tb-chip" }, make("bdi", {}, segment), ` ${n}`))),
     make("div", { class: "tb-more" },
-      make("span", {}, searching(b) ? `${shown} of ${plural(notes.length, "note")} shown` : plural(notes.length, "note"), " · ", row.id ? make("code", { title: "This theme lasts: new notes join it" }, row.id) : make("span", { title: "Its notes may change with the next call, until you touch it" }, "not lasting yet")),
+      make("span", {}, searching(b) ? `${shown} of ${plural(notes.length, "note")} shown` : plural(notes.length, "note"), " · ", row.id ? make("span", { title: `Its notes stay, and new ones join. In a terminal: workbench themes ${row.id}` }, "kept ", make("code", {}, row.id)) : make("span", { title: "Its notes may change with the next call, until you touch it" }, "proposal")),
       make("span", { class: "tb-tools" },
-        tool("pen", "Rename (r)", () => startNaming(b, row.key)), tool("merge", "Merge into another theme (m)", () => pick(b, { theme: row.key })), tool("up", "Fold into a tile (-)", () => fold(b, row.key, true)))),
-  ]);
+        tool("pen", "Rename", "r", () => startNaming(b, row.key)), tool("merge", "Merge into another theme", "m", () => pick(b, { theme: row.key })), tool("up", "Fold into a tile", "-", () => fold(b, row.key, true)))),
+  ], naming);
 }
 
-function tool(name, label, onclick) {
-  return make("button", { type: "button", class: "tb-tool", tabIndex: -1, title: label, "aria-label": label, onclick }, icon(name));
+// Its name shows under the pointer and with the focus.
+function tool(name, label, letter, onclick) {
+  return make("button", { type: "button", class: "tb-tool", tabIndex: -1, data: { tip: `${label} (${letter})` }, "aria-label": label, "aria-keyshortcuts": letter, onclick }, icon(name));
 }
 
 function drawTrend(b, notes) {
@@ -801,7 +867,7 @@ function nameField(b, row) {
         rename(b, row, field.value);
       }
     },
-    onblur: () => b.panel?.kind === "rename" && b.root.contains(field) && !b.naming && closePanel(b, false),
+    onblur: () => b.panel?.kind === "rename" && b.root.contains(field) && !b.naming && !rebuilding && closePanel(b, false),
   });
   return field;
 }
@@ -836,6 +902,8 @@ function fill(b, list) {
   node.hidden = !items.length;
   if (!items.length) return inner.replaceChildren();
   fillRounds(b, list);
+  node.classList.toggle("tb-above", node.scrollTop > 2);
+  node.classList.toggle("tb-below", node.scrollTop + node.clientHeight < layRows(list).total - 2);
   const stop = inner.querySelector('[tabindex="0"]') ?? inner.firstElementChild;
   if (stop) stop.tabIndex = 0; // of what has come into sight
 }
@@ -857,7 +925,7 @@ function fillRounds(b, list) {
     });
     place(b, list, wanted, rows);
     const unknown = wanted.filter((n) => !list.heights.has(items[n]));
-    const heights = unknown.map((n) => b.cards.get(items[n]).offsetHeight);
+    const heights = unknown.map((n) => Math.ceil(b.cards.get(items[n]).getBoundingClientRect().height));
     unknown.forEach((n, k) => list.heights.set(items[n], heights[k]));
     if (!unknown.length || !width) return;
   }
@@ -950,7 +1018,7 @@ function drawTiles(b) {
     b.folded.map((key) => {
       const row = b.now.themes.get(key);
       const shown = b.lists.get(key).length;
-      return make("button", { type: "button", class: `tb-tile ${searching(b) && !shown ? "tb-far" : ""}`, tabIndex: -1, data: { key, tile: key }, title: "Open (Enter)" },
+      return make("button", { type: "button", class: `tb-tile ${searching(b) && !shown ? "tb-far" : ""}`, tabIndex: -1, data: { key, tile: key }, title: `Open: ${row.name || row.claim}` },
         make("span", { class: "tb-n" }, make("b", {}, String(row.n)), make("span", {}, `of ${b.data.total}`)),
         make("span", { class: "tb-label", dir: "auto" }, row.name || row.claim, searching(b) && make("span", { class: "tb-found" }, shown ? ` ${plural(shown, "hit")}` : "")),
         drawTrend(b, row.notes));
@@ -998,7 +1066,7 @@ function drawFoot(b) {
 
 function drawPanel(b, panel) {
   if (!panel) return [];
-  const draws = { chosen: drawChosen, move: drawMove, merge: drawMerge, split: drawSplit, pair: drawPair, note: drawNote, keys: drawKeys };
+  const draws = { chosen: drawChosen, move: drawMove, merge: drawMerge, new: drawNew, pair: drawPair, note: drawNote, keys: drawKeys };
   return draws[panel.kind]?.(b, panel) ?? [];
 }
 
@@ -1031,12 +1099,10 @@ function cancel(b) {
 
 function drawChosen(b) {
   const notes = [...b.chosen];
-  const from = new Set(notes.map((i) => b.now.theme[i]));
-  const one = from.size === 1 && !from.has(TRAY);
   return make("div", { class: "tb-panel tb-chosen", role: "group", "aria-label": "Selected notes" },
     make("b", {}, `${notes.length} selected`), make("span", { class: "wb-mute" }, `from ${plural(customersOf(b, notes).size, "customer")}`),
     make("div", { class: "wb-acts" },
-      button([icon("plus"), "New theme", ...key("s")], () => split(b), { look: one ? "wb-main" : "" }),
+      button([icon("plus"), `New theme of ${plural(notes.length, "note")}`, ...key("s")], () => startTheme(b), { look: isWhole(b, notes) ? "" : "wb-main" }),
       button([icon("right"), "Move to", ...key("m")], () => pick(b, { notes })),
       button([icon("tray"), "Leave out", ...key("x")], () => leaveOut(b)),
       notes.length === 2 && button([icon("pin"), "Pin or part", ...key("p")], () => pair(b, "pin")),
@@ -1146,35 +1212,50 @@ function drawMerge(b, panel) {
   };
   return form("Merge two themes", go,
     make("div", { class: "tb-result" }, make("p", {}, make("b", { class: "tb-big" }, String(n)), ` of ${b.data.total} after the merge`), make("p", { class: "wb-mute" }, `${theirs.size} and ${mine.size}, ${both} in both`)),
-    make("fieldset", { class: "tb-names" }, make("legend", { class: "wb-hidden" }, "Which name stays"),
+    make("fieldset", { class: "tb-names" }, make("legend", {}, "Which name stays"),
       options.map((option, k) => make("label", {}, radios[k], make("span", {}, make("bdi", {}, option.words), option.note && make("span", { class: "wb-mute" }, ` ${option.note}`)))),
       make("div", { class: "tb-own" }, ownChoice, own)),
     make("div", { class: "wb-acts" }, make("button", { type: "submit", class: "wb-button wb-main" }, icon("merge"), "Merge", ...key("Enter")), cancel(b)));
 }
 
-function split(b) {
-  const notes = chosenOrFocused(b);
-  if (!notes.length) return tell(b, "Select the cards for the new theme with Space, then press s.");
-  const from = new Set(notes.map((i) => b.now.theme[i]));
-  if (from.size > 1) return tell(b, `The selected cards are in ${from.size} places. A new theme takes cards of one theme: move the others there first.`);
-  const [theme] = from;
-  if (theme === TRAY) return tell(b, "A new theme is split off another one. Move these cards into the nearest theme first, then split them off.");
-  if (notes.length === b.now.themes.get(theme).notes.length) return tell(b, "These are all cards of the theme. Select some of them, or rename the theme with r.");
-  openPanel(b, { kind: "split", notes, theme });
+// The theme that the notes are the whole of, if they are that of one.
+function isWhole(b, notes) {
+  const themes = new Set(notes.map((i) => b.now.theme[i]));
+  const [theme] = themes;
+  return themes.size === 1 && theme !== TRAY && notes.length === b.now.themes.get(theme).notes.length;
 }
 
-function drawSplit(b, panel) {
-  const row = b.now.themes.get(panel.theme);
-  if (!row) return [];
-  const gone = new Set(panel.notes);
-  const mine = customersOf(b, panel.notes);
-  const rest = customersOf(b, row.notes.filter((i) => !gone.has(i)));
-  const both = [...mine].filter((customer) => rest.has(customer)).length;
+function startTheme(b) {
+  const notes = chosenOrFocused(b);
+  if (!notes.length) return tell(b, "Select the cards for the new theme with Space, then press s.");
+  if (isWhole(b, notes)) return tell(b, "These are all cards of one theme. Select only some of them, or others too; or give the theme a name with r.");
+  openPanel(b, { kind: "new", notes });
+}
+
+// Before a new theme is made, the count that it would have, and what is left where its cards come from.
+function drawNew(b, panel) {
+  const { notes } = panel;
   const field = make("input", { class: "wb-input", "aria-label": "Name of the new theme", placeholder: "Name of the new theme (may stay empty)", maxLength: 200, dir: "auto", autofocus: true });
-  return form("Split", () => perform(b, { do: "split", theme: panel.theme, notes: panel.notes, name: field.value.trim() }),
-    make("div", { class: "tb-line" }, make("b", {}, `${plural(panel.notes.length, "note")} to a new theme`), field),
-    make("p", { class: "tb-result" }, make("b", {}, `New theme: ${mine.size} of ${b.data.total} customers.`), ` “${shorten(titleOf(b, panel.theme), 60)}” keeps ${rest.size} of ${b.data.total}; ${both} in both.`),
-    make("div", { class: "wb-acts" }, make("button", { type: "submit", class: "wb-button wb-main" }, icon("plus"), "Split", ...key("Enter")), cancel(b)));
+  const label = `New theme of ${plural(notes.length, "note")}`;
+  return form(label, () => perform(b, { do: "new", notes: notes.slice(), name: field.value.trim() }),
+    make("div", { class: "tb-result" }, make("p", {}, make("b", { class: "tb-big" }, String(customersOf(b, notes).size)), ` of ${b.data.total} customers in the new theme`),
+      make("p", { class: "wb-mute", dir: "auto" }, whatIsLeft(b, notes))),
+    make("div", { class: "tb-line" }, field),
+    make("div", { class: "wb-acts" }, make("button", { type: "submit", class: "wb-button wb-main" }, icon("plus"), label, ...key("Enter")), cancel(b)));
+}
+
+function whatIsLeft(b, notes) {
+  const gone = new Set(notes);
+  const mine = customersOf(b, notes);
+  const sources = [...new Set(notes.map((i) => b.now.theme[i]))];
+  const said = sources.slice(0, 3).map((key) => {
+    if (key === TRAY) return `${notes.filter((i) => b.now.theme[i] === TRAY).length} from those left out`;
+    const rest = customersOf(b, b.now.themes.get(key).notes.filter((i) => !gone.has(i)));
+    const both = [...mine].filter((customer) => rest.has(customer)).length;
+    return `“${shorten(titleOf(b, key), 50)}” keeps ${rest.size || "none"}${sources.length === 1 && both ? `, ${both} in both` : ""}`;
+  });
+  if (sources.length > 3) said.push(`and ${plural(sources.length - 3, "theme")} more`);
+  return said.join("; ");
 }
 
 function pair(b, how) {
@@ -1258,9 +1339,11 @@ function nodeAt(b, at) {
 function reveal(b, list, i) {
   const n = Math.floor(list.items.indexOf(i) / list.lanes);
   for (let round = 0; round < 2; round += 1) {
-    const { tops } = layRows(list);
-    if (tops[n] < list.node.scrollTop) list.node.scrollTop = tops[n];
-    else if (tops[n + 1] > list.node.scrollTop + list.node.clientHeight) list.node.scrollTop = tops[n + 1] - list.node.clientHeight;
+    const { tops, total } = layRows(list);
+    const top = tops[n] - (n ? FADE : 0);
+    const bottom = Math.min(tops[n + 1] + FADE, total);
+    if (top < list.node.scrollTop) list.node.scrollTop = top;
+    else if (bottom > list.node.scrollTop + list.node.clientHeight) list.node.scrollTop = bottom - list.node.clientHeight;
     fill(b, list);
   }
 }
@@ -1292,6 +1375,7 @@ function bringIntoView(b, node) {
 function settle(b) {
   const { at } = b;
   for (const node of b.root.querySelectorAll("[data-head], [data-tile]")) node.tabIndex = at?.key === Number(node.dataset.head ?? node.dataset.tile) ? 0 : -1;
+  for (const tools of b.root.querySelectorAll(".tb-tool")) tools.tabIndex = at?.key === Number(tools.closest("[data-key]").dataset.key) ? 0 : -1;
   for (const inner of b.root.querySelectorAll(".tb-inner")) {
     const cards = [...inner.children];
     const stop = cards.find((card) => Number(card.dataset.note) === at?.note) ?? cards[0];
@@ -1314,8 +1398,7 @@ function step(b, direction, more) {
     const key = b.now.theme[note];
     const list = key === TRAY ? b.trayList : b.columns.get(key)?.list;
     const n = list?.items.indexOf(note) ?? -1;
-    const by = { up: -list?.lanes, down: list?.lanes, left: list?.lanes > 1 ? -1 : 0, right: list?.lanes > 1 ? 1 : 0 }[direction];
-    const next = n >= 0 && by ? list.items[n + by] : undefined;
+    const next = n >= 0 ? list.items[n + stepIn(list, n, direction)] : undefined;
     if (next !== undefined) {
       if (more) [note, next].forEach((i) => b.chosen.add(i));
       return goTo(b, { note: next });
@@ -1336,6 +1419,12 @@ function step(b, direction, more) {
   if (!best) return;
   remember(b, best.node);
   focusAt(b);
+}
+
+// How far the next card is in a list, whose cards may lie side by side; NaN where none is in that direction.
+function stepIn({ lanes }, n, direction) {
+  const lane = n % lanes;
+  return { up: -lanes, down: lanes, left: lane > 0 ? -1 : NaN, right: lane < lanes - 1 ? 1 : NaN }[direction];
 }
 
 function distance(from, to, direction) {
@@ -1359,7 +1448,7 @@ function onKey(b, event) {
   if (field || target.closest("form")) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     const back = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[name.toLowerCase()];
-    if (back && b.data.status[back]) perform(b, { do: back });
+    if (back && canGo(b, back)) perform(b, { do: back });
     if (back) event.preventDefault();
     return;
   }
@@ -1387,21 +1476,26 @@ const LETTERS = {
     if (notes.length) pick(b, { notes });
     else if (b.at?.key) pick(b, { theme: b.at.key });
   },
-  s: (b) => split(b),
+  s: (b) => startTheme(b),
   r: (b) => themeAt(b) && startNaming(b, themeAt(b)),
   p: (b) => pair(b, "pin"),
   d: (b) => pair(b, "apart"),
   x: (b) => leaveOut(b),
   k: (b) => (b.followed ? keepAll(b) : themeAt(b) && perform(b, { do: "keep", theme: themeAt(b) })),
   b: (b) => (b.followed ? putBack(b, b.followed.rows) : tell(b, "Nothing has followed that could be put back; u takes your last correction back.")),
-  u: (b) => (b.data.status.undo ? perform(b, { do: "undo" }) : tell(b, "There is no correction of yours to take back.")),
-  y: (b) => (b.data.status.redo ? perform(b, { do: "redo" }) : tell(b, "There is nothing to bring back.")),
+  u: (b) => (canGo(b, "undo") ? perform(b, { do: "undo" }) : tell(b, "There is no correction of yours to take back.")),
+  y: (b) => (canGo(b, "redo") ? perform(b, { do: "redo" }) : tell(b, "There is nothing to bring back.")),
   "/": (b) => b.searchField.focus(),
   a: (b) => chooseHits(b),
   f: (b) => toggleFilters(b),
   "-": (b) => themeAt(b) && fold(b, themeAt(b), b.columns.has(themeAt(b))),
   "?": (b) => (b.panel?.kind === "keys" ? closePanel(b) : openPanel(b, { kind: "keys" })),
 };
+
+// Whether there is something to take back or bring back; an act on its way may be that.
+function canGo(b, back) {
+  return Boolean(b.data.status[back]) || b.acts.length > 0;
+}
 
 function themeAt(b) {
   return b.at?.key ?? (b.at?.note === undefined ? undefined : b.now.theme[b.at.note]);
@@ -1443,7 +1537,8 @@ function chooseTo(b, i) {
 
 function leaveOut(b) {
   const notes = chosenOrFocused(b).filter((i) => b.now.theme[i] !== TRAY);
-  if (notes.length) moveTo(b, notes, TRAY);
+  if (notes.length) return moveTo(b, notes, TRAY);
+  tell(b, b.at?.note === undefined ? "Go to a card, or select some with Space; then x leaves them out." : "It is left out already.");
 }
 
 function pick(b, what) {

@@ -27,11 +27,11 @@ from workbench.themes.acts import (
     keep_themes,
     merge_themes,
     move_notes,
+    new_theme,
     pin_together,
     redo,
     rename_theme,
     set_aside,
-    split_theme,
     undo,
 )
 from workbench.themes.ledger import LEDGER_FILE, Ledger, Record, act_of, shorten_themes
@@ -112,7 +112,7 @@ class _Look:
 
 
 class ThemeBoard(Widget):
-    r"""Correct themes by hand: rename, merge, split, move, leave out, pin, keep apart, undo.
+    r"""Correct themes by hand: rename, merge, make new ones, move, leave out, pin, keep apart, undo.
 
     Each correction is an act of the ledger (:mod:`workbench.themes.acts`) and on disk before the board says so.
 
@@ -144,7 +144,7 @@ class ThemeBoard(Widget):
         super().__init__()
         self._path, self._by, self._today = path, by, today
         self._lock = RLock()  # while a cell runs, JupyterLab has messages handled in another thread
-        self._version = self._last_key = 0
+        self._version = self._reads = self._last_key = 0
         self._look: _Look | None = None
         self._past: dict[frozenset[str], int] = {}
         self._trouble = ""
@@ -210,6 +210,7 @@ class ThemeBoard(Widget):
         self._trouble, self._stamp, self._news = "", stamp, {}
         self._look = self._next(study, themes)
         self._version += 1
+        self._reads += 1
 
     def _next(self, study: Study, themes: Themes) -> _Look:
         """The next look; a theme that is still there keeps its number."""
@@ -244,6 +245,7 @@ class ThemeBoard(Widget):
         look = self._look
         assert look is not None
         done = {act_of(record) for record in look.themes.ledger.records}
+        board["reads"] = self._reads
         board["on_disk"] = [id for id in message.get("asked", []) if id in done]
         self.send(board | _everything(look) | {"status": self._status(look)})
 
@@ -264,6 +266,8 @@ class ThemeBoard(Widget):
         ledger = read_ledger(before.study.root)
         # A message that is sent again, since its answer was lost, is no second act.
         if id not in {act_of(record) for record in ledger.records}:
+            if act.get("reads", self._reads) != self._reads:  # its notes are numbered as they were before
+                raise InputError("other notes were taken in meanwhile; look again, and do it once more")
             records = self._records(before, act, ledger)
             if not records:
                 self._fail({"what": "act", "act": act}, "The theme is kept as it is already.", again=False, quiet=True)
@@ -296,8 +300,8 @@ class ThemeBoard(Widget):
                 into = look.theme(act["into"])
                 records = merge_themes(themes, look.theme(act["theme"]), into, **signed)
                 return records + _also_name(themes, into, act.get("name", ""), records, signed)
-            case "split":
-                return split_theme(themes, look.theme(act["theme"]), notes(), act.get("name", ""), **signed)
+            case "new":
+                return new_theme(themes, notes(), act.get("name", ""), **signed)
             case "move":
                 return move_notes(themes, notes(), look.theme(act["theme"]), **signed)
             case "aside":
@@ -491,7 +495,7 @@ def _to_take_back(how: Any, ledger: Ledger, signed: dict[str, str]) -> str:
         new = {record.theme for record in taken if record.kind == "theme" and not record.notes}
         if placed[0].theme is None:
             return f"leave out {some}"
-        return f"split of {some}" if placed[0].theme in new else f"move of {some}"
+        return f"new theme of {some}" if placed[0].theme in new else f"move of {some}"
     if any(record.name for record in taken):
         return "rename"
     return "keep" if taken else ""
