@@ -153,6 +153,12 @@ def test_two_words_at_once_stay_both(work):
     assert view.ask("dismiss")["state"]["clashes"] == []
 
 
+def test_a_folder_that_cannot_be_written_is_known_before_the_call(work, monkeypatch):
+    assert View(Capture(work, today="2026-11-17")).hello["read_only"] is False
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    assert View(Capture(work, today="2026-11-17")).hello["read_only"] is True
+
+
 def test_a_deleted_call_comes_back(work):
     view = View(Capture(work, today="2026-11-17"))
     view.field("customer", "Bolt")

@@ -144,6 +144,9 @@ function render({ model, el }) {
     if (first && isRunByItself() && (at === document.body || (at?.closest(".jp-Notebook") && !at.closest(".cm-editor")))) {
       (message.resumed ? entry.input : head).focus({ preventScroll: true });
     }
+    if (first && message.read_only) {
+      showAlert("read-only", "bad", "The folder of the calls cannot be written to.", " Notes would only be in this window. Make it writable, or open a workspace on another disk, before the call begins.", [["Close", () => dropAlert("read-only")]]);
+    }
     if (first && message.resumed) {
       cry(`The call with ${view.fields.customer || "no customer yet"} goes on`);
       showAlert("resumed", "info", `The call with ${view.fields.customer || "no customer yet"} goes on.`, ` It is in ${message.file}.`, [

@@ -144,7 +144,7 @@ class Capture(Widget):
         if kind == "hello":
             call.look()
             resumed, self._resumed = self._resumed, False
-            return {"whole": True, "known": self._read_known(), "resumed": resumed}
+            return {"whole": True, "known": self._read_known(), "resumed": resumed, "read_only": self._is_read_only()}
         if kind in ("new", "open"):
             call.save()
             other = LiveCall.open(self._root, message["file"]) if kind == "open" else self._new_call()
@@ -188,6 +188,11 @@ class Capture(Widget):
             raise InputError(f"{state.message} Another call can be opened once this one is saved.")
         if state.file and state.status == "saved":
             call.end()
+
+    def _is_read_only(self) -> bool:
+        """Whether nothing could be saved; better known before the call begins than in it."""
+        folder = self._root / "interviews"
+        return not os.access(folder if folder.is_dir() else self._root, os.W_OK)
 
     def _new_call(self) -> LiveCall:
         return LiveCall(self._root, day=self._today)
