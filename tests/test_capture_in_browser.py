@@ -531,6 +531,19 @@ def test_words_of_another_call_are_brought_back_into_that_call_only(desk, work):
     assert body(work) == ["- First and an afterthought"]
 
 
+def test_words_that_no_kernel_ever_answered_are_offered_to_the_next(desk, work):
+    view = desk.open(new(work), carry=False)
+    type_note(desk, view, "Into the void")
+    desk.wait(300)
+    desk.sent()
+    desk.close("one")
+    desk.captures.pop("one")
+    view = desk.open(new(work), "two")
+    view.get_by_role("button", name="Put into this call").click()
+    desk.settle()
+    assert body(work) == ["- Into the void"]
+
+
 def test_fields_and_what_was_learned_come_back_too(desk, work):
     view = desk.open(new(work))
     type_note(desk, view, "First")
