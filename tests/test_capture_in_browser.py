@@ -458,6 +458,25 @@ def test_an_offline_tab_that_is_reloaded_brings_its_words_back(desk, work):
     assert body(work) == ["- First and more", "- Offline"], "and only once"
 
 
+def test_words_for_a_call_that_was_left_are_kept_by_each_view_until_they_arrive(desk, work):
+    capture = new(work)
+    view = desk.open(capture)
+    set_customer(desk, view, "Bolt")
+    type_note(desk, view, "First")
+    desk.settle()
+    type_note(desk, view, "Late")
+    desk.sent()
+    desk.receive([{"kind": "new"}])
+    for name in ("two", "three"):  # the first of them loses its messages as well
+        desk.load(capture)
+        desk.open(capture, name, carry=False)
+        desk.tell(desk.receive(desk.sent(name), name), capture)
+        if name == "two":
+            assert desk.sent(name)
+    desk.settle()
+    assert body(work) == ["- First", "- Late"]
+
+
 def test_what_a_full_disk_held_back_survives_the_cell_run_again(desk, work):
     view = desk.open(new(work))
     type_note(desk, view, "First")

@@ -1270,7 +1270,13 @@ function makeWire(model, me, view, changed) {
   }
 
   // To the kernel that they were typed for: it knows each note by its id, and what was typed for a call that it has left.
-  function replay({ call, lines, fields, learned }) {
+  function replay(left) {
+    const { call, lines, fields, learned } = left;
+    try {
+      if (call !== view.call) sessionStorage.setItem(place(call), JSON.stringify(left));
+    } catch {
+      // As in `keep`, which sees to the call on the page only.
+    }
     const puts = lines.map(({ id, words, before: seen }) => ({ kind: "put", id, words, seen }));
     const older = ({ name, before: was }) => call !== view.call || ["", was ?? ""].includes(view.fields[name] ?? "");
     const sets = fields.filter(older).map(({ name, value }) => ({ kind: "field", name, value }));
