@@ -33,9 +33,11 @@ def opened():
 def open_board(browser, lab_address, lab_folder, opened, request):
     """A function that shows the board of a new workspace in JupyterLab; a page that a test failed on is not used again."""
     failed = request.session.testsfailed
+    ahead = ThreadPoolExecutor(1)
 
     def open(name, make=copy_sample):
         make(lab_folder / name)
+        ahead.submit(themes_of, lab_folder / name)  # beside the kernel, which does the same
         cell = SHOW.format(name=name)
         if opened:
             page = opened[0]
@@ -52,6 +54,7 @@ def open_board(browser, lab_address, lab_folder, opened, request):
         return page, lab_folder / name
 
     yield open
+    ahead.shutdown()
     if opened and request.session.testsfailed > failed:
         opened.pop().close()
 
@@ -304,16 +307,10 @@ def test_every_key_of_the_list_works_without_a_mouse_and_the_focus_stays_on_the_
 
 
 def test_thousands_of_notes_in_two_tabs_and_the_picture_that_stays(open_board, browser, lab_address):
-    # The other tab, JupyterLab without the notebook as yet, loads while the kernel reads; so do we.
+    # The other tab, JupyterLab without the notebook as yet, loads while the kernel reads.
     other = browser.new_page(viewport={"width": 1300, "height": 900})
     other.goto(f"{lab_address}lab/workspaces/other/tree/board/notebooks?token={TOKEN}", wait_until="commit")
-    ahead = ThreadPoolExecutor(1)
-
-    def make(folder):
-        make_many(folder)
-        ahead.submit(themes_of, folder)
-
-    page, folder = open_board("many", make)
+    page, folder = open_board("many", make_many)
     themes = themes_of(folder)
     assert len(themes.summary) > 30
     assert page.locator(".tb-column").count() + page.locator(".tb-tile").count() == len(themes.summary)
