@@ -14,8 +14,10 @@ from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
 from workbench.records import Guardrail, parse_hypothesis
 from workbench.starter import copy_sample
-from workbench.store import change_record
+from workbench.store import append_records, change_record
 from workbench.study import read_study
+from workbench.themes import find_themes
+from workbench.themes.acts import move_notes, new_theme, set_aside
 from workbench.widgets.hypothesis_cards import MAX_LETTERS, HypothesisCards
 
 RECORD = """---
@@ -142,6 +144,225 @@ def test_calls_that_came_since_are_seen_at_the_next_hello(make_workspace, cards_
     text = "---\ncustomer: Bolt\n---\n- ! The import drops all rows\n"
     (folder / "interviews" / "2026-11-18-bolt.md").write_text(text, "utf-8")
     assert [card["counted"] for card in say("hello")["cards"]] == [{"n": 2, "of": 2}]
+
+
+# What changes on disk while the cards are shown
+
+
+ROWS = "Import drops rows of the list"
+LAYOUT = "Invoice layout looks odd on paper"
+
+
+@pytest.fixture
+def shared(make_workspace, cards_of):
+    """Six customers with the same trouble, their cards, and all notes by customer."""
+    names = ("acme", "bolt", "core", "dune", "elan", "fern")
+    calls = {
+        f"2026-11-1{i}-{name}.md": f"---\ncustomer: {name.title()}\ndate: 2026-11-1{i}\n---\n"
+        f"- ! {ROWS} at {name}\n- {LAYOUT if i % 2 else 'Sends a fax'} {i}\n"
+        for i, name in enumerate(names)
+    }
+    folder = make_workspace(calls, registry="customers: {}\n")
+    cards, say = cards_of(folder)
+    note_of = dict(zip(names, read_study(folder).notes["note"][::2], strict=True))
+    return folder, cards, say, note_of
+
+
+def correct(folder, act, *names, **more):
+    """What a PM does on the board beside the cards."""
+    study = read_study(folder)
+    themes = find_themes(study.notes, study.ledger)
+    append_records(folder, act(themes, *names, by="ana", date="2026-11-20", **more))
+
+
+def add_call(folder, name, text, day="2026-11-20"):
+    (folder / "interviews" / f"{day}-{name}.md").write_text(
+        f"---\ncustomer: {name.title()}\ndate: {day}\n---\n{text}\n", "utf-8"
+    )
+
+
+def hear_all(cards):
+    """All messages from now on, as a list that grows."""
+    heard, tell = [], cards.send
+    cards.send = lambda message, buffers=None: (heard.append(json.loads(json.dumps(message))), tell(message))
+    return heard
+
+
+def kinds(heard):
+    found = [message["kind"] for message in heard]
+    heard.clear()
+    return found
+
+
+def test_a_look_tells_of_changes_on_disk_once_and_costs_no_fit_when_there_are_none(shared, monkeypatch):
+    folder, cards, say, note_of = shared
+    draft = say("hello")["cards"][0]
+    assert draft["counted"] == {"n": 6, "of": 6}
+    heard, fits = hear_all(cards), []
+    monkeypatch.setattr(
+        "workbench.widgets.hypothesis_cards.find_themes", lambda *args: (fits.append(1), find_themes(*args))[1]
+    )
+    say("look", chosen=draft["key"])
+    assert (kinds(heard), fits) == (["alive"], [])
+    correct(folder, new_theme, [note_of["elan"], note_of["fern"]])
+    say("look", chosen=draft["key"])
+    state = heard[0]
+    assert kinds(heard) == ["state", "alive"]
+    assert fits == [], "corrections regroup, and nothing is learned anew"
+    (now,) = (card for card in state["cards"] if card["key"] == draft["key"])
+    assert now["counted"] == {"n": 4, "of": 6}
+    assert not {note_of["elan"], note_of["fern"]} & set(now["fields"]["evidence"])
+    add_call(folder, "gale", "- ! Import drops rows of the list at gale")
+    say("look", chosen=draft["key"])
+    (now,) = (card for card in heard[0]["cards"] if card["key"] == draft["key"])
+    assert (now["counted"], fits) == ({"n": 5, "of": 7}, [1])
+    kinds(heard)
+    (folder / "discovery" / "customers.yaml").write_text("customers: {}\nexcluded_segments: {}\n", "utf-8")
+    file = folder / "discovery" / "hypotheses" / "H-3fa9c1.md"
+    file.parent.mkdir()
+    file.write_text("---\nid: H-3fa9c1\nchange: x\n---\n", "utf-8")
+    say("look", chosen=draft["key"])
+    assert "H-3fa9c1" in [card["id"] for card in heard[0]["cards"]]
+    assert (kinds(heard), fits) == (["state", "alive"], [1]), "the same notes are not learned from again"
+    say("look", chosen=draft["key"])
+    say("set", key=key_of(file), fields={"slice": "y"}, base={"slice": ""})
+    say("look", chosen=draft["key"])
+    assert kinds(heard) == ["alive", "card", "alive"], "what was saved here is no news"
+
+
+def test_a_search_is_of_what_is_on_disk_now_and_says_why_it_finds_nothing(shared):
+    folder, _, say, note_of = shared
+    draft = say("hello")["cards"][0]
+    add_call(folder, "gale", "- Sends a fax each month\n- = They would pay for the telegraph")
+    found = say("find", key=draft["key"], words="fax month", listed=[])
+    assert [note["customer"] for note in found["notes"]] == ["Gale"]
+    found = say("find", key=draft["key"], words="acme rows", listed=[note_of["acme"]])
+    assert (found["n"], found["n_listed"], found["n_searched"]) == (0, 1, 13)
+    found = say("find", key=draft["key"], words="telegraph", listed=[])
+    assert (found["n"], found["n_takes"], found["n_uncounted"]) == (0, 1, 0)
+
+
+def test_what_becomes_a_record_is_drafted_from_what_is_on_disk_now(shared, cards_of):
+    folder, _, say, note_of = shared
+    draft = say("hello")["cards"][0]
+    correct(folder, set_aside, [note_of["fern"]])
+    add_call(folder, "gale", "- ! Import drops rows of the list at gale")
+    message = {"fields": {"change": "s", "segment": "mine"}, "base": {"change": "", "segment": ""}, "of": draft["of"]}
+    answer = say("set", key=draft["key"], id="H-00c0de", **message)
+    (record,) = read_study(folder).hypotheses
+    assert (record.change, record.segment, answer["clashes"]) == ("s", "mine", {})
+    assert note_of["fern"] not in record.evidence
+    assert [note for note in record.evidence if "gale" in note]
+    assert answer["card"]["followed"] | {"theme": ""} == {
+        "theme": "", "left": [], "new": [], "against": [], "all": [], "known": True,
+    }  # fmt: skip
+    drafts = [card for card in say("hello")["cards"] if not card["file"]]
+    mine = set(answer["card"]["fields"]["theme_notes"])
+    assert not [card for card in drafts if mine.intersection(card["of"]["notes"])], "its theme is not drafted again"
+
+
+def test_text_typed_into_a_draft_before_a_restart_finds_its_theme_however_it_changed(tmp_path, cards_of):
+    folder = tmp_path / "study"
+    copy_sample(folder)
+    draft = cards_of(folder)[1]("hello")["cards"][0]
+    before = draft["of"]["notes"]
+    correct(folder, new_theme, before[3 : 3 + len(before) * 2 // 3], "Most of them")
+    _, later = cards_of(folder)
+    later("set", key=draft["key"], id="H-00c0de", fields={"change": "s"}, base={"change": ""}, of=draft["of"])
+    (record,) = read_study(folder).hypotheses
+    study = read_study(folder)
+    themes = find_themes(study.notes, study.ledger)
+    (moved,) = themes.summary.loc[themes.summary["name"] == "Most of them", "notes"]
+    assert 0 < len(record.evidence) < len(moved)
+    assert set(record.evidence) <= set(before) - set(moved), "not where most of its notes were moved to"
+
+
+@pytest.fixture
+def followed(shared):
+    """A record of the theme of all six, what there is to say to its cards, and its file."""
+    folder, cards, say, note_of = shared
+    draft = say("hello")["cards"][0]
+    key = say("set", key=draft["key"], id="H-00c0de", fields={"change": "s"}, base={"change": ""})["card"]["key"]
+
+    def card():
+        return next(card for card in say("hello")["cards"] if card["key"] == key)
+
+    return folder, cards, say, note_of, card
+
+
+def test_evidence_of_a_record_stays_and_what_left_the_theme_or_is_gone_is_marked(followed):
+    folder, cards, say, note_of, card = followed
+    before = card()["fields"]["evidence"]
+    (theme,) = {card["theme"] for card in say("hello")["themes"] if card["n"] == 6}
+    correct(folder, move_notes, [note_of[name] for name in ("acme", "bolt", "core")], theme)
+    correct(folder, new_theme, [note_of[name] for name in ("dune", "elan", "fern")], "Another")
+    file = folder / "interviews" / "2026-11-10-acme.md"
+    file.write_text(file.read_text("utf-8").replace("drops rows", "eats customers"), "utf-8")
+    now = card()
+    assert now["fields"]["evidence"] == before
+    assert set(now["followed"]["left"]) == {note_of[name] for name in ("dune", "elan", "fern")}
+    state = say("hello")
+    assert state["notes"][note_of["acme"]] == {
+        "note": note_of["acme"], "gone": True, "text": "Not found: reworded or removed", "customer": note_of["acme"],
+    }  # fmt: skip
+    assert now["counted"] == {"n": 5, "of": 6}, "a note that is not there counts nothing"
+    picture = cards.picture()
+    assert "3 of its notes are no longer in the theme" in picture
+    assert "1 of its notes is not found: reworded or removed" in picture
+    kept = [note for note in before if note not in now["followed"]["left"]]
+    say("set", key=now["key"], fields={"evidence": kept}, base={"evidence": before})
+    assert (card()["fields"]["evidence"], card()["followed"]["left"]) == (kept, [])
+
+
+def test_new_notes_of_a_records_theme_are_offered_until_they_are_added_or_left(followed):
+    folder, _, say, _, card = followed
+    add_call(
+        folder,
+        "gale",
+        "- ! Import drops rows of the list at gale\n- Import of the list drops no rows, it works well at gale",
+    )
+    add_call(folder, "hall", "- ! Import drops rows of the list at hall")
+    offer = card()["followed"]
+    assert (len(offer["new"]), offer["known"]) == (3, True)
+    assert len(offer["against"]) == 1
+    assert set(offer["new"]) <= set(say("hello")["notes"]), "with their words"
+    now = card()
+    one = next(note for note in offer["new"] if "gale" in note and note not in offer["against"])
+    mine = {"evidence": [*now["fields"]["evidence"], one]}
+    say("set", key=now["key"], fields=mine, base={"evidence": now["fields"]["evidence"]})
+    assert one not in card()["followed"]["new"]
+    say("set", key=now["key"], fields={"evidence": now["fields"]["evidence"]}, base=mine)
+    assert one not in card()["followed"]["new"], "what the PM takes out is not offered again"
+    seen = [*card()["fields"]["theme_notes"], *offer["all"]]
+    say("set", key=now["key"], fields={"theme_notes": seen}, base={"theme_notes": card()["fields"]["theme_notes"]})
+    assert card()["followed"]["new"] == []
+    add_call(folder, "iris", "- ! Import drops rows of the list at iris")
+    assert len(card()["followed"]["new"]) == 1, "the next one is"
+    say("set", key=now["key"], fields={"status": "refuted"}, base={"status": "draft"})
+    assert card()["followed"]["new"] == [], "where it is settled nothing is looked for"
+
+
+def test_a_record_written_by_hand_is_offered_the_rest_of_the_theme_that_its_evidence_is_in(shared):
+    folder, _, say, note_of = shared
+    file = folder / "discovery" / "hypotheses" / "H-3fa9c1.md"
+    file.parent.mkdir()
+    file.write_text(f"---\nevidence: ['{note_of['acme']}', '{note_of['bolt']}']\n---\n", "utf-8")
+    offer = next(card for card in say("hello")["cards"] if card["key"] == key_of(file))["followed"]
+    assert (len(offer["new"]), offer["known"], offer["left"]) == (4, False, [])
+
+
+def test_a_workspace_that_breaks_while_it_is_shown_keeps_its_cards_says_so_and_saves(followed):
+    folder, _, say, _, card = followed
+    registry = folder / "discovery" / "customers.yaml"
+    registry.write_text("customers: {a: 1", "utf-8")
+    state = say("hello")
+    assert "customers.yaml" in state["trouble"]
+    now = state["cards"][0]
+    assert say("set", key=now["key"], fields={"slice": "x"}, base={"slice": ""})["saved"]
+    assert "customers.yaml" in say("find", key=now["key"], words="", listed=[])["trouble"]
+    registry.write_text("customers: {}\n", "utf-8")
+    say("look", chosen=now["key"])
+    assert say("hello")["trouble"] == ""
 
 
 # Saving

@@ -18,7 +18,10 @@ from stage import stage
 
 from workbench.hypotheses import check_hypothesis
 from workbench.starter import copy_sample
+from workbench.store import append_records
 from workbench.study import read_study
+from workbench.themes import find_themes
+from workbench.themes.acts import set_aside
 from workbench.widgets import HypothesisCards
 
 CELL = 'from workbench.widgets import HypothesisCards\nHypothesisCards("..")'
@@ -499,3 +502,303 @@ def test_while_it_is_read_and_when_no_kernel_answers_it_says_so(open_cards, stud
     page, _ = open_cards(study, shown=".hc-loading")
     assert page.get_by_text("Reading the notes").is_visible()
     page.screenshot(path=pictures() / "cards-loading.png")
+
+
+# What changes on disk while the cards are shown
+
+
+def correct(folder, act, *names):
+    """What a PM does on the board beside the cards."""
+    study = read_study(folder)
+    append_records(folder, act(find_themes(study.notes, study.ledger), *names, by="ana", date="2026-11-20"))
+
+
+def add_call(folder, name, *rows):
+    text = f"---\ncustomer: {name.title()}\n---\n" + "".join(f"- {row}\n" for row in rows)
+    (folder / "interviews" / f"2026-11-20-{name}.md").write_text(text, "utf-8")
+
+
+def focused(page):
+    """Where the focus is, in words; empty when it is lost."""
+    return page.evaluate(
+        """() => {
+          const node = document.activeElement;
+          if (!node?.closest(".wb-cards")) return "";
+          const { field, focus, note, rail } = node.dataset;
+          return field || focus || note || rail || node.textContent.trim() || node.type || node.className;
+        }"""
+    )
+
+
+def counted(page, words):
+    page.locator(".hc-counted", has_text=words).wait_for(timeout=HALF)
+
+
+def test_an_untouched_draft_follows_the_disk_and_says_so(open_cards, study):
+    page, _ = open_cards(study)
+    counted(page, "3 of 4 customers")
+    page.get_by_role("textbox", name="Thin slice").focus()
+    add_call(study, "elan", "! Import drops rows from the customer list")
+    counted(page, "4 of 5 customers")
+    assert page.locator('[data-side="evidence"]', has_text="4 of 5 customers").is_visible()
+    assert page.locator(".hc-where", has_text="2026-11-20-elan.md").count() == 1
+    assert page.locator(".hc-news", has_text="4 of 5 customers now, 3 of 4 before").is_visible()
+    assert focused(page) == "slice"
+    page.screenshot(path=pictures() / "cards-followed.png")
+    last = page.locator('[data-side="evidence"] .hc-note').last
+    last.focus()
+    gone = last.get_attribute("data-note")
+    correct(study, set_aside, [gone])
+    page.locator(f'[data-side="evidence"] [data-note="{gone}"]').wait_for(state="detached", timeout=HALF)
+    assert focused(page), "the focus goes to another note"
+    assert read_study(study).hypotheses == []
+
+
+def test_what_is_being_typed_is_not_overwritten_and_the_caret_stays(open_cards, study):
+    file = write_record(study, "---\nid: H-3fa9c1\nslice: one template\n---\n")
+    page, _ = open_cards(study)
+    field = page.get_by_role("textbox", name="Thin slice")
+    field.press("End")
+    field.press_sequentially(" for ten")
+    saved(page)
+    file.write_text(file.read_text("utf-8").replace("one template for ten", "two templates"), "utf-8")
+    add_call(study, "elan", "! Import drops rows from the customer list")
+    page.locator('[data-key^="draft-"]', has_text="Draft").first.wait_for()
+    page.get_by_text("New hypothesis").click()
+    page.locator(".hc-theme", has_text="of 5").first.wait_for(timeout=HALF)  # the news has come
+    page.get_by_text("New hypothesis").click()
+    assert field.input_value() == "two templates", "nobody types there now"
+    field.press("End")
+    field.press_sequentially(" at")
+    saved(page)
+    file.write_text(file.read_text("utf-8").replace("two templates at", "three templates"), "utf-8")
+    page.wait_for_timeout(3500)
+    assert field.input_value() == "two templates at"
+    assert (focused(page), field.evaluate("node => node.selectionStart")) == ("slice", len("two templates at"))
+    field.press_sequentially(" last")
+    page.get_by_text("Somebody else has changed this too.").wait_for()
+    assert "slice: three templates" in file.read_text("utf-8")
+    assert field.input_value() == "two templates at last"
+    page.get_by_role("button", name="Keep mine").click()
+    saved(page)
+    assert only_record(study).slice == "two templates at last"
+
+
+def test_a_draft_that_is_being_typed_into_when_its_theme_changes_keeps_its_text_and_becomes_the_newer_record(
+    open_cards, study
+):
+    page, _ = open_cards(study)
+    gone = page.locator('[data-side="evidence"] .hc-note').first.get_attribute("data-note")
+    correct(study, set_aside, [gone])
+    add_call(study, "elan", "! Import drops rows from the customer list")
+    field = page.get_by_role("textbox", name="If we")
+    field.press_sequentially("match columns", delay=60)
+    saved(page)
+    assert (field.input_value(), focused(page)) == ("match columns", "change")
+    record = only_record(study)
+    assert gone not in record.evidence
+    assert [note for note in record.evidence if "elan" in note]
+
+
+def test_what_left_the_theme_of_a_record_or_is_gone_is_marked_and_taken_out_by_hand_only(open_cards, study):
+    page, _ = open_cards(study)
+    page.get_by_role("textbox", name="If we").fill("match columns")
+    saved(page)
+    before = only_record(study).evidence
+    aside = next(note for note in before if "bolt" in note)
+    correct(study, set_aside, [aside])
+    file = study / "interviews" / "2026-11-10-acme.md"
+    file.write_text(file.read_text("utf-8").replace("Import drops rows", "Import eats rows"), "utf-8")
+    note = page.locator(f'[data-side="evidence"] [data-note="{aside}"]')
+    note.locator(".hc-apart", has_text="No longer in the theme").wait_for(timeout=HALF)
+    assert page.locator(".hc-gone", has_text="Not found: reworded or removed").count() == 1
+    assert only_record(study).evidence == before
+    page.screenshot(path=pictures() / "cards-left.png")
+    assert serious_violations(page, "#stage") == []
+    page.get_by_role("button", name=re.compile("^Take (it|them) out$")).focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    assert aside not in only_record(study).evidence
+    assert focused(page)
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert only_record(study).evidence == before, "and back to its place"
+
+
+def test_new_notes_of_a_records_theme_are_added_or_left_by_keyboard(open_cards, study):
+    page, _ = open_cards(study)
+    page.get_by_role("textbox", name="If we").fill("match columns")
+    saved(page)
+    before = only_record(study)
+    add_call(study, "elan", "! Import drops rows from the customer list", '"Rows are lost on every import of the list"')
+    page.get_by_text("2 new notes in this theme:").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "cards-offer.png")
+    assert serious_violations(page, "#stage") == []
+    page.get_by_role("button", name="Leave them").focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    page.get_by_text("2 new notes in this theme:").wait_for(state="detached")
+    assert only_record(study).evidence == before.evidence
+    assert focused(page)
+    page.keyboard.press("Control+z")
+    saved(page)
+    page.get_by_role("button", name="Add them").focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    assert len(only_record(study).evidence) == len(before.evidence) + 2
+    counted(page, "4 of 5 customers")
+    assert focused(page)
+    page.reload()  # the page is another one
+    other, _ = open_cards(study)
+    assert other.get_by_text("in this theme:").count() == 0
+
+
+def test_a_search_looks_at_the_disk_and_says_plainly_why_it_finds_nothing(open_cards, study):
+    page, _ = open_cards(study)
+    page.get_by_role("button", name="Add a note").click()
+    page.locator(".hc-result").first.wait_for()
+    add_call(study, "elan", "Sends a telegraph each month", "= They love the telegraph")
+    page.keyboard.type("telegraph")
+    about = page.locator(".hc-add [role=status]")
+    page.locator(".hc-result", has_text="Sends a telegraph").wait_for()
+    assert "Not listed: 1 take of your own; a take is never evidence." in about.inner_text()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    saved(page)
+    page.locator(
+        ".hc-add [role=status]", has_text="All notes with “telegraph” (1) are on this card already."
+    ).wait_for()
+    assert focused(page) == "search"
+    page.get_by_role("searchbox").fill("zebra")
+    page.locator(".hc-add [role=status]", has_text="“zebra” is in none of the 13 notes on disk now.").wait_for()
+
+
+def test_a_registry_that_breaks_is_said_over_the_cards_which_stay(open_cards, study):
+    page, _ = open_cards(study)
+    registry = study / "discovery" / "customers.yaml"
+    registry.write_text("customers: {a: 1", "utf-8")
+    page.locator(".hc-trouble", has_text="discovery/customers.yaml").wait_for(timeout=HALF)
+    page.get_by_role("textbox", name="If we").fill("match columns")
+    saved(page)
+    registry.write_text("customers: {}\n", "utf-8")
+    page.locator(".hc-trouble .wb-message").wait_for(state="detached", timeout=HALF)
+    assert only_record(study).change == "match columns"
+
+
+# The keyboard alone
+
+
+def test_the_button_for_a_new_hypothesis_has_room_around_its_words_and_beside_the_list(open_cards, study):
+    for width in (320, 900, 1280):
+        page, _ = open_cards(study, width=width)
+        page.get_by_text("New hypothesis").click()
+        box = page.locator(".hc-new > summary").evaluate(
+            """node => {
+              const words = document.createRange();
+              words.selectNodeContents(node);
+              const [inner, outer] = [words.getBoundingClientRect(), node.getBoundingClientRect()];
+              const list = node.closest(".hc-list").getBoundingClientRect();
+              return [inner.left - outer.left, outer.right - inner.right, inner.top - outer.top, outer.bottom - inner.bottom,
+                outer.top - node.closest(".hc-new").previousElementSibling.lastElementChild.getBoundingClientRect().bottom,
+                node.nextElementSibling.getBoundingClientRect().top - outer.bottom, list.right - outer.right + 12];
+            }"""
+        )
+        left, right, top, bottom, above, below, beside = box
+        assert min(left, right, above, beside) >= 12, (width, box)
+        assert min(top, bottom) >= 5, (width, box)
+        assert below >= 8, (width, box)
+
+
+def walk_by_tab(page, key="Tab", most=80):
+    """Where the focus comes to by Tab alone, and whether it can be seen at each place."""
+    stops = []
+    for _ in range(most):
+        page.keyboard.press(key)
+        at = focused(page)
+        if not at:
+            break
+        seen = page.evaluate(
+            """() => {
+              const node = document.activeElement;
+              const style = getComputedStyle(node);
+              const { top, bottom, width, height } = node.getBoundingClientRect();
+              const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+              return ring && width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+            }"""
+        )
+        stops.append((at, seen))
+    return stops
+
+
+def test_every_control_is_reached_by_tab_from_the_first_on_and_the_focus_is_seen(open_cards, study):
+    write_record(study, "---\nid: H-0ddba1\nstatus: dropped\n---\n", "H-0ddba1-x.md")
+    page, _ = open_cards(study)
+    stops = walk_by_tab(page)
+    names = [name for name, _ in stops]
+    for field in ("change", "segment", "metric", "baseline", "direction", "size", "deadline", "because", "guardrails"):
+        assert field in names
+    for words in (
+        "New hypothesis",
+        "Dropped (1)",
+        "slice",
+        "decision_rule",
+        "drop",
+        "looked_for_against",
+        "Add a note",
+    ):
+        assert words in names
+    assert [name for name, seen in stops if not seen] == []
+    assert len(set(names)) == len(names)
+    back = walk_by_tab(page, "Shift+Tab", most=len(names))
+    assert [name for name, _ in reversed(back)] == names, "and backwards"
+
+
+def test_the_focus_is_never_lost_whatever_is_done_by_keyboard(open_cards, study):
+    page, _ = open_cards(study)
+
+    def press(*keys):
+        for key in keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(40)
+            assert focused(page), keys
+
+    press("Tab")
+    assert focused(page).startswith("card ")
+    press("ArrowDown", "ArrowUp", "Tab", "Enter")
+    assert page.locator(".hc-new[open]").count() == 1
+    press("Tab", "Tab", "Escape")
+    assert (page.locator(".hc-new[open]").count(), focused(page)) == (0, "New hypothesis")
+    press("Enter", "Tab", "Enter")  # a draft of the first theme
+    assert focused(page) == "change"
+    page.locator('[data-side="evidence"] .hc-note').first.focus()
+    for _ in range(page.locator('[data-side="evidence"] .hc-note').count()):
+        press("Delete")
+    assert focused(page) == "Add a note"
+    saved(page)
+    press("Control+z", "Control+z")
+    saved(page)
+    page.locator('[data-side="against"] .hc-note').first.focus()
+    press("Enter")
+    assert page.locator('[data-side="against"] .hc-note').count() == 0
+    saved(page)
+    page.locator("button", has_text="Undo:").focus()
+    for _ in range(20):
+        press("Enter")
+        if not focused(page).startswith("Undo"):
+            break
+    assert page.evaluate("document.activeElement.checkVisibility()"), "when there is nothing left to undo"
+    page.get_by_role("button", name="Add a guardrail").focus()
+    press("Enter", "Tab", "Tab", "Enter")
+    assert focused(page) == "guardrails"
+    page.locator("[data-focus=drop]").focus()
+    press("Enter")
+    saved(page)
+    press("Enter")
+    saved(page)
+    page.get_by_role("button", name="Add a note").focus()
+    press("Enter")
+    page.locator(".hc-result").first.wait_for()
+    press("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp")
+    assert focused(page) == "search"
+    press("Escape")
+    assert focused(page) == "Add a note"

@@ -6,7 +6,8 @@ What only the PM can know stays open.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -25,6 +26,7 @@ __all__ = [
     "count_parts",
     "draft_hypotheses",
     "draft_hypothesis",
+    "follow_theme",
     "read_change",
 ]
 
@@ -161,6 +163,46 @@ def count_evidence(hypothesis: Hypothesis, themes: Themes) -> Hypothesis:
     """
     behind = themes.notes.loc[themes.notes["note"].isin(hypothesis.evidence), "customer"].astype(str).nunique()
     return replace(hypothesis, n_customers=behind, n_customers_total=themes.n_customers)
+
+
+def follow_theme(themes: Themes, theme: str, notes: Iterable[str]) -> str:
+    """What a theme that somebody saw is called now, after more calls and corrections.
+
+    A lasting theme is known by its id, and one that was merged by where it has ended up. Any other is the one to which most
+    of its notes belong: each speaks for the theme as whose note it was last written down, wherever it was moved since,
+    and if it never was, for the theme that it is in. So a theme is still found when most of its notes were moved away.
+
+    Parameters
+    ----------
+    themes : Themes
+        The themes now, from :func:`workbench.find_themes`.
+    theme : str
+        What it was called; only a lasting id says anything.
+    notes : iterable of str
+        Ids of the notes that were in it.
+
+    Returns
+    -------
+    str
+        Its id; empty when none of its notes is in a theme. A lasting theme that has lost its notes is not in the summary.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> notes = pd.DataFrame({"note": ["a#1", "b#1"], "call": ["a", "b"], "customer": ["Acme", "Bolt"],
+    ...     "segment": ["s", "s"], "date": pd.to_datetime(["2026-11-17"] * 2), "kind": ["pain"] * 2,
+    ...     "text": ["The import drops rows", "Rows are lost in the import"], "consent": ["quote"] * 2})
+    >>> from workbench.themes import find_themes
+    >>> follow_theme(find_themes(notes, n_themes=1), "", ["b#1", "gone#1"])
+    'T1'
+    """
+    theme = themes.decisions.merged.get(theme, theme)
+    if theme in themes.decisions.themes:
+        return theme
+    now = dict(zip(themes.notes["note"], themes.notes["theme"], strict=True))
+    votes = Counter(themes.decisions.anchors.get(note) or now[note] for note in notes if note in now)
+    rank = {theme: i for i, theme in enumerate(themes.summary["theme"])}
+    return min((-n, rank.get(one, len(rank)), one) for one, n in votes.items() if one)[2] if any(votes) else ""
 
 
 def _segment(segments: dict[str, int]) -> str | None:

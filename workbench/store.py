@@ -6,6 +6,7 @@ Reading gives calls as plain data and a list of problems with file and line; sav
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -32,6 +33,7 @@ __all__ = [
     "call_file",
     "change_record",
     "create_call",
+    "file_marks",
     "find_citations",
     "forget_in_ledger",
     "read_call",
@@ -442,6 +444,43 @@ def read_rows(root: Path, problems: list[Problem]) -> list[CallRow]:
     table = read_call_rows(_read_files(root, files, problems), _parse, kept)
     problems += [Problem(row.file, *problem) for row in table for problem in row.problems]
     return sorted(table, key=lambda row: (row.date or "9999", row.id))
+
+
+def file_marks(root: Path, *beside: str) -> dict[str, tuple[int, int, int]]:
+    """What tells cheaply whether a call, or a file beside the calls, has changed since somebody looked.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        A workspace, as from :func:`workspace`.
+    *beside : str
+        Other files, relative to the workspace; one that is not there has no mark.
+
+    Returns
+    -------
+    dict of str to tuple of int
+        By file: when it was last written, its size, and its number on disk, which is another one after a save.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> before = file_marks(folder, "discovery/themes.yaml")
+    >>> _ = (folder / "interviews" / "2026-11-17-acme.md").write_text("- one")
+    >>> before == file_marks(folder, "discovery/themes.yaml")
+    False
+    """
+    within = "interviews/" if (root / "interviews").is_dir() else ""
+    with os.scandir(root / within) as entries:
+        files = [within + entry.name for entry in entries if entry.name.lower().endswith(".md")]
+    marks = {}
+    for file in sorted({*files, *beside}):
+        with contextlib.suppress(
+            OSError
+        ):  # it went meanwhile, or cannot be looked at: a change, if it was there before
+            status = os.stat(root / file)
+            marks[file] = status.st_mtime_ns, status.st_size, status.st_ino
+    return marks
 
 
 def read_registry(root: Path, problems: list[Problem]) -> Registry:

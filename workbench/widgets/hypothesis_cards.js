@@ -2,7 +2,9 @@
 
 const PAUSE = 300; // after the last keystroke, until it is sent
 const PATIENCE = 4000; // until a kernel that says nothing counts as not answering
+const LOOK_EVERY = 3000; // whether anything has changed on disk
 const N_SHOWN = 5; // notes of a side before the rest is asked for
+const N_OFFERED = 3; // of new notes so many are shown with their words
 
 const MEANINGS = {
   change: ["If", "we do this. Anybody should be able to see that it is done."],
@@ -30,6 +32,7 @@ const SIDES = {
   evidence: { word: "For", other: "against", icon: "check", move: "Move to Against" },
   against: { word: "Against", other: "evidence", icon: "cross", move: "Move to For" },
 };
+const FOCUSABLE = ":is(button, input, select, textarea, summary, [tabindex]):not([tabindex='-1']):not([disabled])";
 const SETTLED = { running: "The test runs", supported: "Supported", refuted: "Refuted", dropped: "Dropped" };
 
 export default { render: ({ model, el }) => openView(model, el) };
@@ -39,6 +42,7 @@ export default { render: ({ model, el }) => openView(model, el) };
 // - edits: what was typed and is not yet sent, by card; with the values that it was typed over
 // - sending: what was sent and is not yet answered
 // - clashes: fields that somebody else has changed too, with the text typed here
+// - held: what stands in fields that are being typed in, while the disk has got something else
 // - shown: the controls of the chosen card, each with a function that shows the newest value
 function openView(model, el) {
   const root = ground(el, "wb-cards");
@@ -61,7 +65,10 @@ function openView(model, el) {
     edits: {},
     sending: {},
     clashes: {},
+    held: {},
     said: {},
+    news: {},
+    asked: 0,
     undo: [],
     shown: [],
     open: new Set(),
@@ -75,7 +82,16 @@ function openView(model, el) {
   root.append(ui.body);
   drawLoading(ui);
   const receive = (message) => hear(ui, message);
-  const look = () => document.visibilityState === "visible" && send(ui, { kind: "hello" });
+  let seen = true;
+  const watch = new IntersectionObserver(([entry]) => (seen = entry.isIntersecting));
+  watch.observe(root);
+  const look = () => {
+    if (document.hidden || !seen || !root.isConnected) return;
+    if (ui.asked && Date.now() - ui.asked < 4 * PATIENCE) return; // questions would pile up in a busy kernel
+    ui.asked = Date.now();
+    send(ui, { kind: ui.place ? "look" : "hello", chosen: ui.chosen });
+  };
+  const clock = setInterval(look, LOOK_EVERY);
   const leave = () => Object.keys(ui.edits).forEach((key) => flush(ui, key));
   const undoKey = (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "z" && !isTyping(event.target)) {
@@ -99,6 +115,8 @@ function openView(model, el) {
   ui.timers.hello = setTimeout(() => ui.place || drawLoading(ui, true), PATIENCE);
   return () => {
     leave();
+    watch.disconnect();
+    clearInterval(clock);
     model.off("msg:custom", receive);
     document.removeEventListener("visibilitychange", look);
     window.removeEventListener("pagehide", leave);
@@ -120,19 +138,23 @@ function send(ui, message) {
 function hear(ui, message) {
   if (message.kind === "state") hearState(ui, message);
   if (message.kind === "card") hearCard(ui, message);
+  if (message.kind === "state" || message.view === ui.view) ui.asked = 0;
   if (message.view !== ui.view) return;
   if (message.kind === "unsaved") hearUnsaved(ui, message);
   if (message.kind === "found" && ui.found && message.seq === ui.found.seq) {
-    Object.assign(ui.found, { notes: message.notes, n: message.n });
+    ui.found = { ...message, view: undefined };
     drawFound(ui);
   }
 }
 
 function hearState(ui, message) {
   const first = !ui.place;
+  const before = cardOf(ui, ui.chosen);
+  const kept = ui.cards.filter((card) => isBusy(ui, card.key) && !message.cards.some((one) => one.key === card.key));
   Object.assign(ui, {
     place: message.place,
-    cards: message.cards,
+    // A card that something is typed into stays until that is saved, whatever became of it on disk.
+    cards: [...message.cards, ...kept],
     notes: { ...ui.notes, ...message.notes },
     themes: message.themes,
     trouble: message.trouble,
@@ -144,9 +166,35 @@ function hearState(ui, message) {
   const choose = message.view === ui.view && message.choose;
   if (choose || !cardOf(ui, ui.chosen))
     ui.chosen = choose || (ui.cards.find((card) => card.status !== "dropped") ?? ui.cards[0])?.key || "";
-  if (first || choose || !ui.shown.length) drawAll(ui);
+  if (message.read && before) tellNews(ui, before, message.read);
+  if (first || choose || !ui.shown.length) keepFocus(ui, () => drawAll(ui));
+  else if (before && before.key !== ui.chosen) keepFocus(ui, () => drawAll(ui));
   else refresh(ui);
   if (choose) focusField(ui, "change");
+  else if (ui.found && message.read) find(ui);
+}
+
+// Whether text of a card is on its way, or somebody is at its fields.
+function isBusy(ui, key) {
+  const open = [ui.edits, ui.sending].some((kept) => key in kept) || Object.keys(ui.clashes[key] ?? {}).length;
+  return Boolean(open) || (key === ui.chosen && Boolean(ui.middle?.contains(document.activeElement)));
+}
+
+// Says what became of the card before one's eyes; a number that changes without a word is puzzling.
+function tellNews(ui, before, at) {
+  const now = cardOf(ui, before.key);
+  const size = ({ counted: { n, of } }) => `${n} of ${of}`;
+  const ids = (card) => JSON.stringify([card.fields.evidence, card.fields.against]);
+  if (!now) {
+    const what = before.file ? `${before.file} was removed or renamed` : `The theme of the draft “${before.title}” is there no more`;
+    ui.news[ui.chosen] = `${what}, as seen on disk at ${at}. This is another hypothesis.`;
+  } else if (size(now) !== size(before)) {
+    ui.news[now.key] = `Notes or themes have changed on disk (seen at ${at}): ${size(now)} customers now, ${size(before)} before.`;
+  } else if (ids(now) !== ids(before)) {
+    const whose = now.file ? "Somebody has changed the evidence in the file" : "Notes or themes have changed, so this is drafted anew";
+    ui.news[now.key] = `${whose} (seen on disk at ${at}).`;
+  } else return;
+  ui.say(ui.news[ui.chosen] ?? "");
 }
 
 // A card was saved, by this view or by another one. A draft has become a file then, and is called by its name.
@@ -179,7 +227,7 @@ function hearCard(ui, { card, was, notes, clashes, saved, view, seq }) {
 }
 
 function rename(ui, was, key) {
-  for (const kept of [ui.edits, ui.sending, ui.clashes, ui.said]) {
+  for (const kept of [ui.edits, ui.sending, ui.clashes, ui.held, ui.said, ui.news]) {
     if (was in kept) [kept[key]] = [kept[was], delete kept[was]];
   }
   if (ui.edits[key]) later(ui, `send ${key}`, PAUSE, () => flush(ui, key));
@@ -207,6 +255,7 @@ function putBack(ui, key) {
   const edit = ui.edits[key] ?? { fields: {}, base: {} };
   ui.edits[key] = {
     id: sent.id,
+    of: sent.of ?? edit.of,
     anew: sent.anew || edit.anew,
     fields: { ...sent.fields, ...edit.fields },
     base: { ...edit.base, ...sent.base },
@@ -219,7 +268,7 @@ function putBack(ui, key) {
 function remember(ui) {
   const open = { ...ui.edits };
   for (const [key, sent] of Object.entries(ui.sending)) {
-    open[key] = { id: sent.id, fields: { ...sent.fields, ...open[key]?.fields }, base: { ...open[key]?.base, ...sent.base } };
+    open[key] = { id: sent.id, of: sent.of, fields: { ...sent.fields, ...open[key]?.fields }, base: { ...open[key]?.base, ...sent.base } };
   }
   try {
     if (Object.keys(open).length) sessionStorage.setItem(storeName(ui), JSON.stringify(open));
@@ -267,13 +316,18 @@ function edit(ui, key, name, value, wait = PAUSE) {
     return;
   }
   const sent = ui.sending[key];
-  const own = (ui.edits[key] ??= { id: newId(ui, key), fields: {}, base: {} });
-  if (!(name in own.base)) own.base[name] = sent && name in sent.fields ? sent.fields[name] : cardOf(ui, key).fields[name];
+  const own = openEdit(ui, key);
+  const held = ui.held[key]?.[name];
+  if (!(name in own.base)) own.base[name] = sent && name in sent.fields ? sent.fields[name] : held ?? cardOf(ui, key).fields[name];
   own.fields[name] = value;
   if (!ui.said[key]?.bad) ui.said[key] = { text: "Saving …", busy: true };
   remember(ui);
   showStatus(ui);
   later(ui, `send ${key}`, wait, () => flush(ui, key));
+}
+
+function openEdit(ui, key) {
+  return (ui.edits[key] ??= { id: newId(ui, key), of: cardOf(ui, key)?.file ? undefined : cardOf(ui, key)?.of, fields: {}, base: {} });
 }
 
 // A draft gets its id here, so that a save whose answer is lost can be sent again and makes no second file.
@@ -320,14 +374,26 @@ function act(ui, words, name, change, back) {
   refresh(ui);
 }
 
+// As `act`, of several lists at once: each name with the notes that come to it, so that one undo takes all of them out again.
+function actOnLists(ui, words, comes) {
+  const key = ui.chosen;
+  const changes = comes.map(([name, notes]) => {
+    const before = valueOf(ui, key, name);
+    const added = notes.filter((note) => !before.includes(note));
+    edit(ui, key, name, [...before, ...added], 0);
+    return [name, (now) => now.filter((note) => !added.includes(note))];
+  });
+  ui.undo.push({ key, words, changes });
+  ui.say(words);
+  refresh(ui);
+}
+
 function takeBack(ui) {
   const last = ui.undo.pop();
   if (!last || !cardOf(ui, last.key)) return;
   for (const [name, back] of last.changes) edit(ui, last.key, name, back(valueOf(ui, last.key, name)), 0);
   if (ui.chosen === last.key) refresh(ui);
   else choose(ui, last.key);
-  // Where the focus was may be gone; the next undo must still be heard.
-  if (!ui.root.contains(document.activeElement)) ui.root.focus();
   ui.say(`Taken back: ${last.words}`);
 }
 
@@ -375,10 +441,9 @@ function drawAll(ui) {
   ui.list = make("nav", { class: "hc-list", "aria-label": "Hypotheses" });
   ui.middle = make("section", { class: "hc-middle", "aria-label": "The chosen hypothesis" });
   ui.side = make("section", { class: "hc-side", "aria-label": "Evidence" });
-  const trouble = ui.trouble
-    ? message("bad", "warn", ui.trouble, [button("Read again", () => send(ui, { kind: "hello" }))])
-    : null;
-  ui.body.replaceChildren(...[trouble, ui.list, ui.middle, ui.side].filter(Boolean));
+  ui.warning = make("div", { class: "hc-trouble" });
+  ui.body.replaceChildren(ui.warning, ui.list, ui.middle, ui.side);
+  drawTrouble(ui);
   drawList(ui);
   if (!cardOf(ui, ui.chosen)) return drawEmpty(ui);
   ui.body.classList.remove("hc-bare");
@@ -386,13 +451,55 @@ function drawAll(ui) {
   drawSide(ui);
 }
 
+function drawTrouble(ui) {
+  if (ui.warning.dataset.said === ui.trouble) return;
+  ui.warning.dataset.said = ui.trouble;
+  const again = () => send(ui, { kind: "hello", chosen: ui.chosen });
+  const said = ui.cards.length ? [ui.trouble, " What is shown here was read before; what you type is saved."] : ui.trouble;
+  ui.warning.replaceChildren(
+    ui.trouble ? message("bad", "warn", said, [button("Read again", again, { data: { focus: "again" } })]) : "",
+  );
+}
+
 function refresh(ui) {
   ui.stale = ui.pressed;
   if (ui.pressed) return;
-  if (!cardOf(ui, ui.chosen) || !ui.shown.length) return drawAll(ui);
-  drawList(ui);
-  ui.shown.forEach((show) => show());
-  drawSide(ui);
+  keepFocus(ui, () => {
+    if (!cardOf(ui, ui.chosen) || !ui.shown.length) return drawAll(ui);
+    drawTrouble(ui);
+    drawList(ui);
+    ui.shown.forEach((show) => show());
+    drawSide(ui);
+  });
+}
+
+// What is drawn anew has the focus that it had; where it is gone, what is nearest has it, so that the keys go on from there.
+function keepFocus(ui, draw) {
+  const node = document.activeElement;
+  const inside = ui.root.contains(node);
+  const { focus, field, rail } = inside ? node.dataset : {};
+  const region = inside && [ui.list, ui.middle, ui.side].findIndex((part) => part?.contains(node));
+  const row = inside && node.closest("[data-part]")?.dataset.part;
+  const side = inside && node.closest("[data-side]")?.dataset.side;
+  draw();
+  const hasIt = () => ui.root.contains(document.activeElement) && document.activeElement.checkVisibility();
+  if (!inside || hasIt()) return;
+  const first = (within) => [...(within?.querySelectorAll(FOCUSABLE) ?? [])].find((one) => one.checkVisibility());
+  const named = (name, value) => value && ui.root.querySelector(`[data-${name}="${CSS.escape(value)}"]`);
+  const places = [
+    named("focus", focus),
+    !rail && named("field", field),
+    first(row && ui.middle.querySelector(`[data-part="${row}"]`)),
+    first(side && ui.side.querySelector(`[data-side="${side}"]`)),
+    region === 1 ? first(ui.middle.querySelector(".hc-foot")) : null,
+    region === 2 ? first(ui.side) : null,
+    ui.list.querySelector('[aria-current="true"]'),
+    first(ui.root),
+  ];
+  for (const place of places) {
+    if (place?.checkVisibility()) place.focus();
+    if (hasIt()) return;
+  }
 }
 
 function drawEmpty(ui) {
@@ -419,7 +526,6 @@ function drawEmpty(ui) {
 // ---------------------------------------------------------------------------------------------- the list at the left
 
 function drawList(ui) {
-  const focused = ui.list.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   if (!ui.list.children.length) {
     ui.rows = make("ul", { role: "list" });
     ui.chooser = make("ul", { role: "list" });
@@ -430,21 +536,31 @@ function drawList(ui) {
       foldOut(ui, "new", make("summary", { class: "wb-button" }, icon("plus"), "New hypothesis"), ui.chooser),
       foldOut(ui, "dropped", make("summary", {}, "Dropped"), ui.droppedRows),
     );
-    drawChooser(ui);
   }
+  drawChooser(ui);
   const isDropped = (card) => valueOf(ui, card.key, "status") === "dropped";
   const rows = (cards) => cards.map((card) => make("li", {}, listButton(ui, card)));
   ui.rows.replaceChildren(...rows(ui.cards.filter((card) => !isDropped(card))));
   ui.droppedRows.replaceChildren(...rows(ui.cards.filter(isDropped)));
   ui.droppedRows.parentElement.hidden = !ui.droppedRows.children.length;
   ui.droppedRows.previousElementSibling.textContent = `Dropped (${ui.droppedRows.children.length})`;
-  if (focused !== undefined) ui.list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function foldOut(ui, name, summary, content) {
   return make(
     "details",
-    { class: `hc-${name}`, open: ui.open.has(name), ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"](name) },
+    {
+      class: `hc-${name}`,
+      open: ui.open.has(name),
+      ontoggle: (event) => ui.open[event.target.open ? "add" : "delete"](name),
+      onkeydown: (event) => {
+        const fold = event.currentTarget;
+        if (event.key !== "Escape" || !fold.open) return;
+        event.preventDefault();
+        fold.open = false;
+        summary.focus();
+      },
+    },
     summary,
     content,
   );
@@ -465,7 +581,7 @@ function listButton(ui, card) {
       class: "hc-choice",
       "aria-current": chosen ? "true" : null,
       tabIndex: chosen ? 0 : -1,
-      data: { key: card.key },
+      data: { key: card.key, focus: `card ${card.key}` },
       onclick: () => choose(ui, card.key),
       onkeydown: (event) =>
         walk(
@@ -503,6 +619,9 @@ function walk(event, nodes, go) {
 
 // A draft of any theme, or of none.
 function drawChooser(ui) {
+  const state = JSON.stringify(ui.themes);
+  if (ui.chooser.dataset.state === state) return;
+  ui.chooser.dataset.state = state;
   const start = (theme) => {
     ui.open.delete("new");
     send(ui, { kind: "draft", theme });
@@ -517,7 +636,11 @@ function drawChooser(ui) {
   ]);
   ui.chooser.replaceChildren(
     ...[...rows, ["Without a theme", ""]].map(([words, theme]) =>
-      make("li", {}, make("button", { type: "button", class: "hc-theme", onclick: () => start(theme) }, words)),
+      make(
+        "li",
+        {},
+        make("button", { type: "button", class: "hc-theme", data: { focus: `theme ${theme}` }, onclick: () => start(theme) }, words),
+      ),
     ),
   );
 }
@@ -530,16 +653,22 @@ function drawCard(ui) {
   const title = make("h3", { class: "hc-title", dir: "auto" });
   const place = make("p", { class: "hc-file" });
   const problems = make("div", { class: "hc-problems" });
+  const news = make("div", { class: "hc-news" });
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
     title.textContent = card.title;
     place.textContent = card.file || "Not a file yet: it becomes one with the first thing you write.";
     problems.replaceChildren(...card.problems.map((problem) => message("warn", "warn", problem)));
+    const said = ui.news[ui.chosen] ?? "";
+    if (news.dataset.said !== said)
+      news.replaceChildren(said ? message("", "info", said, [button("Close", () => closeNews(ui), { look: "wb-quiet", data: { focus: "news" } })]) : "");
+    news.dataset.said = said;
     showStatus(ui);
   });
   ui.middle.replaceChildren(
     make("header", { class: "hc-head" }, title, ui.status),
     place,
+    news,
     problems,
     make(
       "div",
@@ -557,14 +686,21 @@ function drawCard(ui) {
   ui.shown.forEach((show) => show());
 }
 
+function closeNews(ui) {
+  delete ui.news[ui.chosen];
+  refresh(ui);
+}
+
 function showStatus(ui) {
   if (!ui.status) return;
   const said = ui.said[ui.chosen];
   const gone = said?.bad && said.text.includes("has been removed or renamed");
   ui.status.className = `hc-status wb-status ${said?.bad ? "wb-bad" : ""}`;
   const shown = said ? [said.bad ? icon("warn") : said.busy ? "" : icon("check"), make("span", {}, said.text)] : [];
-  if (gone) shown.push(button("Save it as a file again", () => saveAnew(ui)));
-  if (ui.status.textContent !== (said?.text ?? "") || gone) ui.status.replaceChildren(...shown);
+  if (gone) shown.push(button("Save it as a file again", () => saveAnew(ui), { data: { focus: "anew" } }));
+  const state = JSON.stringify([said, gone]);
+  if (ui.status.dataset.state !== state) ui.status.replaceChildren(...shown);
+  ui.status.dataset.state = state;
 }
 
 function saveAnew(ui) {
@@ -631,7 +767,7 @@ function clashQuestion(ui, field, clash) {
     delete ui.clashes[key][field];
     if (value === undefined) refresh(ui);
     else {
-      (ui.edits[key] ??= { id: newId(ui, key), fields: {}, base: {} }).base[field] = clash.theirs;
+      openEdit(ui, key).base[field] = clash.theirs;
       edit(ui, key, field, value, 0);
     }
     focusField(ui, field);
@@ -649,7 +785,10 @@ function clashQuestion(ui, field, clash) {
       " Yours: ",
       make("q", { dir: "auto" }, words(clash.mine)),
     ],
-    [button("Keep mine", () => settle(clash.mine)), button("Take theirs", () => settle(undefined))],
+    [
+      button("Keep mine", () => settle(clash.mine), { data: { focus: `mine ${field}` } }),
+      button("Take theirs", () => settle(undefined), { data: { focus: `theirs ${field}` } }),
+    ],
   );
 }
 
@@ -657,22 +796,44 @@ function clashQuestion(ui, field, clash) {
 function bindText(ui, node, field, read = (value) => value) {
   ui.shown.push(() => {
     const value = String(read(valueOf(ui, ui.chosen, field)) ?? "");
-    // Text that differs in spaces only is being typed.
-    if (flat(node.value) !== flat(value)) node.value = value;
+    // Text that differs in spaces only is being typed; and nothing changes under the hands of one who types.
+    if (flat(node.value) !== flat(value)) {
+      if (isTypedIn(node)) hold(ui, field, flat(node.value));
+      else node.value = value;
+    }
     stretch(node);
     const bad = cardOf(ui, ui.chosen).findings.some((finding) => finding.field === field && finding.blocks);
     node.setAttribute("aria-invalid", String(bad));
   });
   node.addEventListener("input", () => {
     stretch(node);
+    node.dataset.typed = "yes";
     edit(ui, ui.chosen, field, flat(node.value));
   });
   node.addEventListener("blur", () => {
+    letGo(ui, node, field);
     // Setting the value ends what the browser can undo, so spaces that are not kept may stay in sight.
     if (node.value.includes("\n")) node.value = flat(node.value);
     stretch(node);
     flush(ui, ui.chosen);
   });
+}
+
+function isTypedIn(node) {
+  return node === document.activeElement && node.dataset.typed === "yes";
+}
+
+// Something else stands on disk than in a field that is being typed in: going on typing there asks which one is to hold.
+function hold(ui, field, shown) {
+  const held = (ui.held[ui.chosen] ??= {});
+  if (!isPending(ui, field) && !(field in held)) held[field] = shown;
+}
+
+function letGo(ui, node, field) {
+  delete node.dataset.typed;
+  if (ui.held[ui.chosen]?.[field] === undefined) return;
+  delete ui.held[ui.chosen][field];
+  setTimeout(() => node.isConnected && refresh(ui));
 }
 
 // A text field that is as high as its text: the copy behind it in the same place gives the height.
@@ -879,7 +1040,10 @@ function guardrailFields(ui) {
   const stored = () => valueOf(ui, ui.chosen, "guardrails");
   ui.rails = stored().map((rail) => ({ ...rail }));
   ui.shown.push(() => {
-    if (JSON.stringify(written(ui.rails)) !== JSON.stringify(stored())) ui.rails = stored().map((rail) => ({ ...rail }));
+    if (JSON.stringify(written(ui.rails)) !== JSON.stringify(stored())) {
+      if ([...list.querySelectorAll("input")].some(isTypedIn)) hold(ui, "guardrails", written(ui.rails).map((rail) => ({ ...rail })));
+      else ui.rails = stored().map((rail) => ({ ...rail }));
+    }
     if (list.children.length !== ui.rails.length) list.replaceChildren(...ui.rails.map((_, i) => guardrailRow(ui, i, remove)));
     ui.rails.forEach((rail, i) => showGuardrail(ui, list.children[i], rail));
   });
@@ -936,6 +1100,7 @@ function guardrailRow(ui, i, remove) {
       data: { rail: name },
       oninput: () => {
         ui.rails[i][name] = flat(node.value);
+        node.dataset.typed = "yes";
         edit(
           ui,
           ui.chosen,
@@ -943,7 +1108,10 @@ function guardrailRow(ui, i, remove) {
           written(ui.rails).map((rail) => ({ ...rail })),
         );
       },
-      onblur: () => flush(ui, ui.chosen),
+      onblur: () => {
+        letGo(ui, node, "guardrails");
+        flush(ui, ui.chosen);
+      },
       onkeydown: (event) => {
         if (event.key !== "Enter" || event.isComposing) return;
         event.preventDefault();
@@ -977,7 +1145,7 @@ function footer(ui) {
   const words = make("p", { class: "hc-parts" });
   const sentence = make("p", { class: "hc-sentence", dir: "auto" });
   const ready = make("button", { type: "button", class: "wb-button", onclick: () => setReady(ui) });
-  const drop = make("button", { type: "button", class: "wb-button wb-quiet", onclick: () => setDropped(ui) });
+  const drop = make("button", { type: "button", class: "wb-button wb-quiet", data: { focus: "drop" }, onclick: () => setDropped(ui) });
   const back = make("button", { type: "button", class: "wb-button wb-quiet", onclick: () => takeBack(ui) });
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
@@ -1061,7 +1229,8 @@ function drawSide(ui) {
 
 function focusNote(ui, note, side) {
   const nodes = [...ui.side.querySelectorAll(`[data-side="${side}"] [data-note]`)];
-  (nodes.find((node) => node.dataset.note === note) ?? nodes[0])?.focus();
+  // Where the last one went, the keys go on at what adds another.
+  (nodes.find((node) => node.dataset.note === note) ?? nodes[0] ?? ui.results.opener).focus();
 }
 
 function sidePart(ui, side) {
@@ -1102,6 +1271,7 @@ function sidePart(ui, side) {
     ids.length || side === "against"
       ? null
       : make("p", { class: "hc-none" }, "No note yet. Add one in which a customer says so."),
+    side === "evidence" ? [leftNotice(ui), offer(ui)] : null,
     all
       ? null
       : button(
@@ -1111,10 +1281,62 @@ function sidePart(ui, side) {
             drawSide(ui);
             focusNote(ui, ids[N_SHOWN], side);
           },
-          { look: "wb-quiet" },
+          { look: "wb-quiet", data: { focus: `all ${side}` } },
         ),
     side === "against" ? [unlooked(card), lookedFor(ui, ids)] : null,
   );
+}
+
+// Evidence is the PM's own, so nobody takes a note out because its theme has changed; it is said, and one click away.
+function leftNotice(ui) {
+  const { left } = cardOf(ui, ui.chosen).followed;
+  const listed = (name) => valueOf(ui, ui.chosen, name).filter((id) => left.includes(id));
+  const out = Object.keys(SIDES).map((side) => [side, listed(side)]).filter(([, ids]) => ids.length);
+  const n = new Set(out.flatMap(([, ids]) => ids)).size;
+  if (!n) return null;
+  const words = n === 1 ? "1 note is no longer in the theme." : `${n} notes are no longer in the theme.`;
+  const takeOutAll = () => {
+    const key = ui.chosen;
+    const changes = out.map(([side, ids]) => {
+      const before = valueOf(ui, key, side);
+      edit(ui, key, side, before.filter((id) => !ids.includes(id)), 0);
+      return [side, (now) => [...before.filter((id) => ids.includes(id) || now.includes(id)), ...now.filter((id) => !before.includes(id))]];
+    });
+    ui.undo.push({ key, words: n === 1 ? "1 note taken out" : `${n} notes taken out`, changes });
+    ui.say(ui.undo.at(-1).words);
+    refresh(ui);
+  };
+  return message("warn", "warn", [make("b", {}, words), " It was the evidence when you wrote this; keep it, or take it out."], [
+    button(n === 1 ? "Take it out" : "Take them out", takeOutAll, { data: { focus: "left" } }),
+  ]);
+}
+
+// Notes that have joined the theme since the PM looked at it.
+function offer(ui) {
+  const key = ui.chosen;
+  const { followed } = cardOf(ui, key);
+  const had = ["evidence", "against", "theme_notes"].flatMap((name) => valueOf(ui, key, name));
+  const ids = followed.new.filter((id) => !had.includes(id));
+  const n = ids.length;
+  if (!n) return null;
+  const against = ids.filter((id) => followed.against.includes(id));
+  const support = ids.filter((id) => !followed.against.includes(id));
+  const words = `${n} ${followed.known ? "new" : "more"} ${n === 1 ? "note" : "notes"} in this theme`;
+  const opposite = against.length ? ` ${against.length === 1 ? "One" : against.length} may say the opposite, and would go to Against.` : "";
+  const shown = make(
+    "ul",
+    { role: "list", class: "hc-offered" },
+    ids.slice(0, N_OFFERED).map((id) => make("li", {}, noteText(ui.notes[id]))),
+    n > N_OFFERED ? make("li", { class: "wb-mute" }, `and ${n - N_OFFERED} more`) : null,
+  );
+  const seen = ["theme_notes", followed.all];
+  const it = n === 1 ? "it" : "them";
+  const add = () => actOnLists(ui, `${n === 1 ? "1 note" : `${n} notes`} added`, [["evidence", support], ["against", against], seen]);
+  const leave = () => actOnLists(ui, `${n === 1 ? "1 note" : `${n} notes`} left out`, [seen]);
+  return message("", "info", [make("b", {}, `${words}: `), `add ${it}, or leave ${it}.${opposite}`, shown], [
+    button(`Add ${it}`, add, { data: { focus: "add" } }),
+    button(`Leave ${it}`, leave, { look: "wb-quiet", data: { focus: "leave" } }),
+  ]);
 }
 
 function unlooked(card) {
@@ -1139,7 +1361,8 @@ function lookedFor(ui, ids) {
 }
 
 function noteRow(ui, side, id, i) {
-  const note = ui.notes[id] ?? { note: id, gone: true, text: "This note is no longer there", customer: id };
+  const note = ui.notes[id] ?? { note: id, gone: true, text: "Not found: reworded or removed", customer: id };
+  const left = cardOf(ui, ui.chosen).followed.left.includes(id);
   const { move, other } = SIDES[side];
   const node = make(
     "li",
@@ -1156,7 +1379,7 @@ function noteRow(ui, side, id, i) {
       },
     },
     make("span", { class: "hc-grip", "aria-hidden": "true" }),
-    noteText(note),
+    noteText(note, left ? "No longer in the theme" : ""),
     make(
       "span",
       { class: "hc-note-acts" },
@@ -1176,7 +1399,7 @@ function noteRow(ui, side, id, i) {
   return node;
 }
 
-function noteText(note) {
+function noteText(note, apart = "") {
   const who = [note.customer, note.role].filter(Boolean).join(", ");
   return make(
     "span",
@@ -1188,6 +1411,7 @@ function noteText(note) {
       note.kind === "quote" ? `“${note.text}”` : note.text,
     ),
     make("span", { class: "hc-who", dir: "auto" }, note.counts === false ? `${who} (does not count)` : who),
+    apart ? make("span", { class: "hc-apart" }, icon("warn"), apart) : null,
     note.where ? make("span", { class: "hc-where" }, note.where.replace(/^interviews\//, "")) : null,
   );
 }
@@ -1343,25 +1567,42 @@ function addPanel(ui) {
     },
     { "aria-expanded": "false" },
   );
-  ui.results = { list, about, input, close };
+  ui.results = { list, about, input, close, opener };
   return make("section", { class: "hc-add", "aria-label": "Add a note" }, opener, inner);
 }
 
 function find(ui) {
-  ui.found = { seq: ++ui.seq, notes: ui.found?.notes ?? null, n: ui.found?.n ?? 0 };
+  ui.found = { ...(ui.found ?? { notes: null, n: 0 }), seq: ++ui.seq };
   const listed = ["evidence", "against"].flatMap((side) => valueOf(ui, ui.chosen, side));
   send(ui, { kind: "find", key: ui.chosen, seq: ui.found.seq, words: ui.query, listed });
 }
 
 function drawFound(ui) {
   const { list, about } = ui.results;
-  const { notes, n } = ui.found;
+  const { notes } = ui.found;
   const at = [...list.children].findIndex((node) => node.contains(document.activeElement));
-  about.textContent = n
-    ? `${n} ${n === 1 ? "note" : "notes"}, the nearest to this hypothesis first${n > notes.length ? `; the first ${notes.length} are shown` : ""}.`
-    : "No other note has these words.";
+  const id = list.children[at]?.dataset.note;
+  about.textContent = foundWords(ui);
   list.replaceChildren(...notes.map((note, i) => resultRow(ui, note, i)));
-  if (at >= 0) (list.children[Math.min(at, list.children.length - 1)] ?? ui.results.input).focus();
+  if (at < 0) return;
+  const same = [...list.children].find((node) => node.dataset.note === id);
+  (same ?? list.children[Math.min(at, list.children.length - 1)] ?? ui.results.input).focus();
+}
+
+// How many notes there are and, where there is none, why: nobody should think that a customer never said it.
+function foundWords(ui) {
+  const { notes, n, n_listed, n_takes, n_uncounted, n_searched, trouble } = ui.found;
+  const words = flat(ui.query);
+  const many = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const said = [];
+  if (n) said.push(`${many(n, "note")}, the nearest to this hypothesis first${n > notes.length ? `; the first ${notes.length} are shown` : ""}.`);
+  else if (n_listed) said.push(words ? `All notes with “${words}” (${n_listed}) are on this card already.` : "All notes are on this card already.");
+  else if (words) said.push(`“${words}” is in none of the ${many(n_searched, "note")} on disk now. Try fewer or other words.`);
+  else said.push("There are no notes yet.");
+  if (n_takes) said.push(`Not listed: ${many(n_takes, "take")} of your own; a take is never evidence.`);
+  if (n_uncounted) said.push(`Not listed: ${many(n_uncounted, "note")} of customers who do not count.`);
+  if (trouble) said.push(`The notes cannot be read just now (${trouble}); these were read before.`);
+  return said.join(" ");
 }
 
 function resultRow(ui, note, i) {

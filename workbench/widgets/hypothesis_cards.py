@@ -6,16 +6,18 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment
 
 from workbench.customers import split_who
 from workbench.errors import InputError, Problem
+from workbench.evidence import find_against
 from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.hypotheses import (
     check_hypothesis,
@@ -23,21 +25,29 @@ from workbench.hypotheses import (
     count_parts,
     draft_hypotheses,
     draft_hypothesis,
+    follow_theme,
     read_change,
 )
 from workbench.records import DIRECTIONS, STATUSES, UNITS, Guardrail, Hypothesis, parse_hypothesis
 from workbench.save import SaveError, fingerprint
-from workbench.store import change_record, read_text, workspace
+from workbench.store import change_record, file_marks, read_text, workspace
 from workbench.study import Study, read_study
 from workbench.themes import Themes, find_themes
+from workbench.themes.ledger import LEDGER_FILE
 from workbench.widgets.face import Widget, read_script, read_style
 
 __all__ = ["HypothesisCards"]
 
 FOLDER = "discovery/hypotheses"
+# What the cards are made of, beside the calls and the records.
+BESIDE = (LEDGER_FILE, "discovery/customers.yaml", "discovery/quarter.md")
 TEXTS = ("change", "segment", "metric", "baseline", "direction", "size", "unit", "deadline", "because", "slice",
          "decision_rule", "looked_for_against", "status")  # fmt: skip
-LISTS = ("evidence", "against")
+SIDES = ("evidence", "against")
+# The notes of its theme that the PM has had before them, taken or left: what joins the theme later is offered, and what
+# leaves it is marked.
+SEEN = "theme_notes"
+LISTS = (*SIDES, SEEN)
 CHOICES = {"direction": DIRECTIONS, "unit": UNITS, "status": STATUSES}
 # A field is a line of a sentence; what is longer belongs below the fields, as prose.
 MAX_LETTERS = 2000
@@ -59,10 +69,27 @@ PICTURE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).fro
 {% endfor %}
 <li>{{ card.counted.n }} of {{ card.counted.of }} customers for it; {{ card.fields.against | length }} \
 note{{ "" if card.fields.against | length == 1 else "s" }} against it</li>
+{% for words in card.apart %}
+<li>{{ words }}</li>
+{% endfor %}
 </ul>
 {% endfor %}
 </div>
 """)
+
+
+class _Record(NamedTuple):
+    """A hypothesis with what its file holds beside it; a draft has no file.
+
+    `theme` is the lasting id of the theme that it was drafted from, empty where that had none; `theme_notes` are None where
+    the file does not say, as in one that was written by hand.
+    """
+
+    hypothesis: Hypothesis
+    problems: tuple[Problem, ...] = ()
+    size: str | None = None
+    theme: str = ""
+    theme_notes: tuple[str, ...] | None = None
 
 
 class HypothesisCards(Widget):
@@ -70,6 +97,9 @@ class HypothesisCards(Widget):
 
     Drafts come from the themes. A draft becomes a file with the first thing that is written in it, and everything
     typed is on disk within a second. What keeps a hypothesis from being tested stands beside the field that it is about.
+
+    The cards follow the disk: calls, corrections and records that change while they are shown. Drafts that nobody has
+    touched are drafted anew. The evidence of a record stays as it is; what left its theme is marked, what joined is offered.
 
     Parameters
     ----------
@@ -100,12 +130,16 @@ class HypothesisCards(Widget):
         self._study: Study | None = None
         self._themes: Themes | None = None
         self._became: dict[str, str] = {}  # file by draft, for a view that has not heard of it yet
-        self._asked: dict[str, Hypothesis] = {}  # drafts that somebody asked for, by key
+        self._drafted: dict[str, tuple[str, tuple[str, ...]]] = {}  # by key of a draft: its theme, and the notes in it
+        self._asked: set[str] = set()  # keys of drafts that somebody asked for, or looks at
         self._nearness: dict[str, list[float]] = {}  # of all notes to a theme
+        self._against: dict[str, frozenset[str]] = {}  # notes that may say the opposite, by theme
+        self._members: dict[str, tuple[str, ...]] = {}
         self._row_of: dict[str, Any] = {}
         self._counting: set[str] = set()
+        self._marks: dict[str, tuple[int, int, int]] | None = None  # until it was looked at
         self._trouble = ""
-        self._read()
+        self._look()
         self.on_msg(self._receive)
 
     def picture(self) -> str:
@@ -125,48 +159,145 @@ class HypothesisCards(Widget):
 
     # What is read
 
+    def _look(self) -> bool:
+        """Take in what has changed on disk since the last look; whether anything has."""
+        try:
+            marks = file_marks(self._root, *BESIDE, *self._files())
+        except OSError as error:
+            said, self._trouble, self._marks = self._trouble, f"{error.filename}: {error.strerror}", None
+            return self._trouble != said
+        was, self._marks = self._marks, marks  # taken before reading: what changes meanwhile is seen at the next look
+        if was is None:
+            self._read()
+            return True
+        changed = {file for file in marks.keys() | was.keys() if marks.get(file) != was.get(file)}
+        if any(not file.startswith(f"{FOLDER}/") for file in changed) or (changed and self._trouble):
+            self._read()
+        return bool(changed)
+
     def _read(self) -> None:
         """Read the workspace; themes are worked out again only when notes or corrections have changed."""
         try:
             study, old = read_study(self._root), self._study
-            if old is None or not (study.notes.equals(old.notes) and study.ledger == old.ledger):
-                self._themes, self._nearness = find_themes(study.notes, study.ledger), {}
+            if old is None or self._themes is None or not study.notes.equals(old.notes):
+                self._take(find_themes(study.notes, study.ledger))
+            elif study.ledger != old.ledger:
+                self._take(self._themes.regroup(study.ledger))
+            if old is None or not study.notes.equals(old.notes):
                 self._row_of = {row.note: row for row in study.notes.itertuples(index=False)}
-                self._counting = set(self._themes.notes["note"])
             self._study, self._trouble = study, ""
         except (InputError, OSError) as error:
             self._trouble = str(error)
 
-    def _cards(self) -> list[dict[str, Any]]:
+    def _take(self, themes: Themes) -> None:
+        """Go on with these themes. A draft keeps its key while its theme changes, so that views know it again."""
+        self._themes, self._nearness, self._against = themes, {}, {}
+        self._members = dict(zip(themes.summary["theme"], themes.summary["notes"], strict=True))
+        self._counting = set(themes.notes["note"])
+        drafted = {}
+        for key, (theme, notes) in self._drafted.items():
+            now = follow_theme(themes, theme, notes)
+            if now in self._members or not theme:
+                drafted[key] = (now if theme else "", self._members.get(now, ()) if theme else ())
+        self._drafted = drafted
+        self._asked &= drafted.keys()
+
+    def _cards(self, chosen: str = "") -> list[dict[str, Any]]:
         """All cards: records by id, then drafts."""
         if self._themes is None or self._study is None:
             return []
-        records = [_read_record(self._root, file) for file in self._files()]
-        records.sort(key=lambda record: (record[0].id, record[0].file))
-        cards = [self._card(h.file, h, problems, size) for h, problems, size in records]
-        drafts = self._drafts([hypothesis for hypothesis, _, _ in records])
-        return cards + [self._card(key, draft) for key, draft in drafts.items()]
+        records = self._records()
+        drafts = self._drafts(records, chosen)
+        return [self._card(record.hypothesis.file, record) for record in records] + [
+            self._card(key, _Record(draft)) for key, draft in drafts.items()
+        ]
 
-    def _drafts(self, records: list[Hypothesis]) -> dict[str, Hypothesis]:
-        """Drafts by key: those that the themes offer, and those that somebody asked for."""
-        offered = draft_hypotheses(self._themes, self._study.quarter, records=records)
-        drafts = {_draft_key(draft): draft for draft in offered}
+    def _records(self) -> list[_Record]:
+        records = [_read_record(self._root, file) for file in self._files()]
+        return sorted(records, key=lambda record: (record.hypothesis.id, record.hypothesis.file))
+
+    def _drafts(self, records: list[_Record], chosen: str = "") -> dict[str, Hypothesis]:
+        """Drafts by key: those that the themes offer, and those that somebody asked for or has before them.
+
+        A theme that a record comes from is not offered again, however it has changed since.
+        """
+        taken = [
+            replace(
+                record.hypothesis, evidence=(*record.hypothesis.evidence, *self._members.get(self._theme(record), ()))
+            )
+            for record in records
+        ]
+        offered = draft_hypotheses(self._themes, self._study.quarter, records=taken)
+        drafts = {self._key(draft): draft for draft in offered}
         for key in drafts:
             self._became.pop(key, None)  # offered anew, it becomes another file
-        return drafts | self._asked
+        if chosen in self._drafted and chosen not in self._became:
+            self._asked.add(chosen)
+        asked = {key: self._draft_of(self._drafted[key][0]) for key in sorted(self._asked) if key not in drafts}
+        self._drafted |= {key: (draft.theme, self._members.get(draft.theme, ())) for key, draft in drafts.items()}
+        return drafts | asked
+
+    def _key(self, draft: Hypothesis) -> str:
+        """The key of an offered draft: the one that it had, else one made of its evidence.
+
+        So text typed while no kernel answered finds its draft again.
+        """
+        for key, (theme, _) in self._drafted.items():
+            if theme == draft.theme and key not in self._asked and key not in self._became:
+                return key
+        key = f"draft-{fingerprint(chr(10).join(draft.evidence).encode('utf-8', 'replace'))[:8]}"
+        return key if self._drafted.get(key, (draft.theme,))[0] == draft.theme else f"draft-{secrets.token_hex(4)}"
+
+    def _draft_of(self, theme: str) -> Hypothesis:
+        """A draft of a theme, or of none."""
+        quarter = self._study.quarter
+        if theme in self._members:
+            return draft_hypothesis(self._themes, theme, quarter)
+        return Hypothesis("draft", "draft", metric=quarter.metric or None, direction=quarter.direction or None)
+
+    def _theme(self, record: _Record) -> str:
+        """The theme that a record comes from, as it is called now; empty when it comes from none."""
+        if record.theme_notes is not None:
+            return follow_theme(self._themes, record.theme, record.theme_notes)
+        evidence = record.hypothesis.evidence  # without a word on it, the theme that most of the evidence is in
+        theme = follow_theme(self._themes, "", evidence)
+        return theme if 2 * len(set(evidence).intersection(self._members.get(theme, ()))) > len(evidence) else ""
+
+    def _followed(self, record: _Record) -> dict[str, Any]:
+        """What became of a record's theme: notes that left it, and notes that joined it and were not seen yet."""
+        hypothesis = record.hypothesis
+        seen = set(record.theme_notes or ())
+        listed = [*hypothesis.evidence, *hypothesis.against]
+        theme = self._theme(record) if hypothesis.file else ""
+        members = self._members.get(theme, ())
+        new = [note for note in members if note not in seen and note not in listed]
+        if hypothesis.status in ("supported", "refuted", "dropped"):  # nothing is looked for any more
+            new = []
+        if new and theme not in self._against:
+            self._against[theme] = frozenset(find_against(self._themes, theme))
+        return {
+            "theme": next((row["title"] for row in self._theme_rows() if row["theme"] == theme), ""),
+            "left": [note for note in listed if note in seen and note in self._row_of and note not in members],
+            "new": new,
+            "against": [note for note in new if note in self._against[theme]],
+            # Once the offer is answered, all of these have been seen.
+            "all": list(members) if new else [],
+            "known": record.theme_notes is not None,
+        }
 
     def _files(self) -> list[str]:
         folder = self._root / FOLDER
         return [file.relative_to(self._root).as_posix() for file in sorted(folder.glob("*.md")) if file.is_file()]
 
-    def _card(
-        self, key: str, hypothesis: Hypothesis, problems: list[Problem] | None = None, size: str | None = None
-    ) -> dict[str, Any]:
-        hypothesis = count_evidence(hypothesis, self._themes)
+    def _card(self, key: str, record: _Record) -> dict[str, Any]:
+        hypothesis = count_evidence(record.hypothesis, self._themes)
         fields = {name: getattr(hypothesis, name) or "" for name in TEXTS}
-        fields["size"] = hypothesis.size or "" if size is None else size
-        fields |= {name: list(getattr(hypothesis, name)) for name in LISTS}
+        fields["size"] = hypothesis.size or "" if record.size is None else record.size
+        fields |= {name: list(getattr(hypothesis, name)) for name in SIDES}
+        fields[SEEN] = list(record.theme_notes or ())
         fields["guardrails"] = [{"name": rail.name, "limit": rail.limit} for rail in hypothesis.guardrails]
+        followed = self._followed(record)
+        gone = [note for name in SIDES for note in fields[name] if note not in self._row_of]
         n, of = count_parts(hypothesis)
         return {
             "key": key,
@@ -183,7 +314,18 @@ class HypothesisCards(Widget):
             # People needed for each way to read the size go beside its outcome, once they can be worked out.
             "readings": [reading._asdict() for reading in read_change(hypothesis)],
             # The face asks about a size itself.
-            "problems": [str(problem) for problem in problems or [] if not problem.what.startswith("size ")],
+            "problems": [str(problem) for problem in record.problems if not problem.what.startswith("size ")],
+            "followed": followed,
+            # What a draft was drafted from; it comes back with what is typed, and finds the draft after a restart.
+            "of": {"theme": hypothesis.theme, "notes": list(self._members.get(hypothesis.theme, ()))},
+            "apart": [
+                f"{n} of its notes {'is' if n == 1 else 'are'} {words}"
+                for n, words in (
+                    (len(followed["left"]), "no longer in the theme"),
+                    (len(gone), "not found: reworded or removed"),
+                )
+                if n
+            ],
         }
 
     def _title(self, hypothesis: Hypothesis) -> str:
@@ -199,7 +341,7 @@ class HypothesisCards(Widget):
         """What the face shows of a note; of one that is gone, its id."""
         row = self._row_of.get(note)
         if row is None:
-            return {"note": note, "gone": True, "text": "This note is no longer there", "customer": note}
+            return {"note": note, "gone": True, "text": "Not found: reworded or removed", "customer": note}
         return {
             "note": note,
             "text": row.text,
@@ -211,7 +353,10 @@ class HypothesisCards(Widget):
         }
 
     def _notes_of(self, cards: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        named = dict.fromkeys(note for card in cards for name in LISTS for note in card["fields"][name])
+        lists = [
+            names for card in cards for names in (*(card["fields"][name] for name in SIDES), card["followed"]["new"])
+        ]
+        named = dict.fromkeys(note for names in lists for note in names)
         return {note: self._note(note) for note in named}
 
     def _theme_rows(self) -> list[dict[str, Any]]:
@@ -229,6 +374,7 @@ class HypothesisCards(Widget):
         """Answer a view. A message that cannot be obeyed is answered with the reason, in plain words."""
         answers: dict[str, Callable[[dict[str, Any]], None]] = {
             "hello": self._hello,
+            "look": self._look_for_news,
             "set": self._set,
             "draft": self._draft,
             "find": self._find,
@@ -236,7 +382,7 @@ class HypothesisCards(Widget):
         back = {name: message.get(name) for name in ("view", "seq", "key")}
         with self._lock:
             try:
-                if self._themes is None and message["kind"] != "hello":
+                if self._themes is None and message["kind"] not in ("hello", "look"):
                     raise InputError(self._trouble)
                 answers[message["kind"]](message)
             except SaveError as error:
@@ -249,11 +395,22 @@ class HypothesisCards(Widget):
                 self.send({"kind": "unsaved", **back, "said": said, "again": False})
 
     def _hello(self, message: dict[str, Any]) -> None:
-        self._read()
-        self._send_state()
+        if self._trouble:  # it may be mended without a trace in the marks, as when access was given
+            self._marks = None
+        self._look()
+        self._send_state(chosen=str(message.get("chosen") or ""))
 
-    def _send_state(self, **more: Any) -> None:
-        cards = self._cards()
+    def _look_for_news(self, message: dict[str, Any]) -> None:
+        """Tell all views where something has changed on disk, and the one that asks that somebody is there."""
+        self._follow_disk(message.get("chosen"))
+        self.send({"kind": "alive", "view": message.get("view")})
+
+    def _follow_disk(self, chosen: Any = "") -> None:
+        if self._look():
+            self._send_state(chosen=str(chosen or ""), read=f"{datetime.now():%H:%M:%S}")
+
+    def _send_state(self, chosen: str = "", **more: Any) -> None:
+        cards = self._cards(chosen)
         self.send(
             {
                 "kind": "state",
@@ -270,36 +427,51 @@ class HypothesisCards(Widget):
 
     def _draft(self, message: dict[str, Any]) -> None:
         """Offer a draft of a theme, or an empty one; it becomes a file when something is written in it."""
-        quarter, theme = self._study.quarter, str(message.get("theme") or "")
-        if theme:
-            if theme not in set(self._themes.summary["theme"]):
-                raise InputError(f"there is no theme {theme} any more; choose another")
-            draft = draft_hypothesis(self._themes, theme, quarter)
-        else:
-            draft = Hypothesis("draft", "draft", metric=quarter.metric or None, direction=quarter.direction or None)
-        drafts = self._drafts([_read_record(self._root, file)[0] for file in self._files()])
-        key = _draft_key(draft)
-        if not theme or key not in drafts:
+        self._look()
+        theme = str(message.get("theme") or "")
+        if theme and theme not in self._members:
+            raise InputError(f"there is no theme {theme} any more; choose another")
+        drafts = self._drafts(self._records())
+        key = next((key for key, draft in drafts.items() if theme and draft.theme == theme), "")
+        if not key:
             key = f"draft-{secrets.token_hex(4)}"
-            self._asked[key] = draft
+            self._drafted[key] = theme, self._members.get(theme, ())
+            self._asked.add(key)
         self._send_state(choose=key, view=message.get("view"))
 
     def _find(self, message: dict[str, Any]) -> None:
-        """Notes that could be evidence: those near the hypothesis first, or those with all the words."""
+        """Notes on disk now that could be evidence: those near the hypothesis first, or those with all the words."""
+        self._follow_disk(message.get("key"))
         words = str(message.get("words") or "").casefold().split()
         listed = {str(note) for note in message.get("listed") or ()}
-        notes = self._themes.notes
+        notes, uncounted = self._themes.notes, self._themes.uncounted
         of_theme = dict(zip(notes["note"], notes["theme"], strict=True))
         themes = [of_theme[note] for note in listed if of_theme.get(note)]
         near = self._near(max(sorted(set(themes)), key=themes.count)) if themes else [0.0] * len(notes)
-        found = []
-        for position, row in enumerate(notes[["note", "text", "customer", "who"]].itertuples(index=False)):
+
+        def has_words(row: Any) -> bool:
             said = f"{row.text} {row.customer} {row.who}".casefold()
-            if row.note not in listed and all(word in said for word in words):
-                found.append((-round(near[position], 9), position, row.note))
-        ids = [note for _, _, note in sorted(found)[:N_FOUND]]
-        back = {name: message.get(name) for name in ("view", "seq", "key")}
-        self.send({"kind": "found", **back, "notes": [self._note(note) for note in ids], "n": len(found)})
+            return all(word in said for word in words)
+
+        has = [has_words(row) for row in notes.itertuples(index=False)]
+        found = sorted(
+            (-round(near[i], 9), i, note) for i, note in enumerate(notes["note"]) if has[i] and note not in listed
+        )
+        apart = [str(row.kind) == "take" for row in uncounted.itertuples(index=False) if words and has_words(row)]
+        self.send(
+            {
+                "kind": "found",
+                **{name: message.get(name) for name in ("view", "seq", "key")},
+                "notes": [self._note(note) for _, _, note in found[:N_FOUND]],
+                "n": len(found),
+                # Where nothing is found, why: they stand on the card already, or are no evidence.
+                "n_listed": sum(has) - len(found),
+                "n_takes": sum(apart),
+                "n_uncounted": len(apart) - sum(apart),
+                "n_searched": len(notes),
+                "trouble": self._trouble,
+            }
+        )
 
     def _near(self, theme: str) -> list[float]:
         if theme not in self._nearness:
@@ -310,26 +482,35 @@ class HypothesisCards(Widget):
 
     def _set(self, message: dict[str, Any]) -> None:
         """Save what was typed. Where somebody else has changed the same field, both values go back instead."""
+        self._follow_disk(message["key"])
         key, id_ = str(message["key"]), str(message.get("id") or "")
         mine = {str(name): _clean(name, value) for name, value in message["fields"].items()}
         base = {name: _clean(name, value, check=False) for name, value in (message.get("base") or {}).items()}
-        file, first = self._target(key, id_, anew=bool(message.get("anew")))
+        file, first = self._target(key, id_, message.get("of") or {}, anew=bool(message.get("anew")))
         clashes: dict[str, Any] = {}
 
         def change(text: str) -> str:
             clashes.clear()
-            old = text or _first_text(first, id_)
+            old = text or _first_text(first, id_, self._members)
             theirs = _written_fields(old, file)
-            merged = {name: _merge(name, base.get(name), value, theirs[name]) for name, value in mine.items()}
+            # What stands in a draft nobody has written, so there what is typed holds.
+            merged = {
+                name: _merge(name, base.get(name), value, theirs[name]) if text or name in LISTS else value
+                for name, value in mine.items()
+            }
+            self._have_seen(merged, base, theirs, old, file)
             clashes.update({name: theirs[name] for name, value in merged.items() if value is None})
             wanted = {name: value for name, value in merged.items() if value not in (None, theirs[name])}
             there = split_front_matter(split_lines(old), file)[0].values
             return set_fields(old, {name: value if value or name in there else None for name, value in wanted.items()})
 
         change_record(self._root, file, change)
-        self._asked.pop(key, None)
+        self._asked.discard(key)
         self._became[key] = file
-        card = self._card(file, *_read_record(self._root, file))
+        # Before it is read again, so that what somebody else saves meanwhile is news.
+        if self._marks is not None:
+            self._marks |= {name: mark for name, mark in file_marks(self._root, file).items() if name == file}
+        card = self._card(file, _read_record(self._root, file))
         self.send(
             {
                 "kind": "card",
@@ -342,7 +523,21 @@ class HypothesisCards(Widget):
             }
         )
 
-    def _target(self, key: str, id_: str, *, anew: bool) -> tuple[str, Hypothesis | None]:
+    def _have_seen(
+        self, merged: dict[str, Any], base: dict[str, Any], theirs: dict[str, Any], text: str, file: str
+    ) -> None:
+        """Notes of the theme that the PM puts in or takes out have been seen, so nobody offers them again."""
+        record = _parse_record(text, file)
+        touched = [
+            note for name in SIDES if name in merged for note in (*merged[name], *base.get(name, ()), *theirs[name])
+        ]
+        if record.theme_notes is None or not touched:
+            return
+        members, seen = self._members.get(self._theme(record), ()), merged.get(SEEN, theirs[SEEN])
+        if new := [note for note in dict.fromkeys(touched) if note in members and note not in seen]:
+            merged[SEEN] = [*seen, *new]
+
+    def _target(self, key: str, id_: str, of: dict[str, Any], *, anew: bool) -> tuple[str, Hypothesis | None]:
         """The file to write to, and the draft that a new one begins as."""
         files = self._files()
         key = self._became.get(key, key)
@@ -352,8 +547,10 @@ class HypothesisCards(Widget):
             named = [file for file in files if Path(file).name.startswith(id_)]
             if named:
                 return named[0], None
-            drafts = self._drafts([_read_record(self._root, file)[0] for file in files])
-            draft = drafts.get(key) or Hypothesis(id_, "draft")
+            draft = self._drafts(self._records()).get(key)
+            if not draft:  # nobody has it any more, so it is found by what it was drafted from
+                notes = [str(note) for note in of.get("notes") or ()]
+                draft = self._draft_of(follow_theme(self._themes, str(of.get("theme") or ""), notes))
             return f"{FOLDER}/{id_}-{self._slug(draft)}.md", draft
         if anew and re.fullmatch(rf"{FOLDER}/[^/\\\0]+\.md", key):
             return key, Hypothesis("", "draft")
@@ -367,11 +564,28 @@ class HypothesisCards(Widget):
         return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "hypothesis"
 
 
-def _read_record(root: Path, file: str) -> tuple[Hypothesis, list[Problem], str]:
-    """A record, what is odd in it, and its size as written."""
-    text = read_text(root / file)
+def _read_record(root: Path, file: str) -> _Record:
+    return _parse_record(read_text(root / file), file)
+
+
+def _parse_record(text: str, file: str) -> _Record:
+    """A record, what is odd in it, its size as written, and the theme that it comes from."""
     hypothesis, problems = parse_hypothesis(text, file)
-    return hypothesis, problems, _written_fields(text, file)["size"]
+    values = split_front_matter(split_lines(text), file)[0].values
+    theme = values.get("theme")
+    seen = tuple(_texts(values[SEEN])) if SEEN in values else None
+    return _Record(
+        hypothesis,
+        tuple(problems),
+        _written_fields(text, file)["size"],
+        theme if isinstance(theme, str) and theme.startswith("T-") else "",
+        seen,
+    )
+
+
+def _texts(value: Any) -> Iterable[str]:
+    items = value if isinstance(value, list) else [value]
+    return (" ".join(item.split()) for item in items if isinstance(item, str) and item.strip())
 
 
 def _written_fields(text: str, file: str) -> dict[str, Any]:
@@ -381,11 +595,12 @@ def _written_fields(text: str, file: str) -> dict[str, Any]:
     written: dict[str, Any] = {name: getattr(hypothesis, name) or "" for name in TEXTS}
     size = fields.values.get("size", "")
     written["size"] = " ".join(size.split()) if isinstance(size, str) else ""
-    written |= {name: list(getattr(hypothesis, name)) for name in LISTS}
+    written |= {name: list(getattr(hypothesis, name)) for name in SIDES}
+    written[SEEN] = list(_texts(fields.values.get(SEEN, [])))
     return written | {"guardrails": [str(rail) for rail in hypothesis.guardrails]}
 
 
-def _first_text(draft: Hypothesis | None, id_: str) -> str:
+def _first_text(draft: Hypothesis | None, id_: str, members: dict[str, tuple[str, ...]]) -> str:
     """What a record begins as: the draft that it comes from, with an empty place for each part of the sentence."""
     if draft is None:
         return ""
@@ -393,7 +608,10 @@ def _first_text(draft: Hypothesis | None, id_: str) -> str:
     fields: dict[str, Any] = {"version": "1", "id": id_, "status": "draft"}
     fields |= {name: getattr(draft, name) or "" for name in names}
     fields |= {"guardrails": [], "slice": "", "decision_rule": ""}
-    return set_fields("", fields | {name: list(getattr(draft, name)) for name in LISTS})
+    fields |= {name: list(getattr(draft, name)) for name in SIDES}
+    if draft.theme.startswith("T-"):  # any other is called differently tomorrow
+        fields["theme"] = draft.theme
+    return set_fields("", fields | {SEEN: list(members.get(draft.theme, ()))})
 
 
 def _clean(name: str, value: Any, *, check: bool = True) -> Any:
@@ -428,11 +646,6 @@ def _merge(name: str, base: Any, mine: Any, theirs: Any) -> Any:
         return None
     kept = [note for note in theirs if note in mine or note not in (base or ())]
     return kept + [note for note in mine if note not in (base or ()) and note not in theirs]
-
-
-def _draft_key(draft: Hypothesis) -> str:
-    """The same for the same evidence, so that text typed while no kernel answered finds its draft again."""
-    return f"draft-{fingerprint(chr(10).join(draft.evidence).encode('utf-8', 'replace'))[:8]}"
 
 
 def _nothing_yet(study: Study | None) -> str:
