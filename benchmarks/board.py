@@ -20,8 +20,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from lab import launch_chromium, open_notebook, run_all, serve_lab, write_notebook  # noqa: E402
 from boards import CELLS, make_many  # noqa: E402
+from lab import launch_chromium, open_notebook, run_all, serve_lab, write_notebook  # noqa: E402
 
 from workbench.widgets.theme_board import ThemeBoard  # noqa: E402
 
