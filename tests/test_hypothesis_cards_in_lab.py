@@ -167,6 +167,27 @@ def test_what_was_typed_while_no_kernel_answered_is_saved_when_the_cell_has_run_
     assert page.locator(CARD).inner_text() == before, "all else is as it was"
 
 
+def test_by_tab_from_the_selected_cell_on_all_of_it_is_reached_and_the_focus_is_seen_while_the_disk_changes(lab):
+    page, folder = lab
+    page.locator(".jp-Cell .jp-InputPrompt").first.click()
+    page.keyboard.press("Escape")
+    for _ in range(12):  # over the cell's own toolbar
+        page.keyboard.press("Tab")
+        if focused(page):
+            break
+    assert focused(page).startswith("card ")
+    page.keyboard.press("Shift+Tab")
+    stops = walk_by_tab(page)
+    names = [name for name, _ in stops]
+    assert {"New hypothesis", "change", "deadline", "because", "decision_rule", "Add a note"} <= set(names)
+    assert [name for name, seen in stops if not seen] == []
+    page.get_by_role("textbox", name="Thin slice").focus()
+    total = page.locator(".hc-counted b").inner_text().split(" of ")[1]
+    add_call(folder, "elan", "! Pulled postcodes out of the list by hand before the import")
+    counted(page, f"of {int(total) + 1} customers")
+    assert focused(page) == "slice"
+
+
 def test_the_picture_left_behind_hides_while_the_cards_live(lab):
     page, _ = lab
     assert page.locator(".wb-still").count() == 1
