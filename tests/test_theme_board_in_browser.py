@@ -252,7 +252,7 @@ def test_a_new_call_is_said_shown_when_asked_for_and_the_focus_stays_on_its_note
     page.locator(".tb-column").nth(1).locator(".tb-card").nth(2).focus()
     page.keyboard.press(" ")
     text = focused(page)
-    call = "---\ndate: 2026-10-01\ncustomer: Elm\nsegment: field\n---\n- Import lost rows\n- ! Nothing to do with it\n"
+    call = "---\ndate: 2026-10-01\ncustomer: Elm\nsegment: field\n---\n- Import lost rows\n- ! Nothing to do with it\n- = Mine\n"
     (folder / "interviews" / "2026-10-01-elm.md").write_text(call, "utf-8")
     page.clock.run_for(5000)
     page.locator(".tb-news", has_text="2 new notes in 1 call").wait_for()
@@ -262,10 +262,26 @@ def test_a_new_call_is_said_shown_when_asked_for_and_the_focus_stays_on_its_note
     page.locator(".tb-count", has_text="of 13 customers").first.wait_for()
     assert focused(page) == text
     agree(page, folder)
+    said = page.locator(".wb-message").all_inner_texts()
+    assert any("2 notes are marked as new: " in one for one in said), "the own take is not on the board"
+    assert page.locator(".tb-card .tb-why", has_text=re.compile("^new$")).count() >= 1
     page.keyboard.press("x")
     page.locator(".tb-status", has_text="Undo: leave out 1 note").wait_for()
     said = max(text.split("\n"), key=len)
     assert page.locator(".tb-tray .tb-card", has_text=said).count() == 1
+
+
+def test_after_a_click_on_empty_ground_a_letter_only_brings_the_ring_back(bare):
+    page, _, folder = bare()
+    page.locator(".tb-card").first.focus()
+    text = focused(page)
+    page.locator(".wb-board").evaluate("root => root.focus()")
+    page.keyboard.press("x")
+    assert acts(folder) == 0
+    assert focused(page) == text
+    page.keyboard.press("x")
+    page.locator(".tb-status", has_text="Undo: leave out 1 note").wait_for()
+    assert acts(folder) == 1
 
 
 def test_a_finger_scrolls_a_list_and_after_a_hold_drags(bare):

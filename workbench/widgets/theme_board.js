@@ -32,7 +32,7 @@ function render({ model, el }) {
   const root = ground(el, "wb-board");
   const b = {
     model, root, view: hex(), say: makeCrier(root), data: null, now: null, acts: [], lost: [], order: [], folds: new Map(),
-    chosen: new Set(), from: -1, at: null, panel: null, find: blank(), words: [], filters: false, followed: null, message: null, news: null,
+    chosen: new Set(), from: -1, at: null, panel: null, find: blank(), words: [], filters: false, followed: null, message: null, news: null, fresh: new Set(),
     trouble: "", cards: new Map(), columns: new Map(), drag: null, press: null, asked: 0, polled: 0, width: 0,
   };
   root.setAttribute("role", "region");
@@ -102,7 +102,10 @@ function takeAll(b, message) {
   const before = b.data;
   b.data = { ...message, themes: new Map(message.themes.map((row) => [row.key, row])) };
   prepare(b.data);
-  if (before && before.reads !== message.reads) renumber(b, before);
+  if (before && before.reads !== message.reads) {
+    renumber(b, before);
+    showFresh(b, before);
+  }
   b.order = before ? keepOrder(b.order, message.themes.map((row) => row.key)) : message.themes.map((row) => row.key);
   b.cards.clear();
   b.chosen.clear();
@@ -115,11 +118,27 @@ function takeAll(b, message) {
   replay(b);
 }
 
+// Which notes were not on the board before, and where they have come to lie.
+function showFresh(b, before) {
+  const known = new Set(before.notes.text.map((_, i) => noteId(before, i)));
+  b.fresh = new Set(b.data.notes.text.map((_, i) => i).filter((i) => !known.has(noteId(b.data, i))));
+  if (!b.fresh.size) return;
+  const themes = new Set([...b.fresh].map((i) => b.data.notes.theme[i]));
+  const left = [...b.fresh].filter((i) => b.data.notes.theme[i] === TRAY).length;
+  const n = themes.size - (left ? 1 : 0);
+  const places = [n && `in ${plural(n, "theme")}`, left && `${left} left out`].filter(Boolean).join(", ");
+  b.message = { tone: "", text: `${plural(b.fresh.size, "note")} ${b.fresh.size === 1 ? "is" : "are"} marked as new: ${places}.` };
+  b.say(b.message.text);
+}
+
+function noteId(data, i) {
+  return `${data.calls.id[data.notes.call[i]]}#${data.notes.id[i]}`;
+}
+
 // Read anew, the notes have other numbers: what named one by its old number names it by its new one, or is let go.
 function renumber(b, before) {
-  const idOf = (data, i) => `${data.calls.id[data.notes.call[i]]}#${data.notes.id[i]}`;
-  const now = new Map(b.data.notes.text.map((_, i) => [idOf(b.data, i), i]));
-  const number = (i) => now.get(idOf(before, i));
+  const now = new Map(b.data.notes.text.map((_, i) => [noteId(b.data, i), i]));
+  const number = (i) => now.get(noteId(before, i));
   const there = (act) => !act.notes || act.notes.every((i) => number(i) !== undefined);
   const renewed = (act) => ({ ...act, ...(act.notes && { notes: act.notes.map(number) }) });
   b.acts = b.acts.filter(there).map(renewed);
@@ -973,7 +992,7 @@ function drawCard(b, i, n, size, list) {
   card.setAttribute("aria-setsize", size);
   card.classList.toggle("tb-came", reasonOf(b, i) === "came along");
   card.classList.toggle("tb-waiting", waiting);
-  const changed = memo(card, [chosen, b.chosen.size > 0, b.words, notes.reason[i], notes.like[i], b.now.theme[i] === TRAY], () => {
+  const changed = memo(card, [chosen, b.chosen.size > 0, b.words, b.fresh.has(i), notes.reason[i], notes.like[i], b.now.theme[i] === TRAY], () => {
     const customer = b.data.customers[customerOf(b, i)];
     const reason = cardReason(b, i);
     return [
@@ -982,6 +1001,7 @@ function drawCard(b, i, n, size, list) {
       mark(kindOf(b, i)),
       make("div", { class: "tb-body" },
         make("p", { class: "tb-text", dir: "auto" }, markHits(b, i)),
+        b.fresh.has(i) && make("p", { class: "tb-why" }, icon("plus"), "new"),
         reason && make("p", { class: "tb-why" }, icon("right"), reason),
         notes.works.has(i) && b.now.theme[i] !== TRAY && make("p", { class: "tb-against" }, icon("cross"), "may say the opposite"),
         make("p", { class: "tb-who" }, make("bdi", {}, customer), `, ${dayWords(b, b.data.calls.day[notes.call[i]])}`, (notes.tags[i] ?? []).map((tag) => make("bdi", { class: "tb-tag" }, ` #${tag}`)))),
@@ -1463,9 +1483,12 @@ function onKey(b, event) {
   const act = LETTERS[name];
   if (!act) return;
   event.preventDefault();
+  // After a click on empty ground no card shows that it would be meant: the ring comes back first.
+  if (target === b.root && !b.chosen.size && ON_A_PLACE.has(name)) return focusAt(b);
   act(b);
 }
 
+const ON_A_PLACE = new Set([" ", "Enter", "m", "r", "p", "d", "x"]);
 const LETTERS = {
   " ": (b) => b.at?.note !== undefined && toggle(b, b.at.note),
   Enter: (b) => (b.at?.note !== undefined ? showNote(b, b.at.note) : b.columns.has(b.at?.key) ? startNaming(b, b.at.key) : b.at && fold(b, b.at.key, false)),

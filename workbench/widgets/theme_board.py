@@ -529,10 +529,20 @@ def _can_be_read(path: Any) -> bool:
     return True
 
 
+# As the rows of calls have it: a digit a note.
+TAKE = str(KINDS.index("take"))
+
+
 def _news(look: _Look) -> dict[str, Any]:
     rows = read_rows(look.study.root, [])
-    now = {f"{row.id}#{id}": row.id for row in rows for id in row.ids.split("\n") if id}
-    then = set(look.study.notes["note"].astype(str))
+    # The PM's own takes are not on the board.
+    now = {
+        f"{row.id}#{id}": row.id
+        for row in rows
+        for id, kind in zip(row.ids.split("\n"), row.kinds, strict=False)
+        if id and kind != TAKE
+    }
+    then = set(look.study.notes.loc[look.study.notes["kind"] != "take", "note"].astype(str))
     new = now.keys() - then
     known = {record.id for record in look.themes.ledger.records}
     others = [record for record in read_ledger(look.study.root).records if record.id not in known]
