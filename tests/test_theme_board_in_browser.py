@@ -271,6 +271,17 @@ def test_a_new_call_is_said_shown_when_asked_for_and_the_focus_stays_on_its_note
     assert page.locator(".tb-tray .tb-card", has_text=said).count() == 1
 
 
+def test_the_bar_that_opens_with_a_selection_pushes_no_card_away_from_the_pointer(bare):
+    page, _, _ = bare(width=700)
+    cards = page.locator(".tb-column").first.locator(".tb-card")
+    for n in range(2):
+        cards.nth(n).hover()
+        at = cards.nth(n).bounding_box()["y"]
+        cards.nth(n).locator(".tb-check").click()
+        page.locator(".tb-chosen", has_text=f"{n + 1} selected").wait_for()
+        assert abs(cards.nth(n).bounding_box()["y"] - at) < 6
+
+
 def test_after_a_click_on_empty_ground_a_letter_only_brings_the_ring_back(bare):
     page, _, folder = bare()
     page.locator(".tb-card").first.focus()

@@ -84,6 +84,7 @@ function hello(b) {
 function answer(b, message) {
   b.asked = 0;
   if (b.message?.about === "silence") b.message = null;
+  const mine = message.what === "changed" && b.acts.some((act) => act.id === message.act.id);
   if (message.what === "board") takeAll(b, message);
   else if (message.what === "changed") takeChange(b, message);
   else if (message.what === "saved") onDisk(b, message.id);
@@ -92,6 +93,8 @@ function answer(b, message) {
   else if (message.what === "note" && b.panel?.kind === "note" && b.panel.note === message.note) hearNote(b, message);
   else if (message.what === "alive") b.news = message.news ?? null;
   draw(b);
+  // What I have moved may have come to lie elsewhere; what somebody else did moves no page under my eyes.
+  if (mine && document.activeElement?.closest?.("[data-note], [data-head], [data-tile]") && b.root.contains(document.activeElement)) focusAt(b);
 }
 
 function takeAll(b, message) {
@@ -506,8 +509,12 @@ function draw(b) {
   const focused = b.root.contains(document.activeElement);
   b.root.setAttribute("aria-busy", String(!b.data && !b.trouble));
   if (b.data) survey(b);
+  const height = b.bar.offsetHeight + b.panels.offsetHeight;
   drawBar(b);
   drawPanels(b);
+  // A panel that opens above must not push what is under the pointer or has the focus away.
+  const grown = b.bar.offsetHeight + b.panels.offsetHeight - height;
+  if (grown && b.data && focused && !b.bar.contains(document.activeElement) && !b.panels.contains(document.activeElement)) scrollerOf(b).scrollTop += grown;
   drawColumns(b);
   drawTiles(b);
   drawTray(b);
