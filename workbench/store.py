@@ -475,9 +475,8 @@ def file_marks(root: Path, *beside: str) -> dict[str, tuple[int, int, int]]:
         files = [within + entry.name for entry in entries if entry.name.lower().endswith(".md")]
     marks = {}
     for file in sorted({*files, *beside}):
-        with contextlib.suppress(
-            OSError
-        ):  # it went meanwhile, or cannot be looked at: a change, if it was there before
+        # One that went meanwhile has no mark, which is a change if it had one before.
+        with contextlib.suppress(OSError):
             status = os.stat(root / file)
             marks[file] = status.st_mtime_ns, status.st_size, status.st_ino
     return marks

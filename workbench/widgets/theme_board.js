@@ -1068,7 +1068,7 @@ function drawTray(b) {
     icon("tray"), make("h3", {}, "Left out"),
     make("span", { class: "wb-mute" }, `${searching(b) ? `${items.length} of ` : ""}${plural(b.now.tray.length, "note")}, in no theme.`, uncounted ? ` ${plural(uncounted, "more note")} never counted: your own takes, and customers who do not count.` : ""),
   ]);
-  b.trayList.none.textContent = b.now.tray.length ? "None of them is like that." : "Drag a card here, or press x, to leave it out of all themes.";
+  b.trayList.none.textContent = b.now.tray.length ? "None of the notes left out fits the search or the filter." : "Drag a card here, or press x, to leave it out of all themes.";
   b.trayList.none.hidden = items.length > 0;
   b.tray.classList.toggle("tb-target", b.panel?.target === TRAY);
   fill(b, b.trayList);

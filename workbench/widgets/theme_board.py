@@ -20,7 +20,7 @@ from workbench.frontmatter import split_lines
 from workbench.notes import KINDS
 from workbench.save import SaveError
 from workbench.signals import says_it_works
-from workbench.store import append_records, read_call, read_ledger, read_rows, read_text, workspace
+from workbench.store import append_records, file_marks, read_call, read_ledger, read_rows, read_text, workspace
 from workbench.study import Study, read_study
 from workbench.themes.acts import (
     keep_apart,
@@ -199,7 +199,7 @@ class ThemeBoard(Widget):
 
         try:
             root = workspace(self._path)
-            stamp = _stamp(root)
+            stamp = file_marks(root, *BESIDE)
             study = read_study(root)
             themes = find_themes(study.notes, study.ledger)
         except InputError as error:
@@ -340,7 +340,7 @@ class ThemeBoard(Widget):
         if not self._look:
             return {"news": {"readable": True}} if _can_be_read(self._path) else {}
         look = self._look
-        stamp = _stamp(look.study.root)
+        stamp = file_marks(look.study.root, *BESIDE)
         if stamp != self._stamp or self._news:
             if stamp != self._stamp:
                 self._news = _news(look)
@@ -501,22 +501,6 @@ def _to_take_back(how: Any, ledger: Ledger, signed: dict[str, str]) -> str:
     return "keep" if taken else ""
 
 
-def _stamp(root: Path) -> object:
-    """What tells cheaply that a file may have changed."""
-    files = []
-    with os.scandir(root / "interviews" if (root / "interviews").is_dir() else root) as entries:
-        files = [entry.path for entry in entries if entry.name.endswith(".md")]
-    files += [str(root / LEDGER_FILE), str(root / "discovery" / "customers.yaml")]
-    stamps = []
-    for file in sorted(files):
-        try:
-            status = os.stat(file)
-        except OSError:
-            continue
-        stamps.append((file, status.st_mtime_ns, status.st_size))
-    return stamps
-
-
 def _registry(root: Path) -> str:
     return read_text(root / "discovery" / "customers.yaml")
 
@@ -529,6 +513,8 @@ def _can_be_read(path: Any) -> bool:
     return True
 
 
+# What tells of corrections and of who counts, beside the calls.
+BESIDE = (LEDGER_FILE, "discovery/customers.yaml")
 # As the rows of calls have it: a digit a note.
 TAKE = str(KINDS.index("take"))
 
