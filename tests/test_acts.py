@@ -473,7 +473,7 @@ def test_an_older_act_is_taken_back_without_what_stands_on_it():
 def test_what_is_only_kept_and_stood_upon_cannot_be_taken_back():
     one = do(Ledger(), keep_themes)
     two = do(one, set_aside, [LOST])
-    with pytest.raises(InputError, match="later decisions are about it"):
+    with pytest.raises(InputError, match="other decisions are about it"):
         three = do(two, move_notes, [HAND, ROWS, SLOW], show(CALLS, two).of[STOPS])
         three = do(three, rename_theme, show(CALLS, two).of[WRONG], "Totals")
         three = do(three, rename_theme, show(CALLS, two).of[NOTE["filters reset"]], "Filters")
@@ -591,6 +591,20 @@ def act_at_random(shown, rng):
     forth = add(add(shown.ledger, records), undo(add(shown.ledger, records), records[0].id, **who))
     assert replay_ledger(forth, shown.notes) == before, "taking that back gives what was"
     return records, lambda now: True
+
+
+def test_a_theme_that_notes_were_moved_to_stays_when_its_making_and_then_its_later_name_are_taken_back():
+    shown = show(CALLS)
+    made = new_theme(shown, [ROWS], "Rows", **ANA)
+    one = add(Ledger(), made)
+    theme = made[-1].theme
+    two = do(one, move_notes, [SLOW], theme)
+    three = do(two, rename_theme, theme, "Lost rows")
+    back = add(three, undo(three, made[-1].id, **ANA))
+    last = next(record for record in reversed(live_records(back)) if record.name == "Lost rows")
+    end = add(back, undo(back, last.id, **ANA))
+    assert replay_ledger(end, FRESH.notes).placed[SLOW] == theme
+    assert replay_ledger(end, FRESH.notes).resting == ()
 
 
 @given(st.integers(0, 2**32))

@@ -465,7 +465,7 @@ def undo(
     needed = _needed(taken, live)
     if own_ids <= needed:
         theme = next(record.theme for record in taken if record.id in own_ids)
-        raise InputError(f"{theme} cannot be taken back, since later decisions are about it; take those back first")
+        raise InputError(f"{theme} cannot be taken back, since other decisions are about it; take those back first")
     return _undo_records(ledger, [record.id for record in taken if record.id not in needed], by, date, new_id)
 
 
@@ -718,14 +718,21 @@ def _needed(taken: list[Record], live: tuple[Record, ...]) -> set[str]:
     last: dict[str, int] = {}  # when each theme was last decided about by others
     for record in others:
         last |= {name: record.at for name in (record.theme, record.into) if name}
-    # Of the themes that stay kept whether any notes are written down for them.
+    # Of the themes that stay kept whether any notes are written down for them. A record that only gives another name keeps
+    # nothing: taken back in its turn, it would leave earlier decisions without their theme.
+    first: dict[str | None, str] = {}
+    for record in live:
+        if record.kind == "theme":
+            first.setdefault(record.theme, record.id)
     keeping: dict[str | None, bool] = {}
     for record in others:
-        if record.kind == "theme":
+        if record.kind == "theme" and (record.notes or record.id == first[record.theme]):
             keeping[record.theme] = keeping.get(record.theme, False) or bool(record.notes)
+    kept = {record.theme for record in others if record.kind == "theme"}
     own: dict[str | None, list[Record]] = {}
     for record in taken:
-        if record.kind == "theme" and last.get(str(record.theme), -1) > record.at:
+        named = last.get(str(record.theme), -1)
+        if record.kind == "theme" and (named > record.at or (named >= 0 and record.theme not in kept)):
             own.setdefault(record.theme, []).append(record)
     needed = set()
     for theme, records in own.items():
