@@ -7,6 +7,7 @@ Reading gives calls as plain data and a list of problems with file and line; sav
 from __future__ import annotations
 
 import contextlib
+import getpass
 import hashlib
 import os
 import re
@@ -46,6 +47,8 @@ __all__ = [
     "remove_call",
     "rename_call",
     "restore_call",
+    "slug",
+    "who_decides",
     "workspace",
     "write_call",
 ]
@@ -101,6 +104,25 @@ def workspace(path: str | os.PathLike[str] | None = None) -> Path:
             f"or make one with  workbench init {path}"
         )
     return folder
+
+
+def who_decides() -> str:
+    """Who is at this computer, to be written down with what they decide.
+
+    Returns
+    -------
+    str
+        The environment's ``WORKBENCH_BY``, else the user's name; "somebody" where there is none.
+
+    Examples
+    --------
+    >>> bool(who_decides())
+    True
+    """
+    try:
+        return os.environ.get("WORKBENCH_BY") or getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container, or Windows, without a name for its user
+        return "somebody"
 
 
 def read_calls(path: str | os.PathLike[str] | None = None) -> tuple[list[Call], list[Problem]]:
@@ -265,7 +287,7 @@ def call_file(root: str | os.PathLike[str], *, day: str, customer: str, who: str
     except ValueError:
         raise InputError(f"date {day!r} is not a day such as 2026-11-17") from None
     role = who.rpartition(",")[2]
-    stem = "-".join(part for part in (day, _slug(customer) or "customer", _slug(role)) if part)[:80].rstrip("-")
+    stem = "-".join(part for part in (day, slug(customer) or "customer", slug(role)) if part)[:80].rstrip("-")
     return _free_file(workspace(root), stem, own)
 
 
@@ -852,7 +874,23 @@ def _parse(data: bytes, file: str) -> Call:
     return parse_call(data.decode("utf-8", "surrogateescape"), file)
 
 
-def _slug(text: str) -> str:
-    """Lower-case ASCII words joined by dashes; empty when nothing is left."""
+def slug(text: str) -> str:
+    """A part of a file's name that every system takes.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Lower-case ASCII words joined by dashes, at most 40 letters; empty when nothing is left.
+
+    Examples
+    --------
+    >>> slug("Söhne & Co. KG")
+    'sohne-co-kg'
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")

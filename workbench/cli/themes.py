@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -119,14 +117,9 @@ def _today(options: argparse.Namespace) -> str:
 
 def _signed(options: argparse.Namespace) -> dict[str, str]:
     """Who decides, and when."""
-    day = _today(options)
-    by = getattr(options, "by", None) or os.environ.get("WORKBENCH_BY")
-    if not by:
-        try:
-            by = getpass.getuser()
-        except (ImportError, KeyError, OSError):  # a container, or Windows, without a name for its user
-            by = "somebody"
-    return {"by": by, "date": day}
+    from workbench.store import who_decides
+
+    return {"by": getattr(options, "by", None) or who_decides(), "date": _today(options)}
 
 
 def _themes(options: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from workbench.call_text import Change, Line
 from workbench.errors import InputError
 from workbench.guide import hint, parse_guide
-from workbench.live_call import LiveCall
+from workbench.live_call import CallState, LiveCall
 from workbench.notes import CALL_KINDS
 from workbench.save import SaveError
 from workbench.store import read_rows, read_text, workspace
@@ -67,9 +67,8 @@ class Capture(Widget):
         self._lock = threading.RLock()
         self._call = LiveCall.resume(self._root) or self._new_call()
         self._name = secrets.token_hex(4)  # of the call on the page, as long as this widget lives
-        self._left: dict[
-            str, LiveCall
-        ] = {}  # calls that were left: what was typed for one of them may still be on its way
+        # Calls that were left: what was typed for one of them may still be on its way.
+        self._left: dict[str, LiveCall] = {}
         self._obeyed: dict[str, int] = {}  # each view's last message
         self._n_told = 0
         self._resumed = bool(self._call.state.file)  # until a view has been told
@@ -179,7 +178,8 @@ class Capture(Widget):
             _change(call, message["changes"])
         elif message["kind"] == "learned":
             call.learned(str(message["text"]))
-        return {"kept": _is_kept(call), "refused": call.state.message or None}
+        state = call.state
+        return {"kept": _is_kept(state), "refused": state.message or None}
 
     def _leave(self, call: LiveCall) -> None:
         """Stay with a call that cannot be saved: its words are nowhere but here."""
@@ -198,7 +198,7 @@ class Capture(Widget):
         return LiveCall(self._root, day=self._today)
 
     def _answer(self, message: dict[str, Any], more: dict[str, Any]) -> None:
-        lines = self._call.text.lines()
+        lines, state = self._call.text.lines(), self._call.state
         now = {line.id: (before, line) for before, line in zip(["", *(one.id for one in lines)], lines, strict=False)}
         told = {
             "seq": message.get("seq"),
@@ -207,11 +207,11 @@ class Capture(Widget):
             "session": self._session,
             "workspace": str(self._root),
             "call": self._name,
-            "kept": _is_kept(self._call),
-            "file": self._call.state.file,
+            "kept": _is_kept(state),
+            "file": state.file,
             "files": self._call.files,
             "fields": self._call.text.fields,
-            "state": asdict(self._call.state) | {"clashes": [one._asdict() for one in self._call.state.clashes]},
+            "state": asdict(state) | {"clashes": [one._asdict() for one in state.clashes]},
             "removed_file": self._removed,
             "began": self._call.began,
             "ended": self._call.ended,
@@ -293,9 +293,9 @@ def _to_dict(line: Line) -> dict[str, Any]:
     return {**line._asdict(), "tags": list(line.tags)}
 
 
-def _is_kept(call: LiveCall) -> bool:
+def _is_kept(state: CallState) -> bool:
     """Whether nothing that was typed is here only."""
-    return call.state.status in ("new", "saved")
+    return state.status in ("new", "saved")
 
 
 def _change(call: LiveCall, changes: list[dict[str, Any]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -30,7 +29,7 @@ from workbench.hypotheses import (
 )
 from workbench.records import DIRECTIONS, STATUSES, UNITS, Guardrail, Hypothesis, parse_hypothesis
 from workbench.save import SaveError, fingerprint
-from workbench.store import change_record, file_marks, read_text, workspace
+from workbench.store import change_record, file_marks, read_text, slug, workspace
 from workbench.study import Study, read_study
 from workbench.themes import Themes, find_themes
 from workbench.themes.ledger import LEDGER_FILE
@@ -560,8 +559,7 @@ class HypothesisCards(Widget):
         """What a draft's file is named after: its theme's name, else its key phrases; ASCII, for every system."""
         rows = self._themes.summary[self._themes.summary["theme"] == draft.theme]
         text = next((row.name or " ".join(row.terms[:3]) for row in rows.itertuples(index=False)), "")
-        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "hypothesis"
+        return slug(text) or "hypothesis"
 
 
 def _read_record(root: Path, file: str) -> _Record:

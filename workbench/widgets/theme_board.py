@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
 import os
 import re
@@ -20,7 +19,16 @@ from workbench.frontmatter import split_lines
 from workbench.notes import KINDS
 from workbench.save import SaveError
 from workbench.signals import says_it_works
-from workbench.store import append_records, file_marks, read_call, read_ledger, read_rows, read_text, workspace
+from workbench.store import (
+    append_records,
+    file_marks,
+    read_call,
+    read_ledger,
+    read_rows,
+    read_text,
+    who_decides,
+    workspace,
+)
 from workbench.study import Study, read_study
 from workbench.themes.acts import (
     keep_apart,
@@ -250,13 +258,7 @@ class ThemeBoard(Widget):
         self.send(board | _everything(look) | {"status": self._status(look)})
 
     def _signed(self) -> dict[str, str]:
-        by = self._by or os.environ.get("WORKBENCH_BY")
-        if not by:
-            try:
-                by = getpass.getuser()
-            except (ImportError, KeyError, OSError):  # a container, or Windows, without a name for its user
-                by = "somebody"
-        return {"by": by, "date": self._today or date.today().isoformat()}
+        return {"by": self._by or who_decides(), "date": self._today or date.today().isoformat()}
 
     def _act(self, act: dict[str, Any]) -> None:
         """One act: on disk, then worked out, then told."""
