@@ -1,0 +1,266 @@
+"""What keeps a hypothesis from being tested: one rule a function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from workbench.hypotheses.readings import MINUS, NUMBER, read_number
+from workbench.records import Hypothesis
+
+__all__ = ["PARTS", "RULES", "Finding", "check_hypothesis", "count_parts"]
+
+
+class Finding(NamedTuple):
+    """Something in a hypothesis that nobody could test, or that the PM should know before the start.
+
+    Parameters
+    ----------
+    rule : str
+        The rule's name, which lasts.
+    field : str
+        The field it is about; ``guardrails.1`` is the second guardrail.
+    what : str
+        What is wrong, as a sentence.
+    todo : str
+        What to write, as a sentence.
+    blocks : bool
+        Whether the hypothesis cannot be tested so.
+
+    Examples
+    --------
+    >>> check_hypothesis(Hypothesis("H-1", "draft", change="make the import easier"))[0][:3]
+    ('change-vague', 'change', '“Easier” cannot be seen.')
+    """
+
+    rule: str
+    field: str
+    what: str
+    todo: str
+    blocks: bool = True
+
+
+# The parts of a hypothesis that are counted, with the fields of each.
+PARTS = {
+    "change": ("change",),
+    "segment": ("segment",),
+    "metric": ("metric", "baseline"),
+    "size": ("direction", "size", "unit"),
+    "deadline": ("deadline",),
+    "because": ("evidence",),
+    "guardrails": ("guardrails",),
+    "slice": ("slice",),
+    "decision_rule": ("decision_rule",),
+}
+
+_VAGUE = re.compile(
+    r"\b(?:better|easier|easy|simpler|simplif\w+|smoother|seamless\w*|nicer|intuitive\w*|user[- ]friendly|friendlier|"
+    r"clearer|improv\w+|enhanc\w+|optimi[sz]\w+|streamlin\w+|moderni[sz]\w+|delight\w*|robust\w*|revamp\w*|overhaul\w*)\b",
+    re.IGNORECASE,
+)
+_EVERYONE = re.compile(
+    r"(?:everyone|everybody|anyone|(?:all|our|the)?\s*(?:users|customers|people|teams))\.?", re.IGNORECASE
+)
+
+
+def check_hypothesis(hypothesis: Hypothesis) -> list[Finding]:
+    """What keeps a hypothesis from being tested, field by field in the order of the sentence.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft.
+
+    Returns
+    -------
+    list of Finding
+        Empty when a test could start.
+
+    Examples
+    --------
+    >>> [finding.rule for finding in check_hypothesis(Hypothesis("H-1", "draft", evidence=("a#1",)))][:4]
+    ['change-open', 'segment-open', 'metric-open', 'baseline-open']
+    """
+    return [finding for rule in RULES for finding in rule(hypothesis)]
+
+
+def count_parts(hypothesis: Hypothesis) -> tuple[int, int]:
+    """How many parts of a hypothesis can be tested, of how many.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft.
+
+    Returns
+    -------
+    n, of : int
+        Parts in which nothing blocks, of all `PARTS`.
+
+    Examples
+    --------
+    >>> count_parts(Hypothesis("H-1", "draft", change="show the totals", deadline="2027-03-31"))
+    (2, 9)
+    """
+    blocked = {finding.field.split(".")[0] for finding in check_hypothesis(hypothesis) if finding.blocks}
+    return sum(blocked.isdisjoint(fields) for fields in PARTS.values()), len(PARTS)
+
+
+def _change_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.change:
+        yield Finding(
+            "change-open", "change", "No change yet.", "Write what you will do, so that anybody could see it done."
+        )
+
+
+def _change_vague(h: Hypothesis) -> Iterator[Finding]:
+    if found := _VAGUE.search(h.change or ""):
+        yield Finding(
+            "change-vague", "change", f"“{_capital(found[0])}” cannot be seen.", "Say what a person would see change."
+        )
+
+
+def _segment_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.segment:
+        yield Finding("segment-open", "segment", "Nobody is named.", "Write which customers it is for.")
+
+
+def _segment_everyone(h: Hypothesis) -> Iterator[Finding]:
+    if h.segment and _EVERYONE.fullmatch(h.segment):
+        todo = "Write who has the trouble, such as  new teams that bring 50 customers or more."
+        yield Finding("segment-everyone", "segment", f"“{_capital(h.segment)}” is no segment.", todo)
+
+
+def _metric_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.metric:
+        yield Finding("metric-open", "metric", "No metric.", "Write what you will count, and within how many days.")
+
+
+def _baseline_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.baseline:
+        todo = "Write where the metric stands now: nobody sees a change without it."
+        yield Finding("baseline-open", "baseline", "No baseline.", todo)
+
+
+def _baseline_number(h: Hypothesis) -> Iterator[Finding]:
+    if h.baseline and not NUMBER.search(h.baseline):
+        yield Finding("baseline-number", "baseline", "The baseline has no number.", "Write one, such as  30 %.")
+
+
+def _direction_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.direction:
+        yield Finding("direction-open", "direction", "No direction.", "Choose whether the metric rises or falls.")
+
+
+def _size_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.size:
+        yield Finding("size-open", "size", "No size.", "Write the smallest change worth the work, such as  3.")
+
+
+def _size_number(h: Hypothesis) -> Iterator[Finding]:
+    if h.size and read_number(h.size) is None:
+        yield Finding("size-number", "size", f"“{_capital(h.size)}” is no number.", "Write one number, such as  3.")
+
+
+def _size_sign(h: Hypothesis) -> Iterator[Finding]:
+    if h.size and h.size[:1] in f"-{MINUS}–" and read_number(h.size) is not None:
+        yield Finding("size-sign", "size", "Minus says it twice.", "Choose  falls  and write the number alone.")
+
+
+def _unit_open(h: Hypothesis) -> Iterator[Finding]:
+    if h.size and not h.unit and read_number(h.size) is not None:
+        yield Finding("unit-open", "unit", "It can mean two things.", "Choose points or relative %.")
+
+
+def _deadline_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.deadline:
+        yield Finding(
+            "deadline-open", "deadline", "No deadline.", "Write the day on which you look, such as  2027-02-26."
+        )
+
+
+def _deadline_day(h: Hypothesis) -> Iterator[Finding]:
+    if h.deadline and not _is_day(h.deadline):
+        what = f"“{_capital(h.deadline)}” is no day."
+        yield Finding("deadline-day", "deadline", what, "Write it as year, month, day: 2027-02-26.")
+
+
+def _evidence_none(h: Hypothesis) -> Iterator[Finding]:
+    if not h.evidence or h.n_customers == 0:
+        yield Finding("evidence-none", "evidence", "No customer stands behind it.", "Add a note in which one says so.")
+
+
+def _evidence_one(h: Hypothesis) -> Iterator[Finding]:
+    if h.n_customers == 1:
+        yield Finding("evidence-one", "evidence", "It rests on one customer.", "Ask another before you build.", False)
+
+
+def _against_unlooked(h: Hypothesis) -> Iterator[Finding]:
+    if not h.against and not h.looked_for_against:
+        todo = "Look among the notes for somebody who has no such trouble, or note that you found none."
+        yield Finding("against-unlooked", "against", "Nothing said against it yet.", todo, False)
+
+
+def _guardrails_none(h: Hypothesis) -> Iterator[Finding]:
+    if not h.guardrails:
+        yield Finding("guardrails-none", "guardrails", "No guardrail.", "Name what must not get worse, with a limit.")
+
+
+def _guardrail_name(h: Hypothesis) -> Iterator[Finding]:
+    for number, rail in enumerate(h.guardrails):
+        if not rail.name:
+            yield Finding("guardrail-name", f"guardrails.{number}", "A limit of what?", "Name what must not get worse.")
+
+
+def _guardrail_limit(h: Hypothesis) -> Iterator[Finding]:
+    for number, rail in enumerate(h.guardrails):
+        if not re.search(r"\d|\b(?:no|none|zero)\b", rail.limit, re.IGNORECASE):
+            what = "The limit has no number." if rail.limit else "No limit."
+            yield Finding(
+                "guardrail-limit", f"guardrails.{number}", what, "A guardrail without a number cannot be broken."
+            )
+
+
+def _slice_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.slice:
+        todo = "Write the least you could build that might prove you wrong."
+        yield Finding("slice-open", "slice", "No thin slice.", todo)
+
+
+def _decision_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.decision_rule:
+        yield Finding(
+            "decision-open",
+            "decision_rule",
+            "No decision rule.",
+            "Write it before the start: ship if, stop if, otherwise.",
+        )
+
+
+def _decision_vague(h: Hypothesis) -> Iterator[Finding]:
+    found = _VAGUE.search(h.decision_rule or "")
+    if found and not NUMBER.search(h.decision_rule or ""):
+        what = f"“{_capital(found[0])}” by how much?"
+        yield Finding(
+            "decision-vague", "decision_rule", what, "Write the number at which you ship, and at which you stop."
+        )
+
+
+RULES: tuple[Callable[[Hypothesis], Iterator[Finding]], ...] = (
+    _change_open, _change_vague, _segment_open, _segment_everyone, _metric_open, _baseline_open, _baseline_number,
+    _direction_open, _size_open, _size_number, _size_sign, _unit_open, _deadline_open, _deadline_day, _evidence_none,
+    _evidence_one, _against_unlooked, _guardrails_none, _guardrail_name, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
+)  # fmt: skip
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text)) and len(text) == 10
+    except ValueError:
+        return False
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
