@@ -1,24 +1,23 @@
-"""What the PM decides, as front matter in files: the quarter and its hypotheses. Text in, records out; no disk."""
+"""A hypothesis: if we do this, that happens, because; and what came of it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from workbench.errors import Problem
-from workbench.frontmatter import Fields, split_front_matter, split_lines
+from workbench.records.typed import Typed, is_day
 
 __all__ = [
     "DIRECTIONS",
     "HYPOTHESIS_FIELDS",
     "STATUSES",
     "UNITS",
+    "Confidence",
     "Guardrail",
     "Hypothesis",
-    "Quarter",
     "parse_hypothesis",
-    "parse_quarter",
     "read_size",
 ]
 
@@ -30,6 +29,8 @@ STATUSES = ("draft", "ready", "running", "supported", "refuted", "dropped")
 # "+3 %" can mean 33 or 30.9 of a hundred; the difference is a factor of ten in people needed.
 UNITS = ("points", "relative %")
 DIRECTIONS = ("up", "down")
+# What a hypothesis closes with, on the learning card of Strategyzer's test cards (Osterwalder et al. 2014).
+LEARNING = ("believed", "observed", "learned", "therefore")
 _ASKED = ("change", "segment", "metric", "direction", "size", "unit", "deadline")
 # The unit may stand behind the number, as people write it: "3 pp", "3 percentage points", "3 % relative".
 _WRITTEN_UNITS = {
@@ -66,6 +67,29 @@ class Guardrail:
         return f"{name}:" if ": " in name or name.endswith(":") else name
 
 
+class Confidence(NamedTuple):
+    """How sure the PM was of a hypothesis on a day.
+
+    Parameters
+    ----------
+    day : str
+        ``YYYY-MM-DD``.
+    percent : float
+        From 0, surely wrong, to 100, surely right.
+
+    Examples
+    --------
+    >>> str(Confidence("2026-11-17", 70))
+    '2026-11-17: 70 %'
+    """
+
+    day: str
+    percent: float
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.percent:g} %"
+
+
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """If we do this, that happens, because; with what is still open.
@@ -99,8 +123,24 @@ class Hypothesis:
         Note ids.
     looked_for_against : str
         The day on which somebody looked for evidence against; empty when nobody has.
+    owner : str or None
+        Who sees to it.
+    made, started, closed : str or None
+        Days: written down, test begun, result in.
+    confidence : tuple of Confidence
+        How sure the PM was, and when; the log only grows.
+    reach, impact, effort : str or None
+        For the order of work, see :mod:`workbench.hypotheses.priorities`.
+    bet, decision : str
+        Ids of the bet that it tests and of the decision that followed.
+    result : str or None
+        What was measured, such as "32.1 %, 4,012 of 12,498".
+    believed, observed, learned, therefore : str or None
+        The learning card that it closes with.
     file : str
         The record's file; empty for a draft.
+    lines : dict of str to int
+        The line of each field in that file.
     """
 
     id: str
@@ -124,7 +164,23 @@ class Hypothesis:
     evidence: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     looked_for_against: str = ""
+    owner: str | None = None
+    made: str | None = None
+    started: str | None = None
+    closed: str | None = None
+    confidence: tuple[Confidence, ...] = ()
+    reach: str | None = None
+    impact: str | None = None
+    effort: str | None = None
+    bet: str = ""
+    decision: str = ""
+    result: str | None = None
+    believed: str | None = None
+    observed: str | None = None
+    learned: str | None = None
+    therefore: str | None = None
     file: str = ""
+    lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -164,63 +220,6 @@ class Hypothesis:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Quarter:
-    """The outcome that the quarter is for, and what it leaves out.
-
-    Parameters
-    ----------
-    title, product, deck, owner, quarter, outcome, metric, direction, capacity : str
-        As written; empty when missing. `title` heads the report, `metric` and `direction` go into drafts.
-    bets, wont_do : tuple of str
-        As written.
-    """
-
-    title: str = ""
-    product: str = ""
-    deck: str = ""
-    owner: str = ""
-    quarter: str = ""
-    outcome: str = ""
-    metric: str = ""
-    direction: str = ""
-    capacity: str = ""
-    bets: tuple[str, ...] = ()
-    wont_do: tuple[str, ...] = ()
-
-
-def parse_quarter(text: str, file: str = "discovery/quarter.md") -> tuple[Quarter, list[Problem]]:
-    r"""Read the quarter.
-
-    Parameters
-    ----------
-    text : str
-        The file's text; empty for a workspace without one.
-    file : str
-        Its name, for problems.
-
-    Returns
-    -------
-    quarter : Quarter
-        What could be read.
-    problems : list of Problem
-        What could not.
-
-    Examples
-    --------
-    >>> parse_quarter("---\nmetric: activation\nbets: [Faster import]\n---\n")[0].bets
-    ('Faster import',)
-    """
-    fields, _ = split_front_matter(split_lines(text), file)
-    problems = list(fields.problems)
-    values = {
-        name: _texts(fields, name) if name in ("bets", "wont_do") else _text(fields, name)
-        for name in Quarter.__dataclass_fields__
-    }
-    values["direction"] = _choice(fields, "direction", DIRECTIONS, file, problems) or ""
-    return Quarter(**values), problems
-
-
 def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
     r"""Read a hypothesis record.
 
@@ -244,35 +243,50 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
     >>> parse_hypothesis(text, "H-3fa9c1-x.md")[0].open
     ('segment', 'metric', 'direction', 'deadline')
     """
-    fields, _ = split_front_matter(split_lines(text), file)
-    problems = list(fields.problems)
-    stem = file.rsplit("/", 1)[-1].removesuffix(".md")
-    size, written_unit = read_size(_text(fields, "size"))
-    unit = _choice(fields, "unit", UNITS, file, problems) or written_unit
-    if "%" in _text(fields, "size") and unit is None:
-        what = f"size {_text(fields, 'size')!r} can be read in two ways"
-        todo = "write the number alone, and  unit: points  or  unit: relative %"
-        problems.append(Problem(file, fields.lines["size"], what, todo))
+    record = Typed(text, file)
+    size, written_unit = read_size(record.text("size"))
+    unit = record.choice("unit", UNITS) or written_unit
+    if "%" in record.text("size") and unit is None:
+        what = f"size {record.text('size')!r} can be read in two ways"
+        record.odd("size", what, "write the number alone, and  unit: points  or  unit: relative %")
+    plain = ("change", "segment", "metric", "deadline", "baseline", "slice", "decision_rule", "owner", "reach", "impact",
+             "effort", "result", *LEARNING)  # fmt: skip
     return Hypothesis(
-        id=_text(fields, "id") or "-".join(stem.split("-")[:2]),
-        status=_choice(fields, "status", STATUSES, file, problems) or "draft",
-        change=_text(fields, "change") or None,
-        segment=_text(fields, "segment") or None,
-        metric=_text(fields, "metric") or None,
-        direction=_choice(fields, "direction", DIRECTIONS, file, problems),
+        id=record.id("H"),
+        status=record.choice("status", STATUSES) or "draft",
+        direction=record.choice("direction", DIRECTIONS),
         size=size,
         unit=unit,
-        deadline=_text(fields, "deadline") or None,
-        baseline=_text(fields, "baseline") or None,
-        because=_text(fields, "because"),
-        guardrails=_guardrails(fields),
-        slice=_text(fields, "slice") or None,
-        decision_rule=_text(fields, "decision_rule") or None,
-        evidence=_texts(fields, "evidence"),
-        against=_texts(fields, "against"),
-        looked_for_against=_text(fields, "looked_for_against"),
+        because=record.text("because"),
+        guardrails=tuple(
+            Guardrail(name, limit) if name else Guardrail("", limit) for name, limit in record.pairs("guardrails")
+        ),
+        evidence=record.texts("evidence"),
+        against=record.texts("against"),
+        looked_for_against=record.text("looked_for_against"),
+        made=record.day("made"),
+        started=record.day("started"),
+        closed=record.day("closed"),
+        confidence=_confidence(record),
+        bet=record.text("bet"),
+        decision=record.text("decision"),
         file=file,
-    ), problems
+        lines=record.lines,
+        **{name: record.text(name) or None for name in plain},
+    ), record.problems
+
+
+def _confidence(record: Typed) -> tuple[Confidence, ...]:
+    """One a line, day: per cent, oldest first."""
+    log = []
+    for day, behind in record.pairs("confidence"):
+        found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%?", behind)
+        if is_day(day) and found and float(found[1]) <= 100:
+            log.append(Confidence(day, float(found[1])))
+        else:
+            what = f"confidence {f'{day}: {behind}'.strip(': ')!r} is no day with a per cent"
+            record.odd("confidence", what, "write one a line, such as  - 2026-11-17: 70 %")
+    return tuple(sorted(log, key=lambda one: one.day))
 
 
 def read_size(written: str) -> tuple[str | None, str | None]:
@@ -299,38 +313,3 @@ def read_size(written: str) -> tuple[str | None, str | None]:
         if found := pattern.search(written):
             return written[: found.start()].strip("%+ ") or None, unit
     return written.strip("%+ ") or None, None
-
-
-def _text(fields: Fields, name: str) -> str:
-    return _flat(fields.values.get(name))
-
-
-def _texts(fields: Fields, name: str) -> tuple[str, ...]:
-    value = fields.values.get(name, [])
-    items = value if isinstance(value, list) else [value]
-    return tuple(" ".join(item.split()) for item in items if isinstance(item, str) and item.strip())
-
-
-def _guardrails(fields: Fields) -> tuple[Guardrail, ...]:
-    """One a line, name: limit; without quotation marks YAML reads such a line as a mapping, which is as good."""
-    value = fields.values.get("guardrails", [])
-    rails = []
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            rails += [Guardrail(_flat(name), _flat(limit)) for name, limit in item.items()]
-        else:
-            name, colon, limit = f"{_flat(item)} ".rpartition(": ")
-            rails.append(Guardrail(name.strip(), limit.strip()) if colon else Guardrail(limit.strip()))
-    return tuple(rail for rail in rails if rail.name or rail.limit)
-
-
-def _flat(value: Any) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
-
-
-def _choice(fields: Fields, name: str, known: tuple[str, ...], file: str, problems: list[Problem]) -> str | None:
-    value = _text(fields, name).lower()
-    if value and value not in known:
-        what, todo = f"{name} {value!r} is not known", f"write one of {', '.join(known)}"
-        problems.append(Problem(file, fields.lines.get(name, 1), what, todo))
-    return value if value in known else None

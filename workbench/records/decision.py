@@ -1,0 +1,129 @@
+"""A decision: what was chosen of what, why, by whom, and when it is looked at again.
+
+The fields are those of MADR 4 (Markdown Any Decision Records, https://adr.github.io/madr/), in a PM's words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from workbench.errors import Problem
+from workbench.records.typed import Typed
+
+__all__ = ["DECISION_STATUSES", "Decision", "parse_decision"]
+
+DECISION_STATUSES = ("proposed", "decided", "superseded", "dropped")
+_COUNT = re.compile(r"(\d{1,9})(?: of (\d{1,9}))?(?: customers?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was chosen of what, and why.
+
+    Parameters
+    ----------
+    id : str
+        ``D-`` and six hex digits.
+    title : str
+        The question.
+    status : str
+        One of `DECISION_STATUSES`.
+    date : str or None
+        The day on which it was decided.
+    owner : str
+        Who decided: one person.
+    options : tuple of str
+        What there was to choose from.
+    chosen : str
+        One of the options; empty while it is open.
+    why : str
+        The reason.
+    evidence, against : tuple of str
+        Note ids.
+    hypotheses : tuple of str
+        Ids of the hypotheses that it rests on.
+    customers : tuple of (int, int or None), or None
+        How many customers stood behind it when it was decided, of how many: "7 of 12".
+    review, reviewed : str or None
+        Days: when it is to be looked at again, and when it last was.
+    supersedes : str
+        The id of the decision that it takes the place of.
+    bet : str
+        The bet that it is about.
+    consulted, informed : tuple of str
+        Who was asked, and who was told.
+    file : str
+        The record's file.
+    lines : dict of str to int
+        The line of each field in that file.
+    """
+
+    id: str
+    title: str = ""
+    status: str = "proposed"
+    date: str | None = None
+    owner: str = ""
+    options: tuple[str, ...] = ()
+    chosen: str = ""
+    why: str = ""
+    evidence: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    hypotheses: tuple[str, ...] = ()
+    customers: tuple[int, int | None] | None = None
+    review: str | None = None
+    reviewed: str | None = None
+    supersedes: str = ""
+    bet: str = ""
+    consulted: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+    file: str = ""
+    lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+
+def parse_decision(text: str, file: str) -> tuple[Decision, list[Problem]]:
+    r"""Read a decision.
+
+    Parameters
+    ----------
+    text : str
+        The file's text.
+    file : str
+        Its name, for problems; its head gives the id when the front matter does not.
+
+    Returns
+    -------
+    decision : Decision
+        What could be read.
+    problems : list of Problem
+        What could not.
+
+    Examples
+    --------
+    >>> text = "---\noptions: [Wait, Build the reader]\nchosen: Wait\ncustomers: 7 of 12\n---\n"
+    >>> decision, problems = parse_decision(text, "discovery/decisions/D-81c0e2-reader.md")
+    >>> decision.id, decision.customers, problems
+    ('D-81c0e2', (7, 12), [])
+    """
+    record = Typed(text, file)
+    return Decision(
+        id=record.id("D"),
+        status=record.choice("status", DECISION_STATUSES) or "proposed",
+        customers=_customers(record),
+        file=file,
+        lines=record.lines,
+        **{name: record.text(name) for name in ("title", "owner", "chosen", "why", "supersedes", "bet")},
+        **{name: record.day(name) for name in ("date", "review", "reviewed")},
+        **{
+            name: record.texts(name)
+            for name in ("options", "evidence", "against", "hypotheses", "consulted", "informed")
+        },
+    ), record.problems
+
+
+def _customers(record: Typed) -> tuple[int, int | None] | None:
+    written = record.text("customers")
+    found = _COUNT.fullmatch(written)
+    if written and not found:
+        record.odd("customers", f"customers {written!r} is no count", "write how many of how many, such as  7 of 12")
+    return (int(found[1]), int(found[2]) if found[2] else None) if found else None

@@ -1,0 +1,177 @@
+"""The fields of a record as texts, lists, days and choices; what is none of these is said with its line."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from workbench.errors import Problem
+from workbench.frontmatter import Fields, split_front_matter, split_lines
+
+__all__ = ["Typed", "flat", "is_day", "is_week"]
+
+_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+
+
+class Typed:
+    """A record's front matter, read field by field.
+
+    Parameters
+    ----------
+    text : str
+        The file's text.
+    file : str
+        Its name, for problems.
+
+    Attributes
+    ----------
+    problems : list of Problem
+        What could not be read so far; grows as fields are read.
+    lines : dict of str to int
+        The line of each field.
+
+    Examples
+    --------
+    >>> record = Typed("---\\nreview: soon\\n---\\n", "D-1.md")
+    >>> record.day("review"), str(record.problems[0])
+    (None, "D-1.md:2: review 'soon' is no day; write it as year, month, day, such as 2027-01-15")
+    """
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.fields: Fields = split_front_matter(split_lines(text), file)[0]
+        self.problems: list[Problem] = list(self.fields.problems)
+        self.lines = self.fields.lines
+
+    def text(self, name: str) -> str:
+        """A field's text on one line; empty where there is none."""
+        value = self.fields.values.get(name)
+        if isinstance(value, (list, dict)) and value:
+            self.odd(name, f"{name} holds a list", "write one text behind the colon")
+        return flat(value)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A field's items; a single text is one item."""
+        value = self.fields.values.get(name, [])
+        items = value if isinstance(value, list) else [value]
+        if any(isinstance(item, (list, dict)) for item in items):
+            self.odd(name, f"an item of {name} is no plain text", 'put "quotes" around an item with a colon in it')
+        return tuple(text for item in items if (text := flat(item)))
+
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
+        """A field's items as name and what is behind the last colon; ``- a: b``, ``- "a: b"`` and ``a: b`` alike."""
+        value = self.fields.values.get(name, [])
+        pairs: list[tuple[str, str]] = []
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict):
+                pairs += [(flat(key), flat(behind)) for key, behind in item.items()]
+            else:
+                head, colon, behind = f"{flat(item)} ".rpartition(": ")
+                pairs.append((head.strip(), behind.strip()) if colon else (behind.strip(), ""))
+        return tuple(pair for pair in pairs if any(pair))
+
+    def choice(self, name: str, known: tuple[str, ...]) -> str | None:
+        """One of a few words; None where none of them stands there."""
+        value = self.text(name).lower()
+        if value and value not in known:
+            self.odd(name, f"{name} {value!r} is not known", f"write one of {', '.join(known)}")
+        return value if value in known else None
+
+    def day(self, name: str) -> str | None:
+        """A day; None where there is none."""
+        value = self.text(name)
+        if value and not is_day(value):
+            self.odd(name, f"{name} {value!r} is no day", "write it as year, month, day, such as 2027-01-15")
+            return None
+        return value or None
+
+    def number(self, name: str) -> float | None:
+        """A number; None where there is none."""
+        value = self.text(name)
+        if not value:
+            return None
+        if re.fullmatch(r"\d{1,12}(?:\.\d{1,6})?", value, re.ASCII):
+            return float(value)
+        self.odd(name, f"{name} {value!r} is no number", "write digits alone, such as 3 or 1.5")
+        return None
+
+    def id(self, head: str) -> str:
+        """The record's id: as written, else what its file's name begins with."""
+        stem = self.file.rsplit("/", 1)[-1].removesuffix(".md")
+        named = re.match(rf"{head}-[0-9A-Za-z]+", stem)
+        return self.text("id") or (named[0] if named else "-".join(stem.split("-")[:2]))
+
+    def odd(self, name: str, what: str, todo: str) -> None:
+        """Note what is wrong with a field, at its line."""
+        self.problems.append(Problem(self.file, self.lines.get(name, 1), what, todo))
+
+
+def flat(value: Any) -> str:
+    """A text on one line; anything else is empty.
+
+    Parameters
+    ----------
+    value : object
+        What stands in a field.
+
+    Returns
+    -------
+    str
+        Without line ends.
+
+    Examples
+    --------
+    >>> flat("two\\nlines"), flat(["a"])
+    ('two lines', '')
+    """
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as records have it.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    bool
+        True for ``2027-01-15``.
+
+    Examples
+    --------
+    >>> is_day("2027-01-15"), is_day("15 January")
+    (True, False)
+    """
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def is_week(text: str) -> bool:
+    """Whether a text is an ISO week as records have it.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    bool
+        True for ``2026-W47``.
+
+    Examples
+    --------
+    >>> is_week("2026-W47"), is_week("2026-W60")
+    (True, False)
+    """
+    found = _WEEK.fullmatch(text)
+    try:
+        return bool(found and date.fromisocalendar(int(found[1]), int(found[2]), 1))
+    except ValueError:
+        return False

@@ -1,0 +1,89 @@
+"""A week: what it was for on Monday, what of it was finished, and what was learned by Friday."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from workbench.errors import Problem
+from workbench.records.typed import Typed, is_week
+
+__all__ = ["Week", "parse_week"]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a week was for, and what came of it.
+
+    Parameters
+    ----------
+    id : str
+        The ISO week, ``2026-W47``; it names the file.
+    outcomes : tuple of str
+        What the week is for: two at most.
+    metrics : tuple of str
+        The numbers that matter now.
+    blockers : tuple of (str, str)
+        What engineering waits for, and from whom by when.
+    touchpoints : tuple of str
+        Customers to talk to.
+    planned, finished : tuple of str
+        What was taken on, and what of it was finished.
+    shipped, changed, learned, next, decisions_needed : tuple of str
+        Friday's readout, one a line.
+    file : str
+        The record's file.
+    lines : dict of str to int
+        The line of each field in that file.
+    """
+
+    id: str
+    outcomes: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    blockers: tuple[tuple[str, str], ...] = ()
+    touchpoints: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
+    finished: tuple[str, ...] = ()
+    shipped: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    decisions_needed: tuple[str, ...] = ()
+    file: str = ""
+    lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+
+def parse_week(text: str, file: str) -> tuple[Week, list[Problem]]:
+    r"""Read a week.
+
+    Parameters
+    ----------
+    text : str
+        The file's text.
+    file : str
+        Its name, for problems; it is the week.
+
+    Returns
+    -------
+    week : Week
+        What could be read.
+    problems : list of Problem
+        What could not.
+
+    Examples
+    --------
+    >>> parse_week("---\noutcomes:\n  - First list in under an hour\n---\n", "discovery/weeks/2026-W47.md")[0].outcomes
+    ('First list in under an hour',)
+    """
+    record = Typed(text, file)
+    week = record.text("week") or file.rsplit("/", 1)[-1].removesuffix(".md")
+    if not is_week(week):
+        record.odd("week", f"{week!r} is no week", "name the file after its year and week, such as 2026-W47.md")
+    lists = ("outcomes", "metrics", "touchpoints", "planned", "finished", "shipped", "changed", "learned", "next",
+             "decisions_needed")  # fmt: skip
+    return Week(
+        id=week,
+        blockers=record.pairs("blockers"),
+        file=file,
+        lines=record.lines,
+        **{name: record.texts(name) for name in lists},
+    ), record.problems
