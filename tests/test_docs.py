@@ -9,7 +9,7 @@ import pytest
 import workbench as wb
 from workbench.cli import _parser
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, NOTE_COLUMNS, parse_call
-from workbench.records import HYPOTHESIS_FIELDS, STATUSES, UNITS, Quarter, parse_hypothesis
+from workbench.records import HYPOTHESIS_FIELDS, KINDS, STATUSES, UNITS, Quarter, parse_hypothesis
 from workbench.starter import copy_sample
 from workbench.themes import acts
 from workbench.themes.changes import CHANGE_COLUMNS, theme_changes
@@ -100,10 +100,14 @@ def test_every_public_name_is_documented(name):
 def test_every_field_and_choice_of_the_formats_is_documented():
     for word in (*NOTE_COLUMNS, *CALL_KINDS, *CONSENT_LEVELS, *STATUSES, *UNITS):
         assert word in FORMATS, word
-    for field in set(HYPOTHESIS_FIELDS) - {"theme", "statement", "open"}:
+    for field in set(HYPOTHESIS_FIELDS) - {"statement", "n_customers", "n_customers_total", "file", "open"}:
         assert f"`{field}`" in FORMATS, field
-    for field in set(Quarter.__dataclass_fields__) - {"quarter", "capacity"}:
+    for field in set(Quarter.__dataclass_fields__) - {"file", "lines"}:
         assert f"`{field}`" in FORMATS, field
+    headings = {"bet": "## A bet", "decision": "## A decision", "hypothesis": "## A hypothesis", "week": "## A week"}
+    for kind in KINDS.values():
+        part = FORMATS.partition(headings[kind.name])[2].partition("\n## ")[0]
+        assert [field for field in kind.known if field != "version" and f"`{field}`" not in part] == [], kind.name
 
 
 def test_commands_shown_in_the_docs_exist_and_parse():

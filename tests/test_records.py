@@ -253,13 +253,6 @@ def test_a_hypothesis_as_data_has_the_documented_fields():
     assert Hypothesis("H-1", "draft").to_dict()["change"] is None
 
 
-def test_every_field_of_a_record_is_documented():
-    formats = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
-    part = formats[formats.index("## A hypothesis") : formats.index("## What was decided")]
-    worked_out = {"theme", "claim", "n_customers", "n_customers_total", "file"}
-    assert [name for name in set(Hypothesis.__dataclass_fields__) - worked_out if f"`{name}`" not in part] == []
-
-
 # The quarter
 
 
@@ -291,5 +284,5 @@ def test_the_quarter_of_the_sample_reads():
     text = (Path(__file__).parent.parent / "discovery" / "quarter.md").read_text("utf-8")
     quarter, problems = parse_quarter(text)
     assert problems == []
-    assert all(getattr(quarter, name) for name in Quarter.__dataclass_fields__)
+    assert [name for name in Quarter.__dataclass_fields__ if not getattr(quarter, name)] == []
     assert (len(quarter.bets), quarter.direction) == (3, "up")

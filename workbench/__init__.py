@@ -15,6 +15,7 @@ __all__ = [
     "Report",
     "ThemeModel",
     "append_records",
+    "create_record",
     "draft_hypotheses",
     "find_themes",
     "keep_apart",
@@ -27,6 +28,7 @@ __all__ = [
     "read_customers",
     "read_ledger",
     "read_notes",
+    "read_records",
     "read_study",
     "redo",
     "rename_theme",
@@ -34,6 +36,7 @@ __all__ = [
     "split_theme",
     "theme_changes",
     "undo",
+    "update_record",
     "workspace",
 ]
 
@@ -43,6 +46,7 @@ _HOMES = {
     "Report": "workbench.report.sections",
     "ThemeModel": "workbench.themes",
     "append_records": "workbench.store",
+    "create_record": "workbench.record_files",
     "draft_hypotheses": "workbench.hypotheses",
     "find_themes": "workbench.themes",
     "keep_apart": "workbench.themes.acts",
@@ -55,6 +59,7 @@ _HOMES = {
     "read_customers": "workbench.study",
     "read_ledger": "workbench.store",
     "read_notes": "workbench.study",
+    "read_records": "workbench.record_files",
     "read_study": "workbench.study",
     "redo": "workbench.themes.acts",
     "rename_theme": "workbench.themes.acts",
@@ -62,11 +67,13 @@ _HOMES = {
     "split_theme": "workbench.themes.acts",
     "theme_changes": "workbench.themes.changes",
     "undo": "workbench.themes.acts",
+    "update_record": "workbench.record_files",
     "workspace": "workbench.store",
 }
 
 if TYPE_CHECKING:
     from workbench.hypotheses import draft_hypotheses
+    from workbench.record_files import create_record, read_records, update_record
     from workbench.report.sections import Report
     from workbench.store import append_records, read_calls, read_ledger, workspace
     from workbench.study import read_customers, read_notes, read_study

@@ -15,8 +15,9 @@ from workbench.call_table import CallRow
 from workbench.customers import Customer, Registry, fold_name, likely_twins, split_who, strictest
 from workbench.errors import InputError, Problem
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS
-from workbench.records import Hypothesis, Quarter, parse_hypothesis, parse_quarter
-from workbench.store import read_ledger, read_registry, read_rows, read_salt, read_text, workspace
+from workbench.record_files import read_records
+from workbench.records import Bet, Decision, Hypothesis, Quarter, Week
+from workbench.store import read_ledger, read_registry, read_rows, read_salt, workspace
 from workbench.themes.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ class Study:
         (bool; whether its customer counts).
     quarter : Quarter
         From ``discovery/quarter.md``; empty without one.
-    hypotheses : list of Hypothesis
-        The records in ``discovery/hypotheses/``, by id.
+    bets, hypotheses, decisions, weeks : list of Bet, Hypothesis, Decision, Week
+        The records below ``discovery/``, by id.
+    texts : dict of str to str
+        The text of each record, the quarter's among them, by file.
     ledger : Ledger
         The corrections to themes in ``discovery/themes.yaml``, see :func:`workbench.read_ledger`.
     salt : str
@@ -64,7 +67,11 @@ class Study:
     customers: pd.DataFrame
     calls: pd.DataFrame
     quarter: Quarter
+    bets: list[Bet]
     hypotheses: list[Hypothesis]
+    decisions: list[Decision]
+    weeks: list[Week]
+    texts: dict[str, str]
     ledger: Ledger
     salt: str
     n_unnamed: int
@@ -126,21 +133,19 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
     calls = pd.DataFrame(rows, columns=["call", "customer", "segment", "role", "file", "date", "n_notes", "counted"])
     calls["date"] = pd.to_datetime(calls["date"], format="%Y-%m-%d").astype("datetime64[s]")
     calls = calls.astype({"n_notes": "int64", "counted": bool})  # which an empty workspace would not tell
-    quarter_file = root / "discovery" / "quarter.md"
-    quarter, odd = parse_quarter(read_text(quarter_file))
-    problems += odd
-    hypotheses = []
-    for file in sorted((root / "discovery" / "hypotheses").glob("*.md")):
-        hypothesis, odd = parse_hypothesis(read_text(file), file.relative_to(root).as_posix())
-        hypotheses.append(hypothesis)
-        problems += odd
+    records = read_records(root)
+    problems += records.problems
     return Study(
         root=root,
         notes=_notes_frame(table, resolved),
         customers=_customers_frame(resolved, registry, _assumed(assume_consent)),
         calls=calls,
-        quarter=quarter,
-        hypotheses=sorted(hypotheses, key=lambda h: h.id),
+        quarter=records.quarter,
+        bets=records.bets,
+        hypotheses=records.hypotheses,
+        decisions=records.decisions,
+        weeks=records.weeks,
+        texts=records.texts,
         ledger=read_ledger(root),
         salt=read_salt(root),
         n_unnamed=sum(call.customer == call.id for call in table),

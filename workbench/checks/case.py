@@ -53,8 +53,6 @@ class Case:
         The workspace, from :func:`workbench.read_study`.
     today : datetime.date
         The day that "overdue" is measured from.
-    texts : dict of str to str
-        The text of each record (and of the quarter, the weeks), by file relative to the workspace.
     readouts : tuple of Readout
         What others were told.
     calls : tuple of Call
@@ -65,7 +63,6 @@ class Case:
 
     study: Study
     today: date
-    texts: dict[str, str] = field(default_factory=dict)
     readouts: tuple[Readout, ...] = ()
     calls: tuple[Call, ...] = ()
     transcripts: dict[str, str] = field(default_factory=dict)

@@ -22,8 +22,10 @@ __all__ = [
 ]
 
 HYPOTHESIS_FIELDS = (
-    "id", "status", "theme", "change", "segment", "statement", "metric", "direction", "size", "unit", "deadline",
-    "evidence", "against", "open",
+    "id", "status", "owner", "made", "started", "closed", "theme", "change", "segment", "statement", "metric", "baseline",
+    "direction", "size", "unit", "deadline", "because", "guardrails", "slice", "decision_rule", "n_customers",
+    "n_customers_total", "evidence", "against", "looked_for_against", "confidence", "reach", "impact", "effort", "bet",
+    "decision", "result", "believed", "observed", "learned", "therefore", "file", "open",
 )  # fmt: skip
 STATUSES = ("draft", "ready", "running", "supported", "refuted", "dropped")
 # "+3 %" can mean 33 or 30.9 of a hundred; the difference is a factor of ten in people needed.
@@ -217,7 +219,9 @@ class Hypothesis:
         ['change', 'segment', 'direction', 'size', 'unit', 'deadline']
         """
         values = {name: getattr(self, name) for name in HYPOTHESIS_FIELDS}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        return {
+            name: [str(item) for item in value] if isinstance(value, tuple) else value for name, value in values.items()
+        }
 
 
 def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:

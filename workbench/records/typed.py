@@ -15,7 +15,7 @@ _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 
 class Typed:
-    """A record's front matter, read field by field.
+    r"""A record's front matter, read field by field.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Typed:
 
     Examples
     --------
-    >>> record = Typed("---\\nreview: soon\\n---\\n", "D-1.md")
+    >>> record = Typed("---\nreview: soon\n---\n", "D-1.md")
     >>> record.day("review"), str(record.problems[0])
     (None, "D-1.md:2: review 'soon' is no day; write it as year, month, day, such as 2027-01-15")
     """
@@ -108,7 +108,7 @@ class Typed:
 
 
 def flat(value: Any) -> str:
-    """A text on one line; anything else is empty.
+    r"""A text on one line; anything else is empty.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def flat(value: Any) -> str:
 
     Examples
     --------
-    >>> flat("two\\nlines"), flat(["a"])
+    >>> flat("two\nlines"), flat(["a"])
     ('two lines', '')
     """
     return " ".join(value.split()) if isinstance(value, str) else ""

@@ -1,0 +1,102 @@
+"""Records on disk: made by hand, by a card or from Python they are the same file, and nothing else in it is touched."""
+
+import re
+
+import pytest
+
+import workbench as wb
+from workbench.errors import InputError
+from workbench.record_files import create_record, find_record, read_records, update_record
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "interviews").mkdir()
+    return tmp_path
+
+
+def test_all_records_are_read_by_id_with_their_texts_and_problems(folder):
+    create_record(folder, "decision", title="Reader or template?", id="D-bb0000")
+    create_record(folder, "decision", title="Price", id="D-aa0000", options=["Wait", "Raise"])
+    create_record(folder, "week", week="2026-W47", outcomes=["One"])
+    odd = folder / "discovery" / "bets" / "B-1-x.md"
+    odd.parent.mkdir()
+    odd.write_text("---\nstatus: nearly\n---\n")
+    (odd.parent / "_draft.md").write_text("---\nstatus: no record\n---\n")
+    records = read_records(folder)
+    assert [decision.id for decision in records.decisions] == ["D-aa0000", "D-bb0000"]
+    assert records.decisions[0].options == ("Wait", "Raise")
+    assert [week.id for week in records.weeks] == ["2026-W47"]
+    assert [f"{problem.file}:{problem.line}" for problem in records.problems] == ["discovery/bets/B-1-x.md:2"]
+    assert sorted(records.texts) == [
+        "discovery/bets/B-1-x.md",
+        "discovery/decisions/D-aa0000-price.md",
+        "discovery/decisions/D-bb0000-reader-or-template.md",
+        "discovery/weeks/2026-W47.md",
+    ]
+    assert wb.read_study(folder).decisions == records.decisions
+
+
+def test_ids_are_by_chance_so_that_two_people_never_collide(folder):
+    files = {create_record(folder, "bet", title="Same").name for _ in range(20)}
+    assert len(files) == 20
+    assert all(re.fullmatch(r"B-[0-9a-f]{6}-same\.md", name) for name in files)
+
+
+def test_a_record_written_by_hand_and_one_from_python_are_the_same_bytes(folder):
+    """Fields set one by one, in any order, end at the same file as fields given at once."""
+    one = create_record(folder, "decision", id="D-aa0000", title="Price", owner="Ines", chosen="Wait").read_bytes()
+    other = create_record(folder, "decision", id="D-bb0000", title="Price")
+    update_record(folder, "D-bb0000", chosen="Wait")
+    update_record(folder, "D-bb", owner="Ines")
+    assert other.read_bytes() == one.replace(b"D-aa0000", b"D-bb0000")
+
+
+def test_an_update_keeps_comments_unknown_fields_line_ends_and_prose_byte_for_byte(folder):
+    file = folder / "discovery" / "decisions" / "D-81c0e2-x.md"
+    file.parent.mkdir(parents=True)
+    text = b"---\r\nmood: good  # mine\r\nchosen: Wait\r\nstatus: decided\r\n---\r\nWhy?\xff\r\n- because\r\n"
+    file.write_bytes(text)
+    update_record(folder, "D-81c0e2", chosen="Raise")
+    assert file.read_bytes() == text.replace(b"Wait", b"Raise")
+    update_record(folder, "D-81c0e2", review=None)
+    assert file.read_bytes() == text.replace(b"Wait", b"Raise")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"review": "soon"}, "review 'soon' is no day; write it as year, month, day"),
+        ({"status": "nearly"}, "status 'nearly' is not known; write one of proposed"),
+        ({"colour": "red"}, "a decision has no field 'colour'; it has version, id"),
+    ],
+)
+def test_what_would_not_be_read_is_refused_and_nothing_is_written(folder, fields, words):
+    file = create_record(folder, "decision", id="D-81c0e2", title="Price")
+    before = file.read_bytes()
+    with pytest.raises(InputError, match=re.escape(words)):
+        update_record(folder, "D-81c0e2", **fields)
+    with pytest.raises(InputError, match=re.escape(words)):
+        create_record(folder, "decision", title="Another", **fields)
+    assert file.read_bytes() == before
+    assert len(list(file.parent.glob("*.md"))) == 1
+
+
+def test_a_record_that_is_there_is_not_written_over(folder):
+    create_record(folder, "week", week="2026-W47", outcomes=["mine"])
+    with pytest.raises(InputError, match=r"2026-W47\.md is there already"):
+        create_record(folder, "week", week="2026-W47")
+    with pytest.raises(InputError, match="is no week"):
+        create_record(folder, "week", week="47")
+    assert [file.name for file in (folder / "discovery" / "weeks").glob("*.md")] == ["2026-W47.md"]
+
+
+def test_a_record_is_found_by_the_first_letters_of_its_id(folder):
+    create_record(folder, "bet", id="B-aa0001", title="One")
+    create_record(folder, "bet", id="B-aa0002", title="Two")
+    assert find_record(folder, "B-aa0001") == "discovery/bets/B-aa0001-one.md"
+    assert find_record(folder, "discovery/bets/B-aa0002-two.md") == "discovery/bets/B-aa0002-two.md"
+    with pytest.raises(InputError, match=r"2 records begin with 'B-aa': B-aa0001 \(discovery"):
+        find_record(folder, "B-aa")
+    with pytest.raises(InputError, match="there is no record 'D-1'"):
+        find_record(folder, "D-1")

@@ -1,0 +1,276 @@
+"""Records on disk: reading all of them, making one, and setting fields of one; nothing else in a file is touched."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import InputError, Problem
+from workbench.frontmatter import set_fields, split_front_matter, split_lines
+from workbench.records import (
+    KINDS,
+    Bet,
+    Decision,
+    Hypothesis,
+    Quarter,
+    Week,
+    first_text,
+    kind_of,
+    parse_quarter,
+)
+from workbench.records.quarter import QUARTER_FILE
+from workbench.store import change_record, read_text, slug, workspace
+
+__all__ = ["Records", "create_record", "find_record", "read_records", "update_record"]
+
+
+@dataclass(frozen=True)
+class Records:
+    """All records of a workspace.
+
+    Parameters
+    ----------
+    quarter : Quarter
+        Empty without one.
+    bets, hypotheses, decisions, weeks : list
+        By id.
+    texts : dict of str to str
+        The text of each file, the quarter's among them.
+    problems : list of Problem
+        What could not be read.
+    """
+
+    quarter: Quarter = field(default_factory=Quarter)
+    bets: list[Bet] = field(default_factory=list)
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    weeks: list[Week] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_records(path: str | os.PathLike[str] | None = None) -> Records:
+    r"""All records of a workspace.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        The workspace, see :func:`workbench.workspace`.
+
+    Returns
+    -------
+    Records
+        Sorted by id; what could not be read is in its `problems`.
+
+    Raises
+    ------
+    InputError
+        When there is no workspace.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> _ = create_record(folder, "decision", title="Reader or template?", date="2026-11-17")
+    >>> [decision.title for decision in read_records(folder).decisions]
+    ['Reader or template?']
+    """
+    root = workspace(path)
+    texts: dict[str, str] = {}
+    found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    problems: list[Problem] = []
+    quarter = Quarter()
+    if (root / QUARTER_FILE).is_file():
+        texts[QUARTER_FILE] = read_text(root / QUARTER_FILE)
+        quarter, odd = parse_quarter(texts[QUARTER_FILE])
+        problems += odd
+    for name, kind in KINDS.items():
+        for file in _files(root, kind.folder):
+            texts[file] = read_text(root / file)
+            record, odd = kind.parse(texts[file], file)
+            found[name].append(record)
+            problems += odd
+        found[name].sort(key=lambda record: (record.id, record.file))
+    return Records(quarter, found["bet"], found["hypothesis"], found["decision"], found["week"], texts, problems)
+
+
+def create_record(
+    path: str | os.PathLike[str] | None, kind: str, *, body: str = "", **values: str | Sequence[str]
+) -> Path:
+    """Make a record: one file, with a place for each field and an id by chance, so that two people's never collide.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace, see :func:`workbench.workspace`.
+    kind : str
+        ``hypothesis``, ``bet``, ``decision`` or ``week``.
+    body : str
+        Prose below the fields.
+    **values : str or sequence of str
+        Fields of the record. Of a week, `week` (``2026-W47``) is needed: it names the file.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        When there is no such kind or field, or a field cannot be read back as what it should be; nothing is written.
+    SaveError
+        When nothing was saved (disk full, no access).
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> create_record(folder, "bet", title="Lists get in faster", id="B-3fa9c1").name
+    'B-3fa9c1-lists-get-in-faster.md'
+    """
+    root = workspace(path)
+    known = KINDS.get(kind)
+    if known is None:
+        raise InputError(f"there is no kind of record {kind!r}; use one of {', '.join(KINDS)}")
+    given: dict[str, str | list[str]] = {name: _plain(value) for name, value in values.items()}
+    if known.head:
+        given.setdefault("id", f"{known.head}-{secrets.token_hex(3)}")
+        name = slug(str(given.get("title") or given.get("change") or ""))
+        file = f"{known.folder}/{'-'.join(filter(None, [str(given['id']), name]))}.md"
+    else:
+        file = f"{known.folder}/{given.pop(kind, '')}.md"
+    if kind == "hypothesis":
+        given.setdefault("made", date.today().isoformat())
+    text = first_text(kind, given, body)
+    _refuse_odd(text, file, list(given))
+
+    def begin(old: str) -> str:
+        if old:
+            raise InputError(f"{file} is there already; change it instead")
+        return text
+
+    change_record(root, file, begin)
+    return root / file
+
+
+def update_record(path: str | os.PathLike[str] | None, id: str, **values: str | Sequence[str] | None) -> Path:
+    """Set fields of a record; everything else in its file stays as it is, byte for byte.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace, see :func:`workbench.workspace`.
+    id : str
+        The record's id, such as ``D-81c0e2`` or ``2026-W47``, or its file.
+    **values : str, sequence of str or None
+        Fields; None takes one out.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        When there is no such record or field, or a field would not read back as what it should be; nothing is written.
+    SaveError
+        When nothing was saved (disk full, no access).
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> _ = create_record(folder, "bet", title="Lists get in faster", id="B-3fa9c1")
+    >>> _ = update_record(folder, "B-3fa9c1", owner="Ines", review="2027-01-15")
+    >>> read_records(folder).bets[0].owner
+    'Ines'
+    """
+    root = workspace(path)
+    file = find_record(root, id)
+    kind = kind_of(file)
+    if unknown := [name for name in values if name not in kind.known]:
+        raise InputError(f"a {kind.name} has no field {unknown[0]!r}; it has {', '.join(kind.known)}")
+    wanted = {name: value if value is None else _plain(value) for name, value in values.items()}
+
+    def change(old: str) -> str:
+        new = set_fields(old, wanted)
+        _refuse_odd(new, file, list(wanted))
+        return new
+
+    change_record(root, file, change)
+    return root / file
+
+
+def find_record(path: str | os.PathLike[str] | None, id: str) -> str:
+    """The file of a record.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace, see :func:`workbench.workspace`.
+    id : str
+        The record's id, as many of its first letters as tell it from the others, or its file.
+
+    Returns
+    -------
+    str
+        Relative to the workspace.
+
+    Raises
+    ------
+    InputError
+        When there is none, or several.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> _ = create_record(folder, "bet", title="Lists", id="B-3fa9c1")
+    >>> find_record(folder, "B-3f")
+    'discovery/bets/B-3fa9c1-lists.md'
+    """
+    root = workspace(path)
+    if kind_of(id) and (root / id).is_file():
+        return id
+    ids = {}
+    for kind in KINDS.values():
+        for file in _files(root, kind.folder):
+            ids[file] = kind.parse(read_text(root / file), file)[0].id
+    exact = [file for file, one in ids.items() if one == id]
+    found = exact or [file for file, one in ids.items() if id and one.startswith(id)]
+    if len(found) != 1:
+        listed = ", ".join(f"{ids[file]} ({file})" for file in found[:5])
+        what = f"{len(found)} records begin with {id!r}: {listed}" if found else f"there is no record {id!r}"
+        raise InputError(f"{what}; name one by its id, such as D-81c0e2, or by its file")
+    return found[0]
+
+
+def _files(root: Path, folder: str) -> list[str]:
+    """The records in a folder; a file whose name begins with a dot or an underscore is none."""
+    names = sorted(file.name for file in (root / folder).glob("*.md") if file.is_file())
+    return [f"{folder}/{name}" for name in names if name[0] not in "._" and name != "README.md"]
+
+
+def _plain(value: str | Sequence[str]) -> str | list[str]:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)):
+        return f"{value:g}"
+    return value.isoformat() if isinstance(value, date) else [str(item) for item in value]
+
+
+def _refuse_odd(text: str, file: str, names: list[str]) -> None:
+    """Refuse what would be written and then not be read."""
+    kind = kind_of(file)
+    lines = split_front_matter(split_lines(text), file)[0].lines
+    at = {lines.get(name) for name in names}
+    for problem in kind.parse(text, file)[1]:
+        if problem.line in at or kind.name == "week":
+            raise InputError(f"{problem.what}; {problem.todo}")
