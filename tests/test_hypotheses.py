@@ -1,6 +1,9 @@
 """At most two drafts, of more than one customer, and nothing in them that nobody said; what keeps one from being tested."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +21,7 @@ from workbench.hypotheses import (
 from workbench.records import UNITS, Guardrail, Hypothesis, Quarter
 from workbench.themes import find_themes
 
+ROOT = Path(__file__).parent.parent
 TOPICS = ["import lost rows", "invoice layout odd", "chasing late payers", "tax number missing"]
 
 
@@ -245,3 +249,15 @@ def test_a_theme_of_ones_choice_is_drafted_and_a_record_is_counted_anew(frame):
     assert count_evidence(record, themes).n_customers_total == 5
     with pytest.raises(KeyError):
         draft_hypothesis(themes, "T9")
+
+
+def test_to_ask_what_keeps_one_from_being_tested_loads_none_of_the_large_libraries():
+    """The linter asks it of hundreds of records."""
+    code = (
+        "import sys; from workbench.hypotheses import check_hypothesis, suggest_metrics; "
+        "print(*{'pandas', 'scipy', 'sklearn', 'statsmodels'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+    )
+    assert done.stdout.strip() == ""
