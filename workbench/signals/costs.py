@@ -1,0 +1,72 @@
+"""Cost and frequency: what something took in time, money or people, with a number; and how often it comes.
+
+"Always", "usually" and "often" are no frequency: the Mom Test calls them fluff, since nobody can count them.
+"""
+
+from workbench.signals.rule import denied, rule
+from workbench.signals.vocabulary import FEW, TIME, TIMES, WEEKDAY
+
+__all__ = ["COSTS"]
+
+_SMALL = "(?:[2-9]|1[0-2]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a few|several|(?:a )?couple of)"
+_PEOPLE = (
+    "(?:agents|analysts|assistants|clerks|colleagues|contractors|developers|employees|engineers|freelancers|helpers"
+    "|interns|people|persons|staff|team members|temps|trainees)"
+)
+_EACH = "(?:call|client|customer|day|evening|head|hour|invoice|month|morning|night|person|quarter|seat|user|week|year)"
+_PER = rf"(?:\s?(?:an?|each|per|/)\s?{_EACH}\b)?"
+
+COSTS = (
+    rule(
+        "cost/time",
+        rf"\b(?:an? {TIME} and a half|{FEW}[\s-]?{TIMES}(?: and a half)?|half an? {TIME}\b|(?:all|(?:the|a) whole|the entire) (?:morning|afternoon|evening|night"
+        rf"|day|week|weekend|month)\b){_PER}",
+        not_after=r"\b(?:after|aged?|by|every|first|for the|in|last|next|other|past|since|these|those|under|until|within) $",
+        not_before=r"'?[\s-]?(?:ago|contract|earlier|early|from now|in advance|later?|notice|old|older|overdue|terms|trial)\b",
+    ),
+    rule(
+        "cost/a day",  # "once a day" and "£5 a day" are no day spent
+        r"\b(?:took|takes?|taking|spen[dt]s?|lost|loses?|wasted?|wastes|costs?|waited|another|about|nearly|almost|a full"
+        r"|a good|for)(?: (?:me|us|him|her|them))?(?: (?:about|nearly|almost|over|up to))? (?:an?|one) "
+        rf"{TIME}\b|\ban? {TIME} (?:(?:an?|each|every|per) {TIME}|of (?:her|his|my|our|their|waiting|work))\b",
+        not_before=r" (?:ago|later?|old)\b",
+    ),
+    rule(
+        "cost/money",
+        rf"(?:[€£$]|\b(?:CHF|EUR|GBP|USD)\s?)\d[\d.,]{{0,12}}(?<![.,])(?:(?:-|–| to )[€£$]?\d[\d.,]{{0,12}}(?<![.,]))?(?:\s?(?:k|m|bn|million|thousand)\b)?{_PER}"
+        r"|(?<![\d.,])\d[\d.,]{0,12}(?:k(?= (?:a|per)\b)|\s?k?\s?(?:[€£]|(?:CHF|EUR|GBP|USD|dollars|euros?|grand|pounds|quid)"
+        rf"\b)){_PER}",
+        not_before=r" (?:late|overdue)\b",
+    ),
+    rule(
+        "cost/people",  # few, since a large number is mostly the firm's size
+        rf"\b(?:{_SMALL} (?:\w{{2,20}} )?{_PEOPLE}|{_SMALL} of us|\d{{1,3}}(?:\.\d)? FTEs?)\b",
+        not_after=r"\d[.,]$",
+    ),
+    rule(
+        "frequency/every week",
+        rf"\b(?:every|each) (?:single |other |few |two |three |four |second |third )?(?:morning|afternoon|evening|night|day"
+        rf"|week|month|quarter|year|{WEEKDAY}|hour|minute|{FEW} {TIMES})s?\b",
+    ),
+    rule(
+        "frequency/times a week",
+        rf"\b(?:once|twice|several times|{FEW} times|{FEW}x) (?:an?|each|every|per|this|last) (?:hour|day|week|month|quarter"
+        r"|year)\b",
+    ),
+    rule(
+        "frequency/times",  # "three times as long" is no frequency
+        rf"\b(?:twice|{FEW} (?:different |more )?times)\b",
+        not_before=r" (?:as|bigger|faster|larger|longer|more|slower|smaller|the (?:price|size|work))\b",
+    ),
+    rule("frequency/daily", r"\b(?:(?:bi-?)?weekly|daily|fortnightly|hourly|monthly|nightly|quarterly|yearly|annually)\b"),
+    rule(
+        "frequency/on Mondays",
+        rf"\b{WEEKDAY}s\b|\b(?:on|of) an? (?:{WEEKDAY}|morning|evening|night)\b(?: (?:morning|afternoon|evening|night)\b)?",
+    ),
+    rule(
+        "frequency/month end",
+        r"\b(?:(?:at|before|after|by) (?:the )?(?:month|quarter|year)[ -]?end|(?:at|towards) the end of (?:the|each|every)"
+        r" (?:day|week|month|quarter|year)|(?:first|last) (?:thing )?of (?:the|each|every) (?:week|month|quarter|year))\b",
+    ),
+    rule("frequency/every time", r"\b(?:every|each)(?: single)? time\b", not_after=denied(0)),
+)

@@ -1,0 +1,185 @@
+"""Trigger, wish, anxiety and habit: the forces of a switch beside its push, the pain.
+
+A trigger sets it off, a wish pulls towards the new, anxiety holds back from the new and habit holds to the old.
+"""
+
+from workbench.signals.rule import denied, rule, words_before
+
+__all__ = ["FORCES"]
+
+_CLAUSE = r"(?:a|an|he|her|his|i|it|my|our|she|signal|someone|somebody|the|their|there's|they|we|you|your)\b"
+_ADVERB = "(?: (?:actually|also|definitely|just|like|maybe|probably|really|still|then|totally)){0,2}"
+_NICE = (
+    "(?:amazing|awesome|better|brilliant|cool|easier|fantastic|good|great|handy|helpful|ideal|interesting|lovely|nice|perfect"
+    "|useful|wonderful)"
+)
+_THING = (
+    "(?:alternative|box|button|checkbox|column|dashboard|document|explanation|export|feature|field|file|filter|form|label|link"
+    "|list|message|option|page|person|place|plot|preview|reminder|report|search|setting|shortcut|summary|template|toggle|tool"
+    "|tooltip|view|warning|way)s?"
+)
+# A question for the caller, and a view ("I'd like to think"), are no wishes.
+_SAID = r"(?! (?:to (?:ask|say|thank|think|know if|point out|add that|mention)|you to know))"
+
+FORCES = (
+    rule(
+        "trigger/when",  # "I know when it is late" and "that's when" set nothing off
+        rf"\bwhen(?:ever)? {_CLAUSE}(?: \w+)?",
+        not_after=r"\b(?:ask|asked|asks|decide|depends|even|forget|idea|is|know|knows|of|only|remember|said|say|see|tell|that's|was) $",
+    ),
+    rule(
+        "trigger/as soon as",
+        rf"\b(?:as soon as|each time|every time|ever since|once|the (?:day|minute|moment|week|month)|first time) {_CLAUSE}(?: \w+)?"
+        r"|\bafter (?:each|every|the|a|an|that|he|she|we|i|they|it) \w+|\b(?:ever )?since (?:the|we|he|she|they|our|that) \w+"
+        r"|\bwhenever \w+|\bthe first time\b",
+        not_after=r"\b(?:at|not) $",
+        not_before=r" (?:fact|end of)\b",
+    ),
+    rule(
+        "trigger/what made us look",
+        r"\b(?:what (?:got|made|prompted|pushed|set) (?:me|us|her|him|them|it)|(?:forced|got|made|prompted|pushed) (?:her|him|me"
+        r"|them|us) (?:to )?(?:change|look(?:ing)?|move|search|start|switch|think|try)|(?:triggered|prompted|set off|caused) by"
+        r"|the (?:final|last) straw|that's when|that was when|tipping point)\b",
+    ),
+    rule(
+        "wish/would like",
+        rf"\b(?:would|\w+'d){_ADVERB} (?:like|love|prefer|rather|want|wish)\b{_SAID}",
+        not_after=words_before(denied(1), r"\b(?:if|like|when|whether|why) (?:\w+ ){0,2}$"),
+        not_before=r" (?:it )?(?:to be honest|not)\b",
+    ),
+    rule("wish/Would like", rf"^\W{{0,3}}would{_ADVERB} (?:like|love|prefer|rather|want)\b{_SAID}"),
+    rule(
+        "wish/would be nice",
+        rf"\b(?:would|'d|might|could){_ADVERB} (?:be|have been|make it)(?: (?:a|an|even|kind of|much|pretty|quite|really|so|super|very))"
+        rf"{{0,2}} {_NICE}\b",
+        not_after=words_before(denied(1), r"\bwhy $"),
+    ),
+    rule(
+        "wish/wants",
+        r"(?:^\W{0,3}|(?<=[.!?;,:]\s)|\b(?:and|but|he|i|she|so|they|we|client|customer|team) )(?:just |only |really |still |also )?"
+        r"wants? (?!(?:you to know|to (?:ask|be (?:clear|honest)|know if|say|point))\b)\w+",
+        not_after=words_before(denied(1), r"\b(?:as|how|if|like|what|whatever|when|where|whether|which|who|why) (?:\w+ ){0,3}$"),
+    ),
+    rule(
+        "wish/needs",
+        r"\bneeds? (?:an? (?:way|button|option|place|list|field|filter|person|view|warning)|it to|them to|this to|that to|to be able"
+        r"|the ability|something (?:that|to)|some (?:kind|sort|way))\b",
+        not_after=words_before(denied(2), r"\b(?:if|when) (?:\w+ ){0,2}$"),
+    ),
+    rule(
+        "wish/should",  # "I should have asked" is a regret
+        r"\b(?!(?:he|i|one|people|she|they|we|what|which|you)\b)\w+ should(?: (?:also|at least|just|maybe|not|only|probably|really))?"
+        r" (?!(?:be (?:able to do it|enough|fine|good|ok|okay|there already)|i|have (?:been|done|gone|had)|we|you)\b)\w+",
+        not_after=r"\b(?:how|if|what|where|which|whether|why|who) (?:\w+ ){0,3}$",
+    ),
+    rule(
+        "wish/if only",
+        r"\b(?:if (?:only|there (?:was|were|is) (?:an?|some)|it could|you could|they could)|i wish|we wish|(?:s?he|they) wish(?:es)?"
+        r"|wishes|wish (?:it|list|that|there|the|they|we|you)|ideally|in an ideal world|would it be possible|is there (?:a|any) way"
+        r"|(?:hope|hopes|hoped|hoping) (?:for|that (?:it|the|there|you)|you)|looking for (?:a|an|some) \w+|feature request"
+        r"|suggest(?:ed|ion|ions|s|ing)?|(?:my|one|only) (?:ask|request|wish))\b",
+        not_after=denied(1),
+    ),
+    rule(
+        "wish/could you add",
+        r"\b(?:can|could) (?:it|there|they|we|you) (?:also |just |maybe |not |please |possibly |somehow )?(?:add|allow|be (?:a|an|made|some"
+        r"|possible)|change|have|include|let|link|make|offer|put|read|remember|show|sort|support|tell)\b"
+        r"|\b(?:please|you (?:could|should)|maybe|perhaps|just) (?:add|allow|have|include|let|make|show)(?:ing)?\b"
+        r"|\badd(?:ing)? (?:an?|some|another|the) (?:\w+ )?" + _THING + r"\b|\b(?:could|should) be (?:improved|added|clearer|bigger|smaller"
+        r"|larger|possible|better|faster|labell?ed|made)\b",
+        not_after=words_before(denied(1), r"\b(?:had to|have to|how|if|so that|where|when) (?:\w+ ){0,2}$"),
+    ),
+    rule(
+        "wish/a way to",
+        rf"(?:^\W{{0,3}}|\b(?:be|have|having|like|maybe|of|perhaps|with) )(?:a |an |some |one |more |another )(?:[\w-]+ )?{_THING} (?:for|he|i"
+        r"|she|that|they|to|we|where|which|who)\b|\b(?:the ability to|being able to|some (?:kind|sort) of (?:an? )?\w+)",
+        not_after=words_before(denied(2), r"\b(?:found|had|has|have|is|made|there's|was) (?:\w+ ){0,2}$", r"\b(?:like|liked|love|useful) $"),
+    ),
+    rule(
+        "wish/missing",
+        r"\b(?:(?:is|are|was|were|what's|'s|thing) missing|missing (?:a|an|is|the|from|feature|functionality)|lack(?:s|ed|ing)?"
+        r"|(?:doesn't|don't|didn't|does not|do not) (?:have|offer|support|include|provide) (?:a|an|any|the option|that)"
+        r"|expect(?:ed|ing|s)? (?:it|that|the|there|this|to (?:be able|find|get|have|see)))\b",
+        not_after=words_before(denied(1), r"\b(?:he|i|she|they|we)(?: really| actually)? $"),
+    ),
+    rule(
+        "wish/Let me",  # in telegram style, as notes are: a sentence that begins by asking us to do something
+        r"^\W{0,3}(?:add|allow|ask|export|flag|give|group|hide|highlight|hold|keep|let|mark|merge|offer|point|put|remember|remind"
+        r"|save|see|send|show|skip|sort|split|stop|tell|warn) (?!(?:me (?:ask|know|see|think)|you)\b)(?:a|all|an|at|back|each|every|her"
+        r"|him|how|it|me|on|one|only|out|that|the|them|to|two|us|what|when|where|whether|which|who|whoever|\w+s)\b",
+        not_before=r" (?:by hand|go)\b",
+    ),
+    rule(
+        "wish/instead of",
+        r"\b(?:could|can) \w+ (?:\w+ ){0,5}(?:instead of|rather than)\b",
+        not_after=r"\b(?:so that|so) (?:\w+ ){0,2}$",
+    ),
+    rule(
+        "anxiety/worried",
+        r"\b(?:afraid|anxi(?:ety|ous)|apprehensive|concern(?:ed|ing)?|dar(?:e[ds]?)|distrust|dread(?:s|ed)?|fear(?:ed|s)?|frightened"
+        r"|hesita(?:nt|te|ted|tes|tion)|mistrust|nervous|panic(?:ked)?|paranoid|reluctant|risky|scar(?:ed|es|y)|sceptical|skeptical"
+        r"|suspicious|terrified|uneasy|uncomfortable|unsafe|wary|worr(?:ied|ies|isome|y|ying))\b",
+        not_after=words_before(
+            r"\b(?:isn't|wasn't|aren't|weren't|never|no|not|not at all|nothing to|don't|didn't|doesn't|without)(?: (?:a|any|be|been|have to|need to|really|that"
+            r"|too|very)){0,2} $",
+        ),
+        not_before=r" (?:less\b|about it less|free)",
+    ),
+    rule(
+        "anxiety/nobody dares",
+        r"\b(?:nobody|no one|never|not|n't|wouldn't)(?: (?:has|have|really|would)){0,2} dared?\b",
+    ),
+    rule(
+        "anxiety/what if",
+        r"\bwhat (?:if|happens if|happens when|would happen if)\b|\bjust in case\b|\bto be (?:on the safe side|safe)\b|\bdouble.?check(?:ed|ing|s)?\b"
+        r"|\b(?:been|got|get|getting) (?:badly )?burn(?:ed|t)\b|\bsecond.?guess(?:ed|es|ing)?\b|\brisk (?:of|that|it|losing)\b|\bat risk\b"
+        r"|\bin case (?:it|i|something|somebody|someone|they|we|the) \w+",
+        not_after=denied(1),
+    ),
+    rule(
+        "anxiety/trust",
+        r"\b(?:can't|cannot|didn't|doesn't|don't|never|not|not sure (?:i|we)|wouldn't|won't|hard to|why should (?:i|we)|lost)(?: (?:can|could|fully"
+        r"|quite|really|would|the)){0,2} (?:believe it|rely on|trust)\b|\b(?:untrustworthy|(?:am|are|if|is|was|were)(?: \w+){0,3}"
+        r" trustworthy|not (?:so )?comfortable with (?:it|that)|over.?rel(?:iance|iant|y|ying))\b",
+    ),
+    rule(
+        "anxiety/won't have it",
+        r"\b(?:(?:i|we|he|she|they) (?:won't|will not|wouldn't|would never) (?:have|let|allow|accept|want) \w+"
+        r"|(?:might|may|could|will|'ll|going to) (?:accidentally |just )?(?:break|delete|lose|mess up|miss|overwrite|screw up|forget|regret))\b",
+        not_after=denied(1),
+    ),
+    rule(
+        "anxiety/security",
+        r"\b(?:gdpr|data protection|security (?:questionnaire|review|team|concerns?|risk)|privacy|confidential(?:ity)?|compliance"
+        r"|(?:explain|justify) (?:it |this |that )?(?:to (?:the )?(?:regulators?|boss|auditors?)|why))\b",
+        not_after=denied(1),
+    ),
+    rule(
+        "habit/used to it",
+        r"\b(?:(?:am|are|be|become|been|became|get|gets|getting|got|i'm|is|s?he's|so|they're|was|we're|were|grown)(?: (?:more|so|too|quite|just|pretty))?"
+        r" (?:accustomed|used) to|accustomed to)\b",
+        not_after=denied(1),
+    ),
+    rule(
+        "habit/always done",
+        r"\b(?:(?:have|has|'ve|'s|had)?(?: )?always (?:been|did|do|does|done|had|have|kept|print(?:s|ed)?|work(?:ed|s)|used|use) (?:it|that|this|the|so|like|on|by)"
+        r"|(?:have|has|'ve|'s) always \w+|always done|the (?:old|usual|same old) (?:layout|one|template|way)|the way (?:i|we|he|she|they)(?:'ve| have)?"
+        r"(?: always)? (?:did|do|done|does|work|worked)|same (?:\w+ ){1,2}since|(?:since|from) (?:19|20)\d\d"
+        r"|(?:for|in) (?:\d{1,2}|ten|twenty|thirty|many|fifteen) years)\b",
+        not_after=words_before(denied(1), r"\b(?:why|if) (?:\w+ ){0,2}$"),
+    ),
+    rule(
+        "habit/works fine",
+        r"\b(?:(?:work(?:s|ed)|does|do|doing) (?:just |perfectly |perfectly well )?(?:fine|ok|okay|well enough)|good enough|does the (?:job|trick)|if it (?:isn't|"
+        r"ain't) broke|(?:no|any) (?:need|reason) to (?:change|move|switch)|happy (?:as (?:is|it is|we are)|with (?:what we|excel|the old)))\b",
+        not_after=words_before(r"(?:\b(?:not|never)|n't)(?: \w+)? $", r"\bif (?:\w+ ){0,2}$"),
+    ),
+    rule(
+        "habit/out of habit",
+        r"\b(?:habits?|muscle memory|second nature|convention(?:al|ally)?|traditional(?:ly)?|tradition|familiar(?:ity)?|old.school"
+        r"|(?:stick|sticking|sticks|stuck) (?:to|with)|(?:keep|keeps|kept) using|routine(?:ly)?|set in (?:her|his|my|our|their) ways"
+        r"|(?:don't|doesn't|won't|wouldn't) want to (?:change|learn|switch)|comfortable (?:using|with) (?:the|excel|what|how|our|my)"
+        r"|(?:what|the one|ones) (?:i|we|people) know(?! how)|(?:keep|keeps|kept|holds?|held|still) (?:\w+ ){0,4}old (?:\w+ )?(?:form|invoice|layout|one|system|template|version|way))\b",
+        not_after=words_before(denied(1), r"\b(?:un|not so|less) $"),
+    ),
+)
