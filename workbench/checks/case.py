@@ -57,14 +57,17 @@ class Case:
         What others were told.
     calls : tuple of Call
         The calls with their source text; empty where there is no readout to compare with them.
+    heads : dict of str to str
+        The first letters of each call's file, by file.
     transcripts : dict of str to str
-        Text by file below ``interviews/transcripts/``.
+        The first letters of each file in ``interviews/transcripts/``, by file.
     """
 
     study: Study
     today: date
     readouts: tuple[Readout, ...] = ()
     calls: tuple[Call, ...] = ()
+    heads: dict[str, str] = field(default_factory=dict)
     transcripts: dict[str, str] = field(default_factory=dict)
 
     @cached_property

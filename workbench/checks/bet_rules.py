@@ -1,0 +1,201 @@
+"""What is wrong with the quarter and its bets: too much at once, nothing left out, nobody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from workbench.checks.case import Case
+from workbench.checks.rule import At, rule
+from workbench.hypotheses.metrics import classify_metric
+from workbench.records import Bet, Quarter
+
+__all__: list[str] = []
+
+MOST_BETS = 3
+# Of fewer bets all can well be of the first tier.
+FEW_BETS = 3
+UNFINISHED = ("planned", "active", "shipped")
+# Two names, but not a name and a role: "Ines Calloway, product manager" is one person.
+_SEVERAL = re.compile(r"\s(?:and|or|und)\s|[&;/+]|,\s*[A-Z]\w+(?:\s[A-Z]\w+)?\s*(?:,|$)")
+_ALSO = re.compile(r";|\.\s+\S|\s(?:and also|as well as)\s")
+
+
+def _is_begun(quarter: Quarter) -> bool:
+    return bool(quarter.outcome or quarter.bets)
+
+
+def _active(case: Case) -> list[Bet]:
+    return [bet for bet in case.study.bets if bet.status == "active"]
+
+
+@rule(
+    "wont-do-empty",
+    "error",
+    why="A quarter that leaves nothing out has chosen nothing.",
+    fix="write at least one thing that you will not do, behind  wont_do:",
+)
+def wont_do_empty(case: Case) -> Iterator[At]:
+    quarter = case.study.quarter
+    if _is_begun(quarter) and not quarter.wont_do:
+        yield At(quarter.file, quarter.lines.get("wont_do", 1), "the quarter's won't-do list is empty")
+
+
+@rule(
+    "too-many-bets",
+    "error",
+    why="More than three bets at once are none: each waits for the others.",
+    fix="keep one to three, and move the others to the won't-do list or to  status: planned",
+)
+def too_many_bets(case: Case) -> Iterator[At]:
+    quarter, active = case.study.quarter, _active(case)
+    for bet in sorted(active, key=lambda one: (one.started or "9999", one.id))[MOST_BETS:]:
+        yield At(bet.file, bet.lines.get("status", 1), f"{bet.id} is one of {len(active)} active bets")
+    if len(quarter.bets) > MOST_BETS:
+        yield At(quarter.file, quarter.lines.get("bets", 1), f"the quarter has {len(quarter.bets)} bets")
+
+
+@rule(
+    "segment-without-exclusion",
+    "warning",
+    why="A segment that leaves nobody out is everyone, and evidence from anybody seems to count.",
+    fix="write behind its name who is not meant, such as  - field: more than 250 people",
+)
+def segment_without_exclusion(case: Case) -> Iterator[At]:
+    quarter = case.study.quarter
+    if _is_begun(quarter) and not quarter.segments:
+        yield At(quarter.file, quarter.lines.get("segments", 1), "the quarter says of no segment whom it leaves out")
+    for segment in quarter.segments:
+        if not segment.leaves_out:
+            line = quarter.lines.get(f"segments.{segment.name}", quarter.lines.get("segments", 1))
+            yield At(quarter.file, line, f"segment {segment.name!r} leaves nobody out")
+
+
+@rule(
+    "outcome-ambiguous",
+    "error",
+    why="From 30 %, five points more are 35 % and five per cent more are 31.5 %.",
+    fix="write  unit: points  or  unit: relative %",
+)
+def outcome_ambiguous(case: Case) -> Iterator[At]:
+    quarter = case.study.quarter
+    if quarter.size and not quarter.unit:
+        yield At(
+            quarter.file, quarter.lines.get("size", 1), f"size {quarter.size!r} of the outcome can be read in two ways"
+        )
+
+
+@rule(
+    "framing-missing",
+    "warning",
+    why="Who cannot say what brought a problem up, and what leaving it alone costs, cannot say why now.",
+    fix="write one sentence",
+)
+def framing_missing(case: Case) -> Iterator[At]:
+    quarter = case.study.quarter
+    for name, what in (("trigger", "what brought it up"), ("cost", "what it costs to leave it alone")):
+        if _is_begun(quarter) and not getattr(quarter, name):
+            yield At(quarter.file, quarter.lines.get(name, 1), f"the quarter does not say {what} ({name})")
+
+
+@rule(
+    "item-incomplete",
+    "error",
+    why="What has no outcome cannot succeed, what has no owner or two is nobody's, what has no review day goes on for ever.",
+    fix="write exactly one",
+)
+def item_incomplete(case: Case) -> Iterator[At]:
+    for bet in case.study.bets:
+        if bet.status not in UNFINISHED:
+            continue
+        for name in ("outcome", "owner", "review"):
+            value = getattr(bet, name)
+            if not value:
+                if name not in bet.lines or not _is_odd(case, bet, name):
+                    yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has no {name}")
+            elif name != "review" and (_SEVERAL if name == "owner" else _ALSO).search(value):
+                yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has more than one {name}: {value!r}")
+    quarter = case.study.quarter
+    if _is_begun(quarter):
+        for name in ("outcome", "owner", "review"):
+            if not getattr(quarter, name):
+                yield At(quarter.file, quarter.lines.get(name, 1), f"the quarter has no {name}")
+
+
+@rule(
+    "bet-without-outcome-link",
+    "note",
+    why="A bet that rests on nothing customers said is a hunch with a budget.",
+    fix="name the hypotheses that it rests on, behind  hypotheses:",
+)
+def bet_on_nothing(case: Case) -> Iterator[At]:
+    for bet in _active(case):
+        if not bet.hypotheses:
+            yield At(bet.file, bet.lines.get("hypotheses", 1), f"{bet.id} is active and names no hypothesis")
+
+
+@rule(
+    "everything-top-tier",
+    "warning",
+    why="When everything is first, nothing is.",
+    fix="say which of them the others wait for, and give the others tier 2 or 3",
+)
+def everything_top_tier(case: Case) -> Iterator[At]:
+    bets = [bet for bet in case.study.bets if bet.status in UNFINISHED and bet.tier]
+    if len(bets) >= FEW_BETS and all(bet.tier == "1" for bet in bets):
+        first = min(bets, key=lambda bet: bet.id)
+        yield At(first.file, first.lines.get("tier", 1), f"all {len(bets)} bets are of tier 1")
+
+
+@rule(
+    "vanity-metric",
+    "error",
+    why="Pageviews, likes and time on a page rise without anybody being better off.",
+    fix="measure what a customer gets done, or write beside it, of whom and for what",
+)
+def vanity_metric(case: Case) -> Iterator[At]:
+    for record in [case.study.quarter, *case.study.bets, *case.study.hypotheses]:
+        if record.metric and getattr(record, "status", "") != "dropped":
+            reading = classify_metric(record.metric)
+            if reading.vanity:
+                what = f"{record.metric!r} can rise without anybody being better off"
+                yield At(record.file, record.lines.get("metric", 1), what)
+
+
+@rule(
+    "blocker-without-owner",
+    "warning",
+    why="A dependency without a name and a day is waited for, not worked on.",
+    fix="write who and by when behind a colon, such as  - Bank access: Omar, 2027-01-08",
+)
+def blocker_without_owner(case: Case) -> Iterator[At]:
+    for records, name in ((case.study.bets, "needs"), (case.study.weeks, "blockers")):
+        for record in records:
+            for what, behind in getattr(record, name):
+                owner = re.sub(r"\b\d{4}-\d{2}-\d{2}\b", "", behind).strip(" ,;")
+                if not what or not owner or owner == behind.strip(" ,;"):
+                    line = record.lines.get(f"{name}.{what}", record.lines.get(name, 1))
+                    said = what or behind
+                    yield At(record.file, line, f"{said!r} has no {'owner' if not (what and owner) else 'day'}")
+
+
+@rule(
+    "review-overdue",
+    "warning",
+    why="A review that nobody holds leaves yesterday's reasons in charge.",
+    fix="look at it again, then write the next day",
+)
+def review_overdue(case: Case) -> Iterator[At]:
+    bets = [bet for bet in case.study.bets if bet.status in UNFINISHED]
+    decisions = [one for one in case.study.decisions if one.status == "decided"]
+    for record in [case.study.quarter, *bets, *decisions]:
+        reviewed = getattr(record, "reviewed", None) or ""
+        if record.review and date.fromisoformat(record.review) < case.today and reviewed < record.review:
+            name = getattr(record, "id", "the quarter")
+            yield At(record.file, record.lines.get("review", 1), f"{name} was to be looked at again on {record.review}")
+
+
+def _is_odd(case: Case, bet: Bet, name: str) -> bool:
+    """Whether a field is said to be unreadable already."""
+    return any(p.file == bet.file and p.line == bet.lines.get(name) for p in case.study.problems)

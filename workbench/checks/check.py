@@ -1,0 +1,101 @@
+"""All rules on one workspace: from what was read to what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.checks.case import Case
+from workbench.checks.ignores import Ignore, set_aside
+from workbench.checks.rule import RULES, SEVERITIES, Violation
+
+__all__ = ["Checked", "check_case"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the rules found.
+
+    Parameters
+    ----------
+    violations : tuple of Violation
+        By file and line.
+    ignored : tuple of (Violation, Ignore)
+        What the PM has decided not to hear about, and why.
+
+    Examples
+    --------
+    >>> Checked((), ()).ok
+    True
+    """
+
+    violations: tuple[Violation, ...]
+    ignored: tuple[tuple[Violation, Ignore], ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not self.count("error")
+
+    def count(self, severity: str) -> int:
+        """How many violations of a severity there are.
+
+        Parameters
+        ----------
+        severity : str
+            One of `workbench.checks.SEVERITIES`.
+
+        Returns
+        -------
+        int
+            Ignored ones are not counted.
+        """
+        return sum(one.severity == severity for one in self.violations)
+
+    def __str__(self) -> str:
+        """Each violation on a line, and how many there are."""
+        return "\n".join([*map(str, self.violations), self.summary])
+
+    __repr__ = __str__
+
+    @property
+    def summary(self) -> str:
+        """How many violations there are, in one line."""
+        counts = [(self.count(severity), severity) for severity in SEVERITIES]
+        parts = [f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts if n]
+        said = ", ".join(parts) if parts else "Nothing to mend"
+        return f"{said}; {len(self.ignored)} ignored" if self.ignored else said
+
+
+def check_case(case: Case, ignores: Sequence[Ignore] = (), odd: Sequence[Violation] = ()) -> Checked:
+    """Apply every rule.
+
+    Parameters
+    ----------
+    case : Case
+        A workspace as read.
+    ignores, odd : sequence of Ignore, sequence of Violation
+        From :func:`workbench.checks.ignores.parse_ignores`.
+
+    Returns
+    -------
+    Checked
+        The same for the same files and day, whatever their order.
+    """
+    found = {
+        Violation(rule.code, rule.severity, at.file, at.line, at.what, at.todo or rule.fix)
+        for rule in RULES.values()
+        for at in rule.find(case)
+    }
+    kept, ignored, stale = set_aside(sorted(found, key=_order), list(ignores))
+    return Checked(tuple(sorted([*kept, *odd, *stale], key=_order)), tuple(ignored))
+
+
+def _order(violation: Violation) -> tuple[str, int, int, str, str]:
+    return (
+        violation.file,
+        violation.line,
+        SEVERITIES.index(violation.severity),
+        violation.rule,
+        violation.what,
+    )

@@ -1,0 +1,165 @@
+"""What is wrong with decisions: nothing to choose from, no day to look again, evidence that is not what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.checks.case import Case
+from workbench.checks.rule import At, rule
+from workbench.records import Decision
+
+__all__: list[str] = []
+
+
+def _decided(case: Case) -> list[Decision]:
+    return [decision for decision in case.study.decisions if decision.status == "decided"]
+
+
+def _line(decision: Decision, field: str) -> int:
+    return decision.lines.get(field, decision.lines.get("status", 1))
+
+
+@rule(
+    "decision-chosen-not-an-option",
+    "error",
+    why="What was chosen and never stood among the options was not compared with anything.",
+    fix="write one of the options, word for word",
+)
+def chosen_not_an_option(case: Case) -> Iterator[At]:
+    for decision in _decided(case):
+        options = {_plain(option) for option in decision.options}
+        if not decision.chosen:
+            yield At(decision.file, _line(decision, "chosen"), f"{decision.id} is decided and says not for what")
+        elif options and _plain(decision.chosen) not in options:
+            what = f"{decision.id} chose {decision.chosen!r}, which is not among its options"
+            yield At(decision.file, _line(decision, "chosen"), what)
+
+
+@rule(
+    "decision-too-few-options",
+    "error",
+    why="With one option there is nothing to decide; doing nothing is always another.",
+    fix="write at least two, doing nothing among them",
+)
+def too_few_options(case: Case) -> Iterator[At]:
+    for decision in case.study.decisions:
+        if decision.status in ("proposed", "decided") and len({_plain(option) for option in decision.options}) < 2:
+            n = len(decision.options)
+            what = f"{decision.id} has {'no options' if not n else 'one option' if n == 1 else 'options that are all the same'}"
+            yield At(decision.file, _line(decision, "options"), what)
+
+
+@rule(
+    "decision-no-review",
+    "error",
+    why="A decision that is never looked at again outlives its reasons.",
+    fix="write the day on which you look again, such as  review: 2027-01-15",
+)
+def no_review(case: Case) -> Iterator[At]:
+    for decision in _decided(case):
+        if not decision.review:
+            yield At(
+                decision.file, _line(decision, "review"), f"{decision.id} has no day on which it is looked at again"
+            )
+        elif decision.date and decision.review <= decision.date:
+            what = f"{decision.id} is to be looked at again on {decision.review}, and was decided on {decision.date}"
+            yield At(decision.file, _line(decision, "review"), what, "write a later day")
+
+
+@rule(
+    "decision-no-owner",
+    "error",
+    why="A decision that nobody made can be neither asked about nor changed.",
+    fix="write one name behind  owner:, and the day behind  date:",
+)
+def no_owner(case: Case) -> Iterator[At]:
+    for decision in _decided(case):
+        for name, what in (("owner", "who decided"), ("date", "when")):
+            if not getattr(decision, name):
+                yield At(decision.file, _line(decision, name), f"{decision.id} does not say {what}")
+
+
+@rule(
+    "decision-no-reason",
+    "warning",
+    why="Without its reason nobody can tell when a decision has become wrong.",
+    fix="write the reason behind  why:",
+)
+def no_reason(case: Case) -> Iterator[At]:
+    for decision in _decided(case):
+        if not decision.why:
+            yield At(decision.file, _line(decision, "why"), f"{decision.id} does not say why")
+
+
+@rule(
+    "evidence-changed",
+    "warning",
+    why="A decision stands on what was known on its day; when that is gone or reworded, it stands on air.",
+    fix="look at it again: mend the evidence and the count, or supersede the decision",
+)
+def evidence_changed(case: Case) -> Iterator[At]:
+    hypotheses = {hypothesis.id: hypothesis for hypothesis in case.study.hypotheses}
+    for decision in _decided(case):
+        cited = [note for note in (*decision.evidence, *decision.against) if note in case.voices]
+        silent = sorted({case.voices[note].customer for note in cited if not case.voices[note].counts})
+        if silent:
+            what = f"{decision.id} rests on words of {', '.join(silent)} that do not count any more"
+            yield At(decision.file, _line(decision, "evidence"), what)
+        for id_ in decision.hypotheses:
+            closed = hypotheses.get(id_)
+            since = closed and (not closed.closed or not decision.date or closed.closed > decision.date)
+            if closed and closed.status in ("refuted", "dropped") and since:
+                what = f"{decision.id} rests on {id_}, which has been {closed.status} since"
+                yield At(decision.file, _line(decision, "hypotheses"), what)
+
+
+@rule(
+    "count-not-in-records",
+    "error",
+    why="A count that the notes do not give is an opinion with a number on it.",
+    fix="write what the notes give, or name the notes that are missing",
+)
+def count_not_in_records(case: Case) -> Iterator[At]:
+    hypotheses = {hypothesis.id: hypothesis for hypothesis in case.study.hypotheses}
+    for decision in case.study.decisions:
+        if decision.status == "dropped" or decision.customers is None:
+            continue
+        notes = [*decision.evidence]
+        for id_ in decision.hypotheses:
+            notes += hypotheses[id_].evidence if id_ in hypotheses else ()
+        n, of = decision.customers
+        found = len(case.customers_of(notes))
+        what = ""
+        if n != found:
+            what = f"{decision.id} counts {n} customers, and its notes are of {found}"
+        elif of is not None and of < found:
+            what = f"{decision.id} counts {n} of {of} customers, which cannot be"
+        elif of is not None and of > case.n_customers:
+            what = f"{decision.id} counts {n} of {of} customers, and there are {case.n_customers}"
+        if what:
+            yield At(decision.file, _line(decision, "customers"), what)
+
+
+@rule(
+    "superseded-without-successor",
+    "warning",
+    why="Who finds the old decision must find the new one.",
+    fix="write  supersedes: with its id  into the decision that took its place",
+)
+def superseded_without_successor(case: Case) -> Iterator[At]:
+    named = {decision.supersedes for decision in case.study.decisions}
+    for decision in case.study.decisions:
+        if decision.status == "superseded" and decision.id not in named:
+            yield At(
+                decision.file, _line(decision, "status"), f"{decision.id} is superseded, and no decision says by it"
+            )
+    status = {decision.id: decision for decision in case.study.decisions}
+    for decision in _decided(case):
+        old = status.get(decision.supersedes)
+        if old and old.status == "decided":
+            what = f"{decision.id} supersedes {old.id}, which still says it is decided"
+            yield At(old.file, _line(old, "status"), what, "set its  status: superseded")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")

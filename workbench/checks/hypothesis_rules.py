@@ -1,0 +1,212 @@
+"""What is wrong with hypotheses: what nobody could test, what nobody sees to, what closed without a word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from workbench.checks.case import Case
+from workbench.checks.rule import At, rule
+from workbench.hypotheses import check_hypothesis
+from workbench.records import Hypothesis
+
+__all__: list[str] = []
+
+OPEN = ("draft", "ready", "running")
+CLOSED = ("supported", "refuted")
+# A Tuesday yields one or two hypotheses; more are not tested.
+MOST_A_WEEK = 2
+# These have codes of their own.
+_APART = ("guardrails-none", "guardrail-name", "guardrail-limit", "deadline-open", "deadline-day", "evidence-one",
+          "evidence-none")  # fmt: skip
+
+
+def _counted(case: Case, hypothesis: Hypothesis) -> Hypothesis:
+    return replace(
+        hypothesis,
+        n_customers=len(case.customers_of(hypothesis.evidence)),
+        n_customers_total=case.n_customers,
+    )
+
+
+def _begun(case: Case) -> Iterator[Hypothesis]:
+    """Hypotheses that are meant to be tested, or were; a draft may have holes."""
+    for hypothesis in case.study.hypotheses:
+        if hypothesis.status not in ("draft", "dropped"):
+            yield _counted(case, hypothesis)
+
+
+def _line(hypothesis: Hypothesis, field: str) -> int:
+    return hypothesis.lines.get(field.split(".")[0], hypothesis.lines.get("status", 1))
+
+
+@rule(
+    "hypothesis-not-falsifiable",
+    "error",
+    why="What no result could prove wrong is no hypothesis, and a test of it only costs time.",
+    fix="write what is missing, or set  status: draft",
+)
+def not_falsifiable(case: Case) -> Iterator[At]:
+    for hypothesis in _begun(case):
+        for finding in check_hypothesis(hypothesis):
+            if finding.blocks and finding.rule not in _APART and not finding.rule.startswith(("owner", "learning")):
+                what = f"{hypothesis.id} is {hypothesis.status}: {_said(finding.what)}"
+                yield At(hypothesis.file, _line(hypothesis, finding.field), what, _said(finding.todo))
+
+
+@rule(
+    "hypothesis-no-guardrail",
+    "error",
+    why="Without a limit on what must not get worse, a gain can be bought with harm that nobody sees.",
+    fix="name what must not get worse, with a number",
+)
+def no_guardrail(case: Case) -> Iterator[At]:
+    for hypothesis in _begun(case):
+        for finding in check_hypothesis(hypothesis):
+            if finding.rule.startswith("guardrail"):
+                what = f"{hypothesis.id} is {hypothesis.status}: {_said(finding.what)}"
+                yield At(hypothesis.file, _line(hypothesis, "guardrails"), what)
+
+
+@rule(
+    "hypothesis-no-end",
+    "error",
+    why="A test without an end is looked at when the number happens to be good.",
+    fix="write the day on which you look, such as  deadline: 2027-02-26",
+)
+def no_end(case: Case) -> Iterator[At]:
+    for hypothesis in _begun(case):
+        for finding in check_hypothesis(hypothesis):
+            if finding.rule in ("deadline-open", "deadline-day"):
+                what = f"{hypothesis.id} is {hypothesis.status}: {_said(finding.what)}"
+                yield At(hypothesis.file, _line(hypothesis, "deadline"), what)
+
+
+@rule(
+    "hypothesis-no-owner",
+    "error",
+    why="What nobody sees to is not tested.",
+    fix="write one name behind  owner:",
+)
+def no_owner(case: Case) -> Iterator[At]:
+    for hypothesis in _begun(case):
+        if not hypothesis.owner:
+            what = f"{hypothesis.id} is {hypothesis.status} and nobody sees to it"
+            yield At(hypothesis.file, _line(hypothesis, "owner"), what)
+
+
+@rule(
+    "hypothesis-no-evidence",
+    "error",
+    why="What no customer said is a hunch, and should be called one.",
+    fix="add the note in which a customer says so, or set  status: draft",
+)
+def no_evidence(case: Case) -> Iterator[At]:
+    for hypothesis in _begun(case):
+        if not hypothesis.n_customers:
+            listed = "none of its notes counts" if hypothesis.evidence else "it has no evidence"
+            yield At(
+                hypothesis.file, _line(hypothesis, "evidence"), f"{hypothesis.id} is {hypothesis.status} and {listed}"
+            )
+
+
+@rule(
+    "rests-on-one-customer",
+    "warning",
+    why="One customer may be an exception, however loud.",
+    fix="ask another customer before building on it",
+)
+def rests_on_one(case: Case) -> Iterator[At]:
+    for record in [*_begun(case), *(one for one in case.study.decisions if one.status == "decided")]:
+        behind = case.customers_of(record.evidence)
+        if len(behind) == 1:
+            what = f"{record.id} rests on one customer, {min(behind)}"
+            yield At(record.file, record.lines.get("evidence", 1), what)
+
+
+@rule(
+    "too-many-hypotheses",
+    "warning",
+    why="A week yields one or two hypotheses that anybody tests; the others only look busy.",
+    fix="keep the two with the most evidence, and set  status: dropped  in the others",
+)
+def too_many_hypotheses(case: Case) -> Iterator[At]:
+    weeks: dict[tuple[int, int], list[Hypothesis]] = defaultdict(list)
+    for hypothesis in case.study.hypotheses:
+        if hypothesis.status in OPEN and hypothesis.made:
+            weeks[date.fromisoformat(hypothesis.made).isocalendar()[:2]].append(hypothesis)
+    for (year, week), found in sorted(weeks.items()):
+        for hypothesis in sorted(found, key=lambda one: (one.made, one.id))[MOST_A_WEEK:]:
+            what = f"{hypothesis.id} is one of {len(found)} open hypotheses of week {year}-W{week:02d}"
+            yield At(hypothesis.file, _line(hypothesis, "made"), what)
+
+
+@rule(
+    "closed-without-result",
+    "error",
+    why="Shipped is not done: without a measured result nobody knows whether it was right.",
+    fix="write what was measured behind  result:",
+)
+def closed_without_result(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        if hypothesis.status in CLOSED and not hypothesis.result:
+            what = f"{hypothesis.id} is called {hypothesis.status} and has no measured result"
+            yield At(hypothesis.file, _line(hypothesis, "status"), what)
+    for bet in case.study.bets:
+        if bet.status == "done" and not bet.result:
+            what = f"{bet.id} is called done and has no measured result"
+            yield At(bet.file, bet.lines.get("status", 1), what, "write what was measured, or set  status: shipped")
+
+
+@rule(
+    "closed-without-learning",
+    "error",
+    why="What was learned is lost when only the verdict is kept.",
+    fix="fill in the learning card: believed, observed, learned, therefore",
+)
+def closed_without_learning(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        missing = [name for name in ("believed", "observed", "learned", "therefore") if not getattr(hypothesis, name)]
+        if hypothesis.status in CLOSED and missing:
+            what = f"{hypothesis.id} is called {hypothesis.status} and its learning card lacks {', '.join(missing)}"
+            yield At(hypothesis.file, _line(hypothesis, "status"), what)
+
+
+@rule(
+    "hypothesis-overdue",
+    "warning",
+    why="A deadline that passes without a look teaches everybody that deadlines mean nothing.",
+    fix="write the result, or a new day and why",
+)
+def hypothesis_overdue(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        due = hypothesis.deadline
+        if hypothesis.status == "running" and due and _day(due) and _day(due) < case.today:
+            yield At(hypothesis.file, _line(hypothesis, "deadline"), f"{hypothesis.id} was to be looked at on {due}")
+
+
+@rule(
+    "against-not-looked-for",
+    "warning",
+    why="Who looks only for what agrees will find it.",
+    fix="look among the notes for somebody who has no such trouble; if there is none, write  looked_for_against: and the day",
+)
+def against_not_looked_for(case: Case) -> Iterator[At]:
+    for hypothesis in _begun(case):
+        if not hypothesis.against and not hypothesis.looked_for_against:
+            what = f"{hypothesis.id} is {hypothesis.status} and nobody has looked for evidence against it"
+            yield At(hypothesis.file, _line(hypothesis, "against"), what)
+
+
+def _said(sentence: str) -> str:
+    """A sentence of a finding as part of a longer one."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".") if sentence[1:2].islower() else sentence.rstrip(".")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,131 @@
+"""What a check looks at, read from the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from workbench.checks.case import Case
+from workbench.checks.check import Checked, check_case
+from workbench.checks.ignores import IGNORES_FILE, parse_ignores
+from workbench.errors import InputError
+from workbench.records.typed import is_day
+from workbench.store import read_calls, read_text, workspace
+from workbench.study import read_study
+
+__all__ = ["READOUTS", "check", "read_case"]
+
+READOUTS = "discovery/readouts"
+TRANSCRIPTS = "interviews/transcripts"
+ENDINGS = (".md", ".json", ".html", ".htm")
+# Where a call or a transcript says whose and of which day it is.
+HEAD = 2000
+
+
+def check(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    today: date | str | None = None,
+    files: Iterable[str | os.PathLike[str]] = (),
+) -> Checked:
+    r"""Look for what is wrong with a workspace's calls, records and readouts.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        The workspace, see :func:`workbench.workspace`.
+    today : datetime.date or str, optional
+        The day that "overdue" is measured from, ``YYYY-MM-DD``; by default today.
+    files : iterable of path-like
+        Readouts that lie elsewhere, to be checked too: Markdown, HTML or JSON.
+
+    Returns
+    -------
+    Checked
+        Its `violations` have file, line, what is wrong and what to do; `ok` is false when one of them is an error.
+
+    Raises
+    ------
+    InputError
+        When there is no workspace, `today` is no day, or a file cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir(); (folder / "discovery").mkdir()
+    >>> _ = (folder / "discovery" / "quarter.md").write_text("---\noutcome: More\nowner: Ines\nreview: 2027-01-15\n---\n")
+    >>> [one.rule for one in check(folder, today="2026-11-26").violations if one.severity == "error"]
+    ['wont-do-empty']
+    """
+    root = workspace(path)
+    ignores, odd = parse_ignores(read_text(root / IGNORES_FILE))
+    return check_case(read_case(root, today=today, files=files), ignores, odd)
+
+
+def read_case(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    today: date | str | None = None,
+    files: Iterable[str | os.PathLike[str]] = (),
+) -> Case:
+    """Read what a check looks at.
+
+    Parameters
+    ----------
+    path, today, files
+        As for :func:`check`.
+
+    Returns
+    -------
+    Case
+        The workspace's calls and records, and the readouts in ``discovery/readouts/`` and in `files`.
+
+    Raises
+    ------
+    InputError
+        As for :func:`check`.
+    """
+    root = workspace(path)
+    if isinstance(today, str):
+        if not is_day(today):
+            raise InputError(f"--today {today!r} is no day; write it as year, month, day, such as 2026-11-17")
+        today = date.fromisoformat(today)
+    study = read_study(root)
+    listed = [*_files(root / READOUTS), *[_readable(Path(file)) for file in files]]
+    if listed:
+        from workbench.readouts import parse_readout
+    readouts = tuple(parse_readout(read_text(file), _named(file, root)) for file in listed)
+    return Case(
+        study=study,
+        today=today or date.today(),
+        readouts=readouts,
+        # Headings and all: what a readout's finding is compared with.
+        calls=tuple(read_calls(root)[0]) if readouts else (),
+        heads={file: _head(root / file) for file in study.calls["file"]},
+        transcripts={_named(file, root): _head(file) for file in _files(root / TRANSCRIPTS, ())},
+    )
+
+
+def _files(folder: Path, endings: tuple[str, ...] = ENDINGS) -> list[Path]:
+    found = sorted(file for file in folder.glob("*") if file.is_file() and file.name[0] not in "._")
+    return [file for file in found if not endings or file.suffix.lower() in endings]
+
+
+def _readable(file: Path) -> Path:
+    if not file.is_file():
+        raise InputError(f"there is no file {file}; name a readout: Markdown, HTML or JSON")
+    if file.suffix.lower() not in ENDINGS:
+        raise InputError(f"{file} is no readout that can be read; save it as one of {', '.join(ENDINGS)}")
+    return file
+
+
+def _named(file: Path, root: Path) -> str:
+    """A file as a PM knows it: within the workspace, else as given."""
+    return file.resolve().relative_to(root).as_posix() if file.resolve().is_relative_to(root) else file.as_posix()
+
+
+def _head(file: Path) -> str:
+    with open(file, "rb") as stream:
+        return stream.read(HEAD).decode("utf-8-sig", "replace")

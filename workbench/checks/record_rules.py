@@ -1,0 +1,109 @@
+"""What is wrong with records as such: what cannot be read, leads nowhere, or is there twice."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from workbench.checks.case import Case
+from workbench.checks.rule import At, rule
+
+__all__: list[str] = []
+
+_NOTE = re.compile(r"(?P<call>.+)#[0-9a-f]{8}(?:-\d+)?")
+
+
+@rule(
+    "record-unreadable",
+    "error",
+    why="What cannot be read does not count, though it stands there.",
+    fix="write it as accepted",
+)
+def record_unreadable(case: Case) -> Iterator[At]:
+    for problem in case.study.problems:
+        if problem.file.startswith("discovery/"):
+            yield At(problem.file, problem.line, problem.what, problem.todo)
+
+
+@rule(
+    "call-odd",
+    "warning",
+    why="A call that is read leniently may be read wrongly.",
+    fix="mend it",
+)
+def call_odd(case: Case) -> Iterator[At]:
+    for problem in case.study.problems:
+        if not problem.file.startswith("discovery/"):
+            yield At(problem.file, problem.line, problem.what, problem.todo)
+
+
+@rule(
+    "duplicate-id",
+    "error",
+    why="A link to an id that two records have leads to neither.",
+    fix="give one of them another id: its letter and six other hex digits",
+)
+def duplicate_id(case: Case) -> Iterator[At]:
+    files: dict[str, list[str]] = defaultdict(list)
+    line = {}
+    for record in _records(case):
+        files[record.id].append(record.file)
+        line[record.file] = record.lines.get("id", 1)
+    for id_, found in sorted(files.items()):
+        for file in sorted(found)[1:]:
+            yield At(file, line[file], f"{id_} is the id of {sorted(found)[0]} too")
+
+
+@rule(
+    "link-broken",
+    "error",
+    why="A link that leads nowhere proves nothing.",
+    fix="write the id of a record that is there, or take the link out",
+)
+def link_broken(case: Case) -> Iterator[At]:
+    ids = {record.id for record in _records(case)}
+    for record in _records(case):
+        for name in ("hypotheses", "bet", "decision", "supersedes"):
+            value = getattr(record, name, ())
+            for link in (value,) if isinstance(value, str) else value:
+                if link and link not in ids:
+                    yield At(record.file, record.lines.get(name, 1), f"there is no {link}")
+    quarter = case.study.quarter
+    for bet in quarter.bets:
+        if re.fullmatch(r"B-[0-9a-f]+", bet) and bet not in ids:
+            yield At(quarter.file, quarter.lines.get("bets", 1), f"there is no {bet}")
+
+
+@rule(
+    "evidence-gone",
+    "error",
+    why="A note's id holds a mark of its words: one that is not found was reworded or removed since somebody relied on it.",
+    fix="name the note by its present id (workbench search finds it), or take it out",
+)
+def evidence_gone(case: Case) -> Iterator[At]:
+    calls = set(case.study.calls["call"])
+    for record in [*case.study.hypotheses, *case.study.decisions]:
+        if getattr(record, "status", "") in ("dropped", "superseded"):
+            continue
+        for name in ("evidence", "against"):
+            for note in getattr(record, name):
+                if note in case.voices:
+                    continue
+                found = _NOTE.fullmatch(note)
+                why = "is no note's id" if not found else (
+                    "has been reworded or removed" if found["call"] in calls else f"is of a call that is not there, {found['call']}"
+                )  # fmt: skip
+                yield At(record.file, _item_line(case, record, name, note), f"{note} {why}")
+
+
+def _records(case: Case) -> list:
+    study = case.study
+    return [*study.bets, *study.decisions, *study.hypotheses, *study.weeks]
+
+
+def _item_line(case: Case, record, name: str, item: str) -> int:
+    """The line of an item of a list, where it has one."""
+    first = record.lines.get(name, 1)
+    rows = case.study.texts.get(record.file, "").split("\n")
+    return next((i for i, row in enumerate(rows, 1) if i >= first and item in row), first)

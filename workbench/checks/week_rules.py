@@ -1,0 +1,119 @@
+"""What is wrong with weeks: too few customers, too much planned, learned from nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from workbench.checks.case import Case
+from workbench.checks.rule import At, rule
+from workbench.records import Week
+
+__all__: list[str] = []
+
+FEWEST_TOUCHPOINTS = 3
+MOST_OUTCOMES = 2
+# What was finished says what can be, once there are two weeks of it.
+FEWEST_WEEKS = 2
+_LINK = re.compile(r"[\w.-]+#[0-9a-f]{8}(?:-\d+)?|\b[HDB]-[0-9a-f]{4,}|\bC-[0-9a-f]{6}\b")
+
+
+def _monday(week: str) -> date | None:
+    found = re.fullmatch(r"(\d{4})-W(\d{2})", week)
+    try:
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        return None
+
+
+@rule(
+    "too-few-touchpoints",
+    "warning",
+    why="Fewer than three customers a week, and a month's plans rest on four conversations.",
+    fix="book another call with a customer of whom you have not heard",
+)
+def too_few_touchpoints(case: Case) -> Iterator[At]:
+    calls = case.study.calls[case.study.calls["counted"]].dropna(subset=["date"])
+    heard: dict[str, set[str]] = defaultdict(set)
+    file_of: dict[str, str] = {}
+    for customer, day, file in zip(calls["customer"], calls["date"], calls["file"], strict=True):
+        year, week, _ = day.isocalendar()
+        heard[f"{year}-W{week:02d}"].add(customer)
+        file_of[f"{year}-W{week:02d}"] = file
+    weeks = {week.id: week for week in case.study.weeks}
+    # Where no week is written down, the last one that had a call is looked at and those before it are let be.
+    over = [week for week in {*weeks, *heard} if (monday := _monday(week)) and monday + timedelta(7) <= case.today]
+    asked = [week for week in over if week in weeks] or sorted(over)[-1:]
+    for week in sorted(asked):
+        n = len(heard[week])
+        if n < FEWEST_TOUCHPOINTS:
+            said = "no customer" if not n else f"{n} customer{'' if n == 1 else 's'}"
+            file = weeks[week].file if week in weeks else file_of[week]
+            yield At(file, weeks[week].lines.get("touchpoints", 1) if week in weeks else 1, f"{week}: talked to {said}")
+
+
+@rule(
+    "too-many-outcomes",
+    "error",
+    why="A week with more than two outcomes has none that comes first.",
+    fix="keep two, and move the others to  next:",
+)
+def too_many_outcomes(case: Case) -> Iterator[At]:
+    for week in case.study.weeks:
+        if len(week.outcomes) > MOST_OUTCOMES:
+            yield At(week.file, week.lines.get("outcomes", 1), f"{week.id} is for {len(week.outcomes)} outcomes")
+
+
+@rule(
+    "planned-more-than-finished",
+    "warning",
+    why="A plan larger than any week has ever finished is a wish, and moves everything behind it.",
+    fix="plan what was finished before, and move the rest to  next:",
+)
+def planned_more_than_finished(case: Case) -> Iterator[At]:
+    before: list[int] = []
+    for week in case.study.weeks:
+        if len(before) >= FEWEST_WEEKS and len(week.planned) > max(before):
+            what = f"{week.id} plans {len(week.planned)} things, and no week before finished more than {max(before)}"
+            yield At(week.file, week.lines.get("planned", 1), what)
+        if week.finished:
+            before.append(len(week.finished))
+
+
+@rule(
+    "learned-from-nowhere",
+    "warning",
+    why="What cannot be followed back to a customer or a number was not learned, it was thought.",
+    fix="name the note (its id) or the record (such as H-3fa9c1) that it rests on",
+)
+def learned_from_nowhere(case: Case) -> Iterator[At]:
+    for week in case.study.weeks:
+        for said in week.learned:
+            if not _LINK.search(said):
+                yield At(
+                    week.file, _item_line(case, week, said), f"{week.id} learned {said!r}, from nothing that is named"
+                )
+
+
+@rule(
+    "learned-is-gone",
+    "error",
+    why="A line that leads nowhere proves nothing.",
+    fix="name a note or a record that is there",
+)
+def learned_is_gone(case: Case) -> Iterator[At]:
+    ids = {record.id for record in [*case.study.hypotheses, *case.study.decisions, *case.study.bets]}
+    for week in case.study.weeks:
+        for said in week.learned:
+            for link in _LINK.findall(said):
+                if not link.startswith("C-") and link not in ids and link not in case.voices:
+                    yield At(week.file, _item_line(case, week, said), f"{link!r} is neither a note nor a record")
+
+
+def _item_line(case: Case, week: Week, item: str) -> int:
+    """The line of an item of a list, or that of the list."""
+    first = week.lines.get("learned", 1)
+    rows = case.study.texts.get(week.file, "").split("\n")
+    return next((i for i, row in enumerate(rows, 1) if i > first and item[:40] in " ".join(row.split())), first)
