@@ -41,6 +41,8 @@ FORBIDDEN = {
     "workbench.importers": WIDGETS | {"workbench.themes"},
     "workbench.live_call": WIDGETS | {"pandas", "sklearn"},
     "workbench.notes": PURE | {"pandas"},
+    "workbench.quotes": PURE | {"pandas"},
+    "workbench.readouts": PURE | {"pandas"},
     "workbench.record_files": WIDGETS | {"pandas", "sklearn"},
     "workbench.records": PURE | {"sklearn"},
     "workbench.redact": WIDGETS,
