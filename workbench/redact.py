@@ -152,19 +152,45 @@ class Redactor:
         str
             With pseudonyms, ``[name]``, ``[e-mail]`` and the like in place.
         """
-        words = {"", *re.findall(r"[^\W_]+", _fold(text))}
-        rules = tuple(sorted(i for word in words for i in self._by_word.get(word, ())))
-        if rules not in self._patterns:
-            patterns = [pattern for _, pattern in _STRUCTURED] + [self._rules[i][0] for i in rules]
-            self._patterns[rules] = re.compile("|".join(f"({pattern})" for pattern in patterns))
-        stand_ins = [label for label, _ in _STRUCTURED] + [self._rules[i][1] for i in rules]
+        pattern, stand_ins = self._compiled(text)
 
         def replace(found: re.Match[str]) -> str:
             stand_in = stand_ins[(found.lastindex or 0) - 1]
             return found[0] if stand_in is None else stand_in
 
         # One pass, so that what was put in is not replaced again.
-        return self._patterns[rules].sub(replace, text)
+        return pattern.sub(replace, text)
+
+    def find(self, text: str) -> list[tuple[str, str, int]]:
+        """What must not leave, without replacing it.
+
+        Parameters
+        ----------
+        text : str
+            Any text.
+
+        Returns
+        -------
+        list of (str, str, int)
+            What would stand for it, the words as they are, and where they begin.
+
+        Examples
+        --------
+        >>> Redactor({}).find("Write to jo@acme.example")
+        [('[e-mail]', 'jo@acme.example', 9)]
+        """
+        pattern, stand_ins = self._compiled(text)
+        found = [(stand_ins[(match.lastindex or 0) - 1], match[0], match.start()) for match in pattern.finditer(text)]
+        return [(stand_in, words, at) for stand_in, words, at in found if stand_in is not None]
+
+    def _compiled(self, text: str) -> tuple[re.Pattern[str], list[str | None]]:
+        """A pattern for what a text may hold, and what stands for each of its groups."""
+        words = {"", *re.findall(r"[^\W_]+", _fold(text))}
+        rules = tuple(sorted(i for word in words for i in self._by_word.get(word, ())))
+        if rules not in self._patterns:
+            patterns = [pattern for _, pattern in _STRUCTURED] + [self._rules[i][0] for i in rules]
+            self._patterns[rules] = re.compile("|".join(f"({pattern})" for pattern in patterns))
+        return self._patterns[rules], [label for label, _ in _STRUCTURED] + [self._rules[i][1] for i in rules]
 
 
 class Leaks:
