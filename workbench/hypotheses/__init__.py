@@ -1,4 +1,4 @@
-"""Hypotheses: drafted from themes, read for what keeps them from being tested."""
+"""Hypotheses: drafted from themes, read for what keeps them from being tested, sized, ordered, and scored once results are in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 __all__ = [
     "PARTS",
     "RULES",
+    "Calibration",
     "Finding",
     "Metric",
     "MetricReading",
@@ -21,8 +22,14 @@ __all__ = [
     "draft_hypotheses",
     "draft_hypothesis",
     "follow_theme",
+    "ice",
+    "kano",
+    "moscow",
     "read_change",
+    "rice",
+    "rice_inputs",
     "sample_size",
+    "score_confidence",
     "suggest_metrics",
 ]
 
@@ -30,6 +37,7 @@ __all__ = [
 _HOMES = {
     "PARTS": "workbench.hypotheses.falsifiable",
     "RULES": "workbench.hypotheses.falsifiable",
+    "Calibration": "workbench.hypotheses.calibration",
     "Finding": "workbench.hypotheses.falsifiable",
     "Metric": "workbench.hypotheses.metrics",
     "MetricReading": "workbench.hypotheses.metrics",
@@ -43,15 +51,23 @@ _HOMES = {
     "draft_hypotheses": "workbench.hypotheses.drafts",
     "draft_hypothesis": "workbench.hypotheses.drafts",
     "follow_theme": "workbench.hypotheses.drafts",
+    "ice": "workbench.hypotheses.priorities",
+    "kano": "workbench.hypotheses.priorities",
+    "moscow": "workbench.hypotheses.priorities",
     "read_change": "workbench.hypotheses.readings",
+    "rice": "workbench.hypotheses.priorities",
+    "rice_inputs": "workbench.hypotheses.priorities",
     "sample_size": "workbench.hypotheses.sample_sizes",
+    "score_confidence": "workbench.hypotheses.calibration",
     "suggest_metrics": "workbench.hypotheses.metrics",
 }
 
 if TYPE_CHECKING:
+    from workbench.hypotheses.calibration import Calibration, score_confidence
     from workbench.hypotheses.drafts import count_evidence, draft_hypotheses, draft_hypothesis, follow_theme
     from workbench.hypotheses.falsifiable import PARTS, RULES, Finding, check_hypothesis, count_parts
     from workbench.hypotheses.metrics import Metric, MetricReading, classify_metric, suggest_metrics
+    from workbench.hypotheses.priorities import ice, kano, moscow, rice, rice_inputs
     from workbench.hypotheses.readings import Reading, read_change
     from workbench.hypotheses.sample_sizes import Needed, SampleSize, sample_size
 
