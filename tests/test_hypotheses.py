@@ -148,7 +148,7 @@ READY = Hypothesis(
     "H-3fa9c1", "draft", change="pre-load templates", segment="new wholesale teams", metric="activation", baseline="30 %",
     direction="up", size="3", unit="points", deadline="2027-02-26", guardrails=(Guardrail("Errors", "at most 2"),),
     slice="one template", decision_rule="ship at +3 points", n_customers=3, n_customers_total=12, evidence=("a#1",),
-    against=("b#1",),
+    against=("b#1",), owner="Ines",
 )  # fmt: skip
 FINDINGS = [
     ("change-open", "change", {"change": None}),
@@ -177,8 +177,18 @@ FINDINGS = [
     ("slice-open", "slice", {"slice": None}),
     ("decision-open", "decision_rule", {"decision_rule": None}),
     ("decision-vague", "decision_rule", {"decision_rule": "ship if it improves"}),
+    ("metric-vanity", "metric", {"metric": "page views"}),
+    ("deadline-early", "deadline", {"started": "2027-02-26"}),
+    ("owner-open", "owner", {"status": "ready", "owner": None}),
+    ("running-open", "status", {"status": "running"}),
+    ("learning-open", "result", {"status": "supported"}),
+    (
+        "learning-open",
+        "learned",
+        {"status": "refuted", "result": "31 %", "believed": "a", "observed": "b", "therefore": "d"},
+    ),
 ]
-HINTS = {"evidence-one", "against-unlooked"}
+HINTS = {"evidence-one", "against-unlooked", "metric-vanity", "owner-open", "running-open"}
 
 
 @pytest.mark.parametrize(("rule", "field", "fields"), FINDINGS)
@@ -204,6 +214,40 @@ def test_a_vague_word_counts_wherever_it_stands():
 def test_words_that_only_look_vague_pass():
     for change in ("let people bet 5 pence", "show the letter", "import at Easter"):
         assert check_hypothesis(replace(READY, change=change)) == []
+
+
+def test_a_vanity_metric_is_told_with_what_to_write_and_passes_with_its_context():
+    (found,) = check_hypothesis(replace(READY, metric="page views"))
+    assert found.what == "“page views” can rise while nobody is better off."
+    assert found.todo.startswith("Say of how many, or what it is to tell; or take the share of ")
+    assert check_hypothesis(replace(READY, metric="page views per active team")) == []
+
+
+@pytest.mark.parametrize("status", ["draft", "ready", "running", "supported", "refuted", "dropped"])
+def test_what_a_status_asks_for(status):
+    bare = replace(READY, status=status, owner=None)
+    asked = {finding.rule for finding in check_hypothesis(bare)}
+    assert asked == {
+        "draft": set(), "ready": {"owner-open"}, "running": {"owner-open", "running-open"},
+        "supported": {"owner-open", "learning-open"}, "refuted": {"owner-open", "learning-open"}, "dropped": set(),
+    }[status]  # fmt: skip
+    assert count_parts(bare) == (9, 9), "nine parts make the sentence, whatever its status"
+
+
+def test_a_running_one_names_all_that_had_to_stand_before_the_start():
+    running = replace(READY, status="running", decision_rule=None, baseline=None, guardrails=())
+    (found,) = [finding for finding in check_hypothesis(running) if finding.rule == "running-open"]
+    assert found.what == "It is running without decision rule, baseline, guardrail and start."
+    begun = replace(READY, status="running", started="2026-12-01")
+    assert check_hypothesis(begun) == []
+
+
+def test_a_closed_one_needs_its_learning_card_and_a_result():
+    card = {"result": "32.1 %, 4,012 of 12,498", "believed": "a", "observed": "b", "learned": "c", "therefore": "d"}
+    assert check_hypothesis(replace(READY, status="supported", **card)) == []
+    for name in card:
+        (found,) = check_hypothesis(replace(READY, status="refuted", **{**card, name: None}))
+        assert (found.rule, found.field, found.blocks) == ("learning-open", name, True)
 
 
 def test_parts_count_once_however_much_is_wrong_in_them():

@@ -1,14 +1,16 @@
-"""What keeps a hypothesis from being tested: one rule a function."""
+"""What keeps a hypothesis from being tested, and from being closed: one rule a function."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from workbench.hypotheses.metrics import classify_metric
 from workbench.hypotheses.readings import MINUS, NUMBER, read_number
 from workbench.records import Hypothesis
+from workbench.records.hypothesis import LEARNING
 
 __all__ = ["PARTS", "RULES", "Finding", "check_hypothesis", "count_parts"]
 
@@ -138,6 +140,13 @@ def _metric_open(h: Hypothesis) -> Iterator[Finding]:
         yield Finding("metric-open", "metric", "No metric.", "Write what you will count, and within how many days.")
 
 
+def _metric_vanity(h: Hypothesis) -> Iterator[Finding]:
+    reading = classify_metric(h.metric or "")
+    if reading.vanity:
+        what, _, todo = reading.why.partition(". ")
+        yield Finding("metric-vanity", "metric", f"{what}.", todo, False)
+
+
 def _baseline_open(h: Hypothesis) -> Iterator[Finding]:
     if not h.baseline:
         todo = "Write where the metric stands now: nobody sees a change without it."
@@ -185,6 +194,13 @@ def _deadline_day(h: Hypothesis) -> Iterator[Finding]:
     if h.deadline and not _is_day(h.deadline):
         what = f"“{_capital(h.deadline)}” is no day."
         yield Finding("deadline-day", "deadline", what, "Write it as year, month, day: 2027-02-26.")
+
+
+def _deadline_early(h: Hypothesis) -> Iterator[Finding]:
+    started = h.started or ""
+    if _is_day(h.deadline or "") and _is_day(started) and h.deadline <= started:
+        what = f"It ends on {h.deadline}, and started on {started}."
+        yield Finding("deadline-early", "deadline", what, "Write a day after the start, on which you look.")
 
 
 def _evidence_none(h: Hypothesis) -> Iterator[Finding]:
@@ -248,10 +264,35 @@ def _decision_vague(h: Hypothesis) -> Iterator[Finding]:
         )
 
 
+def _owner_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.owner and h.status not in ("draft", "dropped"):
+        yield Finding("owner-open", "owner", "No owner.", "Write the one name of who sees to it.", False)
+
+
+def _running_open(h: Hypothesis) -> Iterator[Finding]:
+    """What must stand before the start; each part that is open has its own rule, which blocks."""
+    needed = {"decision rule": h.decision_rule, "baseline": h.baseline, "guardrail": h.guardrails, "start": h.started}
+    missing = [name for name, value in needed.items() if not value]
+    if h.status == "running" and missing:
+        what = f"It is running without {_listed(missing)}."
+        todo = "What is written after the start bends to the result. Write it now, or set it back to ready."
+        yield Finding("running-open", "status", what, todo, False)
+
+
+def _learning_open(h: Hypothesis) -> Iterator[Finding]:
+    missing = [name for name in ("result", *LEARNING) if not getattr(h, name)]
+    if h.status in ("supported", "refuted") and missing:
+        words = {"result": "a measured result"}
+        what = f"It is {h.status} without {_listed([words.get(name, f'“{name}”') for name in missing])}."
+        todo = "Write what was measured, and the learning card: what you believed, observed, learned, and do therefore."
+        yield Finding("learning-open", missing[0], what, todo)
+
+
 RULES: tuple[Callable[[Hypothesis], Iterator[Finding]], ...] = (
-    _change_open, _change_vague, _segment_open, _segment_everyone, _metric_open, _baseline_open, _baseline_number,
-    _direction_open, _size_open, _size_number, _size_sign, _unit_open, _deadline_open, _deadline_day, _evidence_none,
+    _change_open, _change_vague, _segment_open, _segment_everyone, _metric_open, _metric_vanity, _baseline_open, _baseline_number,
+    _direction_open, _size_open, _size_number, _size_sign, _unit_open, _deadline_open, _deadline_day, _deadline_early, _evidence_none,
     _evidence_one, _against_unlooked, _guardrails_none, _guardrail_name, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
+    _owner_open, _running_open, _learning_open,
 )  # fmt: skip
 
 
@@ -264,3 +305,7 @@ def _is_day(text: str) -> bool:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
