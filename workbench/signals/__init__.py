@@ -1,5 +1,4 @@
-"""Words that hint at what a note means. They rank and hint; they never decide.
-"""
+"""Words that hint at what a note means. They rank and hint; they never decide."""
 
 from workbench.signals.amount import Amount
 from workbench.signals.ease import says_it_works

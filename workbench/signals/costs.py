@@ -16,6 +16,10 @@ _PEOPLE = (
 _EACH = "(?:call|client|customer|day|evening|head|hour|invoice|month|morning|night|person|quarter|seat|user|week|year)"
 _PER = rf"(?:\s?(?:an?|each|per|/)\s?{_EACH}\b)?"
 
+_SUM = r"\d[\d.,]{0,12}(?<![.,])"
+_SCALE = "(?:k|m|bn|million|thousand)"
+_TO = "(?:-|–| to | or )"
+
 COSTS = (
     rule(
         "cost/time",
@@ -28,14 +32,14 @@ COSTS = (
         "cost/a day",  # "once a day" and "£5 a day" are no day spent
         r"\b(?:took|takes?|taking|spen[dt]s?|lost|loses?|wasted?|wastes|costs?|waited|another|about|nearly|almost|a full"
         r"|a good|for)(?: (?:me|us|him|her|them))?(?: (?:about|nearly|almost|over|up to))? (?:an?|one) "
-        rf"{TIME}\b|\ban? {TIME} (?:(?:an?|each|every|per) {TIME}|of (?:her|his|my|our|their|waiting|work))\b",
+        rf"{TIME}\b|\ban? {TIME} (?:(?:an?|each|every|per) {TIME}|of (?:her|his|my|our|their|waiting|work))\b|\banother {TIME}\b",
         not_before=r" (?:ago|later?|old)\b",
     ),
     rule(
         "cost/money",
-        rf"(?:[€£$]|\b(?:CHF|EUR|GBP|USD)\s?)\d[\d.,]{{0,12}}(?<![.,])(?:(?:-|–| to )[€£$]?\d[\d.,]{{0,12}}(?<![.,]))?(?:\s?(?:k|m|bn|million|thousand)\b)?{_PER}"
-        r"|(?<![\d.,])\d[\d.,]{0,12}(?:k(?= (?:a|per)\b)|\s?k?\s?(?:[€£]|(?:CHF|EUR|GBP|USD|dollars|euros?|grand|pounds|quid)"
-        rf"\b)){_PER}",
+        rf"(?:(?:[€£$]|\b(?:CHF|EUR|GBP|USD))\s?{_SUM}(?:{_TO}[€£$]?{_SUM})?(?:\s?{_SCALE}\b)?"
+        rf"|(?<![\d.,])(?<!\d[-–])(?:{_SUM}k?{_TO})?{_SUM}(?:k(?= (?:a|per)\b)|\s?k?\s?(?:[€£]|(?:CHF|EUR|GBP|USD|dollars|euros?"
+        rf"|grand|pounds|quid)\b))){_PER}",
         not_before=r" (?:late|overdue)\b",
     ),
     rule(
@@ -58,15 +62,22 @@ COSTS = (
         rf"\b(?:twice|{FEW} (?:different |more )?times)\b",
         not_before=r" (?:as|bigger|faster|larger|longer|more|slower|smaller|the (?:price|size|work))\b",
     ),
-    rule("frequency/daily", r"\b(?:(?:bi-?)?weekly|daily|fortnightly|hourly|monthly|nightly|quarterly|yearly|annually)\b"),
+    rule(
+        "frequency/daily", r"\b(?:(?:bi-?)?weekly|daily|fortnightly|hourly|monthly|nightly|quarterly|yearly|annually)\b"
+    ),
     rule(
         "frequency/on Mondays",
         rf"\b{WEEKDAY}s\b|\b(?:on|of) an? (?:{WEEKDAY}|morning|evening|night)\b(?: (?:morning|afternoon|evening|night)\b)?",
+        not_after=r"\b(?!need)\w{2,20}ed(?: \w+){0,3} $",  # "signed up on a Thursday" is a day and no rhythm
     ),
     rule(
         "frequency/month end",
         r"\b(?:(?:at|before|after|by) (?:the )?(?:month|quarter|year)[ -]?end|(?:at|towards) the end of (?:the|each|every)"
         r" (?:day|week|month|quarter|year)|(?:first|last) (?:thing )?of (?:the|each|every) (?:week|month|quarter|year))\b",
     ),
-    rule("frequency/every time", r"\b(?:every|each)(?: single)? time\b", not_after=denied(0)),
+    rule(
+        "frequency/every time",
+        r"\b(?:every|each)(?: single)? time\b|\b(?:after|before|for|with) (?:each|every) (?!time)\w+",
+        not_after=denied(0),
+    ),
 )

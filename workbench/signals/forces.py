@@ -19,7 +19,9 @@ _THING = (
     "|tooltip|view|warning|way)s?"
 )
 # A question for the caller, and a view ("I'd like to think"), are no wishes.
-_SAID = r"(?! (?:to (?:ask|say|thank|think|know if|point out|add that|mention)|you to know))"
+_SAID = r"(?! (?:to (?:ask|say|thank|think|know|note|point out|add that|mention)\b|you to know))"
+# "That would like give you" is a filler: what is liked follows at once.
+_TO = r"(?= (?:a|an|another|being|for|her|him|if|it|more|my|one|our|some|something|that|the|them|there|these|this|those|to|us|you)\b|[.,;!?]|$)"
 
 FORCES = (
     rule(
@@ -29,8 +31,8 @@ FORCES = (
     ),
     rule(
         "trigger/as soon as",
-        rf"\b(?:as soon as|each time|every time|ever since|once|the (?:day|minute|moment|week|month)|first time) {_CLAUSE}(?: \w+)?"
-        r"|\bafter (?:each|every|the|a|an|that|he|she|we|i|they|it) \w+|\b(?:ever )?since (?:the|we|he|she|they|our|that) \w+"
+        rf"\b(?:as soon as|each time|every time|ever since|the (?:day|minute|moment|week|month)|first time) {_CLAUSE}(?: \w+)?|\bonce (?:he|i|it|she|they|we|you|(?:my|our|the|their) \w+ (?:has|have|is|are))\b(?: \w+)?"
+        r"|\bafter (?:each|every|the|a|an|he|she|we|i|they|it) \w+|\b(?:ever )?since (?:the|we|he|she|they|our|that) \w+"
         r"|\bwhenever \w+|\bthe first time\b",
         not_after=r"\b(?:at|not) $",
         not_before=r" (?:fact|end of)\b",
@@ -43,8 +45,8 @@ FORCES = (
     ),
     rule(
         "wish/would like",
-        rf"\b(?:would|\w+'d){_ADVERB} (?:like|love|prefer|rather|want|wish)\b{_SAID}",
-        not_after=words_before(denied(1), r"\b(?:if|like|when|whether|why) (?:\w+ ){0,2}$"),
+        rf"\b(?:would|\w+'d){_ADVERB} (?:(?:like|want)\b{_TO}|(?:love|prefer|rather|wish)\b){_SAID}",
+        not_after=words_before(denied(1), r"\b(?:if|when|whether|why|as well as|people|users?) (?:\w+ ){0,2}$"),
         not_before=r" (?:it )?(?:to be honest|not)\b",
     ),
     rule("wish/Would like", rf"^\W{{0,3}}would{_ADVERB} (?:like|love|prefer|rather|want)\b{_SAID}"),
@@ -58,7 +60,9 @@ FORCES = (
         "wish/wants",
         r"(?:^\W{0,3}|(?<=[.!?;,:]\s)|\b(?:and|but|he|i|she|so|they|we|client|customer|team) )(?:just |only |really |still |also )?"
         r"wants? (?!(?:you to know|to (?:ask|be (?:clear|honest)|know if|say|point))\b)\w+",
-        not_after=words_before(denied(1), r"\b(?:as|how|if|like|what|whatever|when|where|whether|which|who|why) (?:\w+ ){0,3}$"),
+        not_after=words_before(
+            denied(1), r"\b(?:as|how|if|like|what|whatever|when|where|whether|which|who|why) (?:\w+ ){0,3}$"
+        ),
     ),
     rule(
         "wish/needs",
@@ -85,15 +89,19 @@ FORCES = (
         r"\b(?:can|could) (?:it|there|they|we|you) (?:also |just |maybe |not |please |possibly |somehow )?(?:add|allow|be (?:a|an|made|some"
         r"|possible)|change|have|include|let|link|make|offer|put|read|remember|show|sort|support|tell)\b"
         r"|\b(?:please|you (?:could|should)|maybe|perhaps|just) (?:add|allow|have|include|let|make|show)(?:ing)?\b"
-        r"|\badd(?:ing)? (?:an?|some|another|the) (?:\w+ )?" + _THING + r"\b|\b(?:could|should) be (?:improved|added|clearer|bigger|smaller"
+        r"|\badd(?:ing)? (?:an?|some|another|the) (?:\w+ )?"
+        + _THING
+        + r"\b|\b(?:could|should) be (?:improved|added|clearer|bigger|smaller"
         r"|larger|possible|better|faster|labell?ed|made)\b",
         not_after=words_before(denied(1), r"\b(?:had to|have to|how|if|so that|where|when) (?:\w+ ){0,2}$"),
     ),
     rule(
         "wish/a way to",
-        rf"(?:^\W{{0,3}}|\b(?:be|have|having|like|maybe|of|perhaps|with) )(?:a |an |some |one |more |another )(?:[\w-]+ )?{_THING} (?:for|he|i"
+        rf"(?:^\W{{0,3}}|\b(?:be|have|having|like|maybe|of|perhaps|with) )(?:a |an |some |one |more |another )(?:[\w-]{1, 40} )?{_THING} (?:for|he|i"
         r"|she|that|they|to|we|where|which|who)\b|\b(?:the ability to|being able to|some (?:kind|sort) of (?:an? )?\w+)",
-        not_after=words_before(denied(2), r"\b(?:found|had|has|have|is|made|there's|was) (?:\w+ ){0,2}$", r"\b(?:like|liked|love|useful) $"),
+        not_after=words_before(
+            denied(2), r"\b(?:found|had|has|have|is|made|there's|was) (?:\w+ ){0,2}$", r"\b(?:like|liked|love|useful) $"
+        ),
     ),
     rule(
         "wish/missing",
@@ -150,20 +158,19 @@ FORCES = (
     ),
     rule(
         "anxiety/security",
-        r"\b(?:gdpr|data protection|security (?:questionnaire|review|team|concerns?|risk)|privacy|confidential(?:ity)?|compliance"
-        r"|(?:explain|justify) (?:it |this |that )?(?:to (?:the )?(?:regulators?|boss|auditors?)|why))\b",
+        r"\b(?:gdpr|data protection|security (?:questionnaire|review|team|concerns?|risk)|privacy|confidential(?:ity)?|compliance)\b",
         not_after=denied(1),
     ),
     rule(
         "habit/used to it",
         r"\b(?:(?:am|are|be|become|been|became|get|gets|getting|got|i'm|is|s?he's|so|they're|was|we're|were|grown)(?: (?:more|so|too|quite|just|pretty))?"
-        r" (?:accustomed|used) to|accustomed to)\b",
+        r" (?:accustomed|used) to (?:having|her|his|how|it|my|our|seeing|that|the|their|them|these|this|those|what|\w{3,20}ing)|accustomed to)\b",
         not_after=denied(1),
     ),
     rule(
         "habit/always done",
-        r"\b(?:(?:have|has|'ve|'s|had)?(?: )?always (?:been|did|do|does|done|had|have|kept|print(?:s|ed)?|work(?:ed|s)|used|use) (?:it|that|this|the|so|like|on|by)"
-        r"|(?:have|has|'ve|'s) always \w+|always done|the (?:old|usual|same old) (?:layout|one|template|way)|the way (?:i|we|he|she|they)(?:'ve| have)?"
+        r"\b(?:(?:(?:have|has|had|we've|i've|they've) )?always (?:been|did|do|does|done|had|have|kept|print(?:s|ed)?|work(?:ed|s)|used|use) (?:it|that|this|the|so|like|on|by)"
+        r"|(?:have|has|we've|i've|they've) always \w+|always done|the (?:old|usual|same old) (?:layout|one|template|way)|the way (?:i|we|he|she|they)(?:'ve| have)?"
         r"(?: always)? (?:did|do|done|does|work|worked)|same (?:\w+ ){1,2}since|(?:since|from) (?:19|20)\d\d"
         r"|(?:for|in) (?:\d{1,2}|ten|twenty|thirty|many|fifteen) years)\b",
         not_after=words_before(denied(1), r"\b(?:why|if) (?:\w+ ){0,2}$"),
@@ -176,10 +183,10 @@ FORCES = (
     ),
     rule(
         "habit/out of habit",
-        r"\b(?:habits?|muscle memory|second nature|convention(?:al|ally)?|traditional(?:ly)?|tradition|familiar(?:ity)?|old.school"
+        r"\b(?:habits?|muscle memory|second nature|convention(?:al|ally)?|traditional(?:ly)?|tradition|familiarity|historically|inertia|old.school|precedents?|(?:i'm|i am|we're|more|most) familiar with (?:excel|it|how|the old|using)"
         r"|(?:stick|sticking|sticks|stuck) (?:to|with)|(?:keep|keeps|kept) using|routine(?:ly)?|set in (?:her|his|my|our|their) ways"
         r"|(?:don't|doesn't|won't|wouldn't) want to (?:change|learn|switch)|comfortable (?:using|with) (?:the|excel|what|how|our|my)"
-        r"|(?:what|the one|ones) (?:i|we|people) know(?! how)|(?:keep|keeps|kept|holds?|held|still) (?:\w+ ){0,4}old (?:\w+ )?(?:form|invoice|layout|one|system|template|version|way))\b",
+        r"|(?:what|the one|ones) (?:i|we|people) know(?! how)|(?:keep|keeps|kept|still) (?:\w+ ){0,4}old (?:\w+ )?(?:form|invoice|layout|one|system|template|version|way))\b",
         not_after=words_before(denied(1), r"\b(?:un|not so|less) $"),
     ),
 )

@@ -1,7 +1,7 @@
 """What a rule is, and how it is matched: words, and what before or behind them in the same sentence voids them.
 
 In a rule's words a blank stands for any space of up to three letters, ``'`` for either apostrophe, and ``\\w+`` for a word
-of up to forty letters. So no rule can look further than some words, which :data:`REACH` bounds, and the time taken
+of up to forty letters; nothing may repeat without a bound. So no rule looks further than some words, and the time taken
 grows with the text's length and no faster.
 """
 
@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 from workbench.signals.amount import Amount
 
-__all__ = ["REACH", "Rule", "Signal", "apply_rule", "denied", "pattern", "rule", "words_before"]
-
-# So many letters a rule's words may span; a test measures each rule. One with ten words of forty letters is under it.
-REACH = 900
+__all__ = ["Rule", "Signal", "apply_rule", "denied", "pattern", "rule", "words_before"]
 
 _WINDOW = 60  # letters before a rule's words in which they can be denied
-_SENTENCE_END = re.compile(r"[.!?;]\s")
+# "I would have sent it, but I forgot" did happen: what voids words does not reach behind a "but" or a dash.
+_SCOPE_END = re.compile(r"[.!?;]\s|\bbut\b|\s[–—-]\s", re.IGNORECASE)
 _EDGE = " \t\r\n,.;:!?-–'’\"“”«»()"
 
 # "Did not understand because it was slow" denies no slowness: a word that begins a clause ends what is denied.
@@ -199,8 +197,8 @@ def apply_rule(one: Rule, text: str) -> list[Signal]:
             continue
         if one.not_after:
             far = max(start - _WINDOW, 0)
-            sentence = max((stop.end() for stop in _SENTENCE_END.finditer(text, far, start)), default=far)
-            if one.not_after.search(text, sentence, start):
+            scope = max((stop.end() for stop in _SCOPE_END.finditer(text, far, start)), default=far)
+            if one.not_after.search(text, scope, start):
                 continue
         start += len(found[0]) - len(found[0].lstrip(_EDGE))
         if start < end:

@@ -55,7 +55,7 @@ STRUGGLES = (
     ),
     rule(
         "pain/does not work",
-        rf"\b(?:doesn't|does not|didn't|did not|won't|will not|wouldn't|don't){_REALLY} {_FAILS}\b",
+        rf"\b(?:doesn't|does not|didn't|did not|won't|will not|wouldn't(?! say)|don't){_REALLY} {_FAILS}\b",
         not_after=r"(?:\b(?:he|i|if|in case|she|so|so that|they|unless|we|why|you)(?: (?:just|also|really))? $)",
     ),
     rule(
@@ -91,7 +91,7 @@ STRUGGLES = (
     ),
     rule(
         "pain/breaks",
-        r"\b(?:black hole|block(?:ed|s)|bounce[ds]?|broke|broken|breaks|crash(?:e[ds]|ing)?|cut off|disappear(?:ed|s)"
+        r"\b(?:black hole|block(?:ed|s) (?:by|from|me|on|out|us)|bounce[ds]?|broke|broken|breaks|crash(?:e[ds]|ing)?|cut off|disappear(?:ed|s)"
         r"|drop(?:s|ped)|failed|fails|failing|failure|freezes|froze|frozen|gave up|gives? up|hangs|jumbled|logs? (?:her|him|me"
         r"|them|us|you) out|los(?:es|ing|t)|mismatch(?:ed)?|missed|misses|overwr(?:ites|itten|ote)|refus(?:ed|es)"
         r"|reject(?:ed|s)|resets?|squash(?:ed|es)|stuck|threw (?:it |them )?(?:away|out)|throws (?:it |them )?out|tim(?:ed|es) out"
@@ -102,8 +102,10 @@ STRUGGLES = (
     rule(
         "pain/no signal",
         r"\bno (?:access|answer|confirmation|connection|control|explanation|feedback|history|indication|information|label|logo"
-        r"|obvious|option|overview|place (?:for|to)|progress|reception|record|reply|search|signal|undo|visibility|warning"
-        r"|way (?:for|of|to))\b|\b(?:nobody|no one|nothing|none of (?:it|them|us)|neither)(?: \w+)? (?:answers?|can|chased|could"
+        r"|good (?:solution|way)|obvious|option|overview|place (?:for|to)|progress|reception|record|reply|search|signal|undo|visibility|warning"
+        r"|way (?:for|of|to))\b|\bno (?!(?:complaints?|difficulty|doubt|fuss|hassle|idea|issues?|matter|more|need|one|point|problems?|reason|trouble)\b)"
+        r"\w+(?: \w+)? (?:at|from|in|on)\b|\b(?:nobody|no one)\b(?! (?:ask(?:ed|s)|else (?:has|had)|minds?|needed|noticed|waits?|waited|"
+        r"had to))|\b(?:nothing|none of (?:it|them|us)|neither)(?: \w+)? (?:answers?|can|chased|could"
         r"|explains?|had|has|helps?|knew|knows?|replied|said|says|shows?|tells?|told|works?|worked)\b"
         r"|\bwithout (?:any |a )?(?:explanation|reason|telling|warning|saying)\b",
         not_after=r"\b(?:if|in case) $",
@@ -118,11 +120,28 @@ STRUGGLES = (
         not_after=_UNTRUE,
     ),
     rule(
+        "pain/had to look for it",
+        r"\bhad to (?:ask|beg|borrow|call|chase|check|dig|explain|fight|guess|hunt|learn|look|pull|redo|restart|ring|search|stop"
+        r"|wait|work)\b|\b(?:hunt(?:ed|ing)|digging|search(?:ed|ing) (?:around |everywhere )?) ?for\b|\bguess(?:ing)? (?:at|what|which)\b"
+        r"|\b(?:bother(?:ed|ing|s) (?:her|him|me|them|us)|complain(?:ed|ing|s|ts?)?|get(?:s|ting)? in the way|got in the way|shout(?:ed|ing|s)"
+        r" at|upsets?|angry|(?:in|into|to) (?:junk|spam))\b|\b(?:less|not as) (?:clear|obvious|useful|intuitive|helpful)\b",
+        not_after=_UNTRUE,
+    ),
+    rule(
+        "pain/does not have",
+        r"\b(?:don't|doesn't|didn't|does not|did not|do not|haven't|hasn't|hadn't)(?: (?:actually|even|really|yet))? (?:get|got|have|hold|own)"
+        r" (?:a|access|an|any|enough|it|one|that|the|them|time)\b",
+        not_after=r"\b(?:if|in case|so|that|who|you) (?:\w+ )?$",
+        not_before=r" (?:additional|additions|clear favou?rite|comments?|concerns?|else|issues?|more|objections?|other|preference|problems?|questions?|strong"
+        r"|trouble)\b",
+    ),
+    rule(
         "pain/waiting",
-        r"\b(?:wait(?:ed|ing|s)? (?:for|on|until|about|another|\d+|two|three|four|five|six|seven|eight|nine|ten|days|weeks"
-        r"|hours|months)|(?:days|weeks|hours) (?:i|we|he|she|they) waited|(?:keep|keeps|kept) (?:me|us|her|him|them) waiting"
+        r"\b(?:wait(?:ed|ing|s)? (?:for|on|until|about|another|\d{1,6}|two|three|four|five|six|seven|eight|nine|ten|days|weeks"
+        r"|hours|months)|(?:days|weeks|hours) (?:i|we|he|she|they) waited|(?:all|everything|it) (?:all )?(?:had to wait|waited)|(?:keep|keeps|kept) (?:me|us|her|him|them) waiting"
         r"|held up|delay(?:ed|s)?|weeks of waiting)\b",
         not_after=_UNTRUE,
+        not_before=_HARMLESS,
     ),
     rule(
         "pain/why",
@@ -157,9 +176,9 @@ STRUGGLES = (
     ),
     rule(
         "workaround/by hand",
-        r"\b(?:by hand|copy(?:ing)?(?:-| and | )past(?:e[ds]?|ing)|cop(?:ied|ies|ying|y) (?:\w+ ){1,5}(?:across|from|into|out|over"
-        r"|to)|cut and paste|ctrl.?\+?.?f|manual(?:ly)?|past(?:ed|es|ing|e) (?:\w+ ){0,5}(?:in|into|on|over)"
-        r"|re-?(?:enter|key|type)(?:ed|s|ing)?|retyp(?:e[ds]?|ing)|typ(?:e[ds]?|ing) (?:\w+ ){0,4}(?:again|in|into|off|out|up)"
+        r"\b(?:by hand|copy(?:ing)?(?:-| and | )past(?:e[ds]?|ing)|cop(?:ied|ies|ying) (?:\w+ ){1,5}(?:across|from|into|out|over"
+        r"|to)|cut and paste|ctrl.?\+?.?f|manual(?:ly)?|the only way (?:for \w+ to|he|i|she|they|to|we)|past(?:ed|es|ing|e) (?:\w+ ){0,5}(?:in|into|on|over)"
+        r"|re-?(?:enter|key|type)(?:ed|s|ing)?|retyp(?:e[ds]?|ing)|typ(?:e[ds]?|ing) (?:\w+ ){0,4}(?:into|off|out|up)|types? (?:\w+ ){1,4}again|types (?:it|them) in"
         r"|one by one|one after (?:another|the other))\b",
         not_after=denied(),
     ),
@@ -168,13 +187,13 @@ STRUGGLES = (
         r"\b(?:built|build(?:s|ing)?|chased?s? (?:\w+ ){0,4}from|created?|ends? up (?:in|on|with)|export(?:s|ed|ing)?|fill(?:s|ed)? in"
         r"|goes|go|made|keep(?:s|ing)?|kept|ma(?:de|ke|kes|king)|maintain(?:s|ed|ing)?|ran|run(?:s|ning)?|sorts?|track(?:s|ed|ing)?"
         r"|us(?:e[ds]?|ing)|wr(?:ite|ites|iting|itten|ote)|put(?:s|ting)?|print(?:s|ed)?|straight|took|take(?:s|n)?) "
-        rf"(?:[\w']+ ){{0,5}}{_SHEET}\b",
+        rf"(?:[\w']{1, 40} ){{0,5}}{_SHEET}\b",
         not_after=denied(),
     ),
     rule(
         "workaround/from a calendar",
-        rf"\b(?:from|in|on|out of) (?:her|his|my|our|their|an?|the back page of (?:her|his|my)) (?:own |private |separate |shared )?{_SHEET}\b"
-        rf"|\bon (?:\w+ )?paper\b|\bback to (?:email|{_SHEET})|\b(?:her|his|my|our|their) own (?:[\w-]+ )?(?:copy|database|list|log"
+        rf"\b(?:(?:from|in|on|out of) (?:her|his|my|our|their)|(?:from|out of) an?) (?:own |private |separate |shared )?{_SHEET}\b"
+        rf"|\bon (?:\w+ )?paper\b|\bback to (?:email|{_SHEET})|\b(?:her|his|my|our|their) own (?:[\w-]{1, 40} )?(?:copy|database|list|log"
         r"|notes|one-pager|report|script|sheet|spreadsheet|system|template|tool|tracker|version)\b",
         not_after=denied(),
     ),
@@ -187,8 +206,8 @@ STRUGGLES = (
     ),
     rule(
         "workaround/to himself",
-        rf"\b(?:address(?:ed|es)|cc(?:'d|s)?|e-?mail(?:ed|s|ing)?|forward(?:ed|s)?|invoic(?:e[ds]?|ing)|mail(?:ed|s)?|remind(?:s|ed)?|sen[dt]s?"
-        rf"|sending|text(?:s|ed)?)(?! (?:me|us)\b) (?:[\w']+ ){{0,5}}?{_SELF}\b|\b(?:made.up|dummy|fake|pretend) (?:\w+ )?(?:account"
+        rf"\b(?:address(?:ed|es)|cc(?:'d|s)?|e-?mail(?:ed|s|ing)?|forward(?:ed|s)?|invoic(?:e[ds]?|ing)|mail(?:ed|s)?|sen[dt]s?"
+        rf"|sending|text(?:s|ed)?)(?! (?:me|us)\b) (?:[\w']{1, 40} ){{0,5}}?{_SELF}\b|\b(?:made.up|dummy|fake|pretend) (?:\w+ )?(?:account"
         r"|address|client|company|customer|data|email|entry|name|number|order|project|record|row|user)s?\b",
         not_after=denied(2),
     ),

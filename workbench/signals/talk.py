@@ -41,8 +41,8 @@ _NO_PRAISE = (
 
 _SOON = "(?: (?:also|be able to|be happy to|gladly|go ahead and|have (?:her|him|them)|just|then|try to)){0,2}"
 _GIVE = (
-    "(?:bring|call (?:her|him|me|them|us|you)|email|e-mail|forward|get back to|give (?:her|him|it|them|us|you)|introduce"
-    "|join|let (?:us|you) know|meet|pay|pilot|put (?:us|you)|recommend|review|ring|send|share|show (?:it|them|us|you)|sign"
+    "(?:call (?:her|him|me|them|us|you)|email|e-mail|forward|get back to|give (?:her|him|it|them|us|you)|introduce"
+    "|join|let (?:us|you) know|meet|pay(?! (?:more )?attention)|pilot|put (?:us|you)|recommend|review|ring|send|share|show (?:it|them|us|you)|sign"
     "|talk (?:again|to)|test it|try it|write to)"
 )
 
@@ -102,6 +102,19 @@ TALK = (
         rf"\b(?:{_PRAISE}|good)(?: \w{{2,20}})? {_OURS}\b",
         not_after=_NO_PRAISE,
         not_before=r" (?:if|of|to)\b",
+    ),
+    rule(
+        "compliment/liked",
+        r"\b(?:he|i|she|they|we)(?: (?:actually|also|definitely|did|just|particularly|quite|really)){0,2} (?:appreciated?|enjoyed|liked|loved)\b",
+        not_after=_NO_PRAISE,
+    ),
+    rule(
+        "compliment/very useful",
+        rf"\b(?:extremely|incredibly|most|particularly|pretty|quite|really|so|super|very) (?:{_PRAISE}|well)\b"
+        rf"|\b(?:find|finds|found|thought)(?: \w+){{1,4}}?{_VERY} {_PRAISE}\b|\b(?:a lot|much|so much|way) (?:easier|faster|quicker)\b"
+        r"|\bthe (?:best|nicest|most (?:helpful|useful)) (?:one|part|thing)\b|\bfavou?rite\b",
+        not_after=_NO_PRAISE,
+        not_before=r" (?:as|be|if|known|to have|to see)\b",
     ),
     rule(
         "compliment/said",

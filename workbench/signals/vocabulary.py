@@ -10,9 +10,7 @@ MONTH = (
 SUBJECT = r"\b(?:everybody|everyone|he|i|it|nobody|she|somebody|someone|they|we)"
 
 _DIGITS = r"\d[\d.,]{0,9}"
-_NUMBER = (
-    "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty-five|forty|fifty|sixty|ninety)"
-)
+_NUMBER = "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty-five|forty|fifty|sixty|ninety)"
 FEW = (
     rf"(?:(?<![\d.,]){_DIGITS}(?:\s?(?:-|–|to|or)\s?{_DIGITS})?\+?|{_NUMBER}(?: (?:or|to) {_NUMBER}\b)?(?: and a half)?"
     "|a few|several|(?:a )?couple of|dozens of|hundreds of)"
