@@ -10,7 +10,9 @@ from workbench.checks import (  # noqa: F401 - their rules are known once they a
     call_rules,
     decision_rules,
     hypothesis_rules,
+    readout_rules,
     record_rules,
+    text_rules,
     week_rules,
 )
 from workbench.checks.case import Case, Voice

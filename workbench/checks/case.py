@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.customers import split_who
 
 if TYPE_CHECKING:
+    from workbench.checks.backing import Backing
     from workbench.notes import Call
     from workbench.readouts import Readout
     from workbench.study import Study
@@ -79,6 +80,13 @@ class Case:
         columns = ["customer", "segment", "call", "file", "line", "text", "consent"]
         rows = zip(*[notes[name].tolist() for name in columns], counts.tolist(), strict=True)
         return dict(zip(notes["note"].tolist(), [Voice(*row) for row in rows], strict=True))
+
+    @cached_property
+    def backing(self) -> Backing:
+        """What readouts are compared with."""
+        from workbench.checks.backing import Backing
+
+        return Backing(self.study, self.calls)
 
     @cached_property
     def n_customers(self) -> int:

@@ -95,8 +95,11 @@ def read_case(
     study = read_study(root)
     listed = [*_files(root / READOUTS), *[_readable(Path(file)) for file in files]]
     if listed:
+        from workbench.checks.backing import customer_names
         from workbench.readouts import parse_readout
-    readouts = tuple(parse_readout(read_text(file), _named(file, root)) for file in listed)
+
+        names = customer_names(study)
+    readouts = tuple(parse_readout(read_text(file), _named(file, root), names) for file in listed)
     return Case(
         study=study,
         today=today or date.today(),
