@@ -13,6 +13,7 @@ __all__ = [
     "Metric",
     "MetricReading",
     "Needed",
+    "Proposal",
     "Reading",
     "SampleSize",
     "check_hypothesis",
@@ -25,6 +26,7 @@ __all__ = [
     "ice",
     "kano",
     "moscow",
+    "propose",
     "read_change",
     "rice",
     "rice_inputs",
@@ -42,6 +44,7 @@ _HOMES = {
     "Metric": "workbench.hypotheses.metrics",
     "MetricReading": "workbench.hypotheses.metrics",
     "Needed": "workbench.hypotheses.sample_sizes",
+    "Proposal": "workbench.hypotheses.proposals",
     "Reading": "workbench.hypotheses.readings",
     "SampleSize": "workbench.hypotheses.sample_sizes",
     "check_hypothesis": "workbench.hypotheses.falsifiable",
@@ -54,6 +57,7 @@ _HOMES = {
     "ice": "workbench.hypotheses.priorities",
     "kano": "workbench.hypotheses.priorities",
     "moscow": "workbench.hypotheses.priorities",
+    "propose": "workbench.hypotheses.proposals",
     "read_change": "workbench.hypotheses.readings",
     "rice": "workbench.hypotheses.priorities",
     "rice_inputs": "workbench.hypotheses.priorities",
@@ -68,6 +72,7 @@ if TYPE_CHECKING:
     from workbench.hypotheses.falsifiable import PARTS, RULES, Finding, check_hypothesis, count_parts
     from workbench.hypotheses.metrics import Metric, MetricReading, classify_metric, suggest_metrics
     from workbench.hypotheses.priorities import ice, kano, moscow, rice, rice_inputs
+    from workbench.hypotheses.proposals import Proposal, propose
     from workbench.hypotheses.readings import Reading, read_change
     from workbench.hypotheses.sample_sizes import Needed, SampleSize, sample_size
 

@@ -17,7 +17,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["FAMILIES", "METRICS", "METRIC_KINDS", "Metric", "MetricReading", "classify_metric", "suggest_metrics"]
+__all__ = [
+    "FAMILIES",
+    "METRICS",
+    "METRIC_KINDS",
+    "Metric",
+    "MetricReading",
+    "classify_metric",
+    "heard_words",
+    "suggest_metrics",
+]
 
 FAMILIES = ("acquisition", "activation", "engagement and retention", "monetization", "quality and reliability")
 # How single customers' values become one number, which decides how many customers a test needs.
@@ -241,14 +250,33 @@ def suggest_metrics(text: str, n: int = N_SUGGESTED) -> list[Metric]:
     >>> [metric.name for metric in suggest_metrics("870 rows refused by the import, one error for all")]
     ['Errors', 'Import completed']
     """
-    heard = {metric.name: _heard(metric, text) for metric in METRICS}
+    heard = {metric.name: len(heard_words(metric, text)) for metric in METRICS}
     ranked = sorted(METRICS, key=lambda metric: (-heard[metric.name], not metric.leading, metric.name))
     return [metric for metric in ranked if heard[metric.name]][: max(0, n)]
 
 
-def _heard(metric: Metric, text: str) -> int:
-    """How many different words of a metric stand in a text."""
-    return len({found[0].casefold() for found in _WORDS[metric.name].finditer(text)})
+def heard_words(metric: Metric, text: str) -> list[str]:
+    """The different words of a metric that stand in a text.
+
+    Parameters
+    ----------
+    metric : Metric
+        One of `METRICS`.
+    text : str
+        Any text.
+
+    Returns
+    -------
+    list of str
+        In lower case, in the order in which they come.
+
+    Examples
+    --------
+    >>> errors = next(metric for metric in METRICS if metric.name == "Errors")
+    >>> heard_words(errors, "Row 14, error. Error again, and refused")
+    ['error', 'refused']
+    """
+    return list(dict.fromkeys(found[0].casefold() for found in _WORDS[metric.name].finditer(text)))
 
 
 def _recognise(text: str) -> Metric | None:
@@ -260,7 +288,7 @@ def _recognise(text: str) -> Metric | None:
         named = [metric for metric in METRICS if _NAMES[metric.name].search(part)]
         if named:
             return max(named, key=lambda metric: (len(metric.name), metric.name))
-        heard = [(-_heard(metric, part), found.start(), metric.name, metric) for metric in METRICS
+        heard = [(-len(heard_words(metric, part)), found.start(), metric.name, metric) for metric in METRICS
                  if (found := _WORDS[metric.name].search(part))]  # fmt: skip
         if heard:
             return min(heard)[-1]
