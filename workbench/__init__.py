@@ -15,6 +15,7 @@ __all__ = [
     "Report",
     "ThemeModel",
     "append_records",
+    "check",
     "create_record",
     "draft_hypotheses",
     "find_themes",
@@ -46,6 +47,7 @@ _HOMES = {
     "Report": "workbench.report.sections",
     "ThemeModel": "workbench.themes",
     "append_records": "workbench.store",
+    "check": "workbench.checks",
     "create_record": "workbench.record_files",
     "draft_hypotheses": "workbench.hypotheses",
     "find_themes": "workbench.themes",
@@ -72,6 +74,7 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
+    from workbench.checks import check
     from workbench.hypotheses import draft_hypotheses
     from workbench.record_files import create_record, read_records, update_record
     from workbench.report.sections import Report

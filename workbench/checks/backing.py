@@ -138,6 +138,7 @@ class Backing:
         customers = study.customers
         self.names = customer_names(study)
         self.consent = dict(zip(customers["customer"], customers["consent"], strict=True))
+        self.stated = dict(zip(customers["customer"], customers["consent_stated"], strict=True))
         # Why a customer does not count; empty for those who do.
         self.excluded = dict(zip(customers["customer"], customers["excluded"], strict=True))
         notes = study.notes

@@ -36,7 +36,7 @@ def _active(case: Case) -> list[Bet]:
     why="A quarter that leaves nothing out has chosen nothing.",
     fix="write at least one thing that you will not do, behind  wont_do:",
 )
-def wont_do_empty(case: Case) -> Iterator[At]:
+def _wont_do_empty(case: Case) -> Iterator[At]:
     quarter = case.study.quarter
     if _is_begun(quarter) and not quarter.wont_do:
         yield At(quarter.file, quarter.lines.get("wont_do", 1), "the quarter's won't-do list is empty")
@@ -48,7 +48,7 @@ def wont_do_empty(case: Case) -> Iterator[At]:
     why="More than three bets at once are none: each waits for the others.",
     fix="keep one to three, and move the others to the won't-do list or to  status: planned",
 )
-def too_many_bets(case: Case) -> Iterator[At]:
+def _too_many_bets(case: Case) -> Iterator[At]:
     quarter, active = case.study.quarter, _active(case)
     for bet in sorted(active, key=lambda one: (one.started or "9999", one.id))[MOST_BETS:]:
         yield At(bet.file, bet.lines.get("status", 1), f"{bet.id} is one of {len(active)} active bets")
@@ -62,7 +62,7 @@ def too_many_bets(case: Case) -> Iterator[At]:
     why="A segment that leaves nobody out is everyone, and evidence from anybody seems to count.",
     fix="write behind its name who is not meant, such as  - field: more than 250 people",
 )
-def segment_without_exclusion(case: Case) -> Iterator[At]:
+def _segment_without_exclusion(case: Case) -> Iterator[At]:
     quarter = case.study.quarter
     if _is_begun(quarter) and not quarter.segments:
         yield At(quarter.file, quarter.lines.get("segments", 1), "the quarter says of no segment whom it leaves out")
@@ -78,7 +78,7 @@ def segment_without_exclusion(case: Case) -> Iterator[At]:
     why="From 30 %, five points more are 35 % and five per cent more are 31.5 %.",
     fix="write  unit: points  or  unit: relative %",
 )
-def outcome_ambiguous(case: Case) -> Iterator[At]:
+def _outcome_ambiguous(case: Case) -> Iterator[At]:
     quarter = case.study.quarter
     if quarter.size and not quarter.unit:
         yield At(
@@ -92,7 +92,7 @@ def outcome_ambiguous(case: Case) -> Iterator[At]:
     why="Who cannot say what brought a problem up, and what leaving it alone costs, cannot say why now.",
     fix="write one sentence",
 )
-def framing_missing(case: Case) -> Iterator[At]:
+def _framing_missing(case: Case) -> Iterator[At]:
     quarter = case.study.quarter
     for name, what in (("trigger", "what brought it up"), ("cost", "what it costs to leave it alone")):
         if _is_begun(quarter) and not getattr(quarter, name):
@@ -105,7 +105,7 @@ def framing_missing(case: Case) -> Iterator[At]:
     why="What has no outcome cannot succeed, what has no owner or two is nobody's, what has no review day goes on for ever.",
     fix="write exactly one",
 )
-def item_incomplete(case: Case) -> Iterator[At]:
+def _item_incomplete(case: Case) -> Iterator[At]:
     for bet in case.study.bets:
         if bet.status not in UNFINISHED:
             continue
@@ -129,7 +129,7 @@ def item_incomplete(case: Case) -> Iterator[At]:
     why="A bet that rests on nothing customers said is a hunch with a budget.",
     fix="name the hypotheses that it rests on, behind  hypotheses:",
 )
-def bet_on_nothing(case: Case) -> Iterator[At]:
+def _bet_on_nothing(case: Case) -> Iterator[At]:
     for bet in _active(case):
         if not bet.hypotheses:
             yield At(bet.file, bet.lines.get("hypotheses", 1), f"{bet.id} is active and names no hypothesis")
@@ -141,7 +141,7 @@ def bet_on_nothing(case: Case) -> Iterator[At]:
     why="When everything is first, nothing is.",
     fix="say which of them the others wait for, and give the others tier 2 or 3",
 )
-def everything_top_tier(case: Case) -> Iterator[At]:
+def _everything_top_tier(case: Case) -> Iterator[At]:
     bets = [bet for bet in case.study.bets if bet.status in UNFINISHED and bet.tier]
     if len(bets) >= FEW_BETS and all(bet.tier == "1" for bet in bets):
         first = min(bets, key=lambda bet: bet.id)
@@ -154,7 +154,7 @@ def everything_top_tier(case: Case) -> Iterator[At]:
     why="Pageviews, likes and time on a page rise without anybody being better off.",
     fix="measure what a customer gets done, or write beside it, of whom and for what",
 )
-def vanity_metric(case: Case) -> Iterator[At]:
+def _vanity_metric(case: Case) -> Iterator[At]:
     for record in [case.study.quarter, *case.study.bets, *case.study.hypotheses]:
         if record.metric and getattr(record, "status", "") != "dropped":
             reading = classify_metric(record.metric)
@@ -169,7 +169,7 @@ def vanity_metric(case: Case) -> Iterator[At]:
     why="A dependency without a name and a day is waited for, not worked on.",
     fix="write who and by when behind a colon, such as  - Bank access: Omar, 2027-01-08",
 )
-def blocker_without_owner(case: Case) -> Iterator[At]:
+def _blocker_without_owner(case: Case) -> Iterator[At]:
     for records, name in ((case.study.bets, "needs"), (case.study.weeks, "blockers")):
         for record in records:
             for what, behind in getattr(record, name):
@@ -186,7 +186,7 @@ def blocker_without_owner(case: Case) -> Iterator[At]:
     why="A review that nobody holds leaves yesterday's reasons in charge.",
     fix="look at it again, then write the next day",
 )
-def review_overdue(case: Case) -> Iterator[At]:
+def _review_overdue(case: Case) -> Iterator[At]:
     bets = [bet for bet in case.study.bets if bet.status in UNFINISHED]
     decisions = [one for one in case.study.decisions if one.status == "decided"]
     for record in [case.study.quarter, *bets, *decisions]:

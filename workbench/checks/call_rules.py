@@ -21,6 +21,8 @@ SAME = 0.9
 FEWEST_PAIRS = 12
 # Of so many of the smallest of their pairs, alike calls have one in common but for once in 10^8 (bottom-k sketches, Broder 1997).
 N_SKETCH = 8
+# A heading of more words is a sentence, and may speak of any day.
+MOST_WORDS = 6
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _STATED_ID = re.compile(r"id:\s*([^\s#]+)")
 _WORD = re.compile(r"[^\W_]+")
@@ -32,7 +34,7 @@ _WORD = re.compile(r"[^\W_]+")
     why="The same call under two names counts its customers' words twice, and perhaps as two customers'.",
     fix="keep one of the two files",
 )
-def duplicate_call(case: Case) -> Iterator[At]:
+def _duplicate_call(case: Case) -> Iterator[At]:
     notes = case.study.notes
     pairs: dict[str, set[int]] = defaultdict(set)
     for file, text in zip(notes["file"].tolist(), notes["text"].tolist(), strict=True):
@@ -59,14 +61,16 @@ def duplicate_call(case: Case) -> Iterator[At]:
     why="A call under another's day or name is counted for the wrong week or the wrong customer.",
     fix="mend the file's name or its fields, so that both say the same",
 )
-def call_mismatch(case: Case) -> Iterator[At]:
+def _call_mismatch(case: Case) -> Iterator[At]:
     calls = case.study.calls
     rows = zip(calls["file"], calls["call"], calls["customer"], calls["date"], strict=True)
     names = {slug(name): name for name in case.study.customers["customer"]}
     names.pop("", None)
+    days: dict[str, str] = {}
     for file, call, customer, day in rows:
         named = _DAY.search(call)
         written = "" if day is None or day != day else f"{day:%Y-%m-%d}"
+        days[file] = written
         if named and written and named[1] != written and _is_day(named[1]):
             yield At(file, 1, f"its name says {named[1]}, and its date is {written}")
         if written and date.fromisoformat(written) > case.today:
@@ -81,6 +85,7 @@ def call_mismatch(case: Case) -> Iterator[At]:
         for number, row in enumerate(head.split("\n"), 1):
             if (found := _STATED_ID.match(row)) and fold_name(found[1].strip("'\"")) != fold_name(id_):
                 yield At(file, number, f"it says that it is {found[1]}, and its file is named {id_}")
+        yield from _other_day_in_title(file, head, days.get(file, ""))
 
 
 @rule(
@@ -89,7 +94,7 @@ def call_mismatch(case: Case) -> Iterator[At]:
     why="A transcript that belongs to another call proves quotes that nobody said there.",
     fix="name it after its call, and mend the id or the day that stands in it",
 )
-def transcript_mismatch(case: Case) -> Iterator[At]:
+def _transcript_mismatch(case: Case) -> Iterator[At]:
     calls = case.study.calls
     days = dict(zip(calls["call"], calls["date"], strict=True))
     for file, text in sorted(case.transcripts.items()):
@@ -110,6 +115,16 @@ def transcript_mismatch(case: Case) -> Iterator[At]:
             if other and stem not in row:
                 yield At(file, number, f"it says {other}, and is named {stem}")
                 break
+
+
+def _other_day_in_title(file: str, head: str, day: str) -> Iterator[At]:
+    """A title such as "P7, 2021-03-04"; a longer one may speak of another day."""
+    for number, row in enumerate(head.split("\n"), 1):
+        if row.startswith("#"):
+            found = _DAY.search(row)
+            if found and day and found[1] != day and _is_day(found[1]) and len(row.split()) <= MOST_WORDS:
+                yield At(file, number, f"its heading says {found[1]}, and its date is {day}")
+            return
 
 
 def _pair(a: str, b: str) -> int:

@@ -25,7 +25,7 @@ def _line(decision: Decision, field: str) -> int:
     why="What was chosen and never stood among the options was not compared with anything.",
     fix="write one of the options, word for word",
 )
-def chosen_not_an_option(case: Case) -> Iterator[At]:
+def _chosen_not_an_option(case: Case) -> Iterator[At]:
     for decision in _decided(case):
         options = {_plain(option) for option in decision.options}
         if not decision.chosen:
@@ -41,7 +41,7 @@ def chosen_not_an_option(case: Case) -> Iterator[At]:
     why="With one option there is nothing to decide; doing nothing is always another.",
     fix="write at least two, doing nothing among them",
 )
-def too_few_options(case: Case) -> Iterator[At]:
+def _too_few_options(case: Case) -> Iterator[At]:
     for decision in case.study.decisions:
         if decision.status in ("proposed", "decided") and len({_plain(option) for option in decision.options}) < 2:
             n = len(decision.options)
@@ -55,7 +55,7 @@ def too_few_options(case: Case) -> Iterator[At]:
     why="A decision that is never looked at again outlives its reasons.",
     fix="write the day on which you look again, such as  review: 2027-01-15",
 )
-def no_review(case: Case) -> Iterator[At]:
+def _no_review(case: Case) -> Iterator[At]:
     for decision in _decided(case):
         if not decision.review:
             yield At(
@@ -72,7 +72,7 @@ def no_review(case: Case) -> Iterator[At]:
     why="A decision that nobody made can be neither asked about nor changed.",
     fix="write one name behind  owner:, and the day behind  date:",
 )
-def no_owner(case: Case) -> Iterator[At]:
+def _no_owner(case: Case) -> Iterator[At]:
     for decision in _decided(case):
         for name, what in (("owner", "who decided"), ("date", "when")):
             if not getattr(decision, name):
@@ -85,7 +85,7 @@ def no_owner(case: Case) -> Iterator[At]:
     why="Without its reason nobody can tell when a decision has become wrong.",
     fix="write the reason behind  why:",
 )
-def no_reason(case: Case) -> Iterator[At]:
+def _no_reason(case: Case) -> Iterator[At]:
     for decision in _decided(case):
         if not decision.why:
             yield At(decision.file, _line(decision, "why"), f"{decision.id} does not say why")
@@ -97,7 +97,7 @@ def no_reason(case: Case) -> Iterator[At]:
     why="A decision stands on what was known on its day; when that is gone or reworded, it stands on air.",
     fix="look at it again: mend the evidence and the count, or supersede the decision",
 )
-def evidence_changed(case: Case) -> Iterator[At]:
+def _evidence_changed(case: Case) -> Iterator[At]:
     hypotheses = {hypothesis.id: hypothesis for hypothesis in case.study.hypotheses}
     for decision in _decided(case):
         cited = [note for note in (*decision.evidence, *decision.against) if note in case.voices]
@@ -119,7 +119,7 @@ def evidence_changed(case: Case) -> Iterator[At]:
     why="A count that the notes do not give is an opinion with a number on it.",
     fix="write what the notes give, or name the notes that are missing",
 )
-def count_not_in_records(case: Case) -> Iterator[At]:
+def _count_not_in_records(case: Case) -> Iterator[At]:
     hypotheses = {hypothesis.id: hypothesis for hypothesis in case.study.hypotheses}
     for decision in case.study.decisions:
         if decision.status == "dropped" or decision.customers is None:
@@ -146,7 +146,7 @@ def count_not_in_records(case: Case) -> Iterator[At]:
     why="Who finds the old decision must find the new one.",
     fix="write  supersedes: with its id  into the decision that took its place",
 )
-def superseded_without_successor(case: Case) -> Iterator[At]:
+def _superseded_without_successor(case: Case) -> Iterator[At]:
     named = {decision.supersedes for decision in case.study.decisions}
     for decision in case.study.decisions:
         if decision.status == "superseded" and decision.id not in named:

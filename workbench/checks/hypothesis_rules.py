@@ -48,7 +48,7 @@ def _line(hypothesis: Hypothesis, field: str) -> int:
     why="What no result could prove wrong is no hypothesis, and a test of it only costs time.",
     fix="write what is missing, or set  status: draft",
 )
-def not_falsifiable(case: Case) -> Iterator[At]:
+def _not_falsifiable(case: Case) -> Iterator[At]:
     for hypothesis in _begun(case):
         for finding in check_hypothesis(hypothesis):
             if finding.blocks and finding.rule not in _APART and not finding.rule.startswith(("owner", "learning")):
@@ -62,7 +62,7 @@ def not_falsifiable(case: Case) -> Iterator[At]:
     why="Without a limit on what must not get worse, a gain can be bought with harm that nobody sees.",
     fix="name what must not get worse, with a number",
 )
-def no_guardrail(case: Case) -> Iterator[At]:
+def _no_guardrail(case: Case) -> Iterator[At]:
     for hypothesis in _begun(case):
         for finding in check_hypothesis(hypothesis):
             if finding.rule.startswith("guardrail"):
@@ -76,7 +76,7 @@ def no_guardrail(case: Case) -> Iterator[At]:
     why="A test without an end is looked at when the number happens to be good.",
     fix="write the day on which you look, such as  deadline: 2027-02-26",
 )
-def no_end(case: Case) -> Iterator[At]:
+def _no_end(case: Case) -> Iterator[At]:
     for hypothesis in _begun(case):
         for finding in check_hypothesis(hypothesis):
             if finding.rule in ("deadline-open", "deadline-day"):
@@ -90,7 +90,7 @@ def no_end(case: Case) -> Iterator[At]:
     why="What nobody sees to is not tested.",
     fix="write one name behind  owner:",
 )
-def no_owner(case: Case) -> Iterator[At]:
+def _no_owner(case: Case) -> Iterator[At]:
     for hypothesis in _begun(case):
         if not hypothesis.owner:
             what = f"{hypothesis.id} is {hypothesis.status} and nobody sees to it"
@@ -103,7 +103,7 @@ def no_owner(case: Case) -> Iterator[At]:
     why="What no customer said is a hunch, and should be called one.",
     fix="add the note in which a customer says so, or set  status: draft",
 )
-def no_evidence(case: Case) -> Iterator[At]:
+def _no_evidence(case: Case) -> Iterator[At]:
     for hypothesis in _begun(case):
         if not hypothesis.n_customers:
             listed = "none of its notes counts" if hypothesis.evidence else "it has no evidence"
@@ -118,7 +118,7 @@ def no_evidence(case: Case) -> Iterator[At]:
     why="One customer may be an exception, however loud.",
     fix="ask another customer before building on it",
 )
-def rests_on_one(case: Case) -> Iterator[At]:
+def _rests_on_one(case: Case) -> Iterator[At]:
     for record in [*_begun(case), *(one for one in case.study.decisions if one.status == "decided")]:
         behind = case.customers_of(record.evidence)
         if len(behind) == 1:
@@ -132,7 +132,7 @@ def rests_on_one(case: Case) -> Iterator[At]:
     why="A week yields one or two hypotheses that anybody tests; the others only look busy.",
     fix="keep the two with the most evidence, and set  status: dropped  in the others",
 )
-def too_many_hypotheses(case: Case) -> Iterator[At]:
+def _too_many_hypotheses(case: Case) -> Iterator[At]:
     weeks: dict[tuple[int, int], list[Hypothesis]] = defaultdict(list)
     for hypothesis in case.study.hypotheses:
         if hypothesis.status in OPEN and hypothesis.made:
@@ -149,7 +149,7 @@ def too_many_hypotheses(case: Case) -> Iterator[At]:
     why="Shipped is not done: without a measured result nobody knows whether it was right.",
     fix="write what was measured behind  result:",
 )
-def closed_without_result(case: Case) -> Iterator[At]:
+def _closed_without_result(case: Case) -> Iterator[At]:
     for hypothesis in case.study.hypotheses:
         if hypothesis.status in CLOSED and not hypothesis.result:
             what = f"{hypothesis.id} is called {hypothesis.status} and has no measured result"
@@ -166,7 +166,7 @@ def closed_without_result(case: Case) -> Iterator[At]:
     why="What was learned is lost when only the verdict is kept.",
     fix="fill in the learning card: believed, observed, learned, therefore",
 )
-def closed_without_learning(case: Case) -> Iterator[At]:
+def _closed_without_learning(case: Case) -> Iterator[At]:
     for hypothesis in case.study.hypotheses:
         missing = [name for name in ("believed", "observed", "learned", "therefore") if not getattr(hypothesis, name)]
         if hypothesis.status in CLOSED and missing:
@@ -180,7 +180,7 @@ def closed_without_learning(case: Case) -> Iterator[At]:
     why="A deadline that passes without a look teaches everybody that deadlines mean nothing.",
     fix="write the result, or a new day and why",
 )
-def hypothesis_overdue(case: Case) -> Iterator[At]:
+def _hypothesis_overdue(case: Case) -> Iterator[At]:
     for hypothesis in case.study.hypotheses:
         due = hypothesis.deadline
         if hypothesis.status == "running" and due and _day(due) and _day(due) < case.today:
@@ -193,7 +193,7 @@ def hypothesis_overdue(case: Case) -> Iterator[At]:
     why="Who looks only for what agrees will find it.",
     fix="look among the notes for somebody who has no such trouble; if there is none, write  looked_for_against: and the day",
 )
-def against_not_looked_for(case: Case) -> Iterator[At]:
+def _against_not_looked_for(case: Case) -> Iterator[At]:
     for hypothesis in _begun(case):
         if not hypothesis.against and not hypothesis.looked_for_against:
             what = f"{hypothesis.id} is {hypothesis.status} and nobody has looked for evidence against it"

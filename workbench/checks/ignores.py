@@ -65,7 +65,7 @@ def parse_ignores(text: str) -> tuple[list[Ignore], list[Violation]]:
     ignores, odd = [], []
     for problem in fields.problems:
         odd.append(Violation(_ON_IGNORES, "error", IGNORES_FILE, problem.line, problem.what, problem.todo))
-    for file, rules in fields.values.items():
+    for file, rules in () if fields.broken else fields.values.items():
         line = fields.lines.get(file, 1)
         if file == "version":
             continue

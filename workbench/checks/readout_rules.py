@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
 from rapidfuzz.distance import Indel
 
@@ -140,9 +141,10 @@ def quoted_beyond_consent(case: Case) -> Iterator[At]:
             where = leaks.find(passage.text)
             lines = range(passage.line, passage.line_at(len(passage.text)) + 1)
             if where and not any((readout.file, line) in told for line in lines):
-                customer, consent, note = withheld_notes[where]
-                what = f"words of {customer} stand here, {where} (“{_short(note)}”), and their consent is {consent}"
-                yield At(readout.file, passage.line, what)
+                source = withheld_notes[where]
+                shared, at = _shared_words(passage.text, source.text)
+                what = f"“{_short(shared)}” stands so in {where}; {_consents([source], backing)}"
+                yield At(readout.file, passage.line_at(at), what)
 
 
 @rule(
@@ -385,25 +387,37 @@ def _why_not(customers: list[str], backing: Backing) -> str:
     return f" that counts ({'; '.join(excluded)})" if excluded else ""
 
 
-def _withheld(case: Case) -> dict[str, tuple[str, str, str]]:
-    """Place -> customer, consent and text of every note that must not be quoted."""
-    return {
-        f"{source.file}:{source.line}": (source.customer, case.backing.consent[source.customer], source.text)
-        for source in case.backing.said.sources
-        if case.backing.consent[source.customer] not in MAY_QUOTE
-    }
+def _withheld(case: Case) -> dict[str, Source]:
+    """Every note that must not be quoted, by its place."""
+    backing = case.backing
+    notes = [source for source in backing.said.sources if backing.consent[source.customer] not in MAY_QUOTE]
+    return {f"{source.file}:{source.line}": source for source in notes}
 
 
-def _leaks(withheld: dict[str, tuple[str, str, str]]) -> Leaks:
-    notes = {place: {"text": text, "customer": name, "where": place} for place, (name, _, text) in withheld.items()}
-    return Leaks(
-        [{"customers": {name: {"consent": consent} for name, consent, _ in withheld.values()}, "notes": notes}]
-    )
+def _leaks(withheld: dict[str, Source]) -> Leaks:
+    notes = {place: {"text": note.text, "customer": note.customer, "where": place} for place, note in withheld.items()}
+    return Leaks([{"customers": {note.customer: {"consent": ""} for note in withheld.values()}, "notes": notes}])
+
+
+def _shared_words(text: str, note: str) -> tuple[str, int]:
+    """The longest row of words that a text has in common with a note, and where in the text it begins."""
+    ours = list(_WORD.finditer(text))
+    left, right = [word[0].casefold() for word in ours], [word.casefold() for word in _WORD.findall(note)]
+    block = SequenceMatcher(None, left, right, autojunk=False).find_longest_match()
+    if not block.size:
+        return note, 0
+    start, end = ours[block.a].start(), ours[block.a + block.size - 1].end()
+    return text[start:end], start
 
 
 def _consents(sources: Iterable[Source], backing: Backing) -> str:
     customers = sorted({source.customer for source in sources})
-    return ", ".join(f"the consent of {name} is {backing.consent[name]}" for name in customers)
+    return ", ".join(
+        f"{name} has agreed to {backing.consent[name]} only"
+        if backing.stated[name]
+        else f"no consent of {name} is stated"
+        for name in customers
+    )
 
 
 def _says_the_same(words: list[str], others: list[str]) -> bool:

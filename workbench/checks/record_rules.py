@@ -20,7 +20,7 @@ _NOTE = re.compile(r"(?P<call>.+)#[0-9a-f]{8}(?:-\d+)?")
     why="What cannot be read does not count, though it stands there.",
     fix="write it as accepted",
 )
-def record_unreadable(case: Case) -> Iterator[At]:
+def _record_unreadable(case: Case) -> Iterator[At]:
     for problem in case.study.problems:
         if problem.file.startswith("discovery/"):
             yield At(problem.file, problem.line, problem.what, problem.todo)
@@ -32,7 +32,7 @@ def record_unreadable(case: Case) -> Iterator[At]:
     why="A call that is read leniently may be read wrongly.",
     fix="mend it",
 )
-def call_odd(case: Case) -> Iterator[At]:
+def _call_odd(case: Case) -> Iterator[At]:
     for problem in case.study.problems:
         if not problem.file.startswith("discovery/"):
             yield At(problem.file, problem.line, problem.what, problem.todo)
@@ -44,7 +44,7 @@ def call_odd(case: Case) -> Iterator[At]:
     why="A link to an id that two records have leads to neither.",
     fix="give one of them another id: its letter and six other hex digits",
 )
-def duplicate_id(case: Case) -> Iterator[At]:
+def _duplicate_id(case: Case) -> Iterator[At]:
     files: dict[str, list[str]] = defaultdict(list)
     line = {}
     for record in _records(case):
@@ -61,7 +61,7 @@ def duplicate_id(case: Case) -> Iterator[At]:
     why="A link that leads nowhere proves nothing.",
     fix="write the id of a record that is there, or take the link out",
 )
-def link_broken(case: Case) -> Iterator[At]:
+def _link_broken(case: Case) -> Iterator[At]:
     ids = {record.id for record in _records(case)}
     for record in _records(case):
         for name in ("hypotheses", "bet", "decision", "supersedes"):
@@ -81,7 +81,7 @@ def link_broken(case: Case) -> Iterator[At]:
     why="A note's id holds a mark of its words: one that is not found was reworded or removed since somebody relied on it.",
     fix="name the note by its present id (workbench search finds it), or take it out",
 )
-def evidence_gone(case: Case) -> Iterator[At]:
+def _evidence_gone(case: Case) -> Iterator[At]:
     calls = set(case.study.calls["call"])
     for record in [*case.study.hypotheses, *case.study.decisions]:
         if getattr(record, "status", "") in ("dropped", "superseded"):

@@ -34,7 +34,7 @@ def _monday(week: str) -> date | None:
     why="Fewer than three customers a week, and a month's plans rest on four conversations.",
     fix="book another call with a customer of whom you have not heard",
 )
-def too_few_touchpoints(case: Case) -> Iterator[At]:
+def _too_few_touchpoints(case: Case) -> Iterator[At]:
     calls = case.study.calls[case.study.calls["counted"]].dropna(subset=["date"])
     heard: dict[str, set[str]] = defaultdict(set)
     file_of: dict[str, str] = {}
@@ -60,7 +60,7 @@ def too_few_touchpoints(case: Case) -> Iterator[At]:
     why="A week with more than two outcomes has none that comes first.",
     fix="keep two, and move the others to  next:",
 )
-def too_many_outcomes(case: Case) -> Iterator[At]:
+def _too_many_outcomes(case: Case) -> Iterator[At]:
     for week in case.study.weeks:
         if len(week.outcomes) > MOST_OUTCOMES:
             yield At(week.file, week.lines.get("outcomes", 1), f"{week.id} is for {len(week.outcomes)} outcomes")
@@ -72,7 +72,7 @@ def too_many_outcomes(case: Case) -> Iterator[At]:
     why="A plan larger than any week has ever finished is a wish, and moves everything behind it.",
     fix="plan what was finished before, and move the rest to  next:",
 )
-def planned_more_than_finished(case: Case) -> Iterator[At]:
+def _planned_more_than_finished(case: Case) -> Iterator[At]:
     before: list[int] = []
     for week in case.study.weeks:
         if len(before) >= FEWEST_WEEKS and len(week.planned) > max(before):
@@ -88,7 +88,7 @@ def planned_more_than_finished(case: Case) -> Iterator[At]:
     why="What cannot be followed back to a customer or a number was not learned, it was thought.",
     fix="name the note (its id) or the record (such as H-3fa9c1) that it rests on",
 )
-def learned_from_nowhere(case: Case) -> Iterator[At]:
+def _learned_from_nowhere(case: Case) -> Iterator[At]:
     for week in case.study.weeks:
         for said in week.learned:
             if not _LINK.search(said):
@@ -103,7 +103,7 @@ def learned_from_nowhere(case: Case) -> Iterator[At]:
     why="A line that leads nowhere proves nothing.",
     fix="name a note or a record that is there",
 )
-def learned_is_gone(case: Case) -> Iterator[At]:
+def _learned_is_gone(case: Case) -> Iterator[At]:
     ids = {record.id for record in [*case.study.hypotheses, *case.study.decisions, *case.study.bets]}
     for week in case.study.weeks:
         for said in week.learned:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
+from workbench.cli import check, themes
 from workbench.cli.output import count, print_json, say, say_if_none, say_problems
-from workbench.cli.themes import add_commands
 from workbench.cli.workspace import find_in, named_workspace, workspace_option
 from workbench.errors import InputError, Problem
 
@@ -127,7 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("lab", _lab, "open JupyterLab on the Tuesday notebook")
     sub.add_argument("folder", metavar="DIR", nargs="?")
     sub.epilog = "Other options, such as --no-browser or --port=8900, are passed on to jupyter lab."
-    add_commands(command)
+    for module in (themes, check):
+        module.add_commands(command)
     for name, run, text in (
         ("notes", _notes, "list every note with its file and line"),
         ("hypotheses", _hypotheses, "list the hypotheses: records first, then drafts"),

@@ -25,6 +25,10 @@ _WITHOUT_OUTPUTS = f"*.ipynb filter={_FILTER}"
 _KEEP_BOTH = f"{LEDGER_FILE} merge=union"
 
 
+# What of `ci/` goes where: in here a dot would hide them, from people and from packaging.
+_CI = {"discovery.yml": ".github/workflows/discovery.yml", "pre-commit-config.yaml": ".pre-commit-config.yaml"}
+
+
 def sample_folder() -> Path:
     """Where the sample study lies: in the installed package, or in the repository it is run from.
 
@@ -66,7 +70,8 @@ def make_workspace(folder: Path) -> list[str]:
         f"notebooks/{path.name}": _without_outputs(path)
         for path in sorted((sample_folder() / "notebooks").glob("*.ipynb"))
     }
-    return _add(folder, files | _own_files()) + _merge_ledger_by_union(folder)
+    checks = {target: (_HERE / "ci" / name).read_bytes() for name, target in _CI.items()}
+    return _add(folder, files | _own_files() | checks) + _merge_ledger_by_union(folder)
 
 
 def copy_sample(folder: Path) -> list[str]:

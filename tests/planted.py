@@ -1,0 +1,289 @@
+"""Defects to plant in the sound workspace of tests/defects: what is changed, and where its rule must find it."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+__all__ = ["PLANTED", "Defect", "plant"]
+
+QUARTER = "discovery/quarter.md"
+BET = "discovery/bets/B-a10001-lists.md"
+PLAN = "discovery/bets/B-a10002-steps.md"
+DONE = "discovery/bets/B-a10003-mail.md"
+RUNNING = "discovery/hypotheses/H-a10001-which-row.md"
+DRAFT = "discovery/hypotheses/H-a10002-preview.md"
+CLOSED = "discovery/hypotheses/H-a10003-mail.md"
+DECISION = "discovery/decisions/D-a10001-rows.md"
+OLD = "discovery/decisions/D-a10002-mail.md"
+WEEK = "discovery/weeks/2026-W47.md"
+NOW = "discovery/weeks/2026-W48.md"
+ALDER = "interviews/2026-11-17-alder-owner.md"
+SAID = "The lift was out of order again"
+TRANSCRIPT = "interviews/transcripts/2026-11-17-alder-owner.txt"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One thing that is wrong.
+
+    Parameters
+    ----------
+    file : str
+        Where it is to be found.
+    at : list of int or str
+        And on which lines, one violation each; a line is named by its number or by what stands in it first.
+    words : str
+        What each violation must say.
+    swap : dict of (str, str) to str
+        By file and old text the new text.
+    new : dict of str to str
+        New files.
+    alone : bool
+        Whether it shows in more places than its own when planted beside others.
+    """
+
+    file: str
+    at: list
+    words: str
+    swap: dict = field(default_factory=dict)
+    new: dict = field(default_factory=dict)
+    alone: bool = False
+
+    def lines(self, folder):
+        """The numbers of the lines, in a workspace in which it is planted."""
+        rows = [row.strip() for row in (folder / self.file).read_text("utf-8").split("\n")]
+        return [at if isinstance(at, int) else next(i for i, row in enumerate(rows, 1) if at in row) for at in self.at]
+
+    @property
+    def files(self):
+        return {file for file, _ in self.swap} | set(self.new)
+
+
+def plant(folder, defect):
+    """Change the workspace; a text that is not there to be changed is a fault of the table."""
+    for (file, old), new in defect.swap.items():
+        text = (folder / file).read_text("utf-8")
+        assert text.count(old) == 1, (file, old, text.count(old))
+        (folder / file).write_text(text.replace(old, new), "utf-8")
+    for file, text in defect.new.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text, "utf-8")
+
+
+def swap(file, old, new, where, words, **more):
+    """A text changed, and found on the line that begins with `where`: by default the one that was changed; or on line 1."""
+    return Defect(file, [where or new.split("\n")[0].strip()], words, {(file, old): new}, **more)
+
+
+BETS = {
+    f"discovery/bets/B-b1000{n}-x.md": f"---\nid: B-b1000{n}\ntitle: Bet {n}\nstatus: active\ntier: 3\noutcome: Some teams stay\n"
+    f"owner: Omar\nreview: 2026-12-14\nstarted: 2026-11-0{n}\nhypotheses: [H-a10001]\n---\n"
+    for n in (3, 4, 5)
+}
+
+PLANTED = {
+    "hypothesis-not-falsifiable": [
+        swap(RUNNING, "show each row that was not taken, and why", "make the import easier", None, "“Easier” cannot be seen"),
+        swap(RUNNING, "baseline: 41 %\n", "baseline:\n", None, "no baseline"),
+        swap(RUNNING, "unit: points", "unit:", None, "it can mean two things"),
+        swap(RUNNING, "slice: send the list of rows by mail, by hand, to ten teams", "slice:", None, "no thin slice"),
+        swap(RUNNING, "decision_rule: ship at +8 points or more, stop below +4, else two more weeks", "decision_rule:", None, "no decision rule"),
+    ],
+    "hypothesis-no-guardrail": [
+        swap(RUNNING, "guardrails:\n  - Import errors reported: at most 2 in 1,000\n", "guardrails: []\n", None, "no guardrail"),
+        swap(RUNNING, "Import errors reported: at most 2 in 1,000", "Import errors reported: few", "guardrails:", "the limit has no number"),
+    ],
+    "hypothesis-no-end": [
+        swap(RUNNING, "deadline: 2027-01-29", "deadline:", None, "no deadline"),
+        swap(RUNNING, "deadline: 2027-01-29", "deadline: end of January", None, "is no day"),
+    ],
+    "hypothesis-no-owner": [swap(RUNNING, "owner: Omar", "owner:", None, "nobody sees to it")],
+    "hypothesis-no-evidence": [
+        swap(
+            CLOSED, "evidence: [2026-11-17-alder-owner#dd14b8bb, 2026-11-19-cedar-manager#f9a94abf]", "evidence: []", None,
+            "it has no evidence",
+        ),
+    ],
+    "rests-on-one-customer": [
+        swap(CLOSED, "#dd14b8bb, 2026-11-19-cedar-manager#f9a94abf]", "#dd14b8bb]", None, "rests on one customer, Alder"),
+    ],
+    "too-many-hypotheses": [
+        Defect(
+            "discovery/hypotheses/H-b10001-x.md", [5], "one of 3 open hypotheses of week 2026-W47",
+            new={"discovery/hypotheses/H-b10001-x.md": "---\nid: H-b10001\nstatus: draft\nowner: Lena\nmade: 2026-11-20\n---\n"},
+        ),
+    ],
+    "closed-without-result": [
+        swap(CLOSED, "result: 24.1 %, 402 of 1,668\n", "result:\n", "status:", "called refuted and has no measured result"),
+        swap(DONE, "result: 24.1 %, 402 of 1,668, before 23.8 %\n", "", "status:", "called done and has no measured result"),
+    ],
+    "closed-without-learning": [
+        swap(CLOSED, "learned: They had not forgotten, they were stuck\n", "", "status:", "its learning card lacks learned"),
+    ],
+    "hypothesis-overdue": [swap(RUNNING, "2027-01-29", "2026-11-25", None, "was to be looked at on 2026-11-25")],
+    "against-not-looked-for": [swap(CLOSED, "looked_for_against: 2026-11-20\n", "", "status:", "nobody has looked for evidence against")],
+    "wont-do-empty": [swap(QUARTER, "wont_do: [Single sign-on]", "wont_do: []", None, "won't-do list is empty")],
+    "too-many-bets": [
+        swap(QUARTER, "bets: [B-a10001]", "bets: [One, Two, Three, Four]", None, "the quarter has 4 bets"),
+        Defect("discovery/bets/B-b10005-x.md", [4], "one of 4 active bets", new=BETS),
+    ],
+    "segment-without-exclusion": [
+        swap(QUARTER, "  - field: more than 250 people\n", "  - field:\n", None, "segment 'field' leaves nobody out"),
+        swap(
+            QUARTER, "segments:\n  - field: more than 250 people\n  - wholesale: shops that sell to consumers\n", "", 1,
+            "says of no segment whom it leaves out",
+        ),
+    ],
+    "outcome-ambiguous": [swap(QUARTER, "unit: points\n", "", "size:", "can be read in two ways")],
+    "framing-missing": [
+        swap(QUARTER, "trigger: 700 of 1,000 new teams in September had sent no invoice by day 7\n", "", 1, "(trigger)"),
+        swap(QUARTER, "cost: A team that waits is half as likely to stay\n", "cost:\n", None, "(cost)"),
+    ],
+    "item-incomplete": [
+        swap(PLAN, "owner: Lena", "owner:", None, "B-a10002 has no owner"),
+        swap(PLAN, "owner: Lena", "owner: Lena and Omar", None, "more than one owner"),
+        swap(PLAN, "outcome: Sign-up ends", "outcome: Fewer leave; sign-up ends", None, "more than one outcome"),
+        swap(PLAN, "review: 2026-12-14\n", "", 1, "B-a10002 has no review"),
+        swap(QUARTER, "owner: Ines Calloway, product manager\n", "", 1, "the quarter has no owner"),
+    ],
+    "bet-without-outcome-link": [swap(BET, "hypotheses: [H-a10001]", "hypotheses: []", None, "names no hypothesis")],
+    "everything-top-tier": [
+        Defect(
+            BET, [6], "all 3 bets are of tier 1", {(PLAN, "tier: 2"): "tier: 1"},
+            {"discovery/bets/B-b10009-x.md": BETS["discovery/bets/B-b10003-x.md"].replace("B-b10003", "B-b10009").replace("tier: 3", "tier: 1")},
+            alone=True,
+        ),
+    ],
+    "vanity-metric": [
+        swap(PLAN, 'metric: "Set-up steps completed: share of those who begin set-up that end it"', "metric: Page views", None, "'Page views' can rise"),
+        swap(
+            QUARTER, 'metric: "Activation: share of new teams that send an invoice within 7 days of sign-up"', "metric: Likes", None,
+            "'Likes' can rise",
+        ),
+    ],
+    "blocker-without-owner": [
+        swap(BET, "Test lists from support: Lena, 2026-12-01", "Test lists from support: 2026-12-01", None, "has no owner"),
+        swap(WEEK, "Test lists from support: Lena, 2026-11-19", "Test lists from support: Lena", None, "has no day"),
+        swap(WEEK, "Test lists from support: Lena, 2026-11-19", "Test lists", "blockers:", "'Test lists' has no owner"),
+    ],
+    "review-overdue": [
+        swap(BET, "review: 2026-12-14", "review: 2026-11-25", None, "B-a10001 was to be looked at again on 2026-11-25"),
+        swap(QUARTER, "review: 2027-01-11", "review: 2026-11-16", None, "the quarter was to be looked at again on 2026-11-16"),
+        swap(DECISION, "review: 2027-01-29", "review: 2026-11-24", None, "D-a10001 was to be looked at again on 2026-11-24"),
+    ],
+    "decision-chosen-not-an-option": [
+        swap(DECISION, "chosen: Show the rows", "chosen: Show some rows", None, "chose 'Show some rows'"),
+        swap(DECISION, "chosen: Show the rows", "chosen:", None, "says not for what"),
+    ],
+    "decision-too-few-options": [
+        swap(DECISION, "options: [Nothing, Show the rows, Take any list]", "options: [Show the rows]", None, "has one option"),
+    ],
+    "decision-no-review": [
+        swap(DECISION, "review: 2027-01-29\n", "", "status:", "no day on which it is looked at again"),
+        swap(
+            DECISION, "review: 2027-01-29", "reviewed: 2026-11-24\nreview: 2026-11-20", "review:",
+            "is to be looked at again on 2026-11-20, and was decided on 2026-11-20",
+        ),
+    ],
+    "decision-no-owner": [
+        swap(DECISION, "owner: Ines", "owner:", None, "does not say who decided"),
+        swap(DECISION, "date: 2026-11-20\n", "", "status:", "does not say when"),
+    ],
+    "decision-no-reason": [swap(DECISION, "why: It can be tried by hand within a week\n", "", "status:", "does not say why")],
+    "evidence-changed": [
+        Defect(
+            DECISION, ["hypotheses:"], "rests on H-a10003, which has been refuted since",
+            {(DECISION, "hypotheses: [H-a10001]"): "hypotheses: [H-a10001, H-a10003]", (CLOSED, "closed: 2026-10-01"): "closed: 2026-11-24"},
+        ),
+        Defect(
+            "discovery/decisions/D-b10001-x.md", [8], "rests on words of Elm that do not count any more",
+            new={
+                "interviews/2026-11-20-elm.md": f"---\ndate: 2026-11-20\ncustomer: Elm\nconsent: none\n---\n- {SAID}\n",
+                "discovery/decisions/D-b10001-x.md": "---\nid: D-b10001\nstatus: decided\ndate: 2026-11-20\nowner: Ines\noptions: [A, B]\n"
+                f"chosen: A\nevidence: [2026-11-20-elm#{sha256(SAID.encode()).hexdigest()[:8]}]\nwhy: Elm said so\nreview: 2027-01-29\n---\n",
+            },
+        ),
+    ],
+    "count-not-in-records": [
+        swap(DECISION, "customers: 3 of 4", "customers: 4 of 4", None, "counts 4 customers, and its notes are of 3"),
+        swap(DECISION, "customers: 3 of 4", "customers: 3 of 12", None, "counts 3 of 12 customers, and there are 4"),
+    ],
+    "superseded-without-successor": [
+        Defect(OLD, ["status:"], "is superseded, and no decision says by it", {(DECISION, "supersedes: D-a10002\n"): ""}),
+        swap(OLD, "status: superseded", "status: decided\nreviewed: 2026-10-01", None, "which still says it is decided"),
+    ],
+    "too-few-touchpoints": [],
+    "too-many-outcomes": [
+        swap(WEEK, "outcomes: [Three calls about lists, A decision on refused lists]", "outcomes: [One, Two, Three]", None, "is for 3 outcomes"),
+    ],
+    "planned-more-than-finished": [
+        swap(NOW, "planned: [Send ten lists, Ask each a week later]", "planned: [One, Two, Three]", None, "no week before finished more than 2"),
+    ],
+    "learned-from-nowhere": [
+        swap(WEEK, "Nobody sees which row is wrong, 2026-11-17-alder-owner#d7c2baf8", "Nobody sees which row is wrong", None, "from nothing that is named"),
+    ],
+    "learned-is-gone": [
+        swap(WEEK, "2026-11-17-alder-owner#d7c2baf8", "2026-11-17-alder-owner#00000000", None, "is neither a note nor a record"),
+    ],
+    "duplicate-call": [],
+    "call-mismatch": [],
+    "transcript-mismatch": [
+        swap(TRANSCRIPT, "Alder, 2026-11-17", "Alder, 2021-11-17", 1, "it says 2021-11-17, and its call's date is 2026-11-17"),
+        swap(TRANSCRIPT, "Alder, 2026-11-17", "2026-11-18-birch-bookkeeper", 1, "it says 2026-11-18, and its call's date"),
+        Defect(
+            "interviews/transcripts/2026-11-12-elm.vtt", [1], "there is no call '2026-11-12-elm'",
+            new={"interviews/transcripts/2026-11-12-elm.vtt": "WEBVTT\n"},
+        ),
+    ],
+    "record-unreadable": [
+        swap(BET, "tier: 1", "tier: top", None, "tier 'top' is not known"),
+        swap(DECISION, "customers: 3 of 4", "customers: three of four", None, "customers 'three of four' is no count"),
+    ],
+    "call-odd": [swap(ALDER, "consent: quote", "consent: maybe", None, "consent")],
+    "duplicate-id": [swap(PLAN, "id: B-a10002", "id: B-a10001", None, "B-a10001 is the id of discovery/bets/B-a10001-lists.md too")],
+    "link-broken": [
+        swap(BET, "hypotheses: [H-a10001]", "hypotheses: [H-a10009]", None, "there is no H-a10009"),
+        swap(DECISION, "bet: B-a10001", "bet: B-a10009", None, "there is no B-a10009"),
+        swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10009]", None, "there is no B-a10009"),
+    ],
+    "evidence-gone": [
+        swap(RUNNING, "against: [2026-11-19-dogwood-owner#f11de5a5]", "against: [2026-11-19-dogwood-owner#00000000]", None, "#00000000 has been reworded or removed"),
+        swap(RUNNING, "against: [2026-11-19-dogwood-owner#f11de5a5]", "against: [2026-11-09-elm#00000000]", None, "is of a call that is not there, 2026-11-09-elm"),
+        swap(RUNNING, "against: [2026-11-19-dogwood-owner#f11de5a5]", "against: [Dogwood]", None, "Dogwood is no note's id"),
+    ],
+}  # fmt: skip
+
+_CALL = (
+    "---\ndate: {day}\ncustomer: {customer}\nconsent: quote\n---\n"
+    "- The van was late, and the driver had the wrong list of stops with him again\n"
+    "- Prints the stops every morning at six and corrects them by hand in the yard\n"
+)
+_ONE = _CALL.format(day="2026-11-24", customer="Alder")
+PLANTED["duplicate-call"] = [
+    Defect(
+        "interviews/2026-11-25-dogwood.md", [1], "nearly the same notes as interviews/2026-11-24-alder.md",
+        new={
+            "interviews/2026-11-24-alder.md": _ONE,
+            "interviews/2026-11-25-dogwood.md": _CALL.format(day="2026-11-25", customer="Dogwood").replace("again", ""),
+        },
+    ),
+    Defect(
+        "interviews/2026-11-25-alder.md", [1], "the same notes as",
+        new={"interviews/2026-11-24-alder.md": _ONE, "interviews/2026-11-25-alder.md": _ONE.replace("11-24", "11-25")},
+    ),
+]  # fmt: skip
+PLANTED["call-mismatch"] = [
+    Defect("interviews/2026-11-24-x.md", [1], "its name says 2026-11-24, and its date is 2026-11-25",
+           new={"interviews/2026-11-24-x.md": _ONE.replace("11-24", "11-25")}, alone=True),
+    Defect("interviews/2026-11-24-birch.md", [1], "its name says Birch, and its customer is Alder",
+           new={"interviews/2026-11-24-birch.md": _ONE}, alone=True),
+    Defect("interviews/2026-12-24-x.md", [1], "its date 2026-12-24 is yet to come",
+           new={"interviews/2026-12-24-x.md": _ONE.replace("11-24", "12-24")}, alone=True),
+    Defect("interviews/2026-11-24-z.md", [6], "its heading says 2021-03-04, and its date is 2026-11-24",
+           new={"interviews/2026-11-24-z.md": _ONE.replace("---\n-", "---\n# P7, 2021-03-04\n-")}, alone=True),
+    Defect("interviews/2026-11-24-y.md", [2], "it says that it is P7, and its file is named 2026-11-24-y",
+           new={"interviews/2026-11-24-y.md": _ONE.replace("---\n", "---\nid: P7\n", 1)}, alone=True),
+]  # fmt: skip
+PLANTED["too-few-touchpoints"] = [
+    Defect("discovery/weeks/2026-W44.md", [3], "2026-W44: talked to no customer",
+           new={"discovery/weeks/2026-W44.md": "---\noutcomes: [One]\ntouchpoints: [Alder]\n---\n"}),
+]  # fmt: skip
