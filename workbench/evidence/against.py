@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.evidence.counts import notes_of
-from workbench.evidence.stance import Sign, find_denied, find_signs
+from workbench.evidence.stance import Sign, find_denied, find_signs, find_words
 from workbench.signals import says_it_works
 from workbench.themes import Themes
 from workbench.themes.words import read_stems
@@ -31,7 +31,9 @@ N_KEYS = 15
 # What is left of a candidate's clarity for each word that says the same as the notes, for a customer who is behind the notes
 # as well, and for a note that the PM marked as trouble.
 AGREES, ALSO_FOR, MARKED = 0.7, 0.5, 0.3
-TROUBLE = ("pain", "workaround", "wish")
+TROUBLE, PLAIN = ("pain", "workaround", "wish"), ("observation", "quote")
+# How clear a note is that only speaks of the matter and tells of no trouble.
+QUIET = 0.2
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\s+[–—]\s+")
 
 
@@ -111,7 +113,8 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
     A candidate is near the notes (:meth:`ThemeModel.weigh`, the sentence that made it one counting as much as the whole
     note), and it goes another way than most of them do: where they tell of trouble it says that something went well, and
     the other way round (:func:`~workbench.evidence.stance.find_signs`), or it denies a word that they affirm
-    (:func:`~workbench.evidence.stance.find_denied`). What says the same as they do counts against it, as does its kind
+    (:func:`~workbench.evidence.stance.find_denied`). Or, the weakest reason, it speaks of the same matter and tells of no
+    trouble, and nothing that its customer said does ("quiet"). What says the same as they do counts against it, as does its kind
     where that is a pain, a workaround or a wish, and that its customer is behind the notes as well.
 
     None of this decides. In the sample, in a real study and among contradictions that were planted about two of three
@@ -161,9 +164,18 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
         found = _oppose(find_signs(text), keys.denies(i), way, marked=kind in TROUBLE)
         if found[0] and kind != "commitment":  # a promise says nothing of how things are
             clear[i] = found
+    behind = {
+        customers[i]
+        for i in members
+        if i not in clear and (kinds[i] in TROUBLE or any(sign.rule.startswith(way) for sign in find_signs(texts[i])))
+    }
+    if way == "badly":
+        for i, text in enumerate(texts):
+            silent = i not in clear and kinds[i] in PLAIN and customers[i] not in behind and not find_signs(text)
+            if silent and (about := keys.name(i)):
+                clear[i] = (QUIET, about)
     if not clear:
         return []
-    behind = {customers[i] for i in members if i not in clear}
     order = list(clear)
     said = [_around(texts[i], clear[i][1]) for i in order]
     candidates = []
@@ -225,6 +237,12 @@ class _Keys:
                     if n_affirm and n_affirm >= 3 * n_deny:
                         found[sign] = self.weights[stem]
         return found
+
+    def name(self, i: int) -> tuple[Sign, ...]:
+        """What a note says of the matter, though neither well nor badly: the weightiest word; none without one."""
+        here = find_words(self.texts[i], self.languages[i])
+        known = sorted((-self.weights[stem], span) for stem, span in here.items() if stem in self.weights)
+        return tuple(Sign("quiet/about", span, self.texts[i][slice(*span)]) for _, span in known[:1])
 
 
 def _oppose(

@@ -7,6 +7,7 @@ English only. They rank what a PM looks at; they decide nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from workbench.signals import says_it_works
 from workbench.themes.languages import language
 from workbench.themes.words import WORD
 
-__all__ = ["Sign", "find_denied", "find_signs"]
+__all__ = ["Sign", "find_denied", "find_signs", "find_words"]
 
 
 class Sign(NamedTuple):
@@ -57,18 +58,22 @@ _WELL = {
     "likes": r"\b(?:likes?|liked|loves?|loved|enjoys?|enjoyed|prefers?|preferred|happy|pleased|glad|impressed|fan of)\b",
     "praise": r"\b(?:cool|great|nice|neat|handy|helpful|useful|interesting|fascinating|intuitive|brilliant|excellent|lovely|perfect"
     r"|really good|good feedback|better than|meets (?:his|her|their|our|my) needs?)\b",
+    "suits": r"\b(?:suits?|suited|pleasure|a joy|tidy|reliabl[ey]|spot on|satisfied|content with|so far so good|good riddance)\b"
+    r"|\b(?:fits?|fitted) (?:us|them|him|her|me|well|fine)\b|\bha(?:s|ve) worked (?:for|since|so far|ever since|all)\b"
+    r"|\bwould(?: not|n't) change (?:a thing|anything|it|that)\b",
+    "over": r"\b(?:stopped|stops|done with) (?:\w+ing)\b|\bthing of the past\b|\bused to be (?:a )?\w+\b",
     "understood": r"\b(?:understood|understands?|figure[sd]? (?:it )?out|figures? out how|makes? (?:perfect )?sense|resonates?"
     r"|no brainer|self.explanatory)\b",
     "at hand": r"\b(?:have|has|had|keep|keeps|is|are|was|were)(?: \w+){0,4} (?:at|to) hand\b",
     "none": r"\b(?:have|has|had|got|gets?|sees?|seen|found|finds?) none\b|\bnone of (?:them|us|our|his|her|their|it)\b"
     r"|\bnever (?:had|has|have|seen|met|needed|got) (?:one|any|it|them)\b",
-    "no matter": r"\b(?:does not|doesn't|do not|don't|did not|didn't|never|nobody|no one|not)(?: really)?"
+    "no matter": r"\b(?:does not|doesn't|do not|don't|did not|didn't|never|nobody|no one|not)(?: \w+){0,2}"
     r" (?:matters?|mattered|cares?|cared|bothered|bothers?|minds?|minded|worr\w+|fuss\w*)\b",
     "kept": r"\b(?:kept|took|takes?|uses?|used|left) (?:the|your|their|our) (?:\w+ )?(?:standard|default|\w+ as it)\b",
 }
 _BADLY = {
     "trouble": r"\b(?:troubles?|problems?|issues?|bugs?|errors?|hassle|bother|difficult\w*|struggl\w+|confus\w+|disorient\w+"
-    r"|frustrat\w+|annoy\w*|hate[sd]?|hates|weird|odd|unclear|not obvious|hard|tedious|painful|nightmare|complain\w*|burnt)\b",
+    r"|frustrat\w+|annoy\w*|hate[sd]?|hates|weird|odd|unclear|not obvious|hard|tedious|painful|nightmare|complain\w*|burnt|fight|fights|headaches?|mess|chore|burden|fuss|bad|badly|ugly|worse|worst)\b",
     "failed": r"\b(?:wrong|fail\w*|refus\w+|reject\w*|crash\w*|hang|hangs|hung|broken|breaks?|lost|loses?|losing|missing|missed"
     r"|stuck|blocked|dropped|drops|swapped|squash\w*|thrown? out|threw out|gave up|gives? up|overdue|junk|hitch\w*|useless)\b",
     "not able": r"\b(?:didn't|doesn't|don't|did not|does not|couldn't|could not|can't|cannot|wasn't|weren't|isn't|aren't)(?: always"
@@ -171,18 +176,49 @@ def find_denied(text: str, code: str = "en") -> dict[str, Sign | None]:
     >>> {stem: sign and sign.words for stem, sign in find_denied("No paper since March, the phones do it").items()}
     {'paper': 'No paper', 'march': None, 'phone': None}
     """
-    known = language(code)
     plain = text.replace("’", "'")
     stems: dict[str, Sign | None] = {}
-    for match in WORD.finditer(plain.lower()):
-        word = known.read(match[0])
-        if not word:
-            continue
-        stem = known.stem(word)
-        denial = _DENIED.search(_clause_before(plain, match.start())) if code == "en" else None
+    for stem, word, start, end in _read(plain, code):
+        before = _clause_before(plain, start)
+        denial = _DENIED.search(before) if code == "en" else None
         if denial is None:
             stems[stem] = None
         elif stem not in stems:
-            start = match.start() - (len(_clause_before(plain, match.start())) - denial.start())
-            stems[stem] = Sign(f"denies/{word}", (start, match.end()), text[start : match.end()])
+            start -= len(before) - denial.start()
+            stems[stem] = Sign(f"denies/{word}", (start, end), text[start:end])
     return stems
+
+
+def find_words(text: str, code: str = "en") -> dict[str, tuple[int, int]]:
+    """Where the stems of a text's words stand.
+
+    Parameters
+    ----------
+    text : str
+        A note's text.
+    code : str
+        Its language.
+
+    Returns
+    -------
+    dict of str to tuple of int
+        For each stem the begin and end of the first word that has it.
+
+    Examples
+    --------
+    >>> find_words("The imports, and an import")
+    {'import': (4, 11)}
+    """
+    places: dict[str, tuple[int, int]] = {}
+    for stem, _, start, end in _read(text.replace("’", "'"), code):
+        places.setdefault(stem, (start, end))
+    return places
+
+
+def _read(plain: str, code: str) -> Iterator[tuple[str, str, int, int]]:
+    """Each word that may carry meaning: its stem, the word, and where it stands."""
+    known = language(code)
+    for match in WORD.finditer(plain):
+        word = known.read(match[0].lower())
+        if word:
+            yield known.stem(word), word, *match.span()
