@@ -13,7 +13,7 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -324,14 +324,20 @@ def _places(part: str, text: str, start: int = 0) -> Iterator[int]:
     at = text.find(part, start)
     while at >= 0:
         end = at + len(part)
-        if not (_cuts(text[at - 1 : at], part[0]) or _cuts(part[-1], text[end : end + 1])):
+        if not (_cuts(text, at) or _cuts(text, end)):
             yield at
         at = text.find(part, at + 1)
 
 
-def _cuts(left: str, right: str) -> bool:
-    """Whether a word goes on between two letters; scripts without large and small letters may not space their words."""
-    return bool(left and right) and _spaced(left) and _spaced(right)
+def _cuts(text: str, at: int) -> bool:
+    """Whether a word or a number goes on across a place; scripts without large and small letters may not space words."""
+    left, right = text[at - 1 : at], text[at : at + 1]
+    if not left or not right:
+        return False
+    if left in ".," or right in ".,":  # 1,300
+        before, behind = (text[at - 2 : at - 1], right) if left in ".," else (left, text[at + 1 : at + 2])
+        return before.isdigit() and behind.isdigit()
+    return _spaced(left) and _spaced(right)
 
 
 def _spaced(letter: str) -> bool:
@@ -362,21 +368,38 @@ def _nearest_words(quote: str, text: str) -> str:
     if aligned is None:
         return ""
     spans = [word.span() for word in re.finditer(r"\S+", text)]
-    first = max((n for n, (start, _) in enumerate(spans) if start <= aligned.dest_start), default=0)
-    last = max(first, min((n for n, (_, end) in enumerate(spans) if end >= aligned.dest_end), default=len(spans) - 1))
 
     def nearness(ends: tuple[int, int]) -> float:
-        stretch = text[spans[ends[0]][0] : spans[ends[1]][1]].strip(_EDGE)
-        return Indel.normalized_similarity(quote.casefold(), stretch.casefold())
+        return Indel.normalized_similarity(quote.casefold(), _between(text, spans, ends).casefold())
 
-    # The alignment is as long as the quote; where words were left out or put in, what was said is longer or shorter.
-    ends, best = (first, last), nearness((first, last))
+    # The alignment is as long as the quote. Where words were left out, what was said is longer: from the first to the last
+    # word that both have.
+    first = max((n for n, (start, _) in enumerate(spans) if start <= aligned.dest_start), default=0)
+    last = max(first, min((n for n, (_, end) in enumerate(spans) if end >= aligned.dest_end), default=len(spans) - 1))
+    left, right = [_bare(word) for word in quote.split()], [_bare(text[start:end]) for start, end in spans]
+    shared = [edit for edit in Indel.opcodes(left, right) if edit.tag == "equal"]
+    starts = [(first, last)] + ([(shared[0].dest_start, shared[-1].dest_end - 1)] if shared else [])
+    return _between(text, spans, max((_climb(ends, len(spans), nearness) for ends in starts), key=nearness))
+
+
+def _climb(ends: tuple[int, int], n_words: int, nearness: Callable[[tuple[int, int]], float]) -> tuple[int, int]:
+    """The ends of a stretch of words, moved as long as that brings it nearer."""
+    best = nearness(ends)
     while True:
         steps = [(ends[0] + a, ends[1] + b) for a in range(-3, 4) for b in range(-3, 4)]
-        nearer = max((e for e in steps if 0 <= e[0] <= e[1] < len(spans)), key=nearness)
+        nearer = max((step for step in steps if 0 <= step[0] <= step[1] < n_words), key=nearness)
         if nearness(nearer) <= best:
-            return text[spans[ends[0]][0] : spans[ends[1]][1]].strip(_EDGE)
+            return ends
         ends, best = nearer, nearness(nearer)
+
+
+def _between(text: str, spans: list[tuple[int, int]], ends: tuple[int, int]) -> str:
+    return text[spans[ends[0]][0] : spans[ends[1]][1]].strip(_EDGE)
+
+
+def _bare(word: str) -> str:
+    """A word as compared: without case and what stands around it."""
+    return word.strip(" '-,.;:!?()").casefold()
 
 
 def _stretch(text: str, pieces: list[str]) -> str:
@@ -396,7 +419,7 @@ def _difference(quote: str, said: str) -> tuple[tuple[str, str], ...]:
     left, right = quote.split(), said.split()
     differs: list[tuple[str, str]] = []
     follows = False
-    for edit in Indel.opcodes([w.casefold() for w in left], [w.casefold() for w in right]):
+    for edit in Indel.opcodes([_bare(word) for word in left], [_bare(word) for word in right]):
         ours, theirs = " ".join(left[edit.src_start : edit.src_end]), " ".join(right[edit.dest_start : edit.dest_end])
         if edit.tag == "equal":
             follows = False
