@@ -52,7 +52,7 @@ FORCES = (
     rule("wish/Would like", rf"^\W{{0,3}}would{_ADVERB} (?:like|love|prefer|rather|want)\b{_SAID}"),
     rule(
         "wish/would be nice",
-        rf"\b(?:would|'d|might|could){_ADVERB} (?:be|have been|make it)(?: (?:a|an|even|kind of|much|pretty|quite|really|so|super|very))"
+        rf"\b(?:would|'d|could){_ADVERB} (?:be|have been|make it)(?: (?:a|an|even|kind of|much|pretty|quite|really|so|super|very))"
         rf"{{0,2}} {_NICE}\b",
         not_after=words_before(denied(1), r"\bwhy $"),
     ),
@@ -81,7 +81,7 @@ FORCES = (
         r"\b(?:if (?:only|there (?:was|were|is) (?:an?|some)|it could|you could|they could)|i wish|we wish|(?:s?he|they) wish(?:es)?"
         r"|wishes|wish (?:it|list|that|there|the|they|we|you)|ideally|in an ideal world|would it be possible|is there (?:a|any) way"
         r"|(?:hope|hopes|hoped|hoping) (?:for|that (?:it|the|there|you)|you)|looking for (?:a|an|some) \w+|feature request"
-        r"|suggest(?:ed|ion|ions|s|ing)?|(?:my|one|only) (?:ask|request|wish))\b",
+        r"|suggestions?|(?:he|i|she|they|we)(?:'d|'ll| would)? suggest(?:ed|s)?|(?:my|one|only) (?:ask|request|wish))\b",
         not_after=denied(1),
     ),
     rule(
@@ -97,7 +97,7 @@ FORCES = (
     ),
     rule(
         "wish/a way to",
-        rf"(?:^\W{{0,3}}|\b(?:be|have|having|like|maybe|of|perhaps|with) )(?:a |an |some |one |more |another )(?:[\w-]{1, 40} )?{_THING} (?:for|he|i"
+        rf"(?:^\W{{0,3}}|\b(?:be|have|having|like|maybe|of|perhaps|with) )(?:a |an |some |one |more |another )(?:[\w-]{{1,40}} )?{_THING} (?:for|he|i"
         r"|she|that|they|to|we|where|which|who)\b|\b(?:the ability to|being able to|some (?:kind|sort) of (?:an? )?\w+)",
         not_after=words_before(
             denied(2), r"\b(?:found|had|has|have|is|made|there's|was) (?:\w+ ){0,2}$", r"\b(?:like|liked|love|useful) $"

@@ -23,7 +23,7 @@ _FAILS = (
 )
 # "If it fails" alone tells of no failure; "no issues" and "never a problem" tell of none.
 _UNTRUE = words_before(denied(), r"\b(?:if|in case|unless|whether|without|would|might|could)(?: \w+){0,2} $")
-_HARMLESS = r",? (?:is|are|was|were)(?:n't| not| never)(?: (?:a|an|any|the|really|that)){0,2} (?:big |real )?(?:bother|concern|deal|issue|problem)"
+_HARMLESS = r",? (?:is|are|was|were)(?:n't| no| not| never)(?: (?:a|an|any|the|really|that)){0,2} (?:big |real )?(?:bother|concern|deal|issue|problem)"
 
 _SHEET = (
     "(?:calendar|cheat ?sheets?|csv|database|diary|email drafts?|excel|formulas?|google (?:docs?|drive|sheets?)|ledger"
@@ -35,6 +35,17 @@ _AGAIN = "(?:again|all over|from scratch|once more|over again|twice)"
 _TYPING = (
     "(?:add|build|built|clean|copy|copied|do|did|done|enter|entered|enters|export|fill|filled|import|key|keyed|log|make|made"
     "|put|rebuil[dt]|redo|scan|send|sends|sent|start|started|starts|type|typed|types|typing|upload|write|wrote)"
+)
+
+_HATE = (
+    r"\b(?:abysmal|awful(?:ly)?|bane of|beyond a joke|bloody|catastroph(?:e|ic)|cried|crying|damn|desperate(?:ly)?|despair"
+    r"|disast(?:er|rous)|dread(?:s|ed|ful)?|(?:driv(?:es?|ing)|drove|send(?:s|ing)?|sent) (?:\w+ )?(?:bananas|crazy|insane|mad"
+    r"|nuts|round the (?:bend|twist)|up the wall)|fed up|furious|god.?awful|hat(?:e[ds]?|ing)|hell(?:ish)?|horr(?:endous"
+    r"|ible|ibly|ific|or)|in tears|infuriat(?:ed|es|ing)|insane(?:ly)?|(?:killing|kills) (?:her|him|me|them|us)"
+    r"|livid|loath(?:e[ds]?)|lose my mind|nightmares?|on earth|outrag(?:ed|eous)|ridiculous(?:ly)?|screaming|shocking(?:ly)?"
+    r"|sick (?:and tired )?of|soul.destroying|stupid(?:ly)?|terrible|terribly|torture|unacceptable|unbearable"
+    r"|(?:can't|cannot|couldn't) (?:bear|stand)|wast(?:e|es|ed|ing) (?:of|my|our|so much|hours|days|weeks) (?:\w+ )?(?:time"
+    r"|money|hours|life)?|waste of (?:money|time)|wits' end|worst)\b"
 )
 
 STRUGGLES = (
@@ -149,16 +160,10 @@ STRUGGLES = (
         r"|wrong) with|(?:what|who|why|how) (?:on earth|the hell)|(?:makes|made) no sense|mean(?:s)? nothing to)",
         not_after=r"\b(?:explain|know|see|that's|this is|understand|reason) $",
     ),
+    rule("pain/hate", _HATE, not_after=_UNTRUE, not_before=_HARMLESS),
     rule(
         "intensity/hate",
-        r"\b(?:abysmal|awful(?:ly)?|bane of|beyond a joke|bloody|catastroph(?:e|ic)|cried|crying|damn|desperate(?:ly)?|despair"
-        r"|disast(?:er|rous)|dread(?:s|ed|ful)?|(?:driv(?:es?|ing)|drove|send(?:s|ing)?|sent) (?:\w+ )?(?:bananas|crazy|insane|mad"
-        r"|nuts|round the (?:bend|twist)|up the wall)|fed up|furious|god.?awful|hat(?:e[ds]?|ing)|hell(?:ish)?|horr(?:endous"
-        r"|ible|ibly|ific|or)|in tears|infuriat(?:ed|es|ing)|insane(?:ly)?|(?:killing|kills) (?:her|him|me|them|us)"
-        r"|livid|loath(?:e[ds]?)|lose my mind|nightmares?|on earth|outrag(?:ed|eous)|ridiculous(?:ly)?|screaming|shocking(?:ly)?"
-        r"|sick (?:and tired )?of|soul.destroying|stupid(?:ly)?|terrible|terribly|torture|unacceptable|unbearable"
-        r"|(?:can't|cannot|couldn't) (?:bear|stand)|wast(?:e|es|ed|ing) (?:of|my|our|so much|hours|days|weeks) (?:\w+ )?(?:time"
-        r"|money|hours|life)?|waste of (?:money|time)|wits' end|worst)\b",
+        _HATE,
         not_after=denied(),
     ),
     rule(
@@ -171,7 +176,7 @@ STRUGGLES = (
     rule("intensity/!", r"\w+!{1,5}(?=[\s\"'”)!?]|$)|\w+\?{2,5}(?=\s|$)"),
     rule(
         "intensity/4 out of 10",
-        r"(?<![\d/.,])\d{1,2}(?:[.,]\d)?\s?(?:/|out of)\s?(?:10|5|ten|five)(?![\d/])\b",
+        r"(?<![\d/.,])(?:10|\d)(?:[.,]\d)?\s?(?:/|out of)\s?(?:10|5|ten|five)(?![\d/])\b",
         not_before=r" (?:are|clients|customers|of (?:our|the|them|us)|people|times|were)\b",
     ),
     rule(
@@ -187,13 +192,13 @@ STRUGGLES = (
         r"\b(?:built|build(?:s|ing)?|chased?s? (?:\w+ ){0,4}from|created?|ends? up (?:in|on|with)|export(?:s|ed|ing)?|fill(?:s|ed)? in"
         r"|goes|go|made|keep(?:s|ing)?|kept|ma(?:de|ke|kes|king)|maintain(?:s|ed|ing)?|ran|run(?:s|ning)?|sorts?|track(?:s|ed|ing)?"
         r"|us(?:e[ds]?|ing)|wr(?:ite|ites|iting|itten|ote)|put(?:s|ting)?|print(?:s|ed)?|straight|took|take(?:s|n)?) "
-        rf"(?:[\w']{1, 40} ){{0,5}}{_SHEET}\b",
+        rf"(?:[\w'-]{{1,40}} ){{0,4}}{_SHEET}\b",
         not_after=denied(),
     ),
     rule(
         "workaround/from a calendar",
         rf"\b(?:(?:from|in|on|out of) (?:her|his|my|our|their)|(?:from|out of) an?) (?:own |private |separate |shared )?{_SHEET}\b"
-        rf"|\bon (?:\w+ )?paper\b|\bback to (?:email|{_SHEET})|\b(?:her|his|my|our|their) own (?:[\w-]{1, 40} )?(?:copy|database|list|log"
+        rf"|\bon (?:\w+ )?paper\b|\bback to (?:email|{_SHEET})|\b(?:her|his|my|our|their) own (?:[\w-]{{1,40}} )?(?:copy|database|list|log"
         r"|notes|one-pager|report|script|sheet|spreadsheet|system|template|tool|tracker|version)\b",
         not_after=denied(),
     ),
@@ -207,7 +212,7 @@ STRUGGLES = (
     rule(
         "workaround/to himself",
         rf"\b(?:address(?:ed|es)|cc(?:'d|s)?|e-?mail(?:ed|s|ing)?|forward(?:ed|s)?|invoic(?:e[ds]?|ing)|mail(?:ed|s)?|sen[dt]s?"
-        rf"|sending|text(?:s|ed)?)(?! (?:me|us)\b) (?:[\w']{1, 40} ){{0,5}}?{_SELF}\b|\b(?:made.up|dummy|fake|pretend) (?:\w+ )?(?:account"
+        rf"|sending|text(?:s|ed)?)(?! (?:me|us)\b) (?:[\w'-]{{1,40}} ){{0,5}}?{_SELF}\b|\b(?:made.up|dummy|fake|pretend) (?:\w+ )?(?:account"
         r"|address|client|company|customer|data|email|entry|name|number|order|project|record|row|user)s?\b",
         not_after=denied(2),
     ),
