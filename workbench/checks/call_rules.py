@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.customers import fold_name
 from workbench.store import slug
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__: list[str] = []
 
@@ -19,13 +25,13 @@ __all__: list[str] = []
 SAME = 0.9
 # Below so many pairs of words two calls can be alike by chance.
 FEWEST_PAIRS = 12
-# Of so many of the smallest of their pairs, alike calls have one in common but for once in 10^8 (bottom-k sketches, Broder 1997).
-N_SKETCH = 8
+# Of so many of their smallest pairs two calls that are one share about nine in ten (bottom-k sketches, Broder 1997): less
+# than half only once in ten million, by the binomial distribution.
+N_SKETCH = 24
 # A heading of more words is a sentence, and may speak of any day.
 MOST_WORDS = 6
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _STATED_ID = re.compile(r"id:\s*([^\s#]+)")
-_WORD = re.compile(r"[^\W_]+")
 
 
 @rule(
@@ -35,24 +41,14 @@ _WORD = re.compile(r"[^\W_]+")
     fix="keep one of the two files",
 )
 def _duplicate_call(case: Case) -> Iterator[At]:
-    notes = case.study.notes
-    pairs: dict[str, set[int]] = defaultdict(set)
-    for file, text in zip(notes["file"].tolist(), notes["text"].tolist(), strict=True):
-        words = _WORD.findall(text.lower())
-        pairs[file].update(map(_pair, words, words[1:]))
-    sketches: dict[int, list[str]] = defaultdict(list)
-    for file in sorted(pairs):
-        if len(pairs[file]) >= FEWEST_PAIRS:
-            for pair in sorted(pairs[file])[:N_SKETCH]:
-                sketches[pair].append(file)
-    candidates = {(a, b) for files in sketches.values() for i, b in enumerate(files) for a in files[:i]}
-    said: set[str] = set()
-    for a, b in sorted(candidates):
-        shared = len(pairs[a] & pairs[b])
+    files, pairs = _pairs_of_words(case.study.notes)
+    said: set[int] = set()
+    for a, b in _candidates(pairs):
+        shared = np.intersect1d(pairs[a], pairs[b], assume_unique=True).size
         alike = shared / (len(pairs[a]) + len(pairs[b]) - shared)
         if alike >= SAME and b not in said:
             said.add(b)
-            yield At(b, 1, f"{'the same notes as' if alike == 1 else 'nearly the same notes as'} {a}")
+            yield At(files[b], 1, f"{'the same notes as' if alike == 1 else 'nearly the same notes as'} {files[a]}")
 
 
 @rule(
@@ -76,9 +72,9 @@ def _call_mismatch(case: Case) -> Iterator[At]:
         if written and date.fromisoformat(written) > case.today:
             yield At(file, 1, f"its date {written} is yet to come", "mend the date")
         rest = call[named.end() :].strip("-") if named else call
-        others = [name for part, name in names.items() if _begins(rest, part)]
-        own = slug(customer)
-        if others and customer != call and not _begins(rest, own) and customer not in others:
+        parts = rest.split("-")
+        others = [names[part] for n in range(1, len(parts) + 1) if (part := "-".join(parts[:n])) in names]
+        if others and customer != call and not f"{rest}-".startswith(f"{slug(customer)}-") and customer not in others:
             yield At(file, 1, f"its name says {others[0]}, and its customer is {customer}")
     for file, head in case.heads.items():
         id_ = file.rsplit("/", 1)[-1].removesuffix(".md")
@@ -127,13 +123,44 @@ def _other_day_in_title(file: str, head: str, day: str) -> Iterator[At]:
             return
 
 
-def _pair(a: str, b: str) -> int:
-    """A pair of words as a number that is the same on every machine."""
-    return zlib.crc32(f"{a} {b}".encode())
+def _pairs_of_words(notes: pd.DataFrame) -> tuple[list[str], list[np.ndarray]]:
+    """By file the pairs of neighbouring words in its notes, each a number that is the same on every machine, in order."""
+    import pandas as pd
+
+    by_file = notes.sort_values(["file", "line"])
+    # All words at once, each note's last one followed by a line end that is a word to itself.
+    words = " \n ".join(by_file["text"].str.lower().tolist()).split(" ")
+    codes, known = pd.factorize(np.asarray(words, dtype=object))
+    ends = codes == codes[words.index("\n")] if "\n" in words else np.zeros(len(codes), dtype=bool)
+    numbers = np.fromiter((zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in known), np.uint64, len(known))
+    first = numbers[codes]
+    pairs = (first[:-1] * np.uint64(0x9E3779B97F4A7C15)) ^ (first[1:] * np.uint64(0xC2B2AE3D27D4EB4F))
+    note_of = np.cumsum(ends)[:-1]
+    kept = ~(ends[:-1] | ends[1:])
+    file_codes, files = pd.factorize(by_file["file"].astype(str).to_numpy())
+    file_of = file_codes[note_of[kept]] if len(by_file) else np.zeros(0, dtype=int)
+    order = np.lexsort((pairs[kept], file_of))
+    file_of, pairs = file_of[order], pairs[kept][order]
+    new = np.ones(len(pairs), dtype=bool)
+    new[1:] = (file_of[1:] != file_of[:-1]) | (pairs[1:] != pairs[:-1])
+    file_of, pairs = file_of[new], pairs[new]
+    bounds = np.searchsorted(file_of, np.arange(len(files) + 1))
+    return list(files), [pairs[a:b] for a, b in pairwise(bounds)]
 
 
-def _begins(text: str, part: str) -> bool:
-    return bool(part) and (text == part or text.startswith(f"{part}-"))
+def _candidates(pairs: list[np.ndarray]) -> list[tuple[int, int]]:
+    """Calls that share at least half of their sketches, the earlier one first."""
+    from scipy.sparse import csr_array
+
+    sketches = [found[:N_SKETCH] if len(found) >= FEWEST_PAIRS else found[:0] for found in pairs]
+    rows = np.repeat(np.arange(len(sketches)), [len(sketch) for sketch in sketches])
+    hashes, columns = np.unique(np.concatenate([*sketches, np.zeros(0, np.uint64)]), return_inverse=True)
+    table = csr_array((np.ones(len(rows), np.int16), (rows, columns)), shape=(len(sketches), max(1, len(hashes))))
+    shared = (table @ table.T).tocoo()
+    a, b = shared.coords
+    enough = np.array([min(len(sketch), N_SKETCH) / 2 for sketch in sketches])
+    alike = (a < b) & (shared.data >= np.minimum(enough[a], enough[b]))
+    return sorted(zip(a[alike].tolist(), b[alike].tolist(), strict=True))
 
 
 def _is_day(text: str) -> bool:

@@ -1,0 +1,133 @@
+"""How long the linter takes, beside reading the same files.
+
+Run:  python benchmarks/checks.py [--calls 1000] [--records 300] [--repetitions 5]
+
+"read" is what every command must do: calls, registry and records into tables. "check" is that, the readouts, and all rules.
+Each repetition measures every row once, in turn. Cold is without the cache of parsed calls, warm with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import statistics
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+from reading import WORDS, make_workspace
+
+from workbench.checks import RULES, check, check_case, read_case
+from workbench.records import first_text
+from workbench.study import read_study
+
+TODAY = "2026-11-26"
+
+
+def make_records(root: Path, n: int, seed: int = 0) -> None:
+    """Hypotheses, decisions, bets and weeks in equal parts, most of them with nothing to mend; one readout with quotes."""
+    rng = random.Random(seed)
+    notes = read_study(root).notes
+    rows = notes[(notes["excluded"] == "") & (notes["kind"] != "take")]
+    ids, texts, customers = rows["note"].tolist(), rows["text"].tolist(), rows["customer"].astype(str).tolist()
+
+    def words(k: int) -> str:
+        return " ".join(word for word in rng.choices(WORDS, k=k) if word.isalpha())
+
+    def write(kind: str, folder: str, name: str, values: dict) -> None:
+        path = root / "discovery" / folder / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(first_text(kind, values, f"\n# Notes\n\n{words(120)}\n"))
+
+    for i in range(n // 4):
+        made = date(2026, 1, 1) + timedelta(days=7 * (i % 46))
+        hypothesis, bet = f"H-{i:06x}", f"B-{i:06x}"
+        write("hypothesis", "hypotheses", hypothesis, {
+            "id": hypothesis, "status": "running", "owner": "Ines", "made": made.isoformat(), "change": f"show {words(5)}",
+            "segment": "teams of ten", "metric": "Activation: share of teams", "baseline": "30 %", "direction": "up", "size": "3",
+            "unit": "points", "deadline": "2027-02-26", "guardrails": ["Errors: at most 2 in 1,000"], "slice": words(6),
+            "decision_rule": "ship at +3 points, else stop", "evidence": rng.sample(ids, 8), "against": rng.sample(ids, 2),
+        })  # fmt: skip
+        write("decision", "decisions", f"D-{i:06x}", {
+            "id": f"D-{i:06x}", "title": words(5), "status": "decided", "date": made.isoformat(), "owner": "Ines",
+            "options": ["Nothing", "Show it"], "chosen": "Show it", "why": words(8), "evidence": rng.sample(ids, 8),
+            "hypotheses": [hypothesis], "review": "2027-03-01",
+        })  # fmt: skip
+        write("bet", "bets", bet, {
+            "id": bet, "title": words(4), "status": "planned", "tier": "2", "outcome": words(7), "metric": "Retention: share of teams",
+            "owner": "Omar", "review": "2027-03-01", "hypotheses": [hypothesis],
+        })  # fmt: skip
+        week = date(2024, 1, 1) + timedelta(days=7 * i)
+        name = f"{week.isocalendar()[0]}-W{week.isocalendar()[1]:02d}"
+        write("week", "weeks", name, {"outcomes": [words(4)], "planned": [words(3)], "learned": [f"{words(5)}, {rng.choice(ids)}"]})
+    findings = []
+    for i in range(40):
+        picked = rng.sample(range(len(ids)), 5)
+        listed = sorted({customers[j] for j in picked})
+        quote = texts[picked[0]]
+        findings.append(f"## {words(6)} {i}\n\n{len(listed)} customers ({', '.join(listed)}) {words(30)}\n\n> {quote}\n> — {customers[picked[0]]}\n")
+    readouts = root / "discovery" / "readouts"
+    readouts.mkdir(parents=True)
+    (readouts / "2026-11.md").write_text("# What we learned\n\n" + "\n".join(findings))
+
+
+def seconds(run: Callable[[], object], root: Path, *, cold: bool) -> float:
+    if cold:
+        (root / ".workbench" / "calls.json").unlink(missing_ok=True)
+    start = perf_counter()
+    result = run()
+    taken = perf_counter() - start
+    del result
+    return taken
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--calls", type=int, default=1000)
+    parser.add_argument("--records", type=int, default=300)
+    parser.add_argument("--repetitions", type=int, default=5)
+    args = parser.parse_args()
+    print(f"Python {platform.python_version()}, pandas {pd.__version__}, {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        make_workspace(root, args.calls, 20)
+        make_records(root, args.records)
+        case = read_case(root, today=TODAY)
+        checked = check_case(case)
+        print(
+            f"{args.calls} calls, {len(case.study.notes)} notes, {len(case.study.texts)} records, {len(case.readouts)} readout with "
+            f"{sum(len(readout.quotes) for readout in case.readouts)} quotes; {len(RULES)} rules, {len(checked.violations)} violations"
+        )
+        print("  " + ", ".join(f"{n} {code}" for code, n in Counter(one.rule for one in checked.violations).most_common()))
+        rows = {
+            "read, cold": (lambda: read_study(root), True),
+            "check, cold": (lambda: check(root, today=TODAY), True),
+            "read, warm": (lambda: read_study(root), False),
+            "check, warm": (lambda: check(root, today=TODAY), False),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in rows}
+        for _ in range(args.repetitions):
+            for name, (run, cold) in rows.items():
+                taken[name].append(seconds(run, root, cold=cold))
+        rules: dict[str, float] = {}
+        for one in RULES.values():
+            fresh = read_case(root, today=TODAY) if one is next(iter(RULES.values())) else case
+            start = perf_counter()
+            list(one.find(fresh))
+            rules[one.code] = perf_counter() - start
+    print(f"\n{'':14} {'median':>8} {'fastest':>8} {'slowest':>8} {'to reading':>11}")
+    for name, times in taken.items():
+        median, peer = statistics.median(times), statistics.median(taken[name.replace("check", "read")])
+        print(f"{name:14} {median:7.3f}s {min(times):7.3f}s {max(times):7.3f}s {median / peer:10.2f}x")
+    slowest = sorted(rules, key=rules.get, reverse=True)[:6]
+    print("\nslowest rules: " + ", ".join(f"{code} {rules[code]:.3f}s" for code in slowest))
+
+
+if __name__ == "__main__":
+    main()
