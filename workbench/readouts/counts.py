@@ -57,7 +57,7 @@ _COUNT = re.compile(
 # A number without a noun that goes on counting: "two participants clicked … and one in the header".
 _GOES_ON = re.compile(
     rf"(?:,|;|\b(?:and|but|while|whereas))\s+(?P<n>{_NUMBER})\s+"
-    r"(?:(?:others?|more)\b(?!\s+(?!who|said|did|had|was|were|of|in|on|at|from)\w)|"
+    r"(?:others\b|more\b(?!\s+(?!who|said|did|had|was|were|of|in|on|at|from)\w)|"
     r"(?=(?:at|by|did|didn['’]t|from|had|in|of\s+(?:them|whom)|on|only|said|through|via|was|wasn['’]t|were|weren['’]t|who|with)\b)"
     r"(?!of\s+the\b))",
     re.IGNORECASE,
