@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["count", "print_json", "say", "say_if_none", "say_problems"]
 
 
-def print_json(rows: pd.DataFrame | list[dict[str, Any]]) -> None:
+def print_json(rows: pd.DataFrame | list[dict[str, Any]] | dict[str, Any]) -> None:
     """Print rows as JSON.
 
     Parameters
     ----------
-    rows : DataFrame or list of dict
-        What to print.
+    rows : DataFrame, list of dict or dict
+        What to print; of a dict, values that are tables become lists of rows too.
     """
     import json
 
-    listed = rows if isinstance(rows, list) else _records(rows)
-    print(json.dumps(listed, ensure_ascii=False, indent=1))
+    print(json.dumps(rows, ensure_ascii=False, indent=1, default=_records))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -38,6 +37,8 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         if isinstance(value, pd.Timestamp):
             return f"{value:%Y-%m-%d}"
         if value is pd.NaT or (isinstance(value, str) and not value):
+            return None
+        if value is pd.NA or (isinstance(value, float) and value != value):
             return None
         return value.item() if hasattr(value, "item") else value
 

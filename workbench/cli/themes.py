@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.themes import Themes
     from workbench.themes.ledger import Record
 
-__all__ = ["add_commands"]
+__all__ = ["add_commands", "theme_named"]
 
 SUMMARY_FIELDS = (
     "theme", "name", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "notes",
@@ -259,7 +259,7 @@ def _print_themes(themes: Themes) -> None:
 
 def _print_notes_of(study: Study, themes: Themes, word: str, *, as_json: bool) -> None:
     """The notes of one theme, most typical first, and why one is there when it is not by the words alone."""
-    theme = _theme_named(study, themes, word)
+    theme = theme_named(study, themes, word)
     found = themes.summary[themes.summary["theme"] == theme]
     if found.empty:
         raise InputError(f"no theme {word!r}; workbench themes lists them")
@@ -437,7 +437,7 @@ def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[
     signed = _signed(options)
 
     def theme(word: str) -> str:
-        return _theme_named(study, themes, word)
+        return theme_named(study, themes, word)
 
     def notes(words: list[str]) -> list[str]:
         return [_note_named(study, word) for word in words]
@@ -466,8 +466,28 @@ def _records(options: argparse.Namespace, study: Study, themes: Themes) -> list[
     return acts.redo(study.ledger, **signed)
 
 
-def _theme_named(study: Study, themes: Themes, word: str) -> str:
-    """A theme by its id, the beginning of a lasting one's, or its name."""
+def theme_named(study: Study, themes: Themes, word: str) -> str:
+    """A theme by its id, the beginning of a lasting one's, or its name.
+
+    Parameters
+    ----------
+    study : Study
+        The workspace, which remembers what T1, T2 and so on were when the themes were listed last.
+    themes : Themes
+        Its themes.
+    word : str
+        What was typed.
+
+    Returns
+    -------
+    str
+        The theme's id; the word as it is where nothing fits.
+
+    Raises
+    ------
+    InputError
+        When it could be several, or a number is no longer the theme that was listed.
+    """
     if re.fullmatch(r"T[0-9]+", word):
         return _as_shown(study, themes, word)
     names = {theme: kept.name for theme, kept in themes.decisions.themes.items()}

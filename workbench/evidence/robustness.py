@@ -11,13 +11,15 @@ one customer a theme that had two customers more than another still has more, so
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from workbench.evidence.counts import NO_SEGMENT, heard, strength
+from workbench.evidence.counts import NO_SEGMENT, heard, notes_of, strength
 from workbench.themes import Themes
 
-__all__ = ["find_fragile", "leave_out"]
+__all__ = ["find_fragile", "leave_each_out", "leave_out"]
 
 
 def find_fragile(themes: Themes) -> pd.DataFrame:
@@ -131,6 +133,49 @@ def leave_out(themes: Themes, *, by: str = "customer") -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=["left_out", "n_themes", "order_changes", "swaps", "weaker", "gone"])
+
+
+def leave_each_out(themes: Themes, of: Any) -> pd.DataFrame:
+    """What is left of a theme, a hypothesis or any notes without each customer, and without each segment.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    of : str, object with ``evidence``, or iterable of str
+        As for :func:`~workbench.evidence.count_people`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each customer behind the notes, by name, then one for each of their segments: left_out (str), kind
+        ("customer" or "segment"), n_customers (int) and strength (str; "none" without a customer) of what is left, weaker
+        (bool).
+
+    Examples
+    --------
+    >>> notes = pd.DataFrame({"note": ["a#1", "b#1"], "call": ["a", "b"], "customer": ["Acme", "Bolt"],
+    ...     "segment": ["s", "m"], "date": pd.to_datetime(["2026-11-17"] * 2), "kind": ["pain"] * 2,
+    ...     "text": ["The import drops rows", "Rows are lost in the import"], "consent": ["quote"] * 2})
+    >>> from workbench.themes import find_themes
+    >>> leave_each_out(find_themes(notes, n_themes=1), ["a#1", "b#1"])[["left_out", "strength"]].values.tolist()
+    [['Acme', 'single'], ['Bolt', 'single'], ['m', 'single'], ['s', 'single']]
+    """
+    everyone = heard(themes)
+    notes = everyone[everyone["note"].isin(set(notes_of(themes, of)))]
+    pairs = notes[["customer", "segment"]].drop_duplicates()
+
+    def measure(left: pd.DataFrame) -> tuple[int, str]:
+        n = left["customer"].nunique()
+        return n, strength(n, len(set(left["segment"]) - {NO_SEGMENT})) if n else "none"
+
+    before = _LEVELS.index(measure(pairs)[1])
+    rows = []
+    for kind in ("customer", "segment"):
+        for name in sorted(set(pairs[kind]) - {NO_SEGMENT}):
+            n, word = measure(pairs[pairs[kind] != name])
+            rows.append((name, kind, n, word, _LEVELS.index(word) < before))
+    return pd.DataFrame(rows, columns=["left_out", "kind", "n_customers", "strength", "weaker"])
 
 
 # The rule of `strength` as a table, so that it is asked for all themes and customers at once: its answers do not change from

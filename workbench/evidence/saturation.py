@@ -62,7 +62,7 @@ class Saturation:
     ...     "segment": ["s", "s"], "date": pd.to_datetime(["2026-11-17"] * 2), "kind": ["pain"] * 2,
     ...     "text": ["The import drops rows", "Rows are lost in the import"], "consent": ["quote"] * 2})
     >>> print(measure_saturation(find_themes(notes, n_themes=1)))
-    Code saturation: too few calls to tell. There are 2; the first run ends with call 6.
+    Code saturation: too few calls to tell, 2 so far; the first run ends with call 6.
     """
 
     unit: str
@@ -82,7 +82,7 @@ class Saturation:
             return "Code saturation: no theme yet."
         if self.n_units < self.base + self.run:
             return (
-                f"Code saturation: too few {many} to tell. There are {self.n_units}; the first run ends with {self.unit} "
+                f"Code saturation: too few {many} to tell, {self.n_units} so far; the first run ends with {self.unit} "
                 f"{self.base + self.run}."
             )
         if not self.base_themes:

@@ -1,0 +1,267 @@
+"""The command ``workbench evidence``: how far themes and hypotheses can be relied on, and who to talk to next."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli.output import count, print_json, say, say_if_none, say_problems
+from workbench.cli.themes import theme_named
+from workbench.cli.workspace import find_hypotheses, named_workspace
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.evidence import Candidate, Evidence
+    from workbench.records import Hypothesis
+    from workbench.study import Study
+    from workbench.themes import Themes
+
+__all__ = ["add_commands"]
+
+WIDTH = 100
+# So many rows of who to talk to next, candidates, and names are shown.
+N_NEXT, N_AGAINST, N_NAMES = 3, 10, 4
+BROAD = "These are the themes as found now: broad ones are heard sooner than fine ones, and none is understood by being counted."
+
+
+def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add it to the program.
+
+    Parameters
+    ----------
+    command : callable
+        Makes a command from its name, what runs it, and what it does.
+    """
+    sub = command("evidence", _evidence, "say how far themes and hypotheses can be relied on, and who to talk to next")
+    sub.add_argument(
+        "of",
+        metavar="THEME|H-ID",
+        nargs="?",
+        help="one theme or hypothesis: by segment, by week, what speaks against it",
+    )
+    sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
+    sub.epilog = (
+        "Only distinct customers count, never mentions; your own takes and customers who are left out do not. A theme is "
+        "supported by three customers in two segments, emerging with two customers, single with one."
+    )
+
+
+def _evidence(options: argparse.Namespace) -> None:
+    study, themes, hypotheses = find_hypotheses(named_workspace(options))
+    as_json = options.format == "json"
+    if options.of:
+        _print_one(study, themes, hypotheses, options.of, as_json=as_json)
+    else:
+        _print_all(study, themes, hypotheses, as_json=as_json)
+    say_if_none(study.notes)
+    say_problems(study.problems, brief=True)
+
+
+def _print_all(study: Study, themes: Themes, hypotheses: list[Hypothesis], *, as_json: bool) -> None:
+    from workbench.evidence import (
+        describe_expected,
+        evidence_table,
+        expect_new_themes,
+        measure_saturation,
+        next_calls,
+    )
+
+    table, saturation, expected = evidence_table(themes), measure_saturation(themes), expect_new_themes(themes)
+    calls = next_calls(themes, hypotheses, customers=study.customers)
+    if as_json:
+        print_json(
+            {
+                "themes": table,
+                "saturation": {"words": str(saturation), "runs": saturation.runs, "reached": saturation.reached},
+                "expected": expected,
+                "next": calls,
+            }
+        )
+        return
+    if not len(study.notes):
+        return
+    _print_table(themes, table)
+    print()
+    _wrap(f"{saturation} {BROAD if len(table) else ''}")
+    _wrap(describe_expected(expected))
+    if len(calls):
+        print("\nWho to talk to next:")
+        for row in calls.head(N_NEXT).itertuples(index=False):
+            _wrap(f"{row.segment}{f', on {row.hypothesis}' if row.hypothesis else ''}: {row.reason}", "  ")
+
+
+def _print_table(themes: Themes, table: pd.DataFrame) -> None:
+    from workbench.themes.ledger import shorten_themes
+
+    if table.empty:
+        print("Not yet a theme: no two notes alike.")
+        return
+    short = shorten_themes(table["theme"])
+    print(f"{'theme':<9}{'customers':<11}{'strength':<11}{'loudest customer':<36}{'fragile':<9}trend")
+    for row in table.itertuples(index=False):
+        loudest = f"{_cut(row.loudest, 17)}, {row.loudest_notes} of {count(row.n_notes, 'note')}"
+        n = f"{row.n_customers} of {row.n_customers_total}"
+        print(
+            f"{short[row.theme]:<9}{n:<11}{row.strength:<11}{loudest:<36}{'yes' if row.fragile else 'no':<9}{row.trend}"
+        )
+        _wrap(_cut(row.name or row.claim, 2 * WIDTH), " " * 9)
+        if row.why:
+            _wrap(f"fragile: {_shorten(row.why, short)}", " " * 9)
+
+
+def _print_one(study: Study, themes: Themes, hypotheses: list[Hypothesis], word: str, *, as_json: bool) -> None:
+    from workbench.evidence import count_people, find_fragile, leave_each_out, rank_against
+
+    hypothesis = _hypothesis_named(hypotheses, word)
+    theme = "" if hypothesis else theme_named(study, themes, word)
+    if theme and theme not in set(themes.summary["theme"]):
+        raise InputError(
+            f"no theme or hypothesis {word!r}; workbench themes lists the one, workbench hypotheses the other"
+        )
+    of: Any = hypothesis or theme
+    evidence, without, candidates = (
+        count_people(themes, of),
+        leave_each_out(themes, of),
+        rank_against(themes, of, n=None),
+    )
+    fragile = find_fragile(themes).set_index("theme")["why"].get(theme, "")
+    places = _places(study, [candidate.note for candidate in candidates])
+    if as_json:
+        against = [
+            {**candidate._asdict(), **place, "signs": [sign._asdict() for sign in candidate.signs]}
+            for candidate, place in zip(candidates, places, strict=True)
+        ]
+        print_json({"of": hypothesis.id if hypothesis else theme, **evidence.to_dict(), "fragile": fragile,
+                    "without": without, "candidates_against": against})  # fmt: skip
+        return
+    if hypothesis:
+        _wrap(f"{hypothesis.id}: {hypothesis.statement}")
+    else:
+        row = themes.summary.set_index("theme").loc[theme]
+        _wrap(f"{theme}: {row['name'] or row['claim']}")
+    _print_counts(evidence)
+    _print_without(without, fragile, evidence)
+    _print_against(candidates, places, hypothesis)
+
+
+def _print_counts(evidence: Evidence) -> None:
+    words = "no evidence" if evidence.strength == "none" else evidence.strength
+    print(
+        f"\n{evidence.n_customers} of {evidence.n_customers_total} customers, {words}; {count(evidence.n_notes, 'note')}"
+    )
+    if evidence.n_uncounted:
+        print(
+            f"{count(evidence.n_uncounted, 'note')} named there {'does' if evidence.n_uncounted == 1 else 'do'} not count."
+        )
+    if evidence.loudest:
+        loudest = evidence.loudest
+        print(
+            f"loudest: {loudest.customer}, {loudest.n_notes} of {count(evidence.n_notes, 'note')} ({_percent(loudest.share)})"
+        )
+    _wrap(
+        "by segment: "
+        + ", ".join(f"{part.segment} {part.n_customers} of {part.n_customers_total}" for part in evidence.segments)
+    )
+    if evidence.weeks:
+        weeks = ", ".join(f"{part.week} {part.n_customers} of {part.n_customers_total}" for part in evidence.weeks)
+        _wrap(
+            f"by week, of those heard in it: {weeks}"
+            + (f"; {evidence.n_undated} undated" if evidence.n_undated else "")
+        )
+
+
+def _print_without(without: pd.DataFrame, why: str, evidence: Evidence) -> None:
+    """What leaving each out does; those without whom nothing changes in one line."""
+    if not evidence.n_customers:
+        return
+    print("\nLeaving one out:")
+    for kind in ("customer", "segment"):
+        rows = without[without["kind"] == kind]
+        effects: dict[str, list[str]] = {}
+        for row in rows[rows["weaker"]].itertuples(index=False):
+            left = f"{row.strength}, {count(row.n_customers, 'customer')} left" if row.n_customers else "nothing left"
+            effects.setdefault(left, []).append(row.left_out)
+        for left, names in effects.items():
+            _wrap(f"without {_names(names, ' or ')}: {left}", "  ")
+        if len(rows) and not effects:
+            _wrap(f"without any one {kind} it stays {evidence.strength}", "  ")
+    orders = [part for part in why.split("; ") if part.endswith("before it")]
+    for part in orders:
+        _wrap(part, "  ")
+
+
+def _print_against(
+    candidates: Sequence[Candidate], places: list[dict[str, Any]], hypothesis: Hypothesis | None
+) -> None:
+    known = set(hypothesis.against) if hypothesis and hypothesis.status != "draft" else set()
+    print()
+    if not candidates:
+        print("Looked for notes that say the opposite: none found.")
+    else:
+        print("May say the opposite, the likeliest first; you decide:")
+    for candidate, place in list(zip(candidates, places, strict=True))[:N_AGAINST]:
+        mark = " (you put it against already)" if candidate.note in known else ""
+        _wrap(f"{place['file']}:{place['line']}: {candidate.customer}: {candidate.text}{mark}", "  ")
+        _wrap(
+            "because of " + ", ".join(f"“{sign.words}” ({sign.rule})" for sign in candidate.signs[:N_NAMES]), "      "
+        )
+    if len(candidates) > N_AGAINST:
+        print(f"  and {len(candidates) - N_AGAINST} more; --format json names all of them")
+    if hypothesis and hypothesis.file:
+        looked = hypothesis.looked_for_against
+        say(
+            f"You looked for evidence against it on {looked}."
+            if looked
+            else f"Once you have looked through them, write the day into {hypothesis.file}:  looked_for_against: 2026-11-17"
+        )
+
+
+def _hypothesis_named(hypotheses: list[Hypothesis], word: str) -> Hypothesis | None:
+    """A hypothesis by its id or the beginning of it."""
+    if not re.fullmatch(r"(?:H-|draft-)\S+", word):
+        return None
+    found = [one for one in hypotheses if one.id == word] or [one for one in hypotheses if one.id.startswith(word)]
+    if len(found) > 1:
+        raise InputError(f"{word!r} could be {', '.join(one.id for one in found)}; name one by its whole id")
+    if not found:
+        raise InputError(f"no hypothesis {word!r}; workbench hypotheses lists them")
+    return found[0]
+
+
+def _places(study: Study, notes: list[str]) -> list[dict[str, Any]]:
+    """Where notes stand."""
+    where = study.notes.set_index("note")[["file", "line"]]
+    return [{"file": str(where.at[note, "file"]), "line": int(where.at[note, "line"])} for note in notes]
+
+
+def _wrap(text: str, indent: str = "") -> None:
+    """Print a text in lines that fit, further lines further in; a file and line stay whole."""
+    lines = textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  " if indent else "",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    print("\n".join(lines))
+
+
+def _cut(text: str, n: int) -> str:
+    return text if len(text) <= n else f"{text[: n - 1].rstrip()}…"
+
+
+def _names(names: Sequence[str], joint: str) -> str:
+    if len(names) > N_NAMES:
+        return f"{', '.join(names[:N_NAMES])}{joint}any of {len(names) - N_NAMES} more"
+    return ", ".join(names[:-1]) + (joint if names[1:] else "") + names[-1]
+
+
+def _shorten(text: str, short: dict[str, str]) -> str:
+    """The ids of lasting themes as they are printed."""
+    return re.sub(r"\bT-[\w-]+", lambda match: short.get(match[0], match[0]), text)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
