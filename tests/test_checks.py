@@ -187,6 +187,16 @@ def test_from_python(sound):
     assert str(checked).endswith("[wont-do-empty]\n1 error")
 
 
+def test_in_a_notebook_it_is_a_table_that_runs_nothing_and_stays_there(sound):
+    quarter = sound / "discovery" / "quarter.md"
+    quarter.write_text(quarter.read_text().replace("review: 2027-01-11", 'review: "<script>x</script>"'))
+    data, metadata = wb.check(sound, today=TODAY)._repr_mimebundle_()
+    assert "&lt;script&gt;" in data["text/html"]
+    assert "<script" not in data["text/html"]
+    assert "discovery/quarter.md:13" in data["text/html"]
+    assert metadata == {"workbench": "still"}
+
+
 def test_a_new_workspace_has_nothing_to_mend(tmp_path, capsys):
     main(["init", str(tmp_path / "study")])
     assert main(["-w", str(tmp_path / "study"), "check", "--today", TODAY]) == 0
