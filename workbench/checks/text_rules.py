@@ -37,6 +37,8 @@ _TAGS = set(
     "header hr html i iframe img input ins kbd label li link main mark meta nav ol option p pre q s samp script section select small "
     "source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var video".split()
 )
+# A hash of nothing but digits is no telephone number.
+_ID = re.compile(r"[\w.-]+#[0-9a-f]{8}\b|\b[A-Z]-[0-9a-f]{4,8}\b")
 _PERSONAL = {
     "[e-mail]": "an e-mail address",
     "[telephone]": "a telephone number",
@@ -81,14 +83,11 @@ def personal_data(case: Case) -> Iterator[At]:
     }
     redact = Redactor(people)
     texts = [(readout.file, [(p.text, p.line) for p in readout.passages]) for readout in case.readouts]
-    texts += [
-        (file, [(line, n) for n, line in enumerate(split_lines(text), 1)])
-        for file, text in sorted(case.study.texts.items())
-    ]
+    texts += [(file, [(text, 1)]) for file, text in sorted(case.study.texts.items())]
     whole = "\n".join(text for _, passages in texts for text, _ in passages)
     for file, passages in texts:
         for text, line in passages:
-            for stand_in, words, at in redact.find(text):
+            for stand_in, words, at in redact.find(_ID.sub(lambda found: "x" * len(found[0]), text)):
                 if what := _what_it_is(stand_in, words, text, at, whole):
                     yield At(file, line + text.count("\n", 0, at), f"“{' '.join(words.split())}” is {what}")
 
@@ -113,7 +112,7 @@ def _what_it_is(stand_in: str, words: str, text: str, at: int, whole: str) -> st
     """What kind of personal data some words are; empty where they are none after all."""
     if stand_in == "[name]":
         # "Will" at the head of a sentence may be a word, where it is used as one elsewhere.
-        begins = not re.search(r"\w[\s,]*$", text[:at])
+        begins = not re.search(r"\w[\s,]*$", text[text.rfind("\n", 0, at) + 1 : at])
         word = " " not in words and begins and re.search(rf"\b{re.escape(words.lower())}\b", whole)
         return "" if word else "the name of a listed person"
     if stand_in == "[account number]":
