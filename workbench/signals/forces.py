@@ -65,6 +65,15 @@ FORCES = (
         ),
     ),
     rule(
+        "wish/Wanted",  # in telegram style, as notes are; "I wanted to explore" tells what was done
+        r"(?:^\W{0,3}|(?<=[.!?;:]\s))wanted (?:a|an|her|him|it|more|one|some|that|the|them|these|this|those|to)\b",
+    ),
+    rule(
+        "wish/expected",
+        r"\bexpected (?:a|an|for|her|him|it|more|that|the|there|this|to)\b",
+        not_after=words_before(denied(1), r"\b(?:as|be|been|is|than|was|were) $"),
+    ),
+    rule(
         "wish/needs",
         r"\bneeds? (?:an? (?:way|button|option|place|list|field|filter|person|view|warning)|it to|them to|this to|that to|to be able"
         r"|the ability|something (?:that|to)|some (?:kind|sort|way))\b",
@@ -81,7 +90,7 @@ FORCES = (
         r"\b(?:if (?:only|there (?:was|were|is) (?:an?|some)|it could|you could|they could)|i wish|we wish|(?:s?he|they) wish(?:es)?"
         r"|wishes|wish (?:it|list|that|there|the|they|we|you)|ideally|in an ideal world|would it be possible|is there (?:a|any) way"
         r"|(?:hope|hopes|hoped|hoping) (?:for|that (?:it|the|there|you)|you)|looking for (?:a|an|some) \w+|feature request"
-        r"|suggestions?|(?:he|i|she|they|we)(?:'d|'ll| would)? suggest(?:ed|s)?|(?:my|one|only) (?:ask|request|wish))\b",
+        r"|suggestions?|(?:he|i|she|they|we)(?:'d|'ll| would)? suggest(?:ed|s)?|(?:(?<=^)|(?<=[.!?;,:–-]\s)|(?<=\band\s))suggest(?:ed|s)|(?:my|one|only) (?:ask|request|wish))\b",
         not_after=denied(1),
     ),
     rule(
@@ -100,14 +109,15 @@ FORCES = (
         rf"(?:^\W{{0,3}}|\b(?:be|have|having|like|maybe|of|perhaps|with) )(?:a |an |some |one |more |another )(?:[\w-]{{1,40}} )?{_THING} (?:for|he|i"
         r"|she|that|they|to|we|where|which|who)\b|\b(?:the ability to|being able to|some (?:kind|sort) of (?:an? )?\w+)",
         not_after=words_before(
-            denied(2), r"\b(?:found|had|has|have|is|made|there's|was) (?:\w+ ){0,2}$", r"\b(?:like|liked|love|useful) $"
+            denied(2),
+            r"\b(?:found|had|has|have|is|made|there's|was) (?:\w+ ){0,2}$",
+            r"\b(?:like[ds]?|love[ds]?|useful) $",
         ),
     ),
     rule(
         "wish/missing",
         r"\b(?:(?:is|are|was|were|what's|'s|thing) missing|missing (?:a|an|is|the|from|feature|functionality)|lack(?:s|ed|ing)?"
-        r"|(?:doesn't|don't|didn't|does not|do not) (?:have|offer|support|include|provide) (?:a|an|any|the option|that)"
-        r"|expect(?:ed|ing|s)? (?:it|that|the|there|this|to (?:be able|find|get|have|see)))\b",
+        r"|(?:doesn't|don't|didn't|does not|do not) (?:have|offer|support|include|provide) (?:a|an|any|the option|that))\b",
         not_after=words_before(denied(1), r"\b(?:he|i|she|they|we)(?: really| actually)? $"),
     ),
     rule(
@@ -164,7 +174,8 @@ FORCES = (
     rule(
         "habit/used to it",
         r"\b(?:(?:am|are|be|become|been|became|get|gets|getting|got|i'm|is|s?he's|so|they're|was|we're|were|grown)(?: (?:more|so|too|quite|just|pretty))?"
-        r" (?:accustomed|used) to (?:having|her|his|how|it|my|our|seeing|that|the|their|them|these|this|those|what|\w{3,20}ing)|accustomed to)\b",
+        r" (?:accustomed|used) to (?:having|her|his|how|it|my|our|seeing|that|the|their|them|these|this|those|what|\w{3,20}ing)|accustomed to"
+        r"|(?:(?<=^)|(?<=[.!?;,:]\s))used to (?!(?:bring|cling|fling|ring|sing|spring|string|swing)\b)(?:\w{2,15}ing|it|that|the)\b)\b",
         not_after=denied(1),
     ),
     rule(

@@ -16,8 +16,8 @@ _TOLD = (
     "|work out)"
 )
 _FAILS = (
-    "(?:accept|allow|apply|appear|close|come (?:back|through|up)|connect|do (?:anything|it|that|what)|explain|export|fit"
-    "|find|handle|help|import|keep|know about|last|let|like|line up|load|make sense|match|mean anything|move|open|print"
+    "(?:accept|allow|apply|appear|change|close|come (?:back|through|up)|connect|do (?:anything|it|that|what)|explain|export|fit"
+    "|find|handle|help|import|keep|know about|last|let|line up|load|make sense|match|mean anything|move|open|print"
     "|provide|read|recogni[sz]e|refresh|remember|respond|save|say|scale|send|show|sort|start|stay|stick|support|sync|talk to"
     "|tell|update|upload|work)"
 )
@@ -63,6 +63,12 @@ STRUGGLES = (
         rf"|\b(?:not|wasn't|weren't|isn't|n't){_REALLY} (?:sure|clear|obvious) (?:about )?(?:how|what|where|which|why)\b"
         r"|\b(?:got|get|gets|was|were|am|feel|felt) (?:a bit |a little |completely |totally |so )?lost\b",
         not_after=r"\b(?:if|in case) (?:\w+ )?$",
+    ),
+    rule(
+        "pain/did not see",
+        rf"\b(?:(?:didn't|did not|never){_REALLY} (?:figure out|notice|realise|realize|see|spot)(?! (?:any|the point|a (?:need|reason)|why not)\b)"
+        rf"|(?:didn't|did not|doesn't|does not|don't|do not){_REALLY} (?:understand|(?:like|love)(?! to\b)))\b",
+        not_after=r"\b(?:if|in case|who|you) (?:\w+ )?$",
     ),
     rule(
         "pain/does not work",

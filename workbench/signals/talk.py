@@ -85,7 +85,7 @@ TALK = (
     ),
     rule(
         "compliment/love",
-        rf"(?:^\W{{0,3}}|(?<=[.!?;,]\s)|{_FAN} )(?:(?:absolutely|just|quite|really) )?(?:adores?|enjoyed|likes|liked|loves?"
+        rf"(?:^\W{{0,3}}|(?<=[.!?;,:]\s)|\band |{_FAN} )(?:(?:absolutely|just|quite|really) )?(?:adores?|enjoyed|likes|liked|loves?"
         rf"|loved) {_IT}",
         not_after=_NO_PRAISE,
     ),
@@ -111,7 +111,7 @@ TALK = (
     rule(
         "compliment/very useful",
         rf"\b(?:extremely|incredibly|most|particularly|pretty|quite|really|so|super|very) (?:{_PRAISE}|well)\b"
-        rf"|\b(?:find|finds|found|thought)(?: \w+){{1,4}}?{_VERY} {_PRAISE}\b|\b(?:a lot|much|so much|way) (?:easier|faster|quicker)\b"
+        rf"|\b(?:find|finds|found|thought)(?: (?!(?:could|might|not|should|will|would)\b)\w+){{1,4}}?{_VERY} {_PRAISE}\b|\b(?:a lot|much|so much|way) (?:easier|faster|quicker)\b"
         r"|\bthe (?:best|nicest|most (?:helpful|useful)) (?:one|part|thing)\b|\bfavou?rite\b",
         not_after=_NO_PRAISE,
         not_before=r" (?:as|be|if|known|to have|to see)\b",
@@ -126,7 +126,7 @@ TALK = (
     rule(
         "commitment/will send",  # what they give: time, reputation or money; a promise to buy is none until it is paid
         rf"\b(?:will|\w+'ll|going to|happy to|glad to|agreed to|promised(?: (?:me|us|to)){{0,2}}|offered to|volunteered to"
-        rf"|can|let me|wants? to){_SOON} {_GIVE}\b",
+        rf"|can|let me){_SOON} {_GIVE}\b|\bwants? to (?:introduce|pay|pilot|sign up|talk again)\b",
         not_after=words_before(denied(0), r"\b(?:if|unless|whether)(?: \w+){0,4} $"),
         not_before=r" (?:my|the|your|our) screen\b",
     ),
