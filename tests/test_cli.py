@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 KEYS = {
     "notes": "note, call, customer, who, segment, date, kind, text, tags, at, call_kind, consent, file, line",
     "themes": "theme, name, claim, terms, n_notes, n_customers, n_customers_total, segments, notes",
-    "hypotheses": ", ".join(HYPOTHESIS_FIELDS),
+    "hypotheses": ", ".join([*HYPOTHESIS_FIELDS, "findings", "sample_size"]),
 }
 CALL = "---\ndate: 2026-11-17\ncustomer: {}\n---\n{}\n"
 # What a PM's shell does not set; without them a pipe is buffered and an output is in the locale's encoding.

@@ -18,6 +18,7 @@ from workbench.hypotheses.priorities import (
     MOSCOW,
     MOSCOW_COLUMNS,
     RICE_COLUMNS,
+    describe_places,
     ice,
     kano,
     moscow,
@@ -25,6 +26,7 @@ from workbench.hypotheses.priorities import (
     rice_inputs,
 )
 from workbench.records import Confidence, Hypothesis
+from workbench.themes import find_themes
 
 CAP = {"single": 50, "emerging": 80, "supported": 100}
 
@@ -336,17 +338,31 @@ def test_kano_does_not_hang_on_the_order_of_answers(rows, chance):
 # Records
 
 
-def test_records_are_scored_with_their_last_confidence_and_the_others_say_what_is_open():
+def test_records_are_scored_with_their_last_confidence_and_the_others_say_what_is_open(frame):
+    notes = frame([("a", "Acme", "Import lost rows"), ("b", "Bolt", "Import lost a row"), ("b", "Bolt", "Rows lost again"),
+                   ("c", "Core", "Import lost rows too")], segment=["field", "shops", "shops", ""])  # fmt: skip
+    themes = find_themes(notes, n_themes=1)
     log = (Confidence("2026-11-03", 100), Confidence("2026-11-17", 85))
-    whole = Hypothesis("H-b", "ready", reach="400 teams", impact="2", effort="3", confidence=log, n_customers=3)
+    whole = Hypothesis(
+        "H-b", "ready", reach="400 teams", impact="2", effort="3", confidence=log, evidence=tuple(notes["note"])
+    )
     odd = Hypothesis("H-a", "ready", reach="400", impact="4", effort="3", confidence=log)
     guess = Hypothesis("H-c", "ready", reach="400", impact="2", effort="3", confidence=(Confidence("2026-11-17", 40),))
     table, left = rice_inputs(
-        [guess, whole, odd, Hypothesis("H-d", "draft", impact="2", reach="3", effort="1")], {"H-b": 2}
+        [guess, whole, odd, Hypothesis("H-d", "draft", impact="2", reach="3", effort="1")], themes
     )
     assert rice(table)[["item", "confidence_counted", "score"]].values.tolist() == [["H-b", 80, 400 * 2 * 0.8 / 3]]
+    assert table[["n_customers", "n_segments"]].values.tolist() == [[3, 2]]
     assert left == [
         "H-a is not scored: impact '4' is not a tier; write 3 (massive), 2 (high), 1 (medium), 0.5 (low) or 0.25 (minimal).",
         "H-c is not scored: a confidence of 40 % is a guess. Test what it rests on first.",
         "H-d is not scored: confidence is open.",
     ]
+
+
+def test_how_much_of_an_order_holds_is_one_sentence():
+    flimsy = rice(items((40, 2, 100, 4, 3, 2), (30, 2, 100, 4, 3, 2), (20, 2, 100, 4, 3, 2)))
+    assert describe_places(flimsy).startswith("2 of 2 places are score theater")
+    firm = rice(items((4000, 2, 100, 4, 3, 2), (30, 2, 100, 4, 3, 2)))
+    assert describe_places(firm) == "What it puts in order survives one step of change in any one input."
+    assert describe_places(rice(items((40, 2, 100, 4, 3, 2)))) == ""

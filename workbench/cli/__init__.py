@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
-from workbench.cli import check, themes
+from workbench.cli import check, evidence, hypotheses, themes
 from workbench.cli.output import count, print_json, say, say_if_none, say_problems
-from workbench.cli.workspace import find_in, named_workspace, workspace_option
+from workbench.cli.workspace import find_hypotheses, named_workspace, workspace_option
 from workbench.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from workbench.study import Study
-    from workbench.themes import Themes
 
 __all__ = ["main"]
 
@@ -127,14 +124,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("lab", _lab, "open JupyterLab on the Tuesday notebook")
     sub.add_argument("folder", metavar="DIR", nargs="?")
     sub.epilog = "Other options, such as --no-browser or --port=8900, are passed on to jupyter lab."
-    for module in (themes, check):
+    for module in (themes, evidence, hypotheses, check):
         module.add_commands(command)
-    for name, run, text in (
-        ("notes", _notes, "list every note with its file and line"),
-        ("hypotheses", _hypotheses, "list the hypotheses: records first, then drafts"),
-    ):
-        sub = command(name, run, text)
-        sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
+    sub = command("notes", _notes, "list every note with its file and line")
+    sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
     sub = command("search", _search, "find notes by words, or by a report's C-3fa9c1:12 or P-3fa9")
     sub.add_argument("words", metavar="WORDS", nargs="+")
     sub = command("report", _report, "run a copy of a notebook and write its report for others")
@@ -166,7 +159,7 @@ def _demo(options: argparse.Namespace) -> None:
         copy_sample(folder)
     strip_outputs_in_git(folder)
     say("Reading the calls ...")
-    study, themes, hypotheses = _find(folder)
+    study, themes, hypotheses = find_hypotheses(folder)
     own = folder / "notebooks" / TUESDAY
     report = _export(own if own.is_file() else sample_folder() / "notebooks" / TUESDAY, folder, None, None)
     dates = study.calls.loc[study.calls["counted"], "date"].dropna()
@@ -230,25 +223,6 @@ def _notes(options: argparse.Namespace) -> None:
         _print_notes(notes)
     say_if_none(notes)
     say_problems(problems)
-
-
-def _hypotheses(options: argparse.Namespace) -> None:
-    study, themes, hypotheses = _find(named_workspace(options))
-    if options.format == "json":
-        print_json([h.to_dict() for h in hypotheses])
-    else:
-        summary = themes.summary
-        names = {theme: name for theme, name in zip(summary["theme"], summary["name"], strict=True) if name}
-        for h in hypotheses:
-            print(f"{h.id} ({h.status}{f', from {names.get(h.theme, h.theme)}' if h.theme else ''})")
-            print(f"    {h.statement}")
-            print(
-                f"    {count(len(h.evidence), 'note')} for, {len(h.against)} perhaps against; open: {', '.join(h.open) or 'nothing'}"
-            )
-        if not hypotheses:
-            print("No hypothesis yet: one is drafted as soon as two customers raise the same theme.")
-    say_if_none(study.notes)
-    say_problems(study.problems, brief=True)
 
 
 def _search(options: argparse.Namespace) -> None:
@@ -330,17 +304,6 @@ def _export(notebook: Path, root: Path, output: str | None, assume_consent: str 
     for notice in notices:
         say(notice)
     return report
-
-
-def _find(path: str | Path | None) -> tuple[Study, Themes, list[Any]]:
-    """Study, themes, and hypotheses: records first, then drafts."""
-    from workbench.hypotheses import draft_hypotheses
-    from workbench.study import read_study
-
-    study = read_study(path)
-    themes = find_in(study)
-    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
-    return study, themes, [*study.hypotheses, *drafts]
 
 
 def _print_notes(notes: pd.DataFrame) -> None:

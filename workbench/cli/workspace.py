@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import os
+
+    from workbench.records import Hypothesis
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["find_in", "named_workspace", "workspace_option"]
+__all__ = ["find_hypotheses", "find_in", "named_workspace", "workspace_option"]
 
 # From so many notes on, finding themes takes longer than a person waits without a word: about a second.
 SLOW_FROM = 2000
@@ -77,6 +80,32 @@ def find_in(study: Study, **options: Any) -> Themes:
 
     with _progress(len(study.notes)) as progress:
         return find_themes(study.notes, study.ledger, progress=progress, **options)
+
+
+def find_hypotheses(path: str | os.PathLike[str] | None) -> tuple[Study, Themes, list[Hypothesis]]:
+    """A study with its themes and hypotheses.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace; None for the current folder.
+
+    Returns
+    -------
+    study : Study
+        What the workspace holds.
+    themes : Themes
+        Under its corrections.
+    hypotheses : list of Hypothesis
+        Records first, with the customers behind them counted, then drafts.
+    """
+    from workbench.hypotheses import count_evidence, draft_hypotheses
+    from workbench.study import read_study
+
+    study = read_study(path)
+    themes = find_in(study)
+    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
+    return study, themes, [*(count_evidence(record, themes) for record in study.hypotheses), *drafts]
 
 
 @contextmanager

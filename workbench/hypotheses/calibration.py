@@ -43,7 +43,7 @@ class Parts(NamedTuple):
     uncertainty: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Calibration:
     """Confidence against results; made by :func:`score_confidence`.
 
@@ -83,10 +83,7 @@ class Calibration:
     parts: Parts | None
 
     def __repr__(self) -> str:
-        return f"Calibration: {len(self.forecasts)} scored, {len(self.left_out)} left out; print it for the score"
-
-    def __str__(self) -> str:
-        """The score beside what knowing nothing would have scored, in a sentence or two."""
+        """The score beside what knowing nothing would have scored, in a sentence or two: it is looked at in a cell."""
         n = len(self.forecasts)
         if self.mean is None or self.base_rate is None:
             return "Nothing to score yet: no hypothesis has a result and a confidence from before it."

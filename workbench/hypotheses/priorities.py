@@ -39,9 +39,10 @@ from workbench.errors import InputError
 from workbench.evidence import strength
 from workbench.hypotheses.readings import read_number
 from workbench.records import Hypothesis
+from workbench.themes import Themes
 
 __all__ = [
-    "CONFIDENCE_TIERS", "ICE_COLUMNS", "IMPACT_TIERS", "KANO_ANSWERS", "KANO_COLUMNS", "MOSCOW", "MOSCOW_COLUMNS", "RICE_COLUMNS", "STEP", "ice",
+    "CONFIDENCE_TIERS", "ICE_COLUMNS", "IMPACT_TIERS", "KANO_ANSWERS", "KANO_COLUMNS", "MOSCOW", "MOSCOW_COLUMNS", "RICE_COLUMNS", "STEP", "describe_places", "ice",
     "kano", "moscow", "rice", "rice_inputs",
 ]  # fmt: skip
 
@@ -304,17 +305,15 @@ def kano(answers: pd.DataFrame) -> pd.DataFrame:
     return _frame(rows, KANO_COLUMNS)
 
 
-def rice_inputs(
-    hypotheses: Sequence[Hypothesis], segments: Mapping[str, int] | None = None
-) -> tuple[pd.DataFrame, list[str]]:
+def rice_inputs(hypotheses: Sequence[Hypothesis], themes: Themes | None = None) -> tuple[pd.DataFrame, list[str]]:
     """What records say for :func:`rice`, and what they leave open.
 
     Parameters
     ----------
     hypotheses : sequence of Hypothesis
-        Records, with the customers behind them counted (:func:`workbench.hypotheses.count_evidence`).
-    segments : dict of str to int, optional
-        Segments of these customers, by the hypothesis's id.
+        Records or drafts, in any order.
+    themes : Themes, optional
+        From :func:`workbench.find_themes`: the customers behind each are counted in its notes. Without it nobody stands behind any.
 
     Returns
     -------
@@ -344,8 +343,7 @@ def rice_inputs(
         if not tiers:
             left.append(f"{h.id} is not scored: a confidence of {logged:g} % is a guess. Test what it rests on first.")
             continue
-        row = {"item": h.id, **written, "confidence": max(tiers), "n_customers": h.n_customers or 0,
-               "n_segments": (segments or {}).get(h.id, 0)}  # fmt: skip
+        row = {"item": h.id, **written, "confidence": max(tiers), **_count_behind(h, themes)}
         try:
             rice(pd.DataFrame([row]))
         except InputError as error:
@@ -355,6 +353,44 @@ def rice_inputs(
     return pd.DataFrame(
         rows, columns=["item", "reach", "impact", "confidence", "effort", "n_customers", "n_segments"]
     ), left
+
+
+def describe_places(table: pd.DataFrame) -> str:
+    """How much of an order holds, in a sentence.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From :func:`rice`, :func:`ice`, :func:`moscow` or :func:`kano`.
+
+    Returns
+    -------
+    str
+        Empty for a table in which nothing stands before anything.
+
+    Examples
+    --------
+    >>> describe_places(pd.DataFrame({"place": ["score theater", "holds", ""]}))
+    '1 of 2 places is score theater: one step of one input turns it round. Nobody should decide by it.'
+    """
+    places = [place for place in table["place"] if place]
+    theater = places.count("score theater")
+    if not places:
+        return ""
+    if not theater:
+        return "What it puts in order survives one step of change in any one input."
+    of = f"{theater} of {len(places)} {'place' if len(places) == 1 else 'places'}"
+    if theater == 1:
+        return f"{of} is score theater: one step of one input turns it round. Nobody should decide by it."
+    return f"{of} are score theater: one step of one input turns them round. Nobody should decide by them."
+
+
+def _count_behind(h: Hypothesis, themes: Themes | None) -> dict[str, int]:
+    if themes is None:
+        return {"n_customers": 0, "n_segments": 0}
+    behind = themes.notes[themes.notes["note"].isin(h.evidence)].astype({"customer": str, "segment": str})
+    segments = set(behind["segment"]) - {""}
+    return {"n_customers": int(behind["customer"].nunique()), "n_segments": len(segments)}
 
 
 # Reading

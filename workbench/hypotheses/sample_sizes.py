@@ -88,7 +88,7 @@ class Needed:
         return f"{self.label} ({self.outcome}): {n}{took}{enough}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SampleSize:
     """How many customers a test needs; made by :func:`sample_size`.
 
@@ -136,8 +136,8 @@ class SampleSize:
         """The change, such as "+3 points"; empty while it is open."""
         return self.choices[0].label if len(self.choices) == 1 else ""
 
-    def __str__(self) -> str:
-        """All of it in lines, what is missing first."""
+    def __repr__(self) -> str:
+        """All of it in lines, what is missing first: it is looked at in a cell."""
         lines = [*self.missing, *map(str, self.choices)]
         if self.visible:
             lines.append(f"There are {self.per_arm:,} for each arm: they show {self.visible}, or more.")
