@@ -23,8 +23,8 @@ __all__ = [
 
 HYPOTHESIS_FIELDS = (
     "id", "status", "owner", "made", "started", "closed", "theme", "change", "segment", "statement", "metric", "baseline",
-    "direction", "size", "unit", "deadline", "because", "guardrails", "slice", "decision_rule", "n_customers",
-    "n_customers_total", "evidence", "against", "looked_for_against", "confidence", "reach", "impact", "effort", "bet",
+    "direction", "size", "unit", "deadline", "traffic", "sd", "because", "guardrails", "slice", "decision_rule", "n_customers",
+    "n_customers_total", "evidence", "against", "not_against", "looked_for_against", "confidence", "reach", "impact", "effort", "bet",
     "decision", "result", "believed", "observed", "learned", "therefore", "file", "open",
 )  # fmt: skip
 STATUSES = ("draft", "ready", "running", "supported", "refuted", "dropped")
@@ -109,6 +109,10 @@ class Hypothesis:
         `deadline` a day.
     baseline : str or None
         Where the metric stands now, such as "30 %".
+    traffic : str or None
+        Customers who would come into the test, such as "400/week", for its sample size.
+    sd : str or None
+        For a metric that is a mean: its standard deviation between customers, in the unit of the baseline.
     because : str
         The PM's reason; empty for a draft, whose reason is its count.
     guardrails : tuple of Guardrail
@@ -121,8 +125,8 @@ class Hypothesis:
         Verbatim words of a customer that stand for the theme; empty for a record.
     n_customers, n_customers_total : int or None
         Distinct customers behind it, of all who count.
-    evidence, against : tuple of str
-        Note ids.
+    evidence, against, not_against : tuple of str
+        Note ids; the last are those that the PM has looked at and that do not say the opposite.
     looked_for_against : str
         The day on which somebody looked for evidence against; empty when nobody has.
     owner : str or None
@@ -156,6 +160,8 @@ class Hypothesis:
     unit: str | None = None
     deadline: str | None = None
     baseline: str | None = None
+    traffic: str | None = None
+    sd: str | None = None
     because: str = ""
     guardrails: tuple[Guardrail, ...] = ()
     slice: str | None = None
@@ -165,6 +171,7 @@ class Hypothesis:
     n_customers_total: int | None = None
     evidence: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    not_against: tuple[str, ...] = ()
     looked_for_against: str = ""
     owner: str | None = None
     made: str | None = None
@@ -253,8 +260,8 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
     if "%" in record.text("size") and unit is None:
         what = f"size {record.text('size')!r} can be read in two ways"
         record.odd("size", what, "write the number alone, and  unit: points  or  unit: relative %")
-    plain = ("change", "segment", "metric", "deadline", "baseline", "slice", "decision_rule", "owner", "reach", "impact",
-             "effort", "result", *LEARNING)  # fmt: skip
+    plain = ("change", "segment", "metric", "deadline", "baseline", "traffic", "sd", "slice", "decision_rule", "owner",
+             "reach", "impact", "effort", "result", *LEARNING)  # fmt: skip
     return Hypothesis(
         id=record.id("H"),
         status=record.choice("status", STATUSES) or "draft",
@@ -267,6 +274,7 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
         ),
         evidence=record.texts("evidence"),
         against=record.texts("against"),
+        not_against=record.texts("not_against"),
         looked_for_against=record.text("looked_for_against"),
         made=record.day("made"),
         started=record.day("started"),

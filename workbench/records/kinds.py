@@ -54,7 +54,7 @@ KINDS = {
             "hypothesis", "H", "discovery/hypotheses", parse_hypothesis,
             ("id", "status", "owner", "made", "change", "segment", "metric", "baseline", "direction", "size", "unit",
              "deadline", "because", "guardrails", "slice", "decision_rule", "evidence", "against"),
-            ("guardrails", "evidence", "against", "confidence", "theme_notes"),
+            ("guardrails", "evidence", "against", "not_against", "confidence", "theme_notes"),
         ),
         Kind(
             "bet", "B", "discovery/bets", parse_bet,
@@ -78,7 +78,7 @@ KINDS = {
 }  # fmt: skip
 _LATER = {
     "hypothesis": ("started", "closed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", *LEARNING,
-                   "looked_for_against", "theme", "theme_notes"),
+                   "traffic", "sd", "not_against", "looked_for_against", "theme", "theme_notes"),
     "bet": ("started", "shipped", "finished", "needs", "result"),
     "decision": ("reviewed", "supersedes", "bet", "consulted", "informed"),
     "week": ("week",),
