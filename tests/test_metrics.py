@@ -2,6 +2,7 @@
 
 import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -115,3 +116,12 @@ def test_any_text_is_read(text):
     reading = classify_metric(text)
     assert reading.why
     assert reading.family in ("", *FAMILIES)
+
+
+def test_the_registry_in_the_docs_is_the_registry():
+    formats = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
+    for family in FAMILIES:
+        listed = re.search(rf"^\| {family} \| (.+) \|$", formats, re.MULTILINE)[1]
+        assert listed.split(", ") == [
+            metric.name if metric.leading else f"*{metric.name}*" for metric in METRICS if metric.family == family
+        ]

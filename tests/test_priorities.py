@@ -2,6 +2,8 @@
 
 import itertools
 import math
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -366,3 +368,14 @@ def test_how_much_of_an_order_holds_is_one_sentence():
     firm = rice(items((4000, 2, 100, 4, 3, 2), (30, 2, 100, 4, 3, 2)))
     assert describe_places(firm) == "What it puts in order survives one step of change in any one input."
     assert describe_places(rice(items((40, 2, 100, 4, 3, 2)))) == ""
+
+
+def test_the_columns_in_the_docs_are_the_columns():
+    formats = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
+    for name, columns in {
+        "rice": RICE_COLUMNS,
+        "ice": ICE_COLUMNS,
+        "moscow": MOSCOW_COLUMNS,
+        "kano": KANO_COLUMNS,
+    }.items():
+        assert re.search(rf"^\| `wb\.{name}\(table\)` \|.*\| `{', '.join(columns)}` \|$", formats, re.MULTILINE), name
