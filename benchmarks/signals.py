@@ -1,18 +1,22 @@
 """How often signals are right, and how much is missed, beside keywords; and how the time grows with the text.
 
-    python benchmarks/signals.py [--pdpilot DIR] [--no-speed]
+    python benchmarks/signals.py [--pdpilot DIR] [--onrr DIR] [--no-speed]
 
-Three sets, each a text with the kinds that are there, by hand; a kind is found when at least one signal of it is.
+Four sets, each a text with the kinds that are there, by hand; a kind is found when at least one signal of it is.
 
 - **sample**: all 184 notes of the sample study but for the PM's own takes, labelled note by note in
-  ``signal_labels.csv`` before the rules of the new kinds were written, by their author. Calls 1, 3, 5 … by file name were
-  looked at while rules were written, calls 2, 4, 6 … not. The events and what became of the costs are older labels, and
-  all of these notes were looked at for those two.
+  ``signal_labels.csv``, by the author of the rules, before the rules of the new kinds were written. Mistakes in calls 1, 3,
+  5 … by file name were looked at while rules were mended, those in calls 2, 4, 6 … were not; but whoever labels a note has
+  read it. Labels of events, and of costs and frequencies together, are older, and the rules for these were mended on all of
+  the notes.
 - **sentences**: 150 sentences of PDPilot's participants P1 to P3, evenly spread over those of five words or more, labelled
-  likewise in ``signal_labels_pdpilot.csv`` (places only: the study is not ours to copy).
-- **codes**: the segments of all seven PDPilot interviews that its own researchers coded. `CODES` maps their codes to kinds;
-  who made the mapping is the author of the rules, who labelled is not. A code says what a passage is about, and not that
-  a word of it is of that kind, so precision here is a lower bound and recall asks much.
+  likewise in ``signal_labels_pdpilot.csv`` (places only: the study is not ours to copy). No mistake in these was looked at.
+- **onrr**: the 60 notes of five ONRR interviews (P10, P3, P5, P7, P9), labelled in ``signal_labels_onrr.csv`` after the rules were
+  fixed (commit 8c39047), by the author of the rules, who had not read them before and did not see what the rules find. The
+  other five interviews were looked at while rules were mended. The figures of the rules as they stood at that commit.
+- **codes**: the segments of all seven PDPilot interviews that its own researchers coded. `CODES` maps their codes to kinds:
+  the mapping is by the author of the rules, the labels are not. A code says what a passage is about; much of a passage is
+  about something else as well, and who finds a filter useful may be coded for interaction. So precision is a lower bound.
 
 The plain keywords are the example words that were noted down before any rule (``research/method-and-data.md``).
 """
@@ -95,15 +99,21 @@ Labelled = list[tuple[list[tuple[str, str, bool]], set[str]]]  # turns, kinds
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pdpilot", type=Path, default=HERE.parent.parent / "shared" / "studies" / "pdpilot")
+    parser.add_argument("--onrr", type=Path, default=HERE.parent.parent / "shared" / "studies" / "onrr-newsite")
     parser.add_argument("--no-speed", action="store_true", help="leave the times out")
     options = parser.parse_args()
 
-    seen, unseen = sample_notes()
-    compare("sample, the calls looked at (1st, 3rd, … by file name)", seen)
-    compare("sample, the calls not looked at (2nd, 4th, …)", unseen)
+    seen, others = sample_notes()
+    compare("sample, notes of the calls whose mistakes were looked at (1st, 3rd, … by file name)", seen)
+    compare("sample, notes of the other calls (2nd, 4th, …)", others)
+    if options.onrr.is_dir():
+        compare("ONRR, notes labelled after the rules were fixed", onrr(options.onrr))
+    else:
+        print(f"No study at {options.onrr}: left out.")
     if options.pdpilot.is_dir():
-        compare("sentences of PDPilot P1 to P3", sentences(options.pdpilot))
-        compare("codes of PDPilot's researchers", codes(options.pdpilot), tuple(CODES))
+        compare("PDPilot, sentences of P1 to P3", sentences(options.pdpilot))
+        compare("PDPilot, segments by its researchers' codes, P1 to P4", codes(options.pdpilot, "P1 P2 P3 P4"), CODES)
+        compare("the same, P5 to P7, which were looked at", codes(options.pdpilot, "P5 P6 P7"), CODES)
     else:
         print(f"No study at {options.pdpilot}: left out.")
     if not options.no_speed:
@@ -141,11 +151,27 @@ def sentences(folder: Path) -> Labelled:
     return found
 
 
-def codes(folder: Path) -> Labelled:
-    """The coded segments of PDPilot, each once, with the kinds of all its codes."""
+def onrr(folder: Path) -> Labelled:
+    """The labelled notes of ONRR."""
+    labels: dict[str, dict[int, set[str]]] = defaultdict(dict)
+    with open(HERE / "signal_labels_onrr.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            labels[row["call"]][int(row["line"])] = set(row["kinds"].split())
+    found: Labelled = []
+    for call, kinds in labels.items():
+        notes = parse_call((folder / "interviews-blind" / f"{call}.md").read_text("utf-8"), f"{call}.md").notes
+        assert {note.line for note in notes} == set(kinds), f"{call}: the labels are of other notes"
+        found.extend(([("", note.text, True)], kinds[note.line]) for note in notes)
+    return found
+
+
+def codes(folder: Path, participants: str) -> Labelled:
+    """The coded segments of some participants of PDPilot, each once, with the kinds of all its codes."""
     kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
     with open(folder / "coded_segments.csv", encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            if row["participant"] not in participants.split():
+                continue
             kinds[row["participant"], row["text"]] |= {
                 kind
                 for kind, mapped in CODES.items()
