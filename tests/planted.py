@@ -287,3 +287,107 @@ PLANTED["too-few-touchpoints"] = [
     Defect("discovery/weeks/2026-W44.md", [3], "2026-W44: talked to no customer",
            new={"discovery/weeks/2026-W44.md": "---\noutcomes: [One]\ntouchpoints: [Alder]\n---\n"}),
 ]  # fmt: skip
+
+READOUT = "discovery/readouts/2026-11-20-lists.md"
+OTHER = "discovery/readouts/2026-11-24-x"
+QUOTED = '> "It took my whole Tuesday to find the one column that it wanted"'
+
+
+def told(ending, text, at, words):
+    """A new readout."""
+    return Defect(OTHER + ending, at, words, new={OTHER + ending: text})
+
+
+def added(text, words, where=None):
+    """A paragraph at the end of the readout that is there."""
+    return swap(
+        READOUT,
+        "to change anything” (Dogwood).",
+        f"to change anything” (Dogwood).\n\n{text}",
+        where or text.split("\n")[0],
+        words,
+    )
+
+
+PLANTED |= {
+    "readout-unreadable": [
+        told(".json", '[{"statement": }]', [1], "this is no JSON"),
+        told(".json", '[\n{"id": "F1", "statement": ""}]', [2], "finding F1 says nothing"),
+    ],
+    "quote-not-verbatim": [
+        swap(READOUT, "the one column that it wanted", "the one column it asked for", '> "It took', "“that” for “it asked for”"),
+        swap(READOUT, QUOTED, "> It never worked for anybody in our office", None, "(credited to Birch) stands in no note"),
+        swap(READOUT, QUOTED, "> It took my whole Tuesday. Had to rename every heading", None, "joins words from 2 notes"),
+        Defect(
+            READOUT, ["“It is only a matter of time"], "is the PM's own take, interviews/2026-11-10-alder-owner.md:8",
+            {
+                (READOUT, "One customer, Dogwood, had"): "“It is only a matter of time until she leaves us” was heard\n\nOne customer, Dogwood, had",
+                ("interviews/2026-11-10-alder-owner.md", "dentist's\n"): "dentist's\n- = It is only a matter of time until she leaves us\n",
+            },
+        ),
+    ],
+    "quote-misattributed": [
+        swap(READOUT, "> — Birch", "> — Dogwood", '> "It took', "was said by Birch, not by Dogwood: interviews/2026-11-18-birch"),
+        swap(READOUT, "> — Birch", "> — P77", '> "It took', "was said by Birch, not by P77"),
+        swap(
+            READOUT, "> — Birch", "> — interviews/2026-11-18-birch-bookkeeper.md:9", '> "It took',
+            "does not stand in interviews/2026-11-18-birch-bookkeeper.md:9 but in interviews/2026-11-18-birch-bookkeeper.md:8",
+        ),
+    ],
+    "quoted-beyond-consent": [
+        added("Another said “Gave up on the list after three tries”", "Cedar has agreed to aggregate only"),
+        added("One of them gave up on the list after three tries, and went", "“gave up on the list after three tries, and” stands so in"),
+    ],
+    "quote-concentration": [
+        told(
+            ".md",
+            "# Lists\n\n- Birch: “It took my whole Tuesday”\n- Birch: “to find the one column”\n- Birch: “the one column that it wanted”\n"
+            "- Alder: “I typed all two hundred customers in by hand”\n- Dogwood: “Ours went in at the first try”\n",
+            [3], "3 of 5 quotes are from 1 of 4 customers, Birch",
+        ),
+    ],
+    "count-mismatch": [
+        swap(READOUT, "3 of 4 customers could", "2 of 4 customers could", None, "“2 of 4 customers”, and 3 are listed: Alder, Birch, Cedar"),
+        swap(READOUT, "3 of 4 customers could", "3 of 9 customers could", None, "“3 of 9 customers”: there are calls with 4 customers"),
+        told(".json", '[{"claim": "Two customers type",\n "customers": ["Alder", "Birch", "Cedar"]}]', [1], "“Two customers”, and 3 are listed"),
+        told(".json", '[{"claim": "They type", "customers": ["Alder", "Birch"],\n"n": 3}]', [2], "“n: 3”, and 2 are listed: Alder, Birch"),
+        told(
+            ".json", '[{"claim": "Two customers type", "evidence": ["2026-11-17-alder-owner#d7c2baf8"]}]', [1],
+            "“Two customers”, and 1 is behind the notes it cites: Alder",
+        ),
+    ],
+    "customers-mismatch": [
+        told(
+            ".md", "# Lists\n\nCustomers: Alder, Birch\n\nThey had no trouble (2026-11-19-dogwood-owner#f11de5a5).\n", [3],
+            "lists Alder, Birch; notes of Dogwood are cited",
+        ),
+    ],
+    "citation-unknown": [
+        added("They type (C-000000:7).", "there is no note C-000000:7", "## One list"),
+        swap(READOUT, "> — Birch", "> — Birch, interviews/2026-11-18-birch-bookkeeper.md:70", '> "It took', "there is no note interviews/"),
+    ],
+    "one-number-two-values": [
+        added("2 of 4 customers could not tell what was wrong with the list.", "“2 of 4 customers” here, and “3 of 4 customers” in line 5"),
+    ],
+    "duplicate-finding": [
+        added("## Lists are refused without reasons\n\n3 of 4 customers could not tell what was wrong with their lists.", "says the same as"),
+    ],
+    "finding-rests-on-one": [
+        told(".json", '[{"claim": "Customers type their lists by hand", "customers": ["Alder"]}]', [1], "speaks of customers, and Alder alone"),
+    ],
+    "template-left": [
+        added("## Finding two", "“Finding two” is left from a template"),
+        added("They said <what they said> then.", "“<what they said>” is left from a template"),
+        added("Seen on [date] by all.", "“[date]” is left from a template"),
+        added("Next step: TBD", "“TBD” is left"),
+        swap(BET, "title: Lists get in faster", "title: TODO", None, "“TODO” is left"),
+    ],
+    "personal-data": [
+        added("Ask Ben Sato.", "“Ben Sato” is the name of a listed person"),
+        added("Write to office@birch.example.", "“office@birch.example” is an e-mail address"),
+        added("Ring +44 20 7946 0958 for it.", "is a telephone number"),
+        added("Paid from DE89 3704 0044 0532 0130 00.", "is an account number"),
+        added("Paid with 4111 1111 1111 1111.", "is a card number"),
+        swap(QUARTER, "capacity: Two engineers", "capacity: Two engineers and Cleo Vance", None, "“Cleo Vance” is the name of a listed person"),
+    ],
+}  # fmt: skip

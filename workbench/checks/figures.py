@@ -144,6 +144,8 @@ def _differ(first: Figure, second: Figure) -> bool:
 
 
 def _stems(words: str) -> frozenset[str]:
+    # Who they were and where it stands does not say what it is a share of.
+    words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", words)
     found = (word.casefold().replace("’", "'") for word in _WORD.findall(words))
     return frozenset(_stem(word) for word in found if word not in _SMALL and len(word) > 1)
 

@@ -284,7 +284,7 @@ def duplicate_finding(case: Case) -> Iterator[At]:
     for readout in case.readouts:
         before: list[tuple[Finding, list[str]]] = []
         for finding in readout.findings:
-            words = [word.casefold() for word in _WORD.findall(finding.text)]
+            words = [word.casefold() for word in _WORD.findall(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", finding.text))]
             if len(words) >= FEWEST_WORDS:
                 twin = next((other for other, theirs in before if _says_the_same(words, theirs)), None)
                 if twin is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.frontmatter import split_lines
+from workbench.readouts.quoted import REFERENCE
 from workbench.redact import Redactor
 
 __all__ = ["personal_data", "template_left"]
@@ -37,8 +38,8 @@ _TAGS = set(
     "header hr html i iframe img input ins kbd label li link main mark meta nav ol option p pre q s samp script section select small "
     "source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul var video".split()
 )
-# A hash of nothing but digits is no telephone number.
-_ID = re.compile(r"[\w.-]+#[0-9a-f]{8}\b|\b[A-Z]-[0-9a-f]{4,8}\b")
+# Ids and files are for the program, and leave in another form: a hash of nothing but digits is no telephone number.
+_ID = re.compile(rf"{REFERENCE}|\b[A-Z]-[0-9a-f]{{4,8}}\b|[\w./-]+\.(?:md|ya?ml|json|html?|txt|vtt|srt|csv)\b")
 _PERSONAL = {
     "[e-mail]": "an e-mail address",
     "[telephone]": "a telephone number",
@@ -87,7 +88,7 @@ def personal_data(case: Case) -> Iterator[At]:
     whole = "\n".join(text for _, passages in texts for text, _ in passages)
     for file, passages in texts:
         for text, line in passages:
-            for stand_in, words, at in redact.find(_ID.sub(lambda found: "x" * len(found[0]), text)):
+            for stand_in, words, at in redact.find(_ID.sub(lambda found: "_" * len(found[0]), text)):
                 if what := _what_it_is(stand_in, words, text, at, whole):
                     yield At(file, line + text.count("\n", 0, at), f"“{' '.join(words.split())}” is {what}")
 
