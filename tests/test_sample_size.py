@@ -215,6 +215,25 @@ def test_a_record_gives_what_is_written_in_it_and_what_is_named_goes_before():
     assert sample_size(READY, size="3 % relative").n_per_arm == 41041
 
 
+def test_traffic_and_spread_may_stand_in_the_record():
+    assert sample_size(replace(READY, traffic="400/week")).weeks == 19
+    assert sample_size(replace(READY, traffic="400/week"), traffic=800).weeks == 10
+    mean = Hypothesis("H-1", "draft", baseline="12 minutes", size="2", unit=POINTS, direction="down", sd="6 minutes")
+    assert (sample_size(mean).n_per_arm, sample_size(mean).missing) == (143, ())
+    assert sample_size(mean, sd=3).n_per_arm < 143
+
+
+def test_what_cannot_be_read_in_a_record_is_told_with_what_is_missing():
+    need = sample_size(replace(READY, traffic="lots"))
+    assert (need.n_per_arm, need.weeks) == (3762, None)
+    assert need.missing == ("Traffic 'lots' is no number of customers; write one such as 400/week or 60 a day.",)
+    mean = sample_size(
+        Hypothesis("H-1", "draft", baseline="12 minutes", size="2", unit=POINTS, direction="down", sd="wide")
+    )
+    assert mean.n_per_arm is None
+    assert [sentence[:9] for sentence in mean.missing] == ["Sd 'wide'"]
+
+
 def test_an_odd_record_is_no_error_and_an_odd_question_is():
     odd = replace(READY, deadline="end of February", size="a lot", baseline="dunno")
     need = sample_size(odd, traffic=400)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -225,14 +226,15 @@ def sample_size(
     """
     alpha, power = _probability(alpha, "alpha", 0, 0.5, "0.05"), _probability(power, "power", 0.5, 1, "0.8")
     given = _given(hypothesis, baseline, size, unit, direction, metric, deadline)
-    weekly, everybody = _read_traffic(traffic), _read_count(customers, "customers")
+    everybody = _read_count(customers, "customers")
     level, missing = _read_level(given)
+    weekly = _read_traffic(traffic) if traffic is not None else _written(_read_traffic, given.traffic, missing)
     missing += [
         f"{finding.what} {finding.todo}" for finding in check_hypothesis(given)
         if finding.field in ("baseline", "direction", "size") and finding.rule not in ("baseline-number", "size-sign")
     ]  # fmt: skip
-    spread = _read_spread(sd)
-    if level and not level.share and spread is None:
+    spread = _read_spread(sd) if sd is not None else _written(_read_spread, given.sd, missing)
+    if level and not level.share and spread is None and not given.sd:
         missing.append(
             "No standard deviation. A mean needs it: how far single customers lie apart, such as STDEV of last month's column."
         )
@@ -307,10 +309,17 @@ def _probability(value: Any, name: str, low: float, high: float, such: str) -> f
     return number
 
 
-def _read_traffic(traffic: str | float | None) -> float | None:
-    """Customers a week; a bare number is a week's."""
-    if traffic is None:
+def _written(read: Callable[[str], float], text: str | None, missing: list[str]) -> float | None:
+    """What stands in a record: what cannot be read of it is told with what is missing, and no error."""
+    try:
+        return read(text) if text else None
+    except InputError as error:
+        missing.append(f"{str(error)[:1].upper()}{str(error)[1:]}.")
         return None
+
+
+def _read_traffic(traffic: str | float) -> float:
+    """Customers a week; a bare number is a week's."""
     text = _text(traffic).casefold()
     found = _PERIOD.fullmatch(text)
     number = read_number(found["n"] if found else text)
@@ -330,9 +339,7 @@ def _read_count(value: str | float | None, name: str) -> int | None:
     return int(number)
 
 
-def _read_spread(sd: str | float | None) -> float | None:
-    if sd is None:
-        return None
+def _read_spread(sd: str | float) -> float:
     found = NUMBER.search(_text(sd))
     number = read_number(found[0]) if found and "-" not in _text(sd) else None
     if not number:
