@@ -1,9 +1,26 @@
 """Evidence is counted by customer, shows every customer before it shows one twice, and names what speaks against it."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from planted_themes import plant
 
-from workbench.evidence import count_by_customer, find_against, pick_evidence, strength
+from workbench.errors import InputError
+from workbench.evidence import (
+    count_by_customer,
+    count_people,
+    count_trends,
+    evidence_table,
+    find_against,
+    find_fragile,
+    leave_each_out,
+    leave_out,
+    pick_evidence,
+    strength,
+)
 from workbench.signals import says_it_works
 from workbench.themes import find_themes
 
@@ -191,3 +208,224 @@ def test_the_order_of_the_rows_does_not_matter(frame):
     assert find_against(there, "T1") == find_against(back, "T1")
     assert len(find_against(there, "T1")) == 2
     pd.testing.assert_frame_equal(count_by_customer(there), count_by_customer(back))
+
+
+# What is behind a theme, a hypothesis, any notes
+
+COUNTED = [
+    ("a1", "Acme", "field", "2026-11-02", "x"),
+    ("a1", "Acme", "field", "2026-11-02", "x"),
+    ("a2", "Acme", "field", "2026-11-23", "x"),
+    ("b", "Bolt", "field", "2026-11-08", "x"),
+    ("c", "Core", "services", "2026-11-23", "x"),
+    ("d", "Dune", "services", "2026-11-16", "y"),
+    ("e", "Elm", "", None, "x"),
+]
+
+
+def test_evidence_is_counted_by_customer_segment_and_week():
+    found = count_people(plant(COUNTED, takes=[("f", "Fern", "field", "2026-11-23")]), "x")
+    assert (found.n_customers, found.n_customers_total, found.n_notes) == (4, 6, 6)
+    assert found.strength == "supported"
+    assert found.customers == ("Acme", "Bolt", "Core", "Elm")
+    # Fern, of whom only a take was written down, was heard.
+    assert found.segments == (("field", 2, 3), ("no segment", 1, 1), ("services", 1, 2))
+    # A week without any is there; Sunday the 8th is of the week that began on the 2nd.
+    assert found.weeks == (("2026-W45", 2, 2), ("2026-W46", 0, 0), ("2026-W47", 0, 1), ("2026-W48", 2, 3))
+    assert found.n_undated == 1
+    assert found.loudest == ("Acme", 3, 0.5)
+    assert str(found).startswith(
+        "4 of 6 customers (field 2 of 3, no segment 1 of 1, services 1 of 2), supported; loudest"
+    )
+
+
+def test_a_week_at_the_turn_of_the_year_is_of_the_year_that_has_its_thursday():
+    found = count_people(plant([("a", "A", "s", "2027-01-01", "x"), ("b", "B", "s", "2026-12-20", "x")]), "x")
+    assert [week.week for week in found.weeks] == ["2026-W51", "2026-W52", "2026-W53"]
+
+
+def test_of_a_hypothesis_its_evidence_is_counted_and_what_does_not_count_is_told():
+    themes = plant(COUNTED)
+    notes = themes.notes["note"].tolist()
+    hypothesis = SimpleNamespace(evidence=(notes[0], notes[4], notes[4], "gone#1"))
+    found = count_people(themes, hypothesis)
+    assert (found.n_customers, found.n_notes, found.n_uncounted, found.strength) == (2, 2, 1, "emerging")
+    assert found == count_people(themes, hypothesis.evidence)
+
+
+def test_without_evidence_nobody_is_loudest():
+    found = count_people(plant(COUNTED), [])
+    assert (found.n_customers, found.strength, found.loudest, found.weeks) == (0, "none", None, ())
+    assert "no evidence" in str(found)
+
+
+def test_a_theme_that_is_not_there_is_named_with_those_that_are():
+    with pytest.raises(InputError, match="no theme 'z'; the themes are x, y"):
+        count_people(plant(COUNTED), "z")
+
+
+def test_a_segment_alone_and_customers_without_one_do_not_support_a_theme():
+    rows = [(c, c, "field" if c < "c" else "", "2026-11-02", "x") for c in "abcd"]
+    assert count_people(plant(rows), "x").strength == "emerging"
+
+
+def test_the_table_agrees_with_what_is_counted_of_each_theme(sample_themes):
+    table = evidence_table(sample_themes)
+    for row in table.itertuples():
+        found = count_people(sample_themes, row.theme)
+        assert (row.n_customers, row.n_customers_total) == (found.n_customers, found.n_customers_total)
+        assert (row.loudest, row.loudest_notes, row.loudest_share) == found.loudest
+        assert row.strength == found.strength
+        assert row.segments == {part.segment: part.n_customers for part in found.segments if part.n_customers}
+    assert table["theme"].tolist() == sample_themes.summary["theme"].tolist()
+
+
+# Of late
+
+
+def test_a_trend_is_one_only_where_the_exact_test_says_so():
+    early = [(f"a{i}", f"A{i}", "s", "2026-11-02", "x") for i in range(6)]
+    late = [(f"b{i}", f"B{i}", "s", "2026-11-16", "y") for i in range(6)]
+    both = [
+        (f"{c}{i}", f"{c.upper()}{i}", "s", day, "z")
+        for c, day in (("a", "2026-11-02"), ("b", "2026-11-16"))
+        for i in range(6)
+    ]
+    some = [*both[:5], both[6]]
+    found = count_trends(plant([*early, *late, *some])).set_index("theme")
+    assert found.loc["x", ["earlier", "earlier_total", "later", "later_total"]].tolist() == [6, 6, 0, 6]
+    assert found["trend"].to_dict() == {"x": "quiet", "y": "new", "z": "falling"}  # 5 of 6, then 1 of 6: p is .08
+    found = count_trends(plant([*early, *late, *both[:4], *both[6:8]])).set_index("theme")
+    assert found.loc["z", "trend"] == "no clear change"  # 4 of 6, then 2 of 6: p is .57
+    assert found.loc["z", "since"] == pd.Timestamp("2026-11-16")
+
+
+def test_a_rise_is_told_from_a_fall():
+    rows = [(f"a{i}", f"A{i}", "s", "2026-11-02", "x" if i < 1 else "y") for i in range(6)]
+    rows += [(f"b{i}", f"B{i}", "s", "2026-11-09", "x" if i < 5 else "y") for i in range(6)]
+    assert count_trends(plant(rows)).set_index("theme")["trend"].to_dict() == {"x": "rising", "y": "falling"}
+
+
+@pytest.mark.parametrize("day", [None, "2026-11-02"])
+def test_calls_of_one_week_or_of_none_tell_no_trend(day):
+    found = count_trends(plant([(c, c, "s", day, "x") for c in "abcdefgh"]))
+    assert found["trend"].tolist() == ["too few calls"]
+
+
+# One left out
+
+
+def test_a_theme_of_one_customer_hangs_on_that_one():
+    row = find_fragile(plant([("a", "Acme", "s", None, "x"), ("b", "Bolt", "s", None, "")])).iloc[0]
+    assert (row["fragile"], row["hangs_on"], row["why"]) == (True, ("Acme",), "only Acme raised it")
+
+
+def test_a_theme_hangs_on_the_only_customer_of_its_second_segment():
+    rows = [(c, c, "field", None, "x") for c in "abcd"] + [("e", "Elm", "services", None, "x")]
+    row = find_fragile(plant(rows)).iloc[0]
+    assert (row["hangs_on"], row["why"]) == (("Elm",), "without Elm: supported becomes emerging")
+    assert row["segments"] == ("field", "services")
+    rows.append(("f", "Fern", "services", None, "x"))
+    row = find_fragile(plant(rows)).iloc[0]
+    assert (row["fragile"], row["hangs_on"], row["why"]) == (False, (), "")
+
+
+def test_of_three_customers_each_one_is_needed():
+    rows = [("a", "Acme", "field", None, "x"), ("b", "Bolt", "field", None, "x"), ("c", "Core", "services", None, "x")]
+    assert find_fragile(plant(rows)).iloc[0]["hangs_on"] == ("Acme", "Bolt", "Core")
+
+
+def test_a_rank_is_lost_where_the_other_is_then_listed_first():
+    ahead = [(c, c.upper(), "s" if c < "c" else "m", None, "x") for c in "abcde"]
+    behind = [(c, c.upper(), "s" if c < "c" else "m", None, "y") for c in "abcd" for _ in range(2)]
+    found = find_fragile(plant([*ahead, *behind])).set_index("theme")
+    assert found.loc["x", "hangs_on"] == ("E",)
+    assert found.loc["x", "why"] == "without E: y goes before it"
+    assert found.loc["x", "lead"] == 1
+    left = leave_out(plant([*ahead, *behind])).set_index("left_out")
+    assert left.loc["E", "swaps"] == (("x", "y"),)
+    assert left["order_changes"].to_dict() == {"A": False, "B": False, "C": False, "D": False, "E": True}
+
+
+def test_themes_that_are_level_have_no_rank_to_lose():
+    """Without one customer the one or the other goes first; nothing was claimed of that."""
+    rows = [(c, c, "s", None, "x") for c in "abcd"] + [(c, c, "m", None, "x") for c in "ef"]
+    rows += [(c, c, "s", None, "y") for c in "abcg"] + [(c, c, "m", None, "y") for c in "eh"]
+    assert not leave_out(plant(rows))["order_changes"].any()
+    assert not find_fragile(plant(rows))["fragile"].any()
+
+
+def test_a_swap_by_name_alone_does_not_count():
+    """Without E both have four customers and four notes, and z would be listed behind y for its name."""
+    rows = [(c, c, "s" if c < "c" else "m", None, "z") for c in "abcde"]
+    rows += [(c, c, "s" if c < "c" else "m", None, "y") for c in "abcd"]
+    assert not leave_out(plant(rows))["order_changes"].any()
+
+
+def test_a_segment_can_be_left_out_too():
+    rows = [(c, c, "field", None, "x") for c in "abcd"] + [(c, c, "services", None, "y") for c in "efg"]
+    left = leave_out(plant([*rows, ("h", "h", "services", None, "x")]), by="segment").set_index("left_out")
+    assert left.loc["field", "swaps"] == (("x", "y"),)
+    assert left.loc["services", "gone"] == ("y",)
+    assert left.loc["field", "weaker"] == (("x", "supported", "single"),)
+    with pytest.raises(ValueError, match="by='note' is not known"):
+        leave_out(plant(rows), by="note")
+
+
+def naive(themes, by, name):
+    """Counts and order with one left out, by counting the rows that are left."""
+    notes = themes.notes[(themes.notes["theme"] != "") & (themes.notes[by] != name)]
+    counts = {
+        theme: (of["customer"].nunique(), len(of), strength(of["customer"].nunique(), len(set(of["segment"]) - {""})))
+        for theme, of in notes.groupby("theme")
+    }
+    return {theme: counts.get(theme, (0, 0, "none")) for theme in themes.summary["theme"]}
+
+
+WORDS = ["none", "single", "emerging", "supported"]
+NOTES = st.lists(st.tuples(st.sampled_from("ABCDEF"), st.sampled_from(["x", "y", "z", ""])), min_size=1, max_size=25)
+
+
+@settings(max_examples=50)
+@given(NOTES)
+def test_what_is_left_is_what_counting_anew_gives(pairs):
+    segment = {"A": "s", "B": "s", "C": "m", "D": "m", "E": "", "F": "t"}
+    themes = plant([(who, who, segment[who], None, theme) for who, theme in pairs])
+    full = naive(themes, "customer", None)
+    hurt = {theme: set() for theme in full}
+    for by in ("customer", "segment"):
+        for row in leave_out(themes, by=by).itertuples():
+            left = naive(themes, by, row.left_out)
+            weaker = {t for t in full if WORDS.index(left[t][2]) < WORDS.index(full[t][2])}
+            swaps = {
+                (a, b)
+                for a in full
+                for b in full
+                if full[a][0] > full[b][0] and left[a][0] and left[a][:2] < left[b][:2]
+            }
+            assert {(t, left[t][2]) for t in weaker if left[t][0]} == {(t, after) for t, _, after in row.weaker}
+            assert set(row.swaps) == swaps
+            assert set(row.gone) == {t for t in full if not left[t][0]}
+            if by == "customer":
+                for theme in weaker | {a for a, _ in swaps}:
+                    hurt[theme].add(row.left_out)
+    found = find_fragile(themes)
+    assert {row.theme: set(row.hangs_on) for row in found.itertuples()} == hurt
+    assert [bool(who) for who in found["hangs_on"]] == found["fragile"].tolist()
+    for row in found.itertuples():
+        left = leave_each_out(themes, row.theme)
+        for one in left.itertuples():
+            assert (one.n_customers, one.strength) == (naive(themes, one.kind, one.left_out)[row.theme][0::2])
+
+
+@settings(max_examples=50)
+@given(NOTES, st.randoms())
+def test_evidence_is_the_same_whatever_the_order_of_the_rows(pairs, random):
+    there = plant([(who, who, who[:1], "2026-11-02", theme) for who, theme in pairs])
+    rows = list(range(len(there.notes)))
+    random.shuffle(rows)
+    back = type(there)(there.summary, there.notes.iloc[rows].reset_index(drop=True), there.uncounted)
+    for table in (evidence_table, find_fragile, leave_out, count_trends):
+        pd.testing.assert_frame_equal(table(there), table(back))
+    for theme in there.summary["theme"]:
+        assert count_people(there, theme) == count_people(back, theme)

@@ -25,7 +25,7 @@ __all__ = ["add_commands"]
 
 WIDTH = 100
 # So many rows of who to talk to next, candidates, and names are shown.
-N_NEXT, N_AGAINST, N_NAMES = 3, 10, 4
+N_NEXT, N_AGAINST, N_QUIET, N_NAMES = 3, 10, 3, 4
 BROAD = "These are the themes as found now: broad ones are heard sooner than fine ones, and none is understood by being counted."
 
 
@@ -199,19 +199,22 @@ def _print_against(
     candidates: Sequence[Candidate], places: list[dict[str, Any]], hypothesis: Hypothesis | None
 ) -> None:
     known = set(hypothesis.against) if hypothesis and hypothesis.status != "draft" else set()
-    print()
-    if not candidates:
-        print("Looked for notes that say the opposite: none found.")
+    said = [pair for pair in zip(candidates, places, strict=True) if not _is_quiet(pair[0])]
+    quiet = [pair for pair in zip(candidates, places, strict=True) if _is_quiet(pair[0])]
+    if said:
+        print("\nMay say the opposite, the likeliest first; you decide:")
     else:
-        print("May say the opposite, the likeliest first; you decide:")
-    for candidate, place in list(zip(candidates, places, strict=True))[:N_AGAINST]:
-        mark = " (you put it against already)" if candidate.note in known else ""
-        _wrap(f"{place['file']}:{place['line']}: {candidate.customer}: {candidate.text}{mark}", "  ")
-        _wrap(
-            "because of " + ", ".join(f"“{sign.words}” ({sign.rule})" for sign in candidate.signs[:N_NAMES]), "      "
-        )
-    if len(candidates) > N_AGAINST:
-        print(f"  and {len(candidates) - N_AGAINST} more; --format json names all of them")
+        print("\nLooked for notes that say the opposite: none found.")
+    for pairs, most in ((said, N_AGAINST), (quiet, N_QUIET)):
+        if pairs is quiet and quiet:
+            print("Speak of it and tell of no trouble, nor does anything else that these customers said of it:")
+        for candidate, place in pairs[:most]:
+            mark = " (you put it against already)" if candidate.note in known else ""
+            _wrap(f"{place['file']}:{place['line']}: {candidate.customer}: {candidate.text}{mark}", "  ")
+            if pairs is said:
+                _wrap(_reason(candidate), "      ")
+        if len(pairs) > most:
+            print(f"  and {len(pairs) - most} more; --format json names all of them")
     if hypothesis and hypothesis.file:
         looked = hypothesis.looked_for_against
         say(
@@ -219,6 +222,20 @@ def _print_against(
             if looked
             else f"Once you have looked through them, write the day into {hypothesis.file}:  looked_for_against: 2026-11-17"
         )
+
+
+def _is_quiet(candidate: Candidate) -> bool:
+    return all(sign.rule.startswith("quiet") for sign in candidate.signs)
+
+
+def _reason(candidate: Candidate) -> str:
+    """The words that made a note a candidate, by what they say."""
+    parts = []
+    for way, says in (("well", "went well"), ("badly", "did not go well"), ("denies", "is denied")):
+        words = [f"“{sign.words}”" for sign in candidate.signs if sign.rule.startswith(way)]
+        if words:
+            parts.append(f"{says}: {', '.join(words[:N_NAMES])}")
+    return "; ".join(parts)
 
 
 def _hypothesis_named(hypotheses: list[Hypothesis], word: str) -> Hypothesis | None:

@@ -95,13 +95,15 @@ class Saturation:
         return " ".join(said)
 
     def _say(self, row: tuple) -> str:
-        limit = f"at most {100 * row.threshold:.0f} % as many new ones" if row.threshold else "no new one"
+        few = f"{100 * row.threshold:.0f} %"
         if pd.isna(row.n):
-            said = f"No {self.run} {self.unit}s in a row brought {limit}"
+            kept = f"brought as few as {few} new ones" if row.threshold else "were without a new one"
+            said = f"No {self.run} {self.unit}s in a row {kept}"
         else:
-            said = f"After {self.unit} {row.n} the next {self.run} brought {limit}"
+            brought = f"at most {few} as many new ones" if row.threshold else "no new one"
+            said = f"After {self.unit} {row.n} the next {self.run} brought {brought}"
         if not row.share_of_orders:
-            return f"{said}, nor did they in any of {self.n_orders} other orders."
+            return f"{said}, and so it is in {self.n_orders} other orders."
         when = f"after {self.unit} {row.median:g} ({row.low:g} to {row.high:g})"
         if row.share_of_orders < 1:
             when = f"in {100 * row.share_of_orders:.0f} % of them, then {when}"
