@@ -315,7 +315,7 @@ PLANTED |= {
         told(".json", '[\n{"id": "F1", "statement": ""}]', [2], "finding F1 says nothing"),
     ],
     "quote-not-verbatim": [
-        swap(READOUT, "the one column that it wanted", "the one column it asked for", '> "It took', "“that” for “it asked for”"),
+        swap(READOUT, "the one column that it wanted", "the one column it asked for", '> "It took', "“that”, not “it asked for”"),
         swap(READOUT, QUOTED, "> It never worked for anybody in our office", None, "(credited to Birch) stands in no note"),
         swap(READOUT, QUOTED, "> It took my whole Tuesday. Had to rename every heading", None, "joins words from 2 notes"),
         Defect(

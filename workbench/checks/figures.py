@@ -77,22 +77,10 @@ def find_figures(passages: Iterable[Passage]) -> list[Figure]:
     [(11, 14, ['chat', 'prefer']), (10, 13, ['chat', 'prefer'])]
     """
     found = []
-    header: list[str] = []
-    last_kind = ""
     for number, passage in enumerate(passages):
         cells = [cell.strip() for cell in passage.text.split(" | ")] if passage.kind == "row" else []
-        if cells and last_kind != "row":
-            header = cells
-        last_kind = passage.kind
         if cells:
-            pieces = [
-                (
-                    cell,
-                    f"{cells[0] if i else ''} {header[i] if cells is not header and i < len(header) else ''} {cell}",
-                    0,
-                )
-                for i, cell in enumerate(cells)
-            ]
+            pieces = [(cell, f"{cells[0] if i else ''} {cell}", 0) for i, cell in enumerate(cells)]
         else:
             ends = [0, *(end.end() for end in _SENTENCE.finditer(passage.text)), len(passage.text)]
             pieces = [(passage.text[a:b],) * 2 + (a,) for a, b in pairwise(ends)]
@@ -127,11 +115,23 @@ def two_values(figures: list[Figure]) -> Iterator[tuple[Figure, Figure]]:
     """
     for i, second in enumerate(figures):
         for first in figures[:i]:
-            fewer, more = sorted((first.label, second.label), key=len)
-            same = len(fewer) >= FEWEST_WORDS and fewer <= more and len(more) <= len(fewer) + WORDS_MORE
-            if same and first.passage != second.passage and _differ(first, second):
-                yield first, second
-                break
+            if first.passage != second.passage and _same_thing(first, second) and _differ(first, second):
+                # A table's row may give it before and after; one of the two is the other's.
+                beside = [
+                    (a, b)
+                    for a in figures
+                    for b in figures
+                    if (a.passage, b.passage) == (first.passage, second.passage)
+                ]
+                if all(_differ(a, b) for a, b in beside if _same_thing(a, b)):
+                    yield first, second
+                    break
+
+
+def _same_thing(first: Figure, second: Figure) -> bool:
+    """Whether two shares are of the same thing, by the words around them."""
+    fewer, more = sorted((first.label, second.label), key=len)
+    return len(fewer) >= FEWEST_WORDS and fewer <= more and len(more) <= len(fewer) + WORDS_MORE
 
 
 def _differ(first: Figure, second: Figure) -> bool:

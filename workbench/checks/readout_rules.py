@@ -339,12 +339,12 @@ def _nearly(match: Match, quote: Quote, backing: Backing) -> str:
     speaker = _speaker(quote, backing)
     whose = f" of {source.customer}" if speaker and source.customer != speaker else ""
     changes = [
-        f"“{theirs}” for “{ours}”" if ours and theirs else f"without “{ours}”" if ours else f"with “{theirs}”"
+        f"“{theirs}”, not “{ours}”" if ours and theirs else f"no “{ours}”" if ours else f"“{theirs}” is left out"
         for ours, theirs in match.differs
     ]
     if len(changes) > 3 or match.similarity < 0.8 or not changes:
-        return f"“{_short(match.nearest, 160)}”{whose}, {source.file}:{source.line}"
-    return f"{', '.join(_short(change, 120) for change in changes)} in {source.file}:{source.line}{whose}"
+        return f"“{_short(match.nearest, 160)}”{whose}; {source.file}:{source.line}"
+    return f"{'; '.join(_short(change, 120) for change in changes)}; {source.file}:{source.line}{whose}"
 
 
 def _sums(counts: tuple[Count, ...], last: int) -> set[int]:
