@@ -65,12 +65,23 @@ def test_nothing_is_filled_in_and_nothing_proposed_where_something_stands(themes
 
 def test_metrics_are_ranked_by_customers_and_not_by_mentions(themes):
     rows = [("a", "Acme", "Import error error bug crash failed", "pain"), ("b", "Bolt", "Import of the columns", "pain"),
-            ("c", "Core", "Import again", "pain")]  # fmt: skip
+            ("c", "Core", "Import again", "pain"), ("d", "Dune", "Import again, an error; slow", "pain")]  # fmt: skip
     found = of(propose(themes(rows), draft_hypothesis(themes(rows), "T1")), "metric")
     assert [proposal.words.partition(":")[0] for proposal in found] == ["Import completed", "Errors"]
-    assert found[0].why.startswith("3 customers behind it speak of “import”, “columns”")
-    assert found[1].why.startswith("1 customer behind it speaks of ")
+    assert found[0].why.startswith("4 customers behind it speak of “import”, “columns”")
+    assert found[1].why.startswith("2 customers behind it speak of ")
     assert any(family in found[0].why for family in FAMILIES)
+
+
+def test_a_word_of_one_customer_among_several_is_no_metric(themes):
+    rows = [("a", "Acme", "Import of rows", "pain"), ("b", "Bolt", "Import of rows, he leaves at five", "pain")]
+
+    def names(rows):
+        made = themes(rows)
+        return [one.words.partition(":")[0] for one in of(propose(made, draft_hypothesis(made, "T1")), "metric")]
+
+    assert names(rows) == ["Import completed"]
+    assert names(rows[1:]) == ["Import completed", "Churn"]
 
 
 def test_the_quarters_metric_comes_first_and_once(themes):

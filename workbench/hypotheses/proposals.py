@@ -22,6 +22,8 @@ __all__ = ["PROPOSED", "Proposal", "propose"]
 # The fields that anything is proposed for. "problem" is the prose below a record's fields.
 PROPOSED = ("problem", "segment", "metric", "because", "guardrails", "slice")
 N_METRICS = 3
+# A word that one customer happened to use is no reason to measure anything.
+FEWEST = 2
 N_NOTES = 3
 N_SLICES = 2
 # So many can be served by hand within a week.
@@ -149,7 +151,7 @@ def _metric(notes: pd.DataFrame, quarter: Quarter | None) -> Iterator[Proposal]:
             continue
         heard = [heard_words(metric, text) for text in notes["text"]]
         speak = _speak(notes, metric)
-        if len(speak):
+        if len(speak) and len(speak) >= min(FEWEST, notes["customer"].nunique()):
             words = list(dict.fromkeys(word for some in heard for word in some))
             ranked.append((-len(speak), not metric.leading, metric.name, metric, speak, words))
     for _, _, _, metric, speak, words in sorted(ranked, key=lambda one: one[:3])[:N_METRICS]:
