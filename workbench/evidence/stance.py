@@ -90,11 +90,13 @@ _RULES = [
 ]
 _OTHER = {"well": "badly", "badly": "well"}
 _NOT = (
-    r"(?:no|not|never|none|nobody|neither|nor|without|hardly|barely|no one|no longer|nothing|isn't|aren't|wasn't|weren't|don't"
+    r"(?:not|never|none|nobody|neither|nor|hardly|barely|no one|no longer|nothing|isn't|aren't|wasn't|weren't|don't"
     r"|doesn't|didn't|won't|wouldn't|can't|cannot|couldn't|haven't|hasn't|hadn't|ain't)"
 )
-# A denial and what it denies stand in one clause, with at most three words between.
-_DENIED = re.compile(rf"\b{_NOT}\b(?:[ '’][\w'’-]+){{0,3}} ?$", re.IGNORECASE)
+# A denial and what it denies stand in one clause, with few words between: "without a signal the app hangs" is no word on apps.
+_DENIED = re.compile(
+    rf"\b(?:{_NOT}\b(?:[ '’][\w'’-]+){{0,3}}|(?:no|without)\b(?:[ '’][\w'’-]+){{0,2}}) ?$", re.IGNORECASE
+)
 _UNREAL = re.compile(
     r"\b(?:would|could|should|'d|wish\w*|if|want\w*|suggests?|hope\w*)\b(?: [\w'’-]+){0,4} ?$", re.IGNORECASE
 )
@@ -127,8 +129,9 @@ def find_signs(text: str) -> tuple[Sign, ...]:
     """
     plain = text.replace("’", "'")
     found = []
-    if ease := says_it_works(text):
-        start = text.find(ease)
+    ease = says_it_works(text)
+    start = text.find(ease)
+    if ease and not _UNREAL.search(_clause_before(plain, start)):
         found.append(Sign("well/ease", (start, start + len(ease)), ease))
     for way, name, words in _RULES:
         for match in words.finditer(plain):
