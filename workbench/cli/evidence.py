@@ -116,6 +116,7 @@ def _print_table(themes: Themes, table: pd.DataFrame) -> None:
 
 def _print_one(study: Study, themes: Themes, hypotheses: list[Hypothesis], word: str, *, as_json: bool) -> None:
     from workbench.evidence import count_people, find_fragile, leave_each_out, rank_against
+    from workbench.themes.ledger import shorten_themes
 
     hypothesis = _hypothesis_named(hypotheses, word)
     theme = "" if hypothesis else theme_named(study, themes, word)
@@ -145,7 +146,7 @@ def _print_one(study: Study, themes: Themes, hypotheses: list[Hypothesis], word:
         row = themes.summary.set_index("theme").loc[theme]
         _wrap(f"{theme}: {row['name'] or row['claim']}")
     _print_counts(evidence)
-    _print_without(without, fragile, evidence)
+    _print_without(without, _shorten(fragile, shorten_themes(themes.summary["theme"])), evidence)
     _print_against(candidates, places, hypothesis)
 
 
