@@ -13,7 +13,8 @@ Four sets, each a text with the kinds that are there, by hand; a kind is found w
   likewise in ``signal_labels_pdpilot.csv`` (places only: the study is not ours to copy). No mistake in these was looked at.
 - **onrr**: the 60 notes of five ONRR interviews (P10, P3, P5, P7, P9), labelled in ``signal_labels_onrr.csv`` after the rules were
   fixed (commit 8c39047), by the author of the rules, who had not read them before and did not see what the rules find. The
-  other five interviews were looked at while rules were mended. The figures of the rules as they stood at that commit.
+  other five interviews were looked at while rules were mended. Since that commit two rules made for the sample alone were
+  taken back; nothing changed here.
 - **codes**: the segments of all seven PDPilot interviews that its own researchers coded. `CODES` maps their codes to kinds:
   the mapping is by the author of the rules, the labels are not. A code says what a passage is about; much of a passage is
   about something else as well, and who finds a filter useful may be coded for interaction. So precision is a lower bound.

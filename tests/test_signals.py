@@ -268,7 +268,7 @@ FOUND = {
     "trigger": [
         ("As soon as the boss asked, she looked", "As soon as the boss"),
         ("When I open it the filters are gone", "When I open"),
-        ("Whenever terms change he checks", "Whenever terms"),
+        ("Whenever terms change he checks", "Whenever terms change"),
         ("What made us look was the audit", "What made us"),
         ("Since the merger there are two lists", "Since the merger"),
     ],

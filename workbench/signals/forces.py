@@ -7,7 +7,7 @@ from workbench.signals.rule import denied, rule, words_before
 
 __all__ = ["FORCES"]
 
-_CLAUSE = r"(?:a|an|he|her|his|i|it|my|our|she|signal|someone|somebody|the|their|there's|they|we|you|your)\b"
+_CLAUSE = r"(?:a|an|he|her|his|i|it|my|our|she|someone|somebody|the|their|there's|they|we|you|your)\b"
 _ADVERB = "(?: (?:actually|also|definitely|just|like|maybe|probably|really|still|then|totally)){0,2}"
 _NICE = (
     "(?:amazing|awesome|better|brilliant|cool|easier|fantastic|good|great|handy|helpful|ideal|interesting|lovely|nice|perfect"
@@ -26,7 +26,8 @@ _TO = r"(?= (?:a|an|another|being|for|her|him|if|it|more|my|one|our|some|somethi
 FORCES = (
     rule(
         "trigger/when",  # "I know when it is late" and "that's when" set nothing off
-        rf"\bwhen(?:ever)? {_CLAUSE}(?: \w+)?",
+        rf"\bwhen(?:ever)? (?:{_CLAUSE}(?: \w+)?|\w+ (?:are|arrives?|breaks|came|changed?|comes|fails|gets?|goes|got|happens?|has|have|is|was"
+        r"|went|were)\b)",
         not_after=r"\b(?:ask|asked|asks|decide|depends|even|forget|idea|is|know|knows|of|only|remember|said|say|see|tell|that's|was) $",
     ),
     rule(
@@ -197,7 +198,7 @@ FORCES = (
         r"\b(?:habits?|muscle memory|second nature|convention(?:al|ally)?|traditional(?:ly)?|tradition|familiarity|historically|inertia|old.school|precedents?|(?:i'm|i am|we're|more|most) familiar with (?:excel|it|how|the old|using)"
         r"|(?:stick|sticking|sticks|stuck) (?:to|with)|(?:keep|keeps|kept) using|routine(?:ly)?|set in (?:her|his|my|our|their) ways"
         r"|(?:don't|doesn't|won't|wouldn't) want to (?:change|learn|switch)|comfortable (?:using|with) (?:the|excel|what|how|our|my)"
-        r"|(?:what|the one|ones) (?:i|we|people) know(?! how)|(?:keep|keeps|kept|still) (?:\w+ ){0,4}old (?:\w+ )?(?:form|invoice|layout|one|system|template|version|way))\b",
+        r"|(?:what|the one|ones) (?:i|we|people) know(?! how)|(?:keep|keeps|kept|still) (?:\w+ ){0,4}old (?:\w+ )?(?:form|layout|one|system|template|version|way))\b",
         not_after=words_before(denied(1), r"\b(?:un|not so|less) $"),
     ),
 )

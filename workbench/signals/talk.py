@@ -1,7 +1,6 @@
 """Hypothetical, compliment and commitment: talk about us, of which only the last costs the customer anything."""
 
 from workbench.signals.rule import denied, rule, words_before
-from workbench.signals.vocabulary import WEEKDAY
 
 __all__ = ["TALK"]
 
@@ -138,9 +137,7 @@ TALK = (
     ),
     rule(
         "commitment/by Friday",
-        r"\b(?:to us|us|you) by (?:\d|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight|next|the end)\w{0,9}"
-        rf"|(?:^\W{{0,3}}|(?<=[.!?;,]\s))\w+ (?:will )?\w{{2,20}}s (?:\w+ ){{1,6}}(?:himself|herself|themselves|to us|us|with us)"
-        rf" on {WEEKDAY}",
+        r"\b(?:to us|us|you) by (?:\d|mon|tue|wed|thu|fri|sat|sun|tomorrow|tonight|next|the end)\w{0,9}",
         not_after=denied(1),
     ),
     rule(
