@@ -1,10 +1,12 @@
 """Readouts beside the notes: a usability study with the errors that published ones have, and with what only looks like one."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from workbench.checks import check
+from workbench.readouts import parse_readout
 
 TODAY = "2026-11-26"
 RULES_ON_READOUTS = {
@@ -214,3 +216,23 @@ def test_a_readout_of_hostile_text_is_read_to_its_end(study, hostile_payloads):
         [{"statement": text, "quotes": text, "participants": [text]} for text in hostile_payloads],
         "hostile.json",
     )
+
+
+def test_our_own_report_is_sound_until_somebody_changes_it(sample_page, tmp_path):
+    root = Path(__file__).parent.parent
+
+    def told(page):
+        (tmp_path / "report.html").write_text(page, "utf-8")
+        return [
+            one for one in check(root, today=TODAY, files=[tmp_path / "report.html"]).violations if "report" in one.file
+        ]
+
+    assert told(sample_page) == []
+    quotes = [quote for quote in parse_readout(sample_page, "report.html").quotes if quote.ref]
+    assert len(quotes) > 20
+    words = next(
+        quote.words for quote in quotes if len(quote.words.split()) > 8 and sample_page.count(quote.words) == 1
+    )
+    (one,) = told(sample_page.replace(words, f"{words.split()[0]} really {words.split(maxsplit=1)[1]}"))
+    assert (one.rule, one.severity) == ("quote-not-verbatim", "error")
+    assert "no “really”" in one.what

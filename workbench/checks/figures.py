@@ -19,6 +19,7 @@ WORDS_MORE = 1
 POINTS = 1.0
 _PERCENT = re.compile(r"(?<![\w.,+-])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
 _SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])|\n\s*\n|[;]")
+_POINTS_BACK = re.compile(r"\b(?:it|like that|same|so|something|such|these|this|those)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SMALL = set(
     """
@@ -87,6 +88,8 @@ def find_figures(passages: Iterable[Passage]) -> list[Figure]:
         for text, label, start in pieces:
             spans = [(c.at, c.at + len(c.words), c.n, c.of, c.words) for c in find_counts(text) if c.of and not c.bound]
             spans += [(m.start(), m.end(), float(m[1]), None, m[0]) for m in _PERCENT.finditer(text)]
+            if _POINTS_BACK.search(label):
+                continue  # "11 of 12 said something like it": the page around it says what
             # Of two shares in a sentence, nobody can tell by program which words belong to which.
             if len({(n, of) for _, _, n, of, _ in spans}) == 1:
                 at, _, n, of, words = spans[0]

@@ -25,6 +25,10 @@ _TAGS = _UNSEEN | _BREAKING | {
     "input", "ins", "kbd", "label", "mark", "math", "object", "picture", "q", "s", "samp", "select", "small", "source", "span", "strike",
     "strong", "sub", "sup", "td", "textarea", "th", "time", "u", "var", "video", "wbr",
 }  # fmt: skip
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# The first of these that is open says what a text is.
+_KINDS = {"cite": "credit", "footer": "credit", "blockquote": "quote", "tr": "row"}
 
 
 class Passage(NamedTuple):
@@ -33,7 +37,8 @@ class Passage(NamedTuple):
     Parameters
     ----------
     kind : str
-        heading, text, quote (a block quote), row (of a table, cells with `` | `` between) or field (front matter, a value).
+        heading, text, quote (a block quote), credit (whose it is, where the page marks that), row (of a table, cells with
+        `` | `` between) or field (front matter, a value).
     text : str
         Without marks of emphasis; lines end as in the file, so that :meth:`line_at` can tell them.
     line : int
@@ -177,21 +182,34 @@ class _Page(HTMLParser):
         self._line = 1
         self._open: list[str] = []
         self._unseen = 0
+        self._hidden: list[str] = []  # tags open within one that no reader sees
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._hidden or ("aria-hidden", "true") in attrs:
+            if tag not in _VOID:
+                self._hidden.append(tag)
+            return
         if tag in _UNSEEN:
             self._unseen += 1
         if tag == "body":
             self._unseen = 0  # nobody has to close a head
-        if tag in _BREAKING:
+        if tag in _BREAKING or self._is_credit(tag):
             self.flush()
         elif tag in ("td", "th") and any(word.strip() for word in self._words):
             self._words.append(" | ")
-        if tag in ("blockquote", "tr", "h1", "h2", "h3", "h4", "h5", "h6"):
+        elif tag == "q":
+            self._add("“")
+        if tag in _KINDS or tag in _HEADINGS:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BREAKING:
+        if self._hidden:
+            if tag in self._hidden:
+                del self._hidden[len(self._hidden) - 1 - self._hidden[::-1].index(tag) :]
+            return
+        if tag == "q":
+            self._add("”")
+        if tag in _BREAKING or self._is_credit(tag):
             self.flush()
         if tag in _UNSEEN and self._unseen:
             self._unseen -= 1
@@ -199,8 +217,10 @@ class _Page(HTMLParser):
             del self._open[len(self._open) - 1 - self._open[::-1].index(tag) :]
 
     def handle_data(self, data: str) -> None:
-        if self._unseen:
-            return
+        if not self._unseen and not self._hidden:
+            self._add(data)
+
+    def _add(self, data: str) -> None:
         if not self._words:
             stripped = data.lstrip()
             if not stripped:
@@ -209,14 +229,16 @@ class _Page(HTMLParser):
             data = stripped
         self._words.append(data)
 
+    def _is_credit(self, tag: str) -> bool:
+        return tag in ("cite", "footer") and "blockquote" in self._open
+
     def flush(self) -> None:
         text = "".join(self._words)
         self._words = []
         if text.strip():
-            heading = next((tag for tag in self._open if tag in ("h1", "h2", "h3", "h4", "h5", "h6")), "")
-            kind = (
-                "heading"
-                if heading
-                else next((k for t, k in (("tr", "row"), ("blockquote", "quote")) if t in self._open), "text")
+            tag = next((tag for tag in (*_HEADINGS, *_KINDS) if tag in self._open), "")
+            quoted = "blockquote" in self._open
+            kind = "heading" if tag in _HEADINGS else _KINDS[tag] if tag and (quoted or tag == "tr") else "text"
+            self.passages.append(
+                Passage(kind, showable(text.rstrip()), self._line, int(tag[1:]) if kind == "heading" else 0)
             )
-            self.passages.append(Passage(kind, showable(text.rstrip()), self._line, int(heading[1:]) if heading else 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from workbench.notes import KINDS
 from workbench.readouts.names import Names
 
 __all__ = ["REFERENCE", "Quote", "find_quotes", "find_references", "quote_block"]
@@ -22,6 +23,8 @@ _SAID = (
     r"recalled|remarked|reported|said|says|told us|thought|wondered|wrote)"
 )
 _DASH = "[—–―-]{1,3}"
+# Our own report says of a note what kind it is.
+_KIND = re.compile(rf"\s*(?:{'|'.join(KINDS)}):\s+")
 _WORD = re.compile(r"\w+")
 
 
@@ -133,7 +136,8 @@ def quote_block(text: str, line: int, names: Names) -> list[Quote]:
     >>> quote_block("I redo the totals\nby hand\n— P9", 4, Names())
     [Quote(words='I redo the totals by hand', by='P9', line=4, ref='')]
     """
-    words, by, ref = text, "", ""
+    kind = _KIND.match(text)
+    words, by, ref = text[kind.end() if kind else 0 :], "", ""
     ending = re.search(
         rf"(?:^|\n)\s*(?:{_DASH}|\()\s*(?P<who>[^\n]{{1,100}})\s*$|\s{_DASH}\s*(?P<same>[^\n.]{{1,60}})$", text
     )

@@ -180,7 +180,7 @@ def _section(section: list[Passage], path: list[str], number: int, names: Names)
     customers: tuple[str, ...] = ()
     customers_line = 0
     for passage in section:
-        if passage.kind == "quote":
+        if passage.kind in ("quote", "credit"):
             quotes += _block(quotes, passage, names)
             continue
         quotes += _credit_to_row(find_quotes(passage.text, passage.line, names), passage, names)
@@ -203,7 +203,7 @@ def _section(section: list[Passage], path: list[str], number: int, names: Names)
         counts=tuple(counts),
         headline=tuple(counts[:n_headline]),
         quotes=tuple(quotes),
-        notes=tuple(dict.fromkeys(ref for passage in section for ref in find_references(passage.text))),
+        notes=tuple(dict.fromkeys(ref for passage in section for ref in _cited(passage.text))),
         heading=tuple(" ".join(words.split()) for words in path),
     )
 
@@ -211,10 +211,11 @@ def _section(section: list[Passage], path: list[str], number: int, names: Names)
 def _block(quotes: list[Quote], passage: Passage, names: Names) -> list[Quote]:
     """The quotation of a block; a paragraph of it that only says whose it is goes to the one before."""
     credit = re.fullmatch(r"\s*(?:[—–―-]{1,3}|\()\s*(?P<who>[^\n]{1,100})", passage.text)
-    if not credit:
+    if not credit and passage.kind != "credit":
         return quote_block(passage.text, passage.line, names)
+    who = credit["who"] if credit else passage.text
     if quotes and not quotes[-1].by:
-        named, references = names.find(credit["who"]), find_references(credit["who"])
+        named, references = names.find(who), find_references(who)
         quotes[-1] = replace(
             quotes[-1], by=named[0] if named else "", ref=references[0] if references else quotes[-1].ref
         )
@@ -261,6 +262,15 @@ def _with_lists(counts: list[Count], lists: list[tuple[tuple[str, ...], int]], t
         if len(customers) > 1 or not text[counts[i].at + len(counts[i].words) : at].strip():
             with_lists[i] = replace(with_lists[i], customers=customers)
     return with_lists
+
+
+def _cited(text: str) -> list[str]:
+    """The notes that a text cites: those in brackets. What stands elsewhere may be an example of how one is cited."""
+    return [
+        ref
+        for found in re.finditer(r"\(([^()]*)\)|\[([^\[\]]*)\]", text)
+        for ref in find_references(found[1] or found[2] or "")
+    ]
 
 
 def _without_quotes(text: str) -> str:
@@ -336,7 +346,7 @@ def _row(row: At, number: int, names: Names) -> Finding:
         counts=tuple(counts),
         headline=headline,
         quotes=tuple(quotes),
-        notes=tuple(dict.fromkeys(references)) or tuple(find_references(text)),
+        notes=tuple(dict.fromkeys(references)) or tuple(_cited(text)),
         cites_all=bool(references),
         heading=tuple(" ".join(words.split()) for words in group if words.strip()),
     )
