@@ -154,10 +154,10 @@ PLANTED = {
         ),
     ],
     "vanity-metric": [
-        swap(PLAN, 'metric: "Set-up steps completed: share of those who begin set-up that end it"', "metric: Page views", None, "'Page views' can rise"),
+        swap(PLAN, 'metric: "Set-up steps completed: share of those who begin set-up that end it"', "metric: Page views", None, "“Page views” can rise while nobody is better off"),
         swap(
             QUARTER, 'metric: "Activation: share of new teams that send an invoice within 7 days of sign-up"', "metric: Likes", None,
-            "'Likes' can rise",
+            "“Likes” can rise",
         ),
     ],
     "blocker-without-owner": [

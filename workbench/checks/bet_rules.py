@@ -159,8 +159,8 @@ def _vanity_metric(case: Case) -> Iterator[At]:
         if record.metric and getattr(record, "status", "") != "dropped":
             reading = classify_metric(record.metric)
             if reading.vanity:
-                what = f"{record.metric!r} can rise without anybody being better off"
-                yield At(record.file, record.lines.get("metric", 1), what)
+                what, _, todo = reading.why.partition(". ")
+                yield At(record.file, record.lines.get("metric", 1), what, todo.rstrip("."))
 
 
 @rule(
