@@ -29,6 +29,8 @@ def numbers(text):
         ("Six experienced mid-market customers", [(6, None)]),
         ("3 sales people", [(3, None)]),
         ("Five of the six participants", [(5, 6)]),
+        ("Of the 14 users surveyed, 11 preferred it, whereas only 2 did not", [(14, None), (11, 14)]),
+        ("Of the 14 users surveyed, 11 sessions failed", [(14, None)]),
         ("Four participants; three of them twice", [(4, None), (3, None)]),
         # no number
         ("Some participants, many users, a couple of people, one of the customers", []),
@@ -81,7 +83,7 @@ def test_names_are_found_under_every_spelling():
     assert names.find("C++ Builders (UK)") == ("C++ Builders (UK)",)
     assert names.find("Acmeville, P30x, xP3") == ()
     assert names.lists("(P1–P4, Acme & P9) then P5")[0].customers == ("P1", "P2", "P3", "P4", "Acme", "P9")
-    assert names.canonical("participant 3") == "P3"
+    assert names.canonical("participant 3") == names.canonical("Participant #3") == "P3"
     assert names.canonical("Nobody Known") == "Nobody Known"
 
 
@@ -99,6 +101,10 @@ def test_names_are_found_under_every_spelling():
         ("Click “Export” or “Save as”", []),  # labels
         ("P3’s “Export”. Click “Save”", []),
         ("“  ”", []),
+        (
+            "- “I am curious, and it is all so new (Participant 2)",
+            [("I am curious, and it is all so new", "Participant 2")],
+        ),
         ('P1: "a b"\nP2: "c d"', [("a b", "P1"), ("c d", "P2")]),
     ],
 )
@@ -290,6 +296,22 @@ def test_hostile_text_in_every_place(hostile_payloads):
     every = "\n\n".join(hostile_payloads)
     assert parse_readout(every, "x.md").passages
     assert parse_readout(every, "x.html").passages
+
+
+def test_bold_lines_are_headings_and_bold_labels_are_none():
+    passages = markdown_passages(
+        "# Page\n\n1. **Users are lost**\n\n   They are.\n\n**Date:** today\n\n**So many words** of it\n\n**Who:**\n"
+    )
+    assert [p.text for p in passages if p.kind == "heading"] == ["Page", "Users are lost"]
+    readout = parse_readout("# Page\n\n- **Five participants did**\n\n  (P1, P2)\n", "x.md")
+    assert readout.findings[-1].headline[0].customers == ("P1", "P2")
+
+
+def test_front_matter_is_read_line_by_line_however_broken_it_is():
+    text = '---\ntitle: "Week 47"\nfindings:\n  - "88% did"\n  - KPI 1. Rate:\n    x: [a: b\n# no\n---\n\nText\n'
+    fields = [(p.text, p.line) for p in markdown_passages(text) if p.kind == "field"]
+    assert ("title: Week 47", 2) in fields
+    assert ("88% did", 4) in fields
 
 
 def test_lines_of_passages():

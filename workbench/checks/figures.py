@@ -15,12 +15,16 @@ __all__ = ["Figure", "find_figures", "two_values"]
 FEWEST_WORDS = 2
 # And the longer one may say so many words more: each can make it a share of something else.
 WORDS_MORE = 1
+# In front matter stands what the page says at length, in a sentence by itself; then three words are to say what it is of.
+WORDS_MORE_IN_SUMMARY, FEWEST_IN_SUMMARY = 5, 3
 # "79 %" is 11 of 14.
 POINTS = 1.0
 _PERCENT = re.compile(r"(?<![\w.,+-])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
 _SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])|\n\s*\n|[;]")
 _POINTS_BACK = re.compile(r"\b(?:it|like that|same|so|something|such|these|this|those)\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_CLAUSE = re.compile(r",\s+(?:and|but|whereas|while)\b|\s+(?:whereas|while)\b|;")
+# With the numbers of things: Chatbot 3 is not Chatbot 2.
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|(?<![\w.,])\d{1,2}(?![\w%/]|[.,]\d|\s?%)")
 _SMALL = set(
     """
     a about all an and are as at be been but by can could did do does each for from had has have he her his how in into is it its
@@ -48,6 +52,8 @@ class Figure(NamedTuple):
         From 1.
     passage : int
         The number of its passage.
+    summary : bool
+        Whether it stands in front matter.
     """
 
     n: float
@@ -56,6 +62,7 @@ class Figure(NamedTuple):
     words: str
     line: int
     passage: int
+    summary: bool = False
 
 
 def find_figures(passages: Iterable[Passage]) -> list[Figure]:
@@ -81,19 +88,20 @@ def find_figures(passages: Iterable[Passage]) -> list[Figure]:
     for number, passage in enumerate(passages):
         cells = [cell.strip() for cell in passage.text.split(" | ")] if passage.kind == "row" else []
         if cells:
-            pieces = [(cell, f"{cells[0] if i else ''} {cell}", 0) for i, cell in enumerate(cells)]
+            pieces = [(cell, cells[0] if i else "", 0) for i, cell in enumerate(cells)]
         else:
             ends = [0, *(end.end() for end in _SENTENCE.finditer(passage.text)), len(passage.text)]
-            pieces = [(passage.text[a:b],) * 2 + (a,) for a, b in pairwise(ends)]
-        for text, label, start in pieces:
-            spans = [(c.at, c.at + len(c.words), c.n, c.of, c.words) for c in find_counts(text) if c.of and not c.bound]
-            spans += [(m.start(), m.end(), float(m[1]), None, m[0]) for m in _PERCENT.finditer(text)]
-            if _POINTS_BACK.search(label):
-                continue  # "11 of 12 said something like it": the page around it says what
-            # Of two shares in a sentence, nobody can tell by program which words belong to which.
-            if len({(n, of) for _, _, n, of, _ in spans}) == 1:
-                at, _, n, of, words = spans[0]
-                found.append(Figure(n, of, _stems(label), words, passage.line_at(start + at), number))
+            pieces = [(passage.text[a:b], "", a) for a, b in pairwise(ends)]
+        for text, row, start in pieces:
+            spans = [(c.at, c.n, c.of, c.words) for c in find_counts(text) if c.of and not c.bound]
+            spans += [(m.start(), float(m[1]), None, m[0]) for m in _PERCENT.finditer(text)]
+            # Of two shares in a sentence, nobody can tell by program which words belong to which; and where it points back
+            # ("11 of 12 said something like it"), the page around it says what it is of.
+            if len({(n, of) for _, n, of, _ in spans}) == 1 and not _POINTS_BACK.search(text):
+                at, n, of, words = spans[0]
+                label = _stems(f"{row} {_without(text, at, words)}")
+                line = passage.line_at(start + at)
+                found.append(Figure(n, of, label, words, line, number, passage.kind == "field"))
     return found
 
 
@@ -134,7 +142,9 @@ def two_values(figures: list[Figure]) -> Iterator[tuple[Figure, Figure]]:
 def _same_thing(first: Figure, second: Figure) -> bool:
     """Whether two shares are of the same thing, by the words around them."""
     fewer, more = sorted((first.label, second.label), key=len)
-    return len(fewer) >= FEWEST_WORDS and fewer <= more and len(more) <= len(fewer) + WORDS_MORE
+    summary = first.summary != second.summary
+    words_more, fewest = (WORDS_MORE_IN_SUMMARY, FEWEST_IN_SUMMARY) if summary else (WORDS_MORE, FEWEST_WORDS)
+    return len(fewer) >= fewest and fewer <= more and len(more) <= len(fewer) + words_more
 
 
 def _differ(first: Figure, second: Figure) -> bool:
@@ -146,11 +156,22 @@ def _differ(first: Figure, second: Figure) -> bool:
     return False  # two percentages may well be of two weeks
 
 
+def _without(text: str, at: int, words: str) -> str:
+    """A sentence as far as its share goes, without the share's own numbers."""
+    if text.startswith(words, at):
+        before, end = text[:at] + re.sub(r"\d+", " ", words), at + len(words)
+    else:  # "Of the 14 users surveyed, 11 preferred it": what they did stands behind the second number
+        number = re.match(r"[\w-]+", text[at:])
+        before, end = "", at + (number.end() if number else 0)
+    clause = _CLAUSE.search(text, end)
+    return f"{before} {text[end : clause.start() if clause else len(text)]}"
+
+
 def _stems(words: str) -> frozenset[str]:
     # Who they were and where it stands does not say what it is a share of.
     words = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", words)
     found = (word.casefold().replace("’", "'") for word in _WORD.findall(words))
-    return frozenset(_stem(word) for word in found if word not in _SMALL and len(word) > 1)
+    return frozenset(_stem(word) for word in found if word not in _SMALL and (len(word) > 1 or word.isdigit()))
 
 
 def _stem(word: str) -> str:

@@ -287,10 +287,13 @@ def duplicate_finding(case: Case) -> Iterator[At]:
             words = [word.casefold() for word in _WORD.findall(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", finding.text))]
             if len(words) >= FEWEST_WORDS:
                 twin = next((other for other, theirs in before if _says_the_same(words, theirs)), None)
+                head = next((other for other, _ in before if _is_headed_the_same(finding, other)), None)
                 if twin is not None:
-                    yield At(
-                        readout.file, finding.line, f"finding {finding.id} says the same as {twin.id}, line {twin.line}"
-                    )
+                    what = f"finding {finding.id} says the same as {twin.id}, line {twin.line}"
+                    yield At(readout.file, finding.line, what)
+                elif head is not None:
+                    what = f"“{_short(finding.heading[-1])}” is the heading of line {head.line} too"
+                    yield At(readout.file, finding.line, what)
                 before.append((finding, words))
 
 
@@ -442,6 +445,12 @@ def _says_the_same(words: list[str], others: list[str]) -> bool:
         if ours or theirs:
             return _differ_in_letters(words, others)
     return True
+
+
+def _is_headed_the_same(finding: Finding, other: Finding) -> bool:
+    """Whether two parts of a page have the same heading, of some words, below the same headings."""
+    own = bool(finding.heading) and finding.text.startswith(finding.heading[-1])
+    return own and finding.heading == other.heading and len(finding.heading[-1].split()) >= FEWEST_WORDS
 
 
 def _differ_in_letters(words: list[str], others: list[str]) -> bool:

@@ -54,6 +54,12 @@ _COUNT = re.compile(
     rf"|(?P<plain>{_NUMBER}|both)\s+(?:of\s+the\s+)?{_KIND}{{0,3}}?{_PEOPLE_NOUN})",
     re.IGNORECASE,
 )
+# Of the 14 users surveyed, 11 preferred it
+_OUT_OF = re.compile(
+    rf"\bof\s+(?:(?:all|our|the|these|those)\s+)*(?P<whole>{_NUMBER})\s+{_KIND}{{0,3}}?(?:{_MANY})\b(?!['’])[^,.;:\n]{{0,40}},\s+"
+    rf"(?:only\s+|just\s+)?(?P<part>{_NUMBER})\s+(?=(?:was|has|is)\b|[^\W\d]*[^\Ws]\b)(?!(?:of|out|percent|per)\b)",
+    re.IGNORECASE,
+)
 # A number without a noun that goes on counting: "two participants clicked … and one in the header".
 _GOES_ON = re.compile(
     rf"(?:,|;|\b(?:and|but|while|whereas))\s+(?P<n>{_NUMBER})\s+"
@@ -140,6 +146,11 @@ def find_counts(text: str, line: int = 1) -> list[Count]:
     for match in _COUNT.finditer(text):
         if count := _read(match, text, line):
             found.append((match.start(), match.end(), count))
+    for match in _OUT_OF.finditer(text):
+        at, n, of = match.start("part"), read_number(match["part"]), read_number(match["whole"])
+        if n <= of and of > 1 and not any(start <= at < end for start, end, _ in found):
+            words = f"{match['part']} of the {match['whole']}"
+            found.append((at, match.end("part"), Count(n, of, words, line + text.count("\n", 0, at), at=at)))
     for match in _GOES_ON.finditer(text):
         at = match.start("n")
         if not any(start <= at < end for start, end, _ in found) and any(end <= at for _, end, _ in found):

@@ -11,8 +11,8 @@ from workbench.customers import fold_name
 __all__ = ["NameList", "Names"]
 
 # What people call those they talked to, beside their names: P3, U12, P-3fa9, Participant 3.
-_CODE = r"(?:[PU]\d{1,3}|P-[0-9a-f]{4,12}|(?:participant|customer|user|interviewee|person|client)\s+\d{1,3})"
-_CODE_NUMBER = re.compile(r"(?i:participant|customer|user|interviewee|person|client|[a-z]+-?)\s*0*(\d{1,3})")
+_CODE = r"(?:[PU]\d{1,3}|P-[0-9a-f]{4,12}|(?:participant|customer|user|interviewee|person|client)\s+#?\d{1,3})"
+_CODE_NUMBER = re.compile(r"(?i:participant|customer|user|interviewee|person|client|[a-z]+-?)\s*#?0*(\d{1,3})")
 _RANGE = re.compile(r"(?P<stem>[PU])(?P<first>\d{1,3})\s*[-–—]\s*(?P=stem)?(?P<last>\d{1,3})\b")
 _AND = re.compile(r"\s*(?:,|;|&|/|\band\b|\bplus\b)\s*(?:and\s+)?|\s*\n\s*[-*]\s*")
 

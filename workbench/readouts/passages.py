@@ -14,6 +14,9 @@ from workbench.notes import showable
 
 __all__ = ["Passage", "html_passages", "markdown_passages"]
 
+# The level of a line that is bold from end to end: below all headings.
+BOLD = 7
+
 _UNSEEN = {"script", "style", "template", "head", "noscript", "svg"}
 _BREAKING = {
     "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure",
@@ -44,7 +47,7 @@ class Passage(NamedTuple):
     line : int
         Where it begins, from 1.
     level : int
-        Of a heading: 1 to 6; else 0.
+        Of a heading: 1 to 6, 7 for a line that is bold from end to end; else 0.
     """
 
     kind: str
@@ -89,12 +92,8 @@ def markdown_passages(text: str, file: str = "") -> list[Passage]:
     [('heading', 'Reports', 1), ('text', 'Five do\nit', 3), ('quote', 'I redo it', 6)]
     """
     lines = split_lines(text)
-    fields, body = split_front_matter(lines, file)
-    found = [
-        Passage("field", f"{key}: {value}", fields.lines.get(key, 1))
-        for key, value in fields.values.items()
-        if isinstance(value, str)
-    ]
+    _, body = split_front_matter(lines, file)
+    found = [Passage("field", words, number) for number, line in enumerate(lines[:body], 1) if (words := _field(line))]
     return found + _read_tokens(MarkdownIt("commonmark").enable("table").parse("".join(lines[body:])), body)
 
 
@@ -123,6 +122,15 @@ def html_passages(text: str) -> list[Passage]:
     return page.passages
 
 
+def _field(line: str) -> str:
+    """A line of front matter as it reads: its key, and its value without quotation marks; nothing for a fence."""
+    found = re.fullmatch(
+        r"\s*(?:- +)*(?P<key>[\w .-]+:\s+)?(?P<mark>[\"']?)(?P<value>.*?)(?P=mark),?\s*", line.rstrip("\r\n")
+    )
+    words = f"{found['key'] or ''}{found['value']}" if found else line
+    return "" if re.fullmatch(r"[-.\s]*", words) else showable(words).strip()
+
+
 def _read_tokens(tokens: list[Token], body: int) -> list[Passage]:
     """The passages of parsed Markdown that begins behind line `body`."""
     found: list[Passage] = []
@@ -149,9 +157,18 @@ def _read_tokens(tokens: list[Token], body: int) -> list[Passage]:
                 row.append(" ".join(words.split()))
             elif words.strip():
                 heading = token.type == "inline" and inside[-1:] == ["heading_open"]
-                kind = "heading" if heading else "quote" if "blockquote_open" in inside else "text"
-                found.append(Passage(kind, showable(words), line, level if heading else 0))
+                bold = token.type == "inline" and "blockquote_open" not in inside and _is_bold(token)
+                kind = "heading" if heading or bold else "quote" if "blockquote_open" in inside else "text"
+                found.append(Passage(kind, showable(words), line, level if heading else BOLD if bold else 0))
     return found
+
+
+def _is_bold(token: Token) -> bool:
+    """Whether a line is bold from end to end, as headings within lists are; a label in front of something is none."""
+    children = [child for child in token.children or [] if child.type != "text" or child.content.strip()]
+    types = [child.type for child in children]
+    whole = types[:1] == ["strong_open"] and types[-1:] == ["strong_close"] and types.count("strong_open") == 1
+    return whole and "softbreak" not in types and not token.content.rstrip("*_ ").endswith(":")
 
 
 def _inline(token: Token) -> str:

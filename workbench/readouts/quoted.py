@@ -16,7 +16,7 @@ REFERENCE = r"(?<![\w./#-])(?:C-[0-9a-f]{6,16}:\d+|[\w.-]+#[0-9a-f]{8}(?:-\d+)?|
 N_UNCREDITED = 5
 
 _MARKED = re.compile(
-    '“(?P<a>[^”]*)”|«(?P<b>[^»]*)»|„(?P<c>[^“”]*)[“”]|"(?P<d>[^"]*)"|(?<!\\w)‘(?P<e>(?:[^’]|’(?=\\w))*)’(?!\\w)'
+    '“(?P<a>[^“”]*)”|«(?P<b>[^»]*)»|„(?P<c>[^“”]*)[“”]|"(?P<d>[^"]*)"|(?<!\\w)‘(?P<e>(?:[^’]|’(?=\\w))*)’(?!\\w)|“(?P<open>[^“”|]{20,})$'
 )
 _SAID = (
     r"(?:added|adds|admitted|asked|asks|called|calls|commented|complained|explained|explains|mentioned|noted|notes|put it|"
@@ -106,6 +106,8 @@ def find_quotes(text: str, line: int = 1, names: Names | None = None, *, every: 
             continue
         until = marked[number + 1].start() if number + 1 < len(marked) else len(text)
         before, after = text[text.rfind("\n", 0, match.start()) + 1 : match.start()], text[match.end() : until]
+        if match["open"] and (credit := re.search(r"\s*\([^()]*\)$", words)):  # the closing mark was forgotten
+            words, after = words[: credit.start()], credit[0]
         by = _credited_before(text[max(0, match.start() - 120) : match.start()], names) or _credited_after(after, names)
         by = by or _label(before, names, anywhere=every)
         cited = re.match(rf"[\s,.;\"'”]*(?:{_DASH})?[^\n.“\"]{{0,60}}?({REFERENCE})", after)
