@@ -23,23 +23,26 @@ _TO = "(?:-|–| to | or )"
 COSTS = (
     rule(
         "cost/time",
-        rf"\b(?:an? {TIME} and a half|{FEW}[\s-]?{TIMES}(?: and a half)?|half an? {TIME}\b|(?:all|(?:the|a) whole|the entire) (?:morning|afternoon|evening|night"
-        rf"|day|week|weekend|month)\b){_PER}",
-        not_after=r"\b(?:after|aged?|by|every|first|for the|in|last|next|other|past|since|these|those|under|until|within) $",
-        not_before=r"'?[\s-]?(?:ago|contract|earlier|early|from now|in advance|later?|notice|old|older|overdue|terms|trial)\b",
+        rf"\b(?:an? {TIME} and a half|{FEW}[\s-]?{TIMES}(?: and a half)?|half an? {TIME}\b|(?:all|(?:the|a) whole"
+        rf"|the entire) (?:morning|afternoon|evening|night|day|week|weekend|month)\b){_PER}",
+        not_after=r"\b(?:after|aged?|by|every|first|for the|in|last|next|other|past|since|these|those|under|until"
+        r"|within) $",
+        not_before=r"'?[\s-]?(?:ago|contract|earlier|early|from now|in advance|later?|notice|old|older|overdue|terms"
+        r"|trial)\b",
     ),
     rule(
         "cost/a day",  # "once a day" and "£5 a day" are no day spent
-        r"\b(?:took|takes?|taking|spen[dt]s?|lost|loses?|wasted?|wastes|costs?|waited|another|about|nearly|almost|a full"
-        r"|a good|for)(?: (?:me|us|him|her|them))?(?: (?:about|nearly|almost|over|up to))? (?:an?|one) "
-        rf"{TIME}\b|\ban? {TIME} (?:(?:an?|each|every|per) {TIME}|of (?:her|his|my|our|their|waiting|work))\b|\banother {TIME}\b",
+        r"\b(?:took|takes?|taking|spen[dt]s?|lost|loses?|wasted?|wastes|costs?|waited|another|about|nearly|almost"
+        r"|a full|a good|for)(?: (?:me|us|him|her|them))?(?: (?:about|nearly|almost|over|up to))? (?:an?"
+        rf"|one) {TIME}\b|\ban? {TIME} (?:(?:an?|each|every|per) {TIME}|of (?:her|his|my|our|their|waiting|work))\b"
+        rf"|\banother {TIME}\b",
         not_before=r" (?:ago|later?|old)\b",
     ),
     rule(
         "cost/money",
         rf"(?:(?:[€£$]|\b(?:CHF|EUR|GBP|USD))\s?{_SUM}(?:{_TO}[€£$]?{_SUM})?(?:\s?{_SCALE}\b)?"
-        rf"|(?<![\d.,])(?<!\d[-–])(?:{_SUM}k?{_TO})?{_SUM}(?:k(?= (?:a|per)\b)|\s?k?\s?(?:[€£]|(?:CHF|EUR|GBP|USD|dollars|euros?"
-        rf"|grand|pounds|quid)\b))){_PER}",
+        rf"|(?<![\d.,])(?<!\d[-–])(?:{_SUM}k?{_TO})?{_SUM}(?:k(?= (?:a|per)\b)|\s?k?\s?(?:[€£]|(?:CHF|EUR|GBP|USD"
+        rf"|dollars|euros?|grand|pounds|quid)\b))){_PER}",
         not_before=r" (?:late|overdue)\b",
     ),
     rule(
@@ -49,13 +52,13 @@ COSTS = (
     ),
     rule(
         "frequency/every week",
-        rf"\b(?:every|each) (?:single |other |few |two |three |four |second |third )?(?:morning|afternoon|evening|night|day"
-        rf"|week|month|quarter|year|{WEEKDAY}|hour|minute|{FEW} {TIMES})s?\b",
+        r"\b(?:every|each) (?:single |other |few |two |three |four |second |third )?(?:morning|afternoon|evening"
+        rf"|night|day|week|month|quarter|year|{WEEKDAY}|hour|minute|{FEW} {TIMES})s?\b",
     ),
     rule(
         "frequency/times a week",
-        rf"\b(?:once|twice|several times|{FEW} times|{FEW}x) (?:an?|each|every|per|this|last) (?:hour|day|week|month|quarter"
-        r"|year)\b",
+        rf"\b(?:once|twice|several times|{FEW} times|{FEW}x) (?:an?|each|every|per|this|last) (?:hour|day|week|month"
+        r"|quarter|year)\b",
     ),
     rule(
         "frequency/times",  # "three times as long" is no frequency
@@ -67,13 +70,15 @@ COSTS = (
     ),
     rule(
         "frequency/on Mondays",
-        rf"\b{WEEKDAY}s\b|\b(?:on|of) an? (?:{WEEKDAY}|morning|evening|night)\b(?: (?:morning|afternoon|evening|night)\b)?",
+        rf"\b{WEEKDAY}s\b|\b(?:on|of) an? (?:{WEEKDAY}|morning|evening|night)\b(?: (?:morning|afternoon|evening"
+        r"|night)\b)?",
         not_after=r"\b(?!need)\w{2,20}ed(?: \w+){0,3} $",  # "signed up on a Thursday" is a day and no rhythm
     ),
     rule(
         "frequency/month end",
-        r"\b(?:(?:at|before|after|by) (?:the )?(?:month|quarter|year)[ -]?end|(?:at|towards) the end of (?:the|each|every)"
-        r" (?:day|week|month|quarter|year)|(?:first|last) (?:thing )?of (?:the|each|every) (?:week|month|quarter|year))\b",
+        r"\b(?:(?:at|before|after|by) (?:the )?(?:month|quarter|year)[ -]?end|(?:at|towards) the end of (?:the|each"
+        r"|every) (?:day|week|month|quarter|year)|(?:first|last) (?:thing )?of (?:the|each|every) (?:week|month"
+        r"|quarter|year))\b",
     ),
     rule(
         "frequency/every time",

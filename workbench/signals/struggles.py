@@ -10,64 +10,83 @@ __all__ = ["STRUGGLES"]
 _THEM = "(?:everybody|her|him|it|me|people|them|us|you)"
 _REALLY = "(?: (?:actually|at all|even|ever|exactly|just|quite|really|still|then|totally)){0,2}"
 _TOLD = (
-    "(?:access|answer|believe|change|check|choose|clear|click|close|compare|connect|copy|delete|do|edit|enter|export|figure"
+    "(?:access|answer|believe|change|check|choose|clear|click|close|compare|connect|copy|delete|do|edit|enter|export"
+    "|figure"
     "|fill|filter|find|fix|follow|get|go back|handle|import|know|log|make|match|move|open|print|pull|reach|read|recover"
-    "|remember|remove|rely|save|search|see|select|send|share|show|sort|spot|tell|track|undo|understand|update|upload|use"
+    "|remember|remove|rely|save|search|see|select|send|share|show|sort|spot|tell|track|undo|understand|update|upload"
+    "|use"
     "|work out)"
 )
 _FAILS = (
-    "(?:accept|allow|apply|appear|change|close|come (?:back|through|up)|connect|do (?:anything|it|that|what)|explain|export|fit"
+    "(?:accept|allow|apply|appear|change|close|come (?:back|through|up)|connect|do (?:anything|it|that|what)|explain"
+    "|export|fit"
     "|find|handle|help|import|keep|know about|last|let|line up|load|make sense|match|mean anything|move|open|print"
-    "|provide|read|recogni[sz]e|refresh|remember|respond|save|say|scale|send|show|sort|start|stay|stick|support|sync|talk to"
+    "|provide|read|recogni[sz]e|refresh|remember|respond|save|say|scale|send|show|sort|start|stay|stick|support|sync"
+    "|talk to"
     "|tell|update|upload|work)"
 )
 # "If it fails" alone tells of no failure; "no issues" and "never a problem" tell of none.
 _UNTRUE = words_before(denied(), r"\b(?:if|in case|unless|whether|without|would|might|could)(?: \w+){0,2} $")
-_HARMLESS = r",? (?:is|are|was|were)(?:n't| no| not| never)(?: (?:a|an|any|the|really|that)){0,2} (?:big |real )?(?:bother|concern|deal|issue|problem)"
+_HARMLESS = (
+    r",? (?:is|are|was|were)(?:n't| no| not| never)(?: (?:a|an|any|the|really|that)){0,2} (?:big |real )?(?:bother"
+    r"|concern|deal|issue|problem)"
+)
 
 _SHEET = (
     "(?:calendar|cheat ?sheets?|csv|database|diary|email drafts?|excel|formulas?|google (?:docs?|drive|sheets?)|ledger"
-    "|macros?|notebooks?|notepad|pads?|paper|photos?|pivot tables?|post-?its?|powerpoints?|python|r scripts?|ring binders?"
-    "|scripts?|screenshots?|sheets?|slack|spreadsheets?|sql|sticky notes?|whiteboards?|word (?:docs?|documents?)|whatsapp)"
+    "|macros?|notebooks?|notepad|pads?|paper|photos?|pivot tables?|post-?its?|powerpoints?|python|r scripts?"
+    "|ring binders?"
+    "|scripts?|screenshots?|sheets?|slack|spreadsheets?|sql|sticky notes?|whiteboards?|word (?:docs?|documents?)"
+    "|whatsapp)"
+)
+_KEEPS = (
+    "(?:buil(?:d|ds|ding|t)|chase[ds]? (?:\\w+ ){0,4}from|create[ds]?|ends? up (?:in|on|with)|export(?:ed|ing|s)?"
+    "|fill(?:ed|s)? in|goes?"
+    "|keep(?:ing|s)?|kept|ma(?:de|ke|kes|king)|maintain(?:ed|ing|s)?|print(?:ed|s)?|put(?:s|ting)?|ran|run(?:ning|s)?"
+    "|sorts?"
+    "|straight|take[ns]?|took|track(?:ed|ing|s)?|us(?:e[ds]?|ing)|writ(?:e|es|ing|ten)|wrote)"
 )
 _SELF = "(?:herself|himself|itself|myself|ourselves|themselves|yourself)"
 _AGAIN = "(?:again|all over|from scratch|once more|over again|twice)"
 _TYPING = (
-    "(?:add|build|built|clean|copy|copied|do|did|done|enter|entered|enters|export|fill|filled|import|key|keyed|log|make|made"
+    "(?:add|build|built|clean|copy|copied|do|did|done|enter|entered|enters|export|fill|filled|import|key|keyed|log"
+    "|make|made"
     "|put|rebuil[dt]|redo|scan|send|sends|sent|start|started|starts|type|typed|types|typing|upload|write|wrote)"
 )
 
 _HATE = (
-    r"\b(?:abysmal|awful(?:ly)?|bane of|beyond a joke|bloody|catastroph(?:e|ic)|cried|crying|damn|desperate(?:ly)?|despair"
-    r"|disast(?:er|rous)|dread(?:s|ed|ful)?|(?:driv(?:es?|ing)|drove|send(?:s|ing)?|sent) (?:\w+ )?(?:bananas|crazy|insane|mad"
-    r"|nuts|round the (?:bend|twist)|up the wall)|fed up|furious|god.?awful|hat(?:e[ds]?|ing)|hell(?:ish)?|horr(?:endous"
-    r"|ible|ibly|ific|or)|in tears|infuriat(?:ed|es|ing)|insane(?:ly)?|(?:killing|kills) (?:her|him|me|them|us)"
-    r"|livid|loath(?:e[ds]?)|lose my mind|nightmares?|on earth|outrag(?:ed|eous)|ridiculous(?:ly)?|screaming|shocking(?:ly)?"
-    r"|sick (?:and tired )?of|soul.destroying|stupid(?:ly)?|terrible|terribly|torture|unacceptable|unbearable"
-    r"|(?:can't|cannot|couldn't) (?:bear|stand)|wast(?:e|es|ed|ing) (?:of|my|our|so much|hours|days|weeks) (?:\w+ )?(?:time"
-    r"|money|hours|life)?|waste of (?:money|time)|wits' end|worst)\b"
+    r"\b(?:abysmal|awful(?:ly)?|bane of|beyond a joke|bloody|catastroph(?:e|ic)|cried|crying|damn|desperate(?:ly)?"
+    r"|despair|disast(?:er|rous)|dread(?:s|ed|ful)?|(?:driv(?:es?|ing)|drove|send(?:s|ing)?|sent) (?:\w+ )?(?:bananas"
+    r"|crazy|insane|mad|nuts|round the (?:bend|twist)|up the wall)|fed up|furious|god.?awful|hat(?:e[ds]?|ing)"
+    r"|hell(?:ish)?|horr(?:endous|ible|ibly|ific|or)|in tears|infuriat(?:ed|es|ing)|insane(?:ly)?|(?:killing"
+    r"|kills) (?:her|him|me|them|us)|livid|loath(?:e[ds]?)|lose my mind|nightmares?|on earth|outrag(?:ed|eous)"
+    r"|ridiculous(?:ly)?|screaming|shocking(?:ly)?|sick (?:and tired )?of|soul.destroying|stupid(?:ly)?|terrible"
+    r"|terribly|torture|unacceptable|unbearable|(?:can't|cannot|couldn't) (?:bear|stand)|wast(?:e|es|ed|ing) (?:of|my"
+    r"|our|so much|hours|days|weeks) (?:\w+ )?(?:time|money|hours|life)?|waste of (?:money|time)|wits' end|worst)\b"
 )
 
 STRUGGLES = (
     rule(
         "pain/could not find",
-        r"\b(?:couldn't|could not|can't|cannot|can not|(?:wasn't|weren't|isn't|not) able to|unable to|never managed to"
-        rf"|haven't been able to){_REALLY} {_TOLD}\b|\bfail(?:ed|s)? to \w+",
+        r"\b(?:couldn't|could not|can't|cannot|can not|(?:wasn't|weren't|isn't|not) able to|unable to"
+        rf"|never managed to|haven't been able to){_REALLY} {_TOLD}\b|\bfail(?:ed|s)? to \w+",
         not_after=r"\b(?:if|so) (?:\w+ )?$",
         not_before=r" (?:complain|enough good|fault|wait)\b",
     ),
     rule(
         "pain/did not know",
-        rf"\b(?:didn't|did not|doesn't|does not|don't|do not|never){_REALLY} (?:know|understand|realise|realize|remember|see)"
-        r" (?:how|what(?!ever)|where|which|why)\b|\b(?:no|any) (?:clue|idea)(?: (?:how|of|what|where|which|why))?\b"
-        rf"|\b(?:not|wasn't|weren't|isn't|n't){_REALLY} (?:sure|clear|obvious) (?:about )?(?:how|what|where|which|why)\b"
-        r"|\b(?:got|get|gets|was|were|am|feel|felt) (?:a bit |a little |completely |totally |so )?lost\b",
+        rf"\b(?:didn't|did not|doesn't|does not|don't|do not|never){_REALLY} (?:know|understand|realise|realize"
+        r"|remember|see) (?:how|what(?!ever)|where|which|why)\b|\b(?:no|any) (?:clue|idea)(?: (?:how|of|what|where"
+        rf"|which|why))?\b|\b(?:not|wasn't|weren't|isn't|n't){_REALLY} (?:sure|clear|obvious) (?:about )?(?:how|what"
+        r"|where|which|why)\b|\b(?:got|get|gets|was|were|am|feel|felt) (?:a bit |a little |completely |totally "
+        r"|so )?lost\b",
         not_after=r"\b(?:if|in case) (?:\w+ )?$",
     ),
     rule(
         "pain/did not see",
-        rf"\b(?:(?:didn't|did not|never){_REALLY} (?:figure out|notice|realise|realize|see|spot)(?! (?:any|the point|a (?:need|reason)|why not)\b)"
-        rf"|(?:didn't|did not|doesn't|does not|don't|do not){_REALLY} (?:understand|(?:like|love)(?! to\b)))\b",
+        rf"\b(?:(?:didn't|did not|never){_REALLY} (?:figure out|notice|realise|realize|see|spot)(?! (?:any|the point"
+        rf"|a (?:need|reason)|why not)\b)|(?:didn't|did not|doesn't|does not|don't|do not){_REALLY} (?:understand"
+        r"|(?:like|love)(?! to\b)))\b",
         not_after=r"\b(?:if|in case|who|you) (?:\w+ )?$",
     ),
     rule(
@@ -77,11 +96,11 @@ STRUGGLES = (
     ),
     rule(
         "pain/confusing",
-        r"\b(?:annoy(?:ed|ing|s)|awkward|bugg?y|clumsy|clunky|clutter(?:ed)?|complicated|confus(?:e[ds]?|ing|ion)|convoluted"
-        r"|cumbersome|difficult(?:y|ies)?|error.prone|exhausting|fiddly|frustrat(?:e[ds]?|ing|ion)|impossible|inconsistent"
-        r"|irritat(?:ed|es|ing)|laborious|mess(?:ed up|y)?|misleading|misread|mistaken|outdated|overwhelm(?:ed|ing)|painful(?:ly)?"
-        r"|pointless|repetitive|slow(?:er|ly|s)?|tedious|time.consuming|tiresome|tricky|unclear|unhelpful|unintuitive|unreadable"
-        r"|unreliable|unusable|useless|weird)\b",
+        r"\b(?:annoy(?:ed|ing|s)|awkward|bugg?y|clumsy|clunky|clutter(?:ed)?|complicated|confus(?:e[ds]?|ing|ion)"
+        r"|convoluted|cumbersome|difficult(?:y|ies)?|error.prone|exhausting|fiddly|frustrat(?:e[ds]?|ing|ion)"
+        r"|impossible|inconsistent|irritat(?:ed|es|ing)|laborious|mess(?:ed up|y)?|misleading|misread|mistaken"
+        r"|outdated|overwhelm(?:ed|ing)|painful(?:ly)?|pointless|repetitive|slow(?:er|ly|s)?|tedious|time.consuming"
+        r"|tiresome|tricky|unclear|unhelpful|unintuitive|unreadable|unreliable|unusable|useless|weird)\b",
         not_after=_UNTRUE,
         not_before=_HARMLESS,
     ),
@@ -89,81 +108,89 @@ STRUGGLES = (
         "pain/hard to",
         r"\bhard(?:er)?(?: for \w+)? to \w+|\b(?:a |real )pain\b|\bpain points?\b|\bhard (?:going|time|work)\b"
         r"|\btoo (?:complex|difficult|few|hard|high|late|little|long|low|many|much|narrow|noisy|short|small|wide)\b"
-        r"|\b(?:takes?|taking|took) (?:ages|for ?ever|so (?:long|much)|too long|a (?:long time|lot of|while|lot longer))\b",
+        r"|\b(?:takes?|taking|took) (?:ages|for ?ever|so (?:long|much)|too long|a (?:long time|lot of|while"
+        r"|lot longer))\b",
         not_after=_UNTRUE,
     ),
     rule(
         "pain/not easy",
-        r"\b(?:not|isn't|wasn't|aren't|weren't|hardly|never|n't)(?: (?:all|always|as|exactly|particularly|quite|really|so|that"
-        r"|the|too|very|a|an)){0,2} (?:accurate|clear|consistent|convenient|easy|easier|enough|helpful|ideal|intuitive|obvious"
-        r"|possible|readable|reliable|right|smooth|straightforward|up to date|useful|user.friendly|visible)\b(?! (?:if|to me if))",
+        r"\b(?:not|isn't|wasn't|aren't|weren't|hardly|never|n't)(?: (?:all|always|as|exactly|particularly|quite|really"
+        r"|so|that|the|too|very|a|an)){0,2} (?:accurate|clear|consistent|convenient|easy|easier|enough|helpful|ideal"
+        r"|intuitive|obvious|possible|readable|reliable|right|smooth|straightforward|up to date|useful|user.friendly"
+        r"|visible)\b(?! (?:if|to me if))",
     ),
     rule(
         "pain/trouble",
-        r"\b(?:bottlenecks?|bugs?|chaos|errors? (?:messages?|out)|faults?|friction|glitch(?:es)?|hassle|headaches?|hurdles?"
-        r"|issues?|mishaps?|mistakes?|nuisance|obstacles?|problem(?:s|atic)?|struggl(?:e[ds]?|ing)|trouble[ds]?|weakness(?:es)?"
-        r"|(?:gave|gives?|got|gets?|getting|shows?|threw|throws|with|row \w+,) (?:an? |the |these |all |so many )?errors?)\b",
+        r"\b(?:bottlenecks?|bugs?|chaos|errors? (?:messages?|out)|faults?|friction|glitch(?:es)?|hassle|headaches?"
+        r"|hurdles?|issues?|mishaps?|mistakes?|nuisance|obstacles?|problem(?:s|atic)?|struggl(?:e[ds]?|ing)"
+        r"|trouble[ds]?|weakness(?:es)?|(?:gave|gives?|got|gets?|getting|shows?|threw|throws|with|row \w+,) (?:an? "
+        r"|the |these |all |so many )?errors?)\b",
         not_after=_UNTRUE,
         not_before=_HARMLESS,
     ),
     rule(
         "pain/breaks",
-        r"\b(?:black hole|block(?:ed|s) (?:by|from|me|on|out|us)|bounce[ds]?|broke|broken|breaks|crash(?:e[ds]|ing)?|cut off|disappear(?:ed|s)"
-        r"|drop(?:s|ped)|failed|fails|failing|failure|freezes|froze|frozen|gave up|gives? up|hangs|jumbled|logs? (?:her|him|me"
-        r"|them|us|you) out|los(?:es|ing|t)|mismatch(?:ed)?|missed|misses|overwr(?:ites|itten|ote)|refus(?:ed|es)"
-        r"|reject(?:ed|s)|resets?|squash(?:ed|es)|stuck|threw (?:it |them )?(?:away|out)|throws (?:it |them )?out|tim(?:ed|es) out"
-        r"|vanish(?:ed|es)|wiped|(?:went|goes|gone|going|go|got) (?:missing|wrong)|wrong(?:ly)?)\b",
+        r"\b(?:black hole|block(?:ed|s) (?:by|from|me|on|out|us)|bounce[ds]?|broke|broken|breaks|crash(?:e[ds]|ing)?"
+        r"|cut off|disappear(?:ed|s)|drop(?:s|ped)|failed|fails|failing|failure|freezes|froze|frozen|gave up|gives? up"
+        r"|hangs|jumbled|logs? (?:her|him|me|them|us|you) out|los(?:es|ing|t)|mismatch(?:ed)?|missed|misses"
+        r"|overwr(?:ites|itten|ote)|refus(?:ed|es)|reject(?:ed|s)|resets?|squash(?:ed|es)|stuck|threw (?:it "
+        r"|them )?(?:away|out)|throws (?:it |them )?out|tim(?:ed|es) out|vanish(?:ed|es)|wiped|(?:went|goes|gone|going"
+        r"|go|got) (?:missing|wrong)|wrong(?:ly)?)\b",
         not_after=_UNTRUE,
         not_before=r"(?: (?:interest|my train of|track|weight)\b|" + _HARMLESS + ")",
     ),
     rule(
         "pain/no signal",
-        r"\bno (?:access|answer|confirmation|connection|control|explanation|feedback|history|indication|information|label|logo"
-        r"|good (?:solution|way)|obvious|option|overview|place (?:for|to)|progress|reception|record|reply|search|signal|undo|visibility|warning"
-        r"|way (?:for|of|to))\b|\bno (?!(?:complaints?|difficulty|doubt|fuss|hassle|idea|issues?|matter|more|need|one|point|problems?|reason|trouble)\b)"
-        r"\w+(?: \w+)? (?:at|from|in|on)\b|\b(?:nobody|no one)\b(?! (?:ask(?:ed|s)|else (?:has|had)|minds?|needed|noticed|waits?|waited|"
-        r"had to))|\b(?:nothing|none of (?:it|them|us)|neither)(?: \w+)? (?:answers?|can|chased|could"
-        r"|explains?|had|has|helps?|knew|knows?|replied|said|says|shows?|tells?|told|works?|worked)\b"
-        r"|\bwithout (?:any |a )?(?:explanation|reason|telling|warning|saying)\b",
+        r"\bno (?:access|answer|confirmation|connection|control|explanation|feedback|history|indication|information"
+        r"|label|logo|good (?:solution|way)|obvious|option|overview|place (?:for|to)|progress|reception|record|reply"
+        r"|search|signal|undo|visibility|warning|way (?:for|of|to))\b|\bno (?!(?:complaints?|difficulty|doubt|fuss"
+        r"|hassle|idea|issues?|matter|more|need|one|point|problems?|reason|trouble)\b)\w+(?: \w+)? (?:at|from|in|on)\b"
+        r"|\b(?:nobody|no one)\b(?! (?:ask(?:ed|s)|else (?:has|had)|minds?|needed|noticed|waits?|waited|had to))"
+        r"|\b(?:nothing|none of (?:it|them|us)|neither)(?: \w+)? (?:answers?|can|chased|could|explains?|had|has|helps?"
+        r"|knew|knows?|replied|said|says|shows?|tells?|told|works?|worked)\b|\bwithout (?:any |a )?(?:explanation"
+        r"|reason|telling|warning|saying)\b",
         not_after=r"\b(?:if|in case) $",
         not_before=r" (?:against|left|to add|to complain|wrong)\b",
     ),
     rule(
         "pain/again",
-        rf"\b{_TYPING} (?:\w+ ){{0,4}}(?:again|all over|from scratch|over again)\b"
-        r"|\b(?:had|has|have|having) to (?:\w+ ){1,4}(?:again|by hand|each time|every time|manually|twice)\b"
-        r"|\b(?:keep|keeps|kept) (?:asking|changing|coming back|crashing|failing|finding|forgetting|getting|having to|losing"
+        rf"\b{_TYPING} (?:\w+ ){{0,4}}(?:again|all over|from scratch|over again)\b|\b(?:had|has|have"
+        r"|having) to (?:\w+ ){1,4}(?:again|by hand|each time|every time|manually|twice)\b|\b(?:keep|keeps"
+        r"|kept) (?:asking|changing|coming back|crashing|failing|finding|forgetting|getting|having to|losing"
         r"|resetting|saying|telling)\b|\bstill (?:can't|doesn't|don't|finding|had to|have to|has to|waiting)\b",
         not_after=_UNTRUE,
     ),
     rule(
         "pain/had to look for it",
-        r"\bhad to (?:ask|beg|borrow|call|chase|check|dig|explain|fight|guess|hunt|learn|look|pull|redo|restart|ring|search|stop"
-        r"|wait|work)\b|\b(?:hunt(?:ed|ing)|digging|search(?:ed|ing) (?:around |everywhere )?) ?for\b|\bguess(?:ing)? (?:at|what|which)\b"
-        r"|\b(?:bother(?:ed|ing|s) (?:her|him|me|them|us)|complain(?:ed|ing|s|ts?)?|get(?:s|ting)? in the way|got in the way|shout(?:ed|ing|s)"
-        r" at|upsets?|angry|(?:in|into|to) (?:junk|spam))\b|\b(?:less|not as) (?:clear|obvious|useful|intuitive|helpful)\b",
+        r"\bhad to (?:ask|beg|borrow|call|chase|check|dig|explain|fight|guess|hunt|learn|look|pull|redo|restart|ring"
+        r"|search|stop|wait|work)\b|\b(?:hunt(?:ed|ing)|digging|search(?:ed|ing) (?:around |everywhere )?) ?for\b"
+        r"|\bguess(?:ing)? (?:at|what|which)\b|\b(?:bother(?:ed|ing|s) (?:her|him|me|them|us)|complain(?:ed|ing|s"
+        r"|ts?)?|get(?:s|ting)? in the way|got in the way|shout(?:ed|ing|s) at|upsets?|angry|(?:in|into|to) (?:junk"
+        r"|spam))\b|\b(?:less|not as) (?:clear|obvious|useful|intuitive|helpful)\b",
         not_after=_UNTRUE,
     ),
     rule(
         "pain/does not have",
-        r"\b(?:don't|doesn't|didn't|does not|did not|do not|haven't|hasn't|hadn't)(?: (?:actually|even|really|yet))? (?:get|got|have|hold|own)"
-        r" (?:a|access|an|any|enough|it|one|that|the|them|time)\b",
+        r"\b(?:don't|doesn't|didn't|does not|did not|do not|haven't|hasn't|hadn't)(?: (?:actually|even|really"
+        r"|yet))? (?:get|got|have|hold|own) (?:a|access|an|any|enough|it|one|that|the|them|time)\b",
         not_after=r"\b(?:if|in case|so|that|who|you) (?:\w+ )?$",
-        not_before=r" (?:additional|additions|clear favou?rite|comments?|concerns?|else|issues?|more|objections?|other|preference|problems?|questions?|strong"
-        r"|trouble)\b",
+        not_before=r" (?:additional|additions|clear favou?rite|comments?|concerns?|else|issues?|more|objections?|other"
+        r"|preference|problems?|questions?|strong|trouble)\b",
     ),
     rule(
         "pain/waiting",
-        r"\b(?:wait(?:ed|ing|s)? (?:for|on|until|about|another|\d{1,6}|two|three|four|five|six|seven|eight|nine|ten|days|weeks"
-        r"|hours|months)|(?:days|weeks|hours) (?:i|we|he|she|they) waited|(?:all|everything|it) (?:all )?(?:had to wait|waited)|(?:keep|keeps|kept) (?:me|us|her|him|them) waiting"
-        r"|held up|delay(?:ed|s)?|weeks of waiting)\b",
+        r"\b(?:wait(?:ed|ing|s)? (?:for|on|until|about|another|\d{1,6}|two|three|four|five|six|seven|eight|nine|ten"
+        r"|days|weeks|hours|months)|(?:days|weeks|hours) (?:i|we|he|she|they) waited|(?:all|everything"
+        r"|it) (?:all )?(?:had to wait|waited)|(?:keep|keeps|kept) (?:me|us|her|him|them) waiting|held up|delay(?:ed"
+        r"|s)?|weeks of waiting)\b",
         not_after=_UNTRUE,
         not_before=_HARMLESS,
     ),
     rule(
         "pain/why",
-        r"\b(?:why (?:can't|do|does|did|is|are|am|should|would) (?:i|it|that|the|there|they|this|we|you)\b|what(?:'s| is) (?:up"
-        r"|wrong) with|(?:what|who|why|how) (?:on earth|the hell)|(?:makes|made) no sense|mean(?:s)? nothing to)",
+        r"\b(?:why (?:can't|do|does|did|is|are|am|should|would) (?:i|it|that|the|there|they|this|we|you)\b|what(?:'s"
+        r"| is) (?:up|wrong) with|(?:what|who|why|how) (?:on earth|the hell)|(?:makes|made) no sense"
+        r"|mean(?:s)? nothing to)",
         not_after=r"\b(?:explain|know|see|that's|this is|understand|reason) $",
     ),
     rule("pain/hate", _HATE, not_after=_UNTRUE, not_before=_HARMLESS),
@@ -174,8 +201,8 @@ STRUGGLES = (
     ),
     rule(
         "intensity/NOT",  # in capitals; a name or an abbreviation in capitals is none
-        r"\b(?:AGAIN|ALL|ALWAYS|ANY|ANYTHING|AWFUL|DAYS|EVER|EVERY|EVERYTHING|HATES?|HOURS|MUST|NEEDS?|NEVER|NOBODY|NONE|NOT"
-        r"|NOTHING|PLEASE|REALLY|SLOW|SO|STILL|STOP|THREE|TWICE|VERY|WEEKS|WHY|WRONG)\b"
+        r"\b(?:AGAIN|ALL|ALWAYS|ANY|ANYTHING|AWFUL|DAYS|EVER|EVERY|EVERYTHING|HATES?|HOURS|MUST|NEEDS?|NEVER|NOBODY"
+        r"|NONE|NOT|NOTHING|PLEASE|REALLY|SLOW|SO|STILL|STOP|THREE|TWICE|VERY|WEEKS|WHY|WRONG)\b"
         r"|\b(?!X{2})[A-Z']{2,20} (?!X{2})[A-Z']{2,20} (?!X{2})[A-Z']{2,20}(?: [A-Z']{1,20}){0,6}\b",
         shouted=True,
     ),
@@ -187,45 +214,66 @@ STRUGGLES = (
     ),
     rule(
         "workaround/by hand",
-        r"\b(?:by hand|copy(?:ing)?(?:-| and | )past(?:e[ds]?|ing)|cop(?:ied|ies|ying) (?:\w+ ){1,5}(?:across|from|into|out|over"
-        r"|to)|cut and paste|ctrl.?\+?.?f|manual(?:ly)?|the only way (?:for \w+ to|he|i|she|they|to|we)|past(?:ed|es|ing|e) (?:\w+ ){0,5}(?:in|into|on|over)"
-        r"|re-?(?:enter|key|type)(?:ed|s|ing)?|retyp(?:e[ds]?|ing)|typ(?:e[ds]?|ing) (?:\w+ ){0,4}(?:into|off|out|up)|types? (?:\w+ ){1,4}again|types (?:it|them) in"
-        r"|one by one|one after (?:another|the other))\b",
+        r"\b(?:by hand|manual(?:ly)?|one by one|one after (?:another|the other)|ctrl.?\+?.?f)\b",
         not_after=denied(),
     ),
     rule(
-        "workaround/own spreadsheet",
-        r"\b(?:built|build(?:s|ing)?|chased?s? (?:\w+ ){0,4}from|created?|ends? up (?:in|on|with)|export(?:s|ed|ing)?|fill(?:s|ed)? in"
-        r"|goes|go|made|keep(?:s|ing)?|kept|ma(?:de|ke|kes|king)|maintain(?:s|ed|ing)?|ran|run(?:s|ning)?|sorts?|track(?:s|ed|ing)?"
-        r"|us(?:e[ds]?|ing)|wr(?:ite|ites|iting|itten|ote)|put(?:s|ting)?|print(?:s|ed)?|straight|took|take(?:s|n)?) "
-        rf"(?:[\w'-]{{1,40}} ){{0,4}}{_SHEET}\b",
+        "workaround/copies it across",
+        r"\b(?:copy(?:ing)?(?:-| and | )past(?:e[ds]?|ing)|cut and paste|past(?:e[ds]?|ing) (?:\w+ ){0,5}(?:in|into|on"
+        r"|over)|cop(?:ied|ies|ying) (?:\w+ ){1,5}(?:across|from|into|out|over|to))\b",
+        not_after=denied(),
+    ),
+    rule(
+        "workaround/types it up",  # typing in a form is what it is for, and no workaround
+        r"\b(?:re-?(?:enter|key|type)(?:ed|s|ing)?|retyp(?:e[ds]?|ing)|typ(?:e[ds]?|ing) (?:\w+ ){0,4}(?:into|off|out"
+        r"|up)|types? (?:\w+ ){1,4}again|types (?:it|them) in)\b",
+        not_after=denied(),
+    ),
+    rule(
+        "workaround/the only way",
+        r"\bthe only way (?:for \w+ to|he|i|she|they|to|we)\b",
+        not_after=denied(),
+    ),
+    rule(
+        "workaround/keeps a sheet",
+        rf"\b{_KEEPS} (?:[\w'-]{{1,40}} ){{0,4}}{_SHEET}\b",
         not_after=denied(),
     ),
     rule(
         "workaround/from a calendar",
-        rf"\b(?:(?:from|in|on|out of) (?:her|his|my|our|their)|(?:from|out of) an?) (?:own |private |separate |shared )?{_SHEET}\b"
-        rf"|\bon (?:\w+ )?paper\b|\bback to (?:email|{_SHEET})|\b(?:her|his|my|our|their) own (?:[\w-]{{1,40}} )?(?:copy|database|list|log"
-        r"|notes|one-pager|report|script|sheet|spreadsheet|system|template|tool|tracker|version)\b",
+        r"\b(?:(?:from|in|on|out of) (?:her|his|my|our|their)|(?:from|out of) an?) (?:own |private |separate "
+        rf"|shared )?{_SHEET}\b|\bon (?:\w+ )?paper\b|\bback to (?:email|{_SHEET})",
+        not_after=denied(),
+    ),
+    rule(
+        "workaround/their own tracker",
+        r"\b(?:her|his|my|our|their) own (?:[\w-]{1,40} )?(?:charts?|code|copy|database|list|log|notes|one-pager"
+        r"|plots?|report|scripts?|sheet|spreadsheet|system|template|tool|tracker|version)\b",
         not_after=denied(),
     ),
     rule(
         "workaround/instead",
-        r"\b(?:instead,? (?:i|we|he|she|they)\b|(?:end(?:ed|s)? up|resort(?:ed|s)? to|have to resort to) \w+ing\b|(?:get|gets|got|"
-        r"work(?:ed|s)?|way) (?:a)?round(?: (?:it|that|this|the))?|work-?arounds?|to get past|(?:a )?(?:fudge|bodge|hack|kludge|"
-        r"stop-?gap)\b|for now (?:i|we)\b|make do\b|(?:a|my|our) trick\b)",
+        r"\b(?:instead,? (?:i|we|he|she|they)\b|(?:end(?:ed|s)? up|resort(?:ed|s)? to|have to resort to) \w+ing\b"
+        r"|(?:get|gets|got|work(?:ed|s)?|way) (?:a)?round(?: (?:it|that|this|the))?|work-?arounds?|to get past"
+        r"|(?:a )?(?:fudge|bodge|hack|kludge|stop-?gap)\b|for now (?:i|we)\b|make do\b|(?:a|my|our) trick\b)",
         not_after=denied(2),
     ),
     rule(
-        "workaround/to himself",
-        rf"\b(?:address(?:ed|es)|cc(?:'d|s)?|e-?mail(?:ed|s|ing)?|forward(?:ed|s)?|invoic(?:e[ds]?|ing)|mail(?:ed|s)?|sen[dt]s?"
-        rf"|sending|text(?:s|ed)?)(?! (?:me|us)\b) (?:[\w'-]{{1,40}} ){{0,5}}?{_SELF}\b|\b(?:made.up|dummy|fake|pretend) (?:\w+ )?(?:account"
-        r"|address|client|company|customer|data|email|entry|name|number|order|project|record|row|user)s?\b",
+        "workaround/to herself",
+        r"\b(?:address(?:ed|es)|cc(?:'d|s)?|e-?mail(?:ed|s|ing)?|forward(?:ed|s)?|invoic(?:e[ds]?|ing)|mail(?:ed|s)?"
+        rf"|sen[dt]s?|sending|text(?:s|ed)?)(?! (?:me|us)\b) (?:[\w'-]{{1,40}} ){{0,5}}?{_SELF}\b",
+        not_after=denied(2),
+    ),
+    rule(
+        "workaround/made-up client",
+        r"\b(?:made.up|dummy|fake|pretend) (?:\w+ )?(?:account|address|client|company|customer|data|email|entry|name"
+        r"|number|order|project|record|row|user)s?\b",
         not_after=denied(2),
     ),
     rule(
         "workaround/extra code",
-        r"\b(?:had|have|has|having) to (?:add|build|create|hack|make|resize|write) (?:\w+ ){0,3}(?:code|extra|formula|line|lines|macro"
-        r"|own|script|manually)\b|\b(?:my|our|his|her|their) own (?:code|script|plots?|charts?)\b",
+        r"\b(?:had|have|has|having) to (?:add|build|create|hack|make|resize|write) (?:\w+ ){0,3}(?:code|extra|formula"
+        r"|line|lines|macro|own|script|manually)\b",
         not_after=denied(),
     ),
 )

@@ -7,19 +7,21 @@ __all__ = ["TALK"]
 # Hypothetical: what somebody would, might or could do. Asking politely ("would like", "I'd rather", "I'd say") is not.
 
 _ADVERB = (
-    "(?: (?:actually|also|always|certainly|definitely|easily|even|ever|just|likely|maybe|never|not|only|perhaps|possibly"
+    "(?: (?:actually|also|always|certainly|definitely|easily|even|ever|just|likely|maybe|never|not|only|perhaps"
+    "|possibly"
     "|potentially|probably|really|still|surely|then|totally|typically))"
 )
 _POLITE = (
-    r"(?:(?:love )?love|argue|assume|be (?:curious|interested|remiss)|call|describe|expect|guess|hope|i|like|note|prefer"
-    r"|rather|say|suggest|think|want|you|have to (?:ask|check|look|think))\b"
+    r"(?:(?:love )?love|argue|assume|be (?:curious|interested|remiss)|call|describe|expect|guess|hope|i|like|note"
+    r"|prefer|rather|say|suggest|think|want|you|have to (?:ask|check|look|think))\b"
 )
 _REPORTED = r"\b(?:agreed|back then|feared|hoped|knew|promised|told|used to)\b"
 
 # Compliment: praise of us or of what we made. A wish ("would be great") and a denial are none.
 
 _VERY = (
-    "(?: (?:absolutely|actually|already|also|all|an?|definitely|extremely|honestly|just|kind of|like|overall|pretty|quite"
+    "(?: (?:absolutely|actually|already|also|all|an?|definitely|extremely|honestly|just|kind of|like|overall|pretty"
+    "|quite"
     "|really|so|such|super|the|totally|very)){0,3}"
 )
 _PRAISE = (
@@ -41,7 +43,8 @@ _NO_PRAISE = (
 _SOON = "(?: (?:also|be able to|be happy to|gladly|go ahead and|have (?:her|him|them)|just|then|try to)){0,2}"
 _GIVE = (
     "(?:call (?:her|him|me|them|us|you)|email|e-mail|forward|get back to|give (?:her|him|it|them|us|you)|introduce"
-    "|join|let (?:us|you) know|meet|pay(?! (?:more )?attention)|pilot|put (?:us|you)|recommend|review|ring|send|share|show (?:it|them|us|you)|sign"
+    "|join|let (?:us|you) know|meet|pay(?! (?:more )?attention)|pilot|put (?:us|you)|recommend|review|ring|send|share"
+    "|show (?:it|them|us|you)|sign"
     "|talk (?:again|to)|test it|try it|write to)"
 )
 
@@ -67,32 +70,33 @@ TALK = (
     ),
     rule(
         "hypothetical/if",
-        r"\b(?:if|unless|wish)(?: only)? (?:he|i|it|people|she|somebody|someone|that|there|they|this|we|you)"
-        r"(?:'d| (?:ever |just |only |really |somehow )?(?:added|built|could|did|gave|had|made|offered|was able|were|would))\b",
+        r"\b(?:if|unless|wish)(?: only)? (?:he|i|it|people|she|somebody|someone|that|there|they|this|we|you)(?:'d"
+        r"| (?:ever |just |only |really |somehow )?(?:added|built|could|did|gave|had|made|offered|was able|were"
+        r"|would))\b",
         not_after=r"\b(?:asks?|asked|checks?|even|know|remember|see|sure|tell|wonder|wondered) $",
     ),
     rule(
         "hypothetical/imagined",
-        r"\b(?:ideally|hypothetically|in theory|in (?:an ideal|a perfect) world|(?:he|i|she|we|you) (?:can|could) imagine"
-        r"|(?:can|could) (?:imagine|see) (?:her|him|it|me|myself|people|that|them|this|us) (?:\w+ )?\w+ing)\b",
+        r"\b(?:ideally|hypothetically|in theory|in (?:an ideal|a perfect) world|(?:he|i|she|we|you) (?:can"
+        r"|could) imagine|(?:can|could) (?:imagine|see) (?:her|him|it|me|myself|people|that|them|this"
+        r"|us) (?:\w+ )?\w+ing)\b",
     ),
     rule(
         "hypothetical/promised",
-        r"\b(?:will|\w+'ll) (?:certainly|definitely|likely|probably|surely|totally) \w+"
-        r"|\b(?:certainly|definitely|likely|probably) will\b"
-        r"|^\W{0,3}(?:maybe|perhaps|possibly|probably) (?:buy|go|need|pay|switch|try|use)\b",
+        r"\b(?:will|\w+'ll) (?:certainly|definitely|likely|probably|surely|totally) \w+|\b(?:certainly|definitely"
+        r"|likely|probably) will\b|^\W{0,3}(?:maybe|perhaps|possibly|probably) (?:buy|go|need|pay|switch|try|use)\b",
     ),
     rule(
         "compliment/love",
-        rf"(?:^\W{{0,3}}|(?<=[.!?;,:]\s)|\band |{_FAN} )(?:(?:absolutely|just|quite|really) )?(?:adores?|enjoyed|likes|liked|loves?"
-        rf"|loved) {_IT}",
+        rf"(?:^\W{{0,3}}|(?<=[.!?;,:]\s)|\band |{_FAN} )(?:(?:absolutely|just|quite|really) )?(?:adores?|enjoyed|likes"
+        rf"|liked|loves?|loved) {_IT}",
         not_after=_NO_PRAISE,
     ),
     rule("compliment/I like", rf"{_FAN} like {_IT}", not_after=_NO_PRAISE),  # without a subject it is a filler
     rule(
         "compliment/is great",
-        r"\b(?:(?!nothing)\w+'s|is|was|are|were|looks?|looked|sounds?|sounded|feels?|felt|seems?)"
-        rf"{_VERY} (?:{_PRAISE}|good(?= idea| job)|easy to (?:follow|learn|understand|use))\b",
+        rf"\b(?:(?!nothing)\w+'s|is|was|are|were|looks?|looked|sounds?|sounded|feels?|felt|seems?){_VERY} (?:{_PRAISE}"
+        r"|good(?= idea| job)|easy to (?:follow|learn|understand|use))\b",
         not_after=_NO_PRAISE,
         not_before=r" (?:deal|if|to have|to see)\b",
     ),
@@ -104,35 +108,38 @@ TALK = (
     ),
     rule(
         "compliment/liked",
-        r"\b(?:he|i|she|they|we)(?: (?:actually|also|definitely|did|just|particularly|quite|really)){0,2} (?:appreciated?|enjoyed|liked|loved)\b",
+        r"\b(?:he|i|she|they|we)(?: (?:actually|also|definitely|did|just|particularly|quite"
+        r"|really)){0,2} (?:appreciated?|enjoyed|liked|loved)\b",
         not_after=_NO_PRAISE,
     ),
     rule(
         "compliment/very useful",
         rf"\b(?:extremely|incredibly|most|particularly|pretty|quite|really|so|super|very) (?:{_PRAISE}|well)\b"
-        rf"|\b(?:find|finds|found|thought)(?: (?!(?:could|might|not|should|will|would)\b)\w+){{1,4}}?{_VERY} {_PRAISE}\b|\b(?:a lot|much|so much|way) (?:easier|faster|quicker)\b"
+        r"|\b(?:find|finds|found|thought)(?: (?!(?:could|might|not|should|will"
+        rf"|would)\b)\w+){{1,4}}?{_VERY} {_PRAISE}\b|\b(?:a lot|much|so much|way) (?:easier|faster|quicker)\b"
         r"|\bthe (?:best|nicest|most (?:helpful|useful)) (?:one|part|thing)\b|\bfavou?rite\b",
         not_after=_NO_PRAISE,
         not_before=r" (?:as|be|if|known|to have|to see)\b",
     ),
     rule(
         "compliment/said",
-        r"\b(?:(?:looks|looking|sounds|sounding|pretty|really|so|very) good|impressed|(?:big|huge) fan|well done|nice work"
-        r"|game.?changer|life.?saver|can't wait|exactly what (?:i|they|we) (?:needed|needs?|wanted|wants?)|wow|oh,? nice)\b",
+        r"\b(?:(?:looks|looking|sounds|sounding|pretty|really|so|very) good|impressed|(?:big|huge) fan|well done"
+        r"|nice work|game.?changer|life.?saver|can't wait|exactly what (?:i|they|we) (?:needed|needs?|wanted|wants?)"
+        r"|wow|oh,? nice)\b",
         not_after=_NO_PRAISE,
         not_before=r" (?:example|if)\b",
     ),
     rule(
         "commitment/will send",  # what they give: time, reputation or money; a promise to buy is none until it is paid
-        rf"\b(?:will|\w+'ll|going to|happy to|glad to|agreed to|promised(?: (?:me|us|to)){{0,2}}|offered to|volunteered to"
-        rf"|can|let me){_SOON} {_GIVE}\b|\bwants? to (?:introduce|pay|pilot|sign up|talk again)\b",
+        r"\b(?:will|\w+'ll|going to|happy to|glad to|agreed to|promised(?: (?:me|us|to)){0,2}|offered to"
+        rf"|volunteered to|can){_SOON} {_GIVE}\b|\bwants? to (?:introduce|pay|pilot|sign up|talk again)\b",
         not_after=words_before(denied(0), r"\b(?:if|unless|whether)(?: \w+){0,4} $"),
         not_before=r" (?:my|the|your|our) screen\b",
     ),
     rule(
         "commitment/Sending us",  # in telegram style, as notes are
-        r"^\W{0,3}(?:sending|posting|emailing|forwarding|sharing|bringing|introducing|will|happy to|agreed to|offered to"
-        r"|booked (?:us|a)|asked to be (?:kept|told)) (?:\w+ ){0,2}?\w+\b",
+        r"^\W{0,3}(?:sending|posting|emailing|forwarding|sharing|bringing|introducing|booked (?:us|a)"
+        r"|asked to be (?:kept|told)) (?:\w+ ){0,2}?\w+\b",
         not_before=r" (?:be|need|not)\b",
     ),
     rule(
@@ -144,10 +151,9 @@ TALK = (
         "commitment/sign me up",
         r"\b(?:(?:send|show|give) me (?:the|a|an|your) (?:contract|quote|offer|invoice|link|order form|proposal|trial)"
         r"|introduce (?:you|us) to|put (?:you|us) in touch|(?:sign|count) (?:me|us) (?:up|in)|put (?:me|us) down for"
-        r"|signed up for (?:the|a|your|our) \w+|(?:letter of intent|purchase order|deposit)\b"
-        r"|paid (?:up ?front|in advance|for (?:a|the) (?:pilot|year|trial))"
-        r"|(?:has|have|had|got|there's) (?:\w+ ){0,2}budget (?:for|of)|when can (?:i|we) (?:start|have it|get it|buy)"
-        r"|where (?:do|can) (?:i|we) (?:sign|pay))",
+        r"|signed up for (?:the|a|your|our) \w+|(?:letter of intent|purchase order|deposit)\b|paid (?:up ?front"
+        r"|in advance|for (?:a|the) (?:pilot|year|trial))|(?:has|have|had|got|there's) (?:\w+ ){0,2}budget (?:for|of)"
+        r"|when can (?:i|we) (?:start|have it|get it|buy)|where (?:do|can) (?:i|we) (?:sign|pay))",
         not_after=words_before(denied(2), r"\b(?:could|if|might|would)(?: \w+){0,3} $"),
     ),
 )

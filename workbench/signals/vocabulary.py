@@ -10,7 +10,10 @@ MONTH = (
 SUBJECT = r"\b(?:everybody|everyone|he|i|it|nobody|she|somebody|someone|they|we)"
 
 _DIGITS = r"\d[\d.,]{0,9}"
-_NUMBER = "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty-five|forty|fifty|sixty|ninety)"
+_NUMBER = (
+    "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty-five|forty|fifty|sixty"
+    "|ninety)"
+)
 FEW = (
     rf"(?:(?<![\d.,]){_DIGITS}(?:\s?(?:-|–|to|or)\s?{_DIGITS})?\+?|{_NUMBER}(?: (?:or|to) {_NUMBER}\b)?(?: and a half)?"
     "|a few|several|(?:a )?couple of|dozens of|hundreds of)"
@@ -20,8 +23,8 @@ TIMES = rf"(?:{TIME}s?|h|hrs|mins)\b"
 
 # What somebody does not do, would do or usually does is no event, though told in the past tense.
 UNREAL = (
-    r"\b(?:as though|could|couldn't|each time|every time|if|imagine|might|often|once|should|shouldn't|suppose|tends? to"
-    r"|typically|unless|until|used to|usually|wants? to|whenever|whether|will|wish|won't|would|wouldn't|always)\b|'ll "
-    r"|(?:\b(?:hardly|never|not|till|what|whatever)|n't|'d) (?:\w{1,20} )?$|\bwho(?: (?:he|i|she|they|we))? $"
-    r"|\b(?:as|like) (?:he|i|she|we|you) $|\bas $"
+    r"\b(?:as though|could|couldn't|each time|every time|if|imagine|might|often|once|should|shouldn't|suppose"
+    r"|tends? to|typically|unless|until|used to|usually|wants? to|whenever|whether|will|wish|won't|would|wouldn't"
+    r"|always)\b|'ll |(?:\b(?:hardly|never|not|till|what|whatever)|n't|'d) (?:\w{1,20} )?$|\bwho(?: (?:he|i|she|they"
+    r"|we))? $|\b(?:as|like) (?:he|i|she|we|you) $|\bas $"
 )
