@@ -338,7 +338,7 @@ def test_new_notes_of_a_records_theme_are_offered_until_they_are_added_or_left(f
     assert card()["followed"]["new"] == []
     add_call(folder, "iris", "- ! Import drops rows of the list at iris")
     assert len(card()["followed"]["new"]) == 1, "the next one is"
-    say("set", key=now["key"], fields={"status": "refuted"}, base={"status": "draft"})
+    say("set", key=now["key"], fields={"status": "dropped"}, base={"status": "draft"})
     assert card()["followed"]["new"] == [], "where it is settled nothing is looked for"
 
 

@@ -110,6 +110,9 @@ def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
     page.keyboard.press("ArrowDown")  # relative
     page.keyboard.press("ArrowUp")
     page.locator(".hc-question:not(.hc-asked)").wait_for(timeout=HALF)
+    page.keyboard.press("Tab")
+    type_on("1,500/week")
+    page.locator(".hc-reading", has_text="3,762 customers in each arm").wait_for(timeout=HALF)
     page.keyboard.press("Tab")  # the reason
     type_on("half of them gave up over doubles")
     page.keyboard.press("Enter")
@@ -140,6 +143,9 @@ def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
         "3",
         ["Import errors: at most 2 in 1,000"],
     )
+    page.keyboard.press("Tab")
+    type_on("70")
+    page.keyboard.press("Tab")  # over the start
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator(".hc-acts [aria-pressed=true]", has_text="Ready to test").wait_for(timeout=HALF)
@@ -562,7 +568,7 @@ def test_an_untouched_draft_follows_the_disk_and_says_so(open_cards, study):
     add_call(study, "elan", "! Import drops rows from the customer list")
     counted(page, "4 of 5 customers")
     assert page.locator('[data-side="evidence"]', has_text="4 of 5 customers").is_visible()
-    assert page.locator(".hc-where", has_text="2026-11-20-elan.md").count() == 1
+    assert page.locator('[data-side="evidence"] .hc-where', has_text="2026-11-20-elan.md").count() == 1
     assert page.locator(".hc-news", has_text="4 of 5 customers now, 3 of 4 before").is_visible()
     assert focused(page) == "slice"
     page.screenshot(path=pictures() / "cards-followed.png")

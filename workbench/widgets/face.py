@@ -16,36 +16,36 @@ HERE = Path(__file__).parent
 ALONE = "<style>.jp-OutputArea-child:has(.wb-still) + .jp-OutputArea-child:not(:has(.wb)) { display: none; }</style>"
 
 
-def read_script(name: str) -> str:
+def read_script(*names: str) -> str:
     """The module of a widget: what all share, then its own; there is no bundler, and a module in a notebook has no neighbours.
 
     Parameters
     ----------
-    name : str
-        Such as ``capture`` for ``capture.js``.
+    *names : str
+        Such as ``capture`` for ``capture.js``; where a widget has several, in their order.
 
     Returns
     -------
     str
         JavaScript.
     """
-    return "\n".join((HERE / f"{part}.js").read_text("utf-8") for part in ("look", name))
+    return "\n".join((HERE / f"{part}.js").read_text("utf-8") for part in ("look", *names))
 
 
-def read_style(name: str) -> str:
+def read_style(*names: str) -> str:
     """The style of a widget, with what all share before it.
 
     Parameters
     ----------
-    name : str
-        Such as ``capture`` for ``capture.css``.
+    *names : str
+        Such as ``capture`` for ``capture.css``; where a widget has several, in their order.
 
     Returns
     -------
     str
         CSS.
     """
-    return "\n".join((HERE / f"{part}.css").read_text("utf-8") for part in ("look", name))
+    return "\n".join((HERE / f"{part}.css").read_text("utf-8") for part in ("look", *names))
 
 
 class Widget(anywidget.AnyWidget):

@@ -14,6 +14,11 @@ const MEANINGS = {
   guardrails: ["Guardrails", "What must not get worse meanwhile, and how far it may."],
   slice: ["Thin slice", "The least you could build that might prove you wrong."],
   decision_rule: ["Decide", "What you do on which result. It is written before the start."],
+  result: ["Measured", "What came out, with its numbers."],
+  believed: ["We believed", "What you held to be true before the test."],
+  observed: ["We observed", "What happened, so that anybody could have seen it."],
+  learned: ["We learned", "What that says about what you believed."],
+  therefore: ["Therefore", "What you do now, and who does it."],
 };
 const HINTS = {
   change: "show what is wrong with a row before anything is saved",
@@ -25,6 +30,14 @@ const HINTS = {
   because: "in your own words: why this change would help them",
   slice: "CSV files only, for ten teams",
   decision_rule: "Ship if … Stop if … Otherwise …",
+  owner: "one name",
+  traffic: "400/week",
+  sd: "6 minutes",
+  result: "32.1 %, 4,012 of 12,498",
+  believed: "doubles are what makes them give up",
+  observed: "they gave up at the same step, one page later",
+  learned: "it is the waiting, not the doubles",
+  therefore: "we stop here, and look at the waiting next",
 };
 // These stand side by side, so what is to be settled in them stands below all of them.
 const THEN = ["baseline", "direction", "size", "deadline"];
@@ -33,7 +46,12 @@ const SIDES = {
   against: { word: "Against", other: "evidence", icon: "cross", move: "Move to For" },
 };
 const FOCUSABLE = ":is(button, input, select, textarea, summary, [tabindex]):not([tabindex='-1']):not([disabled])";
-const SETTLED = { running: "The test runs", supported: "Supported", refuted: "Refuted", dropped: "Dropped" };
+const SETTLED = {
+  running: ["The test runs", "clock"],
+  supported: ["Supported", "check"],
+  refuted: ["Refuted", "cross"],
+  dropped: ["Dropped", "info"],
+};
 
 export default { render: ({ model, el }) => openView(model, el) };
 
@@ -62,6 +80,9 @@ function openView(model, el) {
     cards: [],
     notes: {},
     themes: [],
+    metrics: [],
+    today: "",
+    offers: {},
     edits: {},
     sending: {},
     clashes: {},
@@ -103,7 +124,7 @@ function openView(model, el) {
   const press = () => (ui.pressed = true);
   const lift = () => {
     ui.pressed = false;
-    if (ui.stale) setTimeout(() => ui.stale && refresh(ui));
+    if (ui.stale) setTimeout(() => ui.stale && (ui.stale === "offers" ? drawOffers : refresh)(ui));
   };
   root.addEventListener("pointerdown", press, true);
   for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, lift, true);
@@ -141,6 +162,7 @@ function hear(ui, message) {
   if (message.kind === "state" || message.view === ui.view) ui.asked = 0;
   if (message.view !== ui.view) return;
   if (message.kind === "unsaved") hearUnsaved(ui, message);
+  if (message.kind === "offered") hearOffers(ui, message);
   if (message.kind === "found" && ui.found && message.seq === ui.found.seq) {
     ui.found = { ...message, view: undefined };
     drawFound(ui);
@@ -157,6 +179,8 @@ function hearState(ui, message) {
     cards: [...message.cards, ...kept],
     notes: { ...ui.notes, ...message.notes },
     themes: message.themes,
+    metrics: message.metrics,
+    today: message.today,
     trouble: message.trouble,
     empty: message.empty,
     maxLetters: message.max_letters,
@@ -170,6 +194,7 @@ function hearState(ui, message) {
   if (first || choose || !ui.shown.length) keepFocus(ui, () => drawAll(ui));
   else if (before && before.key !== ui.chosen) keepFocus(ui, () => drawAll(ui));
   else refresh(ui);
+  askOffers(ui);
   if (choose) focusField(ui, "change");
   else if (ui.found && message.read) find(ui);
 }
@@ -198,7 +223,7 @@ function tellNews(ui, before, at) {
 }
 
 // A card was saved, by this view or by another one. A draft has become a file then, and is called by its name.
-function hearCard(ui, { card, was, notes, clashes, saved, view, seq }) {
+function hearCard(ui, { card, was, notes, clashes, refused, saved, view, seq }) {
   const place = ui.cards.findIndex((one) => one.key === was || one.key === card.key);
   if (place < 0) ui.cards.push(card);
   else ui.cards[place] = card;
@@ -218,21 +243,24 @@ function hearCard(ui, { card, was, notes, clashes, saved, view, seq }) {
     const edit = ui.edits[card.key];
     for (const name of Object.keys(edit?.base ?? {})) if (name in sent.fields) edit.base[name] = card.fields[name];
     if (edit && !Object.keys(edit.fields).length) delete ui.edits[card.key];
-    if (Object.keys(clashes).length) ui.said[card.key] = { text: "Not saved: choose below which text is to hold.", bad: true };
+    if (refused) (ui.said[card.key] = { text: refused, bad: true }), ui.say(refused);
+    else if (Object.keys(clashes).length) ui.said[card.key] = { text: "Not saved: choose below which text is to hold.", bad: true };
     else if (saved) ui.said[card.key] = { text: `Saved ${saved}` };
     remember(ui);
     if (ui.edits[card.key]) flush(ui, card.key);
   }
+  if (card.key === ui.chosen) askOffers(ui);
   refresh(ui);
 }
 
 function rename(ui, was, key) {
-  for (const kept of [ui.edits, ui.sending, ui.clashes, ui.held, ui.said, ui.news]) {
+  for (const kept of [ui.edits, ui.sending, ui.clashes, ui.held, ui.said, ui.news, ui.offers]) {
     if (was in kept) [kept[key]] = [kept[was], delete kept[was]];
   }
   if (ui.edits[key]) later(ui, `send ${key}`, PAUSE, () => flush(ui, key));
   if (ui.sending[key]) awaitAnswer(ui, key);
   clearTimeout(ui.timers[`wait ${was}`]);
+  if (ui.open.delete(`learning ${was}`)) ui.open.add(`learning ${key}`);
   if (ui.chosen === was) ui.chosen = key;
   ui.undo.forEach((act) => act.key === was && (act.key = key));
 }
@@ -569,8 +597,10 @@ function foldOut(ui, name, summary, content) {
 function listButton(ui, card) {
   const chosen = card.key === ui.chosen;
   const open = blocking(card).length;
-  const state = SETTLED[card.status]
-    ? make("span", { class: "hc-state" }, icon("info"), SETTLED[card.status])
+  const [words, sign] = SETTLED[valueOf(ui, card.key, "status")] ?? [];
+  const until = sign === "clock" && card.fields.deadline ? ` until ${card.fields.deadline}` : "";
+  const state = words
+    ? make("span", { class: "hc-state" }, icon(sign), `${words}${until}`)
     : open
       ? make("span", { class: "hc-state hc-warn" }, icon("warn"), `${open} ${open === 1 ? "thing" : "things"} to settle`)
       : make("span", { class: "hc-state hc-good" }, icon("check"), "Ready to test");
@@ -604,6 +634,7 @@ function choose(ui, key) {
   flush(ui, ui.chosen);
   ui.chosen = key;
   drawAll(ui);
+  askOffers(ui);
   ui.list.querySelector('[aria-current="true"]')?.focus();
   if (ui.found) find(ui);
 }
@@ -668,6 +699,7 @@ function drawCard(ui) {
   ui.middle.replaceChildren(
     make("header", { class: "hc-head" }, title, ui.status),
     place,
+    ownerLine(ui),
     news,
     problems,
     make(
@@ -681,6 +713,7 @@ function drawCard(ui) {
       row(ui, "slice", textField(ui, "slice", "Thin slice")),
       row(ui, "decision_rule", decisionField(ui)),
     ),
+    learningCard(ui),
     footer(ui),
   );
   ui.shown.forEach((show) => show());
@@ -869,13 +902,13 @@ function textField(ui, field, label, properties = {}) {
     { class: `hc-field hc-field-${field.replace("_", "-")}` },
     make("label", { htmlFor: id, class: shown ? "wb-hidden" : "hc-label" }, label),
     make("div", { class: "hc-tall" }, node),
-    THEN.includes(field) ? null : notices(ui, field),
+    THEN.includes(field) ? null : [notices(ui, field), offers(ui, field)],
   );
 }
 
 function nextField(ui, node) {
   const fields = [...ui.middle.querySelectorAll("textarea, input, select, button")].filter(
-    (one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility(),
+    (one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility() && !one.closest(".hc-offers, .hc-about-metric"),
   );
   fields[fields.indexOf(node) + 1]?.focus();
 }
@@ -887,6 +920,7 @@ function focusField(ui, field) {
 function thenFields(ui) {
   return [
     textField(ui, "metric", "Metric"),
+    metricChooser(ui),
     make(
       "div",
       { class: "hc-then" },
@@ -901,6 +935,7 @@ function thenFields(ui) {
       THEN.map((field) => notices(ui, field)),
     ),
     unitQuestion(ui),
+    sizeFields(ui),
   ];
 }
 
@@ -1002,7 +1037,13 @@ function unitRow(ui, reading) {
       },
     }),
     make("span", { class: "hc-reading-label" }, reading.label),
-    make("span", { class: "hc-outcome" }, reading.outcome || plain, reading.needs ? `: ${reading.needs}` : ""),
+    make(
+      "span",
+      { class: "hc-outcome" },
+      reading.outcome || plain,
+      reading.needs ? [": ", make("b", {}, reading.needs)] : null,
+      reading.share ? sizeBar(reading) : null,
+    ),
   );
 }
 
@@ -1068,7 +1109,7 @@ function guardrailFields(ui) {
     (list.children[Math.min(i, list.children.length - 1)]?.querySelector("input") ?? more).focus();
   };
   const more = button([icon("plus"), "Add a guardrail"], add, { data: { field: "guardrails" } });
-  return [list, notices(ui, "guardrails"), more];
+  return [list, notices(ui, "guardrails"), offers(ui, "guardrails"), more];
 }
 
 function written(rails) {
@@ -1144,62 +1185,26 @@ function footer(ui) {
   const bar = make("div", { class: "hc-bar", "aria-hidden": "true" });
   const words = make("p", { class: "hc-parts" });
   const sentence = make("p", { class: "hc-sentence", dir: "auto" });
-  const ready = make("button", { type: "button", class: "wb-button", onclick: () => setReady(ui) });
-  const drop = make("button", { type: "button", class: "wb-button wb-quiet", data: { focus: "drop" }, onclick: () => setDropped(ui) });
-  const back = make("button", { type: "button", class: "wb-button wb-quiet", onclick: () => takeBack(ui) });
+  const tally = make("div", { class: "hc-tally" }, bar, words);
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
     const { n, of } = card.parts;
     const open = blocking(card).length;
-    const status = valueOf(ui, ui.chosen, "status");
     bar.replaceChildren(...Array.from({ length: of }, (_, i) => make("i", { class: i < n ? "hc-on" : "" })));
     words.textContent =
       n === of
         ? `All ${of} parts can be tested.`
         : `${n} of ${of} parts can be tested. ${open} ${open === 1 ? "thing" : "things"} to settle.`;
     sentence.textContent = `${card.statement}.`;
-    ready.replaceChildren(...(status === "ready" ? [icon("check"), "Ready to test"] : ["Mark as ready to test"]));
-    ready.className = `wb-button ${n === of && status !== "ready" ? "wb-main" : ""}`;
-    ready.setAttribute("aria-disabled", String(n !== of));
-    ready.setAttribute("aria-pressed", String(status === "ready"));
-    ready.hidden = status in SETTLED;
-    drop.textContent = status === "dropped" ? "Take it up again" : "Drop this hypothesis";
-    drop.hidden = status in SETTLED && status !== "dropped";
-    const last = ui.undo.at(-1);
-    back.replaceChildren(icon("undo"), last ? `Undo: ${last.words}` : "");
-    back.hidden = !last;
+    tally.hidden = valueOf(ui, ui.chosen, "status") in SETTLED;
   });
   return make(
     "footer",
     { class: "hc-foot" },
     make("div", { class: "hc-line" }, make("h4", {}, "In one sentence"), sentence),
-    make("div", { class: "hc-tally" }, bar, words),
-    make("div", { class: "hc-acts" }, ready, drop, back),
-  );
-}
-
-function setReady(ui) {
-  const card = cardOf(ui, ui.chosen);
-  if (card.parts.n !== card.parts.of) return ui.say("Something is still to be settled");
-  const was = valueOf(ui, ui.chosen, "status");
-  act(
-    ui,
-    was === "ready" ? "Back to a draft" : "Marked as ready to test",
-    "status",
-    () => (was === "ready" ? "draft" : "ready"),
-    () => was,
-  );
-}
-
-// Never deleted: what was thought of and given up is worth knowing next quarter.
-function setDropped(ui) {
-  const was = valueOf(ui, ui.chosen, "status");
-  act(
-    ui,
-    was === "dropped" ? "Taken up again" : "Hypothesis dropped",
-    "status",
-    () => (was === "dropped" ? "draft" : "dropped"),
-    () => was,
+    confidenceLine(ui),
+    tally,
+    stepButtons(ui),
   );
 }
 
@@ -1283,7 +1288,7 @@ function sidePart(ui, side) {
           },
           { look: "wb-quiet", data: { focus: `all ${side}` } },
         ),
-    side === "against" ? [unlooked(card), lookedFor(ui, ids)] : null,
+    side === "against" ? [make("div", { class: "hc-judge" }, maybeAgainst(ui)), unlooked(card), lookedFor(ui, ids)] : null,
   );
 }
 
@@ -1352,7 +1357,7 @@ function lookedFor(ui, ids) {
     checked: Boolean(day),
     data: { field: "looked_for_against" },
     onchange: () => {
-      edit(ui, ui.chosen, "looked_for_against", box.checked ? today() : "", 0);
+      edit(ui, ui.chosen, "looked_for_against", box.checked ? ui.today || today() : "", 0);
       refresh(ui);
     },
   });

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any, NamedTuple
@@ -25,14 +25,26 @@ from workbench.hypotheses import (
     draft_hypotheses,
     draft_hypothesis,
     follow_theme,
-    read_change,
 )
-from workbench.records import DIRECTIONS, STATUSES, UNITS, Guardrail, Hypothesis, parse_hypothesis
+from workbench.records import DIRECTIONS, STATUSES, UNITS, Guardrail, Hypothesis, first_text, parse_hypothesis
+from workbench.records.hypothesis import LEARNING
+from workbench.records.typed import Typed, is_day
 from workbench.save import SaveError, fingerprint
 from workbench.store import change_record, file_marks, read_text, slug, workspace
 from workbench.study import Study, read_study
 from workbench.themes import Themes, find_themes
 from workbench.themes.ledger import LEDGER_FILE
+from workbench.widgets.card_hints import (
+    CLOSED,
+    METRIC_CHOICES,
+    hint_against,
+    hint_close,
+    hint_confidence,
+    hint_metric,
+    hint_proposals,
+    hint_size,
+    hint_start,
+)
 from workbench.widgets.face import Widget, read_script, read_style
 
 __all__ = ["HypothesisCards"]
@@ -40,19 +52,33 @@ __all__ = ["HypothesisCards"]
 FOLDER = "discovery/hypotheses"
 # What the cards are made of, beside the calls and the records.
 BESIDE = (LEDGER_FILE, "discovery/customers.yaml", "discovery/quarter.md")
-TEXTS = ("change", "segment", "metric", "baseline", "direction", "size", "unit", "deadline", "because", "slice",
-         "decision_rule", "looked_for_against", "status")  # fmt: skip
+DAYS = ("looked_for_against", "started", "closed")
+TEXTS = ("owner", "change", "segment", "metric", "baseline", "direction", "size", "unit", "deadline", "traffic", "sd", "because",
+         "slice", "decision_rule", "result", *LEARNING, *DAYS, "status")  # fmt: skip
 SIDES = ("evidence", "against")
 # The notes of its theme that the PM has had before them, taken or left: what joins the theme later is offered, and what
 # leaves it is marked.
 SEEN = "theme_notes"
-LISTS = (*SIDES, SEEN)
+# Notes that seemed to say the opposite and, as the PM decided, do not.
+NOT_AGAINST = "not_against"
+CONFIDENCE = "confidence"
+LISTS = (*SIDES, NOT_AGAINST, CONFIDENCE, SEEN)
+# A step on the way from draft to result is one act: its status with its days.
+STEPS = ("status", "started", "closed")
+ENDS = {
+    "result": "Measured",
+    "believed": "We believed",
+    "observed": "We observed",
+    "learned": "We learned",
+    "therefore": "Therefore",
+}
 CHOICES = {"direction": DIRECTIONS, "unit": UNITS, "status": STATUSES}
 # A field is a line of a sentence; what is longer belongs below the fields, as prose.
 MAX_LETTERS = 2000
 N_FOUND = 40
 N_TITLE = 90
 _ID = re.compile(r"H-[0-9a-f]{6}")
+_SURE = re.compile(r"(\d{4}-\d\d-\d\d): (\d{1,3}(?:\.\d+)?) %")
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 PICTURE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
@@ -63,6 +89,9 @@ PICTURE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).fro
 {{ card.parts.n }} of {{ card.parts.of }} parts can be tested</p>
 <p><bdi>{{ card.statement }}.</bdi></p>
 <ul>
+{% for words in card.told %}
+<li><bdi>{{ words }}</bdi></li>
+{% endfor %}
 {% for finding in card.findings %}
 <li>{{ finding.what }} {{ finding.todo }}</li>
 {% endfor %}
@@ -89,6 +118,7 @@ class _Record(NamedTuple):
     size: str | None = None
     theme: str = ""
     theme_notes: tuple[str, ...] | None = None
+    confidence: tuple[str, ...] = ()
 
 
 class HypothesisCards(Widget):
@@ -104,6 +134,8 @@ class HypothesisCards(Widget):
     ----------
     path : path-like, optional
         The workspace, see :func:`workbench.workspace`.
+    today : str, optional
+        The day to write down, ``YYYY-MM-DD``; by default today.
 
     Raises
     ------
@@ -118,11 +150,14 @@ class HypothesisCards(Widget):
     True
     """
 
-    _esm = read_script("hypothesis_cards")
-    _css = read_style("hypothesis_cards")
+    _esm = read_script("hypothesis_cards", "card_test", "card_offers")
+    _css = read_style("hypothesis_cards", "card_test")
 
-    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None = None, *, today: str | None = None) -> None:
         super().__init__()
+        if today and not is_day(today):
+            raise InputError(f"today {today!r} is no day; write it as year, month, day, such as 2026-11-26")
+        self._day = today
         self._root = workspace(path)
         # With JupyterLab's subshells messages come while a cell runs, in another thread.
         self._lock = RLock()
@@ -155,6 +190,10 @@ class HypothesisCards(Widget):
             if not cards and not self._trouble:
                 moment = _nothing_yet(self._study)
         return PICTURE.render(cards=cards, moment=moment)
+
+    @property
+    def _today(self) -> str:
+        return self._day or date.today().isoformat()
 
     # What is read
 
@@ -270,7 +309,7 @@ class HypothesisCards(Widget):
         theme = self._theme(record) if hypothesis.file else ""
         members = self._members.get(theme, ())
         new = [note for note in members if note not in seen and note not in listed]
-        if hypothesis.status in ("supported", "refuted", "dropped"):  # nothing is looked for any more
+        if hypothesis.status in CLOSED:  # nothing is looked for any more
             new = []
         if new and theme not in self._against:
             self._against[theme] = frozenset(find_against(self._themes, theme))
@@ -294,10 +333,12 @@ class HypothesisCards(Widget):
         fields["size"] = hypothesis.size or "" if record.size is None else record.size
         fields |= {name: list(getattr(hypothesis, name)) for name in SIDES}
         fields[SEEN] = list(record.theme_notes or ())
+        fields[NOT_AGAINST], fields[CONFIDENCE] = list(hypothesis.not_against), list(record.confidence)
         fields["guardrails"] = [{"name": rail.name, "limit": rail.limit} for rail in hypothesis.guardrails]
         followed = self._followed(record)
         gone = [note for name in SIDES for note in fields[name] if note not in self._row_of]
         n, of = count_parts(hypothesis)
+        size = hint_size(hypothesis, self._today)
         return {
             "key": key,
             "id": hypothesis.id,
@@ -310,8 +351,14 @@ class HypothesisCards(Widget):
             "counted": {"n": hypothesis.n_customers, "of": hypothesis.n_customers_total},
             "findings": [finding._asdict() for finding in check_hypothesis(hypothesis)],
             "parts": {"n": n, "of": of},
-            # People needed for each way to read the size go beside its outcome, once they can be worked out.
-            "readings": [reading._asdict() for reading in read_change(hypothesis)],
+            "made": hypothesis.made or "",
+            "readings": size["readings"],
+            "size": size,
+            "metric": hint_metric(hypothesis),
+            "start": hint_start(hypothesis, self._today),
+            "close": hint_close(hypothesis),
+            "confidence": hint_confidence(hypothesis),
+            "told": _told(hypothesis, size),
             # The face asks about a size itself.
             "problems": [str(problem) for problem in record.problems if not problem.what.startswith("size ")],
             "followed": followed,
@@ -377,6 +424,7 @@ class HypothesisCards(Widget):
             "set": self._set,
             "draft": self._draft,
             "find": self._find,
+            "offer": self._offer,
         }
         back = {name: message.get(name) for name in ("view", "seq", "key")}
         with self._lock:
@@ -417,6 +465,8 @@ class HypothesisCards(Widget):
                 "cards": cards,
                 "notes": self._notes_of(cards),
                 "themes": self._theme_rows(),
+                "metrics": METRIC_CHOICES,
+                "today": self._day or "",
                 "trouble": self._trouble,
                 "empty": "" if cards or self._trouble else _nothing_yet(self._study),
                 "max_letters": MAX_LETTERS,
@@ -472,6 +522,27 @@ class HypothesisCards(Widget):
             }
         )
 
+    def _offer(self, message: dict[str, Any]) -> None:
+        """What could be written where a card is open, and notes that may say the opposite: for the PM to take or leave."""
+        key = str(message.get("key") or "")
+        hypothesis, against, proposals = self._of_key(key), [], []
+        if hypothesis is not None:
+            against = [{**found, **self._note(found["note"])} for found in hint_against(self._themes, hypothesis)]
+            counted = count_evidence(hypothesis, self._themes)
+            proposals = hint_proposals(self._themes, counted, self._study.quarter, self._where)
+        back = {name: message.get(name) for name in ("view", "seq", "key")}
+        self.send({"kind": "offered", **back, "against": against, "proposals": proposals})
+
+    def _of_key(self, key: str) -> Hypothesis | None:
+        key = self._became.get(key, key)
+        if key in self._files():
+            return _read_record(self._root, key).hypothesis
+        return self._drafts(self._records()).get(key)
+
+    def _where(self, note: str) -> str:
+        row = self._row_of.get(note)
+        return "" if row is None else f"{row.file}:{row.line}"
+
     def _near(self, theme: str) -> list[float]:
         if theme not in self._nearness:
             self._nearness[theme] = [self._themes.nearness(theme, text) for text in self._themes.notes["text"]]
@@ -485,12 +556,15 @@ class HypothesisCards(Widget):
         key, id_ = str(message["key"]), str(message.get("id") or "")
         mine = {str(name): _clean(name, value) for name, value in message["fields"].items()}
         base = {name: _clean(name, value, check=False) for name, value in (message.get("base") or {}).items()}
+        _refuse_odd_log(mine, base)
         file, first = self._target(key, id_, message.get("of") or {}, anew=bool(message.get("anew")))
         clashes: dict[str, Any] = {}
+        refused: list[str] = []
 
         def change(text: str) -> str:
             clashes.clear()
-            old = text or _first_text(first, id_, self._members)
+            refused.clear()
+            old = text or _first_text(first, id_, self._members, self._today)
             theirs = _written_fields(old, file)
             # What stands in a draft nobody has written, so there what is typed holds.
             merged = {
@@ -500,8 +574,12 @@ class HypothesisCards(Widget):
             self._have_seen(merged, base, theirs, old, file)
             clashes.update({name: theirs[name] for name, value in merged.items() if value is None})
             wanted = {name: value for name, value in merged.items() if value not in (None, theirs[name])}
-            there = split_front_matter(split_lines(old), file)[0].values
-            return set_fields(old, {name: value if value or name in there else None for name, value in wanted.items()})
+            new = _write(old, wanted, file)
+            if not message.get("anew") and (said := self._keeps_status(old, new, file)):
+                # What was typed with it is kept.
+                refused.append(said)
+                new = _write(old, {name: value for name, value in wanted.items() if name not in STEPS}, file)
+            return new
 
         change_record(self._root, file, change)
         self._asked.discard(key)
@@ -518,9 +596,19 @@ class HypothesisCards(Widget):
                 "card": card,
                 "notes": self._notes_of([card]),
                 "clashes": {name: {"theirs": card["fields"][name]} for name in clashes},
-                "saved": f"{datetime.now():%H:%M:%S}" if len(clashes) < len(mine) else "",
+                "refused": " ".join(refused),
+                "saved": f"{datetime.now():%H:%M:%S}" if len(clashes) < len(mine) and not refused else "",
             }
         )
+
+    def _keeps_status(self, old: str, new: str, file: str) -> str:
+        """Why a hypothesis cannot go on to its new status, in words; empty where it can, or has not changed."""
+        was, becomes = parse_hypothesis(old, file)[0].status, parse_hypothesis(new, file)[0]
+        if becomes.status == was:
+            return ""
+        if becomes.status == "running" and was not in CLOSED:  # what is taken up again was started before
+            return hint_start(count_evidence(becomes, self._themes), becomes.started or self._today)
+        return hint_close(becomes) if becomes.status in ("supported", "refuted") else ""
 
     def _have_seen(
         self, merged: dict[str, Any], base: dict[str, Any], theirs: dict[str, Any], text: str, file: str
@@ -578,7 +666,13 @@ def _parse_record(text: str, file: str) -> _Record:
         _written_fields(text, file)["size"],
         theme if isinstance(theme, str) and theme.startswith("T-") else "",
         seen,
+        _written_log(text, file),
     )
+
+
+def _written_log(text: str, file: str) -> tuple[str, ...]:
+    """The log of confidence as it is written, one text a line, so that a line that cannot be read is kept as well."""
+    return tuple(": ".join(part for part in pair if part) for pair in Typed(text, file).pairs(CONFIDENCE))
 
 
 def _texts(value: Any) -> Iterable[str]:
@@ -595,21 +689,43 @@ def _written_fields(text: str, file: str) -> dict[str, Any]:
     written["size"] = " ".join(size.split()) if isinstance(size, str) else ""
     written |= {name: list(getattr(hypothesis, name)) for name in SIDES}
     written[SEEN] = list(_texts(fields.values.get(SEEN, [])))
+    written[NOT_AGAINST], written[CONFIDENCE] = list(hypothesis.not_against), list(_written_log(text, file))
     return written | {"guardrails": [str(rail) for rail in hypothesis.guardrails]}
 
 
-def _first_text(draft: Hypothesis | None, id_: str, members: dict[str, tuple[str, ...]]) -> str:
+def _first_text(draft: Hypothesis | None, id_: str, members: dict[str, tuple[str, ...]], today: str) -> str:
     """What a record begins as: the draft that it comes from, with an empty place for each part of the sentence."""
     if draft is None:
         return ""
     names = ("change", "segment", "metric", "baseline", "direction", "size", "unit", "deadline", "because")
-    fields: dict[str, Any] = {"version": "1", "id": id_, "status": "draft"}
+    fields: dict[str, Any] = {"id": id_, "made": today}
     fields |= {name: getattr(draft, name) or "" for name in names}
-    fields |= {"guardrails": [], "slice": "", "decision_rule": ""}
     fields |= {name: list(getattr(draft, name)) for name in SIDES}
     if draft.theme.startswith("T-"):  # any other is called differently tomorrow
         fields["theme"] = draft.theme
-    return set_fields("", fields | {SEEN: list(members.get(draft.theme, ()))})
+    return first_text("hypothesis", fields | {SEEN: list(members.get(draft.theme, ()))})
+
+
+def _write(text: str, fields: dict[str, Any], file: str) -> str:
+    """A record's text with these fields; what is empty and has no place yet gets none."""
+    there = split_front_matter(split_lines(text), file)[0].values
+    return set_fields(text, {name: value if value or name in there else None for name, value in fields.items()})
+
+
+def _told(hypothesis: Hypothesis, size: dict[str, Any]) -> list[str]:
+    """What the picture says of a test: who sees to it, how many it takes, what came of it."""
+    days = [("made", "written down"), ("started", "started"), ("closed", "closed")]
+    said = [f"{words} {getattr(hypothesis, name)}" for name, words in days if getattr(hypothesis, name)]
+    told = [f"Owner: {hypothesis.owner}"] if hypothesis.owner else []
+    told += [f"{said[0][:1].upper()}{', '.join(said)[1:]}"] if said else []
+    if hypothesis.status not in CLOSED:
+        told += [
+            f"{reading['label']} ({reading['outcome']}): {reading['needs']}"
+            for reading in size["readings"]
+            if reading["needs"] and reading["outcome"] and hypothesis.unit in (None, reading["unit"])
+        ]
+        told += [*size["advice"][:1]]
+    return told + [f"{words}: {getattr(hypothesis, name)}" for name, words in ENDS.items() if getattr(hypothesis, name)]
 
 
 def _clean(name: str, value: Any, *, check: bool = True) -> Any:
@@ -626,9 +742,19 @@ def _clean(name: str, value: Any, *, check: bool = True) -> Any:
     if check and len(text) > MAX_LETTERS:
         todo = "keep the field short, and write the rest below the fields in its file"
         raise InputError(f"the text has {len(text):,} letters, and a field takes {MAX_LETTERS:,}; {todo}")
+    if check and text and name in DAYS and not is_day(text):
+        raise InputError(f"{name} {text!r} is no day; write it as year, month, day, such as 2027-01-15")
     if check and text and text not in CHOICES.get(name, (text,)):
         raise InputError(f"{name} {text!r} is not known; choose one of {', '.join(CHOICES[name])}")
     return text
+
+
+def _refuse_odd_log(mine: dict[str, Any], base: dict[str, Any]) -> None:
+    """Refuse what would be no day with a per cent; what stood in the log before stays as it is."""
+    for said in mine.get(CONFIDENCE, ()):
+        found = _SURE.fullmatch(said)
+        if said not in base.get(CONFIDENCE, ()) and not (found and is_day(found[1]) and float(found[2]) <= 100):
+            raise InputError(f"confidence {said!r} is no day with a per cent from 0 to 100, such as 2026-11-17: 70 %")
 
 
 def _line(value: Any) -> str:
@@ -638,7 +764,7 @@ def _line(value: Any) -> str:
 def _merge(name: str, base: Any, mine: Any, theirs: Any) -> Any:
     """My change on top of theirs; None where both changed the same thing differently."""
     # Of a choice nothing can be lost that one click would not bring back, so the last word holds.
-    if theirs in (mine, base) or not (theirs or base) or name in (*CHOICES, "looked_for_against"):
+    if theirs in (mine, base) or not (theirs or base) or name in (*CHOICES, *DAYS):
         return mine
     if name not in LISTS:
         return None

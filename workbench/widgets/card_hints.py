@@ -1,0 +1,321 @@
+"""What stands beside the fields of a hypothesis card, in words: each function is asked about one record and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from workbench.errors import InputError
+from workbench.evidence.against import rank_against
+from workbench.evidence.stance import Sign
+from workbench.hypotheses import (
+    check_hypothesis,
+    classify_metric,
+    propose,
+    read_change,
+    sample_size,
+    score_confidence,
+)
+from workbench.hypotheses.metrics import FAMILIES, METRICS
+from workbench.records import Hypothesis, Quarter
+from workbench.records.hypothesis import LEARNING
+from workbench.themes import Themes
+
+__all__ = [
+    "CLOSED",
+    "METRIC_CHOICES",
+    "hint_against",
+    "hint_close",
+    "hint_confidence",
+    "hint_metric",
+    "hint_proposals",
+    "hint_size",
+    "hint_start",
+]
+
+CLOSED = ("supported", "refuted", "dropped")
+# A test is closed with these five, which nobody but the PM can write.
+CLOSES_WITH = ("result", *LEARNING)
+_FIELDS = {
+    "change": "the change", "segment": "the customers", "metric": "the metric", "baseline": "where it stands now",
+    "direction": "rises or falls", "size": "by how much", "unit": "points or relative %", "deadline": "the day",
+    "evidence": "the evidence", "guardrails": "the guardrails", "slice": "the thin slice", "decision_rule": "the decision rule",
+}  # fmt: skip
+_ENDS = {
+    "result": "what was measured", "believed": "what you believed", "observed": "what you observed",
+    "learned": "what you learned", "therefore": "what you do therefore",
+}  # fmt: skip
+# What the sign of a candidate says of its note, with the words that say so behind it.
+_SIGNS = {
+    "well": "It went well",
+    "badly": "It went badly",
+    "denies": "It denies",
+    "quiet": "It tells of no trouble about",
+}
+# The registry, by family, for who would rather choose than write.
+METRIC_CHOICES = [
+    {
+        "family": family.capitalize(),
+        "metrics": [
+            {
+                "words": str(metric),
+                "name": metric.name,
+                "counted": metric.counted,
+                "when": "moves within days" if metric.leading else "moves late",
+            }
+            for metric in METRICS
+            if metric.family == family
+        ],
+    }
+    for family in FAMILIES
+]
+N_AGAINST = 10
+
+
+def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
+    """How many customers a test needs, for each way to read the size; what is missing or odd; what to do where it is too many.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft.
+    today : str
+        The day from which customers come in, where the test has not begun.
+
+    Returns
+    -------
+    dict
+        ``readings`` (each with what it needs in words, its share of the larger number, and whether there are enough),
+        ``asks_sd``, ``odd`` (a sentence for each of the fields that cannot be read), ``missing``, ``advice``, ``visible``,
+        ``method``.
+
+    Examples
+    --------
+    >>> h = Hypothesis("H-1", "draft", baseline="30 %", direction="up", size="3", traffic="1,500/week")
+    >>> [reading["needs"] for reading in hint_size(h, "2026-11-26")["readings"]]
+    ['3,762 customers in each arm, 6 weeks', '41,041 customers in each arm, 55 weeks']
+    """
+    given, odd = {}, {}
+    for name in ("traffic", "sd"):
+        value = getattr(hypothesis, name)
+        try:
+            if value:
+                sample_size(**{name: value})
+                given[name] = value
+        except InputError as error:
+            odd[name] = _sentence(str(error))
+    start = hypothesis.started or today
+    need = sample_size(hypothesis, start=start, **given)
+    # Both readings, though one is chosen already: the other is one click away, and what it costs is why.
+    both = {one.unit: one for one in sample_size(replace(hypothesis, unit=None), start=start, **given).choices}
+    most = max((one.n_per_arm or 0 for one in both.values()), default=0)
+    readings = []
+    for reading in read_change(hypothesis):
+        one = both.get(reading.unit)
+        needs = str(one).removeprefix(f"{one.label} ({one.outcome}): ") if one else ""
+        share = one.n_per_arm / most if one and one.n_per_arm else 0
+        enough = one.enough if one else None
+        readings.append({**reading._asdict(), "needs": needs, "share": round(share, 4), "enough": enough})
+    said_already = {f"{finding.what} {finding.todo}" for finding in check_hypothesis(hypothesis)}
+    without = sample_size(hypothesis, **{name: value for name, value in given.items() if name != "sd"}).missing
+    lines = str(need).splitlines()
+    return {
+        "readings": readings,
+        "asks_sd": bool(hypothesis.sd) or any("standard deviation" in text for text in without),
+        "odd": odd,
+        "missing": [text for text in need.missing if text not in said_already and "two ways" not in text],
+        "advice": [] if hypothesis.status in CLOSED else list(need.advice),
+        "visible": next((line for line in lines if need.visible and need.visible in line and line not in need.missing), ""),
+        "method": f"{need.method}." if f"{need.method}." in lines else "",
+    }  # fmt: skip
+
+
+def hint_metric(hypothesis: Hypothesis) -> str:
+    """Which family a metric is of, and how soon it moves; empty where no word tells, and where it only flatters.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> hint_metric(Hypothesis("H-1", "draft", metric="Activation: share of new teams that send an invoice in 7 days"))
+    'Activation: like “Activation”, it moves within days of a change.'
+    """
+    reading = classify_metric(hypothesis.metric or "")
+    if not reading.family or reading.vanity:
+        return ""
+    return f"{reading.family.capitalize()}: {reading.why[:1].lower()}{reading.why[1:]}"
+
+
+def hint_start(hypothesis: Hypothesis, today: str) -> str:
+    """What is open before a test can start; empty when it can.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft, with its customers counted.
+    today : str
+        The day on which it would start.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> h = Hypothesis("H-1", "draft", change="show totals", segment="bookkeepers", deadline="2027-02-26")
+    >>> hint_start(h, "2026-11-26")[:70]
+    'The test cannot start yet. Still open: the metric, where it stands now'
+    """
+    started = replace(hypothesis, status="running", started=today)
+    open_fields = {finding.field.split(".")[0] for finding in check_hypothesis(started) if finding.blocks}
+    named = [words for name, words in _FIELDS.items() if name in open_fields]
+    return f"The test cannot start yet. Still open: {', '.join(named)}." if named else ""
+
+
+def hint_close(hypothesis: Hypothesis) -> str:
+    """What is missing before a hypothesis can be called supported or refuted; empty when nothing is.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> hint_close(Hypothesis("H-1", "running", result="32 %", believed="a", observed="b", learned="c"))
+    'Before it is called supported or refuted, write what you do therefore.'
+    """
+    missing = [_ENDS[name] for name in CLOSES_WITH if not getattr(hypothesis, name)]
+    return f"Before it is called supported or refuted, write {_listed(missing)}." if missing else ""
+
+
+def hint_confidence(hypothesis: Hypothesis) -> dict[str, Any]:
+    """The last word on how sure the PM was, and once the result is in what it scored.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft.
+
+    Returns
+    -------
+    dict
+        ``said``, a sentence or two, and ``last`` (day and per cent, empty without any).
+
+    Examples
+    --------
+    >>> from workbench.records import Confidence
+    >>> h = Hypothesis("H-1", "supported", started="2026-11-20", confidence=(Confidence("2026-11-17", 70),))
+    >>> hint_confidence(h)["said"]
+    'You said 70 % on 2026-11-17, and it was supported: Brier score 0.09 (0 is perfect, always saying 50 % gets 0.25).'
+    """
+    last = hypothesis.confidence[-1] if hypothesis.confidence else None
+    if hypothesis.status in ("supported", "refuted"):
+        scored = score_confidence([hypothesis])
+        said = " ".join(scored.left_out).replace(hypothesis.id, "It", 1)
+        for row in scored.forecasts.to_dict("records"):
+            came = f"{row['confidence']:g} % on {row['day']}, and it was {hypothesis.status}"
+            said = f"You said {came}: Brier score {row['brier']:.2f} (0 is perfect, always saying 50 % gets 0.25)."
+    elif last is None:
+        said = "Written down with its day, and scored once the result is in."
+    else:
+        said = f"Last: {last.percent:g} % on {last.day}."
+        before = [one for one in hypothesis.confidence if one.day <= (hypothesis.started or one.day)]
+        if hypothesis.started and last not in before:
+            kept = f"{before[-1].percent:g} % on {before[-1].day}" if before else "there was nothing yet"
+            said = f"{said} What was said before the start is scored: {kept}."
+    return {"said": said, "last": [last.day, f"{last.percent:g}"] if last else []}
+
+
+def hint_against(themes: Themes, hypothesis: Hypothesis) -> list[dict[str, Any]]:
+    """Notes that may say the opposite, the likeliest first, without those that the PM has judged.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    hypothesis : Hypothesis
+        A record or a draft.
+
+    Returns
+    -------
+    list of dict
+        ``note``, ``why`` (the words that made it a candidate), ``inside`` (whether it is among the evidence for it).
+    """
+    if hypothesis.status in CLOSED or not hypothesis.evidence:
+        return []
+    judged = {*hypothesis.against, *hypothesis.not_against}
+    found = [one for one in rank_against(themes, hypothesis, n=None) if one.note not in judged]
+    # That a note tells of no trouble is too little to ask about one that the PM has put among the evidence.
+    found = [one for one in found if not (one.inside and all(sign.rule.startswith("quiet") for sign in one.signs))]
+    return [{"note": one.note, "why": _why(one.signs), "inside": one.inside} for one in found[:N_AGAINST]]
+
+
+def hint_proposals(
+    themes: Themes, hypothesis: Hypothesis, quarter: Quarter | None, where: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """What could be written where a card is open, each with its source.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    hypothesis : Hypothesis
+        A record or a draft.
+    quarter : Quarter or None
+        For its metric.
+    where : function
+        From a note to its file and line.
+
+    Returns
+    -------
+    list of dict
+        ``field``, ``words``, ``why``, ``where``; for what is `asks`, the words are a question to answer in the field.
+    """
+    if hypothesis.status in CLOSED:
+        return []
+    found = [
+        {
+            "field": proposal.field,
+            "words": proposal.words,
+            "why": proposal.why,
+            "where": where(proposal.notes[0]) if proposal.notes else "",
+            "asks": proposal.field == "slice",
+        }
+        for proposal in propose(themes, hypothesis, quarter)
+        if proposal.field != "problem"  # it is prose, below the fields of the file
+    ]
+    if hypothesis.status == "running" and not hypothesis.believed:
+        why = "Your own sentence, as it stands before the test."
+        found.append({"field": "believed", "words": f"{hypothesis.statement}.", "why": why, "where": "", "asks": False})
+    return found
+
+
+def _why(signs: tuple[Sign, ...]) -> str:
+    words: dict[str, list[str]] = {}
+    for sign in signs:
+        words.setdefault(_SIGNS.get(sign.rule.partition("/")[0], "It says"), []).append(f"“{sign.words.strip(' ,.;')}”")
+    return "; ".join(f"{said}: {', '.join(dict.fromkeys(quoted))}" for said, quoted in words.items())
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

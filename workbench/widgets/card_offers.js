@@ -1,0 +1,258 @@
+// What the notes offer for a card, for the PM to take or leave: words for what is open, metrics, and who may say the opposite.
+
+const N_MAYBE = 3; // of notes that may say the opposite so many are shown at first
+
+function askOffers(ui) {
+  if (!ui.chosen) return;
+  later(ui, "offer", 120, () => send(ui, { kind: "offer", key: ui.chosen, seq: ++ui.seq }));
+}
+
+function hearOffers(ui, { key, against, proposals }) {
+  const before = JSON.stringify(ui.offers[key]);
+  ui.offers[key] = { against, proposals };
+  for (const found of against) ui.notes[found.note] ??= found;
+  if (key === ui.chosen && JSON.stringify(ui.offers[key]) !== before) drawOffers(ui);
+}
+
+// Nothing else is drawn anew: a note that is being dragged, or a key's next target, stays where it is.
+function drawOffers(ui) {
+  if (ui.pressed) return void (ui.stale ||= "offers");
+  ui.stale = false;
+  keepFocus(ui, () => {
+    ui.shown.forEach((show) => show());
+    ui.side.querySelector(".hc-judge")?.replaceChildren(...[maybeAgainst(ui)].flat().filter(Boolean));
+  });
+}
+
+// ---------------------------------------------------------------------------------------------- words for what is open
+
+// The first with its source, the others behind a word. Nothing is written before somebody takes it.
+function offers(ui, field) {
+  const node = make("div", { class: "hc-offers" });
+  ui.shown.push(() => {
+    const card = cardOf(ui, ui.chosen);
+    const value = valueOf(ui, ui.chosen, field);
+    const isOpen = !(Array.isArray(value) ? value.length : value) || card.findings.some(({ rule }) => rule === `${field}-vanity`);
+    const clash = ui.clashes[ui.chosen]?.[field];
+    const found = isOpen && !clash ? (ui.offers[ui.chosen]?.proposals ?? []).filter((one) => one.field === field) : [];
+    const state = JSON.stringify([found, ui.chosen]);
+    if (node.dataset.state === state) return;
+    node.dataset.state = state;
+    const [first, ...rest] = found.map((proposal, i) => offerRow(ui, field, proposal, i));
+    const more = rest.length
+      ? foldOut(
+          ui,
+          `offers-${field}`,
+          make("summary", { data: { focus: `more ${field}` } }, `${rest.length} more from the notes`),
+          make("ul", { role: "list" }, rest),
+        )
+      : null;
+    node.replaceChildren(...(first ? [make("ul", { role: "list" }, first), more].filter(Boolean) : []));
+  });
+  return node;
+}
+
+function offerRow(ui, field, proposal, i) {
+  const words = proposal.asks ? "Answer it" : "Take it over";
+  return make(
+    "li",
+    { class: "hc-offer" },
+    make("span", { class: "hc-offer-words", dir: "auto" }, proposal.words),
+    make(
+      "span",
+      { class: "hc-offer-why", dir: "auto" },
+      proposal.why,
+      proposal.where ? make("span", { class: "hc-where" }, ` ${proposal.where.replace(/^interviews\//, "")}`) : null,
+    ),
+    button(words, () => takeOver(ui, field, proposal), {
+      look: "wb-quiet",
+      data: { focus: `offer ${field} ${i}` },
+      "aria-label": `${words}: ${proposal.words}`,
+    }),
+  );
+}
+
+function takeOver(ui, field, { words, asks }) {
+  // A question is no answer, and would count as one.
+  if (asks) return focusField(ui, field);
+  if (field === "guardrails") {
+    act(ui, "Guardrail taken over", field, (now) => [...now, { name: words, limit: "" }], (now) => now.filter(({ name }) => name !== words));
+    ui.middle.querySelector('.hc-rails li:last-child [data-rail="limit"]')?.focus();
+    return;
+  }
+  const was = valueOf(ui, ui.chosen, field);
+  act(ui, "Words taken over", field, () => words, (now) => (now === words ? was : now));
+  focusField(ui, field);
+  selectGap(ui, field);
+}
+
+// What stands in square brackets is the PM's to say, so it is what is typed over next.
+function selectGap(ui, field) {
+  const node = ui.middle.querySelector(`[data-field="${field}"]`);
+  const gap = node?.value.match(/\[[^\]]*\]/);
+  if (gap) node.setSelectionRange(gap.index, gap.index + gap[0].length);
+}
+
+// ---------------------------------------------------------------------------------------------- metrics to choose from
+
+function metricChooser(ui) {
+  const n = ui.metrics.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  const pick = (metric) => {
+    const was = valueOf(ui, ui.chosen, "metric");
+    ui.open.delete("metrics");
+    fold.open = false;
+    act(ui, `Metric “${metric.name}” chosen`, "metric", () => metric.words, (now) => (now === metric.words ? was : now));
+    focusField(ui, "metric");
+    selectGap(ui, "metric");
+  };
+  const rows = ui.metrics.map(({ family, metrics }) =>
+    make(
+      "div",
+      { role: "group", "aria-label": family, class: "hc-family" },
+      make("p", { class: "hc-family-name" }, family),
+      metrics.map((metric) =>
+        make(
+          "button",
+          {
+            type: "button",
+            class: "hc-metric",
+            tabIndex: -1,
+            onclick: () => pick(metric),
+            onkeydown: (event) => walk(event, [...fold.querySelectorAll(".hc-metric")], (next) => next.focus()),
+          },
+          make("b", {}, metric.name),
+          make("span", {}, metric.counted),
+          make("span", { class: "wb-mute" }, metric.when),
+        ),
+      ),
+    ),
+  );
+  const fold = foldOut(
+    ui,
+    "metrics",
+    make("summary", { data: { focus: "metrics" } }, `Choose one of ${n} metrics`),
+    make("div", { class: "hc-families" }, rows),
+  );
+  const first = fold.querySelector(".hc-metric");
+  if (first) first.tabIndex = 0;
+  const family = make("p", { class: "hc-keys" });
+  ui.shown.push(() => {
+    family.textContent = cardOf(ui, ui.chosen).metric;
+    family.hidden = !family.textContent;
+    fold.hidden = CLOSED.includes(valueOf(ui, ui.chosen, "status"));
+  });
+  return make("div", { class: "hc-about-metric" }, family, fold);
+}
+
+// ---------------------------------------------------------------------------------------------- who may say the opposite
+
+// Ranked by the kernel; each is confirmed or not by one key, and what is not is remembered, so that it is asked once.
+function maybeAgainst(ui) {
+  const card = cardOf(ui, ui.chosen);
+  const judged = ["against", "not_against"].flatMap((name) => valueOf(ui, ui.chosen, name));
+  const found = (ui.offers[ui.chosen]?.against ?? []).filter((one) => !judged.includes(one.note));
+  const all = ui.open.has("maybe") || found.length <= N_MAYBE + 1;
+  const shown = all ? found : found.slice(0, N_MAYBE);
+  if (CLOSED.includes(card.status)) return null;
+  return [
+    found.length
+      ? make(
+          "div",
+          { class: "hc-maybe" },
+          make("h5", {}, "May say the opposite: does it?"),
+          make("p", { class: "hc-keys" }, "Likeliest first. ", key("Enter"), " yes, ", key("Del"), " no."),
+          make("ul", { role: "list" }, shown.map((one, i) => maybeRow(ui, one, i))),
+          all
+            ? null
+            : button(
+                `Show all ${found.length}`,
+                () => {
+                  ui.open.add("maybe");
+                  refresh(ui);
+                  focusMaybe(ui, N_MAYBE);
+                },
+                { look: "wb-quiet", data: { focus: "all maybe" } },
+              ),
+        )
+      : null,
+    rejected(ui),
+  ];
+}
+
+function maybeRow(ui, found, i) {
+  const confirm = () => judge(ui, found, i, true);
+  const reject = () => judge(ui, found, i, false);
+  const node = make(
+    "li",
+    {
+      class: "hc-maybe-row",
+      tabIndex: i ? -1 : 0,
+      data: { maybe: found.note, focus: `maybe ${found.note}` },
+      "aria-keyshortcuts": "Enter Delete",
+      onkeydown: (event) => {
+        if (event.target !== node) return;
+        if (event.key === "Enter") (event.preventDefault(), confirm());
+        else if (event.key === "Delete" || event.key === "Backspace") (event.preventDefault(), reject());
+        else walk(event, [...ui.side.querySelectorAll(".hc-maybe-row")], (next) => next.focus());
+      },
+    },
+    noteText(ui.notes[found.note] ?? found),
+    make("span", { class: "hc-signs", dir: "auto" }, found.why, found.inside ? ". It counts for it now." : ""),
+    make(
+      "span",
+      { class: "hc-maybe-acts" },
+      button([icon("cross"), "Against"], confirm, { tabIndex: -1 }),
+      button("No", reject, { tabIndex: -1, "aria-label": "No, it does not say the opposite" }),
+    ),
+  );
+  return node;
+}
+
+function judge(ui, { note }, i, isAgainst) {
+  const before = valueOf(ui, ui.chosen, "evidence");
+  const place = before.indexOf(note);
+  const to = isAgainst ? "against" : "not_against";
+  const words = isAgainst ? "Note added to Against" : "Note is not against it";
+  const key = ui.chosen;
+  edit(ui, key, to, withAt(note, valueOf(ui, key, to).length)(valueOf(ui, key, to)), 0);
+  const changes = [[to, without(note)]];
+  if (isAgainst && place >= 0) {
+    edit(ui, key, "evidence", without(note)(before), 0);
+    changes.push(["evidence", withAt(note, place)]);
+  }
+  ui.undo.push({ key, words, changes });
+  ui.say(words);
+  refresh(ui);
+  focusMaybe(ui, i);
+}
+
+function focusMaybe(ui, i) {
+  const rows = [...ui.side.querySelectorAll(".hc-maybe-row")];
+  (rows[Math.min(i, rows.length - 1)] ?? ui.side.querySelector('[data-field="looked_for_against"]') ?? ui.results.opener).focus();
+}
+
+function rejected(ui) {
+  const ids = valueOf(ui, ui.chosen, "not_against");
+  if (!ids.length) return null;
+  const again = (id) => {
+    const place = valueOf(ui, ui.chosen, "not_against").indexOf(id);
+    act(ui, "Note asked about again", "not_against", without(id), withAt(id, place));
+  };
+  return foldOut(
+    ui,
+    "rejected",
+    make("summary", { data: { focus: "rejected" } }, `Looked at, not against it (${ids.length})`),
+    make(
+      "ul",
+      { role: "list" },
+      ids.map((id) =>
+        make(
+          "li",
+          { class: "hc-maybe-row" },
+          noteText(ui.notes[id] ?? { note: id, gone: true, text: "Not found: reworded or removed", customer: id }),
+          make("span", { class: "hc-maybe-acts" }, button("Ask again", () => again(id), { look: "wb-quiet", data: { focus: `again ${id}` } })),
+        ),
+      ),
+    ),
+  );
+}
