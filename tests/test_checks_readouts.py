@@ -225,6 +225,36 @@ def test_quotes_of_customers_who_have_not_agreed(study):
     assert said(study(consent="named", name="named"), "# R\n\nP2: “Did not see that rows can be grouped”", "r.md") == []
 
 
+@pytest.mark.parametrize(
+    "transcript",
+    [
+        "Us: How did it go?\n\nP2: I never saw it. You have to scroll\nall the way down, you know.\n\nUs: You have to like it.\n",
+        "WEBVTT\n\n1\n00:01.000 --> 00:02.000\n<v P2>\nP2: I never saw it. You have to scroll\n\n2\n00:02.000 --> 00:03.000\n"
+        "all the way down, you know.\n\n3\n00:03.000 --> 00:04.000\nInterviewer: You have to like it.\n",
+    ],
+)
+def test_what_stands_in_a_transcript_was_said_too(study, transcript):
+    folder = study()
+    (folder / "interviews" / "transcripts").mkdir()
+    ending = "vtt" if transcript.startswith("WEBVTT") else "txt"
+    (folder / "interviews" / "transcripts" / f"2026-11-02-p2.{ending}").write_text(transcript)
+    assert (
+        said(
+            folder,
+            "# R\n\nP2: “You have to scroll all the way down”\n\n> I never saw it. … all the way down\n> — P2",
+            "r.md",
+        )
+        == []
+    )
+    assert [one for one, _ in said(folder, "# R\n\nP3: “You have to scroll all the way down”", "r.md")] == [
+        "quote-misattributed"
+    ]
+    assert [one for one, _ in said(folder, "# R\n\nP2: “You have to like it”", "r.md")] == ["quote-not-verbatim"]
+    assert [one for one, _ in said(folder, "# R\n\nP2: “You had to scroll all the way down”", "r.md")] == [
+        "quote-not-verbatim"
+    ]
+
+
 def test_a_readout_of_hostile_text_is_read_to_its_end(study, hostile_payloads):
     folder = study()
     said(folder, "\n\n".join(hostile_payloads), "hostile.md")

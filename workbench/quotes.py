@@ -193,17 +193,38 @@ class QuoteIndex:
         Match
             What was found.
         """
-        quote = _BRACKETED_LETTER.sub(r"\1", plain(words)).strip(_EDGE)
-        parts, allowed = _split(quote)
+        match = self.find_verbatim(words, by)
+        if match.kind != "none":
+            return match
+        quote, parts, _ = _read(words)
+        if not parts:
+            return match
+        near = self._near(quote, by)
+        return self._joined(parts, near) or self._altered(quote, near)
+
+    def find_verbatim(self, words: str, by: str | None = None) -> Match:
+        """Look for a quote word for word, and for nothing that comes near it.
+
+        Parameters
+        ----------
+        words : str
+            The quote, without its marks.
+        by : str, optional
+            The customer it is credited to, spelt as in the sources.
+
+        Returns
+        -------
+        Match
+            ``exact``, ``other`` or ``none``.
+        """
+        quote, parts, allowed = _read(words)
         if not parts:
             return Match("none")
         found = self._verbatim(quote) or (self._in_order(parts, allowed) if len(parts) > 1 or parts[0] != quote else [])
-        if found:
-            theirs = [i for i in found if by is None or self.sources[i].customer == by]
-            kind, where = ("exact", theirs) if theirs else ("other", found)
-            return Match(kind, tuple(self.sources[i] for i in where), quote, 1.0)
-        near = self._near(quote, by)
-        return self._joined(parts, near) or self._altered(quote, near)
+        theirs = [i for i in found if by is None or self.sources[i].customer == by]
+        if not found:
+            return Match("none")
+        return Match("exact" if theirs else "other", tuple(self.sources[i] for i in theirs or found), quote, 1.0)
 
     def _verbatim(self, part: str) -> list[int]:
         """The statements that hold `part`, from word to word."""
@@ -296,6 +317,12 @@ class QuoteIndex:
 
     def _weight(self, word: str) -> float:
         return math.log(1 + len(self._texts) / max(1, len(self._postings.get(word, ()))))
+
+
+def _read(words: str) -> tuple[str, list[str], list[int]]:
+    """A quote as compared, and as :func:`_split` cuts it."""
+    quote = _BRACKETED_LETTER.sub(r"\1", plain(words)).strip(_EDGE)
+    return quote, *_split(quote)
 
 
 def _split(quote: str) -> tuple[list[str], list[int]]:

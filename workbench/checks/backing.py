@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,18 @@ if TYPE_CHECKING:
     from workbench.readouts import Finding, Readout
     from workbench.study import Study
 
-__all__ = ["Backing", "customer_names", "read_headings", "split_heading"]
+__all__ = ["Backing", "customer_names", "read_headings", "read_turns", "split_heading"]
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _LEVELS = re.compile(r"\s+[/>|–—-]\s+|\s*[›→»:]\s+")  # noqa: RUF001
+# Between two cues of a transcript stand their number and times.
+_CUE = re.compile(r"(?:WEBVTT.*|\d+|[\d:.,]+ *--> *[\d:.,]+.*|NOTE\b.*)\s*")
+_TURN = re.compile(r"[\W_]*(?P<who>[^\W\d_][\w .'’-]{0,30}?)[*_]*:[*_]*\s")
+# WebVTT's own way: <v Ana>By hand.</v>
+_VOICE = re.compile(r"<v(?:\.[\w.]+)? ([^<>]+)>")
+_TAG = re.compile(r"</?[a-z][^<>]*>")
+# Those who ask; their words are not the customer's.
+_ASKING = {"facilitator", "host", "interviewer", "me", "moderator", "pm", "q", "researcher", "us", "we"}
 
 
 def customer_names(study: Study) -> dict[str, str]:
@@ -121,6 +129,43 @@ def split_heading(words: str) -> tuple[str, ...]:
     return tuple(part for part in map(fold_name, _LEVELS.split(words.strip())) if part)
 
 
+def read_turns(text: str) -> list[tuple[int, str]]:
+    r"""What a transcript's speakers say at a stretch, but for those who ask.
+
+    Parameters
+    ----------
+    text : str
+        A transcript: ``Name: words``, in lines, paragraphs or cues (WebVTT, SubRip).
+
+    Returns
+    -------
+    list of (int, str)
+        Line, from 1, and words, without the name. Without names a cue goes on with the one before.
+
+    Examples
+    --------
+    >>> read_turns("WEBVTT\n\n1\n00:01.000 --> 00:02.000\nUs: How?\n\n2\n00:03.000 --> 00:04.000\n<v Ana>By\nhand.</v>")
+    [(9, 'By hand.')]
+    """
+    turns: list[tuple[int, list[str]]] = []
+    asking = False
+    for number, line in enumerate(split_lines(text), 1):
+        if not line.strip() or _CUE.fullmatch(line):
+            continue
+        line = _TAG.sub("", _VOICE.sub(r"\1: ", line))
+        found = _TURN.match(line)
+        if found:
+            asking = found["who"].strip().casefold() in _ASKING
+        words = line[found.end() if found else 0 :].strip()
+        if asking or not words:
+            continue
+        if found or not turns:
+            turns.append((number, [words]))
+        else:
+            turns[-1][1].append(words)
+    return [(number, " ".join(words)) for number, words in turns]
+
+
 class Backing:
     """What a readout is compared with.
 
@@ -130,9 +175,11 @@ class Backing:
         The workspace.
     calls : iterable of Call
         Its calls with their source text.
+    spoken : mapping of str to str
+        Transcripts, by file.
     """
 
-    def __init__(self, study: Study, calls: Iterable[Call]) -> None:
+    def __init__(self, study: Study, calls: Iterable[Call], spoken: Mapping[str, str] | None = None) -> None:
         self._study = study
         self._calls = sorted(calls, key=lambda call: call.file)
         customers = study.customers
@@ -146,6 +193,7 @@ class Backing:
         lines = notes["line"].tolist()
         self.customer_of: dict[str, str] = {}
         self._found: dict[tuple[str, str], Match] = {}
+        self._spoken = spoken or {}
         self._said: list[Source] = []
         self._takes: list[Source] = []
         self._by_place: dict[tuple[str, int], str] = {}
@@ -165,7 +213,7 @@ class Backing:
         return QuoteIndex(self._said)
 
     def look_up(self, words: str, by: str = "") -> Match:
-        """A quote beside what was said; each is looked for once.
+        """A quote beside what was noted, and where it is not there word for word, beside the transcripts.
 
         Parameters
         ----------
@@ -180,8 +228,26 @@ class Backing:
             See :class:`workbench.quotes.Match`.
         """
         if (words, by) not in self._found:
-            self._found[words, by] = self.said.find(words, by or None)
+            match = self.said.find(words, by or None)
+            if match.kind != "exact":
+                spoken = self.spoken.find_verbatim(words, by or None)
+                match = (
+                    spoken if spoken.kind == "exact" or (spoken.kind == "other" and match.kind != "other") else match
+                )
+            self._found[words, by] = match
         return self._found[words, by]
+
+    @cached_property
+    def spoken(self) -> QuoteIndex:
+        """What was said in the transcripts of calls."""
+        calls = self._study.calls
+        customers = dict(zip(calls["call"], calls["customer"], strict=True))
+        turns = []
+        for file, text in self._spoken.items():
+            customer = customers.get(file.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+            if customer is not None:
+                turns += [Source(f"{file}:{line}", customer, file, line, words) for line, words in read_turns(text)]
+        return QuoteIndex(turns)
 
     @cached_property
     def takes(self) -> QuoteIndex:

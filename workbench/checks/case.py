@@ -62,6 +62,8 @@ class Case:
         The first letters of each call's file, by file.
     transcripts : dict of str to str
         The first letters of each file in ``interviews/transcripts/``, by file.
+    spoken : dict of str to str
+        The whole text of those transcripts that are text, by file; empty where there is no readout that may quote them.
     """
 
     study: Study
@@ -70,6 +72,7 @@ class Case:
     calls: tuple[Call, ...] = ()
     heads: dict[str, str] = field(default_factory=dict)
     transcripts: dict[str, str] = field(default_factory=dict)
+    spoken: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def voices(self) -> dict[str, Voice]:
@@ -86,7 +89,7 @@ class Case:
         """What readouts are compared with."""
         from workbench.checks.backing import Backing
 
-        return Backing(self.study, self.calls)
+        return Backing(self.study, self.calls, self.spoken)
 
     @cached_property
     def n_customers(self) -> int:

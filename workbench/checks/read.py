@@ -20,6 +20,8 @@ __all__ = ["READOUTS", "check", "read_case"]
 READOUTS = "discovery/readouts"
 TRANSCRIPTS = "interviews/transcripts"
 ENDINGS = (".md", ".json", ".html", ".htm")
+# Transcripts that are text.
+SPOKEN = (".md", ".srt", ".txt", ".vtt")
 # Where a call or a transcript says whose and of which day it is.
 HEAD = 2000
 
@@ -108,6 +110,7 @@ def read_case(
         calls=tuple(read_calls(root)[0]) if readouts else (),
         heads={file: _head(root / file) for file in study.calls["file"]},
         transcripts={_named(file, root): _head(file) for file in _files(root / TRANSCRIPTS, ())},
+        spoken={_named(file, root): read_text(file) for file in _files(root / TRANSCRIPTS, SPOKEN) if readouts},
     )
 
 

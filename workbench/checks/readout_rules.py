@@ -82,12 +82,13 @@ def quote_not_verbatim(case: Case) -> Iterator[At]:
     for readout, quote, match in _looked_up(case):
         credit = f" (credited to {quote.by})" if quote.by else ""
         if match.kind == "none":
-            take = case.backing.takes.find(quote.words)
+            take = case.backing.takes.find_verbatim(quote.words)
             if take.kind == "exact":
                 what = f"“{_short(quote.words)}”{credit} is the PM's own take, {_places(take.sources)}"
                 yield At(readout.file, quote.line, what, "take the quotation marks away: no customer said it")
             else:
-                yield At(readout.file, quote.line, f"“{_short(quote.words)}”{credit} stands in no note")
+                where = "no note or transcript" if case.spoken else "no note"
+                yield At(readout.file, quote.line, f"“{_short(quote.words)}”{credit} stands in {where}")
         elif match.kind == "altered":
             said = _nearly(match, quote, case.backing)
             yield At(readout.file, quote.line, f"“{_short(quote.words)}”{credit} is not what was said: {said}")
