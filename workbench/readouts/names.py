@@ -58,11 +58,30 @@ class Names:
             if found := _CODE_NUMBER.fullmatch(folded):
                 numbered.setdefault(found[1], set()).add(customer)
         self._numbered = {number: min(some) for number, some in numbered.items() if len(some) == 1}
-        known = sorted({s.strip() for s in spellings or {} if s.strip()}, key=lambda s: (-len(s), s))
+        # By their first word, so that a text is searched only for those names that it may hold.
+        self._by_word: dict[str, list[str]] = {}
+        for spelling in {s.strip() for s in spellings or {} if s.strip()}:
+            self._by_word.setdefault(next(iter(_words(spelling)), ""), []).append(spelling)
+
+    def pattern(self, text: str) -> str:
+        """A pattern for a customer's name.
+
+        Parameters
+        ----------
+        text : str
+            Where it is to be looked for; names that cannot stand there are left out.
+
+        Returns
+        -------
+        str
+            A regular expression without groups.
+        """
+        words = {"", *_words(text)}
+        known = [spelling for word in words for spelling in self._by_word.get(word, ())]
+        known.sort(key=lambda spelling: (-len(spelling), spelling))
         # A name of one or two letters is a word in small letters.
         forms = [re.escape(s) if len(s) <= 2 else f"(?i:{re.escape(s)})" for s in known]
-        self.pattern = rf"(?:(?<![\w#@])(?:{'|'.join([*forms, f'(?i:{_CODE})'])})(?![\w-]))"
-        self._name = re.compile(self.pattern)
+        return rf"(?:(?<![\w#@])(?:{'|'.join([*forms, f'(?i:{_CODE})'])})(?![\w-]))"
 
     def canonical(self, spelling: str) -> str:
         """The customer that a spelling stands for.
@@ -122,7 +141,7 @@ class Names:
             if int(found["first"]) <= int(found["last"])
         ]
         taken = [(start, end) for start, end, _ in items]
-        for found in self._name.finditer(text):
+        for found in re.finditer(self.pattern(text), text):
             if not any(start <= found.start() < end for start, end in taken):
                 items.append((found.start(), found.end(), [found[0]]))
         listed: list[NameList] = []
@@ -133,3 +152,7 @@ class Names:
                 start, customers = before.start, (*before.customers, *customers)
             listed.append(NameList(tuple(dict.fromkeys(customers)), start, end))
         return listed
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())

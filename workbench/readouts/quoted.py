@@ -152,7 +152,7 @@ def quote_block(text: str, line: int, names: Names) -> list[Quote]:
             words = text[: ending.start()]
     elif cited:
         words, ref = text[: cited.start()], cited[1]
-    if not by and (label := re.match(rf"\s*({names.pattern})\s*:\s*", words)):
+    if not by and (label := re.match(rf"\s*({names.pattern(words[:120])})\s*:\s*", words)):
         by, words = names.canonical(label[1]), words[label.end() :]
     if inner := find_quotes(words, line, names, every=True):
         bare = _MARKED.sub("", words)
@@ -165,7 +165,7 @@ def quote_block(text: str, line: int, names: Names) -> list[Quote]:
 def _credited_before(before: str, names: Names) -> str:
     """Who is named right before a quotation: ``P9: “``, ``P9 said, “``."""
     found = re.search(
-        rf"({names.pattern})(?:\s*\([^()]{{0,40}}\))?\s*(?:,[^,.:“\"\n]{{1,40}},)?\s*(?:{_SAID}(?:\s+(?:that|it|this))?)?\s*"
+        rf"({names.pattern(before)})(?:\s*\([^()]{{0,40}}\))?\s*(?:,[^,.:“\"\n]{{1,40}},)?\s*(?:{_SAID}(?:\s+(?:that|it|this))?)?\s*"
         rf"(?:[:,]|{_DASH})?\s*$",
         before,
     )
@@ -175,7 +175,7 @@ def _credited_before(before: str, names: Names) -> str:
 def _credited_after(after: str, names: Names) -> str:
     """Who is named right behind a quotation: ``” — P9``, ``” (P9)``, ``” said P9``, ``”, P9 said``."""
     found = re.match(
-        rf"[\s,.;]*(?:(?:{_DASH}|\(|\[|\||~|{_SAID}\b|by\b)\s*(?P<a>[^\n)\]“\"|]{{1,60}})|(?P<b>{names.pattern})\s+{_SAID}\b)",
+        rf"[\s,.;]*(?:(?:{_DASH}|\(|\[|\||~|{_SAID}\b|by\b)\s*(?P<a>[^\n)\]“\"|]{{1,60}})|(?P<b>{names.pattern(after[:120])})\s+{_SAID}\b)",
         after,
     )
     if not found:
@@ -186,5 +186,5 @@ def _credited_after(after: str, names: Names) -> str:
 
 def _label(before: str, names: Names, *, anywhere: bool) -> str:
     """Whose line it is: ``P2: She is a “data geek”``; as far as the first sentence goes, or anywhere in the line."""
-    label = re.match(rf"\s*(?:[-*•]\s*)?[(\[]?({names.pattern})[)\]]?\s*[:|]", before)
+    label = re.match(rf"\s*(?:[-*•]\s*)?[(\[]?({names.pattern(before)})[)\]]?\s*[:|]", before)
     return names.canonical(label[1]) if label and (anywhere or not re.search(r"[.!?]\s", before)) else ""
