@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.errors import InputError
 from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
+from workbench.record_files import create_record
 from workbench.records import Guardrail, parse_hypothesis
 from workbench.starter import copy_sample
 from workbench.store import append_records, change_record
@@ -489,6 +491,10 @@ def test_dropped_is_a_status_and_no_file_goes(one):
         ({"unit": "%"}, "choose one of points, relative %"),
         ({"direction": "sideways"}, "choose one of up, down"),
         ({"id": "H-000000"}, "a hypothesis has no field 'id' here"),
+        ({"started": "soon"}, "started 'soon' is no day; write it as year, month, day, such as 2027-01-15"),
+        ({"confidence": ["today: sure"]}, "confidence 'today: sure' is no day with a per cent from 0 to 100, such as"),
+        ({"confidence": ["2026-11-26: 101 %"]}, "confidence '2026-11-26: 101 %' is no day with a per cent"),
+        ({"confidence": ["2026-13-26: 10 %"]}, "confidence '2026-13-26: 10 %' is no day with a per cent"),
         ({"change": "x" * (MAX_LETTERS + 1)}, "the text has 2,001 letters, and a field takes 2,000"),
     ],
 )
@@ -552,6 +558,167 @@ def test_an_error_of_our_own_is_no_traceback(one, monkeypatch):
     assert say("set", key=key_of(file), fields={"change": "x"}, base={})["said"] == (
         "This could not be done (ZeroDivisionError: division by zero). What you typed is still here."
     )
+
+
+# From draft to result
+
+
+LEARNT = {
+    "result": "32.1 %, 4,012 of 12,498", "believed": "doubles stop them", "observed": "they stop one page later",
+    "learned": "it is the waiting", "therefore": "we look at the waiting",
+}  # fmt: skip
+
+
+@pytest.fixture
+def dated(study):
+    """The sample study's cards on a day, with a record in which nothing is open; what a view says to them, and its file."""
+    cards, answers = HypothesisCards(study, today="2026-11-26"), []
+    cards.send = lambda message, buffers=None: answers.append(json.loads(json.dumps(message)))
+
+    def say(kind, **message):
+        answers.clear()
+        cards._receive(cards, {"kind": kind, "view": "v", "seq": 1, **message}, [])
+        return answers[-1]
+
+    key = say("hello")["cards"][0]["key"]
+    fields = FILLED | {"owner": "Ines Calloway", "traffic": "400/week"}
+    answer = say("set", key=key, id="H-00c0de", fields=fields, base={})
+    return cards, say, answer["card"]["key"], study / answer["card"]["key"]
+
+
+def set_fields_of(say, key, **fields):
+    """Set fields as a view does that shows what is on disk."""
+    shown = next(card["fields"] for card in say("hello")["cards"] if card["key"] == key)
+    return say("set", key=key, fields=fields, base={name: shown[name] for name in fields})
+
+
+def test_the_file_is_the_one_that_is_made_by_hand_or_by_the_api(dated, tmp_path):
+    _, say, key, file = dated
+    card = next(card for card in say("hello")["cards"] if card["key"] == key)
+    (tmp_path / "interviews").mkdir()
+    values = {name: value for name, value in FILLED.items() if name != "guardrails"}
+    made = create_record(
+        tmp_path, "hypothesis", id="H-00c0de", made="2026-11-26", owner="Ines Calloway", **values,
+        guardrails=["Errors: at most 2 in 1,000"],
+        **{name: card["fields"][name] for name in ("metric", "direction", "evidence", "against", "theme_notes")},
+        traffic="400/week",
+    )  # fmt: skip
+    assert made.read_text("utf-8") == file.read_text("utf-8")
+    assert (card["fields"]["made"], card["fields"]["owner"]) == ("2026-11-26", "Ines Calloway")
+
+
+def test_a_day_that_is_none_is_refused(study):
+    with pytest.raises(InputError, match="today 'soon' is no day; write it as year, month, day, such as 2026-11-26"):
+        HypothesisCards(study, today="soon")
+
+
+def test_a_card_says_how_many_customers_its_test_takes(dated):
+    _, say, key, _ = dated
+    card = set_fields_of(say, key, traffic="1,500 a week")["card"]
+    assert [reading["needs"][:31] for reading in card["readings"]] == [
+        "3,762 customers in each arm, 6 ", "41,041 customers in each arm, 5",
+    ]  # fmt: skip
+    assert card["size"]["odd"] == {}
+    odd = set_fields_of(say, key, traffic="lots")["card"]["size"]["odd"]
+    assert odd == {"traffic": "Traffic 'lots' is no number of customers; write one such as 400/week or 60 a day."}
+
+
+def test_a_test_starts_when_nothing_is_open_and_what_was_typed_with_a_refused_start_is_kept(dated):
+    _, say, key, file = dated
+    answer = set_fields_of(say, key, slice="", status="running", started="2026-11-26")
+    assert answer["refused"] == "The test cannot start yet. Still open: the thin slice."
+    assert (answer["card"]["status"], answer["saved"], answer["card"]["fields"]["started"]) == ("draft", "", "")
+    assert 'slice: ""' in file.read_text("utf-8")
+    answer = set_fields_of(say, key, slice="CSV", status="running", started="2026-11-26")
+    assert (answer["card"]["status"], answer["refused"], answer["card"]["start"]) == ("running", "", "")
+    assert "started: 2026-11-26\n" in file.read_text("utf-8")
+
+
+def test_a_draft_does_not_start_either(study, cards_of):
+    _, say = cards_of(study)
+    key = say("hello")["cards"][0]["key"]
+    answer = say("set", key=key, id="H-00c0de", fields={"status": "running", "started": "2026-11-26"}, base={})
+    assert answer["refused"].startswith("The test cannot start yet. Still open: the change, the customers")
+    assert answer["card"]["status"] == "draft"
+
+
+def test_it_closes_with_all_of_its_learning_card_and_opens_again_without_losing_it(dated):
+    _, say, key, file = dated
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    for status in ("supported", "refuted"):
+        part = set_fields_of(say, key, **LEARNT | {"therefore": ""}, status=status, closed="2026-12-20")
+        assert part["refused"] == "Before it is called supported or refuted, write what you do therefore."
+        assert part["card"]["status"] == "running"
+    answer = set_fields_of(say, key, **LEARNT, status="refuted", closed="2026-12-20")
+    (record,) = read_study(file.parents[2]).hypotheses
+    assert (record.status, record.closed, record.started) == ("refuted", "2026-12-20", "2026-11-26")
+    assert {name: getattr(record, name) for name in LEARNT} == LEARNT
+    assert not [finding for finding in answer["card"]["findings"] if finding["rule"] == "learning-open"]
+    opened = set_fields_of(say, key, status="running", closed="")["card"]
+    assert {name: opened["fields"][name] for name in LEARNT} == LEARNT
+    assert (opened["status"], opened["fields"]["closed"]) == ("running", "")
+
+
+def test_it_can_be_dropped_at_any_time_and_says_why(one):
+    _, file, say = one
+    answer = set_fields_of(say, key_of(file), status="dropped", closed="2026-11-26", learned="nobody needs it")
+    assert (answer["card"]["status"], answer["refused"]) == ("dropped", "")
+    assert "learned: nobody needs it\n" in file.read_text("utf-8")
+    assert set_fields_of(say, key_of(file), status="draft", closed="")["card"]["fields"]["learned"] == "nobody needs it"
+
+
+def test_what_was_closed_by_hand_can_be_opened_again_though_something_is_open(one):
+    _, file, say = one
+    file.write_text(RECORD.replace("size: 3 %", "size: 3 %\nstatus: refuted"), "utf-8")
+    assert set_fields_of(say, key_of(file), status="running")["refused"] == ""
+
+
+def test_the_log_of_confidence_grows_and_keeps_lines_that_cannot_be_read(one):
+    _, file, say = one
+    odd = RECORD.replace("size: 3 %", "size: 3 %\nconfidence:\n  - 2026-11-17: 70 %\n  - rather sure")
+    file.write_text(odd, "utf-8")
+    (card,) = say("hello")["cards"]
+    assert card["fields"]["confidence"] == ["2026-11-17: 70 %", "rather sure"]
+    assert "'rather sure' is no day with a per cent" in card["problems"][0]
+    log = card["fields"]["confidence"]
+    answer = say("set", key=key_of(file), fields={"confidence": [*log, "2026-11-26: 55 %"]}, base={"confidence": log})
+    assert answer["card"]["fields"]["confidence"] == [*log, "2026-11-26: 55 %"]
+    assert answer["card"]["confidence"]["said"] == "Last: 55 % on 2026-11-26."
+    theirs = file.read_text("utf-8").replace("2026-11-26: 55 %", "2026-11-20: 60 %")
+    file.write_text(theirs, "utf-8")
+    mine = {"confidence": [*log, "2026-11-26: 50 %"]}
+    answer = say("set", key=key_of(file), fields=mine, base={"confidence": [*log, "2026-11-26: 55 %"]})
+    assert answer["card"]["fields"]["confidence"] == [*log, "2026-11-20: 60 %", "2026-11-26: 50 %"], "both people's"
+
+
+def test_a_note_that_is_judged_is_kept_in_the_file_and_not_asked_about_again(study, cards_of):
+    _, say = cards_of(study)
+    draft = say("hello")["cards"][0]
+    rejected = draft["fields"]["against"][0]
+    key = say("set", key=draft["key"], id="H-00c0de", fields={"against": []}, base={"against": [rejected]})["card"][
+        "key"
+    ]
+    offered = say("offer", key=key)
+    assert (offered["kind"], offered["key"], offered["against"][0]["note"]) == ("offered", key, rejected)
+    assert "“was easy”" in offered["against"][0]["why"]
+    assert offered["against"][0]["where"].startswith("interviews/2026-11-17-ovrelle")
+    card = say("set", key=key, fields={"not_against": [rejected]}, base={"not_against": []})["card"]
+    assert card["fields"]["not_against"] == [rejected]
+    assert rejected in say("hello")["notes"], "with its words, to take it back"
+    assert rejected not in [found["note"] for found in say("offer", key=key)["against"]]
+    (record,) = read_study(study).hypotheses
+    assert record.not_against == (rejected,)
+
+
+def test_what_is_offered_for_a_draft_is_written_by_nobody_and_nothing_is_for_what_is_gone(study, cards_of):
+    _, say = cards_of(study)
+    draft = say("hello")["cards"][0]
+    offered = say("offer", key=draft["key"])["proposals"]
+    assert {"because", "guardrails", "slice"} <= {one["field"] for one in offered}
+    assert all(one["where"].startswith("interviews/") for one in offered if one["field"] == "because")
+    assert not list((study / "discovery" / "hypotheses").glob("*.md"))
+    gone = say("offer", key="discovery/hypotheses/H-000000.md")
+    assert (gone["against"], gone["proposals"]) == ([], [])
 
 
 # Two people
@@ -698,6 +865,23 @@ def test_the_picture_shows_what_is_open_and_is_the_same_each_time(study, cards_o
     assert "No guardrail." in picture
     say("set", key=say("hello")["cards"][0]["key"], fields={"status": "dropped"}, base={"status": "draft"})
     assert "match columns" not in cards.picture()
+
+
+def test_the_picture_tells_of_owner_size_and_what_was_learned(dated):
+    cards, say, key, _ = dated
+    picture = cards.picture()
+    assert "<li><bdi>Owner: Ines Calloway</bdi></li>" in picture
+    assert "<li><bdi>Written down 2026-11-26</bdi></li>" in picture
+    assert "+3 points (30 % to 33 %): 3,762 customers in each arm, 19 weeks; there are too few" in picture
+    assert "Too few until 2027-02-26 for a change of this size." in picture
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    set_fields_of(say, key, **LEARNT, status="supported", closed="2026-12-20")
+    picture = cards.picture()
+    assert "(H-00c0de, supported)" in picture
+    assert "<li><bdi>Written down 2026-11-26, started 2026-11-26, closed 2026-12-20</bdi></li>" in picture
+    assert "<li><bdi>Measured: 32.1 %, 4,012 of 12,498</bdi></li>" in picture
+    assert "<li><bdi>Therefore: we look at the waiting</bdi></li>" in picture
+    assert "3,762" not in picture, "what was needed is past"
 
 
 def test_nothing_that_somebody_typed_is_html_in_the_picture_or_stops_a_view(hostile_study, cards_of):

@@ -20,6 +20,7 @@ from workbench.hypotheses import (
 from workbench.hypotheses.metrics import FAMILIES, METRICS
 from workbench.records import Hypothesis, Quarter
 from workbench.records.hypothesis import LEARNING
+from workbench.records.typed import is_day
 from workbench.themes import Themes
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "hint_against",
     "hint_close",
     "hint_confidence",
+    "hint_due",
     "hint_metric",
     "hint_proposals",
     "hint_size",
@@ -202,6 +204,32 @@ def hint_close(hypothesis: Hypothesis) -> str:
     """
     missing = [_ENDS[name] for name in CLOSES_WITH if not getattr(hypothesis, name)]
     return f"Before it is called supported or refuted, write {_listed(missing)}." if missing else ""
+
+
+def hint_due(hypothesis: Hypothesis, today: str) -> str:
+    """That the day has come on which the PM wanted to look; empty before, and where no test runs.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record.
+    today : str
+        The day.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> hint_due(Hypothesis("H-1", "running", deadline="2026-11-25"), "2026-11-26")
+    'You wanted to look on 2026-11-25, and that day has come.'
+    """
+    day = hypothesis.deadline or ""
+    if hypothesis.status != "running" or not is_day(day) or day > today:
+        return ""
+    return f"You wanted to look on {day}, and that day has come."
 
 
 def hint_confidence(hypothesis: Hypothesis) -> dict[str, Any]:

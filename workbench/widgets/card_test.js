@@ -14,7 +14,7 @@ function ownerLine(ui) {
     const [words, sign] = SETTLED[valueOf(ui, ui.chosen, "status")] ?? [];
     state.replaceChildren(...(words ? [icon(sign), words] : []));
     const days = [
-      [card.made, "written down"],
+      [valueOf(ui, ui.chosen, "made"), "written down"],
       [valueOf(ui, ui.chosen, "started"), "started"],
       [valueOf(ui, ui.chosen, "closed"), "closed"],
     ];
@@ -29,12 +29,15 @@ function ownerLine(ui) {
 // ---------------------------------------------------------------------------------------------- how many customers it takes
 
 function sizeFields(ui) {
+  const traffic = textField(ui, "traffic", "Traffic into the test", { spellcheck: false });
   const spread = textField(ui, "sd", "Standard deviation", { spellcheck: false });
   const odd = make("div", { class: "hc-notices" });
   const said = make("div", { class: "hc-size-said" });
   ui.shown.push(() => {
     const { size } = cardOf(ui, ui.chosen);
     spread.hidden = !size.asks_sd && !valueOf(ui, ui.chosen, "sd");
+    for (const [name, field] of [["traffic", traffic], ["sd", spread]])
+      field.querySelector("textarea").setAttribute("aria-invalid", String(name in size.odd));
     const state = JSON.stringify([size, ui.chosen]);
     if (said.dataset.state === state) return;
     said.dataset.state = state;
@@ -56,7 +59,6 @@ function sizeFields(ui) {
       make("p", { class: "hc-method" }, [size.visible, size.method].filter(Boolean).join(" ")),
     );
   });
-  const traffic = textField(ui, "traffic", "Traffic into the test", { spellcheck: false });
   return make("div", { class: "hc-size" }, make("div", { class: "hc-size-fields" }, traffic, spread), odd, said);
 }
 
@@ -224,7 +226,7 @@ function stepButtons(ui) {
     reopen.hidden = !["supported", "refuted"].includes(status());
     drop.textContent = status() === "dropped" ? "Take it up again" : "Drop this hypothesis";
     drop.hidden = ["supported", "refuted"].includes(status());
-    why.textContent = !before ? "" : card.start || "Starting locks the decision rule.";
+    why.textContent = before ? card.start || "Starting locks the decision rule." : card.due;
     const last = ui.undo.at(-1);
     back.replaceChildren(icon("undo"), last ? `Undo: ${last.words}` : "");
     back.hidden = !last;

@@ -40,6 +40,7 @@ from workbench.widgets.card_hints import (
     hint_against,
     hint_close,
     hint_confidence,
+    hint_due,
     hint_metric,
     hint_proposals,
     hint_size,
@@ -52,7 +53,7 @@ __all__ = ["HypothesisCards"]
 FOLDER = "discovery/hypotheses"
 # What the cards are made of, beside the calls and the records.
 BESIDE = (LEDGER_FILE, "discovery/customers.yaml", "discovery/quarter.md")
-DAYS = ("looked_for_against", "started", "closed")
+DAYS = ("made", "looked_for_against", "started", "closed")
 TEXTS = ("owner", "change", "segment", "metric", "baseline", "direction", "size", "unit", "deadline", "traffic", "sd", "because",
          "slice", "decision_rule", "result", *LEARNING, *DAYS, "status")  # fmt: skip
 SIDES = ("evidence", "against")
@@ -351,12 +352,12 @@ class HypothesisCards(Widget):
             "counted": {"n": hypothesis.n_customers, "of": hypothesis.n_customers_total},
             "findings": [finding._asdict() for finding in check_hypothesis(hypothesis)],
             "parts": {"n": n, "of": of},
-            "made": hypothesis.made or "",
             "readings": size["readings"],
             "size": size,
             "metric": hint_metric(hypothesis),
             "start": hint_start(hypothesis, self._today),
             "close": hint_close(hypothesis),
+            "due": hint_due(hypothesis, self._today),
             "confidence": hint_confidence(hypothesis),
             "told": _told(hypothesis, size),
             # The face asks about a size itself.
@@ -556,7 +557,8 @@ class HypothesisCards(Widget):
         key, id_ = str(message["key"]), str(message.get("id") or "")
         mine = {str(name): _clean(name, value) for name, value in message["fields"].items()}
         base = {name: _clean(name, value, check=False) for name, value in (message.get("base") or {}).items()}
-        _refuse_odd_log(mine, base)
+        if not message.get("anew"):  # then all of it is what stood there
+            _refuse_odd_log(mine, base)
         file, first = self._target(key, id_, message.get("of") or {}, anew=bool(message.get("anew")))
         clashes: dict[str, Any] = {}
         refused: list[str] = []
