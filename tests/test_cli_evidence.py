@@ -51,7 +51,7 @@ def test_the_table_names_each_theme_with_who_is_behind_it(run):
     code, out, err = run()
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0].split() == ["theme", "customers", "strength", "loudest", "customer", "fragile", "trend"]
+    assert lines[0].split() == ["theme", "customers", "strength", "loudest", "customer", "fragile", "in", "trend"]
     assert lines[1].startswith("T1       4 of 4     supported")
     assert "Code saturation: too few calls to tell, 4 so far; the first run ends with call 6." in out
     assert "One more customer is expected to add 0.0 themes" in out

@@ -324,6 +324,7 @@ def test_a_theme_hangs_on_the_only_customer_of_its_second_segment():
     rows = [(c, c, "field", None, "x") for c in "abcd"] + [("e", "Elm", "services", None, "x")]
     row = find_fragile(plant(rows)).iloc[0]
     assert (row["hangs_on"], row["why"]) == (("Elm",), "without Elm: supported becomes emerging")
+    assert row["fragile_in"] == ("strength",)
     assert row["segments"] == ("field", "services")
     rows.append(("f", "Fern", "services", None, "x"))
     row = find_fragile(plant(rows)).iloc[0]
@@ -342,6 +343,7 @@ def test_a_rank_is_lost_where_the_other_is_then_listed_first():
     assert found.loc["x", "hangs_on"] == ("E",)
     assert found.loc["x", "why"] == "without E: y goes before it"
     assert found.loc["x", "lead"] == 1
+    assert found["fragile_in"].to_dict() == {"x": ("rank",), "y": ()}
     left = leave_out(plant([*ahead, *behind])).set_index("left_out")
     assert left.loc["E", "swaps"] == (("x", "y"),)
     assert left["order_changes"].to_dict() == {"A": False, "B": False, "C": False, "D": False, "E": True}

@@ -89,6 +89,13 @@ def _print_all(study: Study, themes: Themes, hypotheses: list[Hypothesis], *, as
     print()
     _wrap(f"{saturation} {BROAD if len(table) else ''}")
     _wrap(describe_expected(expected))
+    parts = [
+        f"{row.segment} {row.expected:.1f} (up to {row.high:.1f})"
+        for row in expected[1:].itertuples()
+        if row.n_customers > 1
+    ]
+    if len(expected) > 2 and parts:
+        _wrap(f"By segment: {', '.join(parts)}.")
     if len(calls):
         print("\nWho to talk to next:")
         for row in calls.head(N_NEXT).itertuples(index=False):
@@ -102,16 +109,16 @@ def _print_table(themes: Themes, table: pd.DataFrame) -> None:
         print("Not yet a theme: no two notes alike.")
         return
     short = shorten_themes(table["theme"])
-    print(f"{'theme':<9}{'customers':<11}{'strength':<11}{'loudest customer':<36}{'fragile':<9}trend")
+    print(f"{'theme':<9}{'customers':<11}{'strength':<11}{'loudest customer':<34}{'fragile in':<16}trend")
     for row in table.itertuples(index=False):
-        loudest = f"{_cut(row.loudest, 17)}, {row.loudest_notes} of {count(row.n_notes, 'note')}"
+        loudest = f"{_cut(row.loudest, 16)}, {row.loudest_notes} of {count(row.n_notes, 'note')}"
         n = f"{row.n_customers} of {row.n_customers_total}"
         print(
-            f"{short[row.theme]:<9}{n:<11}{row.strength:<11}{loudest:<36}{'yes' if row.fragile else 'no':<9}{row.trend}"
+            f"{short[row.theme]:<9}{n:<11}{row.strength:<11}{loudest:<34}{', '.join(row.fragile_in) or 'nothing':<16}{row.trend}"
         )
         _wrap(_cut(row.name or row.claim, 2 * WIDTH), " " * 9)
         if row.why:
-            _wrap(f"fragile: {_shorten(row.why, short)}", " " * 9)
+            _wrap(_shorten(row.why, short), " " * 9)
 
 
 def _print_one(study: Study, themes: Themes, hypotheses: list[Hypothesis], word: str, *, as_json: bool) -> None:

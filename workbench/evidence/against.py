@@ -160,21 +160,7 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
         return []
     way = _usual_way([(texts[i], kinds[i]) for i in members])
     keys = _Keys(texts, languages, customers, members)
-    clear: dict[int, tuple[float, tuple[Sign, ...]]] = {}
-    for i, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
-        found = _oppose(find_signs(text), keys.denies(i), way, marked=kind in TROUBLE)
-        if found[0] and kind != "commitment":  # a promise says nothing of how things are
-            clear[i] = found
-    behind = {
-        customers[i]
-        for i in members
-        if i not in clear and (kinds[i] in TROUBLE or any(sign.rule.startswith(way) for sign in find_signs(texts[i])))
-    }
-    if way == "badly":
-        for i, text in enumerate(texts):
-            silent = i not in clear and kinds[i] in PLAIN and customers[i] not in behind and not find_signs(text)
-            if silent and (about := keys.name(i)):
-                clear[i] = (QUIET, about)
+    clear, behind = _find_opposite(texts, kinds, customers, members, way, keys)
     if not clear:
         return []
     order = list(clear)
@@ -193,6 +179,28 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
         )
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.note))
     return candidates[:n]
+
+
+def _find_opposite(
+    texts: list[str], kinds: list[str], customers: list[str], members: np.ndarray, way: str, keys: _Keys
+) -> tuple[dict[int, tuple[float, tuple[Sign, ...]]], set[str]]:
+    """Notes that go another way than the members do, with how clearly and by which words; and who is behind the members."""
+    clear: dict[int, tuple[float, tuple[Sign, ...]]] = {}
+    for i, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
+        found = _oppose(find_signs(text), keys.denies(i), way, marked=kind in TROUBLE)
+        if found[0] and kind != "commitment":  # a promise says nothing of how things are
+            clear[i] = found
+    behind = {
+        customers[i]
+        for i in members
+        if i not in clear and (kinds[i] in TROUBLE or any(sign.rule.startswith(way) for sign in find_signs(texts[i])))
+    }
+    if way == "badly":
+        for i, text in enumerate(texts):
+            silent = i not in clear and kinds[i] in PLAIN and customers[i] not in behind and not find_signs(text)
+            if silent and (about := keys.name(i)):
+                clear[i] = (QUIET, about)
+    return clear, behind
 
 
 def _usual_way(notes: Sequence[tuple[str, str]]) -> str:
@@ -253,8 +261,15 @@ def _oppose(
 ) -> tuple[float, tuple[Sign, ...]]:
     """How clearly a note goes the other way, 0 to 1, and the words that say so."""
     opposite = [sign for sign in signs if not sign.rule.startswith(way)]
+    same = [sign.span for sign in signs if sign.rule.startswith(way)]
+    # "Didn't know" is the trouble itself and no denial of it.
+    denied = {
+        sign: weight
+        for sign, weight in denied.items()
+        if all(sign.span[1] <= start or end <= sign.span[0] for start, end in same)
+    }
     value = len(opposite) + 0.5 * max(denied.values(), default=0.0)
-    clear = (1 - 0.4**value) * AGREES ** (len(signs) - len(opposite))
+    clear = (1 - 0.4**value) * AGREES ** len(same)
     if marked and way == "badly":
         clear *= MARKED
     return clear, tuple(sorted({*opposite, *denied}, key=lambda sign: (sign.span, sign.rule)))

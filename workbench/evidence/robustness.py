@@ -37,6 +37,7 @@ def find_fragile(themes: Themes) -> pd.DataFrame:
 
         - theme (str), n_customers (int), strength (str)
         - fragile (bool): only one customer raised it, or without one of them it is supported less, or loses its rank
+        - fragile_in (tuple of str): what hangs on one customer: "strength", "rank", both or neither
         - hangs_on (tuple of str): the customers, each of whom is enough for that, by name
         - segments (tuple of str): the segments for which the same holds
         - lead (int): how many customers it has more than the next theme that has fewer; its own number for the last
@@ -65,13 +66,18 @@ def find_fragile(themes: Themes) -> pd.DataFrame:
                 "n_customers": int(table.n_customers[i]),
                 "strength": table.strengths[i],
                 "fragile": bool(who),
+                "fragile_in": tuple(
+                    what
+                    for what, hangs in (("strength", customers.weaker[i]), ("rank", customers.loses_rank[i]))
+                    if hangs.any()
+                ),
                 "hangs_on": who,
                 "segments": tuple(segments.names[j] for j in np.flatnonzero(hurt_by_segment[i])),
                 "lead": int(table.n_customers[i] - fewer.max(initial=0)),
                 "why": _explain(table, customers, i),
             }
         )
-    columns = ["theme", "n_customers", "strength", "fragile", "hangs_on", "segments", "lead", "why"]
+    columns = ["theme", "n_customers", "strength", "fragile", "fragile_in", "hangs_on", "segments", "lead", "why"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -13,7 +13,7 @@ __all__ = ["EVIDENCE_COLUMNS", "evidence_table"]
 
 EVIDENCE_COLUMNS = (
     "theme", "name", "claim", "n_customers", "n_customers_total", "n_notes", "segments", "strength", "loudest",
-    "loudest_notes", "loudest_share", "fragile", "hangs_on", "why", "trend",
+    "loudest_notes", "loudest_share", "fragile", "fragile_in", "hangs_on", "why", "trend",
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def evidence_table(themes: Themes) -> pd.DataFrame:
         - strength (str): see :func:`~workbench.evidence.strength`
         - loudest (str), loudest_notes (int), loudest_share (float): the customer with most of its notes, the first by
           name of several; how many, and their share
-        - fragile (bool), hangs_on (tuple of str), why (str): see :func:`~workbench.evidence.find_fragile`
+        - fragile (bool), fragile_in, hangs_on (tuple of str), why (str): see :func:`~workbench.evidence.find_fragile`
         - trend (str): see :func:`~workbench.evidence.count_trends`
 
     Examples
@@ -61,6 +61,7 @@ def evidence_table(themes: Themes) -> pd.DataFrame:
         loudest_notes=loudest["size"].to_numpy(dtype=int),
         loudest_share=(loudest["size"].to_numpy() / table["n_notes"].to_numpy()).astype(float),
         fragile=fragile["fragile"].to_numpy(dtype=bool),
+        fragile_in=fragile["fragile_in"].to_numpy(dtype=object),
         hangs_on=fragile["hangs_on"].to_numpy(dtype=object),
         why=fragile["why"].to_numpy(dtype=object),
         trend=count_trends(themes)["trend"].to_numpy(dtype=object),
