@@ -144,5 +144,5 @@ def describe_expected(expected: pd.DataFrame) -> str:
     once = f"{row['heard_once']} of {row['n_themes']} themes {'was' if row['heard_once'] == 1 else 'were'} raised by one customer only"
     said = f"One more customer is expected to add {row['expected']:.1f} themes ({row['low']:.1f} to {row['high']:.1f}, nine times in ten): {once}."
     if row["at_most"] > row["expected"]:
-        said += f" Up to {row['at_most']:.1f} if each note in no theme were one."
+        said += f" It would be {row['at_most']:.1f} if each note in no theme were one."
     return said
