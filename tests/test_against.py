@@ -3,6 +3,7 @@
 import csv
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 from hypothesis import given
@@ -182,6 +183,17 @@ def test_the_order_of_the_rows_does_not_matter(sample_notes):
     there, back = find_themes(sample_notes), find_themes(sample_notes[::-1])
     for theme in there.summary["theme"]:
         assert rank_against(there, theme, n=None) == rank_against(back, theme, n=None)
+
+
+def test_of_notes_in_other_languages_than_english_nothing_is_said():
+    """The rules know English; a German "also" or "fine" is no ease."""
+    texts = ["Der Import verliert Zeilen aus unserer Kundenliste", "Beim Import sind die Zeilen der Kundenliste weg gewesen",
+             "Die Zeilen der Kundenliste fehlten nach dem Import", "Der Import der Kundenliste war in Ordnung, also fine"]  # fmt: skip
+    notes = pd.DataFrame({"note": [f"{c}#1" for c in "abcd"], "call": list("abcd"), "customer": list("ABCD"), "segment": "s",
+                          "date": pd.Timestamp("2026-11-17"), "kind": "quote", "text": texts, "consent": "quote"})  # fmt: skip
+    themes = find_themes(notes, n_themes=1)
+    assert set(themes.notes["language"]) == {"de"}
+    assert rank_against(themes, "T1") == []
 
 
 # Words

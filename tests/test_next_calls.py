@@ -33,7 +33,7 @@ def test_a_hypothesis_is_asked_about_in_its_own_segment_first_then_where_nobody_
     assert found["silent"].tolist() == [("Bolt",), ("Elm",), ("Core",)]
     assert found["reason"].tolist() == [
         "1 of the 2 heard speaks for it, nobody against it; it is about them; not asked about it: Bolt",
-        "nobody of the 1 heard said anything on it",
+        "the one heard said nothing on it",
         "1 of the 2 heard speaks for it, nobody against it; not asked about it: Core",
     ]
 

@@ -119,7 +119,8 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
 
     None of this decides. The first three held a note that does say the opposite for 3 of 3 topics of the sample and 7 of 9 of
     a real study, and about half of the contradictions that were planted after the rules were written; they also hold notes
-    that do not (``benchmarks/README.md`` has the figures, and who judged). So an empty list is no proof.
+    that do not (``benchmarks/README.md`` has the figures, and who judged). So an empty list is no proof, and of notes in other
+    languages than English there is none.
 
     Parameters
     ----------
@@ -161,6 +162,7 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
     way = _usual_way([(texts[i], kinds[i]) for i in members])
     keys = _Keys(texts, languages, customers, members)
     clear, behind = _find_opposite(texts, kinds, customers, members, way, keys)
+    clear = {i: found for i, found in clear.items() if languages[i] == "en"}
     if not clear:
         return []
     order = list(clear)

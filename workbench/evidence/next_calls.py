@@ -73,7 +73,7 @@ def next_calls(
     >>> from workbench.themes import find_themes
     >>> draft = Hypothesis("draft-1", "draft", evidence=("a#1", "b#1"))
     >>> next_calls(find_themes(notes, n_themes=2), [draft])[["segment", "n_for", "reason"]].values.tolist()[0]
-    ['m', 0, 'nobody of the 1 heard said anything on it']
+    ['m', 0, 'the one heard said nothing on it']
     """
     everyone = heard(themes)
     never = _never_called(customers, set(everyone["customer"]))
@@ -138,7 +138,7 @@ def _explain_cell(row: dict, own: str) -> str:
     if not n_heard:
         said = "nobody of this segment was heard yet"
     elif not n_for and not n_against:
-        said = f"nobody of the {n_heard} heard said anything on it"
+        said = f"none of the {n_heard} heard said anything on it" if n_heard > 1 else "the one heard said nothing on it"
     else:
         said = f"{n_for} of the {n_heard} heard {'speaks' if n_for == 1 else 'speak'} for it"
         said += f", {n_against} perhaps against it" if n_against else ", nobody against it"
