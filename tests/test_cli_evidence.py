@@ -82,7 +82,7 @@ def test_json_holds_everything_and_no_value_that_json_does_not_know(run):
     code, out, _ = run("--format", "json")
     found = json.loads(out, parse_constant=refuse)
     assert code == 0
-    assert set(found) == {"themes", "saturation", "expected", "next"}
+    assert set(found) == {"themes", "saturation", "tags", "expected", "next"}
     assert found["themes"][0]["n_customers"] == 4
     assert found["saturation"]["reached"][0]["n"] is None
     code, out, _ = run("T1", "--format", "json")

@@ -89,6 +89,21 @@ def test_customers_count_once_where_they_are_the_unit():
     assert found.curve["new"].tolist() == [2, 1]
 
 
+def test_the_tags_of_the_pm_can_be_counted_in_place_of_themes():
+    themes = by_call(["a", "a", "a"])
+    with pytest.raises(ValueError, match="needs the column tags"):
+        measure_saturation(themes, codes="tags")
+    themes.notes["tags"] = [("x", "y"), (), ("y", "z")]
+    found = measure_saturation(themes, codes="tags", base=1, run=1)
+    assert found.curve["heard"].tolist() == [2, 2, 3]
+    assert "the first 1 calls brought 2 of 3 tags" in str(found)
+    row = expect_new_themes(themes, codes="tags").iloc[0]
+    assert row[["n_themes", "heard_once", "heard_twice"]].tolist() == [3, 2, 1]
+    assert row["expected"] == row["at_most"] == 2 / 3
+    with pytest.raises(ValueError, match="codes='words'"):
+        expect_new_themes(themes, codes="words")
+
+
 def test_undated_calls_come_last_and_those_of_a_day_by_name():
     rows = [("z", "Z", "s", "2026-11-02", "t"), ("u", "U", "s", None, "t"), ("b", "B", "s", "2026-11-02", "t")]
     assert measure_saturation(plant(rows)).curve["unit"].tolist() == ["b", "z", "u"]

@@ -72,12 +72,14 @@ def _print_all(study: Study, themes: Themes, hypotheses: list[Hypothesis], *, as
     )
 
     table, saturation, expected = evidence_table(themes), measure_saturation(themes), expect_new_themes(themes)
+    tags = measure_saturation(themes, codes="tags")
     calls = next_calls(themes, hypotheses, customers=study.customers)
     if as_json:
         print_json(
             {
                 "themes": table,
                 "saturation": {"words": str(saturation), "runs": saturation.runs, "reached": saturation.reached},
+                "tags": {"words": str(tags), "runs": tags.runs, "reached": tags.reached},
                 "expected": expected,
                 "next": calls,
             }
@@ -88,6 +90,8 @@ def _print_all(study: Study, themes: Themes, hypotheses: list[Hypothesis], *, as
     _print_table(themes, table)
     print()
     _wrap(f"{saturation} {BROAD if len(table) else ''}")
+    if tags.n_themes:
+        _wrap(f"Of your tags: {str(tags).removeprefix('Code saturation: ')}")
     _wrap(describe_expected(expected))
     parts = [
         f"{row.segment} {row.expected:.1f} (up to {row.high:.1f})"

@@ -20,6 +20,7 @@ __all__ = [
     "count_by_customer",
     "count_people",
     "heard",
+    "heard_codes",
     "mondays",
     "notes_of",
     "strength",
@@ -337,6 +338,49 @@ def heard(themes: Themes) -> pd.DataFrame:
     frame[columns] = frame[columns].fillna("").astype(str)
     frame["segment"] = frame["segment"].replace("", NO_SEGMENT)
     return frame.sort_values(["note", "call"], kind="stable", ignore_index=True)
+
+
+def heard_codes(themes: Themes, codes: str) -> pd.DataFrame:
+    """What :func:`heard` gives, by theme or by the PM's tags.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    codes : str
+        "themes", or "tags": one row a note and tag, with the tag in the place of the theme (empty for a note without).
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the columns of :func:`heard`.
+
+    Raises
+    ------
+    ValueError
+        When `codes` is something else, or the notes have no column of tags.
+
+    Examples
+    --------
+    >>> from workbench.themes import find_themes
+    >>> notes = pd.DataFrame({"note": ["a#1"], "call": ["a"], "customer": ["Acme"], "segment": ["s"],
+    ...     "date": pd.to_datetime(["2026-11-17"]), "kind": ["pain"], "text": ["Odd"], "consent": ["quote"],
+    ...     "tags": [("layout", "import")]})
+    >>> heard_codes(find_themes(notes), "tags")["theme"].tolist()
+    ['import', 'layout']
+    """
+    if codes not in ("themes", "tags"):
+        raise ValueError(f"codes={codes!r} is not known; use 'themes' or 'tags'")
+    everyone = heard(themes)
+    if codes == "themes":
+        return everyone
+    if "tags" not in themes.notes:
+        raise ValueError("codes='tags' needs the column tags; wb.read_notes gives it")
+    of_note = dict(zip(themes.notes["note"].astype(str), themes.notes["tags"], strict=True))
+    tags = [tuple(sorted(set(of_note.get(note, ())))) or ("",) for note in everyone["note"]]
+    return everyone.assign(theme=pd.Series(tags, index=everyone.index, dtype=object)).explode(
+        "theme", ignore_index=True
+    )
 
 
 def mondays(dates: pd.Series) -> pd.Series:

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaincinv
 
-from workbench.evidence.counts import heard
+from workbench.evidence.counts import heard_codes
 from workbench.themes import Themes
 
 __all__ = ["ALL_SEGMENTS", "EXPECTED_COLUMNS", "describe_expected", "expect_new_themes"]
@@ -34,13 +34,15 @@ EXPECTED_COLUMNS = (
 TAIL = 0.05
 
 
-def expect_new_themes(themes: Themes) -> pd.DataFrame:
+def expect_new_themes(themes: Themes, *, codes: str = "themes") -> pd.DataFrame:
     """How many new themes one more customer is expected to raise, by segment.
 
     Parameters
     ----------
     themes : Themes
         From :func:`workbench.find_themes`.
+    codes : str
+        "themes", or "tags": the tags that the PM gave the notes.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def expect_new_themes(themes: Themes) -> pd.DataFrame:
         - expected (float): themes new to the study that one more of them would raise, `heard_once` by customers; missing
           below two customers
         - low, high (float): the range that holds nine times in ten
-        - at_most (float): as expected, if each note that is in no theme, and that nobody set aside, were one
+        - at_most (float): as expected, if each note that is in no theme, and that nobody set aside, were one; of tags as expected
         - unheard (float): for all segments, how many themes are not yet heard, at least (Chao2, corrected for bias)
 
     Examples
@@ -68,11 +70,12 @@ def expect_new_themes(themes: Themes) -> pd.DataFrame:
     >>> expected[["segment", "n_customers", "heard_once", "expected"]].round(2).values.tolist()[0]
     ['all segments', 3, 1, 0.33]
     """
-    everyone = heard(themes)
+    everyone = heard_codes(themes, codes)
     pairs = everyone.loc[everyone["theme"] != "", ["theme", "customer", "segment"]].drop_duplicates()
     n_behind = pairs.groupby("theme")["customer"].transform("nunique")
     aside = set(themes.left_out.loc[themes.left_out["reason"].astype(str) == "set aside", "note"])
     loose = everyone[(everyone["theme"] == "") & (everyone["note"] != "") & ~everyone["note"].isin(aside)]
+    loose = loose if codes == "themes" else loose.iloc[:0]
     segments = sorted(everyone["segment"].unique())
     rows = []
     for segment in [ALL_SEGMENTS, *segments]:

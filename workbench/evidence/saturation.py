@@ -6,7 +6,8 @@ divided by the themes of the base. Runs overlap: the calls 5 and 6 are one, 6 an
 the first run whose share is at or below a threshold.
 
 What is saturated is the list of themes as they are found now, from all calls. Broad themes are heard sooner than fine ones, and
-no number of calls says that a theme is understood.
+no number of calls says that a theme is understood. The tags that the PM typed are codes of another make: given call by call,
+without a look at what comes later.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.evidence.counts import heard
+from workbench.evidence.counts import heard_codes
 from workbench.themes import Themes
 
 __all__ = ["CURVE_COLUMNS", "REACHED_COLUMNS", "RUN_COLUMNS", "THRESHOLDS", "Saturation", "measure_saturation"]
@@ -35,6 +36,8 @@ class Saturation:
 
     Parameters
     ----------
+    codes : str
+        What is counted: "themes" or "tags".
     unit : str
         What stands in an order: "call" or "customer".
     base, run : int
@@ -42,7 +45,7 @@ class Saturation:
     n_orders : int
         Orders that were drawn.
     n_units, n_themes, base_themes : int
-        Calls (or customers) of those who count; themes; themes of the base in the calls' own order.
+        Calls (or customers) of those who count; themes (or tags); those of the base in the calls' own order.
     curve : pandas.DataFrame
         One row a call (or customer) in the order of their dates: n (int, from 1), unit (str, its name), date
         (datetime64), new and heard (int; themes that it was the first to raise, and all until then), and mean, low and
@@ -65,6 +68,7 @@ class Saturation:
     Code saturation: too few calls to tell, 2 so far; the first run ends with call 6.
     """
 
+    codes: str
     unit: str
     base: int
     run: int
@@ -79,15 +83,17 @@ class Saturation:
     def __str__(self) -> str:
         many = f"{self.unit}s"
         if not self.n_themes:
-            return "Code saturation: no theme yet."
+            return f"Code saturation: no {self.codes[:-1]} yet."
         if self.n_units < self.base + self.run:
             return (
                 f"Code saturation: too few {many} to tell, {self.n_units} so far; the first run ends with {self.unit} "
                 f"{self.base + self.run}."
             )
         if not self.base_themes:
-            return f"Code saturation: not to be measured, since no theme came up in the first {self.base} {many}."
-        said = [f"Code saturation: the first {self.base} {many} brought {self.base_themes} of {self.n_themes} themes."]
+            return f"Code saturation: not to be measured, since no {self.codes[:-1]} came up in the first {self.base} {many}."
+        said = [
+            f"Code saturation: the first {self.base} {many} brought {self.base_themes} of {self.n_themes} {self.codes}."
+        ]
         rows = list(self.reached.itertuples(index=False))
         # Of fewer than twenty themes one is more than 5 %, so that both thresholds are the same.
         alike = rows[0].n is not pd.NA and rows[0].n == rows[1].n and rows[0].median == rows[1].median
@@ -114,7 +120,14 @@ class Saturation:
 
 
 def measure_saturation(
-    themes: Themes, *, unit: str = "call", base: int = 4, run: int = 2, n_orders: int = 500, random_state: int = 0
+    themes: Themes,
+    *,
+    codes: str = "themes",
+    unit: str = "call",
+    base: int = 4,
+    run: int = 2,
+    n_orders: int = 500,
+    random_state: int = 0,
 ) -> Saturation:
     """How many new themes the calls still brought, in their own order and in others.
 
@@ -122,6 +135,8 @@ def measure_saturation(
     ----------
     themes : Themes
         From :func:`workbench.find_themes`.
+    codes : str
+        "themes", or "tags": the tags that the PM gave the notes.
     unit : str
         "call": calls in the order of their dates, then of their names, undated ones last. "customer": customers in the
         order of their first calls, each with all that they said, so that who is called twice counts once.
@@ -140,7 +155,7 @@ def measure_saturation(
     Raises
     ------
     ValueError
-        When `unit` is something else, or a number is below 1.
+        When `codes` or `unit` is something else, a number is below 1, or there is no column of tags.
 
     Examples
     --------
@@ -159,7 +174,7 @@ def measure_saturation(
     for name, value in (("base", base), ("run", run), ("n_orders", n_orders)):
         if value < 1:
             raise ValueError(f"{name}={value} is too small; use 1 or more")
-    units, who = _put_in_order(heard(themes), unit, themes.summary["theme"].tolist())
+    units, who = _put_in_order(heard_codes(themes, codes), unit)
     n = len(units)
     own = _count_new(np.arange(n)[None, :], who)
     draws = np.random.default_rng(random_state).permuted(np.tile(np.arange(n, dtype=np.int32), (n_orders, 1)), axis=1)
@@ -169,6 +184,7 @@ def measure_saturation(
     curve["mean"], curve["low"], curve["high"] = _sum_up(others.cumsum(axis=1))
     runs, reached = _measure_runs(own, others, base, run)
     return Saturation(
+        codes=codes,
         unit=unit,
         base=base,
         run=run,
@@ -182,13 +198,12 @@ def measure_saturation(
     )
 
 
-def _put_in_order(everyone: pd.DataFrame, unit: str, themes: list[str]) -> tuple[pd.Series, list[np.ndarray]]:
+def _put_in_order(everyone: pd.DataFrame, unit: str) -> tuple[pd.Series, list[np.ndarray]]:
     """The first day of each call or customer, in order; and the places of those who raised each theme."""
     days = everyone.groupby(unit)["date"].min().sort_index().sort_values(kind="stable", na_position="last")
     pairs = everyone.loc[everyone["theme"] != "", ["theme", unit]].drop_duplicates()
     places = pd.Series(days.index.get_indexer(pairs[unit])).groupby(pairs["theme"].to_numpy())
-    by_theme = {theme: np.sort(of.to_numpy()) for theme, of in places}
-    return days, [by_theme[theme] for theme in themes]
+    return days, [np.sort(of.to_numpy()) for _, of in places]
 
 
 def _count_new(places: np.ndarray, who: list[np.ndarray]) -> np.ndarray:
