@@ -2,6 +2,7 @@
 
 import errno
 import re
+from datetime import date
 
 import pytest
 from lab import (
@@ -16,7 +17,10 @@ from lab import (
 )
 from stage import stage
 
+from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
+from workbench.record_files import create_record
+from workbench.records import KINDS
 from workbench.starter import copy_sample
 from workbench.store import append_records
 from workbench.study import read_study
@@ -213,6 +217,65 @@ def test_dark_and_narrow_and_nothing_serious_for_axe(lab):
     page.screenshot(path=pictures() / "cards-narrow.png")
     width, room = page.locator(".wb-cards").evaluate("root => [root.scrollWidth, root.clientWidth]")
     assert width <= room
+
+
+def test_it_is_started_closed_with_a_learning_card_and_stands_there_after_a_restart(lab):
+    page, folder = lab
+    page.set_viewport_size({"width": 1500, "height": 1250})
+    page.get_by_role("textbox", name="Owner").fill("Ines Calloway")
+    saved(page)
+    page.get_by_role("button", name="Start the test").focus()
+    page.keyboard.press("Enter")
+    page.locator(".hc-state-now", has_text="The test runs").wait_for(timeout=HALF)
+    saved(page)
+    record = only_record(folder)
+    today = f"{date.today():%Y-%m-%d}"
+    assert (record.status, record.made, record.started, record.owner) == ("running", today, today, "Ines Calloway")
+    assert [str(one) for one in record.confidence] == [f"{today}: 70 %"]
+    assert page.get_by_role("textbox", name="Decide").evaluate("node => node.readOnly")
+    page.get_by_role("button", name="Close the test").focus()
+    page.keyboard.press("Enter")
+    learnt = (
+        "31.1 %, 1,172 of 3,770",
+        "doubles stop them",
+        "they stop one page later",
+        "it is the waiting",
+        "we look at that",
+    )
+    for words in learnt:
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+    saved(page)
+    page.get_by_role("button", name="Refuted").focus()
+    page.keyboard.press("Enter")
+    page.locator(".hc-state-now", has_text="Refuted").wait_for(timeout=HALF)
+    saved(page)
+    page.locator(".hc-sure-said", has_text="Brier score 0.49").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "cards-closed-in-lab.png")
+    (file,) = (folder / "discovery" / "hypotheses").glob("*.md")
+    text = file.read_text("utf-8")
+    restart_kernel(page)
+    run_all(page, CARD)
+    page.locator(".hc-choice", has_text="Refuted").click()
+    for name, words in zip(("Measured", "We believed", "We observed", "We learned", "Therefore"), learnt, strict=True):
+        assert page.get_by_role("textbox", name=name).input_value() == words
+    assert file.read_text("utf-8") == text
+    record = only_record(folder)
+    assert (record.status, record.closed) == ("refuted", today)
+    by_hand = create_record(
+        folder, "hypothesis", id="H-0ddba1",
+        **{name: getattr(record, name) for name in KINDS["hypothesis"].fields if name not in ("id", "guardrails", "size")},
+        size="+3 %", guardrails=[str(rail) for rail in record.guardrails], theme_notes=list_of(text, "theme_notes"),
+        traffic=record.traffic, confidence=[str(one) for one in record.confidence], started=today,
+        result=record.result, believed=record.believed, observed=record.observed, learned=record.learned,
+        therefore=record.therefore, closed=today,
+    )  # fmt: skip
+    assert by_hand.read_text("utf-8").replace("H-0ddba1", record.id) == text
+    by_hand.unlink()
+
+
+def list_of(text, name):
+    return split_front_matter(split_lines(text), "")[0].values[name]
 
 
 # On a bare page
@@ -829,3 +892,321 @@ def test_the_focus_is_never_lost_whatever_is_done_by_keyboard(open_cards, study)
     assert focused(page) == "search"
     press("Escape")
     assert focused(page) == "Add a note"
+
+
+# From draft to result
+
+
+FULL = """---
+id: H-3fa9c1
+status: {status}
+made: 2026-11-17
+owner: Ines Calloway
+change: show doubles side by side before anything is saved
+segment: new teams that bring 50 customers or more
+metric: {metric}
+baseline: {baseline}
+direction: up
+size: 3
+unit: points
+deadline: 2027-02-26
+traffic: {traffic}
+because: half of them gave up over doubles
+guardrails:
+  - "Import errors: at most 2 in 1,000"
+slice: CSV files only, ten teams
+decision_rule: Ship at +3 points, stop below +1, otherwise two more weeks
+evidence: [{evidence}]
+against: []
+{more}---
+"""
+SHARE = '"Activation: share of new teams that send a first invoice within 7 days"'
+LEARNT = """started: 2026-11-20
+closed: 2026-12-20
+result: 32.1 %, 4,012 of 12,498
+believed: doubles are what makes them give up
+observed: they gave up at the same step, one page later
+learned: it is the waiting, not the doubles
+therefore: we stop here, and look at the waiting next
+confidence:
+  - 2026-11-17: 70 %
+"""
+
+
+@pytest.fixture
+def open_record(open_cards, study):
+    """A function that opens the cards, on a day, on a record in which nothing is open unless it is said; with its file."""
+    notes = read_study(study).notes
+    trouble = notes[notes["text"].str.contains("rows|Rows")]["note"]
+
+    def open(status="draft", more="", metric=SHARE, baseline="30 %", traffic="1,500/week", **options):
+        text = FULL.format(
+            status=status, more=more, metric=metric, baseline=baseline, traffic=traffic, evidence=", ".join(map(repr, trouble))
+        )  # fmt: skip
+        file = write_record(study, text)
+        page, _ = open_cards(study, widget=HypothesisCards(study, today="2026-11-26"), **options)
+        return page, file
+
+    return open
+
+
+def field(page, name):
+    return page.locator(f'.hc-middle [data-field="{name}"]')
+
+
+def picture(open_record, name, act=None, **record):
+    """Pictures of a state in the light, in the dark and on a phone; axe finds nothing in any, and nothing sticks out."""
+    looks = {"": {"light": True}, "-dark": {"light": False}, "-320": {"width": 320}}
+    for look, options in looks.items():
+        page, _ = open_record(**record, **options)
+        page.locator(".hc-judge").wait_for(state="attached")
+        if act:
+            act(page)
+        page.wait_for_timeout(600)
+        page.screenshot(path=pictures() / f"cards-{name}{look}.png", full_page=True)
+        assert serious_violations(page, "#stage") == []
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= options.get("width", 1280), look
+
+
+def test_a_card_that_is_too_small_a_test_is_drawn_for_all(open_record):
+    picture(open_record, "out-of-reach", traffic="3/week")
+
+
+def test_a_closed_card_is_drawn_for_all(open_record):
+    picture(open_record, "closed", status="refuted", more=LEARNT)
+
+
+def test_a_card_that_is_being_closed_is_drawn_for_all(open_record):
+    close = lambda page: page.get_by_role("button", name="Close the test").click()  # noqa: E731 - one act
+    picture(open_record, "closing", close, status="running", more="started: 2026-11-20\n")
+
+
+def test_a_draft_with_what_is_offered_is_drawn_for_all(open_cards, study):
+    picture(lambda **options: open_cards(study, **options), "offered")
+
+
+def test_an_owner_is_typed_and_the_day_is_written_when_a_draft_becomes_a_file(open_cards, study):
+    page, _ = open_cards(study, widget=HypothesisCards(study, today="2026-11-26"))
+    page.get_by_role("textbox", name="Owner").fill("Ines Calloway")
+    saved(page)
+    assert (only_record(study).owner, only_record(study).made) == ("Ines Calloway", "2026-11-26")
+    page.get_by_text("written down 2026-11-26").wait_for()
+
+
+def test_how_many_customers_a_test_takes_is_told_while_traffic_is_typed(open_record):
+    page, file = open_record(traffic='""')
+    rows = page.locator(".hc-reading")
+    assert rows.nth(0).inner_text().split("\n")[-1].endswith("30 % to 33 %: 3,762 customers in each arm")
+    field(page, "traffic").fill("1,500 a week")
+    saved(page)
+    rows.filter(has_text="3,762 customers in each arm, 6 weeks; there are enough").wait_for()
+    rows.filter(has_text="41,041 customers in each arm, 55 weeks; there are too few").wait_for()
+    assert "traffic: 1,500 a week\n" in file.read_text("utf-8")
+    field(page, "traffic").fill("a lot")
+    page.get_by_text("Traffic 'a lot' is no number of customers").wait_for()
+    assert field(page, "traffic").get_attribute("aria-invalid") == "true"
+    field(page, "traffic").fill("3/week")
+    page.get_by_text("Too few for a test until 2027-02-26").wait_for()
+    page.get_by_text("Watch five of them use it").wait_for()
+    assert field(page, "traffic").get_attribute("aria-invalid") == "false"
+
+
+def test_a_mean_asks_for_its_standard_deviation(open_record):
+    page, _ = open_record(metric="minutes for the task", baseline="12 minutes")
+    page.get_by_text("No standard deviation.").wait_for()
+    page.get_by_role("textbox", name="Standard deviation").fill("6 minutes")
+    page.locator(".hc-reading", has_text="64 customers in each arm").wait_for()
+    page.get_by_text("No standard deviation.").wait_for(state="detached")
+
+
+def test_a_metric_is_chosen_by_keyboard_and_what_is_missing_in_it_is_typed_over(open_record, study):
+    page, _ = open_record(metric="Page views")
+    page.locator(".hc-finding", has_text="“Page views” can rise while nobody is better off.").wait_for()
+    page.screenshot(path=pictures() / "cards-vanity.png", full_page=True)
+    page.get_by_text("Choose one of 25 metrics").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    page.screenshot(path=pictures() / "cards-metrics.png", full_page=True)
+    page.keyboard.press("Enter")
+    assert (
+        field(page, "metric").input_value().startswith("Activation: share of new customers that [first act of worth]")
+    )
+    assert field(page, "metric").evaluate("node => node.value.slice(node.selectionStart, node.selectionEnd)") == (
+        "[first act of worth]"
+    )
+    page.keyboard.type("send an invoice")
+    saved(page)
+    assert only_record(study).metric.startswith("Activation: share of new customers that send an invoice within")
+    page.locator(".hc-finding", has_text="can rise while nobody").wait_for(state="detached")
+
+
+def test_what_the_notes_offer_is_written_only_when_somebody_takes_it(open_cards, study):
+    page, _ = open_cards(study)
+    offer = page.locator('[data-part="because"] .hc-offer')
+    offer.wait_for()
+    words = offer.locator(".hc-offer-words").inner_text()
+    assert re.search(r"\d{4}-\d\d-\d\d-\w+\.md:\d+", offer.inner_text()), "with its source"
+    assert read_study(study).hypotheses == []
+    offer.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    assert (only_record(study).because, focused(page)) == (words, "because")
+    offer.wait_for(state="detached")
+    page.locator("h3").first.focus()
+    page.get_by_role("button", name="Undo: Words taken over").click()
+    saved(page)
+    assert only_record(study).because == ""
+    page.locator('[data-part="guardrails"] .hc-offer button').first.click()
+    saved(page)
+    assert focused(page) == "limit"
+    assert len(only_record(study).guardrails) == 1
+    page.locator('[data-part="slice"] .hc-offer', has_text="Could you do that by hand").first.wait_for()
+    page.locator('[data-part="slice"] .hc-offer button').first.click()
+    assert (focused(page), field(page, "slice").input_value()) == ("slice", ""), "a question is no answer"
+
+
+def test_who_may_say_the_opposite_is_judged_by_one_key_and_asked_once(open_record, study):
+    page, _ = open_record()
+    first = page.locator(".hc-maybe-row").first
+    first.wait_for()
+    note = first.get_attribute("data-maybe")
+    assert "dune" in note
+    assert "“was easy”" in first.inner_text()
+    page.screenshot(path=pictures() / "cards-may-say-the-opposite.png", full_page=True)
+    first.focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    assert only_record(study).against == (note,)
+    assert focused(page)
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert only_record(study).against == ()
+    page.locator(f'[data-maybe="{note}"]').focus()
+    page.keyboard.press("Delete")
+    saved(page)
+    assert (only_record(study).against, only_record(study).not_against) == ((), (note,))
+    assert focused(page)
+    page.wait_for_timeout(600)
+    assert page.locator(f'[data-maybe="{note}"]').count() == 0
+    page.get_by_text("Looked at, not against it (1)").click()
+    page.get_by_role("button", name="Ask again").click()
+    saved(page)
+    page.locator(f'[data-maybe="{note}"]').wait_for()
+    assert only_record(study).not_against == ()
+
+
+def test_a_start_says_what_is_open_and_locks_the_decision(open_record, study):
+    page, file = open_record()
+    field(page, "slice").fill("")
+    page.get_by_text("The test cannot start yet. Still open: the thin slice.").wait_for()
+    page.get_by_role("button", name="Start the test").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+    assert only_record(study).status == "draft"
+    field(page, "slice").fill("CSV files only")
+    page.get_by_text("Starting locks the decision rule.").wait_for()
+    page.get_by_role("button", name="Start the test").click()
+    saved(page)
+    assert (only_record(study).status, only_record(study).started) == ("running", "2026-11-26")
+    assert field(page, "decision_rule").evaluate("node => node.readOnly")
+    page.locator(".hc-choice", has_text="The test runs until 2027-02-26").wait_for()
+    page.get_by_role("button", name="Undo: The test has started").click()
+    saved(page)
+    assert (only_record(study).status, only_record(study).started) == ("draft", None)
+    text = file.read_text("utf-8")
+    page.get_by_role("button", name="Start the test").click()
+    saved(page)
+    page.get_by_role("button", name="Set back to ready").click()
+    saved(page)
+    assert file.read_text("utf-8") == text.replace("status: draft", "status: ready")
+
+
+def test_a_start_that_somebody_else_has_made_impossible_meanwhile_is_refused_in_words(open_record, study):
+    page, file = open_record("ready")
+    file.write_text(file.read_text("utf-8").replace("size: 3\n", ""), "utf-8")
+    page.get_by_role("button", name="Start the test").click()
+    status(page, "The test cannot start yet. Still open: by how much.")
+    assert (only_record(study).status, only_record(study).started) == ("ready", None)
+    assert page.locator(".hc-state-now", has_text="The test runs").count() == 0
+
+
+def test_a_test_is_closed_with_a_full_learning_card_only_and_opened_again(open_record, study):
+    page, file = open_record("running", "started: 2026-11-20\nconfidence:\n  - 2026-11-17: 70 %\n")
+    assert not page.locator(".hc-learning").is_visible()
+    page.get_by_role("button", name="Close the test").click()
+    assert focused(page) == "result"
+    page.locator('[data-part="believed"] .hc-offer button').click()
+    saved(page)
+    assert only_record(study).believed.startswith("If we show doubles side by side")
+    for name in ("result", "observed", "learned"):
+        field(page, name).fill(f"what {name}")
+        saved(page)
+    page.get_by_text("Before it is called supported or refuted, write what you do therefore.").wait_for()
+    page.get_by_role("button", name="Supported").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+    assert only_record(study).status == "running"
+    field(page, "therefore").fill("we go on")
+    saved(page)
+    page.get_by_role("button", name="Supported").click()
+    saved(page)
+    assert (only_record(study).status, only_record(study).closed) == ("supported", "2026-11-26")
+    page.locator(
+        ".hc-sure-said", has_text="You said 70 % on 2026-11-17, and it was supported: Brier score 0.09"
+    ).wait_for()
+    page.get_by_role("button", name="Open it again").click()
+    saved(page)
+    record = only_record(study)
+    assert (record.status, record.closed, record.therefore) == ("running", None, "we go on")
+    assert page.locator(".hc-learning").is_visible()
+
+
+def test_a_hypothesis_that_is_dropped_asks_why(open_record, study):
+    page, _ = open_record("running", "started: 2026-11-20\n")
+    page.get_by_role("button", name="Drop this hypothesis").click()
+    page.keyboard.type("too few teams bring lists at all")
+    saved(page)
+    record = only_record(study)
+    assert (record.status, record.closed, record.learned) == (
+        "dropped",
+        "2026-11-26",
+        "too few teams bring lists at all",
+    )
+    page.screenshot(path=pictures() / "cards-dropped-why.png", full_page=True)
+    assert not field(page, "observed").is_visible()
+    page.get_by_role("button", name="Take it up again").click()
+    saved(page)
+    record = only_record(study)
+    assert (record.status, record.closed, record.learned) == ("running", None, "too few teams bring lists at all")
+
+
+def test_confidence_is_one_line_a_day_and_no_number_beyond_is_kept(open_record, study):
+    page, _ = open_record(more="confidence:\n  - 2026-11-17: 70 %\n")
+    sure = page.get_by_role("spinbutton", name="How sure are you?")
+    assert (sure.input_value(), page.locator(".hc-sure-said").inner_text()) == ("", "Last: 70 % on 2026-11-17.")
+    sure.focus()
+    page.keyboard.type("6")
+    saved(page)
+    page.keyboard.type("0")
+    page.locator(".hc-sure-said", has_text="Last: 60 % on 2026-11-26.").wait_for()
+    page.keyboard.press("ArrowUp")
+    page.locator(".hc-sure-said", has_text="Last: 65 % on 2026-11-26.").wait_for()
+    saved(page)
+    assert [str(one) for one in only_record(study).confidence] == ["2026-11-17: 70 %", "2026-11-26: 65 %"]
+    sure.fill("650")
+    page.locator(".hc-sure-said", has_text="Write a number from 0 to 100.").wait_for()
+    page.wait_for_timeout(500)
+    assert [one.percent for one in only_record(study).confidence] == [70, 65]
+    sure.fill("")
+    page.locator(".hc-sure-said", has_text="Last: 70 % on 2026-11-17.").wait_for()
+    saved(page)
+    assert [one.percent for one in only_record(study).confidence] == [70]
+
+
+def test_a_running_test_whose_day_has_come_says_so(open_record, open_cards, study):
+    _, file = open_record("running", "started: 2026-11-20\n")
+    page, _ = open_cards(study, widget=HypothesisCards(study, today="2027-02-26"))
+    page.get_by_text("You wanted to look on 2027-02-26, and that day has come.").wait_for()

@@ -98,19 +98,16 @@ def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
     >>> [reading["needs"] for reading in hint_size(h, "2026-11-26")["readings"]]
     ['3,762 customers in each arm, 6 weeks', '41,041 customers in each arm, 55 weeks']
     """
-    given, odd = {}, {}
+    odd = {}
     for name in ("traffic", "sd"):
-        value = getattr(hypothesis, name)
         try:
-            if value:
-                sample_size(**{name: value})
-                given[name] = value
+            sample_size(**{name: getattr(hypothesis, name) or None})
         except InputError as error:
             odd[name] = _sentence(str(error))
     start = hypothesis.started or today
-    need = sample_size(hypothesis, start=start, **given)
+    need = sample_size(hypothesis, start=start)
     # Both readings, though one is chosen already: the other is one click away, and what it costs is why.
-    both = {one.unit: one for one in sample_size(replace(hypothesis, unit=None), start=start, **given).choices}
+    both = {one.unit: one for one in sample_size(replace(hypothesis, unit=None), start=start).choices}
     most = max((one.n_per_arm or 0 for one in both.values()), default=0)
     readings = []
     for reading in read_change(hypothesis):
@@ -119,8 +116,8 @@ def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
         share = one.n_per_arm / most if one and one.n_per_arm else 0
         enough = one.enough if one else None
         readings.append({**reading._asdict(), "needs": needs, "share": round(share, 4), "enough": enough})
-    said_already = {f"{finding.what} {finding.todo}" for finding in check_hypothesis(hypothesis)}
-    without = sample_size(hypothesis, **{name: value for name, value in given.items() if name != "sd"}).missing
+    said_already = {f"{finding.what} {finding.todo}" for finding in check_hypothesis(hypothesis)} | {*odd.values()}
+    without = sample_size(replace(hypothesis, sd=None)).missing
     lines = str(need).splitlines()
     return {
         "readings": readings,
