@@ -118,7 +118,7 @@ def find_signs(text: str) -> tuple[Sign, ...]:
     Returns
     -------
     tuple of Sign
-        By place in the text; none overlaps another of the same way. What would, could or should be is none.
+        By place in the text; none overlaps another, of two the one that begins first, then the longer. What would, could or should be is none.
 
     Examples
     --------
@@ -146,7 +146,7 @@ def find_signs(text: str) -> tuple[Sign, ...]:
     found.sort(key=lambda sign: (sign.span[0], -sign.span[1], sign.rule))
     kept: list[Sign] = []
     for sign in found:
-        if all(sign.span[0] >= other.span[1] for other in kept):
+        if not kept or sign.span[0] >= kept[-1].span[1]:
             kept.append(sign)
     return tuple(kept)
 
