@@ -315,6 +315,11 @@ PLANTED |= {
         told(".json", '[\n{"id": "F1", "statement": ""}]', [2], "finding F1 says nothing"),
     ],
     "quote-not-verbatim": [
+        swap(
+            DECISION, "why: It can be tried by hand within a week",
+            "why: Birch said “It took my whole Monday to find the one column that it wanted”", None, "is not what was said",
+        ),
+        swap(RUNNING, "Omar asks support for ten lists that were refused.", 'Alder: "I typed all three hundred customers in by hand on a Sunday"', 'Alder: "', "is not what was said"),
         swap(READOUT, "the one column that it wanted", "the one column it asked for", '> "It took', "“that”, not “it asked for”"),
         swap(READOUT, QUOTED, "> It never worked for anybody in our office", None, "(credited to Birch) stands in no note"),
         swap(READOUT, QUOTED, "> It took my whole Tuesday. Had to rename every heading", None, "joins words from 2 notes"),
@@ -335,6 +340,10 @@ PLANTED |= {
         ),
     ],
     "quoted-beyond-consent": [
+        swap(
+            RUNNING, "because: nobody saw which row was wrong",
+            "because: One “Gave up on the list after three tries and asked the accountant to do it”", None, "Cedar",
+        ),
         added("Another said “Gave up on the list after three tries”", "Cedar has agreed to aggregate only"),
         added("One of them gave up on the list after three tries, and went", "“gave up on the list after three tries, and” stands so in"),
     ],

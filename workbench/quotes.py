@@ -34,6 +34,8 @@ MAX_BRACKET_WORDS = 8
 N_NEAR = 24
 
 _SEPARATOR = "\x00"
+# Neither a space nor a dash, so that nothing is joined across it.
+_BETWEEN = "\x01"
 # Signs that look alike are the very point.
 _QUOTATION_MARKS = "\"'`´‘’‚‛“”„‟«»‹›′″＂＇"  # noqa: RUF001
 _DASHES = "-‐‑‒–—―−﹣－"  # noqa: RUF001
@@ -128,6 +130,14 @@ def plain(text: str) -> str:
     return _DASH.sub("-", _SPACE.sub(" ", text)).strip()
 
 
+def _plain_all(texts: list[str]) -> list[str]:
+    """Each text plain; all at once, since twenty thousand calls take ten times as long as one with as many letters."""
+    joined = _BETWEEN.join(texts)
+    if joined.count(_BETWEEN) != max(0, len(texts) - 1):
+        return [plain(text) for text in texts]
+    return [text.strip() for text in plain(joined).split(_BETWEEN)] if texts else []
+
+
 def find_quote(words: str, sources: Sequence[Source], by: str | None = None) -> Match:
     """Look for a quote in what was said; for many quotes, make a :class:`QuoteIndex` once.
 
@@ -171,7 +181,7 @@ class QuoteIndex:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = sorted(sources, key=lambda source: (source.file, source.line, source.id, source.text))
-        self._texts = [plain(source.text) for source in self.sources]
+        self._texts = _plain_all([source.text for source in self.sources])
         # All statements in one text, so that one search by the C library finds a quote in any of them.
         self._all = _SEPARATOR.join(self._texts)
         self._starts = array("q", [0])

@@ -15,7 +15,7 @@ from workbench.checks import (  # noqa: F401 - their rules are known once they a
     text_rules,
     week_rules,
 )
-from workbench.checks.case import Case, Voice
+from workbench.checks.case import Case
 from workbench.checks.check import Checked, check_case
 from workbench.checks.ignores import IGNORES_FILE, Ignore, parse_ignores
 from workbench.checks.read import READOUTS, check, read_case
@@ -32,7 +32,6 @@ __all__ = [
     "Ignore",
     "Rule",
     "Violation",
-    "Voice",
     "check",
     "check_case",
     "parse_ignores",

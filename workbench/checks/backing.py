@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from workbench.quotes import Match, QuoteIndex, Source
 from workbench.redact import short_ids
 
 if TYPE_CHECKING:
-    from workbench.notes import Call
     from workbench.readouts import Finding, Readout
     from workbench.study import Study
 
@@ -173,15 +172,15 @@ class Backing:
     ----------
     study : Study
         The workspace.
-    calls : iterable of Call
-        Its calls with their source text.
+    sources : mapping of str to str
+        The text of its calls, by file.
     spoken : mapping of str to str
         Transcripts, by file.
     """
 
-    def __init__(self, study: Study, calls: Iterable[Call], spoken: Mapping[str, str] | None = None) -> None:
+    def __init__(self, study: Study, sources: Mapping[str, str], spoken: Mapping[str, str] | None = None) -> None:
         self._study = study
-        self._calls = sorted(calls, key=lambda call: call.file)
+        self._sources = sources
         customers = study.customers
         self.names = customer_names(study)
         self.consent = dict(zip(customers["customer"], customers["consent"], strict=True))
@@ -189,7 +188,7 @@ class Backing:
         # Why a customer does not count; empty for those who do.
         self.excluded = dict(zip(customers["customer"], customers["excluded"], strict=True))
         notes = study.notes
-        columns = [notes[name].astype(str).tolist() for name in ("note", "customer", "file", "text", "kind", "call")]
+        columns = [notes[name].astype(str).tolist() for name in ("note", "customer", "file", "text", "kind")]
         lines = notes["line"].tolist()
         self.customer_of: dict[str, str] = {}
         self._found: dict[tuple[str, str], Match] = {}
@@ -197,15 +196,24 @@ class Backing:
         self._said: list[Source] = []
         self._takes: list[Source] = []
         self._by_place: dict[tuple[str, int], str] = {}
-        refs = short_ids(study.calls["call"], study.salt, "C-", 6)
-        self._by_reference: dict[str, str] = {}
-        for note, customer, file, text, kind, call, line in zip(*columns, lines, strict=True):
+        self._notes: set[str] = set()
+        for note, customer, file, text, kind, line in zip(*columns, lines, strict=True):
             (self._takes if kind == "take" else self._said).append(Source(note, customer, file, line, text))
             if kind != "take":
                 self.customer_of[note] = customer
             self._by_place[file, line] = note
-            for reference in (note, f"{refs.get(call, '')}:{line}", f"{file}:{line}", f"{call}.md:{line}"):
-                self._by_reference.setdefault(reference, note)
+            self._notes.add(note)
+
+    @cached_property
+    def _files(self) -> dict[str, str]:
+        """The file of each call, by what may stand before the line in a reference to one of its notes."""
+        calls = self._study.calls
+        refs = short_ids(calls["call"], self._study.salt, "C-", 6)
+        return {
+            name: file
+            for call, file in zip(calls["call"], calls["file"], strict=True)
+            for name in (refs[call], f"{call}.md", file)
+        }
 
     @cached_property
     def said(self) -> QuoteIndex:
@@ -258,12 +266,14 @@ class Backing:
     def _under(self) -> dict[tuple[str, ...], frozenset[str]]:
         """The customers who count with notes under each heading."""
         under: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for call in self._calls:
-            headings = read_headings(call.source)
-            for note in call.notes:
-                customer = self.customer_of.get(self._by_place.get((call.file, note.line), ""), "")
-                if customer and not self.excluded.get(customer) and note.line in headings:
-                    under[headings[note.line]].add(customer)
+        notes: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for (file, line), note in self._by_place.items():
+            notes[file].append((line, self.customer_of.get(note, "")))
+        for file, source in sorted(self._sources.items()):
+            headings = read_headings(source) if "\n#" in source else {}
+            for line, customer in notes[file] if headings else ():
+                if customer and not self.excluded.get(customer) and line in headings:
+                    under[headings[line]].add(customer)
         return {heading: frozenset(customers) for heading, customers in under.items()}
 
     def note(self, reference: str) -> str:
@@ -279,7 +289,10 @@ class Backing:
         str
             The note's id; empty where there is none.
         """
-        return self._by_reference.get(reference, "")
+        if reference in self._notes:
+            return reference
+        name, _, line = reference.rpartition(":")
+        return self._by_place.get((self._files.get(name, ""), int(line)), "") if line.isdecimal() else ""
 
     def by_heading(self, readout: Readout) -> Iterator[tuple[frozenset[str], list[Finding]]]:
         """Findings beside the customers whose notes stand under the heading that they name.

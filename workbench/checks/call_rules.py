@@ -30,6 +30,8 @@ FEWEST_PAIRS = 12
 N_SKETCH = 24
 # A heading of more words is a sentence, and may speak of any day.
 MOST_WORDS = 6
+# So many letters hold a call's fields and its title.
+HEAD = 2000
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 _STATED_ID = re.compile(r"id:\s*([^\s#]+)")
 
@@ -76,7 +78,8 @@ def _call_mismatch(case: Case) -> Iterator[At]:
         others = [names[part] for n in range(1, len(parts) + 1) if (part := "-".join(parts[:n])) in names]
         if others and customer != call and not f"{rest}-".startswith(f"{slug(customer)}-") and customer not in others:
             yield At(file, 1, f"its name says {others[0]}, and its customer is {customer}")
-    for file, head in case.heads.items():
+    for file, source in sorted(case.sources.items()):
+        head = source[:HEAD]
         id_ = file.rsplit("/", 1)[-1].removesuffix(".md")
         for number, row in enumerate(head.split("\n"), 1):
             if (found := _STATED_ID.match(row)) and fold_name(found[1].strip("'\"")) != fold_name(id_):
@@ -127,9 +130,8 @@ def _pairs_of_words(notes: pd.DataFrame) -> tuple[list[str], list[np.ndarray]]:
     """By file the pairs of neighbouring words in its notes, each a number that is the same on every machine, in order."""
     import pandas as pd
 
-    by_file = notes.sort_values(["file", "line"])
     # All words at once, each note's last one followed by a line end that is a word to itself.
-    words = " \n ".join(by_file["text"].str.lower().tolist()).split(" ")
+    words = " \n ".join(notes["text"].tolist()).lower().split(" ")
     codes, known = pd.factorize(np.asarray(words, dtype=object))
     ends = codes == codes[words.index("\n")] if "\n" in words else np.zeros(len(codes), dtype=bool)
     numbers = np.fromiter((zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in known), np.uint64, len(known))
@@ -137,8 +139,8 @@ def _pairs_of_words(notes: pd.DataFrame) -> tuple[list[str], list[np.ndarray]]:
     pairs = (first[:-1] * np.uint64(0x9E3779B97F4A7C15)) ^ (first[1:] * np.uint64(0xC2B2AE3D27D4EB4F))
     note_of = np.cumsum(ends)[:-1]
     kept = ~(ends[:-1] | ends[1:])
-    file_codes, files = pd.factorize(by_file["file"].astype(str).to_numpy())
-    file_of = file_codes[note_of[kept]] if len(by_file) else np.zeros(0, dtype=int)
+    files, file_codes = notes["file"].cat.categories, notes["file"].cat.codes.to_numpy()
+    file_of = file_codes[note_of[kept]] if len(notes) else np.zeros(0, dtype=int)
     order = np.lexsort((pairs[kept], file_of))
     file_of, pairs = file_of[order], pairs[kept][order]
     new = np.ones(len(pairs), dtype=bool)

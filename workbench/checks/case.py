@@ -6,42 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
-
-from workbench.customers import split_who
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.checks.backing import Backing
-    from workbench.notes import Call
     from workbench.readouts import Readout
     from workbench.study import Study
 
-__all__ = ["Case", "Voice"]
-
-
-class Voice(NamedTuple):
-    """A note as evidence: whose it is and whether it counts.
-
-    Parameters
-    ----------
-    customer, segment, call, file, text : str
-        As in the notes' table.
-    line : int
-        From 1.
-    consent : str
-        One of the levels.
-    counts : bool
-        Whether it is evidence: no take of the PM's own, and of a customer who is not left out.
-    """
-
-    customer: str
-    segment: str
-    call: str
-    file: str
-    line: int
-    text: str
-    consent: str
-    counts: bool
+__all__ = ["Case"]
 
 
 @dataclass(frozen=True)
@@ -56,10 +28,8 @@ class Case:
         The day that "overdue" is measured from.
     readouts : tuple of Readout
         What others were told.
-    calls : tuple of Call
-        The calls with their source text; empty where there is no readout to compare with them.
-    heads : dict of str to str
-        The first letters of each call's file, by file.
+    sources : dict of str to str
+        The text of each call, by file.
     transcripts : dict of str to str
         The first letters of each file in ``interviews/transcripts/``, by file.
     spoken : dict of str to str
@@ -69,39 +39,35 @@ class Case:
     study: Study
     today: date
     readouts: tuple[Readout, ...] = ()
-    calls: tuple[Call, ...] = ()
-    heads: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     transcripts: dict[str, str] = field(default_factory=dict)
     spoken: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def voices(self) -> dict[str, Voice]:
-        """Every note by its id."""
+    def customer_of(self) -> dict[str, str]:
+        """The customer of every note, by its id."""
         notes = self.study.notes
-        kept = (notes["excluded"].astype(str) == "") & (notes["consent"].astype(str) != "none")
-        counts = kept & (notes["kind"].astype(str) != "take")
-        columns = ["customer", "segment", "call", "file", "line", "text", "consent"]
-        rows = zip(*[notes[name].tolist() for name in columns], counts.tolist(), strict=True)
-        return dict(zip(notes["note"].tolist(), [Voice(*row) for row in rows], strict=True))
+        return dict(zip(notes["note"].tolist(), notes["customer"].tolist(), strict=True))
+
+    @cached_property
+    def counting(self) -> frozenset[str]:
+        """The notes that are evidence: no take of the PM's own, and of customers who are not left out."""
+        notes = self.study.notes
+        kept = (notes["excluded"] == "") & (notes["consent"] != "none") & (notes["kind"] != "take")
+        return frozenset(notes.loc[kept.to_numpy(bool), "note"])
 
     @cached_property
     def backing(self) -> Backing:
         """What readouts are compared with."""
         from workbench.checks.backing import Backing
 
-        return Backing(self.study, self.calls, self.spoken)
+        return Backing(self.study, self.sources, self.spoken)
 
     @cached_property
     def n_customers(self) -> int:
         """Customers who count and said something."""
-        return len({voice.customer for voice in self.voices.values() if voice.counts})
-
-    @cached_property
-    def people(self) -> dict[str, str]:
-        """Names of listed people, and of those whom calls name: name -> customer."""
-        rows = zip(self.study.customers["customer"], self.study.customers["people"], strict=True)
-        return {split_who(person)[0] or person: customer for customer, people in rows for person in people}
+        return len(self.customers_of(self.counting))
 
     def customers_of(self, notes: Iterable[str]) -> set[str]:
         """The distinct customers behind some notes, of those notes that count."""
-        return {self.voices[note].customer for note in notes if note in self.voices and self.voices[note].counts}
+        return {self.customer_of[note] for note in notes if note in self.counting}

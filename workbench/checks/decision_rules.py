@@ -100,8 +100,8 @@ def _no_reason(case: Case) -> Iterator[At]:
 def _evidence_changed(case: Case) -> Iterator[At]:
     hypotheses = {hypothesis.id: hypothesis for hypothesis in case.study.hypotheses}
     for decision in _decided(case):
-        cited = [note for note in (*decision.evidence, *decision.against) if note in case.voices]
-        silent = sorted({case.voices[note].customer for note in cited if not case.voices[note].counts})
+        cited = [note for note in (*decision.evidence, *decision.against) if note in case.customer_of]
+        silent = sorted({case.customer_of[note] for note in cited if note not in case.counting})
         if silent:
             what = f"{decision.id} rests on words of {', '.join(silent)} that do not count any more"
             yield At(decision.file, _line(decision, "evidence"), what)

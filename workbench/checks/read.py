@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from workbench.checks.backing import customer_names
 from workbench.checks.case import Case
 from workbench.checks.check import Checked, check_case
 from workbench.checks.ignores import IGNORES_FILE, parse_ignores
 from workbench.errors import InputError
+from workbench.readouts import parse_readout
 from workbench.records.typed import is_day
-from workbench.store import read_calls, read_text, workspace
-from workbench.study import read_study
+from workbench.store import read_text, workspace
+from workbench.study import Study, read_study
 
 __all__ = ["READOUTS", "check", "read_case"]
 
@@ -24,6 +27,9 @@ ENDINGS = (".md", ".json", ".html", ".htm")
 SPOKEN = (".md", ".srt", ".txt", ".vtt")
 # Where a call or a transcript says whose and of which day it is.
 HEAD = 2000
+_FIELDS = re.compile(r"\ufeff?---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|$)")
+# A quotation, or a count of people.
+_TELLS = re.compile(r"[“„«\"]|\b\d+ (?:of|customers|participants|people|users|teams)\b|\b(?:customers|participants) \(")
 
 
 def check(
@@ -96,22 +102,32 @@ def read_case(
         today = date.fromisoformat(today)
     study = read_study(root)
     listed = [*_files(root / READOUTS), *[_readable(Path(file)) for file in files]]
-    if listed:
-        from workbench.checks.backing import customer_names
-        from workbench.readouts import parse_readout
-
-        names = customer_names(study)
-    readouts = tuple(parse_readout(read_text(file), _named(file, root), names) for file in listed)
+    told = [(_named(file, root), read_text(file)) for file in listed] + list(_told_in_records(study))
+    names = customer_names(study) if told else {}
+    readouts = tuple(parse_readout(text, file, names) for file, text in told)
     return Case(
         study=study,
         today=today or date.today(),
         readouts=readouts,
-        # Headings and all: what a readout's finding is compared with.
-        calls=tuple(read_calls(root)[0]) if readouts else (),
-        heads={file: _head(root / file) for file in study.calls["file"]},
+        sources={file: read_text(root / file) for file in study.calls["file"]},
         transcripts={_named(file, root): _head(file) for file in _files(root / TRANSCRIPTS, ())},
         spoken={_named(file, root): read_text(file) for file in _files(root / TRANSCRIPTS, SPOKEN) if readouts},
     )
+
+
+def _told_in_records(study: Study) -> Iterator[tuple[str, str]]:
+    """What records quote or count, each field and the prose below the fields by itself, on the lines where they stand."""
+    for record in [study.quarter, *study.bets, *study.decisions, *study.hypotheses, *study.weeks]:
+        for name, line in record.lines.items():
+            value = getattr(record, name, None)
+            for text in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
+                if isinstance(text, str) and _TELLS.search(text):
+                    yield record.file, "\n" * (line - 1) + text
+        prose = study.texts.get(record.file, "")
+        if fields := _FIELDS.match(prose):
+            prose = "\n" * fields[0].count("\n") + prose[fields.end() :]
+        if _TELLS.search(prose) or "\n>" in prose:
+            yield record.file, prose
 
 
 def _files(folder: Path, endings: tuple[str, ...] = ENDINGS) -> list[Path]:

@@ -17,19 +17,7 @@ from workbench.quotes import Match, Source
 from workbench.readouts import Count, Finding, Quote, Readout
 from workbench.redact import Leaks
 
-__all__ = [
-    "citation_unknown",
-    "count_mismatch",
-    "customers_mismatch",
-    "duplicate_finding",
-    "finding_rests_on_one",
-    "one_number_two_values",
-    "quote_concentration",
-    "quote_misattributed",
-    "quote_not_verbatim",
-    "quoted_beyond_consent",
-    "readout_unreadable",
-]
+__all__: list[str] = []
 
 # Fewer words, credited to nobody, are everybody's.
 FEW_WORDS = 4
@@ -61,7 +49,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
     why="What cannot be read is not checked.",
     fix="mend the file",
 )
-def readout_unreadable(case: Case) -> Iterator[At]:
+def _readout_unreadable(case: Case) -> Iterator[At]:
     """What could not be read of a readout."""
     for readout in case.readouts:
         for problem in readout.problems:
@@ -77,7 +65,7 @@ def readout_unreadable(case: Case) -> Iterator[At]:
     why="Words between quotation marks are taken for what somebody said, and are passed on as that.",
     fix="write the words as they stand in the call, an ellipsis for what is left out, or take the quotation marks away",
 )
-def quote_not_verbatim(case: Case) -> Iterator[At]:
+def _quote_not_verbatim(case: Case) -> Iterator[At]:
     """Quotes that nobody said so."""
     for readout, quote, match in _looked_up(case):
         credit = f" (credited to {quote.by})" if quote.by else ""
@@ -106,7 +94,7 @@ def quote_not_verbatim(case: Case) -> Iterator[At]:
     why="Words credited to somebody else count for the wrong customer.",
     fix="name the customer who said it",
 )
-def quote_misattributed(case: Case) -> Iterator[At]:
+def _quote_misattributed(case: Case) -> Iterator[At]:
     """Quotes that somebody else said, or that stand in another note than the one cited."""
     for readout, quote, match in _looked_up(case):
         where = _places(match.sources)
@@ -127,8 +115,10 @@ def quote_misattributed(case: Case) -> Iterator[At]:
     why="A customer who has not agreed to be quoted trusts that their words stay here.",
     fix="say it in your own words, or ask the customer and write  consent: quote  in their call",
 )
-def quoted_beyond_consent(case: Case) -> Iterator[At]:
+def _quoted_beyond_consent(case: Case) -> Iterator[At]:
     """Words of customers who have not agreed to be quoted, as quotes or in other text."""
+    if not case.readouts:
+        return
     backing = case.backing
     told: set[tuple[str, int]] = set()
     for readout, quote, match in _looked_up(case):
@@ -138,7 +128,7 @@ def quoted_beyond_consent(case: Case) -> Iterator[At]:
         if withheld and len(withheld) == len(match.sources) and match.kind != "altered" and told_of:
             told.add((readout.file, quote.line))
             yield At(readout.file, quote.line, f"“{_short(quote.words)}” is quoted; {_consents(withheld, backing)}")
-    withheld_notes = _withheld(case) if case.readouts else {}
+    withheld_notes = _withheld(case)
     leaks = _leaks(withheld_notes)
     for readout in case.readouts:
         for passage in readout.passages:
@@ -157,7 +147,7 @@ def quoted_beyond_consent(case: Case) -> Iterator[At]:
     why="Quotes from the same few make a readout sound as if all had said it.",
     fix="quote others too, or say whose words these are",
 )
-def quote_concentration(case: Case) -> Iterator[At]:
+def _quote_concentration(case: Case) -> Iterator[At]:
     """Readouts where few customers have most of the quotes."""
     for readout in case.readouts:
         credited = [(quote, _speaker(quote, case.backing)) for quote in readout.quotes]
@@ -180,7 +170,7 @@ def quote_concentration(case: Case) -> Iterator[At]:
     why="A number that its own list contradicts makes readers doubt all others.",
     fix="count again, and write the number that the list has",
 )
-def count_mismatch(case: Case) -> Iterator[At]:
+def _count_mismatch(case: Case) -> Iterator[At]:
     """Numbers of people that differ from the customers listed or cited."""
     n_known = len(case.study.customers)
     for readout, finding in _findings(case):
@@ -212,10 +202,10 @@ def count_mismatch(case: Case) -> Iterator[At]:
     why="A finding is worth who stands behind it; a list that differs from the notes claims some and forgets others.",
     fix="list the customers whose notes say it, or mend where the notes stand",
 )
-def customers_mismatch(case: Case) -> Iterator[At]:
+def _customers_mismatch(case: Case) -> Iterator[At]:
     """Lists of customers that differ from the notes behind the finding."""
-    backing = case.backing
     for readout in case.readouts:
+        backing = case.backing
         for finding in readout.findings:
             cited = {backing.customer_of.get(backing.note(note), "") for note in finding.notes} - {""}
             if finding.customers and cited:
@@ -248,7 +238,7 @@ def customers_mismatch(case: Case) -> Iterator[At]:
     why="A finding that cites a note that is not there cannot be checked by anybody.",
     fix="cite the note by its present id or place, or take the citation out",
 )
-def citation_unknown(case: Case) -> Iterator[At]:
+def _citation_unknown(case: Case) -> Iterator[At]:
     """Citations of notes that are not there."""
     for readout, finding in _findings(case):
         cited = [(note, finding.line) for note in finding.notes] + [(q.ref, q.line) for q in finding.quotes if q.ref]
@@ -263,7 +253,7 @@ def citation_unknown(case: Case) -> Iterator[At]:
     why="When one number has two values, readers trust neither.",
     fix="find out which is right, and write it in both places",
 )
-def one_number_two_values(case: Case) -> Iterator[At]:
+def _one_number_two_values(case: Case) -> Iterator[At]:
     """The same thing counted twice in one readout, with different results."""
     for readout in case.readouts:
         for first, second in two_values(find_figures(readout.passages)):
@@ -280,7 +270,7 @@ def one_number_two_values(case: Case) -> Iterator[At]:
     why="The same finding twice looks like twice the evidence.",
     fix="keep one of the two",
 )
-def duplicate_finding(case: Case) -> Iterator[At]:
+def _duplicate_finding(case: Case) -> Iterator[At]:
     """Findings that say the same as one before."""
     for readout in case.readouts:
         before: list[tuple[Finding, list[str]]] = []
@@ -304,7 +294,7 @@ def duplicate_finding(case: Case) -> Iterator[At]:
     why="What one customer said is not yet what customers say.",
     fix="say that it was one customer, or look for it in other calls",
 )
-def finding_rests_on_one(case: Case) -> Iterator[At]:
+def _finding_rests_on_one(case: Case) -> Iterator[At]:
     """Findings about people in the plural that one customer stands behind."""
     for readout, finding in _findings(case):
         behind = finding.customers or tuple(

@@ -88,7 +88,7 @@ def _evidence_gone(case: Case) -> Iterator[At]:
             continue
         for name in ("evidence", "against"):
             for note in getattr(record, name):
-                if note in case.voices:
+                if note in case.customer_of:
                     continue
                 found = _NOTE.fullmatch(note)
                 why = "is no note's id" if not found else (

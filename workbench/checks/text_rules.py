@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
-from workbench.frontmatter import split_lines
 from workbench.readouts.quoted import REFERENCE
 from workbench.redact import Redactor
 
-__all__ = ["personal_data", "template_left"]
+__all__: list[str] = []
 
 _KIND = "area|customer|finding|group|hypothesis|insight|item|objective|participant|persona|quote|recommendation|section|theme|topic"
 # Nothing but a number: "Finding one" is a template's, "Finding 1: Filters reset" is not.
@@ -19,6 +18,7 @@ _NUMBERED = re.compile(
     rf"(?:[-*•#]+\s*)?(?:{_KIND}) (?:one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|[a-z]|[xn#]{{1,2}})\s*[:.]?",
     re.IGNORECASE,
 )
+MOST_LETTERS = 30
 _SHOUTED = re.compile(r"(?<![\w/-])(?:TODO|TBD|TBC|FIXME|XXX+|TK TK)(?![\w/-])")
 _FILLER = re.compile(
     r"\blorem ipsum\b|\bdolor sit amet\b|\binsert (?:your |the )?\w+ here\b|\btype something\b", re.IGNORECASE
@@ -40,6 +40,8 @@ _TAGS = set(
 )
 # Ids and files are for the program, and leave in another form: a hash of nothing but digits is no telephone number.
 _ID = re.compile(rf"{REFERENCE}|\b[A-Z]-[0-9a-f]{{4,8}}\b|[\w./-]+\.(?:md|ya?ml|json|html?|txt|vtt|srt|csv)\b")
+# Every address has the one, every number of a person the other.
+_MAY_HOLD = re.compile(r"@|\d(?:\D{0,5}\d){5}")
 _PERSONAL = {
     "[e-mail]": "an e-mail address",
     "[telephone]": "a telephone number",
@@ -53,7 +55,7 @@ _PERSONAL = {
     why="What a template left shows that nobody has read the text to its end.",
     fix="write what belongs there, or take it out",
 )
-def template_left(case: Case) -> Iterator[At]:
+def _template_left(case: Case) -> Iterator[At]:
     """Headings without a name, places to fill in, and filler."""
     for readout in case.readouts:
         for passage in readout.passages:
@@ -63,9 +65,8 @@ def template_left(case: Case) -> Iterator[At]:
             for at, words in _left(passage.text, own=own):
                 yield At(readout.file, passage.line_at(at), f"“{words}” is left from a template")
     for file, text in sorted(case.study.texts.items()):
-        for number, line in enumerate(split_lines(text), 1):
-            for _, words in _left(line.strip(), own=False):
-                yield At(file, number, f"“{words}” is left from a template")
+        for at, words in _left(text, own=False):
+            yield At(file, text.count("\n", 0, at) + 1, f"“{words}” is left from a template")
 
 
 @rule(
@@ -74,7 +75,7 @@ def template_left(case: Case) -> Iterator[At]:
     why="A person's name, address or number in a text that is passed on cannot be taken back.",
     fix="write the role in its place",
 )
-def personal_data(case: Case) -> Iterator[At]:
+def _personal_data(case: Case) -> Iterator[At]:
     """E-mail addresses, telephone, account and card numbers, and the listed names of people."""
     customers = case.study.customers
     rows = zip(customers["customer"], customers["people"], strict=True)
@@ -87,18 +88,26 @@ def personal_data(case: Case) -> Iterator[At]:
     texts += [(file, [(text, 1)]) for file, text in sorted(case.study.texts.items())]
     whole = "\n".join(text for _, passages in texts for text, _ in passages)
     for file, passages in texts:
-        for text, line in passages:
-            for stand_in, words, at in redact.find(_ID.sub(lambda found: "_" * len(found[0]), text)):
-                if what := _what_it_is(stand_in, words, text, at, whole):
-                    yield At(file, line + text.count("\n", 0, at), f"“{' '.join(words.split())}” is {what}")
+        for text, first in passages:
+            masked = _ID.sub(lambda found: "_" * len(found[0]), text)
+            named = redact.names_in(masked)
+            for number, line in enumerate(masked.split("\n"), first):
+                if named or _MAY_HOLD.search(line):
+                    for stand_in, words, at in redact.find(line):
+                        if what := _what_it_is(stand_in, words, line, at, whole):
+                            yield At(file, number, f"“{' '.join(words.split())}” is {what}")
 
 
 def _left(text: str, *, own: bool) -> Iterator[tuple[int, str]]:
     """What a template left in a text: where, and the words."""
-    for cell in re.finditer(r"(?:(?!\s\|\s)[^\n])+", text):
-        words = cell[0].strip(" |*_#\t\r")
-        if _NUMBERED.fullmatch(words):
-            yield cell.start(), words
+    at = 0
+    for line in text.split("\n"):
+        for cell in line.split(" | "):
+            words = cell.strip(" |*_#\t\r")
+            if len(words) <= MOST_LETTERS and _NUMBERED.fullmatch(words):
+                yield at, words
+            at += len(cell) + len(" | ")
+        at += 1 - len(" | ")
     for pattern in (_SHOUTED, _FILLER):
         for found in pattern.finditer(text):
             yield found.start(), found[0]
@@ -113,7 +122,7 @@ def _what_it_is(stand_in: str, words: str, text: str, at: int, whole: str) -> st
     """What kind of personal data some words are; empty where they are none after all."""
     if stand_in == "[name]":
         # "Will" at the head of a sentence may be a word, where it is used as one elsewhere.
-        begins = not re.search(r"\w[\s,]*$", text[text.rfind("\n", 0, at) + 1 : at])
+        begins = not re.search(r"\w[\s,]*$", text[:at])
         word = " " not in words and begins and re.search(rf"\b{re.escape(words.lower())}\b", whole)
         return "" if word else "the name of a listed person"
     if stand_in == "[account number]":

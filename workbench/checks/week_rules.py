@@ -108,7 +108,7 @@ def _learned_is_gone(case: Case) -> Iterator[At]:
     for week in case.study.weeks:
         for said in week.learned:
             for link in _LINK.findall(said):
-                if not link.startswith("C-") and link not in ids and link not in case.voices:
+                if not link.startswith("C-") and link not in ids and link not in case.customer_of:
                     yield At(week.file, _item_line(case, week, said), f"{link!r} is neither a note nor a record")
 
 
