@@ -1070,6 +1070,8 @@ def test_what_the_notes_offer_is_written_only_when_somebody_takes_it(open_cards,
 
 def test_who_may_say_the_opposite_is_judged_by_one_key_and_asked_once(open_record, study):
     page, _ = open_record()
+    page.get_by_role("button", name="Leave them").click()
+    saved(page)
     first = page.locator(".hc-maybe-row").first
     first.wait_for()
     note = first.get_attribute("data-maybe")

@@ -50,10 +50,10 @@ _ENDS = {
 }  # fmt: skip
 # What the sign of a candidate says of its note, with the words that say so behind it.
 _SIGNS = {
-    "well": "It went well",
-    "badly": "It went badly",
-    "denies": "It denies",
-    "quiet": "It tells of no trouble about",
+    "well": "it went well",
+    "badly": "it went badly",
+    "denies": "it denies",
+    "quiet": "it tells of no trouble about",
 }
 # The registry, by family, for who would rather choose than write.
 METRIC_CHOICES = [
@@ -332,10 +332,17 @@ def hint_proposals(
 
 
 def _why(signs: tuple[Sign, ...]) -> str:
+    """What the signs say, in their order; of those that overlap the longest one, of the same words the first."""
     words: dict[str, list[str]] = {}
+    said: list[tuple[int, int]] = []
+    for sign in sorted(signs, key=lambda sign: sign.span[0] - sign.span[1]):
+        if not any(start <= sign.span[0] and sign.span[1] <= end for start, end in said):
+            said.append(sign.span)
     for sign in signs:
-        words.setdefault(_SIGNS.get(sign.rule.partition("/")[0], "It says"), []).append(f"“{sign.words.strip(' ,.;')}”")
-    return "; ".join(f"{said}: {', '.join(dict.fromkeys(quoted))}" for said, quoted in words.items())
+        if sign.span in said:
+            said.remove(sign.span)
+            words.setdefault(_SIGNS.get(sign.rule.partition("/")[0], "it says"), []).append(sign.words.strip(" ,.;"))
+    return _sentence("; ".join(f"{what}: {', '.join(f'“{one}”' for one in quoted)}" for what, quoted in words.items()))
 
 
 def _sentence(text: str) -> str:

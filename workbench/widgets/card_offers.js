@@ -150,7 +150,9 @@ function metricChooser(ui) {
 function maybeAgainst(ui) {
   const card = cardOf(ui, ui.chosen);
   const judged = ["against", "not_against"].flatMap((name) => valueOf(ui, ui.chosen, name));
-  const found = (ui.offers[ui.chosen]?.against ?? []).filter((one) => !judged.includes(one.note));
+  // What has joined the theme is offered above, and is asked about once it is answered.
+  const elsewhere = newNotes(ui);
+  const found = (ui.offers[ui.chosen]?.against ?? []).filter(({ note }) => !judged.includes(note) && !elsewhere.includes(note));
   const all = ui.open.has("maybe") || found.length <= N_MAYBE + 1;
   const shown = all ? found : found.slice(0, N_MAYBE);
   if (CLOSED.includes(card.status)) return null;
@@ -197,7 +199,7 @@ function maybeRow(ui, found, i) {
       },
     },
     noteText(ui.notes[found.note] ?? found),
-    make("span", { class: "hc-signs", dir: "auto" }, found.why, found.inside ? ". It counts for it now." : ""),
+    make("span", { class: "hc-signs", dir: "auto" }, found.why, found.inside ? " It counts for it now." : ""),
     make(
       "span",
       { class: "hc-maybe-acts" },

@@ -603,7 +603,7 @@ function listButton(ui, card) {
     ? make("span", { class: "hc-state" }, icon(sign), `${words}${until}`)
     : open
       ? make("span", { class: "hc-state hc-warn" }, icon("warn"), `${open} ${open === 1 ? "thing" : "things"} to settle`)
-      : make("span", { class: "hc-state hc-good" }, icon("check"), "Ready to test");
+      : make("span", { class: "hc-state hc-good" }, icon("check"), card.status === "ready" ? "Ready to test" : "All is settled");
   return make(
     "button",
     {
@@ -1316,12 +1316,15 @@ function leftNotice(ui) {
   ]);
 }
 
+function newNotes(ui) {
+  const had = ["evidence", "against", "theme_notes"].flatMap((name) => valueOf(ui, ui.chosen, name));
+  return cardOf(ui, ui.chosen).followed.new.filter((id) => !had.includes(id));
+}
+
 // Notes that have joined the theme since the PM looked at it.
 function offer(ui) {
-  const key = ui.chosen;
-  const { followed } = cardOf(ui, key);
-  const had = ["evidence", "against", "theme_notes"].flatMap((name) => valueOf(ui, key, name));
-  const ids = followed.new.filter((id) => !had.includes(id));
+  const { followed } = cardOf(ui, ui.chosen);
+  const ids = newNotes(ui);
   const n = ids.length;
   if (!n) return null;
   const against = ids.filter((id) => followed.against.includes(id));
