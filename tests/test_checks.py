@@ -138,7 +138,7 @@ def test_text_says_where_what_and_what_to_do(sound, capsys):
     assert main(["-w", str(sound), "check", "--today", TODAY]) == 1
     out, err = capsys.readouterr()
     assert "discovery/quarter.md:21: error: the quarter's won't-do list is empty [wont-do-empty]\n" in out
-    assert "      Write at least one thing that you will not do" in out
+    assert "    Write at least one thing that you will not do" in out
     assert "1 error." in err
 
 

@@ -65,16 +65,16 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _print_text(checked: Checked) -> None:
-    """By file: each violation with its line, and what to do below it."""
+    """Each violation with its place, and what to do below it; an empty line between files."""
     file = ""
     for one in checked.violations:
-        if one.file != file:
-            print(f"{chr(10) if file else ''}{one.file}")
-            file = one.file
-        print(f"  {one.file}:{one.line}: {one.severity}: {one.what} [{one.rule}]")
-        print(f"      {one.todo[:1].upper()}{one.todo[1:]}.")
+        if file and one.file != file:
+            print()
+        file = one.file
+        print(f"{one.file}:{one.line}: {one.severity}: {one.what} [{one.rule}]")
+        print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
     for one, ignore in checked.ignored:
-        print(f"  ignored: {one.file}:{one.line}: {one.what} [{one.rule}] ({ignore.why})")
+        print(f"ignored: {one.file}:{one.line}: {one.what} [{one.rule}] ({ignore.why})")
 
 
 def _annotation(one: Violation) -> str:
