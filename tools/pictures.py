@@ -28,6 +28,16 @@ CALL = (
     "> Will send the old invoice as a PDF by Friday",
 )
 
+CARD = {
+    "owner": "Ines Calloway",
+    "change": "show doubles side by side before anything is saved",
+    "segment": "new teams that bring 50 customers or more",
+    "baseline": "30 %",
+    "deadline": "2027-02-26",
+    "traffic": "1,500/week",
+    "size": "+3 %",
+}
+
 
 def main() -> None:
     """Draw them all."""
@@ -87,10 +97,13 @@ def draw_board(page, study: Path) -> None:
 
 
 def draw_cards(page, study: Path) -> None:
-    """A draft with what is still open."""
-    stage(page, HypothesisCards(study))
-    page.locator(".wb-cards").wait_for()
-    page.wait_for_timeout(500)
+    """A draft whose size can be read in two ways."""
+    stage(page, HypothesisCards(study, today=TODAY))
+    page.locator(".wb-cards .hc-fields").wait_for()
+    for field, words in CARD.items():
+        page.locator(f'.hc-middle [data-field="{field}"]').fill(words)
+    page.locator(".hc-size-bar").first.wait_for()
+    page.mouse.move(5, 5)
 
 
 if __name__ == "__main__":
