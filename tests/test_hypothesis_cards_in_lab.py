@@ -228,6 +228,7 @@ def test_it_is_started_closed_with_a_learning_card_and_stands_there_after_a_rest
     page.keyboard.press("Enter")
     page.locator(".hc-state-now", has_text="The test runs").wait_for(timeout=HALF)
     saved(page)
+    assert focused(page) == "close"
     record = only_record(folder)
     today = f"{date.today():%Y-%m-%d}"
     assert (record.status, record.made, record.started, record.owner) == ("running", today, today, "Ines Calloway")

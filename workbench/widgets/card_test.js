@@ -189,7 +189,11 @@ function step(ui, words, fields) {
   });
   ui.undo.push({ key, words, changes });
   ui.say(words);
+  const pressed = document.activeElement;
   refresh(ui);
+  // The next step is nearer than the number above it, which a stray key would change.
+  if (pressed.closest?.(".hc-acts") && !pressed.checkVisibility())
+    [...ui.middle.querySelectorAll(".hc-foot .hc-acts button")].find((one) => one.checkVisibility())?.focus();
 }
 
 function stepButtons(ui) {
