@@ -1056,7 +1056,6 @@ def test_what_the_notes_offer_is_written_only_when_somebody_takes_it(open_cards,
     saved(page)
     assert (only_record(study).because, focused(page)) == (words, "because")
     offer.wait_for(state="detached")
-    page.locator("h3").first.focus()
     page.get_by_role("button", name="Undo: Words taken over").click()
     saved(page)
     assert only_record(study).because == ""
