@@ -119,3 +119,32 @@ def test_no_text_of_any_kind_of_record_is_a_traceback(text):
     for kind in KINDS.values():
         kind.parse(text, f"{kind.folder}/x.md")
         kind.parse(f"---\n{text}\n---\n", f"{kind.folder}/x.md")
+
+
+def test_an_item_with_a_colon_in_it_is_an_item():
+    """YAML takes it for a field; the PM meant a line."""
+    week, problems = parse_week(
+        front("planned:", "  - Call Alder: prices", "  - Decide", "next: {Ask: support}"), "discovery/weeks/2026-W47.md"
+    )
+    assert week.planned == ("Call Alder: prices", "Decide")
+    assert week.next == ("Ask: support",)
+    assert problems == []
+    assert said(parse_week(front("next:", "  - {a: b, c: d}"), "discovery/weeks/2026-W47.md")[1])
+
+
+def test_an_item_with_a_colon_in_it_reads_back_when_it_is_set():
+    text = front("planned:", "  - Call Alder: prices", "  - Decide")
+    changed = set_fields(text, {"planned": ["Call Alder: prices", "Decide", "Ask: Omar"]})
+    assert parse_week(changed, "discovery/weeks/2026-W47.md")[0].planned == (
+        "Call Alder: prices",
+        "Decide",
+        "Ask: Omar",
+    )
+
+
+def test_a_record_that_is_named_in_another_way_has_its_whole_name_for_an_id():
+    """Two of a year would be one otherwise."""
+    assert (
+        parse_decision(front("status: proposed"), "discovery/decisions/2026-11-20 reader.md")[0].id
+        == "2026-11-20 reader"
+    )

@@ -9,8 +9,9 @@ from typing import Any
 from workbench.errors import Problem
 from workbench.frontmatter import Fields, split_front_matter, split_lines
 
-__all__ = ["Typed", "flat", "is_day", "is_week"]
+__all__ = ["Typed", "flat", "is_day", "is_nothing", "is_week"]
 
+_NOTHING = set("|-|–|—|n/a|na|nil|no|none|none so far|none yet|nothing|nothing new|nothing yet".split("|"))
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 
@@ -52,9 +53,9 @@ class Typed:
         return flat(value)
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A field's items; a single text is one item."""
+        """A field's items; a single text is one item, and so is ``- Call Alder: prices``, which YAML takes for a field."""
         value = self.fields.values.get(name, [])
-        items = value if isinstance(value, list) else [value]
+        items = [_joined(item) for item in (value if isinstance(value, list) else [value])]
         if any(isinstance(item, (list, dict)) for item in items):
             self.odd(name, f"an item of {name} is no plain text", 'put "quotes" around an item with a colon in it')
         return tuple(text for item in items if (text := flat(item)))
@@ -100,11 +101,19 @@ class Typed:
         """The record's id: as written, else what its file's name begins with."""
         stem = self.file.rsplit("/", 1)[-1].removesuffix(".md")
         named = re.match(rf"{head}-[0-9A-Za-z]+", stem)
-        return self.text("id") or (named[0] if named else "-".join(stem.split("-")[:2]))
+        return self.text("id") or (named[0] if named else stem)
 
     def odd(self, name: str, what: str, todo: str) -> None:
         """Note what is wrong with a field, at its line."""
         self.problems.append(Problem(self.file, self.lines.get(name, 1), what, todo))
+
+
+def _joined(item: Any) -> Any:
+    """An item with a colon in it as the text that it was meant as; any other as it is."""
+    if isinstance(item, dict) and len(item) == 1:
+        ((key, behind),) = item.items()
+        return f"{key}: {behind}" if isinstance(behind, str) else item
+    return item
 
 
 def flat(value: Any) -> str:
@@ -150,6 +159,27 @@ def is_day(text: str) -> bool:
         return len(text) == 10 and bool(date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text only says that there is nothing, as people fill in a place that they have no use for.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    bool
+        True for ``none`` and ``n/a``.
+
+    Examples
+    --------
+    >>> is_nothing("None."), is_nothing("n/a"), is_nothing("Nothing in the import")
+    (True, True, False)
+    """
+    return text.strip(" .").lower() in _NOTHING
 
 
 def is_week(text: str) -> bool:
