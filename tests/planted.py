@@ -121,7 +121,10 @@ PLANTED = {
     ],
     "hypothesis-overdue": [swap(RUNNING, "2027-01-29", "2026-11-25", None, "was to be looked at on 2026-11-25")],
     "against-not-looked-for": [swap(CLOSED, "looked_for_against: 2026-11-20\n", "", "status:", "nobody has looked for evidence against")],
-    "wont-do-empty": [swap(QUARTER, "wont_do: [Single sign-on]", "wont_do: []", None, "won't-do list is empty")],
+    "wont-do-empty": [
+        swap(QUARTER, "wont_do: [Single sign-on]", "wont_do: []", None, "won't-do list is empty"),
+        swap(QUARTER, "wont_do: [Single sign-on]", "wont_do: none", None, "won't-do list is empty"),
+    ],
     "too-many-bets": [
         swap(QUARTER, "bets: [B-a10001]", "bets: [One, Two, Three, Four]", None, "the quarter has 4 bets"),
         Defect("discovery/bets/B-b10005-x.md", [4], "one of 4 active bets", new=BETS),
@@ -139,6 +142,8 @@ PLANTED = {
         swap(QUARTER, "cost: A team that waits is half as likely to stay\n", "cost:\n", None, "(cost)"),
     ],
     "item-incomplete": [
+        swap(QUARTER, "owner: Ines Calloway, product manager", "owner: Ines and Omar", None, "the quarter has more than one owner"),
+        swap(QUARTER, "outcome: New teams send their first invoice within a week of signing up", "outcome: Activation rises; churn falls", None, "the quarter has more than one outcome"),
         swap(PLAN, "owner: Lena", "owner:", None, "B-a10002 has no owner"),
         swap(PLAN, "owner: Lena", "owner: Lena and Omar", None, "more than one owner"),
         swap(PLAN, "outcome: Sign-up ends", "outcome: Fewer leave; sign-up ends", None, "more than one outcome"),
@@ -172,7 +177,7 @@ PLANTED = {
     ],
     "decision-chosen-not-an-option": [
         swap(DECISION, "chosen: Show the rows", "chosen: Show some rows", None, "chose 'Show some rows'"),
-        swap(DECISION, "chosen: Show the rows", "chosen:", None, "says not for what"),
+        swap(DECISION, "chosen: Show the rows", "chosen:", None, "does not say what was chosen"),
     ],
     "decision-too-few-options": [
         swap(DECISION, "options: [Nothing, Show the rows, Take any list]", "options: [Show the rows]", None, "has one option"),
@@ -244,6 +249,7 @@ PLANTED = {
         swap(BET, "hypotheses: [H-a10001]", "hypotheses: [H-a10009]", None, "there is no H-a10009"),
         swap(DECISION, "bet: B-a10001", "bet: B-a10009", None, "there is no B-a10009"),
         swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10009]", None, "there is no B-a10009"),
+        swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10009 Lists get in]", None, "there is no B-a10009"),
     ],
     "evidence-gone": [
         swap(RUNNING, "against: [2026-11-19-dogwood-owner#f11de5a5]", "against: [2026-11-19-dogwood-owner#00000000]", None, "#00000000 has been reworded or removed"),

@@ -77,6 +77,83 @@ def test_the_order_in_which_files_lie_on_the_disk_means_nothing(sound):
         assert check(sound, today=TODAY).violations == before
 
 
+# What a diligent PM writes
+
+
+BET, QUARTER = "discovery/bets/B-a10001-lists.md", "discovery/quarter.md"
+RUNNING, DECISION = "discovery/hypotheses/H-a10001-which-row.md", "discovery/decisions/D-a10001-rows.md"
+WEEK, TRANSCRIPT = "discovery/weeks/2026-W47.md", "interviews/transcripts/2026-11-17-alder-owner.txt"
+ELM = (
+    "---\ndate: {day}\ncustomer: Elm\nsegment: field\nconsent: quote\n---\n"
+    "- ! The file was refused, and nothing said which row was wrong\n"
+)
+FINE = [
+    # One owner with a role; a colleague who is called as a customer's man is.
+    {(BET, "owner: Omar"): "owner: Omar Diaz, Product Manager"},
+    {(BET, "owner: Omar"): "owner: Omar Diaz, PM"},
+    {(BET, "owner: Omar"): "owner: Ben", (QUARTER, "Two engineers"): "Two engineers and Ben"},
+    {(BET, "within an hour of signing up"): "within approx. 1 hour, e.g. by Flatfile"},
+    # Nothing there, said in words.
+    {(BET, "  - Test lists from support: Lena, 2026-12-01"): "  - none"},
+    {(WEEK, "\n  - Test lists from support: Lena, 2026-11-19"): " None."},
+    # A colon in an item; lists whose first word a template has too; a ticket.
+    {(WEEK, "metrics: [Activation 30 %]"): "metrics:\n  - Activation: 30 %\n  - Churn: 3 %"},
+    {(DECISION, "[Nothing, Show the rows, Take any list]"): "[Add a reader, Show the rows, Take any list]"},
+    {(QUARTER, "wont_do: [Single sign-on]"): "wont_do: [Team accounts, Quote export]"},
+    {(RUNNING, "ten lists that"): "ten lists [LIST-12] that"},
+    {(RUNNING, "Omar asks"): "- Group A\n- Group B\n\nOmar asks"},
+    # What stands on a button, and numbers of people in the product.
+    {(RUNNING, "Omar asks"): 'The page says "We could not import your file right now". Omar asks'},
+    {(RUNNING, "two more weeks"): "two more weeks; more than 8 of 40 customers have to be in it"},
+    # What was learned from a number or a whole call.
+    {(WEEK, "2026-11-17-alder-owner#d7c2baf8"): "https://numbers.example/boards/4521"},
+    {(WEEK, "2026-11-17-alder-owner#d7c2baf8"): "2026-11-17-alder-owner"},
+    {(WEEK, "Nobody sees which row is wrong, 2026-11-17-alder-owner#d7c2baf8"): "nothing new"},
+    # A transcript that was exported later, or in which somebody speaks of another day.
+    {(TRANSCRIPT, "Alder, 2026-11-17"): "Exported: 2026-11-20\nAlder, 2026-11-17"},
+    {(TRANSCRIPT, "Alder, 2026-11-17"): "Ana: We have to have it all done by 2026-12-31"},
+    # Today is tomorrow elsewhere.
+    {("interviews/2026-11-27-elm.md", ""): ELM.format(day="2026-11-27")},
+    # A hypothesis that a decision rests on gets more evidence.
+    {
+        (RUNNING, "#0f7ecf9f\n"): "#0f7ecf9f\n  - 2026-11-25-elm#d7c2baf8\n",
+        ("interviews/2026-11-25-elm.md", ""): ELM.format(day="2026-11-25"),
+    },
+    # A week without calls is over for a month; a plan that was too long is past.
+    {("discovery/weeks/2026-W42.md", ""): "---\noutcomes: [One]\ntouchpoints: [Alder]\n---\n"},
+    {(WEEK, "planned: [Three calls, Decide]"): "planned: [Three calls, Decide, One more]",
+     ("discovery/weeks/2026-W45.md", ""): "---\nfinished: [One, Two]\n---\n"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", FINE, ids=[next(iter(changes.values()))[:40] for changes in FINE])
+def test_what_is_right_as_it_is_is_not_flagged(changes, sound):
+    for (file, old), new in changes.items():
+        text = (sound / file).read_text("utf-8") if old else ""
+        assert text.count(old) == 1
+        (sound / file).write_text(text.replace(old, new) if old else new, "utf-8")
+    said = [str(one) for one in check(sound, today=TODAY).violations]
+    assert [one for one in said if "W45: talked to" not in one] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (BET, "title: Lists get in faster", "title: Lists: get in faster"),
+        (RUNNING, "baseline: 41 %", "baseline: %41"),
+        (QUARTER, "wont_do: [Single sign-on]", "wont_do:\n  - *Single sign-on*"),
+        (BET, "review: 2026-12-14", "review: 14 December"),
+        (DECISION, "review: 2027-01-29", "review: 29.01.2027"),
+        (QUARTER, "review: 2027-01-11", "review: January"),
+    ],
+)
+def test_what_follows_from_a_field_that_cannot_be_read_is_not_said_as_well(file, old, new, sound):
+    text = (sound / file).read_text("utf-8")
+    assert text.count(old) == 1
+    (sound / file).write_text(text.replace(old, new), "utf-8")
+    assert [one.rule for one in check(sound, today=TODAY).violations] == ["record-unreadable"]
+
+
 # The day
 
 

@@ -10,6 +10,7 @@ from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.hypotheses.metrics import classify_metric
 from workbench.records import Bet, Quarter
+from workbench.records.typed import is_nothing
 
 __all__: list[str] = []
 
@@ -19,7 +20,14 @@ FEW_BETS = 3
 UNFINISHED = ("planned", "active", "shipped")
 # Two names, but not a name and a role: "Ines Calloway, product manager" is one person.
 _SEVERAL = re.compile(r"\s(?:and|or|und)\s|[&;/+]|,\s*[A-Z]\w+(?:\s[A-Z]\w+)?\s*(?:,|$)")
-_ALSO = re.compile(r";|\.\s+\S|\s(?:and also|as well as)\s")
+_ROLE = re.compile(
+    r",\s*(?:[A-Z]{2,4}\b|[^,;&/+]*\b(?:analyst|architect|coach|consultant|cto|designer|developer|director|engineer|engineering|founder|"
+    r"head|lead|leader|manager|marketer|marketing|officer|operations|ops|owner|president|product|researcher|sales|success|support)\b)"
+    r"[^,;&/+]*",
+    re.IGNORECASE,
+)
+# A sentence that ends and another that begins; not "e.g. Flatfile".
+_ALSO = re.compile(r";|(?<=\w\w)(?<!\bvs)(?<!\betc)\.\s+[A-Z]|\s(?:and also|as well as)\s")
 
 
 def _is_begun(quarter: Quarter) -> bool:
@@ -38,7 +46,7 @@ def _active(case: Case) -> list[Bet]:
 )
 def _wont_do_empty(case: Case) -> Iterator[At]:
     quarter = case.study.quarter
-    if _is_begun(quarter) and not quarter.wont_do:
+    if _is_begun(quarter) and all(is_nothing(item) for item in quarter.wont_do):
         yield At(quarter.file, quarter.lines.get("wont_do", 1), "the quarter's won't-do list is empty")
 
 
@@ -112,15 +120,17 @@ def _item_incomplete(case: Case) -> Iterator[At]:
         for name in ("outcome", "owner", "review"):
             value = getattr(bet, name)
             if not value:
-                if name not in bet.lines or not _is_odd(case, bet, name):
-                    yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has no {name}")
-            elif name != "review" and (_SEVERAL if name == "owner" else _ALSO).search(value):
+                yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has no {name}")
+            elif _is_several(name, value):
                 yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has more than one {name}: {value!r}")
     quarter = case.study.quarter
     if _is_begun(quarter):
         for name in ("outcome", "owner", "review"):
-            if not getattr(quarter, name):
+            value = getattr(quarter, name)
+            if not value:
                 yield At(quarter.file, quarter.lines.get(name, 1), f"the quarter has no {name}")
+            elif _is_several(name, value):
+                yield At(quarter.file, quarter.lines.get(name, 1), f"the quarter has more than one {name}: {value!r}")
 
 
 @rule(
@@ -160,7 +170,7 @@ def _vanity_metric(case: Case) -> Iterator[At]:
             reading = classify_metric(record.metric)
             if reading.vanity:
                 what, _, todo = reading.why.partition(". ")
-                yield At(record.file, record.lines.get("metric", 1), what, todo.rstrip("."))
+                yield At(record.file, record.lines.get("metric", 1), what, todo[:1].lower() + todo[1:].rstrip("."))
 
 
 @rule(
@@ -173,6 +183,8 @@ def _blocker_without_owner(case: Case) -> Iterator[At]:
     for records, name in ((case.study.bets, "needs"), (case.study.weeks, "blockers")):
         for record in records:
             for what, behind in getattr(record, name):
+                if is_nothing(what or behind):
+                    continue
                 owner = re.sub(r"\b\d{4}-\d{2}-\d{2}\b", "", behind).strip(" ,;")
                 if not what or not owner or owner == behind.strip(" ,;"):
                     line = record.lines.get(f"{name}.{what}", record.lines.get(name, 1))
@@ -196,6 +208,8 @@ def _review_overdue(case: Case) -> Iterator[At]:
             yield At(record.file, record.lines.get("review", 1), f"{name} was to be looked at again on {record.review}")
 
 
-def _is_odd(case: Case, bet: Bet, name: str) -> bool:
-    """Whether a field is said to be unreadable already."""
-    return any(p.file == bet.file and p.line == bet.lines.get(name) for p in case.study.problems)
+def _is_several(name: str, value: str) -> bool:
+    """Whether an owner is two people, or an outcome two."""
+    if name == "owner":
+        return bool(_SEVERAL.search(_ROLE.sub("", value)))
+    return name == "outcome" and bool(_ALSO.search(value))

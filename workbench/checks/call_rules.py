@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,8 @@ def _call_mismatch(case: Case) -> Iterator[At]:
         days[file] = written
         if named and written and named[1] != written and _is_day(named[1]):
             yield At(file, 1, f"its name says {named[1]}, and its date is {written}")
-        if written and date.fromisoformat(written) > case.today:
+        # Where the PM is it may be tomorrow already.
+        if written and date.fromisoformat(written) > case.today + timedelta(1):
             yield At(file, 1, f"its date {written} is yet to come", "mend the date")
         rest = call[named.end() :].strip("-") if named else call
         parts = rest.split("-")
@@ -103,9 +104,12 @@ def _transcript_mismatch(case: Case) -> Iterator[At]:
             continue
         day = days[stem]
         written = "" if day is None or day != day else f"{day:%Y-%m-%d}"
-        for number, row in enumerate(text.split("\n")[:20], 1):
+        rows = text.split("\n")[:20]
+        # Beside the call's own day may stand that of its export; and what is said in it may be about any day.
+        dated = not any(written in row for row in rows)
+        for number, row in enumerate(rows, 1):
             found = _DAY.search(row)
-            if found and written and _is_day(found[1]) and found[1] != written:
+            if found and written and dated and _is_day(found[1]) and len(row.split()) <= MOST_WORDS:
                 yield At(file, number, f"it says {found[1]}, and its call's date is {written}")
                 break
             other = next(

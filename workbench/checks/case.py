@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from workbench.frontmatter import split_front_matter, split_lines
+
 if TYPE_CHECKING:
     from workbench.checks.backing import Backing
     from workbench.readouts import Readout
@@ -50,11 +52,30 @@ class Case:
         return dict(zip(notes["note"].tolist(), notes["customer"].tolist(), strict=True))
 
     @cached_property
+    def day_of(self) -> dict[str, str]:
+        """The day of every note's call, ``YYYY-MM-DD`` or empty, by the note's id."""
+        notes = self.study.notes
+        days = ["" if day is None or day != day else f"{day:%Y-%m-%d}" for day in notes["date"].tolist()]
+        return dict(zip(notes["note"].tolist(), days, strict=True))
+
+    @cached_property
     def counting(self) -> frozenset[str]:
         """The notes that are evidence: no take of the PM's own, and of customers who are not left out."""
         notes = self.study.notes
         kept = (notes["excluded"] == "") & (notes["consent"] != "none") & (notes["kind"] != "take")
         return frozenset(notes.loc[kept.to_numpy(bool), "note"])
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The records whose front matter is no YAML, so that some of their fields are not known."""
+        files = {problem.file for problem in self.study.problems} & set(self.study.texts)
+        texts = self.study.texts
+        return frozenset(file for file in files if split_front_matter(split_lines(texts[file]), file)[0].broken)
+
+    @cached_property
+    def odd_lines(self) -> frozenset[tuple[str, int]]:
+        """Files and lines of fields that could not be read; line 1 is the file's as a whole."""
+        return frozenset((problem.file, problem.line) for problem in self.study.problems if problem.line > 1)
 
     @cached_property
     def backing(self) -> Backing:

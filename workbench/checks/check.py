@@ -14,6 +14,8 @@ from workbench.checks.rule import RULES, SEVERITIES, Violation
 
 __all__ = ["Checked", "check_case"]
 
+# The rules that look at what records' fields hold, not at the text.
+_ON_FIELDS = tuple(f"workbench.checks.{name}_rules" for name in ("bet", "decision", "hypothesis", "record", "week"))
 TABLE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
 <div class="wb-checked">
 <p><strong>{{ checked.summary }}</strong></p>
@@ -116,8 +118,16 @@ def check_case(case: Case, ignores: Sequence[Ignore] = (), odd: Sequence[Violati
         for rule in RULES.values()
         for at in rule.find(case)
     }
+    found = {violation for violation in found if not _follows(violation, case)}
     kept, ignored, stale = set_aside(sorted(found, key=_order), list(ignores))
     return Checked(tuple(sorted([*kept, *odd, *stale], key=_order)), tuple(ignored))
+
+
+def _follows(violation: Violation, case: Case) -> bool:
+    """Whether it may be there only because a field, or all fields of a record, could not be read, which is said already."""
+    if violation.rule in ("record-unreadable", "call-odd") or RULES[violation.rule].find.__module__ not in _ON_FIELDS:
+        return False
+    return violation.file in case.broken or (violation.file, violation.line) in case.odd_lines
 
 
 def _order(violation: Violation) -> tuple[str, int, int, str, str]:

@@ -29,7 +29,9 @@ def _chosen_not_an_option(case: Case) -> Iterator[At]:
     for decision in _decided(case):
         options = {_plain(option) for option in decision.options}
         if not decision.chosen:
-            yield At(decision.file, _line(decision, "chosen"), f"{decision.id} is decided and says not for what")
+            yield At(
+                decision.file, _line(decision, "chosen"), f"{decision.id} is decided and does not say what was chosen"
+            )
         elif options and _plain(decision.chosen) not in options:
             what = f"{decision.id} chose {decision.chosen!r}, which is not among its options"
             yield At(decision.file, _line(decision, "chosen"), what)
@@ -129,10 +131,12 @@ def _count_not_in_records(case: Case) -> Iterator[At]:
             notes += hypotheses[id_].evidence if id_ in hypotheses else ()
         n, of = decision.customers
         found = len(case.customers_of(notes))
+        # What its hypotheses have been given since it was decided makes the count of that day no error.
+        then = len(case.customers_of(note for note in notes if not _is_later(case, note, decision.date)))
         what = ""
-        if n != found:
-            what = f"{decision.id} counts {n} customers, and its notes are of {found}"
-        elif of is not None and of < found:
+        if not then <= n <= found:
+            what = f"{decision.id} counts {n} customers, and its notes are of {found if n > found else then}"
+        elif of is not None and of < n:
             what = f"{decision.id} counts {n} of {of} customers, which cannot be"
         elif of is not None and of > case.n_customers:
             what = f"{decision.id} counts {n} of {of} customers, and there are {case.n_customers}"
@@ -159,6 +163,11 @@ def _superseded_without_successor(case: Case) -> Iterator[At]:
         if old and old.status == "decided":
             what = f"{decision.id} supersedes {old.id}, which still says it is decided"
             yield At(old.file, _line(old, "status"), what, "set its  status: superseded")
+
+
+def _is_later(case: Case, note: str, day: str | None) -> bool:
+    """Whether a note is of a call after a day."""
+    return bool(day) and case.day_of.get(note, "") > day
 
 
 def _plain(text: str) -> str:

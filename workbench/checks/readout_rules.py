@@ -71,6 +71,10 @@ def _quote_not_verbatim(case: Case) -> Iterator[At]:
         credit = f" (credited to {quote.by})" if quote.by else ""
         if match.kind == "none":
             take = case.backing.takes.find_verbatim(quote.words)
+            # A record speaks of the product too: what nobody is said to have said may stand on a button.
+            own = readout.file in case.study.texts and not (quote.by or quote.ref)
+            if own and take.kind != "exact":
+                continue
             if take.kind == "exact":
                 what = f"“{_short(quote.words)}”{credit} is the PM's own take, {_places(take.sources)}"
                 yield At(readout.file, quote.line, what, "take the quotation marks away: no customer said it")
@@ -179,7 +183,9 @@ def _count_mismatch(case: Case) -> Iterator[At]:
             if count.customers and not _agrees(count.customers, _sums(finding.counts, i), count):
                 named = named or count in finding.headline
                 yield At(readout.file, count.line, _wrong_count(finding, count, count.customers, "listed"))
-            if count.of and count.what == "people" and count.of > n_known and not count.bound:
+            # A record speaks of those who were counted in the product too, or are to be.
+            asked = readout.file not in case.study.texts
+            if asked and count.of and count.what == "people" and count.of > n_known and not count.bound:
                 what = f"“{count.words}”: there are calls with {n_known} customers"
                 yield At(readout.file, count.line, what, "write how many customers were talked to")
         if not finding.headline or named or any(count.customers for count in finding.headline):

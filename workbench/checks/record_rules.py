@@ -52,7 +52,8 @@ def _duplicate_id(case: Case) -> Iterator[At]:
         line[record.file] = record.lines.get("id", 1)
     for id_, found in sorted(files.items()):
         for file in sorted(found)[1:]:
-            yield At(file, line[file], f"{id_} is the id of {sorted(found)[0]} too")
+            todo = "" if "-W" not in id_ else "keep a week in one file"
+            yield At(file, line[file], f"{id_} is the id of {sorted(found)[0]} too", todo)
 
 
 @rule(
@@ -68,11 +69,13 @@ def _link_broken(case: Case) -> Iterator[At]:
             value = getattr(record, name, ())
             for link in (value,) if isinstance(value, str) else value:
                 if link and link not in ids:
-                    yield At(record.file, record.lines.get(name, 1), f"there is no {link}")
+                    todo = f"write a list, such as  {name}: [{link}]" if name == "hypotheses" and "," in link else ""
+                    yield At(record.file, record.lines.get(name, 1), f"there is no {link}", todo)
     quarter = case.study.quarter
     for bet in quarter.bets:
-        if re.fullmatch(r"B-[0-9a-f]+", bet) and bet not in ids:
-            yield At(quarter.file, quarter.lines.get("bets", 1), f"there is no {bet}")
+        # Its name may stand behind it.
+        if (found := re.match(r"B-[0-9a-f]{4,}\b", bet)) and found[0] not in ids:
+            yield At(quarter.file, quarter.lines.get("bets", 1), f"there is no {found[0]}")
 
 
 @rule(

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
+from workbench.frontmatter import split_front_matter, split_lines
 from workbench.readouts.quoted import REFERENCE
 from workbench.redact import Redactor
 
 __all__: list[str] = []
 
-_KIND = "area|customer|finding|group|hypothesis|insight|item|objective|participant|persona|quote|recommendation|section|theme|topic"
+# "Customer 3" is whom one may not name, "Group A" half of a test.
+_KIND = "area|finding|group|hypothesis|insight|item|objective|persona|quote|recommendation|section|theme|topic"
 # Nothing but a number: "Finding one" is a template's, "Finding 1: Filters reset" is not.
 _NUMBERED = re.compile(
-    rf"(?:[-*•#]+\s*)?(?:{_KIND}) (?:one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|[a-z]|[xn#]{{1,2}})\s*[:.]?",
+    rf"(?:[-*•#]+\s*)?(?!group [a-z]\b)(?:{_KIND}) (?:one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}|[a-z]|[xn#]{{1,2}})\s*[:.]?",
     re.IGNORECASE,
 )
 MOST_LETTERS = 30
@@ -31,6 +33,10 @@ _BRACKETED = re.compile(
     rf"\[(?P<a>{_ASKED}\b[^\[\]\n]{{0,60}})\](?![(\[:\w])|(?<![\w<])<(?P<b>[A-Za-z][A-Za-z ,'’-]{{1,60}})>|\{{\{{(?P<c>[^{{}}\n]{{1,60}})\}}\}}",
     re.IGNORECASE,
 )
+# "[LIST-12]" is a ticket.
+_TICKET = re.compile(r"[A-Z][A-Z0-9]*-\d+")
+# In the fields of a record "[Write the guide, Ask support]" is a list, as the program itself writes it.
+_OPENS_LIST = re.compile(r"^\s*(?:-\s+)*[\w-]+:\s*$|^\s*(?:-\s+)+$")
 # What our own report puts in the place of what must not leave.
 _REDACTED = ("account number", "e-mail", "handle", "link", "name", "number", "telephone")
 _TAGS = set(
@@ -65,7 +71,11 @@ def _template_left(case: Case) -> Iterator[At]:
             for at, words in _left(passage.text, own=own):
                 yield At(readout.file, passage.line_at(at), f"“{words}” is left from a template")
     for file, text in sorted(case.study.texts.items()):
+        lines = split_lines(text)
+        fields = sum(map(len, lines[: split_front_matter(lines, file)[1]]))
         for at, words in _left(text, own=False):
+            if at < fields and words[0] == "[" and _OPENS_LIST.match(text[text.rfind("\n", 0, at) + 1 : at]):
+                continue
             yield At(file, text.count("\n", 0, at) + 1, f"“{words}” is left from a template")
 
 
@@ -84,6 +94,7 @@ def _personal_data(case: Case) -> Iterator[At]:
         name: {"pseudonym": name, "consent": "named", "names": [], "people": list(listed)} for name, listed in rows
     }
     redact = Redactor(people)
+    colleagues = _colleagues(case)
     texts = [(readout.file, [(p.text, p.line) for p in readout.passages]) for readout in case.readouts]
     texts += [(file, [(text, 1)]) for file, text in sorted(case.study.texts.items())]
     whole = "\n".join(text for _, passages in texts for text, _ in passages)
@@ -94,8 +105,19 @@ def _personal_data(case: Case) -> Iterator[At]:
             for number, line in enumerate(masked.split("\n"), first):
                 if named or _MAY_HOLD.search(line):
                     for stand_in, words, at in redact.find(line):
-                        if what := _what_it_is(stand_in, words, line, at, whole):
+                        what = _what_it_is(stand_in, words, line, at, whole)
+                        if what and not (stand_in == "[name]" and words.casefold() in colleagues):
                             yield At(file, number, f"“{' '.join(words.split())}” is {what}")
+
+
+def _colleagues(case: Case) -> set[str]:
+    """What those who see to something are called: a customer's Ben is not the Ben who owns a bet."""
+    study = case.study
+    named = [record.owner or "" for record in (study.quarter, *study.bets, *study.decisions, *study.hypotheses)]
+    named += [name for decision in study.decisions for name in (*decision.consulted, *decision.informed)]
+    named += [behind for bet in study.bets for _, behind in bet.needs]
+    named += [behind for week in study.weeks for _, behind in week.blockers]
+    return {word.casefold() for name in named for word in re.findall(r"[^\W\d_]+", name)}
 
 
 def _left(text: str, *, own: bool) -> Iterator[tuple[int, str]]:
@@ -114,7 +136,7 @@ def _left(text: str, *, own: bool) -> Iterator[tuple[int, str]]:
     for found in _BRACKETED.finditer(text):
         inner = (found["a"] or found["b"] or found["c"]).strip().lower()
         tag = found["b"] and inner.split()[0] in _TAGS
-        if not tag and not (own and inner in _REDACTED):
+        if not tag and not (own and inner in _REDACTED) and not _TICKET.fullmatch(found["a"] or ""):
             yield found.start(), found[0]
 
 

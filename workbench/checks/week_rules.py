@@ -9,14 +9,18 @@ from datetime import date, timedelta
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
+from workbench.readouts.quoted import REFERENCE
 from workbench.records import Week
+from workbench.records.typed import is_nothing
 
 __all__: list[str] = []
 
 FEWEST_TOUCHPOINTS = 3
 MOST_OUTCOMES = 2
+DAYS_BACK = 28
 # What was finished says what can be, once there are two weeks of it.
 FEWEST_WEEKS = 2
+_SOURCE = re.compile(rf"{REFERENCE}|\b[HDB]-[0-9a-f]{{4,}}|\bC-[0-9a-f]{{6}}\b|https?://\S")
 _LINK = re.compile(r"[\w.-]+#[0-9a-f]{8}(?:-\d+)?|\b[HDB]-[0-9a-f]{4,}|\bC-[0-9a-f]{6}\b")
 
 
@@ -45,7 +49,10 @@ def _too_few_touchpoints(case: Case) -> Iterator[At]:
     weeks = {week.id: week for week in case.study.weeks}
     # Where no week is written down, the last one that had a call is looked at and those before it are let be.
     over = [week for week in {*weeks, *heard} if (monday := _monday(week)) and monday + timedelta(7) <= case.today]
-    asked = [week for week in over if week in weeks] or sorted(over)[-1:]
+    # What is a month ago nobody can mend any more.
+    recent = case.today - timedelta(7 + DAYS_BACK)
+    asked = [week for week in over if week in weeks and _monday(week) >= recent]
+    asked = asked or ([] if weeks else sorted(over)[-1:])
     for week in sorted(asked):
         n = len(heard[week])
         if n < FEWEST_TOUCHPOINTS:
@@ -75,7 +82,8 @@ def _too_many_outcomes(case: Case) -> Iterator[At]:
 def _planned_more_than_finished(case: Case) -> Iterator[At]:
     before: list[int] = []
     for week in case.study.weeks:
-        if len(before) >= FEWEST_WEEKS and len(week.planned) > max(before):
+        over = (monday := _monday(week.id)) and monday + timedelta(7) <= case.today
+        if not over and len(before) >= FEWEST_WEEKS and len(week.planned) > max(before):
             what = f"{week.id} plans {len(week.planned)} things, and no week before finished more than {max(before)}"
             yield At(week.file, week.lines.get("planned", 1), what)
         if week.finished:
@@ -86,12 +94,13 @@ def _planned_more_than_finished(case: Case) -> Iterator[At]:
     "learned-from-nowhere",
     "warning",
     why="What cannot be followed back to a customer or a number was not learned, it was thought.",
-    fix="name the note (its id) or the record (such as H-3fa9c1) that it rests on",
+    fix="name what it rests on: the note (its id), the record (such as H-3fa9c1), or the page with the number (https://…)",
 )
 def _learned_from_nowhere(case: Case) -> Iterator[At]:
+    calls = set(case.study.calls["call"])
     for week in case.study.weeks:
         for said in week.learned:
-            if not _LINK.search(said):
+            if not is_nothing(said) and not _SOURCE.search(said) and not any(call in said for call in calls):
                 yield At(
                     week.file, _item_line(case, week, said), f"{week.id} learned {said!r}, from nothing that is named"
                 )
