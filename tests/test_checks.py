@@ -182,6 +182,14 @@ def test_what_is_ignored_with_a_reason_is_not_an_error_any_more_and_is_counted(s
     assert "Nothing to mend; 1 ignored" in err
 
 
+@pytest.mark.parametrize("file", ["discovery/quarter.md", "./discovery/quarter.md", "discovery\\quarter.md"])
+def test_a_file_to_be_ignored_may_be_written_in_any_way(file, sound):
+    plant(sound, PLANTED["wont-do-empty"][0])
+    (sound / "discovery" / "checks.yaml").write_bytes(f"\ufeff{file}:\r\n  wont-do-empty: Two weeks old\r\n".encode())
+    checked = check(sound, today=TODAY)
+    assert (len(checked.violations), len(checked.ignored)) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

@@ -100,3 +100,27 @@ def test_a_record_is_found_by_the_first_letters_of_its_id(folder):
         find_record(folder, "B-aa")
     with pytest.raises(InputError, match="there is no record 'D-1'"):
         find_record(folder, "D-1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("bet", {"id": "B-a10001"}, "B-a10001 is the id of discovery/bets/B-a10001-lists.md already"),
+        ("bet", {"id": "../../B-1"}, "id '../../B-1' is none of a bet"),
+        ("bet", {"id": "D-a10001"}, "id 'D-a10001' is none of a bet"),
+        ("week", {"week": "../2026-W47"}, "'../2026-W47' is no week"),
+        ("week", {}, "'' is no week"),
+    ],
+)
+def test_a_name_that_is_taken_or_leads_elsewhere_is_refused(kind, fields, words, folder):
+    create_record(folder, "bet", title="Lists", id="B-a10001")
+    before = sorted(folder.rglob("*.md"))
+    with pytest.raises(InputError, match=re.escape(words)):
+        create_record(folder, kind, **fields)
+    assert sorted(folder.rglob("*.md")) == before
+
+
+def test_a_field_that_is_none_is_as_if_it_were_not_given(folder):
+    file = create_record(folder, "bet", title="Lists", id="B-a10001", owner=None)
+    assert read_records(folder).bets[0].owner == ""
+    assert "\nowner:" in file.read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from workbench.records import (
     Bet,
     Decision,
     Hypothesis,
+    Kind,
     Quarter,
     Week,
     first_text,
@@ -24,6 +26,7 @@ from workbench.records import (
     parse_quarter,
 )
 from workbench.records.quarter import QUARTER_FILE
+from workbench.records.typed import is_week
 from workbench.store import change_record, read_text, slug, workspace
 
 __all__ = ["Records", "create_record", "find_record", "read_records", "update_record"]
@@ -113,7 +116,7 @@ def create_record(
     body : str
         Prose below the fields.
     **values : str or sequence of str
-        Fields of the record. Of a week, `week` (``2026-W47``) is needed: it names the file.
+        Fields of the record; None is as if it were not there. Of a week, `week` (``2026-W47``) is needed: it names the file.
 
     Returns
     -------
@@ -138,13 +141,17 @@ def create_record(
     known = KINDS.get(kind)
     if known is None:
         raise InputError(f"there is no kind of record {kind!r}; use one of {', '.join(KINDS)}")
-    given: dict[str, str | list[str]] = {name: _plain(value) for name, value in values.items()}
+    given: dict[str, str | list[str]] = {name: _plain(value) for name, value in values.items() if value is not None}
     if known.head:
+        if "id" in given:
+            _refuse_id(root, known, str(given["id"]))
         given.setdefault("id", f"{known.head}-{secrets.token_hex(3)}")
         name = slug(str(given.get("title") or given.get("change") or ""))
         file = f"{known.folder}/{'-'.join(filter(None, [str(given['id']), name]))}.md"
     else:
-        file = f"{known.folder}/{given.pop(kind, '')}.md"
+        if not is_week(week := str(given.pop(kind, ""))):
+            raise InputError(f"{week!r} is no week; give one, such as  week='2026-W47'")
+        file = f"{known.folder}/{week}.md"
     if kind == "hypothesis":
         given.setdefault("made", date.today().isoformat())
     text = first_text(kind, given, body)
@@ -264,6 +271,15 @@ def _plain(value: str | Sequence[str]) -> str | list[str]:
     if isinstance(value, (int, float)):
         return f"{value:g}"
     return value.isoformat() if isinstance(value, date) else [str(item) for item in value]
+
+
+def _refuse_id(root: Path, kind: Kind, id_: str) -> None:
+    """Refuse what would name another file than a record's, or a record that is there."""
+    if not re.fullmatch(rf"{kind.head}-[0-9A-Za-z]+", id_):
+        raise InputError(f"id {id_!r} is none of a {kind.name}; write {kind.head}- and six hex digits, or leave it out")
+    for file in _files(root, kind.folder):
+        if kind.parse(read_text(root / file), file)[0].id == id_:
+            raise InputError(f"{id_} is the id of {file} already; change that, or leave the id out")
 
 
 def _refuse_odd(text: str, file: str, names: list[str]) -> None:

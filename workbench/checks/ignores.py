@@ -82,7 +82,9 @@ def parse_ignores(text: str) -> tuple[list[Ignore], list[Violation]]:
             elif not (isinstance(why, str) and why.strip()):
                 what, todo = f"{code!r} is ignored without a reason", "write why behind the colon"
             else:
-                ignores.append(Ignore(file, code, " ".join(why.split()), at))
+                # As a file manager or a Windows command line writes it.
+                path = file.replace("\\", "/").removeprefix("./")
+                ignores.append(Ignore(path, code, " ".join(why.split()), at))
                 continue
             odd.append(Violation(_ON_IGNORES, "error", IGNORES_FILE, at, what, todo))
     return ignores, odd
