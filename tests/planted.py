@@ -243,6 +243,11 @@ PLANTED = {
         swap(BET, "tier: 1", "tier: top", None, "tier 'top' is not known"),
         swap(DECISION, "customers: 3 of 4", "customers: three of four", None, "customers 'three of four' is no count"),
     ],
+    "field-misspelt": [
+        swap(BET, "needs:", "need:", None, "'need' is no field"),
+        swap(RUNNING, "because: nobody", "Because: nobody", None, "'Because' is no field"),
+        swap(QUARTER, "positioning: For", "postioning: For", None, "'postioning' is no field"),
+    ],
     "call-odd": [swap(ALDER, "consent: quote", "consent: maybe", None, "consent")],
     "duplicate-id": [swap(PLAN, "id: B-a10002", "id: B-a10001", None, "B-a10001 is the id of discovery/bets/B-a10001-lists.md too")],
     "link-broken": [

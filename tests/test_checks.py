@@ -88,6 +88,8 @@ ELM = (
     "- ! The file was refused, and nothing said which row was wrong\n"
 )
 FINE = [
+    # A field of the PM's own.
+    {(BET, "owner: Omar"): "owner: Omar\nnotes: Ask Lena\njira: LIST-12\nteam: Import\ndesign owner: Lena\nstart date: later"},
     # One owner with a role; a colleague who is called as a customer's man is.
     {(BET, "owner: Omar"): "owner: Omar Diaz, Product Manager"},
     {(BET, "owner: Omar"): "owner: Omar Diaz, PM"},

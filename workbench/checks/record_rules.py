@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import fields
+from difflib import get_close_matches
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
+from workbench.records import Quarter, kind_of
 
 __all__: list[str] = []
 
+# "guardrail" for "guardrails", "reveiw" for "review"; not "notes" for "needs".
+NEAR = 0.8
+_QUARTER = ("version", *(one.name for one in fields(Quarter) if one.name not in ("file", "lines")))
 _NOTE = re.compile(r"(?P<call>.+)#[0-9a-f]{8}(?:-\d+)?")
 
 
@@ -36,6 +42,27 @@ def _call_odd(case: Case) -> Iterator[At]:
     for problem in case.study.problems:
         if not problem.file.startswith("discovery/"):
             yield At(problem.file, problem.line, problem.what, problem.todo)
+
+
+@rule(
+    "field-misspelt",
+    "warning",
+    why="A field under another name is kept and never read, as if it were not there.",
+    fix="write the field's name as the workbench knows it",
+)
+def _field_misspelt(case: Case) -> Iterator[At]:
+    """Fields that are no record's, and all but the same as one that is missing; any other is the PM's own."""
+    for record in [case.study.quarter, *_records(case)]:
+        kind = kind_of(record.file)
+        known = set(kind.known if kind else _QUARTER)
+        missing = sorted(known - set(record.lines))
+        for name, line in record.lines.items():
+            if name not in known and not _is_within(name, known):
+                near = [field for field in missing if _plain(field) == _plain(name)] or get_close_matches(
+                    _plain(name), missing, 1, NEAR
+                )
+                if near:
+                    yield At(record.file, line, f"{name!r} is no field of a record", f"write  {near[0]}:")
 
 
 @rule(
@@ -98,6 +125,15 @@ def _evidence_gone(case: Case) -> Iterator[At]:
                     "has been reworded or removed" if found["call"] in calls else f"is of a call that is not there, {found['call']}"
                 )  # fmt: skip
                 yield At(record.file, _item_line(case, record, name, note), f"{note} {why}")
+
+
+def _is_within(name: str, known: set[str]) -> bool:
+    """Whether it stands within a known field, such as a segment's name within the segments."""
+    return any(name.startswith(f"{field}.") for field in known)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().lower())
 
 
 def _records(case: Case) -> list:
