@@ -112,12 +112,15 @@ def _transcript_mismatch(case: Case) -> Iterator[At]:
             if found and written and dated and _is_day(found[1]) and len(row.split()) <= MOST_WORDS:
                 yield At(file, number, f"it says {found[1]}, and its call's date is {written}")
                 break
-            other = next(
-                (call for call in days if call != stem and re.search(rf"(?<![\w-]){re.escape(call)}(?![\w-])", row)), ""
-            )
+            other = next((call for call in days if call in row and call != stem and _stands_in(call, row)), "")
             if other and stem not in row:
                 yield At(file, number, f"it says {other}, and is named {stem}")
                 break
+
+
+def _stands_in(call: str, row: str) -> bool:
+    """Whether a call's name stands in a line by itself, not as part of a longer one."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(call)}(?![\w-])", row))
 
 
 def _other_day_in_title(file: str, head: str, day: str) -> Iterator[At]:
