@@ -201,4 +201,41 @@ def test_notes_against_that_may_not_be_quoted_are_counted_beside_those_that_are(
     said = payload["data"]["hypotheses"][0]["against"]
     assert (said["n"], len(said["notes"])) == (6, 3)
     section = re.search(r'id="H-3fa9c1".*?<section class="con">(.*?)</section>', page, re.DOTALL)[1]
-    assert "And 3 more notes against it, counted, not quoted here." in section
+    assert "And 3 more notes against it, counted, not quoted here." in re.sub("<[^>]*>", "", section)
+
+
+def counts_in(payload):
+    """Every count of a payload (see the description of report/claims.py)."""
+    return [value for _, value in walk(payload["data"]) if isinstance(value, dict) and "claim" in value]
+
+
+def test_a_claim_has_the_same_number_and_backing_wherever_it_stands(payloads):
+    found = {}
+    for payload in payloads.values():
+        for count in counts_in(payload):
+            assert found.setdefault(count["claim"], count) == count
+    assert len(found) > 100
+    assert {count["what"] for count in found.values()} == {
+        "customers", "notes", "calls", "segments", "weeks", "stated",
+    }  # fmt: skip
+
+
+def test_every_claim_follows_from_its_refs(payloads, study):
+    """Counted again here from the calls' own table, which no section was made from."""
+    ids = dict(zip(payloads["overview"]["calls"], study.calls.loc[study.calls["counted"], "call"], strict=True))
+    calls = study.calls.set_index("call")
+
+    def derive(what, refs):
+        of = [calls.loc[ids[ref.partition(":")[0]]] for ref in refs]
+        if what == "weeks":
+            return {call.date.isocalendar()[:2] for call in of}
+        if what in ("customers", "segments"):
+            return {call[what.removesuffix("s")] for call in of}
+        return set(refs)
+
+    for payload in payloads.values():
+        for count in counts_in(payload):
+            if count["what"] != "stated":
+                assert count["n"] == len(derive(count["what"], count["refs"])), count["claim"]
+                if count["of"] is not None:
+                    assert count["of"] == len(derive(count["what"], count.get("among", ids))), count["claim"]

@@ -59,8 +59,8 @@ _STRUCTURED = (
 )
 # Keys of a section's data that hold the workbench's own words, never anybody's.
 _OWN_WORDS = {
-    "date", "day", "direction", "first", "last", "name", "of", "open", "status", "strength", "theme", "tid", "tids",
-    "unit", "week",
+    "among", "date", "day", "direction", "first", "last", "name", "of", "open", "refs", "status", "strength", "theme",
+    "tid", "tids", "unit", "week", "what",
 }  # fmt: skip
 
 

@@ -8,4 +8,4 @@ __all__ = ["MIMETYPE", "VERSION"]
 
 # How a cell's output carries its claims, and the version of their shape.
 MIMETYPE = "application/vnd.discovery-workbench.claims+json"
-VERSION = 2
+VERSION = 3

@@ -103,7 +103,7 @@ def _environment() -> Environment:
         "day": _spell,
         "day_month": lambda day: _spell(day, year=False),
         "matrix": _matrix,
-        "plain": lambda text: Markup(text).unescape(),
+        "plain": lambda text: Markup(text).striptags(),
         "sentence": lambda text: text[:1].upper() + text[1:],
         "visible": _visible,
         "with_text": lambda ids, notes: [note for note in ids if notes[note]["text"] is not None],
