@@ -291,8 +291,8 @@ PLANTED["call-mismatch"] = [
            new={"interviews/2026-12-24-x.md": _ONE.replace("11-24", "12-24")}, alone=True),
     Defect("interviews/2026-11-24-z.md", [6], "its heading says 2021-03-04, and its date is 2026-11-24",
            new={"interviews/2026-11-24-z.md": _ONE.replace("---\n-", "---\n# P7, 2021-03-04\n-")}, alone=True),
-    Defect("interviews/2026-11-24-y.md", [2], "it says that it is P7, and its file is named 2026-11-24-y",
-           new={"interviews/2026-11-24-y.md": _ONE.replace("---\n", "---\nid: P7\n", 1)}, alone=True),
+    Defect("interviews/P3.md", [2], "it says that it is P7, and its file is named P3",
+           new={"interviews/P3.md": _ONE.replace("---\n", "---\nid: P7\n", 1)}, alone=True),
 ]  # fmt: skip
 PLANTED["too-few-touchpoints"] = [
     Defect("discovery/weeks/2026-W44.md", [3], "2026-W44: talked to no customer",

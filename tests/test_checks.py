@@ -321,3 +321,33 @@ def test_the_page_on_rules_is_what_the_rules_say():
 
 def test_ignores_of_nothing():
     assert parse_ignores("") == ([], [])
+
+
+def test_on_github_files_are_named_from_the_repository_s_root(sound, capsys, monkeypatch):
+    plant(sound, PLANTED["wont-do-empty"][0])
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(sound.parent))
+    main(["-w", str(sound), "check", "--today", TODAY, "--format", "github"])
+    assert capsys.readouterr().out.startswith("::error file=study/discovery/quarter.md,line=21,")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(sound))
+    main(["-w", str(sound), "check", "--today", TODAY, "--format", "github"])
+    assert capsys.readouterr().out.startswith("::error file=discovery/quarter.md,line=21,")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'The button "We could not import your file right now" is wrong',
+        "The error message reads: “Row 12 has no customer number in it”",
+        'We ask the question "How did you do it the last time?" first',
+    ],
+)
+def test_what_a_screen_says_is_nobody_s_words(sound, said):
+    readout = sound / "discovery" / "readouts" / "2026-11-24-screens.md"
+    readout.write_text(f"# Screens\n\n{said}.\n")
+    assert found(sound) == set()
+
+
+def test_what_another_tool_calls_a_call_is_no_mismatch(sound):
+    call = sound / "interviews" / "2026-11-17-alder-owner.md"
+    call.write_text(call.read_text().replace("---\n", "---\nid: dv_1234\n", 1))
+    assert {code for code, _, _ in found(sound)} <= {"evidence-gone"}

@@ -124,3 +124,32 @@ def test_a_field_that_is_none_is_as_if_it_were_not_given(folder):
     file = create_record(folder, "bet", title="Lists", id="B-a10001", owner=None)
     assert read_records(folder).bets[0].owner == ""
     assert "\nowner:" in file.read_text()
+
+
+def test_the_quarter_s_fields_are_set_as_those_of_a_record(folder):
+    file = folder / "discovery" / "quarter.md"
+    file.parent.mkdir()
+    file.write_text("---\noutcome: More\n---\nProse\n")
+    update_record(folder, "quarter", wont_do=["Single sign-on"], review="2027-01-11")
+    assert file.read_text() == "---\noutcome: More\nwont_do: [Single sign-on]\nreview: 2027-01-11\n---\nProse\n"
+    with pytest.raises(InputError, match="review 'soon' is no day"):
+        update_record(folder, "quarter", review="soon")
+
+
+def test_records_that_are_not_read_are_said(folder):
+    bets = folder / "discovery" / "bets"
+    (bets / "2026-Q4").mkdir(parents=True)
+    (bets / "2026-Q4" / "B-1.md").write_text("---\ntitle: x\n---\n")
+    (bets / "B-2.markdown").write_text("---\ntitle: x\n---\n")
+    (bets / "B-3.md").write_text("Only prose\n")
+    assert [f"{problem.file}: {problem.what}" for problem in read_records(folder).problems] == [
+        "discovery/bets/B-3.md: no fields",
+        "discovery/bets/2026-Q4: a folder of records that is not read",
+        "discovery/bets/B-2.markdown: not a record",
+    ]
+
+
+def test_an_open_text_field_is_empty_so_that_one_can_type_behind_its_colon(folder):
+    text = create_record(folder, "bet", title="Lists").read_text()
+    assert "\nowner:\n" in text
+    assert '""' not in text

@@ -15,6 +15,7 @@ from workbench.errors import InputError, Problem
 from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.records import (
     KINDS,
+    QUARTER,
     Bet,
     Decision,
     Hypothesis,
@@ -98,6 +99,7 @@ def read_records(path: str | os.PathLike[str] | None = None) -> Records:
             record, odd = kind.parse(texts[file], file)
             found[name].append(record)
             problems += odd
+        problems += _not_read(root, kind.folder)
         found[name].sort(key=lambda record: (record.id, record.file))
     return Records(quarter, found["bet"], found["hypothesis"], found["decision"], found["week"], texts, problems)
 
@@ -174,7 +176,7 @@ def update_record(path: str | os.PathLike[str] | None, id: str, **values: str | 
     path : path-like or None
         The workspace, see :func:`workbench.workspace`.
     id : str
-        The record's id, such as ``D-81c0e2`` or ``2026-W47``, or its file.
+        The record's id, such as ``D-81c0e2`` or ``2026-W47``, or its file; ``quarter`` is the quarter.
     **values : str, sequence of str or None
         Fields; None takes one out.
 
@@ -201,7 +203,7 @@ def update_record(path: str | os.PathLike[str] | None, id: str, **values: str | 
     """
     root = workspace(path)
     file = find_record(root, id)
-    kind = kind_of(file)
+    kind = kind_of(file) or QUARTER
     if unknown := [name for name in values if name not in kind.known]:
         raise InputError(f"a {kind.name} has no field {unknown[0]!r}; it has {', '.join(kind.known)}")
     wanted = {name: value if value is None else _plain(value) for name, value in values.items()}
@@ -244,6 +246,8 @@ def find_record(path: str | os.PathLike[str] | None, id: str) -> str:
     'discovery/bets/B-3fa9c1-lists.md'
     """
     root = workspace(path)
+    if id in ("quarter", QUARTER_FILE):
+        return QUARTER_FILE
     if kind_of(id) and (root / id).is_file():
         return id
     ids = {}
@@ -265,6 +269,18 @@ def _files(root: Path, folder: str) -> list[str]:
     return [f"{folder}/{name}" for name in names if name[0] not in "._" and name != "README.md"]
 
 
+def _not_read(root: Path, folder: str) -> list[Problem]:
+    """What lies in a folder of records and looks like one, but is not read."""
+    problems = []
+    for entry in sorted((root / folder).glob("*")):
+        name = f"{folder}/{entry.name}"
+        if entry.is_dir() and entry.name[0] not in "._" and any(entry.rglob("*.md")):
+            problems.append(Problem(name, 1, "a folder of records that is not read", f"move its files to {folder}/"))
+        elif entry.suffix.lower() in (".markdown", ".txt", ".docx") and entry.name[0] not in "._":
+            problems.append(Problem(name, 1, "not a record", "save it as a .md file to have it read"))
+    return problems
+
+
 def _plain(value: str | Sequence[str]) -> str | list[str]:
     if isinstance(value, str):
         return value
@@ -284,7 +300,7 @@ def _refuse_id(root: Path, kind: Kind, id_: str) -> None:
 
 def _refuse_odd(text: str, file: str, names: list[str]) -> None:
     """Refuse what would be written and then not be read."""
-    kind = kind_of(file)
+    kind = kind_of(file) or QUARTER
     lines = split_front_matter(split_lines(text), file)[0].lines
     at = {lines.get(name) for name in names}
     for problem in kind.parse(text, file)[1]:

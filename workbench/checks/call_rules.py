@@ -33,6 +33,8 @@ MOST_WORDS = 6
 # So many letters hold a call's fields and its title.
 HEAD = 2000
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
+# What participants are called in studies.
+_CODE = re.compile(r"[A-Za-z]{1,3}[-_ ]?\d{1,4}")
 _STATED_ID = re.compile(r"id:\s*([^\s#]+)")
 
 
@@ -79,12 +81,15 @@ def _call_mismatch(case: Case) -> Iterator[At]:
         others = [names[part] for n in range(1, len(parts) + 1) if (part := "-".join(parts[:n])) in names]
         if others and customer != call and not f"{rest}-".startswith(f"{slug(customer)}-") and customer not in others:
             yield At(file, 1, f"its name says {others[0]}, and its customer is {customer}")
+    ids = {fold_name(call): call for call in calls["call"]}
     for file, source in sorted(case.sources.items()):
         head = source[:HEAD]
         id_ = file.rsplit("/", 1)[-1].removesuffix(".md")
         for number, row in enumerate(head.split("\n"), 1):
-            if (found := _STATED_ID.match(row)) and fold_name(found[1].strip("'\"")) != fold_name(id_):
-                yield At(file, number, f"it says that it is {found[1]}, and its file is named {id_}")
+            # What another tool calls it is no call of ours, nor does it look like one.
+            if (found := _STATED_ID.match(row)) and fold_name(stated := found[1].strip("'\"")) != fold_name(id_):
+                if fold_name(stated) in ids or (_CODE.fullmatch(stated) and _CODE.fullmatch(id_)):
+                    yield At(file, number, f"it says that it is {stated}, and its file is named {id_}")
         yield from _other_day_in_title(file, head, days.get(file, ""))
 
 

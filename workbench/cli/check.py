@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.cli.output import print_json, say
@@ -43,6 +45,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from workbench.checks import RULES, check
+    from workbench.store import workspace
 
     if options.rules:
         if options.format == "json":
@@ -55,8 +58,9 @@ def _check(options: argparse.Namespace) -> None:
     if options.format == "json":
         print_json([one._asdict() for one in checked.violations])
     elif options.format == "github":
+        folder = _folder_on_github(workspace(named_workspace(options)))
         for one in checked.violations:
-            print(_annotation(one))
+            print(_annotation(one, folder))
     else:
         _print_text(checked)
     say(f"{checked.summary}.")
@@ -77,9 +81,16 @@ def _print_text(checked: Checked) -> None:
         print(f"ignored: {one.file}:{one.line}: {one.what} [{one.rule}] ({ignore.why})")
 
 
-def _annotation(one: Violation) -> str:
+def _folder_on_github(root: Path) -> str:
+    """Where the workspace lies in the repository, which is what GitHub names files from."""
+    repository = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
+    inside = root != repository and root.is_relative_to(repository)
+    return f"{root.relative_to(repository).as_posix()}/" if inside else ""
+
+
+def _annotation(one: Violation, folder: str) -> str:
     """One line of GitHub's workflow commands, in which % and line ends, and in properties : and , are escaped."""
-    place = {"file": one.file, "line": str(one.line), "title": one.rule}
+    place = {"file": f"{folder}{one.file}", "line": str(one.line), "title": one.rule}
     shown = ",".join(
         f"{name}={_escape(value).replace(':', '%3A').replace(',', '%2C')}" for name, value in place.items()
     )

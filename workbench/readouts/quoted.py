@@ -22,6 +22,12 @@ _SAID = (
     r"(?:added|adds|admitted|asked|asks|called|calls|commented|complained|explained|explains|mentioned|noted|notes|put it|"
     r"recalled|remarked|reported|said|says|told us|thought|wondered|wrote)"
 )
+# What a screen says, or we asked, is nobody's words.
+_ON_SCREEN = re.compile(
+    r"\b(?:banner|button|caption|copy|dialog(?:ue)?|error|field|form|guide|heading|headline|label|link|menu|message|notice|page|placeholder"
+    r"|popup|prompt|question|screen|subject|tab|task|title|tooltip|warning)s?\b[^.“\"]{0,24}$",
+    re.IGNORECASE,
+)
 _DASH = "[—–―-]{1,3}"
 # Our own report says of a note what kind it is.
 _KIND = re.compile(rf"\s*(?:{'|'.join(KINDS)}):\s+")
@@ -111,7 +117,7 @@ def find_quotes(text: str, line: int = 1, names: Names | None = None, *, every: 
         by = _credited_before(text[max(0, match.start() - 120) : match.start()], names) or _credited_after(after, names)
         by = by or _label(before, names, anywhere=every)
         cited = re.match(rf"[\s,.;\"'”]*(?:{_DASH})?[^\n.“\"]{{0,60}}?({REFERENCE})", after)
-        if every or by or cited or len(words.split()) >= N_UNCREDITED:
+        if every or by or cited or (len(words.split()) >= N_UNCREDITED and not _ON_SCREEN.search(before)):
             found.append(Quote(words, by, line + text.count("\n", 0, match.start()), cited[1] if cited else ""))
     return found
 

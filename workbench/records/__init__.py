@@ -19,7 +19,7 @@ from workbench.records.hypothesis import (
     parse_hypothesis,
     read_size,
 )
-from workbench.records.kinds import KINDS, Kind, first_text, kind_of
+from workbench.records.kinds import KINDS, QUARTER, Kind, first_text, kind_of
 from workbench.records.quarter import Quarter, Segment, parse_quarter
 from workbench.records.week import Week, parse_week
 
@@ -29,6 +29,7 @@ __all__ = [
     "DIRECTIONS",
     "HYPOTHESIS_FIELDS",
     "KINDS",
+    "QUARTER",
     "STATUSES",
     "TIERS",
     "UNITS",

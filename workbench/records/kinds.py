@@ -10,9 +10,10 @@ from workbench.frontmatter import set_fields
 from workbench.records.bet import parse_bet
 from workbench.records.decision import parse_decision
 from workbench.records.hypothesis import LEARNING, parse_hypothesis
+from workbench.records.quarter import Quarter, parse_quarter
 from workbench.records.week import parse_week
 
-__all__ = ["KINDS", "Kind", "first_text", "kind_of"]
+__all__ = ["KINDS", "QUARTER", "Kind", "first_text", "kind_of"]
 
 
 class Kind(NamedTuple):
@@ -76,6 +77,11 @@ KINDS = {
         ),
     )
 }  # fmt: skip
+# There is one, so that it is not made and has no id; its fields are set as those of the others.
+QUARTER = Kind(
+    "quarter", "", "discovery", parse_quarter,
+    tuple(name for name in Quarter.__dataclass_fields__ if name not in ("file", "lines")), ("segments", "bets", "wont_do"),
+)  # fmt: skip
 _LATER = {
     "hypothesis": ("started", "closed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", *LEARNING,
                    "traffic", "sd", "not_against", "looked_for_against", "theme", "theme_notes"),
@@ -84,7 +90,9 @@ _LATER = {
     "week": ("week",),
 }  # fmt: skip
 _BEGIN = {"hypothesis": {"status": "draft"}, "bet": {"status": "planned"}, "decision": {"status": "proposed"}}
-_KNOWN = {name: ("version", *kind.fields, *_LATER[name]) for name, kind in KINDS.items()}
+_KNOWN = {
+    name: ("version", *kind.fields, *_LATER.get(name, ())) for name, kind in [*KINDS.items(), ("quarter", QUARTER)]
+}
 
 
 def kind_of(file: str) -> Kind | None:

@@ -110,7 +110,7 @@ def parse_quarter(text: str, file: str = QUARTER_FILE) -> tuple[Quarter, list[Pr
     >>> parse_quarter("---\nsegments:\n  - field: more than 250 people\n---\n")[0].segments
     (Segment(name='field', leaves_out='more than 250 people'),)
     """
-    record = Typed(text, file)
+    record = Typed(text, file, may_be_prose=True)
     plain = ("title", "product", "deck", "owner", "quarter", "outcome", "metric", "baseline", "capacity", "trigger", "cost",
              "positioning")  # fmt: skip
     size, written_unit = read_size(record.text("size"))

@@ -24,6 +24,8 @@ class Typed:
         The file's text.
     file : str
         Its name, for problems.
+    may_be_prose : bool
+        Whether a file without any field is as it should be.
 
     Attributes
     ----------
@@ -39,11 +41,15 @@ class Typed:
     (None, "D-1.md:2: review 'soon' is no day; write it as year, month, day, such as 2027-01-15")
     """
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, *, may_be_prose: bool = False) -> None:
         self.file = file
         self.fields: Fields = split_front_matter(split_lines(text), file)[0]
         self.problems: list[Problem] = list(self.fields.problems)
         self.lines = self.fields.lines
+        if text.strip() and not may_be_prose and not self.fields.values and not self.problems:
+            self.odd(
+                "", "no fields", "write them at the top of the file between two lines of ---, such as  owner: Ines"
+            )
 
     def text(self, name: str) -> str:
         """A field's text on one line; empty where there is none."""
