@@ -14,6 +14,7 @@ from workbench import __version__
 from workbench.errors import InputError
 from workbench.redact import Leaks, Redactor, share
 from workbench.report import MIMETYPE, VERSION
+from workbench.report.manifest import add_manifest
 from workbench.report.view import HEADINGS, render_page, render_section
 
 __all__ = ["DiscoveryExporter"]
@@ -90,6 +91,7 @@ class DiscoveryExporter(Exporter):
         heading = ""
         titled = any(payload["section"] == "overview" and payload["data"]["title"] for _, payload in local)
         drawn: set[str] = set()
+        claims: list[dict[str, Any]] = []  # of the sections that are drawn, as others may see them
         for number, cell in enumerate(notebook.cells, 1):
             if cell.cell_type == "markdown" and FOR_PM not in cell.metadata.get("tags", []):
                 _refuse_leaks(leaks, cell.source, f"cell {number}")
@@ -104,11 +106,12 @@ class DiscoveryExporter(Exporter):
                     continue
                 drawn.add(payload["section"])
                 _refuse_prose_leaks(leaks, payload, number)
+                claims.append(share(payload))
                 if payload["section"] == "overview":
-                    overview = share(payload)
+                    overview = claims[-1]
                     continue
                 name = payload["section"]
-                html = render_section(share(payload), shared=True)
+                html = render_section(claims[-1], shared=True)
                 parts.append({"id": name, "heading": HEADINGS[name] or "Summary", "html": html})
         title = (
             (overview["data"]["title"] if overview else "")
@@ -127,7 +130,7 @@ class DiscoveryExporter(Exporter):
             n_notes=overview["data"]["n_notes"] if overview else 0,
             version=__version__,
         )
-        return page, resources
+        return add_manifest(page, claims, version=__version__), resources
 
     def _claims(self, number: int, cell: NotebookNode) -> list[dict[str, Any]]:
         """The claims among a cell's outputs; what else there is is named in the log."""

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from workbench.charts import lay_out_matrix
 
-__all__ = ["HEADINGS", "render_page", "render_section"]
+__all__ = ["HEADINGS", "render_page", "render_section", "show"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADINGS = {
@@ -109,6 +109,27 @@ def _environment() -> Environment:
         "with_text": lambda ids, notes: [note for note in ids if notes[note]["text"] is not None],
     }
     return environment
+
+
+def show(text: str) -> str:
+    r"""A text as it stands in a page.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Without what no HTML file may hold, and with a code for each sign that reorders or hides text.
+
+    Examples
+    --------
+    >>> show("a\x00b\u202ec")
+    'ab⟨U+202E⟩c'
+    """
+    return _visible(_UNWRITABLE.sub("", text))
 
 
 def _visible(text: str) -> str:

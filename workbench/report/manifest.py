@@ -1,0 +1,297 @@
+"""What a report carries so that it can be derived again: its counts with the notes behind them, its quotes as hashes.
+
+The manifest stands in the page as JSON in an inert element. It is made of shared claims only (see
+:func:`workbench.redact.share`): notes and calls are ``C-`` ids, and words that may not leave have no hash in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.errors import InputError
+from workbench.report.marks import MANIFEST_ID, Page, digest, read_page
+
+__all__ = ["FORMAT", "Claim", "Manifest", "add_manifest", "make_manifest", "read_manifest"]
+
+# The version of the manifest's shape.
+FORMAT = 1
+_EMPTY = f'<template id="{MANIFEST_ID}"></template>'
+_CALL = re.compile(r"C-[0-9a-f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A count of the report.
+
+    Parameters
+    ----------
+    id : str
+        What is counted, such as ``themes/T-7f3a01bc/customers``; the same wherever it is shown.
+    what : str
+        ``customers``, ``notes``, ``calls``, ``segments``, ``weeks``, or ``stated`` for what follows from no notes.
+    n : int
+        How many.
+    of : int or None
+        Of how many.
+    refs : tuple of str
+        Notes (``C-<hex>:line``) or calls (``C-<hex>``) of which it is the count.
+    among : tuple of str or None
+        Calls or notes of which `of` is the count; None for every call of the report.
+    """
+
+    id: str
+    what: str
+    n: int
+    of: int | None
+    refs: tuple[str, ...]
+    among: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a report carries beside what it shows.
+
+    Parameters
+    ----------
+    workbench : str
+        The version that made it.
+    audience : str
+        For whom.
+    day : str
+        The day of the newest call, ``YYYY-MM-DD``; empty without any.
+    assumed : str
+        The consent taken where none was stated; empty where all was.
+    calls : tuple of str
+        Every call that counted, ``C-<hex>``.
+    claims : dict of str to Claim
+        By id.
+    quotes : dict of str to tuple of str
+        Note -> the digest of its words as they may be shown, then those of parts of them that stand alone.
+    parts : dict of str to str
+        The page's parts in order -> the digest of their text, without what carries a claim.
+    page : str
+        The digest of the page without the manifest.
+    sealed : bool
+        Whether the manifest is as it was made.
+    """
+
+    workbench: str
+    audience: str
+    day: str
+    assumed: str
+    calls: tuple[str, ...]
+    claims: dict[str, Claim]
+    quotes: dict[str, tuple[str, ...]]
+    parts: dict[str, str]
+    page: str
+    sealed: bool = True
+
+
+def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: str, audience: str = "all") -> str:
+    """The manifest of a page, as JSON.
+
+    Parameters
+    ----------
+    payloads : sequence of dict
+        The claims that the page was drawn from, each after :func:`workbench.redact.share`.
+    page : Page
+        The page without a manifest, see :func:`workbench.report.marks.read_page`.
+    version : str
+        The workbench's.
+    audience : str
+        For whom the page is.
+
+    Returns
+    -------
+    str
+        ASCII without ``<``, ``>`` and ``&``; the same for the same claims and page.
+    """
+    sets: dict[str, int] = {}
+
+    def number(refs: Iterable[str]) -> int:
+        """Of a set of notes or calls; what several claims rest on is there once."""
+        key = json.dumps(_by_call(refs), separators=(",", ":"))
+        return sets.setdefault(key, len(sets))
+
+    every = sorted({call for payload in payloads for call in payload["calls"]})
+    claims: dict[str, dict[str, Any]] = {}
+    quotes: dict[str, list[str]] = {}
+    for payload in payloads:
+        for count in _counts(payload["data"]):
+            row = {"id": count["claim"], "what": count["what"], "n": count["n"], "of": count["of"], "refs": number(count["refs"])}  # fmt: skip
+            claims[count["claim"]] = row | ({"among": number(count["among"])} if "among" in count else {})
+        for note in payload["notes"].values():
+            if note["text"] is not None:
+                quotes.setdefault(note["ref"], [digest(_shown(note["text"]))])
+        for statement in _statements(payload["data"]):
+            note = payload["notes"][statement["note"]]
+            if (words := digest(_shown(statement["statement"]))) not in quotes[note["ref"]]:
+                quotes[note["ref"]].append(words)
+    by_call: dict[str, dict[str, list[str]]] = {}
+    for ref in sorted(quotes, key=_place):
+        call, _, line = ref.partition(":")
+        by_call.setdefault(call, {})[line] = quotes[ref]
+    days = [payload["data"]["date"] for payload in payloads if payload["section"] == "overview"]
+    manifest = {
+        "format": FORMAT,
+        "workbench": version,
+        "audience": audience,
+        "day": next(iter(days), ""),
+        "assumed": next((payload["assumed"] for payload in payloads if payload["assumed"]), ""),
+        "calls": every,
+        "sets": [json.loads(key) for key in sets],
+        "claims": [claims[id] for id in sorted(claims)],
+        "quotes": by_call,
+        "parts": [[part.id, digest(part.text)] for part in page.parts],
+        "page": page.digest,
+    }
+    return _inert(manifest | {"seal": _seal(manifest)})
+
+
+def add_manifest(html: str, payloads: Sequence[dict[str, Any]], *, version: str, audience: str = "all") -> str:
+    """A page with its manifest in it.
+
+    Parameters
+    ----------
+    html : str
+        The page as drawn, with an empty element for the manifest.
+    payloads, version, audience
+        As for :func:`make_manifest`.
+
+    Returns
+    -------
+    str
+        The page.
+    """
+    manifest = make_manifest(payloads, read_page(html), version=version, audience=audience)
+    head, tail = html.rsplit(_EMPTY, 1)
+    return f"{head}{_EMPTY.replace('><', f'>{manifest}<')}{tail}"
+
+
+def read_manifest(page: Page) -> Manifest:
+    """The manifest of a page.
+
+    Parameters
+    ----------
+    page : Page
+        From :func:`workbench.report.marks.read_page`.
+
+    Returns
+    -------
+    Manifest
+        Whatever has been done to it; `sealed` says whether it is as it was.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it cannot be read.
+
+    Examples
+    --------
+    >>> read_manifest(read_page("<p>Nothing</p>"))
+    Traceback (most recent call last):
+    workbench.errors.InputError: the page carries no claims; a report of `workbench report` does (for others: --against)
+    """
+    if page.manifest is None:
+        raise InputError("the page carries no claims; a report of `workbench report` does (for others: --against)")
+    try:
+        stored = json.loads(page.manifest)
+        seal = stored.pop("seal", "")
+        if stored["format"] != FORMAT:
+            raise InputError(
+                f"the claims in the page are of format {stored['format']!r:.20}, and this workbench knows {FORMAT}; "
+                "verify it with the workbench that made it, or export it again"
+            )
+        sets = [_refs(group) for group in stored["sets"]]
+        claims = [
+            Claim(str(row["id"]), str(row["what"]), int(row["n"]), None if row["of"] is None else int(row["of"]),
+                  sets[row["refs"]], sets[row["among"]] if "among" in row else None)
+            for row in stored["claims"]
+        ]  # fmt: skip
+        return Manifest(
+            workbench=str(stored["workbench"]),
+            audience=str(stored["audience"]),
+            day=str(stored["day"]),
+            assumed=str(stored["assumed"]),
+            calls=tuple(map(str, stored["calls"])),
+            claims={claim.id: claim for claim in claims},
+            quotes={
+                f"{call}:{line}": tuple(map(str, digests))
+                for call, lines in stored["quotes"].items()
+                for line, digests in lines.items()
+            },
+            parts={str(id): str(text) for id, text in stored["parts"]},
+            page=str(stored["page"]),
+            sealed=seal == _seal(stored) and page.n_manifests == 1 and page.manifest == _inert(stored | {"seal": seal}),
+        )
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            "the claims in the page cannot be read; they were changed after the export, so export it again"
+        ) from error
+
+
+def _counts(value: Any) -> Iterator[dict[str, Any]]:
+    """Every count in a payload's data."""
+    if isinstance(value, dict):
+        if "claim" in value and "refs" in value:
+            yield value
+        for item in value.values():
+            yield from _counts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _counts(item)
+
+
+def _statements(value: Any) -> Iterator[dict[str, str]]:
+    """All words of a note that stand by themselves."""
+    if isinstance(value, dict):
+        if "statement" in value:
+            yield value
+        for item in value.values():
+            yield from _statements(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _statements(item)
+
+
+def _shown(text: str) -> str:
+    """A text as the page has it."""
+    from workbench.report.view import show
+
+    return show(text)
+
+
+def _place(ref: str) -> tuple[str, int]:
+    call, _, line = ref.partition(":")
+    return call, int(line or 0)
+
+
+def _by_call(refs: Iterable[str]) -> dict[str, list[int]]:
+    """Call -> lines; no lines stand for the call as a whole."""
+    groups: dict[str, list[int]] = {}
+    for call, line in sorted({_place(ref) for ref in refs}):
+        groups.setdefault(call, []).extend([line] if line else [])
+    return groups
+
+
+def _refs(groups: dict[str, list[int]]) -> tuple[str, ...]:
+    for call in groups:
+        if not _CALL.fullmatch(call):
+            raise ValueError(call)
+    return tuple(ref for call, lines in groups.items() for ref in ([f"{call}:{int(n)}" for n in lines] or [call]))
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    return digest(json.dumps(manifest, sort_keys=True, separators=(",", ":")))
+
+
+def _inert(manifest: dict[str, Any]) -> str:
+    """JSON that ends no element and opens none."""
+    text = json.dumps(manifest, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
