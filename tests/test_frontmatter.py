@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench import frontmatter
 from workbench.errors import InputError
-from workbench.frontmatter import format_scalar, parse_yaml, set_fields, split_front_matter, split_lines
+from workbench.frontmatter import format_scalar, parse_yaml, prose_start, set_fields, split_front_matter, split_lines
 
 HOSTILE = [json.loads(line) for line in (Path(__file__).parent / "hostile.jsonl").read_text("utf-8").splitlines()]
 
@@ -199,3 +199,15 @@ def test_what_cannot_be_set_says_why():
         set_fields("---\na: b\n---\n", {"customer": "x" * 70_000})
     with pytest.raises(ValueError, match="one plain word"):
         set_fields("", {"a: b": "c"})
+
+
+@given(
+    st.lists(st.sampled_from(["---", "...", "a: b", "- one", "", "\ufeff---", "x"]), max_size=8),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_where_the_prose_begins_is_where_it_does_when_the_fields_are_read(rows, end):
+    text = end.join(rows)
+    lines = split_lines(text)
+    body = split_front_matter(lines, "x.md")[1]
+    closed = body > 1 and lines[body - 1].rstrip("\r\n \t") in ("---", "...")
+    assert prose_start(text) == (sum(map(len, lines[:body])) if closed else 0)

@@ -17,7 +17,7 @@ import yaml
 
 from workbench.errors import InputError, Problem
 
-__all__ = ["Fields", "format_scalar", "parse_yaml", "set_fields", "split_front_matter", "split_lines"]
+__all__ = ["Fields", "format_scalar", "parse_yaml", "prose_start", "set_fields", "split_front_matter", "split_lines"]
 
 MAX_CHARS = 64 * 1024
 MAX_DEPTH = 8
@@ -27,6 +27,7 @@ WIDTH = 100
 # The C parser is ten times faster; the Python one gives the same events where libyaml is missing.
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
+_FIELDS = re.compile(r"\ufeff?---[ \t]*(?:\r\n?|\n)(?:[^\r\n]*(?:\r\n?|\n))*?(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|$)")
 _FENCE = re.compile(r"---[ \t]*")
 _END = re.compile(r"(?:---|\.\.\.)[ \t]*")
 _KEY_VALUE = re.compile(r"(?P<key>[A-Za-z_][\w -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \t]*")
@@ -127,6 +128,29 @@ def split_front_matter(lines: list[str], file: str) -> tuple[Fields, int]:
         Problem(file, 1, "the front matter is never closed", "write a line --- below its last field")
     )
     return fields, end
+
+
+def prose_start(text: str) -> int:
+    r"""Where the prose below the fields begins, found by the two fences alone: the fields are not read.
+
+    Parameters
+    ----------
+    text : str
+        A file's text.
+
+    Returns
+    -------
+    int
+        The place of its first letter; 0 where there are no fields, or they are never closed.
+
+    Examples
+    --------
+    >>> text = "---\ncustomer: Acme\n---\n- Filters reset\n"
+    >>> text[prose_start(text) :]
+    '- Filters reset\n'
+    """
+    fields = _FIELDS.match(text)
+    return fields.end() if fields else 0
 
 
 def parse_yaml(text: str, file: str, first_line: int = 1, *, max_chars: int = MAX_CHARS) -> Fields:

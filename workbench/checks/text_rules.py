@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
-from workbench.frontmatter import split_front_matter, split_lines
+from workbench.frontmatter import prose_start
 from workbench.readouts.quoted import REFERENCE
 from workbench.redact import Redactor
 
@@ -71,8 +71,7 @@ def _template_left(case: Case) -> Iterator[At]:
             for at, words in _left(passage.text, own=own):
                 yield At(readout.file, passage.line_at(at), f"“{words}” is left from a template")
     for file, text in sorted(case.study.texts.items()):
-        lines = split_lines(text)
-        fields = sum(map(len, lines[: split_front_matter(lines, file)[1]]))
+        fields = prose_start(text)
         for at, words in _left(text, own=False):
             if at < fields and words[0] == "[" and _OPENS_LIST.match(text[text.rfind("\n", 0, at) + 1 : at]):
                 continue
