@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "workbench"
 DISK = {"glob", "io", "os", "pathlib", "shutil", "tempfile"}
 DISK_ROOMS = {
     "workbench.call_table",
+    "workbench.forget",
     "workbench.history",
     "workbench.live_call",
     "workbench.record_files",
@@ -34,6 +35,8 @@ FORBIDDEN = {
     "workbench.customers": PURE,
     "workbench.errors": PURE,
     "workbench.evidence": PURE,
+    "workbench.forget": WIDGETS | {"sklearn", "nbconvert"},
+    "workbench.forget.traces": PURE,
     "workbench.frontmatter": PURE,
     "workbench.guide": PURE | {"pandas"},
     "workbench.history": WIDGETS | {"pandas", "sklearn"},

@@ -19,7 +19,7 @@ from workbench.errors import InputError, Problem
 from workbench.frontmatter import Fields, parse_yaml
 from workbench.notes import CONSENT_LEVELS, consent_level, showable
 
-__all__ = ["Customer", "Registry", "fold_name", "likely_twins", "parse_registry", "split_who", "strictest"]
+__all__ = ["Customer", "Registry", "core_name", "fold_name", "likely_twins", "parse_registry", "split_who", "strictest"]
 
 MAX_CHARS = 16 * 1024 * 1024
 _FIELDS = ("aliases", "segment", "consent", "excluded", "people")
@@ -127,6 +127,27 @@ def fold_name(name: str) -> str:
     True
     """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).rstrip(". ") or name
+
+
+def core_name(name: str) -> str:
+    """A customer's name without the forms of company that say nothing about which company it is.
+
+    Parameters
+    ----------
+    name : str
+        A customer's name as written.
+
+    Returns
+    -------
+    str
+        Folded; empty for a name that is nothing else.
+
+    Examples
+    --------
+    >>> core_name("The Acme Freight Company Ltd."), core_name("Group")
+    ('acme freight', '')
+    """
+    return " ".join(word for word in re.findall(r"\w+", fold_name(name)) if word not in _LEGAL)
 
 
 def split_who(who: str) -> tuple[str, str]:

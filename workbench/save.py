@@ -24,7 +24,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-__all__ = ["SaveConflict", "SaveError", "fingerprint", "move_file", "save_bytes", "write_conflict_copy"]
+__all__ = ["SaveConflict", "SaveError", "fingerprint", "lock_file", "move_file", "save_bytes", "write_conflict_copy"]
 
 LOCK_SECONDS = 10
 
@@ -279,6 +279,28 @@ def write_conflict_copy(path: str | os.PathLike, data: bytes, *, today: str) -> 
             number += 1
 
 
+def lock_file(path: str | os.PathLike) -> Path:
+    """Where saves of a file are locked.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    pathlib.Path
+        The lock, beside the file; it may not be there.
+
+    Examples
+    --------
+    >>> lock_file("interviews/acme.md").name == lock_file("interviews/ACME.md").name
+    True
+    """
+    path = Path(path)
+    return path.parent / ".workbench" / "locks" / f"{_key(path)}.lock"
+
+
 def _key(path):
     # Names that differ only in case or in Unicode form can be one file, so they share a lock. Hashed, because
     # the longest allowed name leaves no room for a suffix.
@@ -289,7 +311,7 @@ def _key(path):
 def _locked(path):
     key = _key(path)
     temp_prefix = f".workbench-{key}-"
-    lock = path.parent / ".workbench" / "locks" / f"{key}.lock"
+    lock = lock_file(path)
     lock.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(lock).acquire(timeout=LOCK_SECONDS, poll_interval=0.01):
         # With the lock in hand, a temporary file of this name can only be a killed save's.

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -40,6 +40,7 @@ __all__ = [
     "forget_calls",
     "format_record",
     "parse_ledger",
+    "reword_notes",
     "shorten_themes",
 ]
 
@@ -415,6 +416,43 @@ def forget_calls(text: str, calls: Iterable[str], texts: Iterable[str] = ()) -> 
             done.add(record.id)
             line = format_record(tombstones[record.id]).removesuffix("\n")
             result.append(piece.source if piece.source.strip(_BLANK) == line else f"{line}{end}")
+    return "".join(result)
+
+
+def reword_notes(text: str, words: Mapping[tuple[str, str], str]) -> str:
+    r"""Follow notes whose words were changed to take somebody's name out of them.
+
+    A record that names one of them becomes a tombstone with the new words, which counts more than any other line with
+    its id, so that a merge does not bring the old words back.
+
+    Parameters
+    ----------
+    text : str
+        The ledger's text.
+    words : mapping of (str, str) to str
+        A call's id and a note's whole old text, to its new text.
+
+    Returns
+    -------
+    str
+        The ledger's new text; other lines stay as they are, byte for byte.
+
+    Examples
+    --------
+    >>> line = "- {id: 91c0, at: 2, by: ana, date: 2026-11-17, kind: place, theme: T-7f3a, notes: [{call: b, text: As Jo}]}\n"
+    >>> print(reword_notes(line, {("b", "As Jo"): "As (forgotten)"}), end="")  # doctest: +ELLIPSIS
+    - {"id": "91c0", ..., "notes": [{"call": "b", "text": "As (forgotten)"}], "forgotten": true}
+    """
+    new = {cite_note(call, old)[:2]: (call, now) for (call, old), now in words.items()}
+    result = []
+    for piece in _pieces(text):
+        record = _read(piece, "", []) if piece.kind == "record" else None
+        if record is None or not any(ref[:2] in new for ref in record.notes):
+            result.append(piece.source)
+            continue
+        refs = tuple(cite_note(*new[ref[:2]], ref.twin) if ref[:2] in new else ref for ref in record.notes)
+        end = piece.source[len(piece.source.rstrip("\r\n")) :]
+        result.append(format_record(replace(record, notes=refs, forgotten=True)).removesuffix("\n") + end)
     return "".join(result)
 
 
