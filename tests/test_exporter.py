@@ -501,7 +501,8 @@ class Page(HTMLParser):
             self.odd.append(tag)
 
     def handle_data(self, data):
-        (self.styles if self.open and self.open[-1] == "style" else self.words).append(data)
+        if "template" not in self.open:  # the manifest, which nobody sees
+            (self.styles if self.open and self.open[-1] == "style" else self.words).append(data)
 
     def handle_comment(self, data):
         self.odd.append(f"comment {data}")

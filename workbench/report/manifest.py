@@ -118,12 +118,10 @@ def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: st
         return sets.setdefault(key, len(sets))
 
     every = sorted({call for payload in payloads for call in payload["calls"]})
-    claims: dict[str, dict[str, Any]] = {}
+    counts: dict[str, dict[str, Any]] = {}
     quotes: dict[str, list[str]] = {}
     for payload in payloads:
-        for count in _counts(payload["data"]):
-            row = {"id": count["claim"], "what": count["what"], "n": count["n"], "of": count["of"], "refs": number(count["refs"])}  # fmt: skip
-            claims[count["claim"]] = row | ({"among": number(count["among"])} if "among" in count else {})
+        counts |= {count["claim"]: count for count in _counts(payload["data"])}
         for note in payload["notes"].values():
             if note["text"] is not None:
                 quotes.setdefault(note["ref"], [digest(_shown(note["text"]))])
@@ -131,10 +129,15 @@ def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: st
             note = payload["notes"][statement["note"]]
             if (words := digest(_shown(statement["statement"]))) not in quotes[note["ref"]]:
                 quotes[note["ref"]].append(words)
+    claims = [
+        {"id": id, "what": count["what"], "n": count["n"], "of": count["of"], "refs": number(count["refs"])}
+        | ({"among": number(count["among"])} if "among" in count else {})
+        for id, count in sorted(counts.items())
+    ]
     by_call: dict[str, dict[str, list[str]]] = {}
     for ref in sorted(quotes, key=_place):
         call, _, line = ref.partition(":")
-        by_call.setdefault(call, {})[line] = quotes[ref]
+        by_call.setdefault(call, {})[line] = [quotes[ref][0], *sorted(quotes[ref][1:])]
     days = [payload["data"]["date"] for payload in payloads if payload["section"] == "overview"]
     manifest = {
         "format": FORMAT,
@@ -144,7 +147,7 @@ def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: st
         "assumed": next((payload["assumed"] for payload in payloads if payload["assumed"]), ""),
         "calls": every,
         "sets": [json.loads(key) for key in sets],
-        "claims": [claims[id] for id in sorted(claims)],
+        "claims": claims,
         "quotes": by_call,
         "parts": [[part.id, digest(part.text)] for part in page.parts],
         "page": page.digest,

@@ -113,7 +113,7 @@ class Page:
 
 
 def digest(text: str) -> str:
-    """The first 32 hex digits of a text's SHA-256 (FIPS 180-4).
+    """The last 32 hex digits of a text's SHA-256 (FIPS 180-4); the first are what a note's id begins with.
 
     Parameters
     ----------
@@ -128,9 +128,9 @@ def digest(text: str) -> str:
     Examples
     --------
     >>> digest("It resets")
-    '7ba24d91ff31fe9e9b8e0a493fd7f47b'
+    '6989c03e77b9254106ec2b5125139f0d'
     """
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[-32:]
 
 
 def read_page(html: str) -> Page:
