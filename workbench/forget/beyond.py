@@ -73,7 +73,7 @@ def _git(plan: Forgetting) -> Iterator[Copy]:
     paths = sorted({line for line in tracked if line}) if removed else []
     folder = Path(top.strip())
     words = folder.parent / "words-to-forget.txt"
-    lines = [*plan.names, *(person for person in plan.people if " " in person), *plan.calls]
+    lines = [*plan.names, *(person for person in plan.people if " " in person), *plan.calls, *plan.words]
     lines = sorted(dict.fromkeys(lines), key=lambda line: (-len(line), line))
     commands = [f"cd {shlex.quote(str(folder))}"]
     if paths:

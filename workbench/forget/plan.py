@@ -134,6 +134,8 @@ class Forgetting:
         What may be the same customer under a name that nobody has listed.
     traces : Traces
         What is looked for.
+    words : tuple of str
+        What its notes say, for a search elsewhere.
     """
 
     root: Path
@@ -148,6 +150,7 @@ class Forgetting:
     weakened: tuple[Weakened, ...]
     hints: tuple[str, ...]
     traces: Traces
+    words: tuple[str, ...] = ()
 
 
 def plan_forgetting(
@@ -221,6 +224,7 @@ def plan_forgetting(
         root, name, tuple(sorted(names)), tuple(sorted(people)), tuple(sorted(ids)), tuple(sorted(codes)),
         tuple(sorted(work.steps, key=lambda step: (step.turn, step.file, step.what))), tuple(work.mentions),
         tuple(work.by_hand), tuple(_weakened(study, name)), tuple(_hints(study, name)), traces,
+        tuple(sorted({text for text in notes["text"] if len(text.split()) > 2})),
     )  # fmt: skip
 
 
@@ -274,7 +278,8 @@ class _Work:
             return
         place = _place(file)
         if mine:
-            kind = "transcript" if file.startswith(TRANSCRIPTS) else "call" if place != "made" else "copy of a call"
+            live = place == "interviews" and file.endswith(".md") and not _COPY.search(file.removesuffix(".md"))
+            kind = "transcript" if file.startswith(TRANSCRIPTS) else "call" if live else "copy of a call"
             self._remove(file, data, kind, turn=1)
         elif place == "made":
             self._look_at_made(file, data)

@@ -1,0 +1,465 @@
+"""Forgetting a customer: one unlikely word stands in every place there is, and afterwards in none."""
+
+import gzip
+import io
+import json
+import os
+import re
+import subprocess
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import workbench as wb
+from workbench.cli import main
+from workbench.errors import InputError
+from workbench.forget import forget, name_copies, plan_forgetting
+from workbench.forget.search import look_into
+from workbench.forget.traces import Traces
+from workbench.notes import parse_call
+from workbench.report import MIMETYPE
+from workbench.store import append_records, read_ledger, read_salt
+from workbench.themes.acts import rename_theme, set_aside
+
+TOKEN = "Zqxkeld"
+NAME, ALIAS, PERSON = f"{TOKEN} Freight Ltd", f"{TOKEN}haul", f"Jorunn {TOKEN}sen"
+CALL = "2026-11-17-zqxkeld-freight-ltd-ops-lead"
+SAID = f"The night import loses every ninth row for {TOKEN}"
+PLAIN = "Our dispatcher keeps a paper ledger beside the loading bay door"
+OTHERS = [
+    "The import drops rows each night",
+    "Rows are lost in the import",
+    "Invoice layout looks odd",
+    "The invoice has an odd layout",
+]
+
+
+def call(customer, *notes, who="Ann Other, buyer", day="2026-11-18", consent="quote"):
+    head = f"date: {day}\ncustomer: {customer}\nwho: {who}\nsegment: field\nconsent: {consent}\n"
+    return f"---\n{head}---\n" + "".join(f"- {note}\n" for note in notes)
+
+
+def zipped(**members):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return target.getvalue()
+
+
+def workbook(words):
+    """As a spreadsheet program saves it: a packed folder of XML."""
+    shared = f"<sst><si><t>{words.replace('&', '&amp;')}</t></si></sst>"
+    return zipped(
+        **{"[Content_Types].xml": "<Types/>", "xl__sharedStrings.xml": shared, "xl__workbook.xml": "<workbook/>"}
+    )
+
+
+def write(root, file, content):
+    path = root / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def ids_of(root, file):
+    return [note.id for note in parse_call((root / file).read_text(), file).notes]
+
+
+@pytest.fixture
+def study(tmp_path):
+    root = tmp_path / "work"
+    write(
+        root,
+        f"interviews/{CALL}.md",
+        call(
+            NAME, f"! {SAID} #import", f'"{PLAIN}"', f"Write to jo@{TOKEN.lower()}.example", who=f"{PERSON}, ops lead"
+        ),
+    )
+    write(
+        root,
+        "interviews/2026-11-24-second.md",
+        call(ALIAS, "Rows are lost in the import, so they count by hand", who="ops lead"),
+    )
+    for i in range(4):
+        write(root, f"interviews/2026-11-1{i}-other-{i}.md", call(f"Other {i}", *OTHERS, day=f"2026-11-1{i}"))
+    write(
+        root,
+        "interviews/2026-11-20-mention.md",
+        call("Bolt", f"! Heard from {TOKEN} Freight that rows go missing", "Fine", day="2026-11-20"),
+    )
+    write(root, "interviews/2026-11-21-person.md", call("Core", "Jorunn showed us a sheet", day="2026-11-21"))
+    registry = (
+        "version: 1\ncustomers:\n  Bolt:\n    segment: field\n"
+        f"  # {NAME} asked for counts only\n  {NAME}:\n    aliases: [{ALIAS}]\n    segment: field\n    consent: quote\n    people:\n      - {PERSON}\n"
+        "  Core:\n    segment: field\n    people: [Ann Other]\n"
+    )
+    write(root, "discovery/customers.yaml", registry)
+    read_salt(root)
+    return root
+
+
+def plant_everywhere(root):
+    """The word in every kind of file that a workspace may hold."""
+    mine = (root / f"interviews/{CALL}.md").read_text()
+    notes = ids_of(root, f"interviews/{CALL}.md")
+    others = ids_of(root, "interviews/2026-11-10-other-0.md") + ids_of(root, "interviews/2026-11-11-other-1.md")
+    mention = ids_of(root, "interviews/2026-11-20-mention.md")[0]
+    study = wb.read_study(root)
+    themes = wb.find_themes(study.notes, study.ledger)
+    by = {"by": "ana", "date": "2026-11-25"}
+    append_records(root, rename_theme(themes, themes.summary["theme"].iloc[0], f"As at {NAME}", **by))
+    themes = wb.find_themes(study.notes, read_ledger(root))
+    append_records(root, set_aside(themes, notes[0], **by))
+    append_records(root, set_aside(wb.find_themes(study.notes, read_ledger(root)), mention, **by))
+    themes = wb.find_themes(study.notes, read_ledger(root))
+    unnamed = themes.notes.set_index("text").loc["The invoice has an odd layout", "theme"].iloc[0]
+    append_records(root, rename_theme(themes, unnamed, "Odd", **by))
+    evidence = ", ".join([notes[0], *others[:1], others[4], mention])
+    code = next(iter(plan_forgetting(root, NAME).codes))
+    for file, content in {
+        f"interviews/{CALL} (conflict 2026-11-18).md": mine.replace("ninth", "tenth"),
+        f"interviews/{CALL}.sync-conflict-20261118-101010-ABCDEFG.md": mine,
+        f"interviews/{CALL}.md~": mine,
+        f"interviews/.workbench-0123456789abcdef-{'0' * 16}.tmp": mine[: len(mine) // 2],
+        f".workbench/removed/{CALL}.md.0a1b2c3d": mine,
+        ".workbench/live.json": json.dumps({"file": f"interviews/{CALL}.md", "earlier": []}),
+        ".workbench/calls.json": json.dumps({"calls": [mine]}),
+        ".workbench/shown.json": json.dumps({"T1": TOKEN}),
+        ".workbench/review/tuesday.html": f"<p>{NAME}</p>",
+        "notebooks/.ipynb_checkpoints/tuesday-checkpoint.ipynb": json.dumps({"cells": [{"source": [NAME]}]}),
+        ".ipynb_checkpoints/note-checkpoint.md": f"{PERSON}",
+        "reports/tuesday.html": f"<h1>Report</h1><p>{SAID}</p>",
+        "reports/split.html": f"<p>{TOKEN[:3]}<b>{TOKEN[3:]}</b> Freight Ltd</p>",
+        "reports/pseudonym.html": f"<p>said by {code}</p>",
+        "reports/evidence.xlsx": workbook(NAME),
+        "reports/all.zip": zipped(**{"a.txt": "fine", f"{TOKEN}.csv": "x", "b__c.xlsx": workbook(NAME), "d.zip": zipped(e=NAME)}),
+        "reports/tuesday.pdf": b"%PDF-1.4\n" + f"({NAME})".encode(),
+        "reports/picture.png": b"\x89PNG\r\n\x1a\n" + TOKEN.encode(),
+        "reports/keep.html": "<p>Nothing of theirs</p>",
+        "interviews/transcripts/old.zip": zipped(**{"a.txt": "Bolt: nothing", "b.txt": f"{PERSON}: {SAID}", "c.xlsx": workbook(NAME)}),
+        f"interviews/transcripts/{CALL}.vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Jo>{PLAIN}\n",
+        "interviews/transcripts/sheet.xlsx": workbook(f"{NAME} & Co"),
+        "interviews/transcripts/bolt.txt": f"Bolt: we heard it from {NAME}\nBolt: and the rest is ours\n",
+        "interviews/transcripts/packed.txt.gz": gzip.compress(NAME.encode()),
+        "discovery/quarter.md": f"---\ntitle: Rows\ndeck: 'What {NAME} said: {PLAIN}'\n---\n\nFor {TOKEN} Freight.\n",
+        "discovery/guide.md": f"# Guide\n\n- Ask what {PERSON} does by hand\n",
+        "discovery/weeks/2026-W47.md": f"---\nlearned: [\"{NAME}: rows\", Layout]\n---\n\n> “{PLAIN}”\n",
+        f"discovery/hypotheses/H-3fa9c1-{TOKEN.lower()}-freight-rows.md": f"---\nid: H-3fa9c1\nchange: Import checks\nbecause: {NAME} loses rows\nevidence: [{evidence}]\nagainst:\n  - {notes[1]}\n  - {others[1]}\n---\n\nAs {PERSON} of {ALIAS} wrote (jo@{TOKEN.lower()}.example), see C-refs.\n",
+        "discovery/decisions/D-81c0e2-rows.md": f"---\nid: D-81c0e2\ntitle: Build the check?\nevidence: [{notes[0]}]\nhypotheses: [H-3fa9c1]\ncustomers: 4 of 7\n---\n",
+        "discovery/bets/B-000001.md": f"---\nid: B-000001\ntitle: Rows\nowner: Ines\noutcome: \"{TOKEN} Freight Ltd renews\"\n---\n",
+        "discovery/readouts/friday.html": f"<h2>Rows</h2><p>1 of 7: <q>{PLAIN}</q> ({NAME})</p>",
+        "discovery/readouts/friday.json": json.dumps([{"claim": "Rows", "customers": [NAME]}]),
+        "discovery/checks.yaml": f"ignore:\n  - file: interviews/{CALL}.md\n    rule: date\n    why: as {NAME} wished\n",
+        "discovery/themes (conflict 2026-11-18).yaml": f"- {{id: a1, at: 1, kind: theme, name: {NAME}}}\n",
+        "readout.md": f"# Readout\n\n{NAME} said “{PLAIN}”.\n",
+        "notes-from-mail.txt": f"{PERSON}\r\n".encode("utf-16"),
+        ".stversions/interviews/old~20261101.md": mine,
+    }.items():  # fmt: skip
+        write(root, file, content)
+    notebook = {
+        "cells": [
+            {"cell_type": "markdown", "metadata": {}, "source": [f"# After {NAME}\n", "words"]},
+            {"cell_type": "code", "metadata": {}, "execution_count": 3, "source": f"zqxkeld_freight_ltd = find('{NAME}')", "outputs": [
+                {"output_type": "display_data", "metadata": {}, "data": {MIMETYPE: {"notes": {notes[0]: SAID}}, "text/html": f"<p>{SAID}"}}]},
+        ],
+        "metadata": {"widgets": {"state": {NAME: PERSON}}, "kernelspec": {"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5,
+    }  # fmt: skip
+    write(root, f"notebooks/{TOKEN.lower()}-freight-ltd.ipynb", json.dumps(notebook, indent=1))
+    with tarfile.open(root / "reports" / "all.tar", "w") as archive:
+        archive.add(root / f"interviews/{CALL}.md", "call.md")
+
+
+def holds(data, word):
+    """Whether a file holds a word, however it is packed; written apart from the code that is tested."""
+    forms = [word.lower().encode(), word.lower().encode("utf-16-le")]
+    if any(form in data.lower() for form in forms):
+        return True
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return any(holds(name.encode(), word) or holds(archive.read(name), word) for name in archive.namelist())
+    if data[:2] == b"\x1f\x8b":
+        return holds(gzip.decompress(data), word)
+    return re.search(word.encode(), re.sub(rb"<[^>]*>", b"", data), re.IGNORECASE) is not None
+
+
+def found_in(root, word):
+    files = [file for file in root.rglob("*") if ".git" not in file.relative_to(root).parts]
+    return sorted(
+        file.relative_to(root).as_posix() for file in files
+        if word.lower() in file.relative_to(root).as_posix().lower() or (file.is_file() and holds(file.read_bytes(), word))
+    )  # fmt: skip
+
+
+def test_a_word_planted_everywhere_is_nowhere_afterwards(study):
+    plant_everywhere(study)
+    planted = found_in(study, TOKEN)
+    assert len(planted) > 35
+    done = forget(study, NAME, mentions=True)
+    assert done.failed == () and done.left == () and done.complete
+    assert found_in(study, TOKEN) == []
+    for words in (PLAIN, "paper ledger beside", "jo@", CALL, "Jorunn"):
+        assert found_in(study, words) == [], words
+    assert (study / "reports/keep.html").is_file()
+    again = wb.read_study(study)
+    assert TOKEN not in "".join(map(str, again.problems))
+    assert set(again.customers["customer"]) == {"Bolt", "Core", "Other 0", "Other 1", "Other 2", "Other 3"}
+
+
+def test_the_rest_stays_as_it_is(study):
+    plant_everywhere(study)
+    others = {file: file.read_bytes() for file in (study / "interviews").glob("*-other-*.md")}
+    forget(study, NAME, mentions=True)
+    assert {file: file.read_bytes() for file in others} == others
+    registry = (study / "discovery/customers.yaml").read_text()
+    assert registry == (
+        "version: 1\ncustomers:\n  Bolt:\n    segment: field\n"
+        "  # (forgotten) asked for counts only\n  Core:\n    segment: field\n    people: [Ann Other]\n"
+    )
+    with zipfile.ZipFile(study / "interviews/transcripts/old.zip") as archive:
+        assert archive.read("a.txt") == b"Bolt: nothing"
+    assert (
+        study / "interviews/transcripts/bolt.txt"
+    ).read_text() == "Bolt: we heard it from (forgotten)\nBolt: and the rest is ours\n"
+    assert (study / "notes-from-mail.txt").read_bytes().decode("utf-16") == "(forgotten)\r\n"
+    assert (study / "readout.md").read_text() == "# Readout\n\n(forgotten) said “(forgotten)”.\n"
+    notebook = json.loads((study / "notebooks/forgotten.ipynb").read_text())
+    assert notebook["cells"][0]["source"] == ["# After (forgotten)\n", "words"]
+    assert notebook["cells"][1] == {
+        "cell_type": "code", "metadata": {}, "execution_count": None, "source": "forgotten = find('forgotten')", "outputs": []
+    }  # fmt: skip
+
+
+def test_records_keep_the_others_evidence_and_read_back(study):
+    plant_everywhere(study)
+    forget(study, NAME, mentions=True)
+    after = wb.read_study(study)
+    assert [p for p in after.problems if p.file.startswith("discovery/") and "themes" not in p.file] == []
+    (hypothesis,) = after.hypotheses
+    assert hypothesis.file == "discovery/hypotheses/H-3fa9c1-forgotten-rows.md"
+    assert hypothesis.because == "(forgotten) loses rows"
+    others = ids_of(study, "interviews/2026-11-10-other-0.md") + ids_of(study, "interviews/2026-11-11-other-1.md")
+    mention = ids_of(study, "interviews/2026-11-20-mention.md")[0]  # another id than before, since its words are others
+    assert hypothesis.evidence == (others[0], others[4], mention)
+    assert hypothesis.against == (others[1],)
+    assert after.decisions[0].evidence == ()
+    assert after.weeks[0].learned == ("(forgotten): rows", "Layout")
+
+
+def test_the_ledger_follows_a_mention_that_was_reworded(study):
+    plant_everywhere(study)
+    before = wb.find_themes(wb.read_study(study).notes, read_ledger(study))
+    assert "Bolt" in set(before.left_out["customer"].astype(str))
+    forget(study, NAME, mentions=True)
+    after = wb.find_themes(wb.read_study(study).notes, read_ledger(study))
+    assert "Bolt" in set(after.left_out.loc[after.left_out["reason"] == "set aside", "customer"].astype(str))
+    assert "Odd" in set(after.summary["name"])
+
+
+def test_without_being_asked_mentions_stay_and_are_listed(study):
+    done = forget(study, ALIAS.upper())
+    assert found_in(study, TOKEN) == ["interviews/2026-11-20-mention.md"]
+    assert done.complete
+    assert (
+        done.plan.mentions
+        == (
+            f"interviews/2026-11-20-mention.md:8: …- ! Heard from [{TOKEN} Freight] that rows go missing",
+            "interviews/2026-11-21-person.md:8: - [Jorunn] showed us a sheet",
+        )
+        or len(done.plan.mentions) == 2
+    )
+
+
+def test_a_dry_run_changes_nothing(study):
+    plant_everywhere(study)
+    before = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in study.rglob("*") if file.is_file()}
+    plan_forgetting(study, NAME, mentions=True)
+    assert main(["forget", NAME, "-w", str(study)]) == 0
+    assert main(["forget", NAME, "-w", str(study), "--yes", "--dry-run"]) == 0
+    assert {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in study.rglob("*") if file.is_file()} == before
+
+
+def test_what_fails_is_named_and_a_second_run_goes_on(study, monkeypatch):
+    plant_everywhere(study)
+    unlink = Path.unlink
+
+    def stuck(self, *args, **kwargs):
+        if self.name == "evidence.xlsx":
+            raise PermissionError(13, "Permission denied", str(self))
+        return unlink(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+    done = forget(study, NAME, mentions=True)
+    assert done.failed == ("reports/evidence.xlsx: Permission denied",)
+    assert not done.complete
+    assert "reports/evidence.xlsx" in done.left
+    assert (study / f"interviews/{CALL}.md").is_file() and NAME in (study / "discovery/customers.yaml").read_text()
+    assert not (study / "reports/all.zip").exists()
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert forget(study, NAME, mentions=True).complete
+    assert found_in(study, TOKEN) == []
+
+
+def test_a_call_that_cannot_be_removed_keeps_the_registry(study, monkeypatch):
+    unlink = Path.unlink
+
+    def stuck(self, *args, **kwargs):
+        if self.name == f"{CALL}.md":
+            raise PermissionError(13, "Permission denied", str(self))
+        return unlink(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+    assert not forget(study, NAME).complete
+    monkeypatch.setattr(Path, "unlink", unlink)
+    done = forget(study, ALIAS, mentions=True)
+    assert done.complete
+    assert found_in(study, TOKEN) == []
+
+
+def test_weaker_claims_are_counted_with_and_without(study):
+    plant_everywhere(study)
+    weakened = {w.id: (w.before, w.of_before, w.after, w.of_after) for w in plan_forgetting(study, NAME).weakened}
+    assert weakened == {"H-3fa9c1": (4, 7, 3, 6), "D-81c0e2": (4, 7, 3, 6)}
+
+
+def test_another_customer_whose_name_holds_theirs_stays(study):
+    write(
+        study,
+        "interviews/2026-11-22-b.md",
+        call(
+            f"{TOKEN} Freight Ltd Norway", "Rows are lost", f"At {TOKEN} Freight Ltd Norway we wait", day="2026-11-22"
+        ),
+    )
+    before = (study / "interviews/2026-11-22-b.md").read_bytes()
+    done = forget(study, NAME, mentions=True)
+    assert (study / "interviews/2026-11-22-b.md").read_bytes() == before
+    assert any("looks like" in hint for hint in done.plan.hints)
+
+
+def test_words_that_others_said_too_are_not_theirs():
+    said = "the import drops rows each and every night"
+    assert Traces(["Acme"], texts=[said], left=[f"we say {said}"]).find(said) == []
+    assert [trace.words for trace in Traces(["Acme"], texts=[said]).find(f"“{said.upper()}!”")] == [said.upper()]
+
+
+def test_further_words_are_taken_along(study):
+    write(study, "discovery/quarter.md", "---\ntitle: The Blue Kraken\n---\n")
+    done = forget(study, NAME, also=["blue kraken"])
+    assert done.complete
+    assert (study / "discovery/quarter.md").read_text() == "---\ntitle: The (forgotten)\n---\n"
+
+
+def test_a_plain_word_for_a_call_is_not_looked_for():
+    traces = Traces(["Acme"], calls=["notes"])
+    assert traces.find("my notes of today") == []
+    assert [trace.words for trace in traces.find("see notes#1b2c3d4e and interviews/notes.md:7")] == [
+        "notes#1b2c3d4e",
+        "interviews/notes.md:7",
+    ]
+
+
+@pytest.mark.parametrize(("wrong", "said"), [
+    ("Zqxkled Freight Ltd", "did you mean 'Zqxkeld Freight Ltd'"), ("Nobody at all", "workbench notes lists them"),
+    (PERSON, "is somebody at 'Zqxkeld Freight Ltd'"),
+])  # fmt: skip
+def test_a_name_that_nobody_has_is_refused(study, wrong, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        plan_forgetting(study, wrong)
+
+
+def test_the_code_of_a_report_names_the_customer(study):
+    code = next(code for code in plan_forgetting(study, NAME).codes if code.startswith("P-"))
+    assert plan_forgetting(study, code).customer == NAME
+
+
+def test_what_is_no_archive_although_it_looks_like_one_is_not_trusted(study):
+    encrypted = bytearray(zipped(a=NAME))
+    for at in [m.start() for m in re.finditer(b"PK\x01\x02", encrypted)]:
+        encrypted[at + 8] |= 1
+    write(study, "interviews/transcripts/locked.zip", bytes(encrypted))
+    write(study, "interviews/transcripts/call.mp3", b"ID3\x04 sound")
+    by_hand = plan_forgetting(study, NAME).by_hand
+    assert "interviews/transcripts/locked.zip: cannot be looked into here; open it and look" in by_hand
+    assert "interviews/transcripts/call.mp3: cannot be looked into here; open it and look" in by_hand
+
+
+def test_git_and_sync_are_named_with_what_purges_them(study, tmp_path, monkeypatch):
+    root = tmp_path / "Dropbox" / "work"
+    root.parent.mkdir()
+    study.rename(root)
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b.example"]
+    for words in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["commit", "-qm", "x"],
+        ["remote", "add", "origin", "https://git.example/x.git"],
+    ):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    home = tmp_path / "home"
+    write(home, ".ipython/profile_default/history.sqlite", b"SQLite format 3\0" + f"find('{NAME}')".encode())
+    copies = name_copies(plan_forgetting(root, NAME), home)
+    lines = [line for copy in copies for line in copy.commands]
+    assert any(
+        line.startswith("git filter-repo --force --invert-paths --path ") and f"interviews/{CALL}.md" in line
+        for line in lines
+    )
+    assert any("--replace-text" in line for line in lines)
+    assert any("git push --force --all origin" in line for line in lines)
+    assert any(copy.where.startswith("Dropbox") for copy in copies)
+    assert f"rm {home}/.ipython/profile_default/history.sqlite" in lines
+    words = next(line for line in lines if line.startswith("printf"))
+    assert f"{NAME}==>(forgotten)" in words and f"{PERSON}==>(forgotten)" in words and SAID in words
+    assert (root / f"interviews/{CALL}.md").is_file()
+
+
+def test_the_command_says_what_it_does(study, capsys):
+    plant_everywhere(study)
+    assert main(["forget", "zqxkeld freight ltd", "-w", str(study)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"{NAME} (also ")
+    assert "Removed, with --yes:" in out and f"    interviews/{CALL}.md (call)" in out
+    assert "H-3fa9c1 Import checks: 4 of 7 before, 3 of 6 after" in out
+    assert "Left as they are" in out and "interviews/2026-11-20-mention.md:8" in out
+    assert err.endswith("workbench forget 'zqxkeld freight ltd' --yes\n")
+    assert main(["forget", NAME, "-w", str(study), "--yes", "--mentions"]) == 0
+    out, err = capsys.readouterr()
+    assert (
+        f"2 calls removed; counts are made anew without them. Forgotten: no file that the workbench reaches names {NAME}."
+        in err
+    )
+    assert main(["forget", NAME, "-w", str(study), "--yes"]) == 1
+
+
+def test_a_link_is_not_followed(study, tmp_path):
+    outside = write(tmp_path, "elsewhere/list.md", NAME)
+    os.symlink(outside, study / "discovery" / "list.md")
+    plan = plan_forgetting(study, NAME)
+    forget(study, NAME)
+    assert outside.read_text() == NAME
+    os.symlink(outside, study / "interviews" / f"{TOKEN}.md")
+    assert plan.by_hand == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "customers: {Acme: {segment: a}, Bolt: {segment: b}}\n",
+        "customers:\n  Acme:\n  Bolt: {segment: b}\n",
+        "customers:\n  Acme:\n    segment: a\n",
+    ],
+)
+def test_every_way_to_write_the_registry_reads_back(tmp_path, text):
+    write(tmp_path, "discovery/customers.yaml", text)
+    write(tmp_path, "interviews/2026-11-17-a.md", call("Acme", "One thing that they said on that day"))
+    assert forget(tmp_path, "Acme").complete
+    assert "Acme" not in set(wb.read_study(tmp_path).customers["customer"])
+    assert found_in(tmp_path, "Acme") == []
+
+
+def test_what_a_bomb_holds_is_not_unpacked():
+    bomb = zipped(a=b"0" * 1000)
+    for _ in range(10):
+        bomb = zipped(a=bomb)
+    assert look_into(bomb).closed
