@@ -3,7 +3,7 @@
 A payload is a dict that JSON can hold:
 
 - ``version``, ``section``
-- ``customers``: name -> label, pseudonym, segment, consent, stated, names, people, roles, days
+- ``customers``: name -> label, pseudonym, segment, consent, stated, names, people, roles, days, role_of (person -> role)
 - ``notes``: id -> text, kind, customer, role, where (``file:line``), ref (``C-<hex>:line``), at
 - ``withheld``: text and where of every note that is not to be quoted, those that do not count among them (in the
   overview, the quotes, and wherever hypotheses or names of themes stand): what someone writes by hand is compared with
@@ -209,7 +209,14 @@ def describe_customers(study: Study) -> dict[str, dict[str, Any]]:
     dict of str to dict
         By name.
     """
+    from workbench.customers import split_who
+
     pseudonyms = short_ids(study.customers["customer"], study.salt, "P-", 4)
+    role_of: dict[str, dict[str, str]] = {}
+    for customer, who in study.notes[["customer", "who"]].astype(str).drop_duplicates().itertuples(index=False):
+        person, role = split_who(who)
+        if person and role:
+            role_of.setdefault(customer, {}).setdefault(person, role)
     days: dict[str, list[str]] = {}
     calls = set(study.calls["call"])
     for call in study.calls.itertuples(index=False):
@@ -225,6 +232,7 @@ def describe_customers(study: Study) -> dict[str, dict[str, Any]]:
             "names": list(row.aliases),
             "people": list(row.people),
             "roles": list(row.roles),
+            "role_of": dict(sorted(role_of.get(row.customer, {}).items())),
             "days": sorted(days.get(row.customer, [])),
         }
         for row in study.customers.itertuples(index=False)
