@@ -106,6 +106,43 @@ def test_a_company_keeps_its_name_by_consent_but_its_people_do_not():
     )
 
 
+def test_somebody_gives_way_to_their_role_where_it_is_known_and_theirs_alone():
+    jane, jo = {"Jane Doe": "ops lead"}, {"Jane Roe": "owner", "Jo Poe": "buyer at Acme"}
+    redact = Redactor({
+        "Acme": customer("P-aaaa", people=["Jane Doe", "Tim Ray"], role_of=jane),
+        "Bolt": customer("P-bbbb", people=["Jane Roe", "Jo Poe"], role_of=jo),
+    })  # fmt: skip
+    assert redact("Jane Doe, Mr Doe and Jane Roe") == "[ops lead], Mr [ops lead] and [owner]"
+    assert redact("Jane asked") == "[name] asked", "which of the two?"
+    assert redact("Tim and Jo Poe") == "[name] and [name]", "no role, and one with a name in it"
+
+
+def test_of_a_customer_only_what_others_may_know_is_in_shared_claims():
+    who = customer(
+        "P-aaaa", names=["Acme Inc"], people=["Jane Doe"], role_of={"Jane Doe": "ops"}, mail="x", segment="Acme-like"
+    )
+    payload = {
+        "section": "limits",
+        "customers": {"Acme": who},
+        "notes": {},
+        "data": {"by": {"Acme field": 1, "n_notes": 2}},
+    }
+    shared = share(payload)
+    assert "Jane" not in str(shared) and "mail" not in str(shared) and "Acme" not in str(shared)
+    assert shared["data"] == {"by": {"P-aaaa field": 1, "n_notes": 2}}
+
+
+@pytest.mark.parametrize("key", ["name", "unit", "status", "open", "week", "of", "direction", "what"])
+def test_what_somebody_wrote_under_a_key_of_ours_is_redacted_all_the_same(key):
+    payload = {
+        "section": "limits",
+        "customers": {"Acme": customer("P-aaaa")},
+        "notes": {},
+        "data": {key: "as Acme has it"},
+    }
+    assert share(payload)["data"][key] == "as P-aaaa has it"
+
+
 def test_a_spelling_that_two_customers_share_is_replaced_when_one_of_them_is_not_to_be_named():
     redact = Redactor(
         {"Acme": customer("P-aaaa", "named", names=["The Yard"]), "Bolt": customer("P-bbbb", names=["The Yard"])}

@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["Leaks", "Redactor", "share", "short_ids"]
+__all__ = ["OWN_WORDS", "Leaks", "Redactor", "share", "short_ids"]
 
 _MAY_QUOTE = ("quote", "named")
 
@@ -57,11 +57,25 @@ _STRUCTURED = (
     ("[number]", r"(?<!\w)\d{10,}(?!\w)"),
     ("[handle]", r"(?<![\w@.])@[A-Za-z_][\w.-]*\w"),
 )
-# Keys of a section's data that hold the workbench's own words, never anybody's.
-_OWN_WORDS = {
+# Keys of a section's data that hold the workbench's own words, or ids and days ...
+OWN_WORDS = {
     "among", "date", "day", "direction", "first", "last", "name", "of", "open", "refs", "status", "strength", "theme",
     "tid", "tids", "unit", "week", "what",
 }  # fmt: skip
+# ... which are these: anything else under such a key may be somebody's, and is redacted as all the rest is.
+_OWN_VALUES = set(
+    """
+    calls call customers customer notes note segments segment weeks week stated quotes
+    draft ready running supported refuted dropped planned proposed decided superseded started finished shipped
+    single emerging up down rising falling steady increase decrease raise lower new fragile
+    change metric baseline direction size unit deadline because slice owner guardrails decision_rule confidence status
+    points percent seconds minutes hours days Outcome Bets Calls Owner Product
+    """.split()
+) | {"Won’t do"}
+_OWN_FORM = re.compile(r"\d{4}-\d\d-\d\d|\d{4}-W\d\d|[A-Z]-[0-9a-f]{4,}(?::\d+)?|T\d+|%?")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+# What of a customer leaves besides its pseudonym's label; spellings, people and who does what stay.
+_OF_CUSTOMER = ("pseudonym", "segment", "consent", "stated", "roles", "days")
 
 
 def short_ids(names: Iterable[str], salt: str, prefix: str, length: int) -> dict[str, str]:
@@ -106,30 +120,42 @@ class Redactor:
     Parameters
     ----------
     customers : dict of str to dict
-        As in a claims payload: for each customer ``pseudonym``, ``consent``, ``names`` (spellings) and ``people``.
+        As in a claims payload: for each customer ``pseudonym``, ``consent``, ``names`` (spellings), ``people`` and, where
+        known, ``role_of`` (person -> role).
 
     Examples
     --------
-    >>> redact = Redactor({"Acme": {"pseudonym": "P-3fa9", "consent": "quote", "names": ["Acme Inc."], "people": ["Jo Poe"]}})
+    >>> customers = {"Acme": {"pseudonym": "P-3fa9", "consent": "quote", "names": ["Acme Inc."], "people": ["Jo Poe"]}}
+    >>> redact = Redactor(customers)
     >>> redact("Jo at ACME wrote to jo@acme.example")
     '[name] at P-3fa9 wrote to [e-mail]'
+    >>> customers["Acme"]["role_of"] = {"Jo Poe": "ops lead"}
+    >>> Redactor(customers)("Jo at ACME wrote")
+    '[ops lead] at P-3fa9 wrote'
     """
 
     def __init__(self, customers: dict[str, dict[str, Any]]) -> None:
         stands_for: dict[str, str | None] = {}  # spelling -> what stands for it; None to keep it as it is
-        people: set[str] = set()
+        roles: dict[str, set[str]] = {}  # person, or part of their name -> what they do
         for name, customer in sorted(customers.items(), key=lambda item: item[1]["consent"] != "named"):
             pseudonym = None if customer["consent"] == "named" else customer["pseudonym"]
             for spelling in (name, *customer["names"]):
                 stands_for[spelling] = pseudonym
             # A company that agrees to be named has not agreed for its people.
-            people.update(customer["people"])
+            for person in customer["people"]:
+                role = customer.get("role_of", {}).get(person, "")
+                for part in {person, *_parts_of_name(person)}:
+                    roles.setdefault(part, set()).add(role)
         rules = [(len(name), form, word) for name, word in stands_for.items() for form in _spellings(name)]
-        for person in sorted(people):
-            if len(person.split()) > 1:
-                rules += [(len(person), form, "[name]") for form in _spellings(person)]
+        # Where two people share a name, nobody can say which of them it is.
+        people = {part: role.pop() if len(role) == 1 else "" for part, role in roles.items()}
+        self._people: dict[str, str] = {}  # what stands for somebody -> their role
+        for person, role in sorted(people.items()):
+            word = f"[{role}]" if role else "[name]"
+            self._people[word] = role
             # A single name may also be a word ("Will", "Mark"): only where it is written as a name.
-            rules += [(len(part), form, "[name]") for part in _parts_of_name(person) for form in _as_names(part)]
+            forms = _spellings(person) if len(person.split()) > 1 else _as_names(person)
+            rules += [(len(person), form, word) for form in forms]
         # The longest first, so that "Acme Freight" is not cut at "Acme"; of equals the one that is replaced.
         rules.sort(key=lambda rule: (-rule[0], rule[2] is None))
         self._rules = [(rf"(?<![^\W_]){pattern}(?![^\W_])", word) for _, (_, pattern), word in rules]
@@ -138,6 +164,9 @@ class Redactor:
         for i, (_, (first, _), _) in enumerate(rules):
             self._by_word.setdefault(first, []).append(i)
         self._patterns: dict[tuple[int, ...], re.Pattern[str]] = {}
+        # A role may be written with a name in it ("ops lead at Acme").
+        clean = {word: word if not role or self(role) == role else "[name]" for word, role in self._people.items()}
+        self._rules = [(pattern, clean.get(word or "", word)) for pattern, word in self._rules]
 
     def __call__(self, text: str) -> str:
         """The text without what must not leave.
@@ -150,7 +179,7 @@ class Redactor:
         Returns
         -------
         str
-            With pseudonyms, ``[name]``, ``[e-mail]`` and the like in place.
+            With pseudonyms, somebody's role or ``[name]``, ``[e-mail]`` and the like in place.
         """
         pattern, stand_ins = self._compiled(text)
 
@@ -306,7 +335,7 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
         for note_id, note in payload["notes"].items()
     }
     customers = {
-        labels[name]: customer
+        labels[name]: {key: customer[key] for key in _OF_CUSTOMER if key in customer}
         | {"label": labels[name], "names": [], "people": []}
         | {key: _map(customer[key], "", redact, {}, {}, {}) for key in ("segment", "roles") if key in customer}
         for name, customer in payload["customers"].items()
@@ -343,7 +372,8 @@ def _map(
             return refs[value]
         if key in ("customer", "customers"):
             return labels[value]
-        return value if key in _OWN_WORDS else redact(value)
+        own = key in OWN_WORDS and (value in _OWN_VALUES or _OWN_FORM.fullmatch(value))
+        return value if own else redact(value)
     if isinstance(value, list):
         kept = [
             item
@@ -352,7 +382,10 @@ def _map(
         ]
         return [_map(item, key, redact, refs, labels, may_quote) for item in kept]
     if isinstance(value, dict):
-        shown = {name: _map(item, name, redact, refs, labels, may_quote) for name, item in value.items()}
+        shown = {
+            name if _KEY.fullmatch(name) else redact(name): _map(item, name, redact, refs, labels, may_quote)
+            for name, item in value.items()
+        }
         if value.get("claims") and not shown["claims"]:
             shown["terms"] = []  # a theme that none may quote: its words are theirs as well
         return shown
