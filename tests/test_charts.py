@@ -87,14 +87,14 @@ def test_long_names_are_cut_at_a_word_and_say_so():
                     theme="T1 The import drops rows and no one can say which of them it was")  # fmt: skip
     for picture, names, most in (
         (chart["wide"], "heads", 16),
-        (chart["wide"], "rows", 40),
+        (chart["wide"], "rows", 36),
         (chart["narrow"], "rows", 17),
     ):
         for text in picture[names]:
             assert len(text["text"]) <= most + 1
             assert text["text"].endswith("…")
             assert " …" not in text["text"]
-    assert chart["wide"]["rows"][0]["text"] == "T1 The import drops rows and no one can…"
+    assert chart["wide"]["rows"][0]["text"] == "T1 The import drops rows and no one…"
     assert lay_out(1, 1, label="x" * 80)["wide"]["heads"][0]["text"] == "x" * 15 + "…"
 
 

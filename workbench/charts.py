@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
-__all__ = ["lay_out_matrix"]
+__all__ = ["lay_out_bar", "lay_out_curve", "lay_out_matrix"]
 
 STEP = 28  # px from one row or column to the next
 GAP = 14  # px between segments
@@ -73,7 +74,7 @@ def _wide(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: 
         "angle": -58,
         "spans": [span for span in spans if span["text"]],
         "heads": [{"x": x + 3, "y": top - 22, "text": _cut(label, 16)} for x, label in zip(xs, labels, strict=True)],
-        "rows": [{"y": y, "text": _cut(t["label"], 40), "n": t["n"]} for y, t in zip(ys, themes, strict=True)],
+        "rows": [{"y": y, "text": _cut(t["label"], 36), "n": t["n"]} for y, t in zip(ys, themes, strict=True)],
         "cells": _cells(themes, xs, ys, turned=False),
     }
 
@@ -118,6 +119,126 @@ def _cells(themes: list[dict[str, Any]], xs: list[int], ys: list[int], *, turned
             x, y = (xs[i], ys[j]) if turned else (xs[j], ys[i])
             cells.append({"x": x, "y": y, "n": cell["n_calls"], "against": cell["against"]})
     return cells
+
+
+def lay_out_bar(n: int, of: int, most: int, *, height: int = 32) -> dict[str, float]:
+    """One bar of a row of bars: how many of how many, all rows on one scale.
+
+    Parameters
+    ----------
+    n, of : int
+        How many, of how many there were; the bar stands in a track as high as `of`.
+    most : int
+        The largest `of` of all, which is as high as there is room.
+    height : int
+        Room, in px.
+
+    Returns
+    -------
+    dict
+        ``y`` and ``height`` of the bar, ``track_y`` and ``track`` of what it stands in, in px.
+
+    Examples
+    --------
+    >>> lay_out_bar(2, 4, 4, height=32)
+    {'y': 16.0, 'height': 16.0, 'track_y': 0.0, 'track': 32.0}
+    """
+    unit = height / max(most, 1)
+    bar, track = round(n * unit, 1), round(of * unit, 1)
+    return {"y": round(height - bar, 1), "height": bar, "track_y": round(height - track, 1), "track": track}
+
+
+def lay_out_curve(points: list[dict[str, Any]], *, base: int, unit: str) -> dict[str, Any]:
+    """The curve of what was heard after each call, with the band of other orders, for a wide page and for a phone.
+
+    Parameters
+    ----------
+    points : list of dict
+        A row a call, in order: ``heard``, ``new``, ``low`` and ``high`` (numbers), ``day`` (as it is to be shown, short).
+    base : int
+        How many calls at the beginning are the base.
+    unit : str
+        What is heard, in words: "topics".
+
+    Returns
+    -------
+    dict
+        ``alt`` (str), ``wide`` and ``narrow``: size, ticks, the paths of curve and band, dots and labels in px; None with
+        fewer than two calls, which are no curve.
+
+    Examples
+    --------
+    >>> points = [{"heard": n, "new": 2 - n // 2, "low": 1, "high": n, "day": "3 Nov"} for n in (1, 2, 2)]
+    >>> chart = lay_out_curve(points, base=2, unit="topics")
+    >>> chart["alt"], len(chart["wide"]["dots"])
+    ('Topics heard after each of 3 calls: 1 after call 1, 2 after call 2, 2 after call 3. Nothing new after call 3.', 3)
+    """
+    few = [0, min(base, len(points)) - 1, len(points) - 1]
+    said = ", ".join(f"{points[i]['heard']} after call {i + 1}" for i in dict.fromkeys(few) if points)
+    latest = max((i for i, point in enumerate(points, 1) if point["new"]), default=0)
+    alt = f"{unit.capitalize()} heard after each of {len(points)} calls: {said}."
+    alt += f" Nothing new after call {latest}." if latest < len(points) else ""
+    return {
+        "alt": alt,
+        "wide": _curve(points, base, unit, WIDEST - 40, 270) if len(points) > 1 else None,
+        "narrow": _curve(points, base, unit, NARROWEST, 230) if len(points) > 1 else None,
+    }
+
+
+def _curve(points: list[dict[str, Any]], base: int, unit: str, width: int, height: int) -> dict[str, Any]:
+    left, right, top = 34, width - (96 if width > NARROWEST else 14), 26
+    bottom = height - 66
+    most = max(max(point["heard"], point["high"]) for point in points)
+    step = _tick(most)
+    above = step * -(-most // step) or 1
+    between = (right - left - 20) / (len(points) - 1)
+    xs = [round(left + 12 + i * between, 1) for i in range(len(points))]
+
+    def y(value: float) -> float:
+        return round(bottom - (bottom - top) * value / above, 1)
+
+    def path(values: list[float], at: list[float]) -> str:
+        return " ".join(f"{x} {y(value)}" for x, value in zip(at, values, strict=True))
+
+    every = max(1, -(-26 // int(between) if between >= 1 else len(points) // 10))
+    shown = [*[i for i in range(0, len(points) - 1, every) if len(points) - 1 - i >= 0.6 * every], len(points) - 1]
+    low, high = [point["low"] for point in points], [point["high"] for point in points]
+    edge = xs[min(base, len(points)) - 1] + min(between / 2, 12)
+    return {
+        "width": width, "height": height, "left": left, "right": right, "top": top, "bottom": bottom,
+        "ticks": [{"y": y(value), "text": str(value)} for value in range(0, int(above) + 1, step)],
+        "base": {"x": left, "width": round(edge - left, 1), "text": f"first {base} calls" if edge - left > 84 else ""},
+        "band": f"M{path(high, xs)} L{path(low[::-1], xs[::-1])}Z",
+        "line": f"M{path([point['heard'] for point in points], xs)}",
+        "dots": [
+            {"x": x, "y": y(point["heard"]), "new": point["new"] > 0} for x, point in zip(xs, points, strict=True)
+        ] if between >= 8 else [],
+        "numbers": [{"x": xs[i], "text": str(i + 1)} for i in shown],
+        "days": _spans_of_days(points, xs, between),
+        "end": {
+            "x": xs[-1] + 12 if width > NARROWEST else right, "y": y(points[-1]["heard"]) + (4 if width > NARROWEST else -12),
+            "anchor": "start" if width > NARROWEST else "end", "text": f"{points[-1]['heard']} {unit}",
+        },
+    }  # fmt: skip
+
+
+def _tick(most: float) -> int:
+    """The step of an axis with some four lines."""
+    return next(step for step in (1, 2, 5, 10, 20, 25, 50, 100, 250, 500, 1000, 10**6) if most <= 5 * step)
+
+
+def _spans_of_days(points: list[dict[str, Any]], xs: list[float], between: float) -> list[dict[str, Any]]:
+    """Under the numbers which calls were of one day, as long as each day's name has room."""
+    spans: list[dict[str, Any]] = []
+    for point, x in zip(points, xs, strict=True):
+        if spans and spans[-1]["text"] == point["day"]:
+            spans[-1]["x1"] = x
+        else:
+            spans.append({"text": point["day"], "x0": x, "x1": x})
+    for span in spans:
+        span["x"] = round((span["x0"] + span["x1"]) / 2, 1)
+    crowded = any(b["x"] - a["x"] < 44 for a, b in itertools.pairwise(spans))
+    return [span for span in (spans[:1] + spans[-1:] if crowded else spans) if span["text"]]
 
 
 def _cut(text: str, most: int) -> str:

@@ -31,27 +31,44 @@ By these keys :func:`workbench.redact.share` knows what to rename and what to le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.evidence import count_by_customer, find_against, pick_evidence, strength
-from workbench.redact import short_ids
+from workbench.evidence import count_by_customer, evidence_table, find_against, pick_evidence, strength
+from workbench.records import STATUSES
+from workbench.records.typed import is_week
+from workbench.redact import OWN_WORDS, short_ids
 from workbench.report import VERSION
+from workbench.report.cite import (
+    Refs,
+    ThemeCounts,
+    call_theme,
+    customers_of,
+    make_count,
+    quotable,
+    segment_sizes,
+    spell_day,
+    statements,
+)
+from workbench.report.record_cards import describe_bets, describe_decisions, describe_hypotheses, find_tests
+from workbench.report.sampling import describe_heard_enough, describe_trends, describe_week_by_week, describe_who
 from workbench.themes.ledger import shorten_themes
-from workbench.themes.words import read_words
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["SECTIONS", "describe_customers", "make_count", "make_payload"]
+__all__ = ["SECTIONS", "describe_customers", "find_hand_written", "make_count", "make_payload"]
 
 # A card shows at most so many voices; the appendix has all of them.
 N_QUOTES = 3
-N_STATEMENTS = 5
+
+
+# Keys under which no one's prose stands.
+_NOT_BY_HAND = {"note", "notes", "customer", "customers", "terms", "role", "open", "missing", "codes"} | OWN_WORDS
 
 
 def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
@@ -86,114 +103,11 @@ def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequenc
         "section": section,
         "customers": describe_customers(study),
         "notes": _notes(study, themes, _named_notes(data)),
-        "calls": _Refs(study).calls(study.calls["counted"]),
+        "calls": Refs(study).calls(study.calls["counted"]),
         "assumed": next(iter(study.customers.loc[study.customers["consent_stated"] == "", "consent"]), ""),
-        "withheld": _withheld(study) if section in ("overview", "quotes") or _has_hand_written(data) else [],
+        "withheld": _withheld(study) if section == "quotes" or next(find_hand_written(data), "") else [],
         "data": data,
     }
-
-
-def make_count(
-    claim: str,
-    what: str,
-    n: int,
-    refs: Iterable[str] = (),
-    *,
-    of: int | None = None,
-    among: Iterable[str] | None = None,
-) -> dict[str, Any]:
-    """A number with what is needed to derive it again; see the module's description.
-
-    Parameters
-    ----------
-    claim : str
-        What is counted, the same wherever it is; of letters, digits, ``/`` and ``-``.
-    what : str
-        ``customers``, ``notes``, ``calls``, ``segments``, ``weeks``, or ``stated`` for what follows from no notes.
-    n : int
-        The number.
-    refs : iterable of str
-        Notes (``C-<hex>:line``) or calls (``C-<hex>``) behind it.
-    of : int, optional
-        Of how many.
-    among : iterable of str, optional
-        Calls or notes behind `of`; by default every call that counts.
-
-    Returns
-    -------
-    dict
-        JSON can hold it.
-
-    Examples
-    --------
-    >>> make_count("themes/T-7f3a01bc/notes", "notes", 2, ["C-3fa9c1:12", "C-3fa9c1:9"])
-    {'claim': 'themes/T-7f3a01bc/notes', 'what': 'notes', 'n': 2, 'of': None, 'refs': ['C-3fa9c1:12', 'C-3fa9c1:9']}
-    """
-    count = {"claim": claim, "what": what, "n": int(n), "of": of if of is None else int(of), "refs": list(refs)}
-    return count if among is None else count | {"among": list(among)}
-
-
-class _Refs:
-    """What notes and calls are called outside."""
-
-    def __init__(self, study: Study) -> None:
-        self._calls, self._study = short_ids(study.calls["call"], study.salt, "C-", 6), study
-        notes = study.notes
-        self._notes = {
-            note: f"{self._calls[call]}:{line}"
-            for note, call, line in zip(notes["note"], notes["call"].astype(str), notes["line"], strict=True)
-        }
-
-    def notes(self, ids: Iterable[str]) -> list[str]:
-        return [self._notes[note] for note in ids]
-
-    def call(self, call: str) -> str:
-        return self._calls[call]
-
-    def calls(self, chosen: pd.Series) -> list[str]:
-        """Of the calls for which a mask over `study.calls` is true."""
-        return [self._calls[call] for call in self._study.calls.loc[chosen, "call"]]
-
-    def calls_of(self, customers: Iterable[str]) -> list[str]:
-        return self.calls(self._study.calls["customer"].isin(list(customers)))
-
-
-class _ThemeCounts:
-    """What is counted of each theme, the same in every section that shows it."""
-
-    def __init__(self, study: Study, themes: Themes) -> None:
-        self._refs, self._themes, self._sizes = _Refs(study), themes, _segment_sizes(study)
-        notes = themes.notes
-        self._segment = dict(zip(notes["note"], notes["segment"].astype(str).replace("", "no segment"), strict=True))
-        self._customer = dict(zip(notes["note"], notes["customer"].astype(str), strict=True))
-        self._quotable = set(notes.loc[notes["consent"].isin(["quote", "named"]), "note"])
-        segments = study.calls["segment"].replace("", "no segment")
-        self._calls = {s: self._refs.calls(study.calls["counted"] & (segments == s)) for s in self._sizes}
-
-    def __call__(self, row: Any) -> dict[str, Any]:
-        """Of one row of a summary."""
-        name, notes, against = f"themes/{row.theme}", list(row.notes), find_against(self._themes, row.theme)
-        only_against = {self._customer[n] for n in against} - {self._customer[n] for n in set(notes) - set(against)}
-        behind = [note for note in against if self._customer[note] in only_against]
-
-        def count(part: str, what: str, n: int, ids: list[str], **of: Any) -> dict[str, Any]:
-            return make_count(f"{name}/{part}", what, n, self._refs.notes(ids), **of)
-
-        unquoted = [note for note in notes if note not in self._quotable]
-        return {
-            "customers": count("customers", "customers", row.n_customers, notes, of=row.n_customers_total),
-            "notes": count("notes", "notes", row.n_notes, notes),
-            "unquoted": count("unquoted", "notes", len(unquoted), unquoted),
-            "against": count("against", "notes", len(against), against),
-            "only_against": count("only-against", "customers", len(only_against), behind),
-            "segments": [
-                count(
-                    f"segment-{i}", "customers", row.segments.get(segment, 0),
-                    [note for note in notes if self._segment[note] == segment], of=of, among=self._calls[segment],
-                )
-                for i, (segment, of) in enumerate(self._sizes.items(), 1)
-            ],
-        }  # fmt: skip
 
 
 def describe_customers(study: Study) -> dict[str, dict[str, Any]]:
@@ -220,7 +134,7 @@ def describe_customers(study: Study) -> dict[str, dict[str, Any]]:
     days: dict[str, list[str]] = {}
     calls = set(study.calls["call"])
     for call in study.calls.itertuples(index=False):
-        days.setdefault(call.customer, []).append(_day(call.date))
+        days.setdefault(call.customer, []).append(spell_day(call.date))
     return {
         row.customer: {
             "label": row.customer,
@@ -263,15 +177,37 @@ def _withheld(study: Study) -> list[dict[str, str]]:
     return [{"where": f"{row.file}:{row.line}", "text": row.text} for row in notes.itertuples(index=False)]
 
 
-def _has_hand_written(data: dict[str, Any]) -> bool:
-    """Whether a section holds hypotheses or names of themes."""
-    return bool(data.get("hypotheses")) or any(theme["title"] for theme in data.get("themes", ()))
+def find_hand_written(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """What somebody wrote by hand into a section's data: records, names of themes, reasons, segments.
 
+    Parameters
+    ----------
+    data : dict or list or str
+        A section's data, or a part of it.
+    key : str
+        Under which the part stands.
 
-def _call_theme(themes: Themes, theme: str) -> dict[str, str]:
-    """A theme's id, what it is called in print, and its name."""
-    names = dict(zip(themes.summary["theme"], themes.summary["name"], strict=True))
-    return {"theme": theme, "tid": shorten_themes(names).get(theme, theme), "title": names.get(theme, "")}
+    Yields
+    ------
+    key : str
+        What it is, such as ``title`` or ``because``.
+    text : str
+        As written. Neither words of notes, which are checked note by note, nor the workbench's own.
+
+    Examples
+    --------
+    >>> list(find_hand_written({"note": "a#1", "n": 3, "status": "draft", "because": "it hurts"}))
+    [('because', 'it hurts')]
+    """
+    if isinstance(data, str):
+        if data and key not in _NOT_BY_HAND:
+            yield key, data
+    elif isinstance(data, dict):
+        for name, item in data.items() if "statement" not in data and "claim" not in data else ():
+            yield from find_hand_written(item, name)
+    elif isinstance(data, list):
+        for item in data:
+            yield from find_hand_written(item, key)
 
 
 def _named_notes(value: Any, key: str = "") -> set[str]:
@@ -290,7 +226,7 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
     dates = counted["date"].dropna()
     segments = {s for s in counted["segment"] if s}
     n_weeks = len({date.isocalendar()[:2] for date in dates})
-    refs = _Refs(study)
+    refs = Refs(study)
     every = refs.calls(calls["counted"])
     figures = [
         {"n": len(counted), "of": "calls" if len(counted) != 1 else "call"},
@@ -301,9 +237,10 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
     for figure in figures:
         what = figure["of"].removesuffix("s") + "s"
         figure["count"] = make_count(f"study/{what}", what, figure["n"], every)
+    titles = {bet.id: bet.title for bet in study.bets if bet.title}
     facts = [
         ("Outcome", quarter.outcome),
-        ("Bets", "; ".join(quarter.bets)),
+        ("Bets", "; ".join(titles.get(bet, bet) for bet in quarter.bets)),
         ("Won’t do", "; ".join(quarter.wont_do)),
         ("Calls", _span(dates)),
         ("Owner", quarter.owner),
@@ -312,23 +249,40 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
         "title": quarter.title or f"What {_count(themes.n_customers, 'customer')} told us",
         "product": quarter.product,
         "deck": quarter.deck,
-        "date": _day(dates.max()) if len(dates) else "",
+        "date": spell_day(dates.max()) if len(dates) else "",
         "n_notes": len(themes.notes),
         "counts": {"notes": make_count("study/notes", "notes", len(themes.notes), refs.notes(themes.notes["note"]))},
         "figures": figures,
+        "status": _status(study, hypotheses),
         "facts": [{"name": name, "value": value} for name, value in facts if value],
     }
 
 
+def _status(study: Study, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+    """How far it is: hypotheses by status, decisions that are needed."""
+    found = [h.status for h in hypotheses]
+    week = max((week for week in study.weeks if is_week(week.id)), key=lambda week: week.id, default=None)
+    n = sum(decision.status == "proposed" for decision in study.decisions) + len(week.decisions_needed if week else ())
+    return {
+        "hypotheses": [
+            {"status": status, "count": make_count(f"study/hypotheses-{status}", "stated", found.count(status))}
+            for status in STATUSES
+            if status in found
+        ],
+        "n_decisions": n,
+        "counts": {"decisions": make_count("study/decisions-needed", "stated", n)},
+    }
+
+
 def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
-    n_segments, counts_of = len({s for s in themes.notes["segment"].astype(str) if s}), _ThemeCounts(study, themes)
+    n_segments, counts_of = len({s for s in themes.notes["segment"].astype(str) if s}), ThemeCounts(study, themes)
     return {
         "themes": [
             {
-                **_call_theme(themes, row.theme),
+                **call_theme(themes, row.theme),
                 "n": row.n_customers,
                 "of": row.n_customers_total,
-                "claims": _statements(themes, row.theme),
+                "claims": statements(themes, row.theme),
                 "terms": list(row.terms),
                 "segments": list(row.segments),
                 "everywhere": n_segments > 1 and len(row.segments) == n_segments,
@@ -352,7 +306,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
     theme_of = themes.notes[themes.notes["theme"] != ""].groupby(themes.notes["call"].astype(str))["theme"].unique()
     n_notes = themes.notes["call"].astype(str).value_counts()  # without the PM's own takes, which are never evidence
     order = {theme: i for i, theme in enumerate(themes.summary["theme"])}
-    short, refs, name = shorten_themes(order), _Refs(study), f"{week[0]}-W{week[1]:02d}"
+    short, refs, name = shorten_themes(order), Refs(study), f"{week[0]}-W{week[1]:02d}"
     notes_of = themes.notes.groupby(themes.notes["call"].astype(str))["note"].agg(list)
     return {
         "week": name,
@@ -366,7 +320,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
                 "customer": call.customer,
                 "segment": call.segment,
                 "role": call.role,
-                "day": _day(call.date),
+                "day": spell_day(call.date),
                 "n_notes": int(n_notes.get(call.call, 0)),
                 "counts": {
                     "notes": make_count(
@@ -385,33 +339,37 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
 
 
 def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
-    sizes, counts_of = _segment_sizes(study), _ThemeCounts(study, themes)
-    tested = {h.theme: h.id for h in reversed(hypotheses) if h.theme}
+    sizes, counts_of = segment_sizes(study), ThemeCounts(study, themes)
+    refs = Refs(study)
+    tests, trends = find_tests(themes, hypotheses), describe_trends(study, themes, refs)
+    table = evidence_table(themes).set_index("theme")
     rows = []
     for row in themes.summary.itertuples(index=False):
         evidence, against = pick_evidence(themes, row.theme), find_against(themes, row.theme)
         rows.append(
             {
-                **_call_theme(themes, row.theme),
+                **call_theme(themes, row.theme),
                 "n": row.n_customers,
                 "of": row.n_customers_total,
                 "n_notes": row.n_notes,
                 "counts": (counts := counts_of(row)),
-                "claims": _statements(themes, row.theme),
+                "claims": statements(themes, row.theme),
                 "terms": list(row.terms),
                 "strength": strength(row.n_customers, len([s for s in row.segments if s != "no segment"])),
                 "segments": [
                     {"segment": s, "n": row.segments.get(s, 0), "of": n, "count": count}
                     for (s, n), count in zip(sizes.items(), counts["segments"], strict=True)
                 ],
-                "first": _day(row.first),
-                "last": _day(row.last),
-                "hypothesis": tested.get(row.theme, ""),
-                "notes": _quotable(themes, evidence, N_QUOTES),
-                "against": {"n": len(against), "notes": _quotable(themes, against, 2)},
+                "first": spell_day(row.first),
+                "last": spell_day(row.last),
+                "tests": tests.get(row.theme, []),
+                **_how_sure(table.loc[row.theme], refs, themes),
+                "trend": trends[row.theme],
+                "notes": quotable(themes, evidence, N_QUOTES),
+                "against": {"n": len(against), "notes": quotable(themes, against, 2)},
             }
         )
-    left_out = _left_out_counts(_Refs(study), themes)
+    left_out = _left_out_counts(Refs(study), themes)
     return {
         "themes": rows,
         "n_left_out": left_out["left_out"]["n"],
@@ -420,7 +378,27 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
     }
 
 
-def _left_out_counts(refs: _Refs, themes: Themes) -> dict[str, Any]:
+def _how_sure(row: Any, refs: Refs, themes: Themes) -> dict[str, Any]:
+    """Whether a theme hangs on one customer, and who has most of its notes, from its row of the evidence table."""
+    name, notes = f"themes/{row.name}", themes.notes
+    loudest = notes.loc[(notes["theme"] == row.name) & (notes["customer"].astype(str) == row["loudest"]), "note"]
+    return {
+        "fragile": {
+            "in": list(row["fragile_in"]) if row["n_customers"] > 1 else ["only"] * bool(row["fragile"]),
+            # Of two customers one is left; of more, it takes a segment or the third customer along.
+            "becomes": "single" if row["n_customers"] == 2 else "emerging",
+            "n": len(row["hangs_on"]),
+            "customers": list(row["hangs_on"]),
+            "counts": {"hangs_on": make_count(f"{name}/hangs-on", "stated", len(row["hangs_on"]))},
+        },
+        "loudest": {
+            "customer": row["loudest"],
+            "counts": {"notes": make_count(f"{name}/loudest", "notes", len(loudest), refs.notes(loudest))},
+        },
+    }
+
+
+def _left_out_counts(refs: Refs, themes: Themes) -> dict[str, Any]:
     """Notes in no theme, and those that the PM has set aside; of each how many may not be shown."""
     aside = themes.left_out["reason"] == "set aside"
     unquoted = set(themes.notes.loc[~themes.notes["consent"].isin(["quote", "named"]), "note"])
@@ -437,7 +415,7 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     segment_of = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
     customers = list(counts.columns)
     only_against = {theme: _only_against(themes, theme) for theme in counts.index}
-    of_theme, segments = _ThemeCounts(study, themes), list(_segment_sizes(study))
+    of_theme, segments = ThemeCounts(study, themes), list(segment_sizes(study))
     columns = list(dict.fromkeys(segment_of[c] for c in customers))
 
     def counts_of(row: Any) -> dict[str, Any]:
@@ -452,10 +430,10 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         ],
         "themes": [
             {
-                **_call_theme(themes, row.theme),
+                **call_theme(themes, row.theme),
                 "n": row.n_customers,
                 "counts": counts_of(row),
-                "claims": _statements(themes, row.theme),
+                "claims": statements(themes, row.theme),
                 "terms": list(row.terms),
                 "cells": [
                     {"customer": c, "n_calls": int(counts.loc[row.theme, c]), "against": c in only_against[row.theme]}
@@ -467,72 +445,12 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     }
 
 
-def _hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
-    claims = {theme: _statements(themes, theme) for theme in themes.summary["theme"]}
-    terms = dict(zip(themes.summary["theme"], themes.summary["terms"], strict=True))
-    known, refs = set(themes.notes["note"]), _Refs(study)
-    rows = []
-    for h in hypotheses:
-        evidence, against = [n for n in h.evidence if n in known], [n for n in h.against if n in known]
-        for_, name = _quotable(themes, evidence, N_QUOTES), f"hypotheses/{h.id}"
-        # What the PM has put there is shown whole; what words alone suggest, as far as a card has room.
-        opposed = (
-            _quotable(themes, against, len(against), each=True) if h.file else _quotable(themes, against, N_QUOTES)
-        )
-        rest, n_gone = [n for n in against if n not in opposed], len(h.evidence) + len(h.against) - len(evidence) - len(against)  # fmt: skip
-        n = len(set(_customers_of(themes, evidence)))
-        rows.append(
-            {
-                "id": h.id,
-                "status": h.status,
-                **_call_theme(themes, h.theme),
-                **{name: getattr(h, name) or "" for name in ("change", "segment", "metric", "direction", "size", "unit", "deadline", "because")},
-                "open": list(h.open),
-                "n": n,
-                "of": themes.n_customers,
-                "counts": {
-                    "customers": make_count(f"{name}/customers", "customers", n, refs.notes(evidence), of=themes.n_customers),
-                    "notes": make_count(f"{name}/notes", "notes", len(evidence), refs.notes(evidence)),
-                    "against": make_count(f"{name}/against", "notes", len(against), refs.notes(against)),
-                    "against_rest": make_count(f"{name}/against-rest", "notes", len(rest), refs.notes(rest)),
-                    "gone": make_count(f"{name}/gone", "stated", n_gone),
-                },
-                "claims": claims.get(h.theme, []),
-                "terms": list(terms.get(h.theme, ())),
-                "notes": for_,
-                "n_evidence": len(evidence),
-                "n_gone": n_gone,
-                "against": {"n": len(against), "notes": opposed},
-            }
-        )  # fmt: skip
-    return {"hypotheses": rows}
-
-
-def _who_we_talked_to(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
-    counted = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
-    counted = counted.sort_values(["segment", "customer"])
-    apart: dict[str, int] = {}
-    for reason in study.customers.loc[
-        (study.customers["n_calls"] > 0) & (study.customers["excluded"] != ""), "excluded"
-    ]:
-        apart[reason] = apart.get(reason, 0) + 1
-    return {
-        "customers": counted["customer"].tolist(),
-        "apart": [
-            {"reason": reason, "n": n, "count": make_count(f"study/apart-{i}", "stated", n)}
-            for i, (reason, n) in enumerate(sorted(apart.items()), 1)
-        ],
-        "never": int((study.customers["n_calls"] == 0).sum()),
-        "segments": [{"segment": s, "n": n} for s, n in _segment_sizes(study).items()],
-    }
-
-
 def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
     notes = themes.notes
     by_customer = notes["customer"].astype(str).value_counts()
     customers = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
     unstated = customers[customers["consent_stated"] == ""]
-    counted, refs = study.calls[study.calls["counted"]], _Refs(study)
+    counted, refs = study.calls[study.calls["counted"]], Refs(study)
     undated = study.calls["counted"] & study.calls["date"].isna()
     withheld = customers.loc[~customers["consent"].isin(["quote", "named"]), "customer"]
     loudest = notes.loc[notes["customer"].astype(str) == by_customer.index[0], "note"] if len(by_customer) else []
@@ -572,14 +490,14 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
 
 def _quotes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
     against = {theme: set(find_against(themes, theme)) for theme in themes.summary["theme"]}
-    counts_of = _ThemeCounts(study, themes)
+    counts_of = ThemeCounts(study, themes)
     groups = [
         {
-            **_call_theme(themes, row.theme),
+            **call_theme(themes, row.theme),
             "n": row.n_customers,
             "of": row.n_customers_total,
             "counts": counts_of(row),
-            "claims": _statements(themes, row.theme),
+            "claims": statements(themes, row.theme),
             "terms": list(row.terms),
             "notes": list(row.notes),
             "against": {"notes": [note for note in row.notes if note in against[row.theme]]},
@@ -588,7 +506,7 @@ def _quotes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
     ]
     aside = themes.left_out["reason"] == "set aside"
     return {
-        "counts": _left_out_counts(_Refs(study), themes),
+        "counts": _left_out_counts(Refs(study), themes),
         "groups": groups,
         "left_out": {"notes": themes.left_out.loc[~aside, "note"].tolist()},
         "aside": {"notes": themes.left_out.loc[aside, "note"].tolist()},
@@ -601,61 +519,30 @@ SECTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "this_week": _this_week,
     "themes": _themes,
     "who_raised_what": _who_raised_what,
-    "hypotheses": _hypotheses,
-    "who_we_talked_to": _who_we_talked_to,
+    "week_by_week": describe_week_by_week,
+    "heard_enough": describe_heard_enough,
+    "hypotheses": describe_hypotheses,
+    "decisions": describe_decisions,
+    "bets": describe_bets,
+    "who_we_talked_to": describe_who,
     "limits": _limits,
     "quotes": _quotes,
 }
 
 
-def _statements(themes: Themes, theme: str) -> list[dict[str, str]]:
-    """The words that could stand for a theme, best first; one a note."""
-    first: dict[str, str] = {}
-    for statement in themes.statements[theme]:
-        first.setdefault(statement.note, statement.text)
-    return [{"note": note, "statement": text} for note, text in list(first.items())[:N_STATEMENTS]]
-
-
-def _quotable(themes: Themes, ids: Iterable[str], most: int, *, each: bool = False) -> list[str]:
-    """The first ids whose customers agreed to be quoted; what is too short or long for a card is last.
-
-    One a customer, so that nobody is louder than the others, unless `each` note is asked for.
-    """
-    rows = themes.notes.set_index("note").loc[list(ids)]
-    rows = rows[rows["consent"].isin(["quote", "named"])]
-    unfit = [len(read_words(text)) < 2 or len(text.split()) > 45 for text in rows["text"]]
-    rows = rows.assign(unfit=unfit).sort_values("unfit", kind="stable")
-    return (rows if each else rows[~rows["customer"].duplicated()]).index[:most].tolist()
-
-
-def _customers_of(themes: Themes, ids: Iterable[str]) -> list[str]:
-    return themes.notes.set_index("note").loc[list(ids), "customer"].astype(str).tolist()
-
-
 def _only_against(themes: Themes, theme: str) -> set[str]:
     """Customers in a theme of whom every note in it may say the opposite."""
-    return set(_customers_of(themes, find_against(themes, theme))) - set(
-        _customers_of(themes, pick_evidence(themes, theme))
+    return set(customers_of(themes, find_against(themes, theme))) - set(
+        customers_of(themes, pick_evidence(themes, theme))
     )
-
-
-def _segment_sizes(study: Study) -> dict[str, int]:
-    """Counted customers with calls, by segment; empty where no segment is known."""
-    counted = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
-    sizes = counted["segment"].value_counts().sort_index()
-    return {segment or "no segment": int(n) for segment, n in sizes.items()} if any(sizes.index) else {}
 
 
 def _count(n: int, one: str) -> str:
     return f"{n} {one}" if n == 1 else f"{n} {one}s"
 
 
-def _day(date: Any) -> str:
-    return "" if pd.isna(date) else f"{date:%Y-%m-%d}"
-
-
 def _span(dates: pd.Series) -> str:
     if dates.empty:
         return ""
     first, last = dates.min(), dates.max()
-    return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+    return spell_day(first) if first == last else f"{spell_day(first)} to {spell_day(last)}"

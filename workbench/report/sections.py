@@ -57,7 +57,8 @@ class Report:
 
     Attributes
     ----------
-    overview, learned, this_week, themes, who_raised_what, hypotheses, who_we_talked_to, limits, quotes : Section
+    overview, learned, this_week, themes, who_raised_what, week_by_week, heard_enough, hypotheses, decisions, bets, \
+who_we_talked_to, limits, quotes : Section
         The sections in their usual order.
 
     Raises

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from workbench.charts import lay_out_matrix
+from workbench.charts import lay_out_bar, lay_out_curve, lay_out_matrix
 
 __all__ = ["HEADINGS", "render_page", "render_section", "show"]
 
@@ -22,12 +23,18 @@ HEADINGS = {
     "this_week": "This week’s calls",
     "themes": "Themes",
     "who_raised_what": "Who raised what",
+    "week_by_week": "Week by week",
+    "heard_enough": "Did we hear enough?",
     "hypotheses": "Hypotheses",
+    "decisions": "Decisions needed",
+    "bets": "Bets, and what we leave",
     "who_we_talked_to": "Who we talked to, and who not",
     "limits": "Limits",
     "quotes": "Every quote",
 }
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_SAME_YEAR = re.compile(r"\b(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})\b")
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 _MONTHS = "January February March April May June July August September October November December".split()
 # Characters that reorder or hide text (UAX #9); shown, so that a name cannot pose as another.
 # What no HTML file may hold.
@@ -35,7 +42,9 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
 
-def render_section(payload: dict[str, Any], *, shared: bool, title: str = "") -> str:
+def render_section(
+    payload: dict[str, Any], *, shared: bool, title: str = "", here: Collection[str] | None = None
+) -> str:
     """One section as HTML.
 
     Parameters
@@ -46,6 +55,8 @@ def render_section(payload: dict[str, Any], *, shared: bool, title: str = "") ->
         Whether the section leaves the workspace; within it, it brings its own styles and JupyterLab's colours.
     title : str
         The page's title, for an overview that has none.
+    here : collection of str, optional
+        The sections that the page has, so that nothing links to one that it leaves out; all of them by default.
 
     Returns
     -------
@@ -55,7 +66,14 @@ def render_section(payload: dict[str, Any], *, shared: bool, title: str = "") ->
     html = (
         _environment()
         .get_template("section.html.j2")
-        .render(p=payload, name=payload["section"], heading=HEADINGS[payload["section"]], shared=shared, title=title)
+        .render(
+            p=payload,
+            name=payload["section"],
+            heading=HEADINGS[payload["section"]],
+            shared=shared,
+            title=title,
+            here=here,
+        )
     )
     return _visible(_UNWRITABLE.sub("", html))
 
@@ -99,11 +117,15 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "anchor": lambda text: re.sub(r"[^A-Za-z0-9]+", "-", text),
-        "dates": lambda text: _ISO_DAY.sub(lambda found: _spell(found[0]), text),
+        "bar": lay_out_bar,
+        "curve": _curve,
+        "dates": _spell_all,
         "day": _spell,
         "day_month": lambda day: _spell(day, year=False),
         "matrix": _matrix,
         "plain": lambda text: Markup(text).striptags(),
+        "short": lambda number: f"{number:g}",
+        "spelled": lambda n: _NUMBERS[n] if n < len(_NUMBERS) else str(n),
         "sentence": lambda text: text[:1].upper() + text[1:],
         "visible": _visible,
         "with_text": lambda ids, notes: [note for note in ids if notes[note]["text"] is not None],
@@ -145,6 +167,22 @@ def _spell(day: str, *, year: bool = True) -> str:
     return f"{parsed.day} {_MONTHS[parsed.month - 1] if year else _MONTHS[parsed.month - 1][:3]}" + (
         f" {parsed.year}" if year else ""
     )
+
+
+def _spell_all(text: str) -> str:
+    """ISO days in a text as a person writes them; of two in one year, "20 October to 17 November 2026"."""
+
+    def span(found: re.Match[str]) -> str:
+        first, last = _spell(found[1]), _spell(found[2])
+        return f"{first.removesuffix(found[1][:4]).rstrip() if found[1][:4] == found[2][:4] else first} to {last}"
+
+    return _ISO_DAY.sub(lambda found: _spell(found[0]), _SAME_YEAR.sub(span, text))
+
+
+def _curve(data: dict[str, Any], payload: dict[str, Any], unit: str) -> dict[str, Any]:
+    """The layout of the curve of "did we hear enough"."""
+    points = [point | {"day": _spell(point["day"], year=False)} for point in data["curve"]]
+    return lay_out_curve(points, base=data["base"], unit=unit)
 
 
 def _matrix(data: dict[str, Any], payload: dict[str, Any], shared: bool) -> dict[str, Any]:
