@@ -1,0 +1,143 @@
+"""The commands ``workbench verify`` and ``workbench replay``: whether a report holds, and what it would have been."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.cli.output import count, print_json, say
+from workbench.cli.workspace import named_workspace
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    from workbench.report.elsewhere import Told
+    from workbench.report.verify import Verified
+
+__all__ = ["add_commands"]
+
+
+def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add them to the program.
+
+    Parameters
+    ----------
+    command : callable
+        Makes a command from its name, what runs it, and what it does.
+    """
+    sub = command("verify", _verify, "derive a report's counts and quotes again; exit code 1 where one differs")
+    sub.add_argument(
+        "report", metavar="REPORT", help="a report (HTML); with --against Markdown, HTML or JSON of any origin"
+    )
+    sub.add_argument("--against", metavar="DIR", help="compare what was written elsewhere with the workspace in DIR")
+    sub.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+    sub.epilog = "Calls that came later are no difference. docs/verify.md says what is compared with what."
+
+
+def _verify(options: argparse.Namespace) -> None:
+    if options.against is not None:
+        _print_told(options)
+        return
+    from workbench.report.manifest import read_manifest
+    from workbench.report.marks import read_page
+    from workbench.report.verify import verify_page
+    from workbench.study import read_study
+
+    html = _read(Path(options.report))
+    try:
+        manifest = read_manifest(read_page(html))
+    except InputError as error:
+        raise InputError(f"{options.report}: {error}") from error
+    study = read_study(named_workspace(options), assume_consent=manifest.assumed or None)
+    verified = verify_page(html, study)
+    if options.format == "json":
+        print_json(_as_json(verified, options.report))
+    else:
+        _print_text(verified, options.report)
+    if not verified.ok:
+        sys.exit(1)
+
+
+def _read(file: Path) -> str:
+    if file.is_dir():
+        raise InputError(f"{file} is a folder; name a report, such as {file / 'tuesday-discovery.html'}")
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8 text; name a report as it was exported") from error
+
+
+def _as_json(verified: Verified, file: str) -> dict[str, object]:
+    return {
+        "report": file,
+        "ok": verified.ok,
+        "summary": verified.summary,
+        "audience": verified.audience,
+        "day": verified.day,
+        "quotes": verified.n_quotes,
+        "counts": verified.n_counts,
+        "stated": verified.n_stated,
+        "added": {"calls": verified.added[0], "notes": verified.added[1]},
+        "moved": verified.n_moved,
+        "differences": [one._asdict() for one in verified.differences],
+    }
+
+
+def _print_text(verified: Verified, file: str) -> None:
+    """Each difference with its place, and what to do below it."""
+    for one in verified.differences:
+        line = f":{one.line}" if one.line else ""
+        severity = "" if one.severity == "error" else f"{one.severity}: "
+        print(f"{file}{line}: {severity}{one.place}: {one.what} [{one.code}]")
+        print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
+    print(verified.summary)
+    if verified.n_stated:
+        what = count(verified.n_stated, "number follows", "numbers follow")
+        say(
+            f"{what} from no notes (such as how many themes there are): compared with what the page carries, not derived."
+        )
+
+
+def _print_told(options: argparse.Namespace) -> None:
+    """What was written elsewhere: each quote that is not exact with the nearest words, then what else is not true."""
+    from workbench.report.elsewhere import verify_readout
+
+    told = verify_readout(options.report, options.against)
+    if options.format == "json":
+        print_json(
+            {
+                "readout": told.file,
+                "ok": told.ok,
+                "summary": told.summary,
+                "quotes": [quote._asdict() for quote in told.quotes],
+                "differences": [one._asdict() for one in told.violations],
+            }
+        )
+    else:
+        _print_readout(told)
+    if not told.ok:
+        sys.exit(1)
+
+
+def _print_readout(told: Told) -> None:
+    kinds = {
+        "exact": "exact",
+        "altered": "altered",
+        "joined": "joined",
+        "other": "said by somebody else",
+        "none": "not found",
+    }
+    for quote in told.quotes:
+        by = f" ({quote.by})" if quote.by else ""
+        print(f"{told.file}:{quote.line}: {kinds[quote.found]}: “{quote.words}”{by}")
+        if quote.found in ("altered", "joined", "other"):
+            print(f"    {quote.where}: “{quote.nearest}”")
+        elif quote.found == "exact":
+            print(f"    {quote.where}")
+    for one in told.violations:
+        if one.rule != "quote-not-verbatim":
+            print(f"{one.file}:{one.line}: {one.severity}: {one.what} [{one.rule}]")
+            print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
+    print(told.summary)
