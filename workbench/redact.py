@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["OWN_WORDS", "Leaks", "Redactor", "share", "short_ids"]
+__all__ = ["OWN_WORDS", "Leaks", "Redactor", "is_own", "share", "short_ids"]
 
 _MAY_QUOTE = ("quote", "named")
 
@@ -59,7 +59,7 @@ _STRUCTURED = (
 )
 # Keys of a section's data that hold the workbench's own words, or ids and days ...
 OWN_WORDS = {
-    "among", "date", "day", "direction", "first", "last", "name", "of", "open", "refs", "status", "strength", "theme",
+    "among", "claim", "date", "day", "direction", "first", "last", "name", "of", "open", "refs", "status", "strength", "theme",
     "tid", "tids", "unit", "week", "what",
 }  # fmt: skip
 # ... which are these: anything else under such a key may be somebody's, and is redacted as all the rest is.
@@ -72,7 +72,11 @@ _OWN_VALUES = set(
     points percent seconds minutes hours days Outcome Bets Calls Owner Product
     """.split()
 ) | {"Won’t do"}
-_OWN_FORM = re.compile(r"\d{4}-\d\d-\d\d|\d{4}-W\d\d|[A-Z]-[0-9a-f]{4,}(?::\d+)?|T\d+|%?")
+_OWN_FORM = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{4}-W\d\d|[A-Z]-[0-9a-f]{4,}(?::\d+)?|T\d+|%?"
+    # a claim's id
+    r"|[a-z]+/(?:[a-z-]+|[A-Z]-[0-9a-f]{4,}|T\d+|\d{4}-W\d\d|[a-z-]*\d+[a-z-]*)(?:/[\w-]+)?"
+)
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 # What of a customer leaves besides its pseudonym's label; spellings, people and who does what stay.
 _OF_CUSTOMER = ("pseudonym", "segment", "consent", "stated", "roles", "days")
@@ -358,6 +362,29 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def is_own(key: str, value: str) -> bool:
+    """Whether a text in a section's data is the workbench's own: one of its words, an id or a day.
+
+    Parameters
+    ----------
+    key : str
+        What it is called there.
+    value : str
+        The text.
+
+    Returns
+    -------
+    bool
+        False for whatever somebody may have written.
+
+    Examples
+    --------
+    >>> is_own("status", "draft"), is_own("status", "as Acme wants"), is_own("title", "draft")
+    (True, False, False)
+    """
+    return key in OWN_WORDS and (value in _OWN_VALUES or _OWN_FORM.fullmatch(value) is not None)
+
+
 def _map(
     value: Any,
     key: str,
@@ -372,8 +399,7 @@ def _map(
             return refs[value]
         if key in ("customer", "customers"):
             return labels[value]
-        own = key in OWN_WORDS and (value in _OWN_VALUES or _OWN_FORM.fullmatch(value))
-        return value if own else redact(value)
+        return value if is_own(key, value) else redact(value)
     if isinstance(value, list):
         kept = [
             item

@@ -1,0 +1,222 @@
+"""The last look at what is about to leave: withheld words and listed names, however they are written.
+
+:mod:`workbench.redact` replaces what it finds in text as it is written. A reader sees it differently: ``A**cme**`` is
+Acme, and so is a name with a soft hyphen in it. What is found here stops the export.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from workbench.errors import InputError
+from workbench.redact import Leaks, Redactor, is_own
+from workbench.report.view import HEADINGS
+
+__all__ = ["Leak", "place_of", "refuse_name", "refuse_names", "refuse_prose", "refuse_withheld"]
+
+_IDS = {"customer", "customers", "note", "notes"}
+_TAG = re.compile(r"<[^<>]*>")
+_ATTRIBUTE = re.compile(r"""\b(?:alt|title|href|content|aria-label|id)="([^"]*)\"""")
+
+
+class Leak(InputError):
+    """Something that must not leave is about to.
+
+    Parameters
+    ----------
+    message : str
+        What, where and what to do.
+    words : str
+        The text that it stands in, for :func:`place_of`.
+    """
+
+    def __init__(self, message: str, words: str = "") -> None:
+        super().__init__(message)
+        self.words = words
+
+
+def refuse_withheld(leaks: Leaks, payload: dict[str, Any], number: int) -> None:
+    """Refuse claims in which somebody has written words of a customer who has not agreed to be quoted.
+
+    Parameters
+    ----------
+    leaks : Leaks
+        What is withheld.
+    payload : dict
+        Claims as the PM sees them; every text in them is looked at, but for the notes' own.
+    number : int
+        The cell that they come from.
+
+    Raises
+    ------
+    Leak
+        Names the note.
+    """
+    where = _heading(payload, number)
+    for key, text, row in _texts(payload["data"]):
+        # A statement is a note's own words, and leaves or stays by consent.
+        if key != "statement" and (place := leaks.find(text)):
+            named = "tid" in row and key == "title"
+            what = f"the name of theme {row['tid']} in {where}" if named else where
+            raise Leak(_withheld(what, place, "rename the theme" if named else "take them out"), text)
+
+
+def refuse_prose(leaks: Leaks, names: Redactor, source: str, shown: str, where: str) -> None:
+    """Refuse a Markdown cell with withheld words, or with a name that a reader would see.
+
+    Parameters
+    ----------
+    leaks : Leaks
+        What is withheld.
+    names : Redactor
+        What must not leave.
+    source : str
+        The cell as written.
+    shown : str
+        What has become of it: HTML.
+    where : str
+        The cell.
+
+    Raises
+    ------
+    Leak
+        Names the cell, and the note or the name.
+    """
+    text = html.unescape(_TAG.sub("", shown))
+    for words in (source, text, html.unescape(_TAG.sub(" ", shown))):
+        if place := leaks.find(words):
+            raise Leak(_withheld(where, place, "take them out"), source.strip().partition("\n")[0])
+    attributes = [unquote(html.unescape(value)) for value in _ATTRIBUTE.findall(shown)]
+    for words in (text, *attributes):
+        refuse_name(names, words, where, source=source)
+
+
+def refuse_names(names: Redactor, local: dict[str, Any], shared: dict[str, Any], number: int) -> None:
+    """Refuse shared claims in which a reader would still see a name or an address.
+
+    Parameters
+    ----------
+    names : Redactor
+        What must not leave.
+    local, shared : dict
+        The claims as the PM sees them, and as others would.
+    number : int
+        The cell that they come from.
+
+    Raises
+    ------
+    Leak
+        Names the note's file and line, or the section.
+    """
+    files = {note["ref"]: note["where"] for note in local["notes"].values()}
+    for ref, note in shared["notes"].items():
+        for text in (note["text"] or "", note["role"], note["customer"]):
+            refuse_name(names, text, files[ref])
+    where = _heading(shared, number)
+    for _, text, row in _texts(shared["data"]):
+        note = row.get("note", "")
+        refuse_name(names, text, files.get(note, where) if isinstance(note, str) else where)
+    for label, customer in shared["customers"].items():
+        for text in (label, customer["segment"], *customer.get("roles", ())):
+            refuse_name(names, text, where)
+
+
+def refuse_name(names: Redactor, text: str, where: str, *, source: str = "") -> None:
+    r"""Refuse a text in which a reader would see a listed name or an address.
+
+    Parameters
+    ----------
+    names : Redactor
+        What must not leave.
+    text : str
+        The text as it would leave.
+    where : str
+        What it is.
+    source : str
+        The text that it was made from, where it is another.
+
+    Raises
+    ------
+    Leak
+        Names the place and the words.
+
+    Examples
+    --------
+    >>> names = Redactor({"Acme": {"pseudonym": "P-1", "consent": "quote", "names": [], "people": []}})
+    >>> refuse_name(names, "Ac\u00adme waits", "cell 2")
+    Traceback (most recent call last):
+    workbench.report.guard.Leak: cell 2 would show “Acme”, hidden from the redaction by how it is written; ...
+    """
+    seen = _as_read(text)
+    for stand_in, words, at in names.find(seen):
+        raise Leak(
+            f"{where} would show “{words}”, hidden from the redaction by how it is written; write it in one piece, so "
+            f"that {stand_in} can stand for it, or take it out",
+            source.strip().partition("\n")[0] or seen[max(0, at - 40) : at + 40],
+        )
+
+
+def place_of(root: Path, words: str) -> str:
+    """Where a text stands in the workspace's records or notebooks.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The workspace.
+    words : str
+        From a :class:`Leak`.
+
+    Returns
+    -------
+    str
+        ``file:line``; empty where it is in none of them as it is.
+    """
+    wanted = " ".join(words.split())[:60]
+    if not wanted:
+        return ""
+    for folder, ends in (("discovery", (".md", ".yaml")), ("notebooks", (".ipynb",))):
+        for file in sorted((root / folder).rglob("*")):
+            if file.suffix not in ends or not file.is_file() or ".ipynb_checkpoints" in file.parts:
+                continue
+            for number, line in enumerate(file.read_bytes().decode("utf-8", "replace").split("\n"), 1):
+                if wanted in " ".join(line.replace('\\"', '"').split()):
+                    return f"{os.fspath(file.relative_to(root).as_posix())}:{number}"
+    return ""
+
+
+def _as_read(text: str) -> str:
+    """A text as it looks: without what takes no room, and with one form of each letter."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+
+
+def _texts(value: Any, key: str = "", row: dict[str, Any] | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every text in a section's data that is no id: its key, itself, and the row that it stands in."""
+    if isinstance(value, str):
+        if key not in _IDS and not is_own(key, value):
+            yield key, value, row or {}
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, key, row)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if not re.fullmatch("[a-z][a-z0-9_]*", name):
+                yield "", name, value
+            yield from _texts(item, name, value)
+
+
+def _heading(payload: dict[str, Any], number: int) -> str:
+    return f"{HEADINGS[payload['section']] or 'the title block'} (cell {number})"
+
+
+def _withheld(what: str, place: str, todo: str) -> str:
+    return (
+        f"{what} holds words from {place}, whose customer has not agreed to be quoted; {todo}, or record "
+        "consent: quote  for the customer"
+    )
