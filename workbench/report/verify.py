@@ -503,7 +503,9 @@ class _Comparison:
 
     def _changed_on_page(self, mark: Mark, note: _Note | None, place: str) -> Difference:
         """Words that are not those that were exported: what they were, or where they are from."""
-        if note is not None and mark.shown:
+        anywhere = self.today.said.find(mark.shown)
+        joined = anywhere.kind == "joined" and len(anywhere.sources) > 1
+        if note is not None and mark.shown and not joined:
             near = QuoteIndex([Source(mark.id, "", "", note.line, note.text)]).find(mark.shown)
             if near.kind in ("exact", "altered") or len(mark.shown.split()) < _FEW_WORDS:
                 what = f"the page says “{_short(mark.shown)}”, and {self._at(mark.id)} “{_short(near.nearest or note.text)}”"
@@ -511,7 +513,7 @@ class _Comparison:
                     what += " (they differ in signs that look alike, or in what is left out)"
                 todo = "ask who sent the page for the file as it was exported, or export it again"
                 return Difference("quote-changed", "error", place, mark.line, what, todo)
-        return self._not_said(place, mark.line, mark.shown, self.today.said.find(mark.shown))
+        return self._not_said(place, mark.line, mark.shown, anywhere)
 
     def _not_said(self, place: str, line: int, words: str, match: Match) -> Difference:
         where = ", ".join(dict.fromkeys(f"{source.file}:{source.line}" for source in match.sources))
