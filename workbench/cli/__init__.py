@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
-from workbench.cli import check, evidence, forget, hypotheses, signals, themes, verify
+from workbench.cli import check, evidence, forget, hypotheses, report, signals, themes, verify
 from workbench.cli.output import count, print_json, say, say_if_none, say_problems
+from workbench.cli.report import TUESDAY
 from workbench.cli.workspace import find_hypotheses, named_workspace, workspace_option
 from workbench.errors import InputError, Problem
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["main"]
-
-TUESDAY = "tuesday-discovery.ipynb"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,13 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
     sub = command("search", _search, "find notes by words, or by a report's C-3fa9c1:12 or P-3fa9")
     sub.add_argument("words", metavar="WORDS", nargs="+")
-    sub = command("report", _report, "run a copy of a notebook and write its report for others")
-    sub.add_argument("notebook", metavar="NOTEBOOK", help=f"such as notebooks/{TUESDAY}")
-    sub.add_argument("-o", "--output", metavar="FILE", help="default: reports/NOTEBOOK.html in the workspace")
-    sub.add_argument(
-        "--assume-consent", metavar="LEVEL", choices=["none", "aggregate", "quote", "named"],
-        help="what counts where no consent is stated, for this run: none, aggregate (the default), quote or named",
-    )  # fmt: skip
+    report.add_commands(command)
     return parser
 
 
@@ -161,12 +154,12 @@ def _demo(options: argparse.Namespace) -> None:
     say("Reading the calls ...")
     study, themes, hypotheses = find_hypotheses(folder)
     own = folder / "notebooks" / TUESDAY
-    report = _export(own if own.is_file() else sample_folder() / "notebooks" / TUESDAY, folder, None, None)
+    page = report.export(own if own.is_file() else sample_folder() / "notebooks" / TUESDAY, folder)
     dates = study.calls.loc[study.calls["counted"], "date"].dropna()
     segments = {segment for segment in study.calls.loc[study.calls["counted"], "segment"] if segment}
     when = f", {_day(dates.min())} to {_day(dates.max())}" if len(dates) else ""
     drafts = [h for h in hypotheses if h.status == "draft"]
-    print(report)
+    print(page)
     print(f"{count(int(study.calls['counted'].sum()), 'call')} with {count(themes.n_customers, 'customer')} in {count(len(segments), 'segment')}{when}")  # fmt: skip
     if len(themes.summary):
         first = themes.summary.iloc[0]
@@ -253,57 +246,6 @@ def _search(options: argparse.Namespace) -> None:
 def _holds(word: str, text: str, tags: tuple[str, ...]) -> bool:
     folded = [tag.casefold() for tag in tags]
     return word in text or (word[1:] in folded if word.startswith("#") else any(word in tag for tag in folded))
-
-
-def _report(options: argparse.Namespace) -> None:
-    from workbench.starter import sample_folder, strip_outputs_in_git
-    from workbench.store import workspace
-
-    notebook = Path(options.notebook)
-    given = named_workspace(options)
-    root = workspace(given) if given or not notebook.is_file() else _workspace_of(notebook)
-    name = notebook.name if notebook.suffix == ".ipynb" else f"{notebook.name}.ipynb"
-    places = [notebook, root / "notebooks" / name, sample_folder() / "notebooks" / name]
-    found = next((place for place in places if place.is_file()), None)
-    if found is None:
-        raise InputError(f"no notebook {options.notebook}; name one, such as notebooks/{TUESDAY}")
-    strip_outputs_in_git(root)
-    print(_export(found, root, options.output, options.assume_consent))
-
-
-def _workspace_of(notebook: Path) -> Path:
-    """The folder above the notebook's, if it is a workspace, else the current folder."""
-    from workbench.store import workspace
-
-    try:
-        return workspace(os.environ.get("WORKBENCH_DIR") or notebook.resolve().parent.parent)
-    except InputError:
-        return workspace()
-
-
-def _export(notebook: Path, root: Path, output: str | None, assume_consent: str | None) -> Path:
-    from tqdm import tqdm
-
-    from workbench.report.export import export_report
-
-    notices: list[str] = []
-    with tqdm(
-        desc=f"Running {notebook.name}",
-        unit="cell",
-        file=sys.stderr,
-        bar_format="{desc}: {bar:20} {n_fmt} of {total_fmt} cells",
-    ) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        report = export_report(
-            notebook, output, workspace=root, assume_consent=assume_consent, progress=show, notices=notices
-        )
-    for notice in notices:
-        say(notice)
-    return report
 
 
 def _print_notes(notes: pd.DataFrame) -> None:

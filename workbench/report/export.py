@@ -20,10 +20,15 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from workbench.errors import InputError
+from workbench.report.audiences import AUDIENCES
 from workbench.report.exporter import DiscoveryExporter
+from workbench.report.markdown import to_markdown
+from workbench.report.pdf import need_chromium, print_pdf
 from workbench.save import fingerprint, save_bytes
 
-__all__ = ["export_report", "run_notebook"]
+__all__ = ["FORMS", "export_report", "run_notebook"]
+
+FORMS = ("html", "pdf", "md")
 
 
 def export_report(
@@ -31,6 +36,8 @@ def export_report(
     output: str | os.PathLike[str] | None = None,
     *,
     workspace: str | os.PathLike[str] | None = None,
+    audience: str | None = None,
+    to: str | None = None,
     assume_consent: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     notices: list[str] | None = None,
@@ -42,9 +49,13 @@ def export_report(
     notebook : path-like
         The notebook; it is not changed.
     output : path-like, optional
-        The HTML file; by default ``reports/<notebook>.html`` in the workspace.
+        The file; by default ``reports/<notebook>.html`` in the workspace, ``<notebook>-exec.pdf`` and so on.
     workspace : path-like, optional
         The workspace, see :func:`workbench.workspace`; by default the notebook's parent folder.
+    audience : str, optional
+        ``exec``, ``engineering``, ``design`` or ``sales``; by default everything.
+    to : str, optional
+        ``html``, ``pdf`` (printed by a Chromium on this machine) or ``md``; by default what `output` ends in, else HTML.
     assume_consent : str, optional
         What counts for customers of whom no consent is stated, for this run; the report says so.
     progress : callable, optional
@@ -60,24 +71,39 @@ def export_report(
     Raises
     ------
     InputError
-        When the notebook cannot be read or a cell fails, or words would leave without consent.
+        When there is no such audience or form, the notebook cannot be read or a cell fails, words would leave without
+        consent, or there is no browser to print with.
     SaveError
         When the report cannot be written.
     """
     from workbench.store import workspace as find_workspace
 
     path = Path(notebook)
+    form = to or (Path(output).suffix.removeprefix(".").lower() if output is not None else "")
+    if form not in FORMS:
+        if to:
+            raise InputError(f"a report is made as {', '.join(FORMS)}, not as {to}")
+        form = "html"
+    if audience and audience not in AUDIENCES:
+        raise InputError(f"there is no audience {audience!r}; there are {', '.join(AUDIENCES)}")
+    if form == "pdf":
+        need_chromium()  # before a minute of work, not after it
     root = find_workspace(workspace if workspace is not None else path.resolve().parent.parent)
-    target = Path(output) if output is not None else root / "reports" / f"{path.stem}.html"
+    name = f"{path.stem}-{audience}" if audience else path.stem
+    target = Path(output) if output is not None else root / "reports" / f"{name}.{form}"
     if target.is_dir():
-        raise InputError(f"{target} is a folder; name a file, such as {target / path.stem}.html")
+        raise InputError(f"{target} is a folder; name a file, such as {target / name}.{form}")
     executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
-    exporter = DiscoveryExporter()
+    exporter = DiscoveryExporter(audience=audience or "")
     with _collected(exporter.log, notices):
-        html, _ = exporter.from_notebook_node(
+        html, resources = exporter.from_notebook_node(
             executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}}
         )
-    save_bytes(target.absolute(), html.encode(), expected=fingerprint(target.read_bytes()) if target.exists() else None)
+    if form == "pdf":
+        data = print_pdf(html, resources["discovery"]["day"])
+    else:
+        data = (to_markdown(html) if form == "md" else html).encode()
+    save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
     return target
 
 

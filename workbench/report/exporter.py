@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets import Unicode
 
 from workbench import __version__
 from workbench.errors import InputError
 from workbench.redact import Leaks, Redactor, share
 from workbench.report import MIMETYPE, VERSION
+from workbench.report.audiences import AUDIENCES, Drawn, Part, arrange, audience_of, cite, draw_part, explain
+from workbench.report.guard import refuse_name, refuse_names, refuse_prose, refuse_withheld
 from workbench.report.manifest import add_manifest
+from workbench.report.pictures import inline_picture
 from workbench.report.view import HEADINGS, render_page, render_section
 
 __all__ = ["DiscoveryExporter"]
 
 # A Markdown cell with this tag speaks to the PM and stays in the notebook.
 FOR_PM = "for-pm"
+_CITED = re.compile(r' data-ref="([^"]+)"')
 _TAGS = {
     "a", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p",
     "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -32,7 +39,8 @@ class DiscoveryExporter(Exporter):
 
     Of a code cell's outputs only claims (see :mod:`workbench.report.claims`) leave, drawn anew after consent and
     redaction; any other output is left out and named in the log, since nobody can say whose words it holds. Widget state
-    is dropped. Markdown cells are rendered without raw HTML and sanitised; those tagged ``for-pm`` stay behind.
+    is dropped. Markdown cells are rendered without raw HTML and sanitised; those tagged ``for-pm`` stay behind,
+    those tagged ``audience-exec`` and the like are for that reader and for the whole report.
 
     Examples
     --------
@@ -43,6 +51,9 @@ class DiscoveryExporter(Exporter):
     (True, '.html')
     """
 
+    audience = Unicode("", help="The reader: exec, engineering, design or sales; empty for the whole report.").tag(
+        config=True
+    )
     output_mimetype = "text/html"
     export_from_notebook = "Discovery report (HTML)"
 
@@ -68,14 +79,16 @@ class DiscoveryExporter(Exporter):
         html : str
             The page.
         resources : dict
-            nbconvert's.
+            nbconvert's; ``discovery.day`` is the day of the newest call.
 
         Raises
         ------
         InputError
-            When text that someone wrote by hand holds words of a customer who has not agreed to be quoted, or the
+            When there is no such audience, text that someone wrote by hand holds words of a customer who has not agreed to be quoted, or the
             claims are of a version this workbench does not know.
         """
+        if self.audience and self.audience not in AUDIENCES:
+            raise InputError(f"there is no audience {self.audience!r}; there are {', '.join(AUDIENCES)}")
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
         local = [
             (number, payload) for number, cell in enumerate(notebook.cells, 1) for payload in self._claims(number, cell)
@@ -86,51 +99,53 @@ class DiscoveryExporter(Exporter):
         customers = {name: customer for _, payload in local for name, customer in payload["customers"].items()}
         redact, leaks = Redactor(customers), Leaks([payload for _, payload in local])
 
-        parts: list[dict[str, str]] = []
-        overview: dict[str, Any] | None = None
-        heading = ""
         titled = any(payload["section"] == "overview" and payload["data"]["title"] for _, payload in local)
-        drawn: set[str] = set()
-        claims: list[dict[str, Any]] = []  # of the sections that are drawn, as others may see them
+        sections: dict[str, dict[str, Any]] = {}  # as others may see them, in the notebook's order
+        prose: list[_Prose] = []
+        heading, for_others = "", False
         for number, cell in enumerate(notebook.cells, 1):
-            if cell.cell_type == "markdown" and FOR_PM not in cell.metadata.get("tags", []):
-                _refuse_leaks(leaks, cell.source, f"cell {number}")
+            if cell.cell_type == "markdown" and FOR_PM not in (tags := cell.metadata.get("tags", [])):
+                if self.audience and (readers := audience_of(tags)) and self.audience not in readers:
+                    for_others = True
+                    continue
                 first, html = _render_markdown(cell.source, redact, take_title=not (titled or heading))
+                refuse_prose(leaks, redact, cell.source, f"{first}\n{html}", f"cell {number}")
                 heading = heading or first
                 if html:
-                    parts.append({"id": "", "heading": "", "html": f'<div class="prose">{html}</div>'})
+                    prose.append(_Prose(f'<div class="prose">{html}</div>', len(sections)))
             for payload in [payload for of, payload in local if of == number]:
-                if payload["section"] in drawn:
+                if payload["section"] in sections:
                     name = HEADINGS[payload["section"]] or "the title block"
                     self.log.warning("Left out of the report: cell %d, since “%s” stands above already.", number, name)
                     continue
-                drawn.add(payload["section"])
-                _refuse_prose_leaks(leaks, payload, number)
-                claims.append(share(payload))
-                if payload["section"] == "overview":
-                    overview = claims[-1]
-                    continue
-                name = payload["section"]
-                html = render_section(claims[-1], shared=True)
-                parts.append({"id": name, "heading": HEADINGS[name] or "Summary", "html": html})
+                refuse_withheld(leaks, payload, number)
+                shared = share(payload)
+                refuse_names(redact, payload, shared, number)
+                sections[payload["section"]] = shared
+        drawn = _draw(self.audience, sections, for_others=for_others)
+        overview = sections.get("overview")
         title = (
             (overview["data"]["title"] if overview else "")
             or heading
-            or resources["metadata"].get("name")
+            or redact(resources["metadata"].get("name") or "")
             or "Discovery report"
         )
+        refuse_name(redact, title, "the title")
         empty = {
             "data": {"title": title, "product": "", "date": "", "deck": "", "figures": [], "facts": []},
             "section": "overview",
         }
+        here = {"overview", *(one.part.name for one, _ in drawn)}
         page = render_page(
-            parts,
+            _lay_out(drawn, prose, list(sections)),
             title=title,
-            header=render_section(overview or empty, shared=True, title=title),
+            header=render_section(overview or empty, shared=True, title=title, here=here),
             n_notes=overview["data"]["n_notes"] if overview else 0,
             version=__version__,
         )
-        return add_manifest(page, claims, version=__version__), resources
+        claims = [*([overview] if overview else []), *(one.payload for one, _ in drawn)]
+        resources["discovery"] = {"day": overview["data"]["date"] if overview else ""}
+        return add_manifest(page, claims, version=__version__, audience=self.audience or "all"), resources
 
     def _claims(self, number: int, cell: NotebookNode) -> list[dict[str, Any]]:
         """The claims among a cell's outputs; what else there is is named in the log."""
@@ -151,29 +166,43 @@ class DiscoveryExporter(Exporter):
         return found
 
 
-def _refuse_prose_leaks(leaks: Leaks, payload: dict[str, Any], number: int) -> None:
-    """Check what the PM wrote into records: the quarter, hypotheses, why somebody does not count, names of themes."""
-    data, where = payload["data"], f"{HEADINGS[payload['section']] or 'the title block'} (cell {number})"
-    texts: list[str] = []
-    if payload["section"] == "overview":
-        texts = [data["title"], data["deck"], data["product"], *(fact["value"] for fact in data["facts"])]
-    elif payload["section"] == "hypotheses":
-        written = ("change", "because", "metric", "segment", "size", "deadline")
-        texts = [h[name] for h in data["hypotheses"] for name in written]
-    elif payload["section"] == "who_we_talked_to":
-        texts = [apart["reason"] for apart in data["apart"]]
-    for text in texts:
-        _refuse_leaks(leaks, text, where)
-    for theme in [theme for key in ("themes", "groups", "hypotheses") for theme in data.get(key, ())]:
-        _refuse_leaks(leaks, theme["title"], f"the name of theme {theme['tid']} in {where}", "rename the theme")
+class _Prose(NamedTuple):
+    """A Markdown cell as HTML, and how many sections stand above it in the notebook."""
+
+    html: str
+    above: int
 
 
-def _refuse_leaks(leaks: Leaks, text: str, where: str, todo: str = "take them out") -> None:
-    if place := leaks.find(text):
-        raise InputError(
-            f"{where} holds words from {place}, whose customer has not agreed to be quoted; {todo}, or record "
-            "consent: quote  for the customer"
-        )
+def _draw(audience: str, sections: dict[str, dict[str, Any]], *, for_others: bool) -> list[tuple[Drawn, str]]:
+    """The parts of the page, each with its HTML."""
+    if not audience:
+        return [
+            (Drawn(Part(name, HEADINGS[name], (name,)), payload), render_section(payload, shared=True, here=sections))
+            for name, payload in sections.items()
+            if name != "overview"
+        ]
+    drawn = arrange(audience, sections)
+    # What a quote's reference leads to stands at the end, if not among all quotes.
+    here = {"overview", "quotes", *(one.part.name for one in drawn)}
+    found = [(one, draw_part(one, here)) for one in drawn]
+    cited = cite(drawn, _CITED.findall("".join(html for _, html in found)))
+    last = [*([cited] if cited else []), *explain(audience, sections, for_others=for_others)]
+    return [*found, *((one, draw_part(one, here)) for one in last)]
+
+
+def _lay_out(drawn: list[tuple[Drawn, str]], prose: list[_Prose], sections: list[str]) -> list[dict[str, str]]:
+    """The parts in order; a text before the first of them that is drawn from a section below it in the notebook."""
+    before: list[list[str]] = [[] for _ in range(len(drawn) + 1)]
+    last = sum(one.part.of != () and one.part.name != "cited" for one, _ in drawn)
+    for text in prose:
+        below = (i for name in sections[text.above :] for i, (one, _) in enumerate(drawn) if name in one.part.of[:1])
+        before[next(below, last)].append(text.html)
+    parts: list[dict[str, str]] = []
+    for texts, one in zip(before, [*drawn, None], strict=True):
+        parts += [{"id": "", "heading": "", "html": html} for html in texts]
+        if one is not None:
+            parts.append({"id": one[0].part.name, "heading": one[0].part.heading, "html": one[1]})
+    return parts
 
 
 def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tuple[str, str]:
@@ -187,8 +216,7 @@ def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tupl
     while i < len(tokens):
         token = tokens[i]
         for child in token.children or []:
-            if child.type in ("text", "code_inline"):  # once more: "&amp;" and "\\&" have become letters
-                child.content = redact(child.content)
+            _redact_inline(child, redact)
         if token.type == "heading_open":
             if token.tag == "h1" and take_title and not first:
                 words = [c.content for c in tokens[i + 1].children or [] if c.type in ("text", "code_inline")]
@@ -209,10 +237,22 @@ def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tupl
     return first.strip(), html.strip()
 
 
+def _redact_inline(token: Token, redact: Redactor) -> None:
+    r"""Once more, since "&amp;" and "\\&" have become letters; and what stands in links and pictures."""
+    if token.type in ("text", "code_inline"):
+        token.content = redact(token.content)
+    for child in token.children or []:
+        _redact_inline(child, redact)
+    for name, value in list(token.attrs.items()):
+        written = unquote(str(value))
+        if not str(value).startswith("data:") and redact(written) != written:
+            token.attrs[name] = redact(written) if name in ("alt", "title") else ""
+
+
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     """Links to the web and to this page, pictures that are in the page."""
     if tag == "img" and name == "src":
-        return value if re.match(r"data:image/(?:png|jpeg|gif|webp);base64,", value) else None
+        return inline_picture(value) or None
     if name == "href":
         return value if re.match(r"(?:https?:|mailto:|#)", value) else None
     return value

@@ -167,7 +167,7 @@ def _blocks(element: _Element) -> list[str]:
         return [block for block in draw(element) if block.strip()]
     children: list[_Element | str] = list(element.children)
     if element.tag == "article":  # a count stands before its heading on the page
-        heads = list(element.find("h3"))[:1]
+        heads = list(element.find("h3", "h4"))[:1]
         return [*(block for head in heads for block in _heading(head)), *_mixed(children, without=heads)]
     return _mixed(children)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbench.errors import InputError
 
-__all__ = ["find_chromium", "print_pdf", "stamp_pdf"]
+__all__ = ["find_chromium", "need_chromium", "print_pdf", "stamp_pdf"]
 
 # Names on the path, the free one first; then where installers put it on a Mac and on Windows.
 NAMES = (
@@ -54,6 +54,30 @@ def find_chromium() -> str | None:
     return next((found for place in _places() if (found := shutil.which(place))), None)
 
 
+def need_chromium() -> str:
+    """A browser of Chromium's family on this machine, or what to do without one.
+
+    Returns
+    -------
+    str
+        Its program.
+
+    Raises
+    ------
+    InputError
+        When there is none; it says what to install.
+    """
+    browser = find_chromium()
+    if browser is None:
+        named = os.environ.get("WORKBENCH_CHROMIUM")
+        tried = f"there is no program {named} (WORKBENCH_CHROMIUM)" if named else "no such browser was found"
+        raise InputError(
+            f"a PDF is printed by Chromium, Chrome or Edge, and {tried}; install one (on Debian and Ubuntu: apt install "
+            "chromium), or name its program in WORKBENCH_CHROMIUM, or make the page with  --to html  and print it from any browser"
+        )
+    return browser
+
+
 def print_pdf(html: str, day: str = "") -> bytes:
     """Print a page.
 
@@ -74,14 +98,7 @@ def print_pdf(html: str, day: str = "") -> bytes:
     InputError
         When there is no such browser, or it does not print.
     """
-    browser = find_chromium()
-    if browser is None:
-        named = os.environ.get("WORKBENCH_CHROMIUM")
-        tried = f"there is no program {named} (WORKBENCH_CHROMIUM)" if named else "no such browser was found"
-        raise InputError(
-            f"a PDF is printed by Chromium, Chrome or Edge, and {tried}; install one (on Debian and Ubuntu: apt install "
-            "chromium), or name its program in WORKBENCH_CHROMIUM, or make the page with  --to html  and print it from any browser"
-        )
+    browser = need_chromium()
     with tempfile.TemporaryDirectory(prefix="workbench-pdf-", ignore_cleanup_errors=True) as folder:
         page, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         page.write_text(html, "utf-8")

@@ -245,7 +245,8 @@ def describe_bets(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]
     Returns
     -------
     dict
-        ``bets`` (records, those at work first), ``named`` (bets of the quarter without a record), ``wont_do``.
+        ``bets`` (records, those at work first), ``named`` (bets of the quarter without a record), ``wont_do``, and of the
+        quarter ``outcome``, ``capacity``, ``trigger``, ``cost`` and ``positioning``.
     """
     known = {h.id: h.status for h in hypotheses}
     order = ("active", "shipped", "planned", "done", "dropped")
@@ -257,6 +258,10 @@ def describe_bets(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]
         "named": [name for name in study.quarter.bets if name not in have and name.casefold() not in have],
         "wont_do": list(study.quarter.wont_do),
         "capacity": study.quarter.capacity,
+        # Not shown with the bets: for readers who ask why now, and how it is said (report/audiences.py).
+        "trigger": study.quarter.trigger,
+        "cost": study.quarter.cost,
+        "positioning": study.quarter.positioning,
     }
 
 

@@ -1,0 +1,271 @@
+"""One notebook for different readers: the same claims, numbers and quotes, other parts in another order."""
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from nbformat import v4 as new
+
+from workbench.errors import InputError
+from workbench.report.audiences import AUDIENCES, arrange
+from workbench.report.claims import SECTIONS
+from workbench.report.exporter import DiscoveryExporter
+from workbench.report.manifest import read_manifest
+from workbench.report.marks import read_page
+from workbench.report.view import HEADINGS
+from workbench.starter import copy_sample
+
+ROOT = Path(__file__).parent.parent
+RECORDS = {
+    "bets/B-a10001-lists.md": """title: Lists get in faster
+status: active
+outcome: New teams import their list on the first day
+owner: Ines Calloway
+segment: wholesale
+hypotheses: [H-3fa9c1]
+needs:
+  - Test lists: Omar, 2026-11-30
+""",
+    "bets/B-a10002-mates.md": "title: Colleagues come in earlier\nstatus: shipped\nshipped: 2026-11-12\nsegment: services\nowner: Ada Lint\n",
+    "hypotheses/H-3fa9c1-clean.md": """status: ready
+owner: Ines Calloway
+change: the import shows the cells that are wrong
+segment: wholesale
+metric: activation
+direction: up
+baseline: 30 %
+size: 5
+unit: points
+deadline: 2027-03-31
+traffic: 400/week
+guardrails:
+  - time to first import: at most 5 % longer
+slice: only for lists under 500 rows
+decision_rule: ship if it is 3 points or more
+evidence:
+  - 2026-10-20-hexley-fixings-accounts-assistant#df8e9905
+  - 2026-10-20-kestrow-heating-ltd-operations-lead#8403320c
+""",
+    "hypotheses/H-3fa9c2-print.md": "status: refuted\nchange: job sheets print\nsegment: field\nmetric: activation\nresult: 30.2 % against 30 %\nlearned: signal is the reason\n",
+    "decisions/D-a10001-errors.md": """title: Do we let lists in with errors?
+status: proposed
+owner: Ines Calloway
+options: [Refuse the list, Mark the cells, Do nothing]
+evidence:
+  - 2026-10-20-hexley-fixings-accounts-assistant#df8e9905
+""",
+    "weeks/2026-W47.md": "decisions_needed:\n  - A second engineer until Christmas\n",
+}
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory, run_sections):
+    """The sample study with records of every kind, and texts for readers."""
+    root = tmp_path_factory.mktemp("readers") / "study"
+    copy_sample(root)
+    for name, fields in RECORDS.items():
+        file = root / "discovery" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"---\nid: {file.name[:8]}\n{fields}---\n" if "weeks" not in name else f"---\n{fields}---\n")
+    made = run_sections(root)
+    at = list(SECTIONS).index("who_raised_what")
+    made.cells.insert(at, new.new_markdown_cell("Plainly for all"))
+    made.cells.insert(at, new.new_markdown_cell("Onlyforexec", metadata={"tags": ["audience-exec"]}))
+    made.cells.append(new.new_markdown_cell("Attheend", metadata={"tags": ["audience-sales", "audience-design"]}))
+    return made
+
+
+def draw(notebook, audience):
+    return DiscoveryExporter(audience=audience).from_notebook_node(notebook, {"metadata": {"name": "t"}})[0]
+
+
+@pytest.fixture(scope="module")
+def pages(notebook):
+    return {audience: draw(notebook, audience) for audience in ("", *AUDIENCES)}
+
+
+def headings(page):
+    return re.findall(r'<h2 id="h-(\w+)">(.*?)</h2>', page)
+
+
+def test_the_same_claims_carry_the_same_numbers_for_every_reader(pages):
+    whole = read_manifest(read_page(pages[""]))
+    for audience in AUDIENCES:
+        manifest = read_manifest(read_page(pages[audience]))
+        assert (manifest.audience, manifest.day, manifest.calls) == (audience, whole.day, whole.calls)
+        assert len(manifest.claims) > 15
+        assert manifest.claims.items() <= whole.claims.items()
+        assert manifest.quotes.keys() <= whole.quotes.keys()
+        for ref, digests in manifest.quotes.items():
+            assert digests[0] == whole.quotes[ref][0]
+
+
+def test_every_number_and_word_on_a_page_is_in_its_manifest(pages):
+    for audience, html in pages.items():
+        page = read_page(html)
+        manifest = read_manifest(page)
+        assert len(page.marks) > 15, audience
+        for mark in page.marks:
+            if mark.kind == "words":
+                assert mark.id in manifest.quotes
+            else:
+                claim = manifest.claims[mark.id]
+                assert mark.shown == mark.value == str(claim.n if mark.kind == "n" else claim.of)
+
+
+def test_each_reader_gets_what_was_promised_in_that_order(pages):
+    for audience, reader in AUDIENCES.items():
+        shown = [name for name, _ in headings(pages[audience])]
+        promised = [part.name for part in reader.parts]
+        assert [name for name in shown if name in promised] == promised
+        assert [heading for name, heading in headings(pages[audience]) if name in promised] == [
+            part.heading for part in reader.parts
+        ]
+
+
+def test_parts_are_made_of_sections_that_there_are():
+    for reader in AUDIENCES.values():
+        for part in reader.parts:
+            assert part.heading
+            assert set(part.of) <= set(SECTIONS), part
+
+
+@pytest.mark.parametrize(("audience", "words"), [
+    ("exec", ["Do we let lists in with errors?", "A second engineer until Christmas", "Not yet tested", "Ines Calloway"]),
+    ("engineering", ["A custom report builder", "at most 5 % longer", "Test lists", "only for lists under 500 rows", "customers in each arm"]),
+    ("design", ["Where it hurts", "What they do today", "What they wish for", "It worked if", "ship if it is 3 points or more", "Office manager"]),
+    ("sales", ["Colleagues come in earlier</b>, 12 November 2026, for services", "Under way, not to be sold yet", "A custom report builder", "Job sheets print", "11</data> of <data"]),
+])  # fmt: skip
+def test_each_reader_is_told_what_that_reader_asks(pages, audience, words):
+    for text in words:
+        assert text in pages[audience], text
+
+
+def test_what_is_left_out_is_said(pages):
+    for audience, reader in AUDIENCES.items():
+        said = re.search(r'<section id="left_out".*?<p class="empty">(.*?)</p>', pages[audience], re.DOTALL)[1]
+        assert f">For {reader.who}</h2>" in pages[audience]
+        assert said.endswith("The whole report has all of it.")
+        whole = {part.name for part in reader.parts if part.is_whole()}
+        for name in SECTIONS:
+            if name != "overview":
+                assert (HEADINGS[name] in said) == (name not in whole), (audience, name)
+    assert "left_out" not in pages[""]
+
+
+def test_texts_of_the_pms_own_reach_everybody_but_those_for_others(pages):
+    assert {audience for audience, page in pages.items() if "Plainly for all" in page} == set(pages)
+    assert {audience for audience, page in pages.items() if "Onlyforexec" in page} == {"", "exec"}
+    assert {audience for audience, page in pages.items() if "Attheend" in page} == {"", "sales", "design"}
+    for audience in AUDIENCES:
+        assert "Texts for other readers are left out." in pages[audience]
+    # Before the part that is drawn from the section below it; at the end, before what every page ends in.
+    assert pages["engineering"].index("Plainly for all") < pages["engineering"].index('id="who_raised_what"')
+    assert pages["engineering"].index("Plainly for all") > pages["engineering"].index('id="measures"')
+    assert pages["sales"].index('id="limits"') < pages["sales"].index("Attheend") < pages["sales"].index('id="cited"')
+
+
+class Links(HTMLParser):
+    def __init__(self, page):
+        super().__init__()
+        self.ids, self.targets = [], set()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag == "a" and attributes.get("href", "").startswith("#"):
+            self.targets.add(attributes["href"][1:])
+
+
+def test_no_link_leads_nowhere_and_no_anchor_is_there_twice(pages):
+    for audience, page in pages.items():
+        found = Links(page)
+        assert found.targets <= set(found.ids), audience
+        assert len(found.ids) == len(set(found.ids)), audience
+
+
+def test_every_quote_of_a_page_stands_at_its_end(pages):
+    for audience in ("exec", "sales"):
+        assert "cited" in dict(headings(pages[audience]))
+    for audience in ("engineering", "design"):
+        assert "cited" not in dict(headings(pages[audience]))
+    cited = set(re.findall(r'<tr id="n-(C-[0-9a-f]+-\d+)"', pages["sales"]))
+    assert cited == {ref.replace(":", "-") for ref in re.findall(r'data-ref="([^"]+)"', pages["sales"])}
+
+
+def test_no_heading_level_is_skipped(pages):
+    for audience, page in pages.items():
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page)]
+        assert all(after <= before + 1 for before, after in pairwise(levels)), audience
+
+
+def test_the_same_notebook_gives_the_same_bytes(notebook, pages):
+    assert draw(json_copy(notebook), "sales") == pages["sales"]
+
+
+def json_copy(notebook):
+    import nbformat
+
+    return nbformat.reads(nbformat.writes(notebook), as_version=4)
+
+
+def test_a_notebook_that_lacks_sections_gives_a_shorter_page(run_sections):
+    page = draw(run_sections(ROOT, sections=("overview", "learned", "limits")), "exec")
+    assert [name for name, _ in headings(page)] == ["learned", "limits", "cited", "check"]
+    page = draw(new.new_notebook(cells=[new.new_markdown_cell("Only words")]), "sales")
+    assert "Only words" in page
+
+
+def test_an_audience_that_does_not_exist_is_refused_by_name():
+    with pytest.raises(InputError, match="there is no audience 'ceo'; there are exec, engineering, design, sales"):
+        draw(new.new_notebook(), "ceo")
+    with pytest.raises(ValueError, match="got 'ceo'"):
+        arrange("ceo", {})
+
+
+def test_an_empty_study_has_every_part(tmp_path, run_sections):
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "interviews" / "2026-11-17-a.md").write_text("---\ndate: 2026-11-17\ncustomer: Acme\n---\n")
+    empty = run_sections(tmp_path)
+    for audience, reader in AUDIENCES.items():
+        page = draw(empty, audience)
+        shown = [name for name, _ in headings(page)]
+        assert [part.name for part in reader.parts] == [name for name in shown if name not in ("left_out", "check")]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_consent_decides_for_every_reader(audience, tmp_path, run_sections):
+    (tmp_path / "interviews").mkdir()
+    for i, consent in enumerate(["aggregate", "aggregate", "quote"]):
+        (tmp_path / "interviews" / f"2026-11-1{i}-c.md").write_text(
+            f"---\ndate: 2026-11-1{i}\ncustomer: Secretname{i} Ltd\nwho: Secretperson{i} Roe, ops lead\nconsent: {consent}\n---\n"
+            f"- ! The import drops rows Secretword{i}, says Secretperson{i}\n- \"Rows are lost in the import Secretword{i}\"\n"
+            f"- ~ Import rows Secretword{i} by hand\n"
+        )  # fmt: skip
+    page = draw(run_sections(tmp_path), audience)
+    assert "Secretname" not in page
+    assert "Secretperson" not in page
+    assert "Secretword0" not in page
+    assert "Secretword1" not in page
+    manifest = json.dumps(read_page(page).manifest)
+    assert "Secret" not in manifest
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_nothing_hostile_is_alive_for_any_reader(audience, hostile_notebook):
+    page = draw(hostile_notebook, audience)
+    tags = set()
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            tags.add(tag)
+            assert not [name for name, _ in attrs if name.startswith("on")]
+            assert not any(re.match(r"\s*(?:javascript|vbscript):", value or "", re.IGNORECASE) for _, value in attrs)
+
+    Tags().feed(page)
+    assert not tags & {"script", "iframe", "object", "embed", "form", "input", "base", "link"}

@@ -1,0 +1,149 @@
+"""The commands ``workbench report`` and ``workbench export``: what leaves the workspace, as a page or as a table."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from workbench.cli.output import count, say
+from workbench.cli.workspace import find_in, named_workspace
+from workbench.errors import InputError
+
+__all__ = ["TUESDAY", "add_commands", "export"]
+
+TUESDAY = "tuesday-discovery.ipynb"
+TABLES = (".csv", ".xlsx")
+
+
+def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add them to the program.
+
+    Parameters
+    ----------
+    command : callable
+        Makes a command from its name, what runs it, and what it does.
+    """
+    consent: dict[str, Any] = {
+        "metavar": "LEVEL",
+        "choices": ["none", "aggregate", "quote", "named"],
+        "help": "what counts where no consent is stated, for this run: none, aggregate (the default), quote or named",
+    }
+    sub = command("report", _report, "run a copy of a notebook and write its report for others")
+    sub.add_argument("notebook", metavar="NOTEBOOK", help=f"such as notebooks/{TUESDAY}")
+    sub.add_argument("-o", "--output", metavar="FILE", help="default: reports/NOTEBOOK.html in the workspace")
+    sub.add_argument(
+        "--audience", choices=["exec", "engineering", "design", "sales"], metavar="WHO",
+        help="for one kind of reader: exec, engineering, design or sales (default: everything)",
+    )  # fmt: skip
+    sub.add_argument(
+        "--to", choices=["html", "pdf", "md"], metavar="FORM",
+        help="html (the default), pdf (needs Chromium, Chrome or Edge) or md, to paste in a wiki or pull request",
+    )  # fmt: skip
+    sub.add_argument("--assume-consent", **consent)
+    sub = command("export", _table, "write the evidence as a table for others, one row a note")
+    sub.add_argument("file", metavar="FILE", help="such as evidence.csv or evidence.xlsx")
+    sub.add_argument("--assume-consent", **consent)
+
+
+def export(
+    notebook: Path,
+    root: Path,
+    output: str | None = None,
+    *,
+    audience: str | None = None,
+    to: str | None = None,
+    assume_consent: str | None = None,
+) -> Path:
+    """Write a report, with a bar on standard error while the notebook runs.
+
+    Parameters
+    ----------
+    notebook : pathlib.Path
+        The notebook.
+    root : pathlib.Path
+        The workspace.
+    output, audience, to, assume_consent
+        As :func:`workbench.report.export.export_report` takes them.
+
+    Returns
+    -------
+    pathlib.Path
+        The report.
+    """
+    from tqdm import tqdm
+
+    from workbench.report.export import export_report
+
+    notices: list[str] = []
+    with tqdm(
+        desc=f"Running {notebook.name}",
+        unit="cell",
+        file=sys.stderr,
+        bar_format="{desc}: {bar:20} {n_fmt} of {total_fmt} cells",
+    ) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        report = export_report(
+            notebook, output, workspace=root, audience=audience, to=to, assume_consent=assume_consent,
+            progress=show, notices=notices,
+        )  # fmt: skip
+    for notice in notices:
+        say(notice)
+    return report
+
+
+def _report(options: argparse.Namespace) -> None:
+    from workbench.starter import sample_folder, strip_outputs_in_git
+    from workbench.store import workspace
+
+    notebook = Path(options.notebook)
+    given = named_workspace(options)
+    root = workspace(given) if given or not notebook.is_file() else _workspace_of(notebook)
+    name = notebook.name if notebook.suffix == ".ipynb" else f"{notebook.name}.ipynb"
+    places = [notebook, root / "notebooks" / name, sample_folder() / "notebooks" / name]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        raise InputError(f"no notebook {options.notebook}; name one, such as notebooks/{TUESDAY}")
+    strip_outputs_in_git(root)
+    print(
+        export(
+            found, root, options.output, audience=options.audience, to=options.to, assume_consent=options.assume_consent
+        )
+    )
+
+
+def _workspace_of(notebook: Path) -> Path:
+    """The folder above the notebook's, if it is a workspace, else the current folder."""
+    from workbench.store import workspace
+
+    try:
+        return workspace(os.environ.get("WORKBENCH_DIR") or notebook.resolve().parent.parent)
+    except InputError:
+        return workspace()
+
+
+def _table(options: argparse.Namespace) -> None:
+    target = Path(options.file)
+    if target.suffix.lower() not in TABLES:
+        raise InputError(
+            f"{target}: the evidence is written as {' or '.join(TABLES)}; name a file such as evidence.xlsx"
+        )
+    from workbench.report.table import evidence_rows, export_table
+    from workbench.study import read_study
+
+    study = read_study(named_workspace(options), assume_consent=options.assume_consent)
+    table = evidence_rows(study, find_in(study))
+    export_table(table, target, study)
+    hidden = int((table["text"] == "").sum())
+    print(target)
+    print(
+        f"{count(len(table), 'note')}"
+        + (f", {hidden} of them without their words: counted, not to be quoted" if hidden else "")
+    )
