@@ -9,14 +9,13 @@ from __future__ import annotations
 import html
 import os
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from workbench.errors import InputError
-from workbench.redact import Leaks, Redactor, is_own
+from workbench.redact import Leaks, Redactor, as_read, is_own
 from workbench.report.view import HEADINGS
 
 __all__ = ["Leak", "place_of", "refuse_name", "refuse_names", "refuse_prose", "refuse_withheld"]
@@ -52,7 +51,7 @@ def refuse_withheld(leaks: Leaks, payload: dict[str, Any], number: int) -> None:
     payload : dict
         Claims as the PM sees them; every text in them is looked at, but for the notes' own.
     number : int
-        The cell that they come from.
+        The cell that they come from; 0 for none.
 
     Raises
     ------
@@ -108,7 +107,7 @@ def refuse_names(names: Redactor, local: dict[str, Any], shared: dict[str, Any],
     local, shared : dict
         The claims as the PM sees them, and as others would.
     number : int
-        The cell that they come from.
+        The cell that they come from; 0 for none.
 
     Raises
     ------
@@ -154,7 +153,7 @@ def refuse_name(names: Redactor, text: str, where: str, *, source: str = "") -> 
     Traceback (most recent call last):
     workbench.report.guard.Leak: cell 2 would show “Acme”, hidden from the redaction by how it is written; ...
     """
-    seen = _as_read(text)
+    seen = as_read(text)
     for stand_in, words, at in names.find(seen):
         raise Leak(
             f"{where} would show “{words}”, hidden from the redaction by how it is written; write it in one piece, so "
@@ -191,11 +190,6 @@ def place_of(root: Path, words: str) -> str:
     return ""
 
 
-def _as_read(text: str) -> str:
-    """A text as it looks: without what takes no room, and with one form of each letter."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
-
-
 def _texts(value: Any, key: str = "", row: dict[str, Any] | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every text in a section's data that is no id: its key, itself, and the row that it stands in."""
     if isinstance(value, str):
@@ -212,7 +206,8 @@ def _texts(value: Any, key: str = "", row: dict[str, Any] | None = None) -> Iter
 
 
 def _heading(payload: dict[str, Any], number: int) -> str:
-    return f"{HEADINGS[payload['section']] or 'the title block'} (cell {number})"
+    cell = f" (cell {number})" if number else ""
+    return f"{HEADINGS[payload['section']] or 'the title block'}{cell}"
 
 
 def _withheld(what: str, place: str, todo: str) -> str:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench import __version__
-from workbench.errors import InputError
-from workbench.redact import Leaks, share
+from workbench.redact import Leaks, Redactor, share
 from workbench.report.claims import make_payload
+from workbench.report.guard import refuse_names, refuse_withheld
 from workbench.save import fingerprint, save_bytes
 
 if TYPE_CHECKING:
@@ -66,22 +66,17 @@ def evidence_rows(study: Study, themes: Themes) -> pd.DataFrame:
     Raises
     ------
     InputError
-        When the name of a theme holds words of a customer who has not agreed to be quoted.
+        When the name of a theme holds words of a customer who has not agreed to be quoted, or a listed name would leave.
     """
     payload = make_payload("quotes", study, themes, [])
-    leaks = Leaks([payload])
-    for group in payload["data"]["groups"]:
-        if place := leaks.find(group["title"]):
-            raise InputError(
-                f"the name of theme {group['tid']} holds words from {place}, whose customer has not agreed to be quoted; "
-                "rename the theme, or record  consent: quote  for the customer"
-            )
+    refuse_withheld(Leaks([payload]), payload, 0)
     weeks = {
         payload["notes"][row.note]["ref"]: "" if pd.isna(row.date) else "{}-W{:02d}".format(*row.date.isocalendar()[:2])
         for row in themes.notes.itertuples(index=False)
         if row.note in payload["notes"]
     }
     shared = share(payload)
+    refuse_names(Redactor(payload["customers"]), payload, shared, 0)
     data = shared["data"]
     groups = [
         *((group, group["notes"], set(group["against"]["notes"])) for group in data["groups"]),
