@@ -213,7 +213,7 @@ def test_names_and_addresses_in_prose_are_replaced(tmp_path, run_sections, expor
     for gone in ("Jane", "JANE", "Doe", "Halden", "Pike", "x.example", "7946"):
         assert gone not in html.replace("&amp;", "&"), gone
     assert re.search(r"<h2>After P-[0-9a-f]{4}</h2>", html)
-    assert "[name] at P-" in text
+    assert "[ops] at P-" in text
 
 
 def test_cells_for_the_pm_stay_behind_and_are_not_checked(study, run_sections, export):

@@ -143,6 +143,42 @@ def test_what_somebody_wrote_under_a_key_of_ours_is_redacted_all_the_same(key):
     assert share(payload)["data"][key] == "as P-aaaa has it"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ac\u00adme waits",
+        "A\u200bcme waits",
+        "\uff21\uff43\uff4d\uff45 waits",
+        "\U0001d400\U0001d41c\U0001d426\U0001d41e waits",
+        "\u2066Acme\u2069 waits",
+    ],
+)
+def test_a_name_is_replaced_however_it_is_hidden(text):
+    shown = Redactor({"Acme": customer("P-aaaa")})(text)
+    assert "P-aaaa waits" in shown.replace("\u2066", "").replace("\u2069", "")
+
+
+def test_what_stands_for_a_name_is_not_taken_for_one():
+    redact = Redactor(
+        {
+            "Link": customer("P-aaaa"),
+            "P": customer("P-bbbb", people=["Name Poe"], role_of={"Name Poe": "ops lead"}),
+            "Ops": customer("P-cccc"),
+        }
+    )
+    shown = redact("Link and P, Name Poe; jo@x.example")
+    assert shown == "P-aaaa and P-bbbb, [name]; [e-mail]", "a role that holds a listed name is not shown"
+    assert redact.find_left(shown) == []
+
+
+def test_what_only_looks_like_an_address_after_another_was_taken_out_goes_too():
+    assert "@SUM" not in Redactor({})("see x.example@SUM and jo@x.example@SUM now")
+
+
+def test_letters_that_hide_nothing_stay():
+    assert Redactor({"Acme": customer("P-aaaa")})("½ a day… soft\u00adly") == "½ a day… soft\u00adly"
+
+
 def test_a_spelling_that_two_customers_share_is_replaced_when_one_of_them_is_not_to_be_named():
     redact = Redactor(
         {"Acme": customer("P-aaaa", "named", names=["The Yard"]), "Bolt": customer("P-bbbb", names=["The Yard"])}

@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["OWN_WORDS", "Leaks", "Redactor", "is_own", "share", "short_ids"]
+__all__ = ["OWN_WORDS", "Leaks", "Redactor", "as_read", "is_own", "share", "short_ids"]
 
 _MAY_QUOTE = ("quote", "named")
 
@@ -59,8 +59,8 @@ _STRUCTURED = (
 )
 # Keys of a section's data that hold the workbench's own words, or ids and days ...
 OWN_WORDS = {
-    "among", "claim", "date", "day", "direction", "first", "last", "name", "of", "open", "refs", "status", "strength", "theme",
-    "tid", "tids", "unit", "week", "what",
+    "among", "becomes", "claim", "codes", "date", "day", "direction", "first", "in", "last", "missing", "name", "of",
+    "open", "refs", "status", "strength", "theme", "tid", "tids", "unit", "week", "what", "word",
 }  # fmt: skip
 # ... which are these: anything else under such a key may be somebody's, and is redacted as all the rest is.
 _OWN_VALUES = set(
@@ -70,13 +70,16 @@ _OWN_VALUES = set(
     single emerging up down rising falling steady increase decrease raise lower new fragile
     change metric baseline direction size unit deadline because slice owner guardrails decision_rule confidence status
     points percent seconds minutes hours days Outcome Bets Calls Owner Product
+    active done quiet tags themes only rank strength
     """.split()
-) | {"Won’t do"}
+) | {"Won’t do", "no clear change", "too few calls"}
 _OWN_FORM = re.compile(
     r"\d{4}-\d\d-\d\d|\d{4}-W\d\d|[A-Z]-[0-9a-f]{4,}(?::\d+)?|T\d+|%?"
     # a claim's id
     r"|[a-z]+/(?:[a-z-]+|[A-Z]-[0-9a-f]{4,}|T\d+|\d{4}-W\d\d|[a-z-]*\d+[a-z-]*)(?:/[\w-]+)?"
 )
+# A pseudonym, a call or a record.
+_CODE = re.compile(r"(?<!\w)[A-Z]-[0-9a-f]{4,}(?::\d+)?(?!\w)")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 # What of a customer leaves besides its pseudonym's label; spellings, people and who does what stay.
 _OF_CUSTOMER = ("pseudonym", "segment", "consent", "stated", "roles", "days")
@@ -192,7 +195,12 @@ class Redactor:
             return found[0] if stand_in is None else stand_in
 
         # One pass, so that what was put in is not replaced again.
-        return pattern.sub(replace, text)
+        shown = pattern.sub(replace, text)
+        while left := self.find_left(shown):  # hidden from a reader of letters, not from a reader
+            shown = as_read(shown)
+            for stand_in, words, at in reversed(left):
+                shown = shown[:at] + stand_in + shown[at + len(words) :]
+        return shown
 
     def names_in(self, text: str) -> bool:
         """Whether a word of a name stands in a text, so that the name may.
@@ -238,6 +246,36 @@ class Redactor:
         pattern, stand_ins = self._compiled(text)
         found = [(stand_ins[(match.lastindex or 0) - 1], match[0], match.start()) for match in pattern.finditer(text)]
         return [(stand_in, words, at) for stand_in, words, at in found if stand_in is not None]
+
+    def find_left(self, text: str) -> list[tuple[str, str, int]]:
+        r"""What a reader would still see in a text from which it was taken: written with a soft hyphen, in wide letters.
+
+        Parameters
+        ----------
+        text : str
+            A text as it would leave.
+
+        Returns
+        -------
+        list of (str, str, int)
+            As for :meth:`find`, in :func:`as_read` of the text; what stands for names is not taken for one.
+
+        Examples
+        --------
+        >>> Redactor({"Link": {"pseudonym": "P-1a2b", "consent": "quote", "names": [], "people": []}}).find_left("[link] to Li\u00adnk")
+        [('P-1a2b', 'Link', 10)]
+        """
+        seen = as_read(text)
+        if seen == text and "[" not in text and not self._may_hold(text):
+            return []
+        for word in (*self._people, *(label for label, _ in _STRUCTURED), "[name]"):
+            seen = seen.replace(word, "\0" * len(word))
+        seen = _CODE.sub(lambda found: "\0" * len(found[0]), seen)
+        return self.find(seen)
+
+    def _may_hold(self, text: str) -> bool:
+        """Whether a text is worth a second look, which most are not."""
+        return "@" in text or self.names_in(text) or any(c.isdigit() for c in text)
 
     def _compiled(self, text: str) -> tuple[re.Pattern[str], list[str | None]]:
         """A pattern for what a text may hold, and what stands for each of its groups."""
@@ -360,6 +398,29 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
         "withheld": [],
         "data": _map(payload["data"], "", redact, refs, labels, may_quote),
     }
+
+
+def as_read(text: str) -> str:
+    r"""A text as it looks: without what takes no room, and with one form of each letter.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        In NFKC, without soft hyphens, joiners and the like; the same where there are none.
+
+    Examples
+    --------
+    >>> as_read("Ac\u00adme \uff2ctd")
+    'Acme Ltd'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
 
 
 def is_own(key: str, value: str) -> bool:

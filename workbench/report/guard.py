@@ -116,14 +116,15 @@ def refuse_names(names: Redactor, local: dict[str, Any], shared: dict[str, Any],
     """
     files = {note["ref"]: note["where"] for note in local["notes"].values()}
     for ref, note in shared["notes"].items():
-        for text in (note["text"] or "", note["role"], note["customer"]):
+        for text in (note["text"] or "", note["role"]):
             refuse_name(names, text, files[ref])
     where = _heading(shared, number)
     for _, text, row in _texts(shared["data"]):
         note = row.get("note", "")
         refuse_name(names, text, files.get(note, where) if isinstance(note, str) else where)
-    for label, customer in shared["customers"].items():
-        for text in (label, customer["segment"], *customer.get("roles", ())):
+    # A label is a pseudonym, or a name that its owner agreed to show, which may well look like an address.
+    for customer in shared["customers"].values():
+        for text in (customer["segment"], *customer.get("roles", ())):
             refuse_name(names, text, where)
 
 
@@ -154,7 +155,7 @@ def refuse_name(names: Redactor, text: str, where: str, *, source: str = "") -> 
     workbench.report.guard.Leak: cell 2 would show “Acme”, hidden from the redaction by how it is written; ...
     """
     seen = as_read(text)
-    for stand_in, words, at in names.find(seen):
+    for stand_in, words, at in names.find_left(text):
         raise Leak(
             f"{where} would show “{words}”, hidden from the redaction by how it is written; write it in one piece, so "
             f"that {stand_in} can stand for it, or take it out",
