@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from workbench.errors import InputError
 from workbench.report.audiences import AUDIENCES
 from workbench.report.exporter import DiscoveryExporter
+from workbench.report.guard import located, refuse_file_name
 from workbench.report.markdown import to_markdown
 from workbench.report.pdf import need_chromium, print_pdf
 from workbench.save import fingerprint, save_bytes
@@ -95,10 +96,11 @@ def export_report(
         raise InputError(f"{target} is a folder; name a file, such as {target / name}.{form}")
     executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
     exporter = DiscoveryExporter(audience=audience or "")
-    with _collected(exporter.log, notices):
+    with _collected(exporter.log, notices), located(root):
         html, resources = exporter.from_notebook_node(
             executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}}
         )
+        refuse_file_name(resources["discovery"]["names"], target.name)
     if form == "pdf":
         data = print_pdf(html, resources["discovery"]["day"])
     else:

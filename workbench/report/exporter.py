@@ -79,7 +79,7 @@ class DiscoveryExporter(Exporter):
         html : str
             The page.
         resources : dict
-            nbconvert's; ``discovery.day`` is the day of the newest call.
+            nbconvert's; ``discovery.day`` is the day of the newest call, ``discovery.names`` a Redactor of its names.
 
         Raises
         ------
@@ -144,7 +144,7 @@ class DiscoveryExporter(Exporter):
             version=__version__,
         )
         claims = [*([overview] if overview else []), *(one.payload for one, _ in drawn)]
-        resources["discovery"] = {"day": overview["data"]["date"] if overview else ""}
+        resources["discovery"] = {"day": overview["data"]["date"] if overview else "", "names": redact}
         return add_manifest(page, claims, version=__version__, audience=self.audience or "all"), resources
 
     def _claims(self, number: int, cell: NotebookNode) -> list[dict[str, Any]]:

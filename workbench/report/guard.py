@@ -7,9 +7,9 @@ Acme, and so is a name with a soft hyphen in it. What is found here stops the ex
 from __future__ import annotations
 
 import html
-import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -18,7 +18,7 @@ from workbench.errors import InputError
 from workbench.redact import Leaks, Redactor, as_read, is_own
 from workbench.report.view import HEADINGS
 
-__all__ = ["Leak", "place_of", "refuse_name", "refuse_names", "refuse_prose", "refuse_withheld"]
+__all__ = ["Leak", "located", "refuse_file_name", "refuse_name", "refuse_names", "refuse_prose", "refuse_withheld"]
 
 _IDS = {"customer", "customers", "note", "notes"}
 _TAG = re.compile(r"<[^<>]*>")
@@ -33,7 +33,7 @@ class Leak(InputError):
     message : str
         What, where and what to do.
     words : str
-        The text that it stands in, for :func:`place_of`.
+        The text that it stands in, for :func:`located`.
     """
 
     def __init__(self, message: str, words: str = "") -> None:
@@ -163,31 +163,58 @@ def refuse_name(names: Redactor, text: str, where: str, *, source: str = "") -> 
         )
 
 
-def place_of(root: Path, words: str) -> str:
-    """Where a text stands in the workspace's records or notebooks.
+def refuse_file_name(names: Redactor, file: str) -> None:
+    """Refuse a file whose own name gives somebody away.
+
+    Parameters
+    ----------
+    names : Redactor
+        What must not leave.
+    file : str
+        The name of what would be sent.
+
+    Raises
+    ------
+    InputError
+        Names the words.
+
+    Examples
+    --------
+    >>> refuse_file_name(Redactor({"Acme": {"pseudonym": "P-1", "consent": "quote", "names": [], "people": []}}), "acme.html")
+    Traceback (most recent call last):
+    workbench.errors.InputError: the file's own name, acme.html, would give “acme” away; choose another with  -o FILE
+    """
+    for stand_in, words, _ in names.find_left(file):
+        if stand_in not in ("[link]", "[number]", "[telephone]"):
+            raise InputError(f"the file's own name, {file}, would give “{words}” away; choose another with  -o FILE")
+
+
+@contextmanager
+def located(root: Path) -> Iterator[None]:
+    """Within this, a :class:`Leak` says in which file of the workspace, and on which line, the words stand.
 
     Parameters
     ----------
     root : pathlib.Path
         The workspace.
-    words : str
-        From a :class:`Leak`.
-
-    Returns
-    -------
-    str
-        ``file:line``; empty where it is in none of them as it is.
     """
+    try:
+        yield
+    except Leak as leak:
+        place = _place_of(root, leak.words)
+        raise InputError(f"{place}: {leak}" if place else str(leak)) from None
+
+
+def _place_of(root: Path, words: str) -> str:
+    """The file and line of a text in the workspace's records or notebooks; empty where it is in none of them as it is."""
     wanted = " ".join(words.split())[:60]
-    if not wanted:
-        return ""
     for folder, ends in (("discovery", (".md", ".yaml")), ("notebooks", (".ipynb",))):
-        for file in sorted((root / folder).rglob("*")):
+        for file in sorted((root / folder).rglob("*")) if wanted else ():
             if file.suffix not in ends or not file.is_file() or ".ipynb_checkpoints" in file.parts:
                 continue
             for number, line in enumerate(file.read_bytes().decode("utf-8", "replace").split("\n"), 1):
                 if wanted in " ".join(line.replace('\\"', '"').split()):
-                    return f"{os.fspath(file.relative_to(root).as_posix())}:{number}"
+                    return f"{file.relative_to(root).as_posix()}:{number}"
     return ""
 
 
