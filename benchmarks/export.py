@@ -1,0 +1,145 @@
+"""A report of 5,000 notes: how long its export takes beside running its notebook, how large it is, how soon it opens.
+
+    python benchmarks/export.py [--notes 5000] [--repetitions 3] [--bench ../shared/bench] [--only html]
+
+The notes are texts of the labelled airline set in 20-note calls of 60 customers, three of four of whom may be quoted.
+Where that set is missing, they are made of syllables. What is measured is the time that commands take from start to end:
+`jupyter nbconvert --to notebook --execute` and `workbench report`, in turn, on the Tuesday notebook.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from workbench.notes import format_call, format_note  # noqa: E402
+
+NOTEBOOK = HERE.parent / "notebooks" / "tuesday-discovery.ipynb"
+KINDS = [*["observation"] * 8, *["quote"] * 6, *["pain"] * 4, *["workaround"] * 2, "wish", "commitment"]
+CONSENT = ("quote", "quote", "named", "aggregate")
+SEGMENTS = ("field", "services", "wholesale")
+ROLES = ("ops lead", "finance manager", "owner", "head of support")
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--notes", type=int, default=5000)
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--bench", type=Path, default=HERE.parent.parent / "shared" / "bench")
+    parser.add_argument("--only", choices=["html"], help="without the other forms and readers")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "study"
+        write_study(root, read_texts(options.bench, options.notes))
+        out = Path(folder) / "out"
+        execute = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--output-dir", str(out), str(root / "notebooks" / NOTEBOOK.name)]  # fmt: skip
+        seconds([sys.executable, "-m", "workbench", "-w", str(root), "notes"], root)  # read once, so that no run is the first
+        times: dict[str, list[float]] = {"nbconvert": [], "report": []}
+        for _ in range(options.repetitions):
+            times["nbconvert"].append(seconds(execute, root))
+            times["report"].append(seconds(report(root, out / "report.html"), root))
+        base = statistics.median(times["nbconvert"])
+        print(f"{options.notes:,} notes, {options.repetitions} runs each, medians")
+        print(f"nbconvert --execute: {base:.1f} s ({spread(times['nbconvert'])})")
+        print(f"workbench report:    {statistics.median(times['report']):.1f} s ({spread(times['report'])}), {statistics.median(times['report']) / base:.2f} times as long")  # fmt: skip
+        print(f"report.html: {size(out / 'report.html')}; the executed notebook: {size(out / NOTEBOOK.name)}")
+        open_in_browser(out / "report.html")
+        if options.only != "html":
+            for audience in ("exec", "engineering", "design", "sales"):
+                seconds([*report(root, out / f"{audience}.html"), "--audience", audience], root)
+                print(f"--audience {audience}: {size(out / f'{audience}.html')}")
+            for form in ("md", "pdf"):
+                taken = seconds(report(root, out / f"report.{form}"), root)
+                print(f"--to {form}: {taken:.1f} s ({taken / base:.2f} times), {size(out / f'report.{form}')}")
+            for table in ("csv", "xlsx"):
+                taken = seconds([sys.executable, "-m", "workbench", "-w", str(root), "export", str(out / f"evidence.{table}")], root)  # fmt: skip
+                print(f"export evidence.{table}: {taken:.1f} s, {size(out / f'evidence.{table}')}")
+
+
+def read_texts(bench: Path, n: int) -> list[str]:
+    """Texts that people wrote; each once."""
+    rng = random.Random(1)
+    file = bench / "data" / "full_airline.jsonl"
+    if file.is_file():
+        texts = [" ".join(json.loads(line)["text"].split()) for line in file.read_text("utf-8").splitlines()]
+        texts = list(dict.fromkeys(text for text in texts if text[:1].isalnum()))
+        rng.shuffle(texts)
+        if len(texts) >= n:
+            return texts[:n]
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+    words = ["".join(rng.choices(syllables, k=rng.randint(2, 4))) for _ in range(1500)]
+    return [" ".join(rng.choices(words, k=rng.randint(8, 20))) for _ in range(n)]
+
+
+def write_study(root: Path, texts: list[str], n_customers: int = 60) -> None:
+    """A workspace of 20-note calls."""
+    rng = random.Random(2)
+    (root / "interviews").mkdir(parents=True)
+    (root / "discovery").mkdir()
+    (root / "discovery" / "salt").write_text("0f" * 16 + "\n")
+    (root / "notebooks").mkdir()
+    (root / "notebooks" / NOTEBOOK.name).write_bytes(NOTEBOOK.read_bytes())
+    for call in range(0, len(texts), 20):
+        number = call // 20
+        customer = number % n_customers
+        day = f"2026-{7 + number // 56:02d}-{1 + number % 28:02d}"
+        head = format_call(
+            f"Company {customer:02d} Ltd", day, who=f"Name{customer} Surname{customer}, {ROLES[customer % 4]}",
+            segment=SEGMENTS[customer % 3], consent=CONSENT[customer % 4],
+        )  # fmt: skip
+        notes = [format_note(text, rng.choice(KINDS)) + "\n" for text in texts[call : call + 20]]
+        (root / "interviews" / f"{day}-c{number}.md").write_text(head + "".join(notes), "utf-8")
+
+
+def report(root: Path, target: Path) -> list[str]:
+    return [sys.executable, "-m", "workbench", "-w", str(root), "report", str(root / "notebooks" / NOTEBOOK.name), "-o", str(target)]  # fmt: skip
+
+
+def seconds(command: list[str], root: Path) -> float:
+    environment = os.environ | {"WORKBENCH_DIR": str(root), "PYTHONWARNINGS": "ignore"}
+    start = perf_counter()
+    subprocess.run(command, check=True, env=environment, cwd=root, capture_output=True)
+    return perf_counter() - start
+
+
+def open_in_browser(page: Path) -> None:
+    """How long Chromium takes until the page can be read and scrolled."""
+    from lab import launch_chromium
+
+    with launch_chromium() as browser:
+        times = []
+        for _ in range(3):
+            tab = browser.new_page()
+            tab.goto(page.as_uri())
+            timing = tab.evaluate(
+                "() => { const n = performance.getEntriesByType('navigation')[0], p = performance.getEntriesByName('first-contentful-paint')[0];"
+                " return [p ? p.startTime : NaN, n.loadEventEnd] }"
+            )
+            times.append(timing)
+            tab.close()
+    paint, load = (statistics.median(column) for column in zip(*times, strict=True))
+    print(f"Chromium: first text after {paint:.0f} ms, all of it after {load:.0f} ms")
+
+
+def size(file: Path) -> str:
+    return f"{file.stat().st_size / 1e6:.2f} MB"
+
+
+def spread(times: list[float]) -> str:
+    return f"{min(times):.1f} to {max(times):.1f}"
+
+
+if __name__ == "__main__":
+    main()
