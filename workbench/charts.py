@@ -190,7 +190,7 @@ def _curve(points: list[dict[str, Any]], base: int, unit: str, width: int, heigh
     bottom = height - 66
     most = max(max(point["heard"], point["high"]) for point in points)
     step = _tick(most)
-    above = step * -(-most // step) or 1
+    above = step * int(most // step + 1)  # more than the most, so that nothing lies on the upper edge
     between = (right - left - 20) / (len(points) - 1)
     xs = [round(left + 12 + i * between, 1) for i in range(len(points))]
 
@@ -201,7 +201,7 @@ def _curve(points: list[dict[str, Any]], base: int, unit: str, width: int, heigh
         return " ".join(f"{x} {y(value)}" for x, value in zip(at, values, strict=True))
 
     every = max(1, -(-26 // int(between) if between >= 1 else len(points) // 10))
-    shown = [*[i for i in range(0, len(points) - 1, every) if len(points) - 1 - i >= 0.6 * every], len(points) - 1]
+    shown = [*[i for i in range(0, len(points) - 1, every) if len(points) - 1 - i >= every], len(points) - 1]
     low, high = [point["low"] for point in points], [point["high"] for point in points]
     edge = xs[min(base, len(points)) - 1] + min(between / 2, 12)
     return {

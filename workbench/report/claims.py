@@ -246,7 +246,8 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
         ("Owner", quarter.owner),
     ]
     return {
-        "title": quarter.title or f"What {_count(themes.n_customers, 'customer')} told us",
+        "title": quarter.title
+        or (f"What {_count(themes.n_customers, 'customer')} told us" if themes.n_customers else ""),
         "product": quarter.product,
         "deck": quarter.deck,
         "date": spell_day(dates.max()) if len(dates) else "",
@@ -299,7 +300,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
     calls = study.calls[study.calls["counted"]]
     dated = calls.dropna(subset=["date"])
     if dated.empty:
-        return {"week": "", "calls": []}
+        return {"week": "", "calls": [], "n_calls": len(calls)}
     week = dated["date"].max().isocalendar()[:2]
     this = dated[dated["date"].map(lambda date: date.isocalendar()[:2]) == week]
     before = set(dated.loc[dated["date"] < this["date"].min(), "customer"])
@@ -310,6 +311,7 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
     notes_of = themes.notes.groupby(themes.notes["call"].astype(str))["note"].agg(list)
     return {
         "week": name,
+        "n_calls": len(calls),
         "counts": {
             "calls": make_count(
                 f"weeks/{name}/calls", "calls", len(this), refs.calls(study.calls["call"].isin(this["call"]))

@@ -180,7 +180,7 @@ def _describe_saturation(study: Study, found: Saturation) -> dict[str, Any]:
         "latest_new": int(latest.sum()),
         "reached": reached,
         "in_all_orders": bool(none_new["share_of_orders"] == 1),
-        "orders": [] if pd.isna(none_new["median"]) else [f"{none_new[name]:g}" for name in ("median", "low", "high")],
+        "orders": [] if pd.isna(none_new["median"]) else [f"{none_new[name]:.0f}" for name in ("median", "low", "high")],
         "counts": {name: make_count(f"saturation/{name.replace('_', '-')}", "stated", n) for name, n in numbers.items()},
         "curve": [
             {
@@ -207,9 +207,15 @@ def _describe_next(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
     segment_of = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
     by_id = {h.id: h for h in hypotheses}
     rows = []
-    for i, row in enumerate(next_calls(themes, hypotheses, customers=study.customers).itertuples(index=False), 1):
-        if i > MOST_NEXT:
-            break
+    found = next_calls(themes, hypotheses, customers=study.customers)
+    # Where everyone known has spoken to it, another call of this kind is none that is missing.
+    asked = (
+        (found["hypothesis"] != "")
+        & (found["n_heard"] > 0)
+        & ~found["silent"].map(bool)
+        & ~found["never_called"].map(bool)
+    )
+    for i, row in enumerate(found[~asked].head(MOST_NEXT).itertuples(index=False), 1):
         here = {c for c, segment in segment_of.items() if (segment or "no segment") == row.segment}
         among = refs.calls(study.calls["counted"] & study.calls["customer"].isin(here))
         name, h = f"next/{i}", by_id.get(row.hypothesis)
