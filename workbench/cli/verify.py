@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.cli.output import count, print_json, say
+from workbench.cli.report import TUESDAY, export
 from workbench.cli.workspace import named_workspace
 from workbench.errors import InputError
 
@@ -34,6 +35,20 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--against", metavar="DIR", help="compare what was written elsewhere with the workspace in DIR")
     sub.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     sub.epilog = "Calls that came later are no difference. docs/verify.md says what is compared with what."
+    sub = command(
+        "replay", _replay, "make the report as it would have been, and list decisions that stand on less today"
+    )
+    sub.add_argument("--at", metavar="DAY|REV", required=True, help="a day (2026-11-17) or a git revision (HEAD~3)")
+    sub.add_argument("notebook", metavar="NOTEBOOK", nargs="?", help=f"default: notebooks/{TUESDAY} of the workspace")
+    sub.add_argument("-o", "--output", metavar="FILE", help="default: reports/NOTEBOOK-at-DAY.html in the workspace")
+    sub.add_argument("--only-decisions", action="store_true", help="list the decisions and make no report")
+    sub.add_argument(
+        "--assume-consent", metavar="LEVEL", choices=["none", "aggregate", "quote", "named"],
+        help="as for workbench report",
+    )  # fmt: skip
+    sub.epilog = (
+        "Who may be quoted, and by what name, is as of today. Of a day, what was changed within a file is not known."
+    )
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -141,3 +156,33 @@ def _print_readout(told: Told) -> None:
             print(f"{one.file}:{one.line}: {one.severity}: {one.what} [{one.rule}]")
             print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
     print(told.summary)
+
+
+def _replay(options: argparse.Namespace) -> None:
+    import re
+
+    from workbench.report.replay import find_weakened, workspace_then
+    from workbench.starter import sample_folder
+    from workbench.study import read_study
+
+    study = read_study(named_workspace(options), assume_consent=options.assume_consent)
+    own = study.root / "notebooks" / TUESDAY
+    notebook = (
+        Path(options.notebook)
+        if options.notebook
+        else own
+        if own.is_file()
+        else sample_folder() / "notebooks" / TUESDAY
+    )
+    named = re.sub(r"[^\w.-]+", "-", options.at)
+    output = options.output or str(study.root / "reports" / f"{notebook.stem}-at-{named}.html")
+    with workspace_then(study, options.at) as folder:
+        then = read_study(folder, assume_consent=options.assume_consent)
+        if not options.only_decisions:
+            print(export(notebook, folder, output, assume_consent=options.assume_consent))
+        weakened = find_weakened(then, study)
+    for one in weakened:
+        print(one)
+    n = sum(decision.status == "decided" for decision in study.decisions)
+    what = "none has" if not weakened else f"{len(weakened)} has" if len(weakened) == 1 else f"{len(weakened)} have"
+    say(f"Of {count(n, 'decision')} {what} less behind it than then.")
