@@ -141,7 +141,7 @@ def test_decisions_that_stand_on_less_are_listed_with_the_reasons(work):
         "discovery/decisions/D-222222-filters.md:7: D-222222 Save filters?: 2 of 2 customers then, 2 of 3 now"
     )
     assert "1 note of it is gone (interviews/2026-10-27-bolt.md:5)" in said
-    assert "1 note against it came since (interviews/2026-11-10-coil.md:6)" in said
+    assert "1 note against it came since (interviews/2026-11-10-coil.md:7)" in said
     assert "its hypothesis H-111111 was refuted since" in said
 
 
