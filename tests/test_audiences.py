@@ -148,6 +148,7 @@ def test_what_is_left_out_is_said(pages):
     for audience, reader in AUDIENCES.items():
         said = re.search(r'<section id="left_out".*?<p class="empty">(.*?)</p>', pages[audience], re.DOTALL)[1]
         assert f">For {reader.who}</h2>" in pages[audience]
+        assert f"<span>For {reader.who}</span>" in pages[audience], "told at the top as well"
         assert said.endswith("The whole report has all of it.")
         whole = {part.name for part in reader.parts if part.is_whole()}
         for name in SECTIONS:

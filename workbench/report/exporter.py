@@ -84,8 +84,8 @@ class DiscoveryExporter(Exporter):
         Raises
         ------
         InputError
-            When there is no such audience, text that someone wrote by hand holds words of a customer who has not agreed to be quoted, or the
-            claims are of a version this workbench does not know.
+            When there is no such audience, text that someone wrote by hand holds words of a customer who has not agreed to
+            be quoted, or the claims are of a version this workbench does not know.
         """
         if self.audience and self.audience not in AUDIENCES:
             raise InputError(f"there is no audience {self.audience!r}; there are {', '.join(AUDIENCES)}")
@@ -135,11 +135,14 @@ class DiscoveryExporter(Exporter):
             "data": {"title": title, "product": "", "date": "", "deck": "", "figures": [], "facts": []},
             "section": "overview",
         }
+        header = overview or empty
+        if self.audience:
+            header = header | {"data": header["data"] | {"reader": f"For {AUDIENCES[self.audience].who}"}}
         here = {"overview", *(one.part.name for one, _ in drawn)}
         page = render_page(
             _lay_out(drawn, prose, list(sections)),
             title=title,
-            header=render_section(overview or empty, shared=True, title=title, here=here),
+            header=render_section(header, shared=True, title=title, here=here),
             n_notes=overview["data"]["n_notes"] if overview else 0,
             version=__version__,
         )
