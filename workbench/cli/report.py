@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,10 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="html (the default), pdf (needs Chromium, Chrome or Edge) or md, to paste in a wiki or pull request",
     )  # fmt: skip
     sub.add_argument("--assume-consent", **consent)
+    sub.add_argument(
+        "--review", action="store_true",
+        help="instead, write a page for yourself: every word that would leave, what was replaced, and what stays",
+    )  # fmt: skip
     sub = command("export", _table, "write the evidence as a table for others, one row a note")
     sub.add_argument("file", metavar="FILE", help="such as evidence.csv or evidence.xlsx")
     sub.add_argument("--assume-consent", **consent)
@@ -74,22 +79,10 @@ def export(
     pathlib.Path
         The report.
     """
-    from tqdm import tqdm
-
     from workbench.report.export import export_report
 
     notices: list[str] = []
-    with tqdm(
-        desc=f"Running {notebook.name}",
-        unit="cell",
-        file=sys.stderr,
-        bar_format="{desc}: {bar:20} {n_fmt} of {total_fmt} cells",
-    ) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with _bar(notebook) as show:
         report = export_report(
             notebook, output, workspace=root, audience=audience, to=to, assume_consent=assume_consent,
             progress=show, notices=notices,
@@ -97,6 +90,28 @@ def export(
     for notice in notices:
         say(notice)
     return report
+
+
+def _review(notebook: Path, root: Path, assume_consent: str | None) -> Path:
+    from workbench.report.review import review_report
+
+    with _bar(notebook) as show:
+        return review_report(notebook, workspace=root, assume_consent=assume_consent, progress=show)
+
+
+@contextmanager
+def _bar(notebook: Path) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, moved by calling what this gives with (cells done, cells in all)."""
+    from tqdm import tqdm
+
+    form = "{desc}: {bar:20} {n_fmt} of {total_fmt} cells"
+    with tqdm(desc=f"Running {notebook.name}", unit="cell", file=sys.stderr, bar_format=form) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -112,6 +127,10 @@ def _report(options: argparse.Namespace) -> None:
     if found is None:
         raise InputError(f"no notebook {options.notebook}; name one, such as notebooks/{TUESDAY}")
     strip_outputs_in_git(root)
+    if options.review:
+        print(_review(found, root, options.assume_consent))
+        say("This page shows names: it is for you, not for sending.")
+        return
     print(
         export(
             found, root, options.output, audience=options.audience, to=options.to, assume_consent=options.assume_consent

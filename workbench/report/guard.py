@@ -18,7 +18,16 @@ from workbench.errors import InputError
 from workbench.redact import Leaks, Redactor, as_read, is_own
 from workbench.report.view import HEADINGS
 
-__all__ = ["Leak", "located", "refuse_file_name", "refuse_name", "refuse_names", "refuse_prose", "refuse_withheld"]
+__all__ = [
+    "Leak",
+    "located",
+    "refuse_file_name",
+    "refuse_name",
+    "refuse_names",
+    "refuse_prose",
+    "refuse_withheld",
+    "texts_of",
+]
 
 _IDS = {"customer", "customers", "note", "notes"}
 _TAG = re.compile(r"<[^<>]*>")
@@ -59,7 +68,7 @@ def refuse_withheld(leaks: Leaks, payload: dict[str, Any], number: int) -> None:
         Names the note.
     """
     where = _heading(payload, number)
-    for key, text, row in _texts(payload["data"]):
+    for key, text, row in texts_of(payload["data"]):
         # A statement is a note's own words, and leaves or stays by consent.
         if key != "statement" and (place := leaks.find(text)):
             named = "tid" in row and key == "title"
@@ -119,7 +128,7 @@ def refuse_names(names: Redactor, local: dict[str, Any], shared: dict[str, Any],
         for text in (note["text"] or "", note["role"]):
             refuse_name(names, text, files[ref])
     where = _heading(shared, number)
-    for _, text, row in _texts(shared["data"]):
+    for _, text, row in texts_of(shared["data"]):
         note = row.get("note", "")
         refuse_name(names, text, files.get(note, where) if isinstance(note, str) else where)
     # A label is a pseudonym, or a name that its owner agreed to show, which may well look like an address.
@@ -218,19 +227,39 @@ def _place_of(root: Path, words: str) -> str:
     return ""
 
 
-def _texts(value: Any, key: str = "", row: dict[str, Any] | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every text in a section's data that is no id: its key, itself, and the row that it stands in."""
+def texts_of(value: Any, key: str = "", row: dict[str, Any] | None = None) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every text in a section's data that is not an id, a reference or one of the workbench's own words.
+
+    Parameters
+    ----------
+    value : dict, list, str or other
+        The data.
+    key : str
+        What it is called.
+    row : dict, optional
+        The row that it stands in.
+
+    Yields
+    ------
+    (str, str, dict)
+        Key, text and row.
+
+    Examples
+    --------
+    >>> [text for _, text, _ in texts_of({"status": "draft", "note": "a#1", "rows": [{"title": "Lists"}]})]
+    ['Lists']
+    """
     if isinstance(value, str):
         if key not in _IDS and not is_own(key, value):
             yield key, value, row or {}
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item, key, row)
+            yield from texts_of(item, key, row)
     elif isinstance(value, dict):
         for name, item in value.items():
             if not re.fullmatch("[a-z][a-z0-9_]*", name):
                 yield "", name, value
-            yield from _texts(item, name, value)
+            yield from texts_of(item, name, value)
 
 
 def _heading(payload: dict[str, Any], number: int) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from workbench.charts import lay_out_bar, lay_out_curve, lay_out_matrix
 
-__all__ = ["HEADINGS", "render_page", "render_section", "show"]
+__all__ = ["HEADINGS", "render_page", "render_review", "render_section", "show"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADINGS = {
@@ -103,6 +103,25 @@ def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes
         parts=[part | {"html": Markup(part["html"])} for part in parts],
         title=title, header=Markup(header), n_notes=n_notes, version=version,
     )  # fmt: skip
+    return _visible(_UNWRITABLE.sub("", html))
+
+
+def render_review(review: dict[str, Any], *, notebook: str) -> str:
+    """What a report would tell others, for whoever sends it.
+
+    Parameters
+    ----------
+    review : dict
+        From :func:`workbench.report.review.collect_review`.
+    notebook : str
+        The notebook's name.
+
+    Returns
+    -------
+    str
+        A document that asks nothing of the network. It shows names and is not for sending.
+    """
+    html = _environment().get_template("review.html.j2").render(review=review, notebook=notebook)
     return _visible(_UNWRITABLE.sub("", html))
 
 
