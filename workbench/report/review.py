@@ -149,7 +149,7 @@ def collect_review(notebook: NotebookNode) -> dict[str, Any]:
             {
                 "name": name, "shown_as": name if who["consent"] == "named" else who["pseudonym"], "names": who["names"],
                 "people": [{"name": person, "shown_as": redact(person)} for person in who["people"]],
-                "consent": _LEVELS[who["consent"]], "stated": who["stated"],
+                "consent": _consent(who),
             }
             for name, who in sorted(customers.items())
         ],
