@@ -61,9 +61,8 @@ def to_markdown(html: str) -> str:
     >>> print(to_markdown("<h2>Themes</h2><blockquote><p><q>It *resets*</q></p><footer>Ops lead, P-3fa9</footer></blockquote>"), end="")
     ## Themes
     <BLANKLINE>
-    > “It \*resets\*”
-    >
-    > Ops lead, P-3fa9
+    > “It \*resets\*”\
+    > — Ops lead, P-3fa9
     """
     reader = _Reader()
     reader.feed(html)
@@ -230,7 +229,14 @@ def _definitions(element: _Element) -> list[str]:
 
 
 def _quotation(element: _Element) -> list[str]:
-    return ["\n".join(f"> {line}".rstrip() for line in "\n\n".join(_mixed(element.children)).split("\n"))]
+    """What was said to the letter, and below it who said it; what kind of note it is stands there too."""
+    kinds = [child for paragraph in element.elements() for child in paragraph.elements() if "vh" in child.classes()]
+    kind = "".join(f" ({_inline(child.children).removesuffix(':')})" for child in kinds)
+    footers = [child for child in element.elements() if child.tag == "footer"]
+    said = _mixed([child for child in element.children if child not in footers], without=kinds)
+    who = [f"— {_inline(footer.children)}{kind}" for footer in footers]
+    blocks = [*said[:-1], "\\\n".join([*said[-1:], *who])]
+    return ["\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n"))]
 
 
 def _details(element: _Element) -> list[str]:
