@@ -22,6 +22,7 @@ __all__ = [
     "draft_hypotheses",
     "evidence_table",
     "expect_new_themes",
+    "export_report",
     "find_fragile",
     "find_themes",
     "ice",
@@ -71,6 +72,7 @@ _HOMES = {
     "draft_hypotheses": "workbench.hypotheses",
     "evidence_table": "workbench.evidence",
     "expect_new_themes": "workbench.evidence",
+    "export_report": "workbench.report.export",
     "find_fragile": "workbench.evidence",
     "find_themes": "workbench.themes",
     "ice": "workbench.hypotheses",
@@ -132,6 +134,7 @@ if TYPE_CHECKING:
         suggest_metrics,
     )
     from workbench.record_files import create_record, read_records, update_record
+    from workbench.report.export import export_report
     from workbench.report.sections import Report
     from workbench.store import append_records, read_calls, read_ledger, workspace
     from workbench.study import read_customers, read_notes, read_study
