@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -171,6 +172,24 @@ def export():
 def sample_page(run_sections, export):
     """The report of the repository's own study."""
     return export(run_sections(ROOT))[0]
+
+
+@pytest.fixture(scope="session")
+def study_with_records(tmp_path_factory, sample_themes):
+    """The sample study with a hypothesis in each state, decisions, bets and a week; not to be changed."""
+    from sample_records import write_records
+
+    root = tmp_path_factory.mktemp("records") / "study"
+    for folder in ("interviews", "discovery"):
+        shutil.copytree(ROOT / folder, root / folder)
+    write_records(root, sample_themes)
+    return root
+
+
+@pytest.fixture(scope="session")
+def records_page(study_with_records, run_sections, export):
+    """The report of it."""
+    return export(run_sections(study_with_records))[0]
 
 
 @pytest.fixture(scope="session")

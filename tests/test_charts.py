@@ -1,10 +1,11 @@
 """The matrix of who raised what: every mark inside the picture, and no picture where it could not be read."""
 
 import itertools
+import re
 
 import pytest
 
-from workbench.charts import NARROWEST, WIDEST, lay_out_matrix
+from workbench.charts import NARROWEST, WIDEST, lay_out_bar, lay_out_curve, lay_out_matrix
 
 
 def lay_out(n_customers, n_themes, n_segments=1, label="Customer", name="services", theme="T1 The import drops rows"):
@@ -117,3 +118,56 @@ def test_lasting_ids_lean_so_that_none_lies_on_its_neighbour():
 
 def test_one_customer_is_one():
     assert lay_out(1, 1)["alt"] == "Themes by customer: T1 1 of 1 customers."
+
+
+# ---------------------------------------------------------------- bars and the curve
+
+
+@pytest.mark.parametrize(("n", "of", "most"), [(0, 3, 4), (2, 4, 4), (4, 4, 4), (0, 0, 0), (7, 7, 30)])
+def test_a_bar_stands_in_its_track_on_one_scale(n, of, most):
+    bar = lay_out_bar(n, of, most, height=30)
+    assert bar["y"] + bar["height"] == pytest.approx(30) and bar["track_y"] + bar["track"] == pytest.approx(30)
+    assert 0 <= bar["track_y"] <= bar["y"] <= 30
+    assert bar["height"] == pytest.approx(30 * n / max(most, 1), abs=0.06)
+
+
+def curve(n, days=True):
+    heard = [min(i + 1, 9) for i in range(n)]
+    points = [{"heard": h, "new": int(i < 9), "low": h / 2, "high": h + 1, "day": f"{i // 3 + 1} Nov" if days else ""} for i, h in enumerate(heard)]  # fmt: skip
+    return lay_out_curve(points, base=4, unit="topics")
+
+
+@pytest.mark.parametrize("n", [2, 3, 16, 60, 160, 700])
+@pytest.mark.parametrize("days", [True, False])
+def test_the_curve_and_all_that_is_on_it_lie_inside_the_picture(n, days):
+    chart = curve(n, days)
+    for picture in (chart["wide"], chart["narrow"]):
+        for path in (picture["line"], picture["band"]):
+            places = [tuple(map(float, at.strip("MLZ ").split())) for at in re.findall(r"[\d.]+ [\d.]+", path)]
+            assert len(places) == n * (2 if path == picture["band"] else 1)
+            assert all(
+                picture["left"] <= x <= picture["right"] and picture["top"] < y <= picture["bottom"] for x, y in places
+            )
+        for one in [*picture["dots"], *picture["numbers"], *picture["days"]]:
+            assert picture["left"] <= one["x"] <= picture["right"]
+        assert picture["bottom"] + 62 < picture["height"]
+        assert {"wide": WIDEST, "narrow": NARROWEST}["narrow" if picture is chart["narrow"] else "wide"] >= picture[
+            "width"
+        ]
+
+
+@pytest.mark.parametrize("n", [2, 16, 60, 160, 700])
+def test_no_number_below_the_curve_touches_the_next(n):
+    for picture in (curve(n)["wide"], curve(n)["narrow"]):
+        numbers = [one["x"] for one in picture["numbers"]]
+        assert all(b - a >= 20 for a, b in itertools.pairwise(numbers))
+        assert picture["numbers"][-1]["text"] == str(n)
+        assert all(b["x"] - a["x"] >= 40 for a, b in itertools.pairwise(picture["days"]))
+
+
+def test_the_curve_in_words():
+    assert curve(16)["alt"] == (
+        "Topics heard after each of 16 calls: 1 after call 1, 4 after call 4, 9 after call 16. Nothing new after call 9."
+    )
+    assert curve(3)["alt"].endswith("3 after call 3.")
+    assert lay_out_curve([], base=4, unit="topics")["wide"] is None

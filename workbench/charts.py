@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 __all__ = ["lay_out_bar", "lay_out_curve", "lay_out_matrix"]
@@ -200,7 +201,7 @@ def _curve(points: list[dict[str, Any]], base: int, unit: str, width: int, heigh
     def path(values: list[float], at: list[float]) -> str:
         return " ".join(f"{x} {y(value)}" for x, value in zip(at, values, strict=True))
 
-    every = max(1, -(-26 // int(between) if between >= 1 else len(points) // 10))
+    every = max(1, math.ceil(26 / between))
     shown = [*[i for i in range(0, len(points) - 1, every) if len(points) - 1 - i >= every], len(points) - 1]
     low, high = [point["low"] for point in points], [point["high"] for point in points]
     edge = xs[min(base, len(points)) - 1] + min(between / 2, 12)
