@@ -10,6 +10,8 @@ import workbench as wb
 from workbench.cli import _parser
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, NOTE_COLUMNS, parse_call
 from workbench.records import HYPOTHESIS_FIELDS, KINDS, STATUSES, UNITS, Quarter, parse_hypothesis
+from workbench.report.audiences import AUDIENCES
+from workbench.report.table import EVIDENCE_COLUMNS
 from workbench.starter import copy_sample
 from workbench.themes import acts
 from workbench.themes.changes import CHANGE_COLUMNS, theme_changes
@@ -62,6 +64,13 @@ def test_every_act_has_its_function_in_the_docs_and_every_function_its_act():
     functions = {name for name in acts.__all__ if f"`wb.{name}(" in FORMATS}
     assert functions == set(acts.__all__)
     assert len(COMMANDS["correct"]._subparsers._group_actions[0].choices) == len(acts.__all__) + 1, "and the log"
+
+
+def test_the_columns_of_the_evidence_and_what_each_reader_gets_are_documented():
+    table = FORMATS.partition("## The evidence as a table")[2].partition("## ")[0]
+    named = [name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+    assert named == list(EVIDENCE_COLUMNS)
+    assert {name for name in AUDIENCES if f"| `{name}` |" not in TUESDAY} == set()
 
 
 def test_the_columns_of_themes_and_their_changes_are_documented_and_every_reason():
