@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from workbench.hypotheses import draft_hypotheses
+from workbench.records import BET_STATUSES, DECISION_STATUSES, KINDS, STATUSES
 from workbench.report.sections import Report
 from workbench.store import append_records, read_ledger
 from workbench.study import read_notes, read_study
@@ -201,6 +202,14 @@ def hostile_payloads():
         for case in cases
         if case["field"] not in ("front_matter", "file", "file_bytes")
     ]
+    # What ends an element that the page itself has open: its manifest, title, styles, table of contents.
+    texts += [
+        f"</{tag}><img src=x onerror=alert(1)>" for tag in ("template", "title", "style", "nav", "svg", "q", "data")
+    ]
+    texts += [
+        "</template></template><script>alert(1)</script><template>",
+        "<template><script>alert(1)</script></template>",
+    ]
     return [text for text in dict.fromkeys(texts) if text.replace("\0", "")]
 
 
@@ -210,7 +219,7 @@ def hostile_study(tmp_path_factory, hostile_payloads):
     from workbench.notes import format_call, format_note
 
     root = tmp_path_factory.mktemp("hostile")
-    for folder in ("interviews", "discovery/hypotheses"):
+    for folder in ("interviews", *(kind.folder for kind in KINDS.values())):
         (root / folder).mkdir(parents=True)
 
     def quoted(value):  # a JSON string is a YAML string
@@ -227,9 +236,27 @@ def hostile_study(tmp_path_factory, hostile_payloads):
         ]  # fmt: skip
         slug = "".join(c if c.isprintable() and c != "/" else "_" for c in text)[:60]
         (root / "interviews" / f"{day}-{i}-{slug}.md").write_text(head + "\n".join(notes) + "\n", "utf-8")
-        fields = dict.fromkeys(("change", "segment", "metric", "size", "deadline", "because", "status", "unit"), text)
-        record = "\n".join(f"{name}: {quoted(value)}" for name, value in {"id": f"H-{i} {text}"} | fields.items())
-        (root / "discovery" / "hypotheses" / f"H-{i:06x}-x.md").write_text(f"---\n{record}\n---\n", "utf-8")
+        for kind in KINDS.values():
+            lists = {
+                "options",
+                "consulted",
+                "informed",
+                "hypotheses",
+                "needs",
+                *(kind.known if kind.name == "week" else ()),
+            }
+            fields = {name: [text, text] if name in lists else text for name in kind.known}
+            fields |= {"id": f"{kind.head}-{i} {text}", "version": "1"}
+            fields |= {"guardrails": f"{text}: at most 3 %"} if "guardrails" in fields else {}
+            # What is drawn at all hangs on these, so that every other record has one that is read.
+            if i % 2:
+                said = {"hypothesis": STATUSES, "decision": DECISION_STATUSES, "bet": BET_STATUSES}.get(kind.name)
+                fields |= {"status": said[i // 2 % len(said)]} if said else {}
+                days = ("date", "review", "reviewed", "made", "started", "closed", "deadline", "shipped", "finished")
+                fields |= {name: day for name in days if name in fields}
+            record = "\n".join(f"{name}: {quoted(value)}" for name, value in fields.items())
+            name = f"{kind.head}-{i:06x}-x.md" if kind.head else f"{2000 + i}-W47.md"
+            (root / kind.folder / name).write_text(f"---\n{record}\n---\n\n{text}\n", "utf-8")
     every = quoted(" ".join(hostile_payloads))
     quarter = "\n".join(f"{name}: {every}" for name in ("title", "product", "deck", "owner", "outcome", "metric"))
     (root / "discovery" / "quarter.md").write_text(
