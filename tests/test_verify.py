@@ -346,7 +346,14 @@ def test_a_name_that_may_not_be_shown_any_more_is_named(page, work):
     file.write_text(change(file.read_text(), "consent: named", "consent: quote"))
     verified = verify(page, work)
     assert codes(verified) == {"name-shown"}
-    assert "'Dune' has not agreed to be named" in verified.differences[0].what
+    assert "'dune' has not agreed to be named" in verified.differences[0].what
+    registry = work / "discovery" / "customers.yaml"
+    registry.write_text(
+        "customers:\n  Dune Ocean:\n    aliases: [Dune]\n    consent: named\n  Ocean:\n    consent: quote\n"
+    )
+    file.write_text(change(file.read_text(), "consent: quote", "consent: named"))
+    assert "name-shown" not in codes(verify(page.replace("Dune", "Dune Ocean"), work)), "only a part of a name"
+    assert "name-shown" in codes(verify(page.replace("Dune", "Ocean"), work))
 
 
 def test_a_customer_left_out_since_is_named_with_the_reason(page, work):

@@ -60,13 +60,13 @@ def _verify(options: argparse.Namespace) -> None:
     from workbench.report.verify import verify_page
     from workbench.study import read_study
 
-    html = _read(Path(options.report))
+    page = read_page(_read(Path(options.report)))
     try:
-        manifest = read_manifest(read_page(html))
+        manifest = read_manifest(page)
     except InputError as error:
         raise InputError(f"{options.report}: {error}") from error
     study = read_study(named_workspace(options), assume_consent=manifest.assumed or None)
-    verified = verify_page(html, study)
+    verified = verify_page(page, study)
     if options.format == "json":
         print_json(_as_json(verified, options.report))
     else:

@@ -118,13 +118,13 @@ class Verified:
         return said
 
 
-def verify_page(html: str, study: Study) -> Verified:
+def verify_page(page: Page | str, study: Study) -> Verified:
     """Derive a report's counts and quotes again.
 
     Parameters
     ----------
-    html : str
-        The report.
+    page : Page or str
+        The report, as :func:`workbench.report.marks.read_page` reads it, or as it is.
     study : Study
         The workspace today, read with the consent that the report assumed (:attr:`Manifest.assumed`).
 
@@ -138,7 +138,7 @@ def verify_page(html: str, study: Study) -> Verified:
     InputError
         When the page carries no claims, or they cannot be read.
     """
-    page = read_page(html)
+    page = read_page(page) if isinstance(page, str) else page
     return _Comparison(page, read_manifest(page), study).result()
 
 
@@ -172,8 +172,12 @@ class _Workspace:
         self.redact = Redactor(customers)
         why = dict(zip(study.customers["customer"], study.customers["excluded"], strict=True))
         refs = short_ids(study.calls["call"], study.salt, "C-", 6)
-        self.names = {name: one["pseudonym"] for name, one in customers.items() if one["consent"] != "named"}
-        self.aliases = {name: one["names"] for name, one in customers.items()}
+        # Spelling -> what stands for it; None for those who have agreed to be named.
+        self.spelt = {
+            name.casefold(): None if one["consent"] == "named" else one["pseudonym"]
+            for customer, one in sorted(customers.items(), key=lambda item: item[1]["consent"] == "named")
+            for name in (customer, *one["names"])
+        }
         self.calls = {
             refs[call.call]: _Call(
                 call.file,
@@ -533,19 +537,18 @@ class _Comparison:
 
     def _names(self) -> Iterator[Difference]:
         """Customers by a name that they have not agreed to, as of today."""
-        listed = {
-            name: {"pseudonym": pseudonym, "consent": "quote", "people": [], "names": [a for a in self.today.aliases[name] if len(a) > 3]}
-            for name, pseudonym in self.today.names.items()
-            if len(name) > 3
-        }  # fmt: skip
-        redact = Redactor(listed)
+        # The longest first, so that "Brindle" is not seen in "Brindle Studio", who may be named.
+        spelt = sorted(self.today.spelt.items(), key=lambda item: (-len(item[0]), item[0]))
         for part in self.page.parts:
-            if part.id not in ("page", "check", "contents") and redact.names_in(part.readable):
-                for stand_in, words, _ in redact.find(part.readable):
-                    if stand_in.startswith("P-"):
-                        what = f"{words!r} has not agreed to be named (any more): it is {stand_in} in what leaves"
+            text = part.readable.casefold() if part.id not in ("page", "check", "contents") else ""
+            for name, pseudonym in spelt:
+                # A shorter one may be any word of the page's own.
+                if len(name) > 3 and name in text and (found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)):
+                    if pseudonym is not None:
+                        what = f"{name!r} has not agreed to be named (any more): it is {pseudonym} in what leaves"
                         todo = "do not pass this report on; export it again"
                         yield Difference("name-shown", "error", part.name, part.line, what, todo)
+                    text = text.replace(found[0], "¤")
 
 
 def _number(mark: Mark, claim: Claim) -> int | None:
