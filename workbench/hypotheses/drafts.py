@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
-from workbench.evidence import find_against, pick_evidence, strength
+from workbench.evidence import find_against, find_loose, pick_evidence, strength
 from workbench.records import Hypothesis, Quarter
 from workbench.themes import Themes
 
@@ -14,16 +15,23 @@ __all__ = ["count_evidence", "draft_hypotheses", "draft_hypothesis", "follow_the
 
 # A Tuesday yields one or two hypotheses; more are not tested.
 MOST_DRAFTS = 2
+DAYS = 7
+OPEN = ("draft", "ready", "running")
 
 
 def draft_hypotheses(
-    themes: Themes, quarter: Quarter | None = None, *, records: Sequence[Hypothesis] = ()
+    themes: Themes,
+    quarter: Quarter | None = None,
+    *,
+    records: Sequence[Hypothesis] = (),
+    today: str | None = None,
 ) -> list[Hypothesis]:
     """One or two hypotheses from the strongest themes.
 
     A draft says who (the segment with most customers in the theme, when there is one), what is measured (the quarter's
     metric) and why (n of N customers, with their notes for and against). The change, its size and unit, and the
-    deadline are the PM's to write; they are None and listed in `open`. Nothing is made up.
+    deadline are the PM's to write; they are None and listed in `open`. Nothing is made up. Notes that share little with
+    their theme (:func:`workbench.evidence.find_loose`) are no evidence.
 
     Parameters
     ----------
@@ -32,7 +40,9 @@ def draft_hypotheses(
     quarter : Quarter, optional
         For metric and direction; without it they stay open too.
     records : sequence of Hypothesis
-        Hypotheses that exist: a theme is not drafted again when half of its notes are a record's evidence.
+        Hypotheses that exist: a theme is not drafted again when half of the notes that speak for it are a record's evidence.
+    today : str, optional
+        The day, ``YYYY-MM-DD``. Open records that were written down in the seven days up to it then count among the two.
 
     Returns
     -------
@@ -51,12 +61,13 @@ def draft_hypotheses(
     (2, 's', ('change', 'metric', 'direction', 'size', 'unit', 'deadline'))
     """
     taken = [set(record.evidence) for record in records]
+    room = MOST_DRAFTS - (sum(_is_new(record, date.fromisoformat(today)) for record in records) if today else 0)
     customer_of = dict(zip(themes.notes["note"], themes.notes["customer"].astype(str), strict=True))
     candidates = []
     for row in themes.summary.itertuples(index=False):
-        evidence = pick_evidence(themes, row.theme)
+        evidence = _evidence(themes, row.theme)
         n_customers = len({customer_of[note] for note in evidence})
-        covered = any(2 * len(notes.intersection(row.notes)) >= len(row.notes) for notes in taken)
+        covered = any(2 * len(notes.intersection(evidence)) >= len(evidence) for notes in taken)
         if n_customers < 2 or covered:
             continue
         supported = strength(n_customers, len(set(row.segments) - {"no segment"})) == "supported"
@@ -64,7 +75,7 @@ def draft_hypotheses(
     candidates.sort(key=lambda candidate: candidate[0])  # stable: within it the themes' own order holds
     return [
         draft_hypothesis(themes, theme, quarter, id=f"draft-{number}")
-        for number, (_, theme) in enumerate(candidates[:MOST_DRAFTS], 1)
+        for number, (_, theme) in enumerate(candidates[: max(0, room)], 1)
     ]
 
 
@@ -111,10 +122,16 @@ def draft_hypothesis(themes: Themes, theme: str, quarter: Quarter | None = None,
         metric=(quarter.metric if quarter else "") or None,
         direction=(quarter.direction if quarter else "") or None,
         claim=row["claim"],
-        evidence=tuple(pick_evidence(themes, theme)),
+        evidence=tuple(_evidence(themes, theme)),
         against=tuple(find_against(themes, theme)),
     )
     return count_evidence(draft, themes)
+
+
+def _evidence(themes: Themes, theme: str) -> list[str]:
+    """A theme's notes that speak for it, without those that only share a few words with it."""
+    loose = set(find_loose(themes, theme))
+    return [note for note in pick_evidence(themes, theme) if note not in loose]
 
 
 def count_evidence(hypothesis: Hypothesis, themes: Themes) -> Hypothesis:
@@ -185,6 +202,11 @@ def follow_theme(themes: Themes, theme: str, notes: Iterable[str]) -> str:
     votes = Counter(themes.decisions.anchors.get(note) or now[note] for note in notes if note in now)
     rank = {theme: i for i, theme in enumerate(themes.summary["theme"])}
     return min((-n, rank.get(one, len(rank)), one) for one, n in votes.items() if one)[2] if any(votes) else ""
+
+
+def _is_new(record: Hypothesis, today: date) -> bool:
+    """Whether it is open, and was written down within a week."""
+    return record.status in OPEN and bool(record.made) and 0 <= (today - date.fromisoformat(record.made)).days < DAYS
 
 
 def _segment(segments: dict[str, int]) -> str | None:
