@@ -7,7 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from lab import pictures, serious_violations
 from nbformat import v4 as new
+from sample_records import write_records
 
 from workbench.errors import InputError
 from workbench.report.audiences import AUDIENCES, arrange
@@ -17,48 +19,10 @@ from workbench.report.manifest import read_manifest
 from workbench.report.marks import read_page
 from workbench.report.view import HEADINGS
 from workbench.starter import copy_sample
+from workbench.study import read_notes
+from workbench.themes import find_themes
 
 ROOT = Path(__file__).parent.parent
-RECORDS = {
-    "bets/B-a10001-lists.md": """title: Lists get in faster
-status: active
-outcome: New teams import their list on the first day
-owner: Ines Calloway
-segment: wholesale
-hypotheses: [H-3fa9c1]
-needs:
-  - Test lists: Omar, 2026-11-30
-""",
-    "bets/B-a10002-mates.md": "title: Colleagues come in earlier\nstatus: shipped\nshipped: 2026-11-12\nsegment: services\nowner: Ada Lint\n",
-    "hypotheses/H-3fa9c1-clean.md": """status: ready
-owner: Ines Calloway
-change: the import shows the cells that are wrong
-segment: wholesale
-metric: activation
-direction: up
-baseline: 30 %
-size: 5
-unit: points
-deadline: 2027-03-31
-traffic: 400/week
-guardrails:
-  - time to first import: at most 5 % longer
-slice: only for lists under 500 rows
-decision_rule: ship if it is 3 points or more
-evidence:
-  - 2026-10-20-hexley-fixings-accounts-assistant#df8e9905
-  - 2026-10-20-kestrow-heating-ltd-operations-lead#8403320c
-""",
-    "hypotheses/H-3fa9c2-print.md": "status: refuted\nchange: job sheets print\nsegment: field\nmetric: activation\nresult: 30.2 % against 30 %\nlearned: signal is the reason\n",
-    "decisions/D-a10001-errors.md": """title: Do we let lists in with errors?
-status: proposed
-owner: Ines Calloway
-options: [Refuse the list, Mark the cells, Do nothing]
-evidence:
-  - 2026-10-20-hexley-fixings-accounts-assistant#df8e9905
-""",
-    "weeks/2026-W47.md": "decisions_needed:\n  - A second engineer until Christmas\n",
-}
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +30,7 @@ def notebook(tmp_path_factory, run_sections):
     """The sample study with records of every kind, and texts for readers."""
     root = tmp_path_factory.mktemp("readers") / "study"
     copy_sample(root)
-    for name, fields in RECORDS.items():
-        file = root / "discovery" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(f"---\nid: {file.name[:8]}\n{fields}---\n" if "weeks" not in name else f"---\n{fields}---\n")
+    write_records(root, find_themes(read_notes(root)))
     made = run_sections(root)
     at = list(SECTIONS).index("who_raised_what")
     made.cells.insert(at, new.new_markdown_cell("Plainly for all"))
@@ -134,10 +95,10 @@ def test_parts_are_made_of_sections_that_there_are():
 
 
 @pytest.mark.parametrize(("audience", "words"), [
-    ("exec", ["Do we let lists in with errors?", "A second engineer until Christmas", "Not yet tested", "Ines Calloway"]),
-    ("engineering", ["A custom report builder", "at most 5 % longer", "Test lists", "only for lists under 500 rows", "customers in each arm"]),
-    ("design", ["Where it hurts", "What they do today", "What they wish for", "It worked if", "ship if it is 3 points or more", "Office manager"]),
-    ("sales", ["Colleagues come in earlier</b>, 12 November 2026, for services", "Under way, not to be sold yet", "A custom report builder", "Job sheets print", "11</data> of <data"]),
+    ("exec", ["Start the import test on 11 January?", "Who pays for two weeks of a second designer", "Not yet tested", "700 had sent no invoice by day 7"]),
+    ("engineering", ["A custom report builder", "at most 14 a week", "Import log in the warehouse", "CSV files only", "customers in each arm"]),
+    ("design", ["Where it hurts", "What they do today", "What they wish for", "It worked if", "Ship if the whole 95 % interval", "Office manager"]),
+    ("sales", ["Nothing has shipped that this study knows of", "Under way, not to be sold yet", "A custom report builder", "Offer the five commonest layouts", "who have to get paid this month"]),
 ])  # fmt: skip
 def test_each_reader_is_told_what_that_reader_asks(pages, audience, words):
     for text in words:
@@ -237,6 +198,23 @@ def test_an_empty_study_has_every_part(tmp_path, run_sections):
         page = draw(empty, audience)
         shown = [name for name, _ in headings(page)]
         assert [part.name for part in reader.parts] == [name for name in shown if name not in ("left_out", "check")]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_page_for_one_reader_can_be_read_by_anyone_anywhere(audience, pages, browser, tmp_path):
+    file = tmp_path / "page.html"
+    file.write_text(pages[audience], "utf-8")
+    for width, scheme in ((360, "light"), (1280, "dark"), (1280, "light")):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+        page = context.new_page()
+        requests = []
+        page.on("request", lambda request, requests=requests: requests.append(request.url))
+        page.goto(file.as_uri())
+        page.screenshot(path=pictures() / f"report-{audience}-{width}-{scheme}.png", full_page=True)
+        assert len(requests) == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert serious_violations(page, "html") == []
+        context.close()
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
