@@ -1,5 +1,6 @@
 """What leaves through the exporter: consent decides, hand-written text is checked, and nothing hostile stays alive."""
 
+import ast
 import copy
 import os
 import random
@@ -635,16 +636,31 @@ def test_the_same_files_give_the_same_bytes_on_another_machine(page, study, tmp_
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.read_bytes())
         os.utime(target, (1e9, 1e9))
+    threads = "1" if (os.cpu_count() or 1) > 1 else "2"
     environment = os.environ | {
         "TZ": "Pacific/Kiritimati",
         "LC_ALL": "C",
         "PYTHONHASHSEED": "4711",
         "PYTHONPATH": str(ROOT),
+        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads),
     }
     subprocess.run(
         [sys.executable, "-c", EXPORT, other, tmp_path / "out.html"], check=True, env=environment, cwd=tmp_path
     )
     assert (tmp_path / "out.html").read_bytes().decode() == page
+
+
+def test_nothing_on_the_way_to_a_report_reads_the_clock():
+    """So that it is the same on another day; who asks for today is what a PM types a day into, or sees a save's time in."""
+    asks = {"checks/read.py", "cli/hypotheses.py", "cli/themes.py", "live_call.py", "record_files.py"}
+    clocks = {"gmtime", "localtime", "now", "time_ns", "today", "utcnow"}
+    found = set()
+    for file in sorted((ROOT / "workbench").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            name = getattr(getattr(node, "func", None), "attr", "") if isinstance(node, ast.Call) else ""
+            if name in clocks or (name == "time" and getattr(node.func.value, "id", "") == "time"):
+                found.add(file.relative_to(ROOT / "workbench").as_posix())
+    assert {file for file in found if not file.startswith("widgets/")} == asks
 
 
 def test_nbconvert_makes_the_same_page_from_the_stored_outputs(page, study, run_sections, tmp_path):
