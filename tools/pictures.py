@@ -54,7 +54,7 @@ def main() -> None:
 
 def frame(page, name: str) -> dict[str, float]:
     """The widget with a margin, not longer than a window."""
-    box = page.locator(".wb").bounding_box()
+    box = page.locator(".wb-face").bounding_box()
     return {"x": 0, "y": 0, "width": 1240, "height": min(box["y"] + box["height"] + 8, 860)}
 
 

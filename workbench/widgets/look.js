@@ -81,7 +81,7 @@ function button(label, onclick, properties = {}) {
 // The widget's own ground. Letters typed here are for it alone: neither the notebook's one-letter commands nor JupyterLab's
 // shortcuts see them.
 function ground(el, name) {
-  const root = make("div", { class: `wb ${name}`, "data-lm-suppress-shortcuts": "true" });
+  const root = make("div", { class: `wb-face ${name}`, "data-lm-suppress-shortcuts": "true" });
   for (const type of ["keydown", "keypress", "keyup", "copy", "cut", "paste", "contextmenu", "dblclick"]) {
     root.addEventListener(type, (event) => event.stopPropagation());
   }

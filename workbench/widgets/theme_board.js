@@ -1626,7 +1626,7 @@ function onPress(b, event) {
   const theme = event.target.closest(".tb-head, [data-tile]")?.closest("[data-key]");
   if (!card && !theme) {
     // A press beside the cards must not give the focus, and with it the letters, to the notebook.
-    if (!event.target.closest("button, a, [tabindex]:not(.wb)")) setTimeout(() => !b.root.contains(document.activeElement) && focusAt(b));
+    if (!event.target.closest("button, a, [tabindex]:not(.wb-face)")) setTimeout(() => !b.root.contains(document.activeElement) && focusAt(b));
     return;
   }
   b.press = { x: event.clientX, y: event.clientY, id: event.pointerId, card, theme, touch: event.pointerType === "touch" };
