@@ -79,7 +79,7 @@ def test_what_can_be_tested_is_said_so_with_its_sample_size(run, write):
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == "H-3fa9c1 (ready)"
-    assert "because 3 of 3 customers say so in their notes" in lines[1]
+    assert "because 3 of 3 customers speak of it" in lines[1]
     assert lines[3:5] == ["    falsifiable", "    +3 points (30 % to 33 %): 3,762 customers in each arm"]
 
 

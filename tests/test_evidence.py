@@ -16,6 +16,7 @@ from workbench.evidence import (
     evidence_table,
     find_against,
     find_fragile,
+    find_loose,
     leave_each_out,
     leave_out,
     pick_evidence,
@@ -23,6 +24,8 @@ from workbench.evidence import (
 )
 from workbench.signals import says_it_works
 from workbench.themes import find_themes
+from workbench.themes.acts import keep_themes
+from workbench.themes.ledger import Ledger
 
 ROWS = [
     ("a", "Acme", "The import drops rows of the list"),
@@ -167,11 +170,52 @@ def test_words_of_ease_are_verbatim_and_not_taken_when_denied(text, words):
 def test_every_customer_comes_once_before_one_comes_twice(sample_themes):
     customer_of = sample_themes.notes.set_index("note")["customer"].astype(str)
     for row in sample_themes.summary.itertuples():
-        evidence = pick_evidence(sample_themes, row.theme)
-        customers = [customer_of[note] for note in evidence]
-        assert len(set(customers[: len(set(customers))])) == len(set(customers))
-        turns = [customers[:i].count(name) for i, name in enumerate(customers)]
-        assert turns == sorted(turns)
+        loose = set(find_loose(sample_themes, row.theme))
+        shown = pick_evidence(sample_themes, row.theme)
+        for evidence in ([n for n in shown if n not in loose], [n for n in shown if n in loose]):
+            customers = [customer_of[note] for note in evidence]
+            assert len(set(customers[: len(set(customers))])) == len(set(customers))
+            turns = [customers[:i].count(name) for i, name in enumerate(customers)]
+            assert turns == sorted(turns)
+        assert [note in loose for note in shown] == sorted(note in loose for note in shown)
+
+
+def test_what_shares_little_with_its_theme_is_no_evidence_until_somebody_puts_it_there(sample_themes):
+    """Read by a person, six customers of the sample's largest theme speak of their list; eleven have a note in it."""
+    first = sample_themes.summary.iloc[0]
+    loose = find_loose(sample_themes, first.theme)
+    customer_of = sample_themes.notes.set_index("note")["customer"].astype(str)
+    assert first.n_customers == 11
+    assert {customer_of[note] for note in first.notes if note not in loose} == {
+        "Corvane Paper", "Dunmere Pantry", "Hexley Fixings", "Kestrow Heating", "Tamsin Grove", "Wrenlow Textiles",
+    }  # fmt: skip
+    kept = sample_themes.regroup(Ledger(tuple(keep_themes(sample_themes, [first.theme], by="ana", date="2026-11-24"))))
+    lasting = next(
+        theme
+        for theme in kept.summary["theme"]
+        if set(first.notes) <= set(kept.notes.loc[kept.notes["theme"] == theme, "note"])
+    )
+    assert find_loose(kept, lasting) == []
+
+
+def test_without_what_is_loose_the_same_themes_are_counted_by_what_is_firm(sample_themes):
+    firm = sample_themes.without(
+        note for theme in sample_themes.summary["theme"] for note in find_loose(sample_themes, theme)
+    )
+    assert set(firm.summary["theme"]) == set(sample_themes.summary["theme"])
+    assert firm.n_customers == sample_themes.n_customers
+    before = sample_themes.summary.set_index("theme")
+    for row in firm.summary.itertuples(index=False):
+        loose = set(find_loose(sample_themes, row.theme))
+        assert set(row.notes) == set(before.loc[row.theme, "notes"]) - loose
+        notes = firm.notes[firm.notes["theme"] == row.theme]
+        assert row.n_customers == notes["customer"].astype(str).nunique() == sum(row.segments.values())
+        assert not {statement.note for statement in firm.statements[row.theme]} & loose
+    counts = firm.summary["n_customers"].tolist()
+    assert counts == sorted(counts, reverse=True)
+    assert set(firm.left_out["note"]) - set(sample_themes.left_out["note"]) == {
+        note for theme in sample_themes.summary["theme"] for note in find_loose(sample_themes, theme)
+    }
 
 
 def test_evidence_is_the_theme_without_what_speaks_against_it(sample_themes):

@@ -227,12 +227,15 @@ def test_the_direction_is_a_verb(direction, verb):
     ("fields", "words"),
     [
         ({"because": "I saw it"}, [", because I saw it"]),
-        ({"n_customers": 4, "n_customers_total": 12}, [", because 4 of 12 customers say so in their notes"]),
+        ({"n_customers": 4, "n_customers_total": 12}, [", because 4 of 12 customers speak of it"]),
         ({"n_customers": 4, "n_customers_total": 12, "claim": "It resets"}, [", because 4 of 12 ", "“It resets”"]),
+        # What the PM thinks is never said to be customers' words.
         (
             {"n_customers": 4, "n_customers_total": 12, "claim": "It resets", "because": "I saw it"},
-            [", because 4 of 12 ", "“It resets”", "I saw it"],
+            [", because I saw it;", "4 of 12 customers speak of it"],
         ),
+        ({"because": "I saw it"}, [", because I saw it"]),
+        ({"size": "3", "unit": "relative %"}, [" by 3 % (relative) by ", "[deadline]"]),
         ({}, [" by [deadline]"]),
     ],
 )

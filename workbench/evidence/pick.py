@@ -9,8 +9,8 @@ from workbench.themes import Themes
 
 __all__ = ["find_loose", "pick_evidence"]
 
-# On twenty labelled tasks (five sets, four seeds each) the notes below are right in 17 to 30 cases of 100 where the others are in
-# 51 to 86, and hold 1 to 10 of 100 right ones; benchmarks/loose.py.
+# On twenty labelled tasks (five sets, four seeds each) notes below it belong to their theme in 14 to 28 cases of 100, those above
+# in 51 to 86; 1 to 10 of 100 notes that belong lie below. benchmarks/loose.py prints it.
 LOOSE = 0.3
 
 

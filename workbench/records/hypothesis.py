@@ -202,15 +202,20 @@ class Hypothesis:
         said = {name: getattr(self, name) or f"[{name}]" for name in _ASKED}
         said["metric"] = said["metric"].partition(":")[0]  # its name, without the definition behind it
         verb = {"up": "rises", "down": "falls"}.get(self.direction or "", "[rises or falls]")
+        relative = UNITS[1]
+        change = f"{said['size']} % (relative)" if self.unit == relative else f"{said['size']} {said['unit']}"
         sentence = (
             f"If we {said['change']}, for {said['segment']}, then {said['metric']} {verb} "
-            f"by {said['size']} {said['unit']} by {said['deadline']}"
+            f"by {change} by {said['deadline']}"
         )
-        counted = "" if self.n_customers is None else f"{self.n_customers} of {self.n_customers_total} customers"
-        if counted:
-            counted += f" said something like “{self.claim}”" if self.claim else " say so in their notes"
-        because = ": ".join(part for part in (counted, self.because) if part)
-        return f"{sentence}, because {because}" if because else sentence
+        if self.n_customers is None:
+            return f"{sentence}, because {self.because}" if self.because else sentence
+        counted = f"{self.n_customers} of {self.n_customers_total} customers"
+        if not self.because:
+            spoke = f"said something like “{self.claim}”" if self.claim else "speak of it"
+            return f"{sentence}, because {counted} {spoke}"
+        # What the PM thinks is not what customers said, so that it stands apart.
+        return f"{sentence}, because {self.because}; {counted} speak of it"
 
     def to_dict(self) -> dict[str, Any]:
         """The fields of `HYPOTHESIS_FIELDS`, ready for JSON.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -50,7 +50,7 @@ class Themes:
     notes : pandas.DataFrame
         Every note that counts as evidence, as read, with theme (str, empty when in none), typicality (float, 0 to 1),
         language (str) and reason (str): why it is there, when it is not by the words alone ("placed", "set aside",
-        "pinned", "kept apart", "came along", "joined"; see :class:`~workbench.themes.corrections.Corrected`).
+        "pinned", "kept apart", "came along", "joined", and "loose" after :meth:`without`; see :class:`~workbench.themes.corrections.Corrected`).
     uncounted : pandas.DataFrame
         The other notes as read: the PM's own takes, and customers who are excluded or asked not to be used.
     statements : dict of str to tuple of Statement
@@ -146,6 +146,51 @@ class Themes:
         """
         weights = self.weights[theme]
         return sum(weights.get(s, 0.0) for s in read_stems(text, self._language_of.get(text, "en")))
+
+    def without(self, notes: Iterable[str]) -> Themes:
+        """The same themes, counted without some of their notes; these are in none then.
+
+        Parameters
+        ----------
+        notes : iterable of str
+            Ids. A theme never loses all of its notes so.
+
+        Returns
+        -------
+        Themes
+            By customers again; a theme is called as before.
+
+        Examples
+        --------
+        >>> notes = pd.DataFrame({
+        ...     "note": ["a#1", "b#1"], "call": ["a", "b"], "customer": ["Acme", "Bolt"], "segment": ["s", "s"],
+        ...     "date": pd.to_datetime(["2026-11-17"] * 2), "kind": ["pain"] * 2, "consent": ["quote"] * 2,
+        ...     "text": ["The import drops rows", "Rows are lost in the import"]})
+        >>> themes = find_themes(notes, n_themes=1)
+        >>> themes.without(["b#1"]).summary[["theme", "n_customers", "n_customers_total"]].values.tolist()
+        [['T1', 1, 2]]
+        """
+        out = self.notes["note"].isin(set(notes)) & (self.notes["theme"] != "")
+        out &= ~self.notes["theme"].isin(
+            [theme for theme, all_out in out.groupby(self.notes["theme"]).all().items() if all_out]
+        )
+        left = self.notes.assign(
+            theme=self.notes["theme"].mask(out, ""), reason=self.notes["reason"].mask(out, "loose")
+        )
+        rows = []
+        for row in self.summary.to_dict("records"):
+            counted = _count_theme(left[left["theme"] == row["theme"]])
+            rows.append(row | counted)
+        rows.sort(key=lambda row: (-row["n_customers"], -row["n_notes"], row["claim"], row["notes"]))
+        gone = set(left.loc[out, "note"])
+        statements = {
+            theme: tuple(one for one in said if one.note not in gone) or said for theme, said in self.statements.items()
+        }
+        for row in rows:
+            row["claim"] = statements[row["theme"]][0].text
+        return replace(
+            self, summary=pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS)), notes=left, statements=statements
+        )
 
     def regroup(self, ledger: Ledger, *, again: bool = False) -> Themes:
         """The same notes under other corrections, as :func:`find_themes` gives them, without learning from them again.
@@ -328,23 +373,29 @@ def _summarise(
 
 
 def _describe(notes: pd.DataFrame, wording: Wording, total: int) -> dict[str, Any]:
+    return {
+        "claim": wording.statements[0].text,
+        "terms": wording.phrases,
+        "n_customers_total": total,
+        "statements": wording.statements,
+        "weights": wording.weights,
+        **_count_theme(notes),
+    }
+
+
+def _count_theme(notes: pd.DataFrame) -> dict[str, Any]:
     notes = notes.sort_values(["typicality", "note"], ascending=[False, True])
     by_segment = notes.astype({"segment": str, "customer": str}).groupby("segment", observed=True)["customer"].nunique()
     segments = {
         name or "no segment": int(n) for name, n in sorted(by_segment.items(), key=lambda item: (-item[1], item[0]))
     }
     return {
-        "claim": wording.statements[0].text,
-        "terms": wording.phrases,
         "n_notes": len(notes),
         "n_customers": int(notes["customer"].astype(str).nunique()),
-        "n_customers_total": total,
         "segments": segments,
         "first": notes["date"].min(),
         "last": notes["date"].max(),
         "notes": tuple(notes["note"]),
-        "statements": wording.statements,
-        "weights": wording.weights,
     }
 
 
