@@ -105,6 +105,16 @@ PLANTED = {
     ],
     "rests-on-one-customer": [
         swap(CLOSED, "#dd14b8bb, 2026-11-19-cedar-manager#f9a94abf]", "#dd14b8bb]", None, "rests on one customer, Alder"),
+        Defect(
+            DECISION, ["hypotheses:"], "D-a10001 rests on one customer, Alder",
+            {
+                (DECISION, "evidence:\n  - 2026-11-17-alder-owner#d7c2baf8\n  - 2026-11-18-birch-bookkeeper#32df4569\n  - 2026-11-19-cedar-manager#0f7ecf9f\n"): "",
+                (DECISION, "hypotheses: [H-a10001]"): "hypotheses: [H-b10002]",
+                (DECISION, "customers: 3 of 4\n"): "",
+            },
+            {"discovery/hypotheses/H-b10002-x.md": "---\nid: H-b10002\nstatus: draft\nowner: Lena\nevidence: [2026-11-17-alder-owner#dd14b8bb]\n---\n"},
+            alone=True,
+        ),
     ],
     "too-many-hypotheses": [
         Defect(
@@ -118,6 +128,39 @@ PLANTED = {
     ],
     "closed-without-learning": [
         swap(CLOSED, "learned: They had not forgotten, they were stuck\n", "", "status:", "its learning card lacks learned"),
+    ],
+    "verdict-against-result": [
+        swap(CLOSED, "result: 24.1 %, 402 of 1,668", "result: 27 %, 450 of 1,668", None, "called refuted, and its result, 27 %, reaches its target of 26.8 %"),
+        swap(CLOSED, "result: 24.1 %, 402 of 1,668", "result: 450 of 1,668", None, "called refuted, and its result, 26.98 %, reaches its target of 26.8 %"),
+        Defect(
+            CLOSED, ["result:"], "called supported, and its result, 24.1 %, does not reach its target of 26.8 %",
+            {(CLOSED, "status: refuted"): "status: supported", (CLOSED, "within chance"): "within chance; 1 in 200 unsubscribed"},
+        ),
+        Defect(
+            CLOSED, ["result:"], "its result, 11 days, does not reach its target of 9 days",
+            {
+                (CLOSED, "status: refuted"): "status: supported", (CLOSED, "within chance"): "within chance; 1 in 200 unsubscribed",
+                (CLOSED, "baseline: 23.8 %"): "baseline: 12 days", (CLOSED, "direction: up"): "direction: down",
+                (CLOSED, "result: 24.1 %, 402 of 1,668"): "result: 11 days, before 12 days",
+            },
+        ),
+    ],
+    "closed-before-deadline": [
+        swap(CLOSED, "closed: 2026-10-01", "closed: 2026-09-30", None, "H-a10003 was closed 1 day before its deadline"),
+        swap(CLOSED, "deadline: 2026-10-01", "deadline: 2027-01-01", "closed:", "was closed 92 days before its deadline"),
+    ],
+    "guardrail-not-reported": [
+        Defect(
+            CLOSED, ["guardrails:"], "nothing says what the guardrail “Unsubscribed” did",
+            {(CLOSED, "status: refuted"): "status: supported", (CLOSED, "result: 24.1 %, 402 of 1,668"): "result: 27 %, 450 of 1,668"},
+        ),
+        Defect(
+            CLOSED, ["guardrails:"], "nothing says what the guardrails, such as “Unsubscribed”, did",
+            {
+                (CLOSED, "status: refuted"): "status: supported", (CLOSED, "result: 24.1 %, 402 of 1,668"): "result: 27 %, 450 of 1,668",
+                (CLOSED, '["Unsubscribed: at most 1 in 100"]'): '["Unsubscribed: at most 1 in 100", "Marked as spam: at most 1 in 1,000"]',
+            },
+        ),
     ],
     "hypothesis-overdue": [swap(RUNNING, "2027-01-29", "2026-11-25", None, "was to be looked at on 2026-11-25")],
     "against-not-looked-for": [swap(CLOSED, "looked_for_against: 2026-11-20\n", "", "status:", "nobody has looked for evidence against")],
@@ -149,6 +192,11 @@ PLANTED = {
         swap(PLAN, "outcome: Sign-up ends", "outcome: Fewer leave; sign-up ends", None, "more than one outcome"),
         swap(PLAN, "review: 2026-12-14\n", "", 1, "B-a10002 has no review"),
         swap(QUARTER, "owner: Ines Calloway, product manager\n", "", 1, "the quarter has no owner"),
+        *[
+            swap(file, old, f"owner: {names}", None, f"{id_} has more than one owner: {names!r}")
+            for file, id_, old in ((DECISION, "D-a10001", "owner: Ines"), (RUNNING, "H-a10001", "owner: Omar"), (DRAFT, "H-a10002", "owner: Lena"))
+            for names in ("Ines Calloway and Omar Reyes", "Ines, Omar", "Ines Calloway, Omar Reyes", "Ines & Omar", "Ines/Omar", "Ines, product manager, and Omar Reyes")
+        ],
     ],
     "bet-without-outcome-link": [swap(BET, "hypotheses: [H-a10001]", "hypotheses: []", None, "names no hypothesis")],
     "everything-top-tier": [
@@ -241,6 +289,8 @@ PLANTED = {
     ],
     "record-unreadable": [
         swap(BET, "tier: 1", "tier: top", None, "tier 'top' is not known"),
+        swap(DECISION, "owner: Ines", "owner: [Ines, Omar]", None, "owner holds a list"),
+        swap(RUNNING, "owner: Omar", "owner: [Ines, Omar]", None, "owner holds a list"),
         swap(DECISION, "customers: 3 of 4", "customers: three of four", None, "customers 'three of four' is no count"),
     ],
     "field-misspelt": [

@@ -82,6 +82,7 @@ def test_the_order_in_which_files_lie_on_the_disk_means_nothing(sound):
 
 BET, QUARTER = "discovery/bets/B-a10001-lists.md", "discovery/quarter.md"
 RUNNING, DECISION = "discovery/hypotheses/H-a10001-which-row.md", "discovery/decisions/D-a10001-rows.md"
+CLOSED = "discovery/hypotheses/H-a10003-mail.md"
 WEEK, TRANSCRIPT = "discovery/weeks/2026-W47.md", "interviews/transcripts/2026-11-17-alder-owner.txt"
 ELM = (
     "---\ndate: {day}\ncustomer: Elm\nsegment: field\nconsent: quote\n---\n"
@@ -93,6 +94,20 @@ FINE = [
     # One owner with a role; a colleague who is called as a customer's man is.
     {(BET, "owner: Omar"): "owner: Omar Diaz, Product Manager"},
     {(BET, "owner: Omar"): "owner: Omar Diaz, PM"},
+    {(RUNNING, "owner: Omar"): "owner: Omar Diaz, head of sales and marketing"},
+    {(DECISION, "owner: Ines"): "owner: Ines Calloway, product manager"},
+    {(DECISION, "owner: Ines"): "owner: Ines Calloway (product and growth)"},
+    # One note beside a hypothesis that rests on three customers; its count is theirs.
+    {(DECISION, "  - 2026-11-18-birch-bookkeeper#32df4569\n  - 2026-11-19-cedar-manager#0f7ecf9f\nhypo"): "hypo"},
+    # What was measured, with where it stood before, how much it moved, or in words only; closed when it was due.
+    {(CLOSED, "result: 24.1 %"): "result: from 23.8 % to 24.1 %"},
+    {(CLOSED, "result: 24.1 %"): "result: before 28.8 %, now 24.1 %"},
+    {(CLOSED, "result: 24.1 %, 402 of 1,668"): "result: within chance, 30 % less than hoped"},
+    {(CLOSED, "result: 24.1 %, 402 of 1,668"): "result: 26 % to 28 % (95 % interval)"},
+    {(CLOSED, "closed: 2026-10-01"): "closed: 2026-10-02"},
+    {(CLOSED, "status: refuted"): "status: supported", (CLOSED, "24.1 %, 402"): "27 %, 450",
+     (CLOSED, "within chance"): "and 1 in 200 unsubscribe"},
+    {(CLOSED, "status: refuted"): "status: supported", (CLOSED, "24.1 %, 402 of 1,668"): "27 %; guardrails held"},
     {(BET, "owner: Omar"): "owner: Ben", (QUARTER, "Two engineers"): "Two engineers and Ben"},
     {(BET, "within an hour of signing up"): "within approx. 1 hour, e.g. by Flatfile"},
     # Nothing there, said in words.
@@ -227,6 +242,30 @@ def test_text_says_where_what_and_what_to_do(sound, capsys):
     assert "discovery/quarter.md:21: error: the quarter's won't-do list is empty [wont-do-empty]\n" in out
     assert "    Write at least one thing that you will not do" in out
     assert "1 error." in err
+
+
+def test_a_full_stop_is_no_part_of_what_is_to_be_copied(sound, capsys):
+    plant(sound, PLANTED["planned-more-than-finished"][0])
+    main(["-w", str(sound), "check", "--today", TODAY])
+    assert "move the rest to  next:\n" in capsys.readouterr().out
+    assert "move the rest to  next:</td>" in wb.check(sound, today=TODAY)._repr_mimebundle_()[0]["text/html"]
+    main(["check", "--rules"])
+    assert ":." not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "such"),
+    [
+        (BET, "owner: Omar", "owner: Ines"),
+        (BET, "review: 2026-12-14\n", "review: 2027-01-15"),
+        (BET, "outcome: ", "outcome: New teams send"),
+    ],
+)
+def test_who_left_something_out_is_shown_how_it_is_written(file, old, such, sound):
+    text = (sound / file).read_text("utf-8")
+    (sound / file).write_text(text.replace(old, f"x-{old}"), "utf-8")
+    (todo,) = [one.todo for one in check(sound, today=TODAY).violations if one.rule == "item-incomplete"]
+    assert f"such as  {such}" in todo
 
 
 def test_a_warning_does_not_fail(sound, capsys):

@@ -269,7 +269,7 @@ def test_parts_count_once_however_much_is_wrong_in_them():
         ({"direction": None}, ("3 points", ""), ("3 % relative", "")),
         ({"baseline": None}, ("+3 points", ""), ("+3 % relative", "")),
         ({"baseline": "a third"}, ("+3 points", ""), ("+3 % relative", "")),
-        ({"baseline": "1,200 teams", "size": "1"}, ("+1 point", "1,200 teams to 1,201 teams"),
+        ({"baseline": "1,200 teams", "size": "1"}, ("1 team more", "1,200 teams to 1,201 teams"),
          ("+1 % relative", "1,200 teams to 1,212 teams")),
         ({"baseline": "2,5 %", "size": "0,5"}, ("+0.5 points", "2.5 % to 3 %"),
          ("+0.5 % relative", "2.5 % to 2.51 %")),

@@ -41,8 +41,8 @@ discovery/quarter.md:
   too-many-bets: The fourth ends this week
 ```
 
-It is counted as ignored and listed with the reason. An entry without a reason, or of a rule that there is not, is an error; one that nothing
-needs any more is a warning.
+It is counted as ignored and listed with the reason. What is wrong with the list itself is said under `ignore-odd`, and cannot be ignored: an
+entry without a reason, or of a rule that there is not, is an error; one that nothing needs any more is a warning.
 
 ## In git
 

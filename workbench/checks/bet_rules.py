@@ -18,12 +18,18 @@ MOST_BETS = 3
 # Of fewer bets all can well be of the first tier.
 FEW_BETS = 3
 UNFINISHED = ("planned", "active", "shipped")
+# How each of the three is written, for who has none or two.
+_WRITTEN = {
+    "owner": "write one name, such as  owner: Ines",
+    "outcome": "write one outcome, such as  outcome: New teams send a first invoice within a week",
+    "review": "write one day, such as  review: 2027-01-15",
+}
 # Two names, but not a name and a role: "Ines Calloway, product manager" is one person.
 _SEVERAL = re.compile(r"\s(?:and|or|und)\s|[&;/+]|,\s*[A-Z]\w+(?:\s[A-Z]\w+)?\s*(?:,|$)")
 _ROLE = re.compile(
-    r",\s*(?:[A-Z]{2,4}\b|[^,;&/+]*\b(?:analyst|architect|coach|consultant|cto|designer|developer|director|engineer|engineering|founder|"
+    r"\([^)]*\)|,\s*(?:(?-i:[A-Z]{2,4})\b|[^,;&/+]*\b(?:analyst|architect|coach|consultant|cto|designer|developer|director|engineer|engineering|founder|"
     r"head|lead|leader|manager|marketer|marketing|officer|operations|ops|owner|president|product|researcher|sales|success|support)\b)"
-    r"[^,;&/+]*",
+    r"(?:(?!\s(?:and|or|und)\s(?-i:[A-Z])\w+\s(?-i:[A-Z]))[^,;&/+])*",
     re.IGNORECASE,
 )
 # A sentence that ends and another that begins; not "e.g. Flatfile".
@@ -111,26 +117,35 @@ def _framing_missing(case: Case) -> Iterator[At]:
     "item-incomplete",
     "error",
     why="What has no outcome cannot succeed, what has no owner or two is nobody's, what has no review day goes on for ever.",
-    fix="write exactly one",
+    fix="write exactly one, such as  owner: Ines",
 )
 def _item_incomplete(case: Case) -> Iterator[At]:
+    """Of decisions and hypotheses only a second owner: that there is none has rules of its own, as has the day."""
     for bet in case.study.bets:
         if bet.status not in UNFINISHED:
             continue
         for name in ("outcome", "owner", "review"):
             value = getattr(bet, name)
             if not value:
-                yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has no {name}")
+                yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has no {name}", _WRITTEN[name])
             elif _is_several(name, value):
-                yield At(bet.file, bet.lines.get(name, 1), f"{bet.id} has more than one {name}: {value!r}")
+                what = f"{bet.id} has more than one {name}: {value!r}"
+                yield At(bet.file, bet.lines.get(name, 1), what, _WRITTEN[name])
     quarter = case.study.quarter
     if _is_begun(quarter):
         for name in ("outcome", "owner", "review"):
             value = getattr(quarter, name)
             if not value:
-                yield At(quarter.file, quarter.lines.get(name, 1), f"the quarter has no {name}")
+                yield At(quarter.file, quarter.lines.get(name, 1), f"the quarter has no {name}", _WRITTEN[name])
             elif _is_several(name, value):
-                yield At(quarter.file, quarter.lines.get(name, 1), f"the quarter has more than one {name}: {value!r}")
+                what = f"the quarter has more than one {name}: {value!r}"
+                yield At(quarter.file, quarter.lines.get(name, 1), what, _WRITTEN[name])
+    decisions = [one for one in case.study.decisions if one.status in ("proposed", "decided")]
+    hypotheses = [one for one in case.study.hypotheses if one.status in ("draft", "ready", "running")]
+    for record in [*decisions, *hypotheses]:
+        if record.owner and _is_several("owner", record.owner):
+            what = f"{record.id} has more than one owner: {record.owner!r}"
+            yield At(record.file, record.lines.get("owner", 1), what, _WRITTEN["owner"])
 
 
 @rule(

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from workbench.checks.case import Case
 from workbench.checks.ignores import Ignore, set_aside
-from workbench.checks.rule import RULES, SEVERITIES, Violation
+from workbench.checks.rule import RULES, SEVERITIES, Violation, sentence
 
 __all__ = ["Checked", "check_case"]
 
@@ -27,7 +27,7 @@ TABLE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 <tr><td style="text-align: left; vertical-align: top"><code>{{ one.file }}:{{ one.line }}</code></td>
 <td style="text-align: left; vertical-align: top">{{ one.severity }}</td>
 <td style="text-align: left; vertical-align: top"><bdi>{{ one.what }}</bdi><br><small>{{ one.rule }}</small></td>
-<td style="text-align: left; vertical-align: top">{{ one.todo[:1] | upper }}{{ one.todo[1:] }}.</td></tr>
+<td style="text-align: left; vertical-align: top">{{ sentence(one.todo) }}</td></tr>
 {% endfor %}
 </tbody>
 </table>
@@ -87,7 +87,9 @@ class Checked:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, str]]:
         # It is the PM's own: marked so, the exporter leaves it behind without a word.
-        return {"text/plain": str(self), "text/html": TABLE.render(checked=self)}, {"workbench": "still"}
+        return {"text/plain": str(self), "text/html": TABLE.render(checked=self, sentence=sentence)}, {
+            "workbench": "still"
+        }
 
     @property
     def summary(self) -> str:

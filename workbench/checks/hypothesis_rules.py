@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +11,9 @@ from datetime import date
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.hypotheses import check_hypothesis
+from workbench.hypotheses.readings import compare_result
 from workbench.records import Hypothesis
+from workbench.records.typed import is_day
 
 __all__: list[str] = []
 
@@ -119,11 +122,18 @@ def _no_evidence(case: Case) -> Iterator[At]:
     fix="ask another customer before building on it",
 )
 def _rests_on_one(case: Case) -> Iterator[At]:
+    evidence = {hypothesis.id: hypothesis.evidence for hypothesis in case.study.hypotheses}
     for record in [*_begun(case), *(one for one in case.study.decisions if one.status == "decided")]:
-        behind = case.customers_of(record.evidence)
+        # A decision rests on what its hypotheses rest on, too.
+        named = [
+            *record.evidence,
+            *(note for id_ in getattr(record, "hypotheses", ()) for note in evidence.get(id_, ())),
+        ]
+        behind = case.customers_of(named)
         if len(behind) == 1:
             what = f"{record.id} rests on one customer, {min(behind)}"
-            yield At(record.file, record.lines.get("evidence", 1), what)
+            field = "evidence" if record.evidence else "hypotheses"
+            yield At(record.file, record.lines.get(field, record.lines.get("evidence", 1)), what)
 
 
 @rule(
@@ -175,6 +185,55 @@ def _closed_without_learning(case: Case) -> Iterator[At]:
 
 
 @rule(
+    "verdict-against-result",
+    "warning",
+    why="A verdict that its own number contradicts is a wish, and the next plan is built on it.",
+    fix="set the status that the number gives, or write behind  result:  the number that the verdict rests on, first",
+)
+def _verdict_against_result(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        found = compare_result(hypothesis) if hypothesis.status in CLOSED else None
+        if found and found.reached != (hypothesis.status == "supported"):
+            does = "reaches" if found.reached else "does not reach"
+            what = f"{hypothesis.id} is called {hypothesis.status}, and its result, {found.measured}, {does} its target of {found.target}"
+            yield At(hypothesis.file, _line(hypothesis, "result"), what)
+
+
+@rule(
+    "closed-before-deadline",
+    "warning",
+    why="Who stops when the number happens to be good finds effects where there are none.",
+    fix="let it run to its deadline, or write into discovery/checks.yaml why it could not wait",
+)
+def _closed_before_deadline(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        closed, due = hypothesis.closed, hypothesis.deadline
+        if hypothesis.status in CLOSED and closed and due and is_day(due) and closed < due:
+            days = (date.fromisoformat(due) - date.fromisoformat(closed)).days
+            what = f"{hypothesis.id} was closed {days} day{'' if days == 1 else 's'} before its deadline"
+            yield At(hypothesis.file, _line(hypothesis, "closed"), what)
+
+
+@rule(
+    "guardrail-not-reported",
+    "note",
+    why="A gain is only one when what must not get worse did not; nobody knows while nobody says.",
+    fix="write what it did into  result:,  observed:  or  learned:",
+)
+def _guardrail_not_reported(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        names = [guardrail.name for guardrail in hypothesis.guardrails if guardrail.name]
+        said = _stems(" ".join(filter(None, (hypothesis.result, hypothesis.observed, hypothesis.learned))))
+        # What the test is about is named anyway: of a guardrail it says nothing.
+        about = _stems(" ".join(filter(None, (hypothesis.change, hypothesis.segment, hypothesis.metric))))
+        mentioned = "guard" in said or any((_stems(name) - about or _stems(name)) & said for name in names)
+        if hypothesis.status == "supported" and names and said and not mentioned:
+            one = f"the guardrail “{names[0]}”" if len(names) == 1 else f"the guardrails, such as “{names[0]}”,"
+            what = f"{hypothesis.id} is called supported, and nothing says what {one} did"
+            yield At(hypothesis.file, _line(hypothesis, "guardrails"), what)
+
+
+@rule(
     "hypothesis-overdue",
     "warning",
     why="A deadline that passes without a look teaches everybody that deadlines mean nothing.",
@@ -203,6 +262,11 @@ def _against_not_looked_for(case: Case) -> Iterator[At]:
 def _said(sentence: str) -> str:
     """A sentence of a finding as part of a longer one."""
     return sentence[:1].lower() + sentence[1:].rstrip(".") if sentence[1:2].islower() else sentence.rstrip(".")
+
+
+def _stems(text: str) -> set[str]:
+    """The beginnings of a text's longer words: "unsubscribed" is "unsubscribes"."""
+    return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
 
 
 def _day(text: str) -> date | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from workbench.checks.case import Case
 
-__all__ = ["RULES", "SEVERITIES", "At", "Rule", "Violation", "rule"]
+__all__ = ["RULES", "SEVERITIES", "At", "Rule", "Violation", "rule", "sentence"]
 
 # An error makes the check fail. A warning is for the PM to weigh. A note only says what is good to know.
 SEVERITIES = ("error", "warning", "note")
@@ -89,6 +89,27 @@ class Rule(NamedTuple):
 
 
 RULES: dict[str, Rule] = {}
+
+
+def sentence(todo: str) -> str:
+    """What to do as a sentence of its own.
+
+    Parameters
+    ----------
+    todo : str
+        As in a rule's `fix`.
+
+    Returns
+    -------
+    str
+        With a capital; what ends in a field to fill in gets no full stop, which would be taken for a part of it.
+
+    Examples
+    --------
+    >>> sentence("mend it"), sentence("move the others to  next:")
+    ('Mend it.', 'Move the others to  next:')
+    """
+    return f"{todo[:1].upper()}{todo[1:]}{'' if todo.endswith(':') else '.'}"
 
 
 def rule(code: str, severity: str, *, why: str, fix: str) -> Callable[..., Callable[[Case], Iterator[At]]]:

@@ -45,6 +45,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from workbench.checks import RULES, check
+    from workbench.checks.rule import sentence
     from workbench.store import workspace
 
     if options.rules:
@@ -52,7 +53,7 @@ def _check(options: argparse.Namespace) -> None:
             print_json([{"rule": r.code, "severity": r.severity, "why": r.why, "fix": r.fix} for r in RULES.values()])
         else:
             for one in sorted(RULES.values()):
-                print(f"{one.code} ({one.severity})\n    {one.why}\n    To do: {one.fix}.")
+                print(f"{one.code} ({one.severity})\n    {one.why}\n    To do: {sentence(one.fix)}")
         return
     checked = check(named_workspace(options), today=options.today, files=options.files)
     if options.format == "json":
@@ -70,13 +71,15 @@ def _check(options: argparse.Namespace) -> None:
 
 def _print_text(checked: Checked) -> None:
     """Each violation with its place, and what to do below it; an empty line between files."""
+    from workbench.checks.rule import sentence
+
     file = ""
     for one in checked.violations:
         if file and one.file != file:
             print()
         file = one.file
         print(f"{one.file}:{one.line}: {one.severity}: {one.what} [{one.rule}]")
-        print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
+        print(f"    {sentence(one.todo)}")
     for one, ignore in checked.ignored:
         print(f"ignored: {one.file}:{one.line}: {one.what} [{one.rule}] ({ignore.why})")
 

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from workbench.errors import InputError
 from workbench.hypotheses.falsifiable import check_hypothesis
 from workbench.hypotheses.metrics import classify_metric
-from workbench.hypotheses.readings import NUMBER, Reading, read_change, read_number
+from workbench.hypotheses.readings import NUMBER, OF, PER_CENT, Reading, read_change, read_number
 from workbench.records import DIRECTIONS, UNITS, Hypothesis, read_size
 from workbench.records.typed import is_day
 
@@ -41,8 +41,6 @@ _WEEKS = {"day": 1 / 7, "week": 1.0, "month": 52 / 12, "quarter": 13.0, "year": 
 _PERIOD = re.compile(
     r"(?P<n>\S+?)\s*(?:[a-z]+\s+){0,3}(?:/|per|an?|each|every)\s*(?P<period>day|week|month|quarter|year)s?"
 )
-_OF = re.compile(rf"({NUMBER.pattern})\s*(?:of|out of|in|/)\s*(?:the\s+)?({NUMBER.pattern})")
-_PER_CENT = re.compile(rf"({NUMBER.pattern})\s?(?:%|per ?cent\b)", re.IGNORECASE)
 _INSTEAD = (
     "Compare before with after: give it to all of them one after another, and write down the same number for each before and after.",
     "Watch five of them use it, and write down beforehand what you would have to see to drop it.",
@@ -292,7 +290,7 @@ def _given(hypothesis: Hypothesis | None, baseline: Any, size: Any, unit: Any, d
     if direction and direction not in DIRECTIONS:
         raise InputError(f"direction {direction!r} is not one; write {' or '.join(DIRECTIONS)}")
     given = replace(hypothesis or Hypothesis("H", "draft"), **{name: value for name, value in named.items() if value})
-    share = _OF.search(given.baseline or "")
+    share = OF.search(given.baseline or "")
     if share and (whole := read_number(share[2])):
         given = replace(given, baseline=f"{100 * (read_number(share[1]) or 0) / whole:g} %")
     return given
@@ -352,7 +350,7 @@ def _read_spread(sd: str | float) -> float:
 def _read_level(given: Hypothesis) -> tuple[_Level | None, list[str]]:
     """Where the metric stands, and what keeps that from being told."""
     text = given.baseline or ""
-    if per_cent := _PER_CENT.search(text):
+    if per_cent := PER_CENT.search(text):
         value = read_number(per_cent[1]) or 0.0
         if value > 100:
             return None, [
