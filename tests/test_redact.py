@@ -397,3 +397,51 @@ def test_segments_and_roles_are_redacted_as_well():
     shared = share(payload)
     assert shared["customers"]["P-3fa9"]["segment"] == shared["data"]["segment"] == "P-3fa9 and sons"
     assert shared["customers"]["P-3fa9"]["roles"] == ["assistant to [name]"]
+
+
+# A labelled list: numbers as people in 28 countries write them down, and what notes hold that is none. On it, of 74 and 60:
+# these patterns find 69 and are wrong 4 times; the library phonenumbers 9.0.43 without a country, as here where nobody knows
+# it, finds 30 and is never wrong; with all 28 countries tried in turn it finds 71, is wrong 13 times (on days and times among
+# others), takes 40 times as long and 48 MB. So it is no dependency.
+NUMBERS = """
++44 20 7946 0958 | +44 (0)20 7946 0958 | 020 7946 0958 | 07700 900123 | +1 212-555-0134 | (212) 555-0134 |
+212.555.0134 | 1-800-555-0199 | +49 30 901820 | 030 901820 | 0151 23456789 | +49-151-2345-6789 | +33 1 42 68 53 00 |
+01 42 68 53 00 | 06 12 34 56 78 | +33612345678 | +39 06 6982 1234 | 333 123 4567 | +34 912 345 678 | 912 345 678 |
+612 34 56 78 | +31 20 123 4567 | 020-1234567 | 06-12345678 | +46 8 123 456 78 | 08-123 456 78 | 070-123 45 67 |
++47 22 12 34 56 | 22 12 34 56 | +45 33 12 34 56 | 33 12 34 56 | +48 22 123 45 67 | 22 123 45 67 | 501 234 567 |
++41 44 123 45 67 | 044 123 45 67 | +43 1 234567 | 01 234567 | +32 2 123 45 67 | 02 123 45 67 | +353 1 234 5678 |
+01 234 5678 | +351 21 123 4567 | 211 234 567 | +91 98765 43210 | 98765 43210 | 098765 43210 | +81 3-1234-5678 |
+03-1234-5678 | 090-1234-5678 | +86 10 1234 5678 | 138 0013 8000 | 13800138000 | +61 2 9123 4567 | (02) 9123 4567 |
+0412 345 678 | +64 21 123 4567 | 021 123 4567 | +55 11 91234-5678 | (11) 91234-5678 | +27 11 123 4567 | 011 123 4567 |
++7 495 123-45-67 | 8 (495) 123-45-67 | +90 212 123 45 67 | 0212 123 45 67 | +971 4 123 4567 | +65 6123 4567 |
+6123 4567 | +82 2-123-4567 | tel. 5550134 | 0049 30 901820 | +44.20.7946.0958 | 00 44 20 7946 0958
+"""
+NO_NUMBERS = """
+2026-11-17 | 17.11.2026 | 11/17/2026 | 17-11-2026 | 12:40:15 | from 9:00 to 17:30 | 09.30 - 11.45 | 1,900 rows |
+1 900 000 rows | 12 345 678 euros | EUR 12.345.678,90 | version 3.11.9 | v 2.10.0.1 | 10.0.0.1 | 192.168.10.24 |
+order 4711 | ticket 20261117 | invoice 2026-00123 | INV-2026-0042 | build 20261117.3 | 30 000 to 35 000 |
+100 200 300 400 | from 2024 to 2026 | 2024 2025 2026 2027 | 1234 5678 | room 101 102 103 | 3.14159265 |
+52.5200, 13.4050 | 12 000 000 | 80 % of 1 200 | 7 of 12 | ISO 27001 27002 | A4 210 297 | 12 x 34 x 56 | 05 10 15 20 |
+01 02 03 | line 120-135 | pages 200-300 | 1.5 to 2.5 hours | Q4 2026 | 2026-W47 | 0.25 0.50 0.75 | SKU 8800123 |
+5 000 000 | C-3fa9c1:12 | 16:9 and 4:3 | row 1048576 | 65 536 rows | code 404 500 503 | 90 120 150 ms | 0800-1200 |
+9 to 5 | 24/7 | 360 768 1280 2560 | part no 123-456 | section 12.3.4 | lot 99812 | 0 to 250 | 06.30 to 07.15 |
+1 2 3 4 5 6 7
+"""
+# Such groups are amounts more often than telephones.
+NOT_FOUND = {"22 12 34 56", "33 12 34 56", "22 123 45 67", "211 234 567", "6123 4567"}
+TAKEN_FOR_ONE = {"ISO 27001 27002", "05 10 15 20", "0800-1200", "360 768 1280 2560"}
+
+
+def listed(text):
+    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
+
+
+def test_telephone_numbers_of_28_countries():
+    redact = Redactor({})
+    left = {
+        number for number in listed(NUMBERS) if redact(f"ring {number} before noon") != "ring [telephone] before noon"
+    }
+    assert {number for number in left if number in redact(f"ring {number} before noon")} == NOT_FOUND
+    taken = {text for text in listed(NO_NUMBERS) if redact(f"it says {text} there") != f"it says {text} there"}
+    assert taken == TAKEN_FOR_ONE
+    assert (len(listed(NUMBERS)), len(listed(NO_NUMBERS))) == (74, 60)

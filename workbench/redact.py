@@ -54,6 +54,13 @@ _STRUCTURED = (
         r"[5-9]\d\d(?:[ -]\d{3}){2}|[5-9]\d\d(?: \d\d){3}|\d{5}[ -]\d{5})"
         r"(?![\w-])",
     ),
+    # With the area's code in brackets, or after a word for a telephone.
+    ("[telephone]", r"(?<![\w+.-])(?:8 )?\(\d{2,4}\) ?\d{3,5}(?:[ .-]\d{2,4}){1,3}(?![\w-])"),
+    (
+        "[telephone]",
+        r"(?<!\w)(?i:tel|phone|telephone|mobile|cell|fax|whatsapp)(?i:[.:]{0,2} ?(?:no\.?|number|is)?:? ?)"
+        r"\+?\d(?:[ ()/.-]{0,2}\d){5,13}(?!\w)",
+    ),
     ("[number]", r"(?<!\w)\d{10,}(?!\w)"),
     ("[handle]", r"(?<![\w@.])@[A-Za-z_][\w.-]*\w"),
 )
