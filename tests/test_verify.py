@@ -272,6 +272,40 @@ def test_claims_that_cannot_be_read_are_refused_in_a_sentence(page, origin, text
         verify(html, origin)
 
 
+PIECES = [
+    "<",
+    "<!",
+    "<![",
+    "<![x[",
+    "]]>",
+    "<!--",
+    "-->",
+    "<?",
+    ">",
+    "</",
+    "</p>",
+    "<p",
+    "<q data-ref=",
+    '"',
+    "&#",
+    "&amp",
+    "\x00",
+    "\x01",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=30))
+def test_any_text_can_be_read_as_a_page(pieces):
+    page = read_page("".join(pieces))
+    assert all(part.readable is not None for part in page.parts)
+
+
+def test_any_text_put_into_a_report_is_found(page, origin):
+    for piece in PIECES:
+        html = change(page, "</h2>", f"</h2>{piece}")
+        assert not verify(html, origin).ok, piece
+
+
 def test_a_page_without_claims_is_refused_in_a_sentence(origin):
     with pytest.raises(InputError, match="carries no claims"):
         verify("<p>7 of 12 customers</p>", origin)
@@ -331,6 +365,14 @@ def test_a_note_changed_since_is_named_with_both_texts(page, work):
     verified = verify(page, work)
     assert codes(verified) == {"quote-changed"}
     assert "every Monday" in verified.differences[0].what and "each Monday" in verified.differences[0].what
+
+
+def test_a_note_rewritten_in_its_line_is_no_other_note_that_came(page, work):
+    file = work / "interviews" / "2026-11-03-acme.md"
+    file.write_text(change(file.read_text(), "I redo the filters by hand every Monday morning", "Zebras everywhere"))
+    verified = verify(page, work)
+    assert codes(verified) == {"quote-changed"} and verified.added == (0, 0)
+    assert "Zebras everywhere" in verified.differences[0].what
 
 
 def test_consent_withdrawn_since_is_named(page, work):

@@ -159,7 +159,8 @@ def read_page(html: str) -> Page:
         manifest = html[start + len(_START) : end]
         rest = html[:start] + html[end + len(_END) :]
     reader = _Reader()
-    reader.feed(html)
+    # A marked section ("<![if IE]>") is none of HTML's, and Python's parser stops at one that it does not know.
+    reader.feed(html.replace("<![", "&lt;!["))
     reader.close()
     return Page(tuple(reader.finished()), tuple(reader.marks), manifest, digest(rest), html.count(_START))
 
@@ -179,6 +180,7 @@ class _Reader(HTMLParser):
         self._mark: tuple[str, str, dict[str, str], int, int, list[str]] | None = None
         self._hidden = 0  # how many elements deep in what is not shown
         self._numbers: Counter[str] = Counter()
+        self._n_open: Counter[str] = Counter()  # by tag, so that a page of loose ends costs no more than another
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
@@ -187,6 +189,7 @@ class _Reader(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         self._begin_part(tag, attributes)
         self._open.append((tag, attributes))
+        self._n_open[tag] += 1
         if tag in ("script", "style", "template", "head") or self._hidden:
             self._hidden += 1
             return
@@ -204,10 +207,9 @@ class _Reader(HTMLParser):
         self._spoken(dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
-        if all(name != tag for name, _ in self._open):
-            return
-        while self._open:
+        while self._n_open[tag]:
             name, _ = self._open.pop()
+            self._n_open[name] -= 1
             self._close(name)
             if name == tag:
                 return

@@ -227,6 +227,7 @@ class _Comparison:
             if mark.kind == "words" and len(mark.shown) > len(self.shown_by.get(mark.id, "")):
                 self.shown_by[mark.id] = mark.shown
         self.found: dict[str, _Note | None] = {}  # ref -> its note today
+        self.part_names = {part.id: part.name for part in page.parts}
         self.n_moved = self.n_added = 0
         for call in sorted(self.known):
             self._find_notes(call)
@@ -285,7 +286,7 @@ class _Comparison:
             if ref in self.manifest.quotes:
                 near = QuoteIndex([Source("", "", "", n.line, n.text) for n in left]).find(self.shown_by.get(ref, ""))
                 at = [s.line for s in near.sources] if near.kind in ("exact", "altered") else []
-                same = [n for n in left if n.line in at]
+                same = [n for n in left if n.line in at] or [n for n in left if n.line == line]
                 if same:
                     take(line, same[0])
                 else:
@@ -300,6 +301,11 @@ class _Comparison:
             else:
                 self.found[refs.pop(line)] = None
         self.n_added += sum(note.counts for note in left) if call in self.manifest.calls else 0
+
+    def _place_of(self, mark: Mark) -> str:
+        """Part, heading and claim or reference."""
+        heading = [_short(mark.heading, 60)] if mark.heading else []
+        return " / ".join(dict.fromkeys([self.part_names.get(mark.part, mark.part), *heading, mark.id]))
 
     def _at(self, ref: str) -> str:
         """Where a note or a call stands in the workspace."""
@@ -394,7 +400,7 @@ class _Comparison:
                 what = f"the page says {mark.shown} to people and {mark.value} to machines"
             if what:
                 todo = "export the report again, or ask who sent it for the file as it was exported"
-                yield Difference("count-changed", "error", _place_of(mark), mark.line, what, todo)
+                yield Difference("count-changed", "error", self._place_of(mark), mark.line, what, todo)
         first = {mark.id: mark for mark in reversed(self.page.marks)}
         places = Counter(mark.id for mark in self.page.marks if mark.kind == "n")
         for id, claim in claims.items():
@@ -413,7 +419,7 @@ class _Comparison:
                 if n != number:
                     what = f"{words}{number} {claim.what} in the report, {n} today{self._why(claim.what, refs)}"
                     todo = "export the report again" + (f" (it stands here{more})" if more else "")
-                    yield Difference("count-changed", "error", _place_of(mark), mark.line, what, todo)
+                    yield Difference("count-changed", "error", self._place_of(mark), mark.line, what, todo)
 
     def _among(self, claim: Claim) -> tuple[str, ...]:
         return self.manifest.calls if claim.among is None else claim.among
@@ -469,7 +475,7 @@ class _Comparison:
         for mark in marks:
             call = mark.id.partition(":")[0]
             digests = self.manifest.quotes.get(mark.id, ())
-            place = _place_of(mark)
+            place = self._place_of(mark)
             if call not in self.today.calls:
                 todo = "put the call back; or if its file was renamed, export the report again"
                 yield Difference(
@@ -553,14 +559,6 @@ class _Comparison:
 
 def _number(mark: Mark, claim: Claim) -> int | None:
     return claim.of if mark.kind == "of" else claim.n
-
-
-def _place_of(mark: Mark) -> str:
-    """Part, heading and claim or reference."""
-    from workbench.report.view import HEADINGS
-
-    part = HEADINGS.get(mark.part) or {"title": "the title block", "check": "Check this page"}.get(mark.part, mark.part)
-    return " / ".join(dict.fromkeys([part, *([_short(mark.heading, 60)] if mark.heading else []), mark.id]))
 
 
 def _unnamed(text: str) -> str:
