@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workbench.hypotheses import sample_size
 from workbench.hypotheses.metrics import METRICS
-from workbench.records import Confidence, Guardrail, Hypothesis, Quarter
+from workbench.records import STATUSES, Confidence, Guardrail, Hypothesis, Quarter
 from workbench.themes import find_themes
 from workbench.widgets.card_hints import (
     METRIC_CHOICES,
@@ -17,6 +17,7 @@ from workbench.widgets.card_hints import (
     hint_close,
     hint_confidence,
     hint_due,
+    hint_lock,
     hint_metric,
     hint_proposals,
     hint_size,
@@ -58,10 +59,10 @@ def themes():
 def test_both_readings_say_what_they_take_whichever_is_chosen(unit):
     first, second = hint_size(replace(FULL, unit=unit), TODAY)["readings"]
     assert (first["label"], first["outcome"], first["needs"], first["enough"]) == (
-        "+3 points", "30 % to 33 %", "3,762 customers in each arm, 6 weeks; there are enough", True,
+        "+3 points", "30 % to 33 %", "3,762 customers with the change, and as many without; 6 weeks; enough come until 2027-02-26", True,
     )  # fmt: skip
     assert (second["outcome"], second["needs"], second["enough"]) == (
-        "30 % to 30.9 %", "41,041 customers in each arm, 55 weeks; there are too few", False,
+        "30 % to 30.9 %", "41,041 customers with the change, and as many without; 55 weeks; too few come until 2027-02-26", False,
     )  # fmt: skip
     assert (second["share"], first["share"]) == (1, round(3762 / 41041, 4)), "one scale"
 
@@ -83,7 +84,7 @@ def test_a_mean_asks_for_its_standard_deviation_and_a_share_does_not():
     assert asked["readings"][0]["needs"] == "cannot be told yet"
     told = hint_size(replace(mean, sd="6"), TODAY)
     assert (told["asks_sd"], told["missing"]) == (True, [])
-    assert told["readings"][0]["needs"].startswith("143 customers in each arm, 1 week")
+    assert told["readings"][0]["needs"].startswith("143 customers with the change, and as many without; 1 week")
     assert "t test" in told["method"]
     assert not hint_size(FULL, TODAY)["asks_sd"]
 
@@ -91,22 +92,28 @@ def test_a_mean_asks_for_its_standard_deviation_and_a_share_does_not():
 def test_where_too_few_come_it_says_so_and_what_to_do_instead_until_the_test_has_ended():
     few = replace(FULL, traffic="3/week")
     first, *instead = hint_size(few, TODAY)["advice"]
-    assert first == "Too few for a test until 2027-02-26: 19 in each arm, where chance alone makes large differences."
+    assert (
+        first
+        == "Too few for a test until 2027-02-26: 19 with the change, and as many without, where chance alone makes large differences."
+    )
     assert [words.split()[0] for words in instead] == ["Compare", "Watch"]
     assert hint_size(replace(few, status="refuted"), TODAY)["advice"] == []
     assert hint_size(replace(few, started="2027-02-01"), TODAY)["advice"][0].startswith(
         "Too few for a test until 2027-02-26: 5"
     )
-    assert "9,857 for each arm: they show 30 % to 31.8 %" in hint_size(FULL, TODAY)["visible"]
+    assert (
+        "9,857 come until 2027-02-26 with the change, and as many without. With those, a change from 30 % to 31.8 % or more"
+        in hint_size(FULL, TODAY)["visible"]
+    )
 
 
 def test_what_cannot_be_read_is_said_at_its_field_and_the_rest_is_worked_out():
     size = hint_size(replace(FULL, traffic="many", sd="wide"), TODAY)
     assert size["odd"] == {
-        "traffic": "Traffic 'many' is no number of customers; write one such as 400/week or 60 a day.",
-        "sd": "Sd 'wide' is no standard deviation; write a number above 0, in the unit of the baseline.",
+        "traffic": "Traffic “many” is no number of customers; write one such as 400/week or 60 a day.",
+        "sd": "Sd “wide” is no standard deviation; write a number above 0, in the unit of the baseline.",
     }
-    assert size["readings"][0]["needs"] == "3,762 customers in each arm"
+    assert size["readings"][0]["needs"] == "3,762 customers with the change, and as many without"
 
 
 written = st.one_of(st.none(), st.text(max_size=20), st.from_regex(r"-?\d{1,6}([.,]\d{1,3})? ?(%|points|minutes|/week| of \d+)?", fullmatch=True))  # fmt: skip
@@ -119,8 +126,18 @@ def test_whatever_stands_in_the_fields_the_card_can_be_drawn(baseline, size, tra
         FULL, baseline=baseline, size=size, unit=None, traffic=traffic, sd=sd, deadline=deadline, direction=direction
     )
     said = hint_size(odd, TODAY)
-    assert {"readings", "asks_sd", "odd", "missing", "advice", "visible", "method"} == said.keys()
+    assert {"readings", "asks_sd", "odd", "missing", "advice", "visible", "method", "needed"} == said.keys()
     assert all(0 <= reading["share"] <= 1 for reading in said["readings"])
+
+
+def test_once_closed_it_says_what_was_needed_and_gives_no_advice():
+    for status in ("supported", "refuted", "dropped"):
+        closed = hint_size(replace(FULL, status=status), TODAY)
+        assert closed.pop("needed") == "What +3 points (30 % to 33 %) needed: 3,762 customers in each arm, 6 weeks."
+        assert not any(closed.values())
+    assert hint_size(FULL, TODAY)["needed"] == ""
+    for unknown in ({"unit": None}, {"size": "a lot"}, {"baseline": None}):
+        assert hint_size(replace(FULL, status="refuted", **unknown), TODAY)["needed"] == ""
 
 
 # Metric
@@ -131,7 +148,10 @@ def test_a_metric_is_told_by_family_and_one_that_flatters_or_is_unknown_is_not()
     assert hint_metric(replace(FULL, metric=None)) == ""
     assert hint_metric(replace(FULL, metric="zebras")) == ""
     assert hint_metric(replace(FULL, metric="Churn: share of customers that leave in a month")) == (
-        "Engagement and retention: like “Churn”, it moves long after a change."
+        "A metric of engagement and retention. It moves long after a change."
+    )
+    assert hint_metric(replace(FULL, metric="Errors")) == (
+        "A metric of quality and reliability. It moves within days of a change."
     )
 
 
@@ -162,6 +182,19 @@ def test_nothing_is_named_when_nothing_is_open_and_a_day_that_has_passed_is():
     assert hint_start(bare, TODAY) == (
         "The test cannot start yet. Still open: points or relative %, the evidence, the guardrails."
     )
+
+
+def test_what_is_locked_says_since_when_and_how_to_go_back():
+    begun = replace(FULL, started="2026-11-20")
+    assert {status: hint_lock(replace(begun, status=status)) for status in STATUSES} == {
+        "draft": "", "ready": "",
+        "running": "Locked since the start on 2026-11-20; set the test back to change it.",
+        "supported": "Locked since the start on 2026-11-20; open it again and set the test back to change it.",
+        "refuted": "Locked since the start on 2026-11-20; open it again and set the test back to change it.",
+        "dropped": "Locked since the start on 2026-11-20; take it up again and set the test back to change it.",
+    }  # fmt: skip
+    assert hint_lock(replace(FULL, status="running")) == "Locked since the start; set the test back to change it."
+    assert hint_lock(replace(FULL, status="dropped")) == "", "what never began can be thought about on"
 
 
 def test_a_running_test_says_that_its_day_has_come():
@@ -241,9 +274,22 @@ def test_proposals_come_with_their_source_and_a_question_is_one(themes):
     assert (because["where"], "Acme" in because["why"]) == ("interviews/a.md:7", True)
     settled = replace(h, status="supported")
     assert hint_proposals(themes, settled, None, str) == []
+    begun = {one["field"] for one in hint_proposals(themes, replace(h, status="running"), Quarter(deadline=TODAY), str)}
+    assert begun == {"because", "slice", "believed"}, "nothing for what is locked"
     running = hint_proposals(themes, replace(FULL, status="running", because="x"), None, str)
     assert running[0]["field"] == "believed"
     assert running[0]["words"].startswith("If we show doubles, for new teams with 50 customers")
+
+
+def test_of_a_size_from_the_quarter_the_unit_comes_along(themes):
+    quarter = Quarter(metric="Import completed", baseline="30 %", size="5", unit="relative %", deadline="2027-03-31")
+    h = Hypothesis("draft-1", "draft", metric="Import completed", evidence=("a#1", "b#1"))
+    found = {one["field"]: one for one in hint_proposals(themes, h, quarter, str)}
+    assert (found["size"]["words"], found["size"]["fields"]) == ("5 relative %", {"size": "5", "unit": "relative %"})
+    assert (found["baseline"]["words"], found["baseline"]["fields"]) == ("30 %", {"baseline": "30 %"})
+    assert found["deadline"]["why"] == "From your quarter."
+    bare = {one["field"]: one for one in hint_proposals(themes, h, replace(quarter, unit=None), str)}
+    assert bare["size"]["fields"] == {"size": "5"}, "the card asks which one"
 
 
 def test_the_words_are_those_of_the_sample_size():

@@ -80,7 +80,10 @@ def test_what_can_be_tested_is_said_so_with_its_sample_size(run, write):
     lines = out.splitlines()
     assert lines[0] == "H-3fa9c1 (ready)"
     assert "because 3 of 3 customers speak of it" in lines[1]
-    assert lines[3:5] == ["    falsifiable", "    +3 points (30 % to 33 %): 3,762 customers in each arm"]
+    assert lines[3:5] == [
+        "    falsifiable",
+        "    +3 points (30 % to 33 %): 3,762 customers with the change, and as many without",
+    ]
 
 
 def test_what_cannot_is_told_with_the_first_findings_and_how_many_more(run):
@@ -88,7 +91,7 @@ def test_what_cannot_is_told_with_the_first_findings_and_how_many_more(run):
     assert "not falsifiable yet: " in out
     assert "      No change yet. Write what you will do" in out
     assert "more: workbench hypotheses --format json" in out
-    assert "customers in each arm" not in out
+    assert "customers with the change, and as many without" not in out
 
 
 def test_json_carries_the_findings_and_the_sample_size(run, write):
@@ -127,8 +130,8 @@ def test_confidence_is_scored_once_results_are_in(run, write):
 def test_size_without_a_record_tells_both_readings(run):
     code, out, _ = run("size", "--baseline", "30%", "--size", "3", "--direction", "up", "--traffic", "400/week")
     assert code == 0
-    assert "3,762 customers in each arm, 19 weeks" in out
-    assert "41,041 customers in each arm, 206 weeks" in out
+    assert "3,762 customers with the change, and as many without; 19 weeks" in out
+    assert "41,041 customers with the change, and as many without; 206 weeks" in out
     assert "Choose points or relative %." in out
 
 
@@ -152,9 +155,9 @@ def test_a_record_that_has_started_counts_from_its_start(run, write):
         (["size"], "size of what?"),
         (["size", "H-99"], "no hypothesis 'H-99'; there are H-3fa9c1, H-3fa9c2"),
         (["size", "H-3"], "2 hypotheses begin with 'H-3': H-3fa9c1, H-3fa9c2"),
-        (["size", "H-3fa9c1", "--power", "80"], "power '80' does not lie between 0.5 and 1; write one such as 0.8"),
-        (["size", "H-3fa9c1", "--deadline", "soon"], "deadline 'soon' is no day"),
-        (["size", "H-3fa9c1", "--traffic", "many"], "traffic 'many' is no number of customers"),
+        (["size", "H-3fa9c1", "--power", "80"], "power “80” does not lie between 0.5 and 1; write one such as 0.8"),
+        (["size", "H-3fa9c1", "--deadline", "soon"], "deadline “soon” is no day"),
+        (["size", "H-3fa9c1", "--traffic", "many"], "traffic “many” is no number of customers"),
         (["priorities", "--method", "kano"], "kano needs a table: give a CSV file with the columns feature, customer,"),
         (["priorities", "no-such.csv"], "no-such.csv: No such file or directory"),
     ],
@@ -170,7 +173,7 @@ def test_what_is_wrong_is_said_in_a_sentence(words, said, run, write):
 def test_a_draft_is_named_by_its_id(run):
     out = run("size", "draft-1", "--customers", "12")[1]
     assert "No size. Write the smallest change worth the work" in out
-    assert "Too few for a test: 6 in each arm" in out
+    assert "Too few for a test: 6 with the change, and as many without" in out
 
 
 # Priorities

@@ -98,7 +98,8 @@ def test_a_view_is_told_of_records_first_then_of_drafts_and_of_every_note_in_the
     state = say("hello")
     assert [card["status"] for card in state["cards"]] == ["draft", "draft"]
     assert all(card["file"] == "" and card["parts"]["of"] == 9 for card in state["cards"])
-    named = {note for card in state["cards"] for note in card["fields"]["evidence"] + card["fields"]["against"]}
+    assert all(card["fields"]["against"] == [] for card in state["cards"]), "what nobody has judged is a question"
+    named = {note for card in state["cards"] for note in card["fields"]["evidence"]}
     assert named == set(state["notes"])
     assert all(note["where"].startswith("interviews/") and note["counts"] for note in state["notes"].values())
     assert (state["trouble"], state["empty"]) == ("", "")
@@ -383,7 +384,8 @@ def test_the_first_thing_that_is_written_makes_a_file_of_a_draft_and_nothing_doe
     record, problems = parse_hypothesis(file.read_text("utf-8"), file.name)
     assert (record.id, record.change, problems) == ("H-00c0de", "s", [])
     assert list(record.evidence) == draft["fields"]["evidence"]
-    assert list(record.against) == draft["fields"]["against"]
+    assert record.against == ()
+    assert "\nagainst: []\n" in file.read_text("utf-8")
     assert draft["key"] not in [card["key"] for card in say("hello")["cards"]]
 
 
@@ -615,12 +617,13 @@ def test_a_day_that_is_none_is_refused(study):
 def test_a_card_says_how_many_customers_its_test_takes(dated):
     _, say, key, _ = dated
     card = set_fields_of(say, key, traffic="1,500 a week")["card"]
-    assert [reading["needs"][:31] for reading in card["readings"]] == [
-        "3,762 customers in each arm, 6 ", "41,041 customers in each arm, 5",
-    ]  # fmt: skip
+    assert [reading["needs"].partition(" weeks")[0] for reading in card["readings"]] == [
+        "3,762 customers with the change, and as many without; 6",
+        "41,041 customers with the change, and as many without; 55",
+    ]
     assert card["size"]["odd"] == {}
     odd = set_fields_of(say, key, traffic="lots")["card"]["size"]["odd"]
-    assert odd == {"traffic": "Traffic 'lots' is no number of customers; write one such as 400/week or 60 a day."}
+    assert odd == {"traffic": "Traffic “lots” is no number of customers; write one such as 400/week or 60 a day."}
 
 
 def test_a_test_starts_when_nothing_is_open_and_what_was_typed_with_a_refused_start_is_kept(dated):
@@ -640,6 +643,122 @@ def test_a_draft_does_not_start_either(study, cards_of):
     answer = say("set", key=key, id="H-00c0de", fields={"status": "running", "started": "2026-11-26"}, base={})
     assert answer["refused"].startswith("The test cannot start yet. Still open: the change, the customers")
     assert answer["card"]["status"] == "draft"
+
+
+MOVED = {
+    "change": "something else", "segment": "everybody who is left", "metric": "page views", "baseline": "29 %",
+    "direction": "down", "size": "1", "unit": "relative %", "deadline": "2027-12-31",
+    "guardrails": [{"name": "Errors", "limit": "at most 200"}], "decision_rule": "Ship in any case",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MOVED)
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_is_to_be_shown_is_locked_from_the_start_on_and_the_rest_is_saved(dated, name, closed):
+    _, say, key, file = dated
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    if closed:
+        set_fields_of(say, key, **LEARNT, status="refuted", closed="2026-12-20")
+    before = file.read_text("utf-8")
+    answer = set_fields_of(say, key, **{name: MOVED[name]}, owner="Ben Ode", traffic="60 a day")
+    how = "open it again and set the test back" if closed else "set the test back"
+    assert answer["refused"].endswith(f" Locked since the start on 2026-11-26; {how} to change it.")
+    typed = "Errors: at most 200" if name == "guardrails" else MOVED[name]
+    assert answer["refused"].startswith(f"Not saved: “{typed}”."), "with the words, which are not lost"
+    assert (answer["saved"], answer["clashes"], answer["card"]["locked"]) == ("", {}, answer["refused"].split("”. ")[1])
+    after = file.read_text("utf-8")
+    assert after == before.replace("Ines Calloway", "Ben Ode").replace("400/week", "60 a day")
+
+
+def test_evidence_owner_and_traffic_stay_open_while_it_runs(dated):
+    _, say, key, _ = dated
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    evidence = next(card for card in say("hello")["cards"] if card["key"] == key)["fields"]["evidence"]
+    mine = {
+        "evidence": evidence[1:],
+        "against": evidence[:1],
+        "owner": "Ben Ode",
+        "traffic": "60 a day",
+        "slice": "two",
+    }
+    answer = set_fields_of(say, key, **mine)
+    assert (answer["refused"], bool(answer["saved"])) == ("", True)
+    assert {name: answer["card"]["fields"][name] for name in mine} == mine
+
+
+def test_set_back_it_can_be_changed_in_the_same_breath_and_dropped_it_stays_locked(dated):
+    _, say, key, _ = dated
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    dropped = set_fields_of(say, key, status="dropped", closed="2026-12-01", learned="too few")
+    assert dropped["card"]["locked"].endswith("take it up again and set the test back to change it.")
+    assert set_fields_of(say, key, baseline="20 %")["card"]["fields"]["baseline"] == "30 %"
+    set_fields_of(say, key, status="running", closed="")
+    answer = set_fields_of(say, key, status="ready", started="", baseline="20 %")
+    assert (answer["refused"], answer["card"]["locked"], answer["card"]["fields"]["baseline"]) == ("", "", "20 %")
+
+
+def test_what_two_people_wrote_after_the_start_is_refused_and_not_asked_about(dated):
+    _, say, key, file = dated
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    file.write_text(file.read_text("utf-8").replace("baseline: 30 %", "baseline: 31 %"), "utf-8")
+    answer = say("set", key=key, fields={"baseline": "32 %"}, base={"baseline": "30 %"})
+    assert (answer["clashes"], answer["card"]["fields"]["baseline"]) == ({}, "31 %")
+    assert answer["refused"].startswith("Not saved: “32 %”. Locked since")
+
+
+def test_a_closed_card_tells_what_was_needed_and_advises_nothing(dated):
+    _, say, key, _ = dated
+    set_fields_of(say, key, status="running", started="2026-11-26", looked_for_against="", guardrails=[])
+    card = set_fields_of(say, key, **LEARNT, status="refuted", closed="2026-12-20")["card"]
+    assert card["size"]["needed"] == "What +3 points (30 % to 33 %) needed: 3,762 customers in each arm, 19 weeks."
+    assert (card["readings"], card["size"]["advice"], card["findings"]) == ([], [], [])
+    short = set_fields_of(say, key, learned="")["card"]["findings"]
+    assert [finding["rule"] for finding in short] == ["learning-open"], "what is still to be written is said"
+
+
+def test_at_most_two_drafts_and_records_of_a_week_are_offered(study):
+    cards, answers = HypothesisCards(study, today="2026-11-26"), []
+    cards.send = lambda message, buffers=None: answers.append(message)
+
+    def say(kind, **message):
+        cards._receive(cards, {"kind": kind, "view": "v", "seq": 1, **message}, [])
+        return answers[-1]
+
+    def drafts():
+        return [card["key"] for card in say("hello")["cards"] if not card["file"]]
+
+    first, second = drafts()
+    say("set", key=first, id="H-00c0de", fields={"change": "a"}, base={"change": ""})
+    assert drafts() == [second]
+    say("set", key=second, id="H-0ddba1", fields={"change": "b"}, base={"change": ""})
+    assert drafts() == []
+    asked = say("draft", theme=say("hello")["themes"][2]["theme"])["choose"]
+    assert drafts() == [asked], "a new one is there for whoever asks"
+    cards._day = "2026-12-03"
+    assert len(drafts()) == 3, "next week two more"
+
+
+def test_a_card_without_a_change_says_what_it_is_about(shared):
+    folder, _, say, note_of = shared
+    (draft, *_) = say("hello")["cards"]
+    assert re.fullmatch(r"About: “.+”", draft["title"])
+    assert draft["claim"] in draft["title"]
+    correct(folder, new_theme, list(note_of.values()), name="Lost rows")
+    assert "About: Lost rows" in [card["title"] for card in say("hello")["cards"]]
+    key = next(card["key"] for card in say("hello")["cards"] if card["title"] == "About: Lost rows")
+    card = say("set", key=key, id="H-00c0de", fields={"change": "show doubles"}, base={"change": ""})["card"]
+    assert card["title"] == "show doubles"
+    own = say("draft", theme="")
+    assert "A hypothesis of your own" in [card["title"] for card in own["cards"]]
+
+
+def test_what_the_quarter_knows_is_offered_for_what_is_open(study, cards_of):
+    _, say = cards_of(study)
+    key = say("hello")["cards"][0]["key"]
+    offered = {one["field"]: one for one in say("offer", key=key)["proposals"]}
+    assert offered["baseline"]["words"] == "30 %"
+    assert offered["size"]["fields"] == {"size": "5", "unit": "points"}
+    assert (offered["deadline"]["words"], offered["deadline"]["why"]) == ("2027-03-31", "From your quarter.")
 
 
 def test_it_closes_with_all_of_its_learning_card_and_opens_again_without_losing_it(dated):
@@ -694,10 +813,8 @@ def test_the_log_of_confidence_grows_and_keeps_lines_that_cannot_be_read(one):
 def test_a_note_that_is_judged_is_kept_in_the_file_and_not_asked_about_again(study, cards_of):
     _, say = cards_of(study)
     draft = say("hello")["cards"][0]
-    rejected = draft["fields"]["against"][0]
-    key = say("set", key=draft["key"], id="H-00c0de", fields={"against": []}, base={"against": [rejected]})["card"][
-        "key"
-    ]
+    rejected = say("offer", key=draft["key"])["against"][0]["note"]
+    key = say("set", key=draft["key"], id="H-00c0de", fields={"change": "s"}, base={"change": ""})["card"]["key"]
     offered = say("offer", key=key)
     assert (offered["kind"], offered["key"], offered["against"][0]["note"]) == ("offered", key, rejected)
     assert "“was easy”" in offered["against"][0]["why"]
@@ -872,7 +989,10 @@ def test_the_picture_tells_of_owner_size_and_what_was_learned(dated):
     picture = cards.picture()
     assert "<li><bdi>Owner: Ines Calloway</bdi></li>" in picture
     assert "<li><bdi>Written down 2026-11-26</bdi></li>" in picture
-    assert "+3 points (30 % to 33 %): 3,762 customers in each arm, 19 weeks; there are too few" in picture
+    assert (
+        "+3 points (30 % to 33 %): 3,762 customers with the change, and as many without; 19 weeks; too few come until 2027-02-26"
+        in picture
+    )
     assert "Too few until 2027-02-26 for a change of this size." in picture
     set_fields_of(say, key, status="running", started="2026-11-26")
     set_fields_of(say, key, **LEARNT, status="supported", closed="2026-12-20")

@@ -116,7 +116,7 @@ def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
     page.locator(".hc-question:not(.hc-asked)").wait_for(timeout=HALF)
     page.keyboard.press("Tab")
     type_on("1,500/week")
-    page.locator(".hc-reading", has_text="3,762 customers in each arm").wait_for(timeout=HALF)
+    page.locator(".hc-reading", has_text="3,762 customers with the change, and as many without").wait_for(timeout=HALF)
     page.keyboard.press("Tab")  # the reason
     type_on("half of them gave up over doubles")
     page.keyboard.press("Enter")
@@ -998,14 +998,23 @@ def test_an_owner_is_typed_and_the_day_is_written_when_a_draft_becomes_a_file(op
 def test_how_many_customers_a_test_takes_is_told_while_traffic_is_typed(open_record):
     page, file = open_record(traffic='""')
     rows = page.locator(".hc-reading")
-    assert rows.nth(0).inner_text().split("\n")[-1].endswith("30 % to 33 %: 3,762 customers in each arm")
+    assert (
+        rows.nth(0)
+        .inner_text()
+        .split("\n")[-1]
+        .endswith("30 % to 33 %: 3,762 customers with the change, and as many without")
+    )
     field(page, "traffic").fill("1,500 a week")
     saved(page)
-    rows.filter(has_text="3,762 customers in each arm, 6 weeks; there are enough").wait_for()
-    rows.filter(has_text="41,041 customers in each arm, 55 weeks; there are too few").wait_for()
+    rows.filter(
+        has_text="3,762 customers with the change, and as many without; 6 weeks; enough come until 2027-02-26"
+    ).wait_for()
+    rows.filter(
+        has_text="41,041 customers with the change, and as many without; 55 weeks; too few come until 2027-02-26"
+    ).wait_for()
     assert "traffic: 1,500 a week\n" in file.read_text("utf-8")
     field(page, "traffic").fill("a lot")
-    page.get_by_text("Traffic 'a lot' is no number of customers").wait_for()
+    page.get_by_text("Traffic “a lot” is no number of customers").wait_for()
     assert field(page, "traffic").get_attribute("aria-invalid") == "true"
     field(page, "traffic").fill("3/week")
     page.get_by_text("Too few for a test until 2027-02-26").wait_for()
@@ -1017,7 +1026,7 @@ def test_a_mean_asks_for_its_standard_deviation(open_record):
     page, _ = open_record(metric="minutes for the task", baseline="12 minutes")
     page.get_by_text("No standard deviation.").wait_for()
     page.get_by_role("textbox", name="Standard deviation").fill("6 minutes")
-    page.locator(".hc-reading", has_text="64 customers in each arm").wait_for()
+    page.locator(".hc-reading", has_text="64 customers with the change, and as many without").wait_for()
     page.get_by_text("No standard deviation.").wait_for(state="detached")
 
 

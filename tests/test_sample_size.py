@@ -129,7 +129,7 @@ def test_a_mean_without_its_spread_asks_for_it_and_guesses_none():
     ("baseline", "metric", "words"),
     [
         ("30", "Activation: share of new teams", "write it as  30 %"),
-        ("11 tickets a week", "number of tickets a week", "two arms need one for each customer"),
+        ("11 tickets a week", "number of tickets a week", "a test needs one for each customer"),
         ("about a third", None, "no number"),
         (None, "Activation", "No baseline."),
     ],
@@ -169,6 +169,26 @@ def test_what_can_be_seen_by_the_deadline_needs_just_those_who_are_there():
     assert need.advice[0].startswith("Too few until 2027-02-23 for a change of this size.")
 
 
+def test_it_is_said_in_words_a_pm_knows_how_many_come_and_how_sure_it_is():
+    lines = str(sample_size(**UP, unit=POINTS, traffic=400, start="2026-12-01", deadline="2027-02-23")).splitlines()
+    assert lines[:3] == [
+        "+3 points (30 % to 33 %): 3,762 customers with the change, and as many without; 19 weeks; too few come until 2027-02-23",
+        "2,400 come until 2027-02-23 with the change, and as many without. With those, a change from 30 % to 33.8 % or more would show.",
+        "Seen four times in five if it is there, and one time in twenty if it is not (two-sided; arcsine, Cohen 1988).",
+    ]
+    mean = sample_size(**MEAN, sd=6, customers=80, alpha=0.01, power=0.85)
+    assert (
+        str(mean.choices[0])
+        == "2 minutes less (12 minutes to 10 minutes): 237 customers with the change, and as many without; there are too few"
+    )
+    assert (
+        mean.method
+        == "Seen 17 times in 20 if it is there, and one time in a hundred if it is not (two-sided; t test, Cohen 1988)"
+    )
+    assert "There are 40 with the change, and as many without." in str(mean)
+    assert " arm" not in str(mean) + "".join(lines)
+
+
 def test_what_a_mean_shows_by_the_deadline():
     need = sample_size(**MEAN, sd=6, customers=80)
     before, after = need.visible.removesuffix(" minutes").split(" minutes to ")
@@ -179,14 +199,14 @@ def test_enough_is_enough():
     need = sample_size(**UP, unit=POINTS, traffic=4000, start="2026-12-01", deadline="2027-02-23")
     assert need.choices[0].enough is True
     assert need.advice == ()
-    assert "there are enough" in str(need)
+    assert "; enough come until 2027-02-23" in str(need)
 
 
 @pytest.mark.parametrize("given", [{}, UP, {**UP, "unit": POINTS}, MEAN, {**MEAN, "sd": 6}])
 def test_twelve_customers_are_told_what_to_do_instead(given):
     need = sample_size(**given, customers=12)
     assert need.per_arm == 6
-    assert need.advice[0].startswith("Too few for a test: 6 in each arm")
+    assert need.advice[0].startswith("Too few for a test: 6 with the change, and as many without")
     assert any("before with after" in sentence for sentence in need.advice)
     assert any("Watch five" in sentence for sentence in need.advice)
 
@@ -226,12 +246,12 @@ def test_traffic_and_spread_may_stand_in_the_record():
 def test_what_cannot_be_read_in_a_record_is_told_with_what_is_missing():
     need = sample_size(replace(READY, traffic="lots"))
     assert (need.n_per_arm, need.weeks) == (3762, None)
-    assert need.missing == ("Traffic 'lots' is no number of customers; write one such as 400/week or 60 a day.",)
+    assert need.missing == ("Traffic “lots” is no number of customers; write one such as 400/week or 60 a day.",)
     mean = sample_size(
         Hypothesis("H-1", "draft", baseline="12 minutes", size="2", unit=POINTS, direction="down", sd="wide")
     )
     assert mean.n_per_arm is None
-    assert [sentence[:9] for sentence in mean.missing] == ["Sd 'wide'"]
+    assert [sentence[:9] for sentence in mean.missing] == ["Sd “wide”"]
 
 
 def test_an_odd_record_is_no_error_and_an_odd_question_is():
@@ -239,27 +259,27 @@ def test_an_odd_record_is_no_error_and_an_odd_question_is():
     need = sample_size(odd, traffic=400)
     assert need.n_per_arm is None
     assert any("“A lot” is no number." in sentence for sentence in need.missing)
-    with pytest.raises(InputError, match="'end of February' is no day"):
+    with pytest.raises(InputError, match="“end of February” is no day"):
         sample_size(READY, deadline="end of February")
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"power": 80}, "power '80' does not lie between 0.5 and 1; write one such as 0.8"),
-        ({"alpha": 5}, "alpha '5' does not lie between 0 and 0.5"),
-        ({"alpha": 0}, "alpha '0'"),
-        ({"power": 1}, "power '1'"),
-        ({"traffic": "lots"}, "traffic 'lots' is no number of customers; write one such as 400/week"),
-        ({"traffic": 0}, "traffic '0'"),
-        ({"traffic": "-3/week"}, "traffic '-3/week'"),
-        ({"customers": "a dozen"}, "customers 'a dozen'"),
-        ({"customers": 1.5}, "customers '1.5'"),
-        ({"sd": "wide"}, "sd 'wide' is no standard deviation"),
-        ({"sd": -1}, "sd '-1'"),
-        ({"unit": "pp"}, "unit 'pp' is not one; write points or relative %"),
-        ({"direction": "rises"}, "direction 'rises' is not one; write up or down"),
-        ({"start": "tomorrow"}, "start 'tomorrow' is no day"),
+        ({"power": 80}, "power “80” does not lie between 0.5 and 1; write one such as 0.8"),
+        ({"alpha": 5}, "alpha “5” does not lie between 0 and 0.5"),
+        ({"alpha": 0}, "alpha “0”"),
+        ({"power": 1}, "power “1”"),
+        ({"traffic": "lots"}, "traffic “lots” is no number of customers; write one such as 400/week"),
+        ({"traffic": 0}, "traffic “0”"),
+        ({"traffic": "-3/week"}, "traffic “-3/week”"),
+        ({"customers": "a dozen"}, "customers “a dozen”"),
+        ({"customers": 1.5}, "customers “1.5”"),
+        ({"sd": "wide"}, "sd “wide” is no standard deviation"),
+        ({"sd": -1}, "sd “-1”"),
+        ({"unit": "pp"}, "unit “pp” is not one; write points or relative %"),
+        ({"direction": "rises"}, "direction “rises” is not one; write up or down"),
+        ({"start": "tomorrow"}, "start “tomorrow” is no day"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_with_what_can(given, words):

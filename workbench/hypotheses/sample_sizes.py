@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from workbench.errors import InputError
@@ -37,6 +38,8 @@ FEWEST_EXPECTED = 5
 FEWEST_PER_ARM = 30
 # A standardised difference beyond this is seen in any two pairs of customers.
 LARGEST_EFFECT = 10.0
+_AS_MANY = "with the change, and as many without"
+_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 20: "twenty", 100: "a hundred"}  # fmt: skip
 _WEEKS = {"day": 1 / 7, "week": 1.0, "month": 52 / 12, "quarter": 13.0, "year": 52.0}
 _PERIOD = re.compile(
     r"(?P<n>\S+?)\s*(?:[a-z]+\s+){0,3}(?:/|per|an?|each|every)\s*(?P<period>day|week|month|quarter|year)s?"
@@ -65,11 +68,13 @@ class Needed:
         Until both arms are full at the traffic that was given, in whole weeks; None without traffic.
     enough : bool or None
         Whether those whom there are until the deadline suffice; None where that is not known.
+    until : str
+        That deadline, a day; empty where nobody new comes.
 
     Examples
     --------
     >>> str(sample_size(baseline="30 %", size=3, unit="points", direction="up").choices[0])
-    '+3 points (30 % to 33 %): 3,762 customers in each arm'
+    '+3 points (30 % to 33 %): 3,762 customers with the change, and as many without'
     """
 
     unit: str
@@ -78,12 +83,14 @@ class Needed:
     n_per_arm: int | None = None
     weeks: int | None = None
     enough: bool | None = None
+    until: str = ""
 
     def __str__(self) -> str:
         """As one line."""
-        n = "cannot be told yet" if self.n_per_arm is None else f"{self.n_per_arm:,} customers in each arm"
-        took = "" if self.weeks is None else f", {self.weeks:,} {'week' if self.weeks == 1 else 'weeks'}"
-        enough = {None: "", True: "; there are enough", False: "; there are too few"}[self.enough]
+        n = "cannot be told yet" if self.n_per_arm is None else f"{self.n_per_arm:,} customers {_AS_MANY}"
+        took = "" if self.weeks is None else f"; {self.weeks:,} {'week' if self.weeks == 1 else 'weeks'}"
+        many = {None: "", True: "enough", False: "too few"}[self.enough]
+        enough = f"; {many} come until {self.until}" if many and self.until else f"; there are {many}" if many else ""
         return f"{self.label} ({self.outcome}): {n}{took}{enough}"
 
 
@@ -103,6 +110,8 @@ class SampleSize:
         Customers whom there are for each arm: until the deadline, or at all; None where neither is known.
     visible : str
         The smallest change that these would show, such as "30 % to 34.1 %"; empty where it is not known.
+    until : str
+        The deadline until which they come; empty where nobody new comes, or it is not known.
     method : str
         How it was worked out, in words.
 
@@ -118,6 +127,7 @@ class SampleSize:
     advice: tuple[str, ...] = ()
     per_arm: int | None = None
     visible: str = ""
+    until: str = ""
     method: str = ""
 
     @property
@@ -139,7 +149,12 @@ class SampleSize:
         """All of it in lines, what is missing first: it is looked at in a cell."""
         lines = [*self.missing, *map(str, self.choices)]
         if self.visible:
-            lines.append(f"There are {self.per_arm:,} for each arm: they show {self.visible}, or more.")
+            come = (
+                f"{self.per_arm:,} come until {self.until} {_AS_MANY}"
+                if self.until
+                else f"There are {self.per_arm:,} {_AS_MANY}"
+            )
+            lines.append(f"{come}. With those, a change from {self.visible} or more would show.")
         if any(one.n_per_arm for one in self.choices) or self.visible:
             lines.append(f"{self.method}.")
         return "\n".join([*lines, *self.advice])
@@ -238,13 +253,14 @@ def sample_size(
         )
     for day, name in ((start, "start"), (deadline, "deadline")):
         if day and not is_day(day):
-            raise InputError(f"{name} {day!r} is no day; write it as year, month, day: 2027-02-26")
+            raise InputError(f"{name} “{day}” is no day; write it as year, month, day: 2027-02-26")
     there = _per_arm_there(weekly, everybody, start or given.started, given.deadline)
     method = _method(level, alpha, power)
     until = given.deadline if everybody is None else None
+    come_until = until if there is not None and until else ""
     if level is None or not given.direction:
         advice = _too_few(there, "", until) if there is not None and there < FEWEST_PER_ARM else []
-        return SampleSize((), tuple(missing), tuple(advice), there, "", method)
+        return SampleSize((), tuple(missing), tuple(advice), there, "", come_until, method)
     choices, advice = [], []
     for reading in read_change(given):
         if given.unit and reading.unit != given.unit:
@@ -256,10 +272,10 @@ def sample_size(
         n = _n_per_arm(level, after, spread, alpha, power)
         weeks = math.ceil(2 * n / weekly) if n and weekly else None
         enough = None if n is None or there is None else there >= n
-        choices.append(Needed(reading.unit, reading.label, reading.outcome, n, weeks, enough))
+        choices.append(Needed(reading.unit, reading.label, reading.outcome, n, weeks, enough, come_until))
         if level.share and n and n * min(level.value, 100 - level.value, after, 100 - after) / 100 < FEWEST_EXPECTED:
             advice.append(
-                f"{reading.label}: so few would be counted in an arm that the formula is rough; take twice as many, or measure something commoner."
+                f"{reading.label}: so few would be counted that the formula is rough; take twice as many, or measure something commoner."
             )
     if len(choices) == 2 and not given.unit:
         missing.append("The change can be read in two ways. Choose points or relative %.")
@@ -267,7 +283,7 @@ def sample_size(
     short = bool(choices) and all(one.enough is False for one in choices)
     if there is not None and (short or there < FEWEST_PER_ARM):
         advice += _too_few(there, visible, until)
-    return SampleSize(tuple(choices), tuple(missing), tuple(dict.fromkeys(advice)), there, visible, method)
+    return SampleSize(tuple(choices), tuple(missing), tuple(dict.fromkeys(advice)), there, visible, come_until, method)
 
 
 class _Level(NamedTuple):
@@ -286,9 +302,9 @@ def _given(hypothesis: Hypothesis | None, baseline: Any, size: Any, unit: Any, d
         "metric": metric, "deadline": deadline,
     }  # fmt: skip
     if named["unit"] and named["unit"] not in UNITS:
-        raise InputError(f"unit {named['unit']!r} is not one; write {' or '.join(UNITS)}")
+        raise InputError(f"unit “{named['unit']}” is not one; write {' or '.join(UNITS)}")
     if direction and direction not in DIRECTIONS:
-        raise InputError(f"direction {direction!r} is not one; write {' or '.join(DIRECTIONS)}")
+        raise InputError(f"direction “{direction}” is not one; write {' or '.join(DIRECTIONS)}")
     given = replace(hypothesis or Hypothesis("H", "draft"), **{name: value for name, value in named.items() if value})
     share = OF.search(given.baseline or "")
     if share and (whole := read_number(share[2])):
@@ -303,7 +319,7 @@ def _text(value: Any) -> str:
 def _probability(value: Any, name: str, low: float, high: float, such: str) -> float:
     number = read_number(_text(value))
     if number is None or number == 0 or not low <= number < high:
-        raise InputError(f"{name} {_text(value)!r} does not lie between {low:g} and {high:g}; write one such as {such}")
+        raise InputError(f"{name} “{_text(value)}” does not lie between {low:g} and {high:g}; write one such as {such}")
     return number
 
 
@@ -323,7 +339,7 @@ def _read_traffic(traffic: str | float) -> float:
     number = read_number(found["n"] if found else text)
     if number is None or number <= 0:
         raise InputError(
-            f"traffic {_text(traffic)!r} is no number of customers; write one such as 400/week or 60 a day"
+            f"traffic “{_text(traffic)}” is no number of customers; write one such as 400/week or 60 a day"
         )
     return number / _WEEKS[found["period"]] if found else number
 
@@ -333,7 +349,7 @@ def _read_count(value: str | float | None, name: str) -> int | None:
         return None
     number = read_number(_text(value))
     if number is None or number < 0 or number != int(number):
-        raise InputError(f"{name} {_text(value)!r} is no number of them; write one such as 12")
+        raise InputError(f"{name} “{_text(value)}” is no number of them; write one such as 12")
     return int(number)
 
 
@@ -342,7 +358,7 @@ def _read_spread(sd: str | float) -> float:
     number = read_number(found[0]) if found and "-" not in _text(sd) else None
     if not number:
         raise InputError(
-            f"sd {_text(sd)!r} is no standard deviation; write a number above 0, in the unit of the baseline"
+            f"sd “{_text(sd)}” is no standard deviation; write a number above 0, in the unit of the baseline"
         )
     return number
 
@@ -366,7 +382,7 @@ def _read_level(given: Hypothesis) -> tuple[_Level | None, list[str]]:
         return None, [f"“{text}” of what? The metric is a share: write it as  {value:g} %  or  {value:g} of 1,000."]
     if kind == "count":
         return None, [
-            f"“{text}” is one number for everybody, and two arms need one for each customer. Write a share of customers or a "
+            f"“{text}” is one number for everybody, and a test needs one for each customer. Write a share of customers or a "
             "mean a customer, or compare the weeks before with the weeks after."
         ]
     return _Level(value, share=False, named=text[found.end() :].strip() if found else ""), []
@@ -445,7 +461,7 @@ def _too_few(there: int, visible: str, deadline: str | None) -> list[str]:
     until = f" until {deadline}" if deadline else ""
     if there < FEWEST_PER_ARM or not visible:
         return [
-            f"Too few for a test{until}: {there:,} in each arm, where chance alone makes large differences.",
+            f"Too few for a test{until}: {there:,} {_AS_MANY}, where chance alone makes large differences.",
             *_INSTEAD,
         ]
     return [
@@ -455,8 +471,17 @@ def _too_few(there: int, visible: str, deadline: str | None) -> list[str]:
 
 
 def _method(level: _Level | None, alpha: float, power: float) -> str:
-    test = "two shares, arcsine (Cohen 1988)" if level is None or level.share else "two means, t test (Cohen 1988)"
-    return f"Two equal arms, {test}, two-sided, alpha {alpha:g}, power {power:g}"
+    test = "arcsine" if level is None or level.share else "t test"
+    there, not_there = _times(power), _times(alpha)
+    return f"Seen {there} if it is there, and {not_there} if it is not (two-sided; {test}, Cohen 1988)"
+
+
+def _times(share: float) -> str:
+    """How often something happens: "four times in five"."""
+    times = Fraction(share).limit_denominator(1000)
+    pair = (times.numerator, times.denominator)
+    n, of = (_NUMBERS[number] if _NUMBERS.keys() >= {*pair} else f"{number:,}" for number in pair)
+    return f"{n} {'time' if times.numerator == 1 else 'times'} in {of}"
 
 
 def _short(number: float) -> str:
