@@ -153,3 +153,58 @@ def test_an_open_text_field_is_empty_so_that_one_can_type_behind_its_colon(folde
     text = create_record(folder, "bet", title="Lists").read_text()
     assert "\nowner:\n" in text
     assert '""' not in text
+
+
+# In a notebook
+
+
+def test_the_folder_may_be_left_out_where_it_can_be_found(folder, monkeypatch):
+    (folder / "notebooks").mkdir()
+    monkeypatch.delenv("WORKBENCH_DIR", raising=False)
+    monkeypatch.chdir(folder / "notebooks")
+    made = wb.create_record(kind="decision", title="Price", id="D-aa0000")
+    assert made == folder / "discovery" / "decisions" / "D-aa0000-price.md"
+    assert made.read_text("utf-8").startswith("---\n")
+    assert wb.update_record(id="D-aa", owner="Ines") == made
+    assert wb.create_record("..", "bet", title="Lists").parent == folder / "discovery" / "bets"
+    assert [decision.owner for decision in read_records("..").decisions] == ["Ines"]
+
+
+def test_what_was_left_out_with_the_folder_is_asked_for(folder):
+    with pytest.raises(InputError, match=r"of what kind.*kind='bet'"):
+        wb.create_record("bet", title="Lists")
+    with pytest.raises(InputError, match=r"of what kind.*kind='decision'"):
+        wb.create_record(folder, title="Lists")
+    with pytest.raises(InputError, match=r"which record.*id='D-81c0e2'"):
+        wb.update_record("D-81c0e2", chosen="Wait")
+
+
+def test_in_a_cell_it_says_what_was_made_and_what_is_wrong_stands_in_one_sentence(folder, monkeypatch):
+    """In a real kernel: what a PM sees is what it sends."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    monkeypatch.delenv("WORKBENCH_DIR", raising=False)
+    cells = [
+        "import workbench as wb",
+        "wb.create_record(kind='decision', title='Price', id='D-aa0000')",
+        "wb.update_record(id='D-aa0000', owner='Ines')",
+        "wb.update_record(id='D-aa0000', review='soon')",
+        "wb.read_notes('no-such-folder')",
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(book, allow_errors=True, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    _, made, changed, odd, gone = (cell.outputs for cell in book.cells)
+    file = "discovery/decisions/D-aa0000-price.md"
+    for (output,), said in ((made, f"Made {file}"), (changed, f"Changed {file}")):
+        assert output.data == {"text/plain": said}
+        assert output.metadata == {"workbench": "still"}, "it is no part of a report"
+    for (output,), said in (
+        (odd, "review 'soon' is no day; write it as"),
+        (gone, "no folder no-such-folder; name the"),
+    ):
+        assert output.output_type == "error"
+        (row,) = output.traceback
+        assert row.startswith(f"\x1b[31m{said}")
+        assert row.endswith("\x1b[0m")
+        assert "\n" not in row

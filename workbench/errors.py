@@ -52,3 +52,7 @@ class InputError(Exception):
     Traceback (most recent call last):
     workbench.errors.InputError: no folder ./calls; name the workspace with -w DIR
     """
+
+    def _render_traceback_(self, *_: object) -> list[str]:
+        # IPython asks for this: in a cell the sentence stands alone, in red, and not below forty lines of our code.
+        return [f"\x1b[31m{self}\x1b[0m"]

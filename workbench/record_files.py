@@ -30,7 +30,7 @@ from workbench.records.quarter import QUARTER_FILE
 from workbench.records.typed import is_week
 from workbench.store import change_record, read_text, slug, workspace
 
-__all__ = ["Records", "create_record", "find_record", "read_records", "update_record"]
+__all__ = ["Records", "SavedRecord", "create_record", "find_record", "read_records", "update_record"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,26 @@ class Records:
     weeks: list[Week] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+
+class SavedRecord(type(Path())):
+    """The path of a record that was just written; at the end of a cell it says what was done.
+
+    Examples
+    --------
+    >>> saved = SavedRecord("discovery/bets/B-3fa9c1-lists.md")
+    >>> saved.name, saved == Path(saved)
+    ('B-3fa9c1-lists.md', True)
+    """
+
+    said = ""
+
+    def __repr__(self) -> str:
+        return repr(Path(self))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, str]]:
+        # It is the PM's own: marked so, the exporter leaves it behind without a word.
+        return {"text/plain": self.said or repr(self)}, {"workbench": "still"}
 
 
 def read_records(path: str | os.PathLike[str] | None = None) -> Records:
@@ -105,14 +125,14 @@ def read_records(path: str | os.PathLike[str] | None = None) -> Records:
 
 
 def create_record(
-    path: str | os.PathLike[str] | None, kind: str, *, body: str = "", **values: str | Sequence[str]
-) -> Path:
+    path: str | os.PathLike[str] | None = None, kind: str = "", *, body: str = "", **values: str | Sequence[str]
+) -> SavedRecord:
     """Make a record: one file, with a place for each field and an id by chance, so that two people's never collide.
 
     Parameters
     ----------
-    path : path-like or None
-        The workspace, see :func:`workbench.workspace`.
+    path : path-like, optional
+        The workspace, see :func:`workbench.workspace`, which finds it where it is left out.
     kind : str
         ``hypothesis``, ``bet``, ``decision`` or ``week``.
     body : str
@@ -122,8 +142,8 @@ def create_record(
 
     Returns
     -------
-    pathlib.Path
-        The file.
+    SavedRecord
+        The file's path; at the end of a cell it shows as "Made discovery/…".
 
     Raises
     ------
@@ -139,6 +159,12 @@ def create_record(
     >>> create_record(folder, "bet", title="Lists get in faster", id="B-3fa9c1").name
     'B-3fa9c1-lists-get-in-faster.md'
     """
+    if not kind:
+        kinds = ", ".join(KINDS)
+        such = path if path in KINDS else "decision"
+        raise InputError(
+            f"a record of what kind? Write one of {kinds} by name, such as  wb.create_record(kind='{such}', …)"
+        )
     root = workspace(path)
     known = KINDS.get(kind)
     if known is None:
@@ -165,16 +191,18 @@ def create_record(
         return text
 
     change_record(root, file, begin)
-    return root / file
+    return _saved(root, file, "Made")
 
 
-def update_record(path: str | os.PathLike[str] | None, id: str, **values: str | Sequence[str] | None) -> Path:
+def update_record(
+    path: str | os.PathLike[str] | None = None, id: str = "", **values: str | Sequence[str] | None
+) -> SavedRecord:
     """Set fields of a record; everything else in its file stays as it is, byte for byte.
 
     Parameters
     ----------
-    path : path-like or None
-        The workspace, see :func:`workbench.workspace`.
+    path : path-like, optional
+        The workspace, see :func:`workbench.workspace`, which finds it where it is left out.
     id : str
         The record's id, such as ``D-81c0e2`` or ``2026-W47``, or its file; ``quarter`` is the quarter.
     **values : str, sequence of str or None
@@ -182,8 +210,8 @@ def update_record(path: str | os.PathLike[str] | None, id: str, **values: str | 
 
     Returns
     -------
-    pathlib.Path
-        The file.
+    SavedRecord
+        The file's path; at the end of a cell it shows as "Changed discovery/…".
 
     Raises
     ------
@@ -201,6 +229,8 @@ def update_record(path: str | os.PathLike[str] | None, id: str, **values: str | 
     >>> read_records(folder).bets[0].owner
     'Ines'
     """
+    if not id:
+        raise InputError("which record? Name it by its id, such as  wb.update_record(id='D-81c0e2', chosen='Wait')")
     root = workspace(path)
     file = find_record(root, id)
     kind = kind_of(file) or QUARTER
@@ -214,7 +244,7 @@ def update_record(path: str | os.PathLike[str] | None, id: str, **values: str | 
         return new
 
     change_record(root, file, change)
-    return root / file
+    return _saved(root, file, "Changed")
 
 
 def find_record(path: str | os.PathLike[str] | None, id: str) -> str:
@@ -261,6 +291,12 @@ def find_record(path: str | os.PathLike[str] | None, id: str) -> str:
         what = f"{len(found)} records begin with {id!r}: {listed}" if found else f"there is no record {id!r}"
         raise InputError(f"{what}; name one by its id, such as D-81c0e2, or by its file")
     return found[0]
+
+
+def _saved(root: Path, file: str, done: str) -> SavedRecord:
+    saved = SavedRecord(root / file)
+    saved.said = f"{done} {file}"
+    return saved
 
 
 def _files(root: Path, folder: str) -> list[str]:
