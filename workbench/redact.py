@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote
 
 __all__ = ["OWN_WORDS", "Leaks", "Redactor", "as_read", "is_own", "share", "short_ids"]
 
@@ -85,6 +86,7 @@ _OWN_FORM = re.compile(
     # a claim's id
     r"|[a-z]+/(?:[a-z-]+|[A-Z]-[0-9a-f]{4,}|T\d+|\d{4}-W\d\d|[a-z-]*\d+[a-z-]*)(?:/[\w-]+)?"
 )
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # A pseudonym, a call or a record.
 _CODE = re.compile(r"(?<!\w)[A-Z]-[0-9a-f]{4,}(?::\d+)?(?!\w)")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -408,7 +410,7 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_read(text: str) -> str:
-    r"""A text as it looks: without what takes no room, and with one form of each letter.
+    r"""A text as it looks: without what takes no room, with one form of each letter, and addresses in letters.
 
     Parameters
     ----------
@@ -418,13 +420,15 @@ def as_read(text: str) -> str:
     Returns
     -------
     str
-        In NFKC, without soft hyphens, joiners and the like; the same where there are none.
+        In NFKC, without soft hyphens, joiners and the like, ``%20`` as a space; the same where there are none.
 
     Examples
     --------
     >>> as_read("Ac\u00adme \uff2ctd")
     'Acme Ltd'
     """
+    if "%" in text:
+        text = _PERCENT.sub(lambda found: unquote(found[0]), text)
     if text.isascii():
         return text
     return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
