@@ -130,10 +130,13 @@ def test_whatever_stands_in_the_fields_the_card_can_be_drawn(baseline, size, tra
     assert all(0 <= reading["share"] <= 1 for reading in said["readings"])
 
 
+NEEDED = "Needed for +3 points (30 % to 33 %): 3,762 customers with the change, and as many without; {} weeks."
+
+
 def test_once_closed_it_says_what_was_needed_and_gives_no_advice():
     for status in ("supported", "refuted", "dropped"):
         closed = hint_size(replace(FULL, status=status), TODAY)
-        assert closed.pop("needed") == "What +3 points (30 % to 33 %) needed: 3,762 customers in each arm, 6 weeks."
+        assert closed.pop("needed") == NEEDED.format(6)
         assert not any(closed.values())
     assert hint_size(FULL, TODAY)["needed"] == ""
     for unknown in ({"unit": None}, {"size": "a lot"}, {"baseline": None}):

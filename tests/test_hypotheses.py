@@ -120,6 +120,21 @@ def test_a_theme_half_of_whose_notes_are_a_records_evidence_is_not_drafted_again
     assert bool(draft_hypotheses(themes, records=[Hypothesis("H-0", "draft"), record])) == drafted
 
 
+@pytest.mark.parametrize(
+    ("made", "status", "n"),
+    [
+        (("2026-11-26",), "draft", 1), (("2026-11-20",), "running", 1), (("2026-11-26", "2026-11-26"), "ready", 0),
+        (("2026-11-26",) * 3, "draft", 0), (("2026-11-19",), "draft", 2), (("2026-11-27",), "draft", 2),
+        (("2026-11-26",), "dropped", 2), (("2026-11-26",), "refuted", 2), ((None,), "draft", 2), ((), "draft", 2),
+    ],
+)  # fmt: skip
+def test_open_records_of_the_week_count_among_the_two(frame, made, status, n):
+    themes = spread(frame, "ABCDE", "ABCD", "ABC")
+    records = [Hypothesis(f"H-{i}", status, made=day) for i, day in enumerate(made)]
+    assert len(draft_hypotheses(themes, records=records, today="2026-11-26")) == n
+    assert len(draft_hypotheses(themes, records=records)) == 2, "without a day nothing is counted"
+
+
 def test_the_next_theme_takes_the_place_of_one_that_has_a_record(frame):
     themes = spread(frame, "ABCDE", "ABCD", "ABC")
     record = Hypothesis("H-1", "running", evidence=tuple(themes.summary["notes"][0]))
@@ -180,6 +195,7 @@ FINDINGS = [
     ("slice-open", "slice", {"slice": None}),
     ("decision-open", "decision_rule", {"decision_rule": None}),
     ("decision-vague", "decision_rule", {"decision_rule": "ship if it improves"}),
+    ("decision-number", "decision_rule", {"decision_rule": "Ship if it goes well"}),
     ("metric-vanity", "metric", {"metric": "page views"}),
     ("deadline-early", "deadline", {"started": "2027-02-26"}),
     ("owner-open", "owner", {"status": "ready", "owner": None}),
@@ -191,7 +207,7 @@ FINDINGS = [
         {"status": "refuted", "result": "31 %", "believed": "a", "observed": "b", "therefore": "d"},
     ),
 ]
-HINTS = {"evidence-one", "against-unlooked", "metric-vanity", "owner-open", "running-open"}
+HINTS = {"evidence-one", "against-unlooked", "metric-vanity", "decision-number", "owner-open", "running-open"}
 
 
 @pytest.mark.parametrize(("rule", "field", "fields"), FINDINGS)
@@ -207,6 +223,33 @@ def test_nothing_is_found_in_one_that_can_be_tested_and_every_rule_has_a_case():
     assert count_parts(READY) == (len(PARTS), len(PARTS))
     named = {rule.__name__.strip("_").replace("_", "-") for rule in RULES}
     assert {rule for rule, _, _ in FINDINGS} == named
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["at most 2", "2%", "≤0.5 s", "no more than 2 in 1,000", "none", "None.", "zero", "zero errors", "zero a week", "no lost rows",
+     "No complaint", "p95 under 2 s", "-1"],
+)  # fmt: skip
+def test_a_guardrails_limit_is_a_number_or_nothing_at_all(limit):
+    assert check_hypothesis(replace(READY, guardrails=(Guardrail("Errors", limit),))) == []
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["no more than now", "no worse", "none worse than today", "no", "no slower", "as now", "not worse than v2", "as in Q3",
+     "few, zero would be best", "no more errors than before", "zero if possible, else as few as there are"],
+)  # fmt: skip
+def test_a_limit_that_cannot_be_broken_is_none(limit):
+    (found,) = check_hypothesis(replace(READY, guardrails=(Guardrail("Errors", limit),)))
+    assert (found.rule, found.what) == ("guardrail-limit", "The limit has no number.")
+
+
+def test_a_decision_without_a_number_is_asked_for_one_and_keeps_nothing_back():
+    (found,) = check_hypothesis(replace(READY, decision_rule="Ship if it goes well"))
+    assert (found.what, found.blocks) == ("At which number?", False)
+    assert count_parts(replace(READY, decision_rule="Ship if it goes well")) == (9, 9)
+    (found,) = check_hypothesis(replace(READY, decision_rule="Ship if it is better"))
+    assert found.rule == "decision-vague", "asked once"
 
 
 def test_a_vague_word_counts_wherever_it_stands():

@@ -19,7 +19,7 @@ from workbench.starter import copy_sample
 from workbench.store import append_records, change_record
 from workbench.study import read_study
 from workbench.themes import find_themes
-from workbench.themes.acts import move_notes, new_theme, set_aside
+from workbench.themes.acts import move_notes, new_theme, rename_theme, set_aside
 from workbench.widgets.hypothesis_cards import MAX_LETTERS, HypothesisCards
 
 RECORD = """---
@@ -700,7 +700,7 @@ def test_set_back_it_can_be_changed_in_the_same_breath_and_dropped_it_stays_lock
 def test_what_two_people_wrote_after_the_start_is_refused_and_not_asked_about(dated):
     _, say, key, file = dated
     set_fields_of(say, key, status="running", started="2026-11-26")
-    file.write_text(file.read_text("utf-8").replace("baseline: 30 %", "baseline: 31 %"), "utf-8")
+    file.write_text(re.sub("baseline: .*", "baseline: 31 %", file.read_text("utf-8")), "utf-8")
     answer = say("set", key=key, fields={"baseline": "32 %"}, base={"baseline": "30 %"})
     assert (answer["clashes"], answer["card"]["fields"]["baseline"]) == ({}, "31 %")
     assert answer["refused"].startswith("Not saved: “32 %”. Locked since")
@@ -710,7 +710,9 @@ def test_a_closed_card_tells_what_was_needed_and_advises_nothing(dated):
     _, say, key, _ = dated
     set_fields_of(say, key, status="running", started="2026-11-26", looked_for_against="", guardrails=[])
     card = set_fields_of(say, key, **LEARNT, status="refuted", closed="2026-12-20")["card"]
-    assert card["size"]["needed"] == "What +3 points (30 % to 33 %) needed: 3,762 customers in each arm, 19 weeks."
+    assert card["size"]["needed"] == (
+        "Needed for +3 points (30 % to 33 %): 3,762 customers with the change, and as many without; 19 weeks."
+    )
     assert (card["readings"], card["size"]["advice"], card["findings"]) == ([], [], [])
     short = set_fields_of(say, key, learned="")["card"]["findings"]
     assert [finding["rule"] for finding in short] == ["learning-open"], "what is still to be written is said"
@@ -739,11 +741,11 @@ def test_at_most_two_drafts_and_records_of_a_week_are_offered(study):
 
 
 def test_a_card_without_a_change_says_what_it_is_about(shared):
-    folder, _, say, note_of = shared
+    folder, _, say, _ = shared
     (draft, *_) = say("hello")["cards"]
     assert re.fullmatch(r"About: “.+”", draft["title"])
     assert draft["claim"] in draft["title"]
-    correct(folder, new_theme, list(note_of.values()), name="Lost rows")
+    correct(folder, rename_theme, draft["of"]["theme"], "Lost rows")
     assert "About: Lost rows" in [card["title"] for card in say("hello")["cards"]]
     key = next(card["key"] for card in say("hello")["cards"] if card["title"] == "About: Lost rows")
     card = say("set", key=key, id="H-00c0de", fields={"change": "show doubles"}, base={"change": ""})["card"]

@@ -37,7 +37,8 @@ def test_every_quote_is_a_note_of_its_evidence_whole_and_to_the_letter(sample_th
     text = sample_themes.notes.set_index("note")["text"]
     for draft in draft_hypotheses(sample_themes):
         found = propose(sample_themes, draft)
-        assert {proposal.field for proposal in found} == set(PROPOSED) - ({"segment"} if draft.segment else set())
+        known = {"baseline", "size", "deadline"} | ({"segment"} if draft.segment else set())
+        assert {proposal.field for proposal in found} == set(PROPOSED) - known
         for proposal in found:
             assert set(proposal.notes) <= set(draft.evidence)
             if proposal.field in ("problem", "because", "slice"):
@@ -57,10 +58,59 @@ def test_nothing_is_filled_in_and_nothing_proposed_where_something_stands(themes
     made = themes()
     draft = draft_hypothesis(made, "T1")
     whole = replace(draft, segment="services", metric="Import completed", because="so it is", slice="one list",
-                    guardrails=(Guardrail("Errors", "at most 2"),))  # fmt: skip
+                    guardrails=(Guardrail("Errors", "at most 2"),) * 3)  # fmt: skip
     assert {proposal.field for proposal in propose(made, whole)} == {"problem"}
     vain = replace(whole, metric="page views")
     assert {proposal.field for proposal in propose(made, vain)} == {"problem", "metric"}
+
+
+QUARTER = Quarter(
+    metric="Activation: share of teams that send", baseline="30 %", size="5", unit="points", deadline="2027-03-31"
+)
+
+
+def test_what_the_pm_has_said_of_the_quarter_is_proposed_where_it_is_open(themes):
+    made = themes()
+    draft = replace(draft_hypothesis(made, "T1", QUARTER), metric="activation:  share of teams that send")
+    found = {one.field: one for one in propose(made, draft, QUARTER)}
+    assert {name: found[name].words for name in ("baseline", "size", "deadline")} == {
+        "baseline": "30 %", "size": "5 points", "deadline": "2027-03-31",
+    }  # fmt: skip
+    assert {(found[name].why, found[name].notes) for name in ("baseline", "size", "deadline")} == {
+        ("From your quarter.", ())
+    }
+    order = [one.field for one in propose(made, draft, QUARTER)]
+    assert order == sorted(order, key=PROPOSED.index)
+    for name in ("baseline", "size", "deadline"):
+        full = replace(draft, **{name: "x"})
+        assert name not in {one.field for one in propose(made, full, QUARTER)}
+    without = propose(made, draft, replace(QUARTER, unit=None, baseline="", deadline=None))
+    assert [(one.field, one.words) for one in without if one.field in ("baseline", "size", "deadline")] == [
+        ("size", "5")
+    ]
+
+
+@pytest.mark.parametrize("metric", [None, "Churn", "Activation: share of teams that send twice"])
+def test_numbers_of_the_quarter_say_nothing_of_another_metric(themes, metric):
+    made = themes()
+    draft = replace(draft_hypothesis(made, "T1"), metric=metric)
+    fields = {one.field for one in propose(made, draft, QUARTER)}
+    assert "deadline" in fields
+    assert fields.isdisjoint({"baseline", "size"})
+    assert fields.isdisjoint({"change", "unit", "decision_rule"})
+    bare = {one.field for one in propose(made, replace(draft, metric=None), replace(QUARTER, metric=""))}
+    assert "baseline" not in bare, "no metric is not the same metric"
+
+
+def test_guardrails_are_proposed_until_three_stand_and_none_twice(themes):
+    made = themes()
+    draft = draft_hypothesis(made, "T1")
+    three = [one.words for one in of(propose(made, draft), "guardrails")]
+    taken = replace(draft, guardrails=(Guardrail(three[0].upper()),))
+    assert [one.words for one in of(propose(made, taken), "guardrails")] == three[1:]
+    own = replace(draft, guardrails=(Guardrail("Refunds"), Guardrail("Cancellations")))
+    assert [one.words for one in of(propose(made, own), "guardrails")] == three
+    assert of(propose(made, replace(own, guardrails=(*own.guardrails, Guardrail("Noise")))), "guardrails") == []
 
 
 def test_metrics_are_ranked_by_customers_and_not_by_mentions(themes):

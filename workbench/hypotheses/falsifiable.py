@@ -67,6 +67,15 @@ _EVERYONE = re.compile(
 )
 
 
+# "v2" and "Q3" are names; "none", "zero errors" and "no lost rows" are amounts where nothing else stands beside them.
+_AMOUNT = re.compile(r"(?<![^\W_])\d")
+_NOTHING = re.compile(r"(?:(?:none|zero)(?: [\w-]+){0,3}|no(?: [\w-]+){1,3})\.?", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:than|as|more|less|fewer|worse|better|higher|lower|greater|bigger|larger|slower|faster|longer|later|now|before)\b",
+    re.IGNORECASE,
+)
+
+
 def check_hypothesis(hypothesis: Hypothesis) -> list[Finding]:
     """What keeps a hypothesis from being tested, field by field in the order of the sentence.
 
@@ -232,7 +241,8 @@ def _guardrail_name(h: Hypothesis) -> Iterator[Finding]:
 
 def _guardrail_limit(h: Hypothesis) -> Iterator[Finding]:
     for number, rail in enumerate(h.guardrails):
-        if not re.search(r"\d|\b(?:no|none|zero)\b", rail.limit, re.IGNORECASE):
+        nothing = _NOTHING.fullmatch(rail.limit) and not _COMPARED.search(rail.limit)
+        if not nothing and not _AMOUNT.search(rail.limit):
             what = "The limit has no number." if rail.limit else "No limit."
             yield Finding(
                 "guardrail-limit", f"guardrails.{number}", what, "A guardrail without a number cannot be broken."
@@ -264,6 +274,13 @@ def _decision_vague(h: Hypothesis) -> Iterator[Finding]:
         )
 
 
+def _decision_number(h: Hypothesis) -> Iterator[Finding]:
+    rule = h.decision_rule or ""
+    if rule and not NUMBER.search(rule) and not _VAGUE.search(rule):
+        todo = "Write the one at which you ship, and the one at which you stop."
+        yield Finding("decision-number", "decision_rule", "At which number?", todo, False)
+
+
 def _owner_open(h: Hypothesis) -> Iterator[Finding]:
     if not h.owner and h.status not in ("draft", "dropped"):
         yield Finding("owner-open", "owner", "No owner.", "Write the one name of who sees to it.", False)
@@ -275,7 +292,7 @@ def _running_open(h: Hypothesis) -> Iterator[Finding]:
     missing = [name for name, value in needed.items() if not value]
     if h.status == "running" and missing:
         what = f"It is running without {_listed(missing)}."
-        todo = "What is written after the start bends to the result. Write it now, or set it back to ready."
+        todo = "What is written after the start bends to the result. Set it back to ready, write it, and start."
         yield Finding("running-open", "status", what, todo, False)
 
 
@@ -292,7 +309,7 @@ RULES: tuple[Callable[[Hypothesis], Iterator[Finding]], ...] = (
     _change_open, _change_vague, _segment_open, _segment_everyone, _metric_open, _metric_vanity, _baseline_open, _baseline_number,
     _direction_open, _size_open, _size_number, _size_sign, _unit_open, _deadline_open, _deadline_day, _deadline_early, _evidence_none,
     _evidence_one, _against_unlooked, _guardrails_none, _guardrail_name, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
-    _owner_open, _running_open, _learning_open,
+    _decision_number, _owner_open, _running_open, _learning_open,
 )  # fmt: skip
 
 

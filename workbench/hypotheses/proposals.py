@@ -1,7 +1,8 @@
 """What could be written where a hypothesis is open, each with its source: customers' own words, and whom they were counted from.
 
-Nothing of it is filled in by itself. What only the PM can know is not proposed at all: the change, its size, the baseline, the
-deadline, what is done on which result, and the limit of a guardrail.
+Nothing of it is filled in by itself. What only the PM can know is not proposed, unless the PM has said it of the quarter: where
+the metric stands, by how much it is to move, and until when. The change, what is done on which result, and the limit of a
+guardrail are never proposed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from workbench.themes import Themes
 __all__ = ["PROPOSED", "Proposal", "propose"]
 
 # The fields that anything is proposed for. "problem" is the prose below a record's fields.
-PROPOSED = ("problem", "segment", "metric", "because", "guardrails", "slice")
+PROPOSED = ("problem", "segment", "metric", "baseline", "size", "deadline", "because", "guardrails", "slice")
 N_METRICS = 3
 # A word that one customer happened to use is no reason to measure anything.
 FEWEST = 2
@@ -28,6 +29,8 @@ N_NOTES = 3
 N_SLICES = 2
 # So many can be served by hand within a week.
 BY_HAND = 5
+# A gain can be paid for in three ways, so until as many stand the others are proposed.
+ENOUGH_GUARDRAILS = 3
 # What must not get worse, whatever is changed; the metric in whose words customers speak of it.
 _GUARDRAILS = (
     ("Waiting time of the page that changes, for 95 of 100 requests", "performance", "Waiting time"),
@@ -67,13 +70,13 @@ def propose(themes: Themes, hypothesis: Hypothesis, quarter: Quarter | None = No
     hypothesis : Hypothesis
         A record or a draft; a record without evidence gets its theme's.
     quarter : Quarter, optional
-        For its metric.
+        For its metric and its deadline; where the hypothesis has the same metric, for its baseline and its size too.
 
     Returns
     -------
     list of Proposal
         In the order of `PROPOSED`, the best of a field first; none for a field in which something stands, but for a metric
-        that only flatters. A quote is a note's text, whole and to the letter.
+        that only flatters, and for guardrails until three stand. A quote is a note's text, whole and to the letter.
 
     Examples
     --------
@@ -100,10 +103,13 @@ def propose(themes: Themes, hypothesis: Hypothesis, quarter: Quarter | None = No
         found += _segment(notes)
     if not hypothesis.metric or classify_metric(hypothesis.metric).vanity:
         found += _metric(notes, quarter)
+    if quarter:
+        found += _from_quarter(hypothesis, quarter)
     if not hypothesis.because:
         found += _because(notes, themes, hypothesis.claim)
-    if not hypothesis.guardrails:
-        found += _guardrails(notes)
+    if len(hypothesis.guardrails) < ENOUGH_GUARDRAILS:
+        standing = {rail.name.casefold() for rail in hypothesis.guardrails}
+        found += [proposal for proposal in _guardrails(notes) if proposal.words.casefold() not in standing]
     if not hypothesis.slice:
         found += _slice(notes)
     return found
@@ -161,6 +167,15 @@ def _metric(notes: pd.DataFrame, quarter: Quarter | None) -> Iterator[Proposal]:
         yield Proposal("metric", str(metric), why, tuple(speak["note"][:N_NOTES]))
 
 
+def _from_quarter(hypothesis: Hypothesis, quarter: Quarter) -> Iterator[Proposal]:
+    """What the PM has said of the quarter; of another metric its numbers say nothing."""
+    size = f"{quarter.size} {quarter.unit or ''}".strip() if quarter.size else ""
+    same = _flat(hypothesis.metric or "") == _flat(quarter.metric) != ""
+    for field, words in (("baseline", quarter.baseline), ("size", size), ("deadline", quarter.deadline)):
+        if words and not getattr(hypothesis, field) and (same or field == "deadline"):
+            yield Proposal(field, words, "From your quarter.")
+
+
 def _because(notes: pd.DataFrame, themes: Themes, claim: str) -> Iterator[Proposal]:
     if notes.empty:
         return
@@ -209,6 +224,10 @@ def _speak(notes: pd.DataFrame, metric: Metric) -> pd.DataFrame:
 
 def _quoted(row: pd.Series | dict) -> str:
     return f"“{row['text']}”"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _people(rows: pd.DataFrame) -> str:

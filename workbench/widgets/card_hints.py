@@ -10,6 +10,7 @@ from workbench.errors import InputError
 from workbench.evidence.against import rank_against
 from workbench.evidence.stance import Sign
 from workbench.hypotheses import (
+    Proposal,
     check_hypothesis,
     classify_metric,
     propose,
@@ -18,18 +19,20 @@ from workbench.hypotheses import (
     score_confidence,
 )
 from workbench.hypotheses.metrics import FAMILIES, METRICS
-from workbench.records import Hypothesis, Quarter
+from workbench.records import Hypothesis, Quarter, read_size
 from workbench.records.hypothesis import LEARNING
 from workbench.records.typed import is_day
 from workbench.themes import Themes
 
 __all__ = [
     "CLOSED",
+    "LOCKED",
     "METRIC_CHOICES",
     "hint_against",
     "hint_close",
     "hint_confidence",
     "hint_due",
+    "hint_lock",
     "hint_metric",
     "hint_proposals",
     "hint_size",
@@ -37,6 +40,25 @@ __all__ = [
 ]
 
 CLOSED = ("supported", "refuted", "dropped")
+# What is to be shown by the test, and how it is judged; whoever could move it afterwards could always be right.
+LOCKED = (
+    "change",
+    "segment",
+    "metric",
+    "baseline",
+    "direction",
+    "size",
+    "unit",
+    "deadline",
+    "guardrails",
+    "decision_rule",
+)
+_UNLOCKS = {
+    "running": "set the test back",
+    "supported": "open it again and set the test back",
+    "refuted": "open it again and set the test back",
+    "dropped": "take it up again and set the test back",
+}
 # A test is closed with these five, which nobody but the PM can write.
 CLOSES_WITH = ("result", *LEARNING)
 _FIELDS = {
@@ -90,13 +112,13 @@ def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
     dict
         ``readings`` (each with what it needs in words, its share of the larger number, and whether there are enough),
         ``asks_sd``, ``odd`` (a sentence for each of the fields that cannot be read), ``missing``, ``advice``, ``visible``,
-        ``method``.
+        ``method``; once the test is closed none of these, but ``needed``, a sentence.
 
     Examples
     --------
     >>> h = Hypothesis("H-1", "draft", baseline="30 %", direction="up", size="3", traffic="1,500/week")
     >>> [reading["needs"] for reading in hint_size(h, "2026-11-26")["readings"]]
-    ['3,762 customers in each arm, 6 weeks', '41,041 customers in each arm, 55 weeks']
+    ['3,762 customers with the change, and as many without; 6 weeks', '41,041 customers with the change, and as many without; 55 weeks']
     """
     odd = {}
     for name in ("traffic", "sd"):
@@ -119,14 +141,19 @@ def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
     said_already = {f"{finding.what} {finding.todo}" for finding in check_hypothesis(hypothesis)} | {*odd.values()}
     without = sample_size(replace(hypothesis, sd=None)).missing
     lines = str(need).splitlines()
+    if hypothesis.status in CLOSED:
+        needed = next((_needed(reading) for reading in readings if reading["unit"] == hypothesis.unit), "")
+        return {"readings": [], "asks_sd": False, "odd": {}, "missing": [], "advice": [], "visible": "", "method": "",
+                "needed": needed}  # fmt: skip
     return {
         "readings": readings,
         "asks_sd": bool(hypothesis.sd) or any("standard deviation" in text for text in without),
         "odd": odd,
         "missing": [text for text in need.missing if text not in said_already and "two ways" not in text],
-        "advice": [] if hypothesis.status in CLOSED else list(need.advice),
+        "advice": list(need.advice),
         "visible": next((line for line in lines if need.visible and need.visible in line and line not in need.missing), ""),
         "method": f"{need.method}." if f"{need.method}." in lines else "",
+        "needed": "",
     }  # fmt: skip
 
 
@@ -146,12 +173,37 @@ def hint_metric(hypothesis: Hypothesis) -> str:
     Examples
     --------
     >>> hint_metric(Hypothesis("H-1", "draft", metric="Activation: share of new teams that send an invoice in 7 days"))
-    'Activation: like “Activation”, it moves within days of a change.'
+    'A metric of activation. It moves within days of a change.'
     """
     reading = classify_metric(hypothesis.metric or "")
     if not reading.family or reading.vanity:
         return ""
-    return f"{reading.family.capitalize()}: {reading.why[:1].lower()}{reading.why[1:]}"
+    return f"A metric of {reading.family}. It moves {'within days of' if reading.leading else 'long after'} a change."
+
+
+def hint_lock(hypothesis: Hypothesis) -> str:
+    """Since when `LOCKED` is locked, and how it is unlocked; empty before the start.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> hint_lock(Hypothesis("H-1", "running", started="2026-11-20"))
+    'Locked since the start on 2026-11-20; set the test back to change it.'
+    """
+    how = _UNLOCKS.get(hypothesis.status, "")
+    if not how or (hypothesis.status == "dropped" and not hypothesis.started):
+        return ""
+    day = f" on {hypothesis.started}" if hypothesis.started else ""
+    return f"Locked since the start{day}; {how} to change it."
 
 
 def hint_start(hypothesis: Hypothesis, today: str) -> str:
@@ -303,7 +355,7 @@ def hint_proposals(
     hypothesis : Hypothesis
         A record or a draft.
     quarter : Quarter or None
-        For its metric.
+        For its metric and its numbers.
     where : function
         From a note to its file and line.
 
@@ -311,6 +363,7 @@ def hint_proposals(
     -------
     list of dict
         ``field``, ``words``, ``why``, ``where``; for what is `asks`, the words are a question to answer in the field.
+        ``fields`` is what is written where it is taken: of a size its unit as well. None for what is locked.
     """
     if hypothesis.status in CLOSED:
         return []
@@ -321,14 +374,35 @@ def hint_proposals(
             "why": proposal.why,
             "where": where(proposal.notes[0]) if proposal.notes else "",
             "asks": proposal.field == "slice",
+            "fields": _written(proposal),
         }
         for proposal in propose(themes, hypothesis, quarter)
         if proposal.field != "problem"  # it is prose, below the fields of the file
+        and not (proposal.field in LOCKED and hint_lock(hypothesis))
     ]
     if hypothesis.status == "running" and not hypothesis.believed:
         why = "Your own sentence, as it stands before the test."
-        found.append({"field": "believed", "words": f"{hypothesis.statement}.", "why": why, "where": "", "asks": False})
+        words = f"{hypothesis.statement}."
+        found.append(
+            {"field": "believed", "words": words, "why": why, "where": "", "asks": False, "fields": {"believed": words}}
+        )
     return found
+
+
+def _written(proposal: Proposal) -> dict[str, str]:
+    if proposal.field != "size":
+        return {proposal.field: proposal.words}
+    size, unit = read_size(proposal.words)
+    return {"size": size or ""} | ({"unit": unit} if unit else {})
+
+
+def _needed(reading: dict[str, Any]) -> str:
+    """What a test took, without a word on whether there were enough."""
+    if not reading["share"]:
+        return ""
+    outcome = f" ({reading['outcome']})" if reading["outcome"] else ""
+    needs = reading["needs"] if reading["enough"] is None else reading["needs"].rpartition("; ")[0]
+    return f"Needed for {reading['label']}{outcome}: {needs}."
 
 
 def _why(signs: tuple[Sign, ...]) -> str:

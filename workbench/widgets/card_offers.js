@@ -1,6 +1,8 @@
-// What the notes offer for a card, for the PM to take or leave: words for what is open, metrics, and who may say the opposite.
+// What notes and quarter offer for a card, for the PM to take or leave: words for what is open, metrics, who may say the opposite.
 
 const N_MAYBE = 3; // of notes that may say the opposite so many are shown at first
+const N_RAILS = 3; // until so many guardrails stand, more are offered
+const SHORT = { baseline: "Now", size: "By how much", deadline: "Until" };
 
 function askOffers(ui) {
   if (!ui.chosen) return;
@@ -32,9 +34,11 @@ function offers(ui, field) {
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
     const value = valueOf(ui, ui.chosen, field);
-    const isOpen = !(Array.isArray(value) ? value.length : value) || card.findings.some(({ rule }) => rule === `${field}-vanity`);
+    const isOpen = (Array.isArray(value) ? value.length < N_RAILS : !value) || card.findings.some(({ rule }) => rule === `${field}-vanity`);
     const clash = ui.clashes[ui.chosen]?.[field];
-    const found = isOpen && !clash ? (ui.offers[ui.chosen]?.proposals ?? []).filter((one) => one.field === field) : [];
+    const stands = ({ words }) => Array.isArray(value) && value.some(({ name }) => flat(name) === flat(words));
+    const offered = (ui.offers[ui.chosen]?.proposals ?? []).filter((one) => one.field === field && !stands(one));
+    const found = isOpen && !clash && !isLocked(ui, field) ? offered : [];
     const state = JSON.stringify([found, ui.chosen]);
     if (node.dataset.state === state) return;
     node.dataset.state = state;
@@ -56,8 +60,8 @@ function offerRow(ui, field, proposal, i) {
   const words = proposal.asks ? "Answer it" : "Take it over";
   return make(
     "li",
-    { class: "hc-offer" },
-    make("span", { class: "hc-offer-words", dir: "auto" }, proposal.words),
+    { class: field in SHORT ? "hc-offer hc-offer-short" : "hc-offer" },
+    make("span", { class: "hc-offer-words", dir: "auto" }, field in SHORT ? `${SHORT[field]}: ${proposal.words}` : proposal.words),
     make(
       "span",
       { class: "hc-offer-why", dir: "auto" },
@@ -67,12 +71,12 @@ function offerRow(ui, field, proposal, i) {
     button(words, () => takeOver(ui, field, proposal), {
       look: "wb-quiet",
       data: { focus: `offer ${field} ${i}` },
-      "aria-label": `${words}: ${proposal.words}`,
+      "aria-label": field in SHORT ? `${words}: ${SHORT[field]} ${proposal.words}` : `${words}: ${proposal.words}`,
     }),
   );
 }
 
-function takeOver(ui, field, { words, asks }) {
+function takeOver(ui, field, { words, asks, fields }) {
   // A question is no answer, and would count as one.
   if (asks) return focusField(ui, field);
   if (field === "guardrails") {
@@ -80,8 +84,16 @@ function takeOver(ui, field, { words, asks }) {
     ui.middle.querySelector('.hc-rails li:last-child [data-rail="limit"]')?.focus();
     return;
   }
-  const was = valueOf(ui, ui.chosen, field);
-  act(ui, "Words taken over", field, () => words, (now) => (now === words ? was : now));
+  // Of a size its unit comes along, and goes with it.
+  const key = ui.chosen;
+  const changes = Object.entries(fields).map(([name, value]) => {
+    const was = valueOf(ui, key, name);
+    edit(ui, key, name, value, 0);
+    return [name, (now) => (now === value ? was : now)];
+  });
+  ui.undo.push({ key, words: "Words taken over", changes });
+  ui.say("Words taken over");
+  refresh(ui);
   focusField(ui, field);
   selectGap(ui, field);
 }
@@ -139,7 +151,7 @@ function metricChooser(ui) {
   ui.shown.push(() => {
     family.textContent = cardOf(ui, ui.chosen).metric;
     family.hidden = !family.textContent;
-    fold.hidden = CLOSED.includes(valueOf(ui, ui.chosen, "status"));
+    fold.hidden = isLocked(ui, "metric") || CLOSED.includes(valueOf(ui, ui.chosen, "status"));
   });
   return make("div", { class: "hc-about-metric" }, family, fold);
 }
@@ -156,12 +168,13 @@ function maybeAgainst(ui) {
   const all = ui.open.has("maybe") || found.length <= N_MAYBE + 1;
   const shown = all ? found : found.slice(0, N_MAYBE);
   if (CLOSED.includes(card.status)) return null;
+  const head = { tabIndex: -1, data: { focus: "judged" } };
   return [
     found.length
       ? make(
           "div",
           { class: "hc-maybe" },
-          make("h5", {}, "May say the opposite: does it?"),
+          make("h5", head, "May say the opposite: does it?"),
           make("p", { class: "hc-keys" }, "Likeliest first. ", key("Enter"), " yes, ", key("Del"), " no."),
           make("ul", { role: "list" }, shown.map((one, i) => maybeRow(ui, one, i))),
           all
@@ -176,7 +189,9 @@ function maybeAgainst(ui) {
                 { look: "wb-quiet", data: { focus: "all maybe" } },
               ),
         )
-      : null,
+      : judged.length && ui.offers[ui.chosen]
+        ? make("p", { class: "hc-none", ...head }, "No other note that may say the opposite.")
+        : null,
     rejected(ui),
   ];
 }
@@ -195,7 +210,7 @@ function maybeRow(ui, found, i) {
         if (event.target !== node) return;
         if (event.key === "Enter") (event.preventDefault(), confirm());
         else if (event.key === "Delete" || event.key === "Backspace") (event.preventDefault(), reject());
-        else walk(event, [...ui.side.querySelectorAll(".hc-maybe-row")], (next) => next.focus());
+        else walk(event, [...ui.side.querySelectorAll(".hc-maybe .hc-maybe-row")], (next) => next.focus());
       },
     },
     noteText(ui.notes[found.note] ?? found),
@@ -229,8 +244,9 @@ function judge(ui, { note }, i, isAgainst) {
 }
 
 function focusMaybe(ui, i) {
-  const rows = [...ui.side.querySelectorAll(".hc-maybe-row")];
-  (rows[Math.min(i, rows.length - 1)] ?? ui.side.querySelector('[data-field="looked_for_against"]') ?? ui.results.opener).focus();
+  // Not at a note above, where the key that said no would take it out.
+  const rows = [...ui.side.querySelectorAll(".hc-maybe .hc-maybe-row")];
+  (rows[Math.min(i, rows.length - 1)] ?? ui.side.querySelector('[data-focus="judged"]') ?? ui.results.opener).focus();
 }
 
 function rejected(ui) {

@@ -35,7 +35,9 @@ function sizeFields(ui) {
   const said = make("div", { class: "hc-size-said" });
   ui.shown.push(() => {
     const { size } = cardOf(ui, ui.chosen);
-    spread.hidden = !size.asks_sd && !valueOf(ui, ui.chosen, "sd");
+    const { closed } = cardOf(ui, ui.chosen);
+    traffic.hidden = closed;
+    spread.hidden = closed || (!size.asks_sd && !valueOf(ui, ui.chosen, "sd"));
     for (const [name, field] of [["traffic", traffic], ["sd", spread]])
       field.querySelector("textarea").setAttribute("aria-invalid", String(name in size.odd));
     const state = JSON.stringify([size, ui.chosen]);
@@ -56,7 +58,7 @@ function sizeFields(ui) {
             ]),
           ]
         : []),
-      make("p", { class: "hc-method" }, [size.visible, size.method].filter(Boolean).join(" ")),
+      make("p", { class: "hc-method" }, [size.needed, size.visible, size.method].filter(Boolean).join(" ")),
     );
   });
   return make("div", { class: "hc-size" }, make("div", { class: "hc-size-fields" }, traffic, spread), odd, said);
@@ -230,7 +232,7 @@ function stepButtons(ui) {
     reopen.hidden = !["supported", "refuted"].includes(status());
     drop.textContent = status() === "dropped" ? "Take it up again" : "Drop this hypothesis";
     drop.hidden = ["supported", "refuted"].includes(status());
-    why.textContent = before ? card.start || "Starting locks the decision rule." : card.due;
+    why.textContent = before ? card.start || "Starting locks what is to be shown, and how it is judged." : card.due;
     const last = ui.undo.at(-1);
     back.replaceChildren(icon("undo"), last ? `Undo: ${last.words}` : "");
     back.hidden = !last;

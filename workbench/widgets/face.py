@@ -13,7 +13,9 @@ __all__ = ["Widget", "read_script", "read_style"]
 HERE = Path(__file__).parent
 # Where the picture is all there is, JupyterLab's word on the widget that it does not find says nothing more. (The other way
 # round, the picture beside a living widget, look.css hides.)
-ALONE = "<style>.jp-OutputArea-child:has(.wb-still) + .jp-OutputArea-child:not(:has(.wb-face)) { display: none; }</style>"
+ALONE = (
+    "<style>.jp-OutputArea-child:has(.wb-still) + .jp-OutputArea-child:not(:has(.wb-face)) { display: none; }</style>"
+)
 
 
 def read_script(*names: str) -> str:

@@ -41,6 +41,8 @@ const HINTS = {
 };
 // These stand side by side, so what is to be settled in them stands below all of them.
 const THEN = ["baseline", "direction", "size", "deadline"];
+// Parts of the sentence that nobody moves while the test runs, or once it is closed; the kernel says since when.
+const LOCKED = ["change", "segment", "metric", "guardrails", "decision_rule"];
 const SIDES = {
   evidence: { word: "For", other: "against", icon: "check", move: "Move to Against" },
   against: { word: "Against", other: "evidence", icon: "cross", move: "Move to For" },
@@ -211,7 +213,7 @@ function tellNews(ui, before, at) {
   const size = ({ counted: { n, of } }) => `${n} of ${of}`;
   const ids = (card) => JSON.stringify([card.fields.evidence, card.fields.against]);
   if (!now) {
-    const what = before.file ? `${before.file} was removed or renamed` : `The theme of the draft “${before.title}” is there no more`;
+    const what = before.file ? `${before.file} was removed or renamed` : `The theme of a draft is there no more (${before.title})`;
     ui.news[ui.chosen] = `${what}, as seen on disk at ${at}. This is another hypothesis.`;
   } else if (size(now) !== size(before)) {
     ui.news[now.key] = `Notes or themes have changed on disk (seen at ${at}): ${size(now)} customers now, ${size(before)} before.`;
@@ -380,7 +382,7 @@ function flush(ui, key) {
 function awaitAnswer(ui, key) {
   later(ui, `wait ${key}`, PATIENCE, () => {
     putBack(ui, key);
-    const text = "The kernel is not answering. What you typed is kept in this window and saved when the kernel is back.";
+    const text = "The kernel is not answering. What you typed is kept in this window, and saved when you run this cell again.";
     if (ui.said[key]?.text !== text) ui.say(text);
     ui.said[key] = { text, bad: true };
     flush(ui, key);
@@ -516,6 +518,7 @@ function keepFocus(ui, draw) {
   const named = (name, value) => value && ui.root.querySelector(`[data-${name}="${CSS.escape(value)}"]`);
   const places = [
     named("focus", focus),
+    focus?.startsWith("maybe ") && named("focus", "judged"), // a note beside it would be taken out by the same key
     !rail && named("field", field),
     first(row && ui.middle.querySelector(`[data-part="${row}"]`)),
     first(side && ui.side.querySelector(`[data-side="${side}"]`)),
@@ -697,8 +700,8 @@ function drawCard(ui) {
     showStatus(ui);
   });
   ui.middle.replaceChildren(
-    make("header", { class: "hc-head" }, title, ui.status),
-    place,
+    make("header", { class: "hc-head" }, place, ui.status),
+    title,
     ownerLine(ui),
     news,
     problems,
@@ -711,7 +714,7 @@ function drawCard(ui) {
       row(ui, "because", becauseFields(ui)),
       row(ui, "guardrails", guardrailFields(ui)),
       row(ui, "slice", textField(ui, "slice", "Thin slice")),
-      row(ui, "decision_rule", decisionField(ui)),
+      row(ui, "decision_rule", textField(ui, "decision_rule", "Decide")),
     ),
     learningCard(ui),
     footer(ui),
@@ -756,10 +759,27 @@ function row(ui, part, ...fields) {
       "div",
       { class: "hc-word" },
       make("h4", { id: `hc-${ui.view}-${part}` }, word),
-      make("p", { id: `hc-${ui.view}-${part}-meaning` }, meaning),
+      LOCKED.includes(part) ? lockable(ui, part, meaning) : make("p", { id: `hc-${ui.view}-${part}-meaning` }, meaning),
     ),
     make("div", { class: "hc-controls" }, fields),
   );
+}
+
+// What a part means; once it is locked, since when instead.
+function lockable(ui, part, meaning) {
+  const node = make("p", { id: `hc-${ui.view}-${part}-meaning` });
+  ui.shown.push(() => {
+    const words = lockOf(ui);
+    if (node.dataset.said === (words || meaning)) return;
+    node.dataset.said = words || meaning;
+    node.classList.toggle("hc-lock", Boolean(words));
+    node.replaceChildren(...(words ? [icon("lock"), make("span", {}, words)] : [meaning]));
+  });
+  return node;
+}
+
+function lockOf(ui) {
+  return cardOf(ui, ui.chosen).locked;
 }
 
 function nameOf(ui, field, what) {
@@ -835,6 +855,7 @@ function bindText(ui, node, field, read = (value) => value) {
       else node.value = value;
     }
     stretch(node);
+    node.readOnly = isLocked(ui, field);
     const bad = cardOf(ui, ui.chosen).findings.some((finding) => finding.field === field && finding.blocks);
     node.setAttribute("aria-invalid", String(bad));
   });
@@ -850,6 +871,10 @@ function bindText(ui, node, field, read = (value) => value) {
     stretch(node);
     flush(ui, ui.chosen);
   });
+}
+
+function isLocked(ui, field) {
+  return Boolean(lockOf(ui)) && (LOCKED.includes(field) || THEN.includes(field));
 }
 
 function isTypedIn(node) {
@@ -876,7 +901,8 @@ function stretch(node) {
 
 function textField(ui, field, label, properties = {}) {
   const id = nameOf(ui, field, "field");
-  const about = [nameOf(ui, field, "notes"), field in MEANINGS ? `hc-${ui.view}-${field}-meaning` : ""].join(" ").trim();
+  const part = THEN.includes(field) ? "metric" : field;
+  const about = [nameOf(ui, field, "notes"), part in MEANINGS ? `hc-${ui.view}-${part}-meaning` : ""].join(" ").trim();
   const node = make("textarea", {
     id,
     rows: 1,
@@ -932,7 +958,7 @@ function thenFields(ui) {
     make(
       "div",
       {},
-      THEN.map((field) => notices(ui, field)),
+      THEN.map((field) => [notices(ui, field), field === "direction" ? null : offers(ui, field)]),
     ),
     unitQuestion(ui),
     sizeFields(ui),
@@ -956,6 +982,7 @@ function directionField(ui) {
   );
   ui.shown.push(() => {
     node.value = valueOf(ui, ui.chosen, "direction");
+    node.disabled = isLocked(ui, "direction");
     node.setAttribute("aria-invalid", String(!node.value));
   });
   return make("div", { class: "hc-field hc-field-direction" }, make("label", { htmlFor: id, class: "hc-label" }, "It"), node);
@@ -990,6 +1017,7 @@ function deadlineField(ui) {
     icon("calendar"),
   );
   field.querySelector(".hc-tall").append(opener, picker);
+  ui.shown.push(() => (opener.hidden = isLocked(ui, "deadline")));
   return field;
 }
 
@@ -1002,7 +1030,7 @@ function unitQuestion(ui) {
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
     const unit = valueOf(ui, ui.chosen, "unit");
-    box.hidden = !card.readings.length;
+    box.hidden = !card.readings.length; // as once it is closed
     box.classList.toggle("hc-asked", !unit);
     legend.replaceChildren(
       ...(unit
@@ -1016,7 +1044,10 @@ function unitQuestion(ui) {
       if (focused) rows.querySelector(`[value="${focused}"]`)?.focus();
     }
     rows.dataset.state = state;
-    rows.querySelectorAll("input").forEach((input) => (input.checked = input.value === unit));
+    rows.querySelectorAll("input").forEach((input) => {
+      input.checked = input.value === unit;
+      input.disabled = isLocked(ui, "size");
+    });
   });
   return box;
 }
@@ -1061,18 +1092,6 @@ function becauseFields(ui) {
   return [counted, notices(ui, "evidence"), textField(ui, "because", "Your own reason, if you have one")];
 }
 
-function decisionField(ui) {
-  const field = textField(ui, "decision_rule", "Decide");
-  const node = field.querySelector("textarea");
-  const locked = make("p", { class: "hc-finding hc-hint" }, icon("lock"), "Locked: it was written before the test began.");
-  field.append(locked);
-  ui.shown.push(() => {
-    node.readOnly = ["running", "supported", "refuted"].includes(cardOf(ui, ui.chosen).status);
-    locked.hidden = !node.readOnly;
-  });
-  return field;
-}
-
 // ---------------------------------------------------------------------------------------------- guardrails
 
 // The rows shown are those on disk and, until something stands in them, those that were added and are still empty.
@@ -1082,16 +1101,17 @@ function guardrailFields(ui) {
   ui.rails = stored().map((rail) => ({ ...rail }));
   ui.shown.push(() => {
     if (JSON.stringify(written(ui.rails)) !== JSON.stringify(stored())) {
-      if ([...list.querySelectorAll("input")].some(isTypedIn)) hold(ui, "guardrails", written(ui.rails).map((rail) => ({ ...rail })));
+      if ([...list.querySelectorAll("[data-rail]")].some(isTypedIn)) hold(ui, "guardrails", written(ui.rails).map((rail) => ({ ...rail })));
       else ui.rails = stored().map((rail) => ({ ...rail }));
     }
     if (list.children.length !== ui.rails.length) list.replaceChildren(...ui.rails.map((_, i) => guardrailRow(ui, i, remove)));
     ui.rails.forEach((rail, i) => showGuardrail(ui, list.children[i], rail));
+    more.hidden = isLocked(ui, "guardrails");
   });
   const add = () => {
     ui.rails.push({ name: "", limit: "" });
     refresh(ui);
-    list.lastElementChild.querySelector("input").focus();
+    list.lastElementChild.querySelector("[data-rail]").focus();
   };
   const remove = (i) => {
     const [gone] = ui.rails.splice(i, 1);
@@ -1106,7 +1126,7 @@ function guardrailFields(ui) {
         () => written(ui.rails),
         (now) => [...now.slice(0, place), gone, ...now.slice(place)],
       );
-    (list.children[Math.min(i, list.children.length - 1)]?.querySelector("input") ?? more).focus();
+    (list.children[Math.min(i, list.children.length - 1)]?.querySelector("[data-rail]") ?? more).focus();
   };
   const more = button([icon("plus"), "Add a guardrail"], add, { data: { field: "guardrails" } });
   return [list, notices(ui, "guardrails"), offers(ui, "guardrails"), more];
@@ -1119,9 +1139,12 @@ function written(rails) {
 function showGuardrail(ui, node, rail) {
   const place = written(ui.rails).indexOf(rail);
   const found = cardOf(ui, ui.chosen).findings.filter((finding) => finding.field === `guardrails.${place}`);
-  for (const input of node.querySelectorAll("input")) {
+  node.querySelector(".hc-remove").hidden = isLocked(ui, "guardrails");
+  for (const input of node.querySelectorAll("[data-rail]")) {
     const { rail: name } = input.dataset;
     if (input !== document.activeElement && flat(input.value) !== rail[name]) input.value = rail[name];
+    input.readOnly = isLocked(ui, "guardrails");
+    stretch(input);
     input.setAttribute("aria-invalid", String(found.some((finding) => finding.rule === `guardrail-${name}`)));
   }
   node.querySelector(".hc-notices").replaceChildren(...found.map(findingLine));
@@ -1130,8 +1153,8 @@ function showGuardrail(ui, node, rail) {
 function guardrailRow(ui, i, remove) {
   const about = nameOf(ui, `guardrails-${i}`, "notes");
   const cell = (name, label, placeholder) => {
-    const node = make("input", {
-      type: "text",
+    const node = make("textarea", {
+      rows: 1,
       class: "wb-input",
       dir: "auto",
       placeholder,
@@ -1142,6 +1165,7 @@ function guardrailRow(ui, i, remove) {
       oninput: () => {
         ui.rails[i][name] = flat(node.value);
         node.dataset.typed = "yes";
+        stretch(node);
         edit(
           ui,
           ui.chosen,
@@ -1151,6 +1175,8 @@ function guardrailRow(ui, i, remove) {
       },
       onblur: () => {
         letGo(ui, node, "guardrails");
+        if (node.value.includes("\n")) node.value = flat(node.value);
+        stretch(node);
         flush(ui, ui.chosen);
       },
       onkeydown: (event) => {
@@ -1159,7 +1185,7 @@ function guardrailRow(ui, i, remove) {
         nextField(ui, node);
       },
     });
-    return node;
+    return make("div", { class: "hc-tall" }, node);
   };
   return make(
     "li",

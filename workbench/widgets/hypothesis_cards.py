@@ -36,11 +36,13 @@ from workbench.themes import Themes, find_themes
 from workbench.themes.ledger import LEDGER_FILE
 from workbench.widgets.card_hints import (
     CLOSED,
+    LOCKED,
     METRIC_CHOICES,
     hint_against,
     hint_close,
     hint_confidence,
     hint_due,
+    hint_lock,
     hint_metric,
     hint_proposals,
     hint_size,
@@ -64,6 +66,7 @@ SEEN = "theme_notes"
 NOT_AGAINST = "not_against"
 CONFIDENCE = "confidence"
 LISTS = (*SIDES, NOT_AGAINST, CONFIDENCE, SEEN)
+BEFORE = ("draft", "ready")
 # A step on the way from draft to result is one act: its status with its days.
 STEPS = ("status", "started", "closed")
 ENDS = {
@@ -86,8 +89,8 @@ PICTURE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).fro
 <div class="wb-still">
 <p><strong>Hypotheses</strong><br>{{ moment }}</p>
 {% for card in cards %}
-<p><strong><bdi>{{ card.title }}</bdi></strong> ({{ card.id }}, {{ card.status }}): \
-{{ card.parts.n }} of {{ card.parts.of }} parts can be tested</p>
+<p><strong><bdi>{{ card.title }}</bdi></strong> ({{ card.id }}, {{ card.status }})\
+{% if not card.closed %}: {{ card.parts.n }} of {{ card.parts.of }} parts can be tested{% endif %}</p>
 <p><bdi>{{ card.statement }}.</bdi></p>
 <ul>
 {% for words in card.told %}
@@ -266,8 +269,8 @@ class HypothesisCards(Widget):
             )
             for record in records
         ]
-        offered = draft_hypotheses(self._themes, self._study.quarter, records=taken)
-        drafts = {self._key(draft): draft for draft in offered}
+        offered = draft_hypotheses(self._themes, self._study.quarter, records=taken, today=self._today)
+        drafts = {self._key(draft): _unjudged(draft) for draft in offered}
         for key in drafts:
             self._became.pop(key, None)  # offered anew, it becomes another file
         if chosen in self._drafted and chosen not in self._became:
@@ -291,7 +294,7 @@ class HypothesisCards(Widget):
         """A draft of a theme, or of none."""
         quarter = self._study.quarter
         if theme in self._members:
-            return draft_hypothesis(self._themes, theme, quarter)
+            return _unjudged(draft_hypothesis(self._themes, theme, quarter))
         return Hypothesis("draft", "draft", metric=quarter.metric or None, direction=quarter.direction or None)
 
     def _theme(self, record: _Record) -> str:
@@ -340,6 +343,9 @@ class HypothesisCards(Widget):
         gone = [note for name in SIDES for note in fields[name] if note not in self._row_of]
         n, of = count_parts(hypothesis)
         size = hint_size(hypothesis, self._today)
+        closed = hypothesis.status in CLOSED
+        # Of what is settled and locked only what is still to be written is worth a word.
+        findings = [one for one in check_hypothesis(hypothesis) if not closed or one.rule == "learning-open"]
         return {
             "key": key,
             "id": hypothesis.id,
@@ -350,7 +356,9 @@ class HypothesisCards(Widget):
             "statement": hypothesis.statement,
             "claim": hypothesis.claim,
             "counted": {"n": hypothesis.n_customers, "of": hypothesis.n_customers_total},
-            "findings": [finding._asdict() for finding in check_hypothesis(hypothesis)],
+            "findings": [finding._asdict() for finding in findings],
+            "closed": closed,
+            "locked": hint_lock(hypothesis),
             "parts": {"n": n, "of": of},
             "readings": size["readings"],
             "size": size,
@@ -376,13 +384,14 @@ class HypothesisCards(Widget):
         }
 
     def _title(self, hypothesis: Hypothesis) -> str:
-        text = hypothesis.change or ""
-        if not text and hypothesis.theme:
-            names = dict(zip(self._themes.summary["theme"], self._themes.summary["name"], strict=True))
-            text = names.get(hypothesis.theme, "")
-        text = text or hypothesis.claim or next((self._note(note)["text"] for note in hypothesis.evidence), "")
-        text = text or "A hypothesis of your own"
-        return text if len(text) <= N_TITLE else text[: N_TITLE - 1].rstrip() + "…"
+        """The change; before there is one, what it is about: its theme's name, or a customer's words as such."""
+        if hypothesis.change:
+            return _shortened(hypothesis.change)
+        names = dict(zip(self._themes.summary["theme"], self._themes.summary["name"], strict=True))
+        if name := names.get(hypothesis.theme, ""):
+            return f"About: {_shortened(name)}"
+        said = hypothesis.claim or next((self._note(note)["text"] for note in hypothesis.evidence), "")
+        return f"About: “{_shortened(said)}”" if said else "A hypothesis of your own"
 
     def _note(self, note: str) -> dict[str, Any]:
         """What the face shows of a note; of one that is gone, its id."""
@@ -401,7 +410,9 @@ class HypothesisCards(Widget):
 
     def _notes_of(self, cards: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         lists = [
-            names for card in cards for names in (*(card["fields"][name] for name in SIDES), card["followed"]["new"])
+            names
+            for card in cards
+            for names in (*(card["fields"][name] for name in (*SIDES, NOT_AGAINST)), card["followed"]["new"])
         ]
         named = dict.fromkeys(note for names in lists for note in names)
         return {note: self._note(note) for note in named}
@@ -568,10 +579,20 @@ class HypothesisCards(Widget):
             refused.clear()
             old = text or _first_text(first, id_, self._members, self._today)
             theirs = _written_fields(old, file)
+            lock = "" if message.get("anew") else hint_lock(parse_hypothesis(old, file)[0])
+            # Set back in the same breath, it is locked no more.
+            held = {
+                name: value
+                for name, value in mine.items()
+                if lock and mine.get("status") not in BEFORE and name in LOCKED and value != theirs[name]
+            }
+            if held:
+                refused.append(f"{_not_saved(held)} {lock}")
             # What stands in a draft nobody has written, so there what is typed holds.
             merged = {
                 name: _merge(name, base.get(name), value, theirs[name]) if text or name in LISTS else value
                 for name, value in mine.items()
+                if name not in held
             }
             self._have_seen(merged, base, theirs, old, file)
             clashes.update({name: theirs[name] for name, value in merged.items() if value is None})
@@ -650,6 +671,21 @@ class HypothesisCards(Widget):
         rows = self._themes.summary[self._themes.summary["theme"] == draft.theme]
         text = next((row.name or " ".join(row.terms[:3]) for row in rows.itertuples(index=False)), "")
         return slug(text) or "hypothesis"
+
+
+def _unjudged(draft: Hypothesis) -> Hypothesis:
+    """A draft as a card shows it: that words suggest a note against it is a question to the PM, who has not answered yet."""
+    return replace(draft, against=())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= N_TITLE else text[: N_TITLE - 1].rstrip() + "…"
+
+
+def _not_saved(held: dict[str, Any]) -> str:
+    """What was typed and is not written, so that it is not lost without a word."""
+    texts = [text for value in held.values() for text in (value if isinstance(value, list) else [value]) if text]
+    return f"Not saved: {', '.join(f'“{text}”' for text in texts)}." if texts else "Not saved."
 
 
 def _read_record(root: Path, file: str) -> _Record:
