@@ -19,6 +19,7 @@ TAG = "audience-"
 # What a card shows of one kind, and of one theme.
 N_OF_A_KIND = 2
 N_TO_PITCH = 3
+OPEN = ("draft", "ready", "running")
 
 
 class Part(NamedTuple):
@@ -355,7 +356,7 @@ def _stake(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
         "bets": data["bets"]["bets"],
         "doubts": [theme for theme in themes[:3] if theme["counts"]["against"]["n"]],
         "thin": [theme for theme in themes[:3] if theme["strength"] == "single"],
-        "untested": [h for h in hypotheses if h["status"] in ("draft", "ready", "running")],
+        "untested": [h for h in hypotheses if h["status"] in OPEN],
         "closed": [h for h in hypotheses if h["status"] in ("supported", "refuted")],
     }
 
@@ -367,13 +368,12 @@ def _constraints(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any
         "capacity": data["bets"].get("capacity", ""),
         "leaves_out": [segment for segment in segments if segment.get("leaves_out")],
         "needs": [{"bet_title": bet["bet_title"], "needs": bet["needs"]} for bet in data["bets"]["bets"] if bet["needs"]],
-        "guardrails": [h for h in data.get("hypotheses", {}).get("hypotheses", []) if h["guardrails"]],
+        "guardrails": [h for h in data.get("hypotheses", {}).get("hypotheses", []) if h["guardrails"] and h["status"] in OPEN],
     }  # fmt: skip
 
 
 def _open_hypotheses(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
-    """Those that are not dropped."""
-    return {"hypotheses": [h for h in data["hypotheses"]["hypotheses"] if h["status"] != "dropped"]}
+    return {"hypotheses": [h for h in data["hypotheses"]["hypotheses"] if h["status"] in OPEN]}
 
 
 def _journey(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
@@ -415,7 +415,7 @@ def _not_to_promise(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, 
     hypotheses = data.get("hypotheses", {}).get("hypotheses", [])
     return {
         "wont_do": data["bets"]["wont_do"],
-        "unproven": [h for h in hypotheses if h["status"] in ("draft", "ready", "running")],
+        "unproven": [h for h in hypotheses if h["status"] in OPEN],
         "failed": [h for h in hypotheses if h["status"] in ("refuted", "dropped")],
     }
 
