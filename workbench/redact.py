@@ -205,6 +205,8 @@ class Redactor:
 
         # One pass, so that what was put in is not replaced again.
         shown = pattern.sub(replace, text)
+        if shown == text and as_read(text) == text:
+            return text
         while left := self.find_left(shown):  # hidden from a reader of letters, not from a reader
             shown = as_read(shown)
             for stand_in, words, at in reversed(left):
