@@ -114,6 +114,30 @@ def test_what_is_proposed_is_shown_when_asked_for(run):
     assert {one["field"] for one in draft["proposals"]} >= {"metric", "guardrails", "slice"}
 
 
+def test_a_closed_one_tells_what_came_of_it_and_no_sample_size(run, write):
+    write(
+        status="supported",
+        closed="2027-02-26",
+        result="31 %, before 30 %",
+        learned="They look, and type on",
+        therefore="Stop",
+    )
+    lines = run("hypotheses")[1].splitlines()
+    assert lines[0] == "H-3fa9c1 (supported, closed 2027-02-26)"
+    assert lines[1].startswith("    If we the import shows doubles")
+    assert lines[2:6] == [
+        "    verdict: supported",
+        "    result: 31 %, before 30 % (does not reach the target of 33 %)",
+        "    learned: They look, and type on",
+        "    therefore: Stop",
+    ]
+    assert "falsifiable" not in "".join(lines[:6])
+    write(status="dropped")
+    out = run("hypotheses")[1]
+    assert "verdict: dropped\n    result: none written\n    learned: nothing written\n" in out
+    assert "customers with the change" not in out
+
+
 def test_confidence_is_scored_once_results_are_in(run, write):
     write()
     assert "Your confidence" not in run("hypotheses")[1]
@@ -153,8 +177,8 @@ def test_a_record_that_has_started_counts_from_its_start(run, write):
     ("words", "said"),
     [
         (["size"], "size of what?"),
-        (["size", "H-99"], "no hypothesis 'H-99'; there are H-3fa9c1, H-3fa9c2"),
-        (["size", "H-3"], "2 hypotheses begin with 'H-3': H-3fa9c1, H-3fa9c2"),
+        (["size", "H-99"], "no hypothesis “H-99”; there are H-3fa9c1, H-3fa9c2"),
+        (["size", "H-3"], "2 hypotheses begin with “H-3”: H-3fa9c1, H-3fa9c2"),
         (["size", "H-3fa9c1", "--power", "80"], "power “80” does not lie between 0.5 and 1; write one such as 0.8"),
         (["size", "H-3fa9c1", "--deadline", "soon"], "deadline “soon” is no day"),
         (["size", "H-3fa9c1", "--traffic", "many"], "traffic “many” is no number of customers"),
@@ -190,11 +214,48 @@ def test_records_are_ordered_and_the_others_say_what_is_open(run, write):
     assert code == 0
     assert out.splitlines()[0] == "1. H-000001: 400.0 = 400 reached × 2 × 100 % ÷ 2 (supported)"
     assert "2. H-000002: 210.0 = 420 reached × 2 × 50 % ÷ 2 (single)" in out
-    assert "Confidence counts as 50: the evidence is single." in out
+    assert "Confidence: 100 % logged, counts as 50 %: the evidence is single, 1 of 3 customers." in out
     assert "1 of 1 place is score theater" in out
-    assert err.startswith("H-000003 is not scored: impact '7' is not a tier; write 3 (massive)")
+    assert err.startswith("H-000003 is not scored: impact “7” is not a tier; write 3 (massive)")
     assert "H-000004" not in out + err
     assert [row["rank"] for row in json.loads(run("priorities", "--format", "json")[1])] == [1, 2]
+
+
+def test_each_item_is_shown_with_what_it_is_and_why_its_confidence_counts_less(run, write):
+    write("H-000001", reach="400", impact="2", effort="2", confidence='["2026-11-18: 70 %"]', n=2)
+    out = run("priorities")[1]
+    assert "      the import shows doubles side by side\n" in out
+    assert (
+        "Confidence: 70 % logged, counts as 50 %, the tier below it; the evidence (emerging, 2 of 3 customers) would bear 80 %."
+        in out
+    )
+    assert json.loads(run("priorities", "--format", "json")[1])[0]["confidence_counted"] == 50
+
+
+def test_a_column_that_is_not_there_is_said_and_what_is_taken_instead(run, folder):
+    file = folder / "table.csv"
+
+    def said(method, columns, row):
+        file.write_text(f"{columns}\n{row}\n", "utf-8")
+        code, out, err = run("priorities", file, "--method", method)
+        assert code == 0
+        return err
+
+    rice = "item,reach,impact,confidence,effort"
+    assert (
+        "No column n_customers: nobody is taken to stand behind any item, so that confidence counts 50 % at most."
+        in said("rice", rice, "A,9,2,80,2")
+    )
+    assert "No column n_segments" in said("rice", f"{rice},n_customers", "A,9,2,80,2,3")
+    assert said("rice", f"{rice},n_customers,n_segments", "A,9,2,80,2,3,2") == ""
+    assert "confidence counts 5 of 10 at most" in said("ice", "item,impact,confidence,ease", "A,9,5,9")
+    moscow = said("moscow", "item,priority", "A,must")
+    assert [line.split(":")[0] for line in moscow.splitlines()] == [
+        "No column n_customers",
+        "No column effort",
+        "No column reason",
+    ]
+    assert "No column segment" in said("kano", "feature,customer,functional,dysfunctional", "F,Acme,like,dislike")
 
 
 def test_without_records_it_says_where_they_come_from(run):
@@ -224,7 +285,7 @@ def test_a_table_from_a_spreadsheet_is_ordered(method, table, first, run, folder
     ("content", "said"),
     [
         (b"", "is no table as CSV"),
-        (b"item,reach\nA,1\n", "no column 'impact'; the columns are item, reach"),
+        (b"item,reach\nA,1\n", "no column “impact”; the columns are item, reach"),
         (b"item,reach,impact,confidence,effort\nA,1,9,50,1\n", "“A”: impact 9 is not a tier"),
         (b"item,reach,impact,confidence,effort\n\xe4,1,1,50,1\n", "is not UTF-8; save it as CSV UTF-8"),
     ],

@@ -60,7 +60,7 @@ def test_confidence_counts_only_as_far_as_the_evidence_bears_it(customers, segme
     assert row["strength"] == strength
     assert row["confidence_counted"] == min(confidence, CAP[strength])
     assert row["confidence"] == confidence, "what was written still stands there"
-    assert ("Confidence counts as" in row["why"]) == (confidence > CAP[strength])
+    assert ("Confidence: " in row["why"]) == (confidence > CAP[strength])
 
 
 def test_without_counts_nobody_stands_behind_it():
@@ -80,7 +80,7 @@ def test_without_counts_nobody_stands_behind_it():
         ("impact", None, "impact nothing is not a tier"),
         ("confidence", 90, "“A”: confidence 90 is not a tier; write 100 (high), 80 (medium) or 50 (low)"),
         ("confidence", 0.8, "confidence 0.8 is not a tier"),
-        ("confidence", "sure", "confidence 'sure' is not a tier"),
+        ("confidence", "sure", "confidence “sure” is not a tier"),
         ("reach", -1, "reach -1 is no number of customers"),
         ("reach", math.nan, "reach nothing is no number"),
         ("effort", 0, "effort 0 is no effort; write a number above 0"),
@@ -96,11 +96,11 @@ def test_what_is_no_tier_is_refused_with_those_there_are(field, value, words):
 
 
 def test_a_missing_column_and_a_name_that_stands_twice_are_refused():
-    with pytest.raises(InputError, match="no column 'effort'; the columns are"):
+    with pytest.raises(InputError, match="no column “effort”; the columns are"):
         rice(items((100, 1, 100, 1)).drop(columns="effort"))
     with pytest.raises(InputError, match="“A” stands there twice"):
         rice(items((100, 1, 100, 1), (100, 1, 100, 2), ).assign(item="A"))  # fmt: skip
-    with pytest.raises(InputError, match="no column 'item'; the columns are none"):
+    with pytest.raises(InputError, match="no column “item”; the columns are none"):
         rice(pd.DataFrame())
 
 
@@ -215,7 +215,7 @@ def test_a_must_needs_evidence_or_a_reason():
     assert list(table.reset_index()) != list(MOSCOW_COLUMNS) and set(table) | {"item"} == set(MOSCOW_COLUMNS)
     assert table["priority_counted"].to_dict() == {"Law": "must", "Three": "must", "Two": "should", "One": "could"}
     assert table["priority"].to_dict()["One"] == "must"
-    assert "“must” counts as “could”: the evidence is single." in table.loc["One", "why"]
+    assert "“must” counts as “could”: the evidence is single, 1 customer." in table.loc["One", "why"]
 
 
 def test_places_hold_two_classes_apart_and_are_level_within_one():
@@ -245,7 +245,7 @@ def test_classes_are_read_as_people_write_them(written, read):
 
 
 def test_another_class_is_refused():
-    with pytest.raises(InputError, match="“A”: priority 'P1' is not a class; write must, should, could or won't"):
+    with pytest.raises(InputError, match="“A”: priority “P1” is not a class; write must, should, could or won't"):
         moscow(classes(("A", "P1", 1, 3, 2)))
 
 
@@ -321,7 +321,7 @@ def test_kano_has_its_columns_order_and_strength():
     assert table["strength"].tolist() == ["single", "single", "emerging"]
     assert table["better"].isna().tolist() == [False, False, True]
     with pytest.raises(
-        InputError, match="“A”, x: functional 'meh' is not an answer; write like, expect, neutral, live with or dislike"
+        InputError, match="“A”, x: functional “meh” is not an answer; write like, expect, neutral, live with or dislike"
     ):
         kano(asked(("A", "x", "meh", "like")))
 
@@ -356,7 +356,7 @@ def test_records_are_scored_with_their_last_confidence_and_the_others_say_what_i
     assert rice(table)[["item", "confidence_counted", "score"]].values.tolist() == [["H-b", 80, 400 * 2 * 0.8 / 3]]
     assert table[["n_customers", "n_segments"]].values.tolist() == [[3, 2]]
     assert left == [
-        "H-a is not scored: impact '4' is not a tier; write 3 (massive), 2 (high), 1 (medium), 0.5 (low) or 0.25 (minimal).",
+        "H-a is not scored: impact “4” is not a tier; write 3 (massive), 2 (high), 1 (medium), 0.5 (low) or 0.25 (minimal).",
         "H-c is not scored: a confidence of 40 % is a guess. Test what it rests on first.",
         "H-d is not scored: confidence is open.",
     ]

@@ -23,6 +23,7 @@ __all__ = ["add_commands"]
 
 # So many of the findings are shown for one hypothesis, and then how many more there are.
 N_SHOWN = 3
+CLOSED = ("supported", "refuted", "dropped")
 METHODS = ("rice", "ice", "moscow", "kano")
 _TABLES = {
     "rice": "item, reach, impact, confidence, effort",
@@ -71,7 +72,9 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
 
     sub = command(
-        "priorities", _priorities, "order what there is to do, and say how much of that order is score theater"
+        "priorities",
+        _priorities,
+        "order what there is to do, and say how much of that order is score theater: exact to look at and made of guesses",
     )
     sub.add_argument(
         "table",
@@ -122,6 +125,9 @@ def _print_hypothesis(h: Hypothesis, themes: Themes) -> None:
 
     summary = themes.summary
     names = {theme: name for theme, name in zip(summary["theme"], summary["name"], strict=True) if name}
+    if h.status in CLOSED:
+        _print_closed(h)
+        return
     print(f"{h.id} ({h.status}{f', from {names.get(h.theme, h.theme)}' if h.theme else ''})")
     print(f"    {h.statement}")
     print(
@@ -139,6 +145,21 @@ def _print_hypothesis(h: Hypothesis, themes: Themes) -> None:
     for needed in sample_size(h).choices:
         if needed.n_per_arm:
             print(f"    {needed}")
+
+
+def _print_closed(h: Hypothesis) -> None:
+    """What came of it; whether it could be tested and with how many is past."""
+    from workbench.hypotheses.readings import compare_result
+
+    print(f"{h.id} ({h.status}{f', closed {h.closed}' if h.closed else ''})")
+    print(f"    {h.statement}")
+    found = compare_result(h)
+    reached = f" ({'reaches' if found.reached else 'does not reach'} the target of {found.target})" if found else ""
+    print(f"    verdict: {h.status}")
+    print(f"    result: {f'{h.result}{reached}' if h.result else 'none written'}")
+    print(f"    learned: {h.learned or 'nothing written'}")
+    if h.therefore:
+        print(f"    therefore: {h.therefore}")
 
 
 def _print_proposals(proposals: Sequence[Proposal]) -> None:
@@ -193,8 +214,8 @@ def _record(options: argparse.Namespace) -> Hypothesis:
         return found[0]
     listed = ", ".join(h.id for h in found or known)
     raise InputError(
-        f"{len(found)} hypotheses begin with {wanted!r}: {listed}" if found
-        else f"no hypothesis {wanted!r}; there {'are ' + listed if listed else 'is none yet'}"
+        f"{len(found)} hypotheses begin with “{wanted}”: {listed}" if found
+        else f"no hypothesis “{wanted}”; there {'are ' + listed if listed else 'is none yet'}"
     )  # fmt: skip
 
 
@@ -204,12 +225,15 @@ def _record(options: argparse.Namespace) -> Hypothesis:
 def _priorities(options: argparse.Namespace) -> None:
     from workbench.hypotheses import priorities
 
+    titles: dict[str, str] = {}
     if options.table:
-        items, left = _read_table(Path(options.table)), []
+        items = _read_table(Path(options.table))
+        left = priorities.describe_absent(items, options.method)
     elif options.method == "rice":
         _, themes, hypotheses = find_hypotheses(named_workspace(options))
         records = [h for h in hypotheses if h.file and h.status in ("draft", "ready", "running")]
         items, left = priorities.rice_inputs(records, themes)
+        titles = {h.id: h.change or h.claim for h in records}
         if not records:
             left.append("No open record yet: workbench hypotheses lists the drafts, and a card makes a record of one.")
     else:
@@ -218,7 +242,7 @@ def _priorities(options: argparse.Namespace) -> None:
     if options.format == "json":
         print_json(table)
     else:
-        _print_order(table, options.method)
+        _print_order(table, options.method, titles)
         if sentence := priorities.describe_places(table):
             print(sentence)
     for sentence in left:
@@ -243,7 +267,8 @@ def _read_table(file: Path) -> pd.DataFrame:
         ) from None
 
 
-def _print_order(table: pd.DataFrame, method: str) -> None:
+def _print_order(table: pd.DataFrame, method: str, titles: dict[str, str]) -> None:
+    """Each item with how it comes to its place; an item that is only an id with its title."""
     for row in table.to_dict("records"):
         if method == "kano":
             n = count(row["n_customers"], "customer")
@@ -258,5 +283,7 @@ def _print_order(table: pd.DataFrame, method: str) -> None:
                 "ice": "{impact:g} × {confidence_counted:g} × {ease:g}",
             }[method].format(**row)
             print(f"{row['rank']}. {row['item']}: {row['score']:,.1f} = {made} ({row['strength']})")
+        if title := titles.get(row.get("item", "")):
+            print(f"      {title}")
         if row["place"] or row["why"]:
             print(f"      {': '.join(filter(None, (row['place'], row['why'])))}")

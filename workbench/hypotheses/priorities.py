@@ -42,7 +42,7 @@ from workbench.records import Hypothesis
 from workbench.themes import Themes
 
 __all__ = [
-    "CONFIDENCE_TIERS", "ICE_COLUMNS", "IMPACT_TIERS", "KANO_ANSWERS", "KANO_COLUMNS", "MOSCOW", "MOSCOW_COLUMNS", "RICE_COLUMNS", "STEP", "describe_places", "ice",
+    "CONFIDENCE_TIERS", "ICE_COLUMNS", "IMPACT_TIERS", "KANO_ANSWERS", "KANO_COLUMNS", "MOSCOW", "MOSCOW_COLUMNS", "RICE_COLUMNS", "STEP", "describe_absent", "describe_places", "ice",
     "kano", "moscow", "rice", "rice_inputs",
 ]  # fmt: skip
 
@@ -82,6 +82,8 @@ def rice(items: pd.DataFrame) -> pd.DataFrame:
         - effort (number): person-weeks, above 0
         - n_customers, n_segments (int, optional): distinct customers behind it, and their segments; without them
           the evidence is single
+        - n_customers_total (int, optional), logged (number, optional): all who were heard, and the per cent of which `confidence` is
+          the tier; for `why` only
 
     Returns
     -------
@@ -118,6 +120,7 @@ def rice(items: pd.DataFrame) -> pd.DataFrame:
     for row in rows:
         row["confidence_counted"] = min(row["confidence"], _CONFIDENCE_CAP[row["strength"]])
         row["score"] = score(row)
+        row["capped"] = _explain_cap(row, _CONFIDENCE_CAP, " %")
     return _table(rows, score, steps, RICE_COLUMNS)
 
 
@@ -159,6 +162,7 @@ def ice(items: pd.DataFrame) -> pd.DataFrame:
     for row in rows:
         row["confidence_counted"] = min(row["confidence"], _ICE_CAP[row["strength"]])
         row["score"] = score(row)
+        row["capped"] = _explain_cap(row, _ICE_CAP, "")
     return _table(rows, score, steps, ICE_COLUMNS)
 
 
@@ -227,7 +231,7 @@ def moscow(items: pd.DataFrame) -> pd.DataFrame:
             elif not apart:
                 why.append(f"MoSCoW says no order of this and “{below['item']}”.")
         if row["priority_counted"] != row["priority"]:
-            why.append(f"“{row['priority']}” counts as “{row['priority_counted']}”: the evidence is {row['strength']}.")
+            why.append(f"“{row['priority']}” counts as “{row['priority_counted']}”: the evidence is {_behind(row)}.")
         if row["priority_counted"] == "must" and crowd > MOST_MUST and len(doing) > 1:
             of = "effort" if weighed else "items"
             why.append(f"{crowd:.0%} of the {of} are musts, more than {MOST_MUST:.0%}: nothing is left to give way.")
@@ -319,7 +323,7 @@ def rice_inputs(hypotheses: Sequence[Hypothesis], themes: Themes | None = None) 
     -------
     items : pandas.DataFrame
         One row a hypothesis that says all four, with the columns that :func:`rice` takes. Confidence is the last one logged,
-        as the tier at or below it: 70 % counts as 50.
+        as the tier at or below it: 70 % counts as 50, and stands under `logged`.
     open : list of str
         A sentence for each of the others: what it does not say, or what cannot be read.
 
@@ -343,16 +347,79 @@ def rice_inputs(hypotheses: Sequence[Hypothesis], themes: Themes | None = None) 
         if not tiers:
             left.append(f"{h.id} is not scored: a confidence of {logged:g} % is a guess. Test what it rests on first.")
             continue
-        row = {"item": h.id, **written, "confidence": max(tiers), **_count_behind(h, themes)}
+        row = {"item": h.id, **written, "confidence": max(tiers), "logged": logged, **_count_behind(h, themes)}
         try:
             rice(pd.DataFrame([row]))
         except InputError as error:
             left.append(f"{h.id} is not scored: {str(error).partition('”: ')[2]}.")
             continue
         rows.append(row)
-    return pd.DataFrame(
-        rows, columns=["item", "reach", "impact", "confidence", "effort", "n_customers", "n_segments"]
-    ), left
+    columns = [
+        "item",
+        "reach",
+        "impact",
+        "confidence",
+        "logged",
+        "effort",
+        "n_customers",
+        "n_customers_total",
+        "n_segments",
+    ]
+    return pd.DataFrame(rows, columns=columns), left
+
+
+def describe_absent(items: pd.DataFrame, method: str) -> list[str]:
+    """What a table does not say, and what is taken instead.
+
+    Parameters
+    ----------
+    items : pandas.DataFrame
+        As for the method.
+    method : str
+        "rice", "ice", "moscow" or "kano".
+
+    Returns
+    -------
+    list of str
+        A sentence for each column that may be left out and is.
+
+    Examples
+    --------
+    >>> describe_absent(pd.DataFrame({"item": ["A"], "n_customers": [3]}), "rice")[0][:67]
+    'No column n_segments: all customers are taken to be of one segment,'
+    """
+    bears = {
+        "rice": (
+            f"confidence counts {_CONFIDENCE_CAP['single']:g} % at most",
+            f"confidence counts {_CONFIDENCE_CAP['emerging']:g} % at most",
+        ),
+        "ice": (
+            f"confidence counts {_ICE_CAP['single']:g} of 10 at most",
+            f"confidence counts {_ICE_CAP['emerging']:g} of 10 at most",
+        ),
+        "moscow": (
+            f"nothing is more than a {_MOSCOW_CAP['single']}",
+            f"nothing is more than a {_MOSCOW_CAP['emerging']}",
+        ),
+    }
+    said = []
+    if method in bears:
+        nobody, one_segment = bears[method]
+        if "n_customers" not in items.columns:
+            said.append(
+                f"No column n_customers: nobody is taken to stand behind any item, so that {nobody}. Add how many customers said so."
+            )
+        elif "n_segments" not in items.columns:
+            said.append(
+                f"No column n_segments: all customers are taken to be of one segment, so that {one_segment}. Add how many segments they are of."
+            )
+    if method == "moscow" and "effort" not in items.columns:
+        said.append("No column effort: the musts are weighed by their number. Add person-weeks.")
+    if method == "moscow" and "reason" not in items.columns:
+        said.append("No column reason: nothing is a must without customers. Add what makes it one, such as a law.")
+    if method == "kano" and "segment" not in items.columns:
+        said.append("No column segment: all customers are taken to be of one segment. Add whose answers they are.")
+    return said
 
 
 def describe_places(table: pd.DataFrame) -> str:
@@ -371,7 +438,7 @@ def describe_places(table: pd.DataFrame) -> str:
     Examples
     --------
     >>> describe_places(pd.DataFrame({"place": ["score theater", "holds", ""]}))
-    '1 of 2 places is score theater: one step of one input turns it round. Nobody should decide by it.'
+    '1 of 2 places is score theater, exact to look at and made of guesses: one step of one input turns it round. Nobody should decide by it.'
     """
     places = [place for place in table["place"] if place]
     theater = places.count("score theater")
@@ -381,16 +448,38 @@ def describe_places(table: pd.DataFrame) -> str:
         return "What it puts in order survives one step of change in any one input."
     of = f"{theater} of {len(places)} {'place' if len(places) == 1 else 'places'}"
     if theater == 1:
-        return f"{of} is score theater: one step of one input turns it round. Nobody should decide by it."
-    return f"{of} are score theater: one step of one input turns them round. Nobody should decide by them."
+        return f"{of} is score theater, exact to look at and made of guesses: one step of one input turns it round. Nobody should decide by it."
+    return f"{of} are score theater, exact to look at and made of guesses: one step of one input turns them round. Nobody should decide by them."
 
 
 def _count_behind(h: Hypothesis, themes: Themes | None) -> dict[str, int]:
     if themes is None:
-        return {"n_customers": 0, "n_segments": 0}
+        return {"n_customers": 0, "n_customers_total": 0, "n_segments": 0}
     behind = themes.notes[themes.notes["note"].isin(h.evidence)].astype({"customer": str, "segment": str})
     segments = set(behind["segment"]) - {""}
-    return {"n_customers": int(behind["customer"].nunique()), "n_segments": len(segments)}
+    everyone = {*themes.notes["customer"].astype(str), *themes.takes["customer"].astype(str)}
+    return {
+        "n_customers": int(behind["customer"].nunique()),
+        "n_customers_total": len(everyone),
+        "n_segments": len(segments),
+    }
+
+
+def _explain_cap(row: Mapping[str, Any], caps: Mapping[str, float], unit: str) -> str:
+    """Why confidence counts as less than was said: because of the evidence, or of the tiers."""
+    logged, counted, cap = row["logged"] or row["confidence"], row["confidence_counted"], caps[row["strength"]]
+    if counted == logged:
+        return ""
+    said = f"Confidence: {logged:g}{unit} {'logged, counts' if row['logged'] else 'counts'} as {counted:g}{unit}"
+    if row["confidence"] > cap:
+        return f"{said}: the evidence is {_behind(row)}."
+    return f"{said}, the tier below it; the evidence ({_behind(row)}) would bear {cap:g}{unit}."
+
+
+def _behind(row: Mapping[str, Any]) -> str:
+    """How strong the evidence is, and by how many customers."""
+    n, of = row["n_customers"], row["n_customers_total"]
+    return f"{row['strength']}, {n}{f' of {of}' if of else ''} {'customer' if (of or n) == 1 else 'customers'}"
 
 
 # Reading
@@ -406,9 +495,11 @@ def _read(items: pd.DataFrame, readers: Mapping[str, Callable[[Any], Any]]) -> l
             try:
                 row[name] = reader(given[name])
             except ValueError as error:
-                shown = "nothing" if _is_missing(given[name]) else repr(given[name])
+                shown = "nothing" if _is_missing(given[name]) else _quoted(given[name])
                 raise InputError(f"“{row['item']}”: {name} {shown} {error}") from None
         row["n_customers"] = _people(given, "n_customers", row["item"])
+        row["n_customers_total"] = _people(given, "n_customers_total", row["item"])
+        row["logged"] = None if _is_missing(given.get("logged")) else _numeric(given["logged"])
         row["strength"] = strength(row["n_customers"], _people(given, "n_segments", row["item"]))
         rows.append(row)
     twice = [name for name, n in Counter(row["item"] for row in rows).items() if n > 1]
@@ -420,15 +511,20 @@ def _read(items: pd.DataFrame, readers: Mapping[str, Callable[[Any], Any]]) -> l
 def _has(frame: pd.DataFrame, names: Iterable[str]) -> None:
     missing = [name for name in names if name not in frame.columns]
     if missing:
-        raise InputError(f"no column {missing[0]!r}; the columns are {', '.join(map(str, frame.columns)) or 'none'}")
+        raise InputError(f"no column “{missing[0]}”; the columns are {', '.join(map(str, frame.columns)) or 'none'}")
 
 
 def _people(given: Mapping[str, Any], name: str, item: str) -> int:
     value = given.get(name, 0)
     number = 0.0 if _is_missing(value) else _numeric(value)
     if number is None or number < 0 or number != int(number):
-        raise InputError(f"“{item}”: {name} {value!r} is no number of them; write 0 or more")
+        raise InputError(f"“{item}”: {name} {_quoted(value)} is no number of them; write 0 or more")
     return int(number)
+
+
+def _quoted(value: Any) -> str:
+    """Words in quotation marks, a number as it is."""
+    return f"“{value}”" if isinstance(value, str) else f"{value}"
 
 
 def _is_missing(value: Any) -> bool:
@@ -500,8 +596,7 @@ def _table(
     for row, below in zip_longest(rows, rows[1:]):
         why = [_turned(row, below, score, steps)] if below is not None else []
         row["place"] = "" if below is None else "score theater" if why[0] else "holds"
-        if row["confidence_counted"] < row["confidence"]:
-            why.append(f"Confidence counts as {row['confidence_counted']:g}: the evidence is {row['strength']}.")
+        why.append(row["capped"])
         row["why"] = " ".join(filter(None, why))
     return _frame(rows, columns)
 
@@ -561,7 +656,7 @@ def _answer(value: Any, where: str) -> str:
     plain = re.sub(r"\s+", " ", str(value).strip().casefold().replace("’", "'").rstrip(".")).removesuffix(".0")
     if plain not in _ANSWER_OF:
         raise InputError(
-            f"{where} {value!r} is not an answer; write {', '.join(KANO_ANSWERS[:-1])} or {KANO_ANSWERS[-1]}"
+            f"{where} {_quoted(value)} is not an answer; write {', '.join(KANO_ANSWERS[:-1])} or {KANO_ANSWERS[-1]}"
         )
     return _ANSWER_OF[plain]
 
