@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Refs",
     "ThemeCounts",
+    "Voices",
     "call_theme",
-    "customers_of",
     "make_count",
-    "quotable",
     "segment_sizes",
     "spell_day",
     "statements",
@@ -191,50 +190,59 @@ def statements(themes: Themes, theme: str) -> list[dict[str, str]]:
     return [{"note": note, "statement": text} for note, text in list(first.items())[:N_STATEMENTS]]
 
 
-def quotable(themes: Themes, ids: Iterable[str], most: int, *, each: bool = False) -> list[str]:
-    """The first ids whose customers agreed to be quoted; what is too short or long for a card is last.
-
-    One a customer, so that nobody is louder than the others, unless `each` note is asked for.
+class Voices:
+    """Who said each note, and which notes may be shown.
 
     Parameters
     ----------
     themes : Themes
         From :func:`workbench.find_themes`.
-    ids : iterable of str
-        Notes that count.
-    most : int
-        How many at most.
-    each : bool
-        Whether one customer may speak twice.
-
-    Returns
-    -------
-    list of str
-        Ids.
     """
-    rows = themes.notes.set_index("note").loc[list(ids)]
-    rows = rows[rows["consent"].isin(["quote", "named"])]
-    unfit = [len(read_words(text)) < 2 or len(text.split()) > 45 for text in rows["text"]]
-    rows = rows.assign(unfit=unfit).sort_values("unfit", kind="stable")
-    return (rows if each else rows[~rows["customer"].duplicated()]).index[:most].tolist()
+
+    def __init__(self, themes: Themes) -> None:
+        notes = themes.notes
+        self._customer = dict(zip(notes["note"], notes["customer"].astype(str), strict=True))
+        may = notes[notes["consent"].isin(["quote", "named"])]
+        self._text = dict(zip(may["note"], may["text"], strict=True))
+
+    def known(self, ids: Iterable[str]) -> list[str]:
+        """Those of some ids whose notes count."""
+        return [note for note in ids if note in self._customer]
+
+    def customers(self, ids: Iterable[str]) -> set[str]:
+        """Who said some notes that count."""
+        return {self._customer[note] for note in ids}
+
+    def pick(self, ids: Iterable[str], most: int, *, each: bool = False) -> list[str]:
+        """The first ids whose customers agreed to be quoted; what is too short or long for a card is last.
+
+        One a customer, so that nobody is louder than the others, unless `each` note is asked for.
+
+        Parameters
+        ----------
+        ids : iterable of str
+            Notes that count.
+        most : int
+            How many at most.
+        each : bool
+            Whether one customer may speak twice.
+
+        Returns
+        -------
+        list of str
+            Ids.
+        """
+        shown = [note for note in ids if note in self._text]
+        picked, heard = [], set()
+        for note in sorted(shown, key=lambda note: _is_unfit(self._text[note])):
+            if each or self._customer[note] not in heard:
+                heard.add(self._customer[note])
+                picked.append(note)
+        return picked[:most]
 
 
-def customers_of(themes: Themes, ids: Iterable[str]) -> list[str]:
-    """Who said each note.
-
-    Parameters
-    ----------
-    themes : Themes
-        From :func:`workbench.find_themes`.
-    ids : iterable of str
-        Notes that count.
-
-    Returns
-    -------
-    list of str
-        One a note.
-    """
-    return themes.notes.set_index("note").loc[list(ids), "customer"].astype(str).tolist()
+def _is_unfit(text: str) -> bool:
+    return len(text.split()) > 45 or len(read_words(text)) < 2
 
 
 def segment_sizes(study: Study) -> dict[str, int]:

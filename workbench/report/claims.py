@@ -44,10 +44,9 @@ from workbench.report import VERSION
 from workbench.report.cite import (
     Refs,
     ThemeCounts,
+    Voices,
     call_theme,
-    customers_of,
     make_count,
-    quotable,
     segment_sizes,
     spell_day,
     statements,
@@ -277,6 +276,7 @@ def _status(study: Study, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
 
 def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
     n_segments, counts_of = len({s for s in themes.notes["segment"].astype(str) if s}), ThemeCounts(study, themes)
+    voices = Voices(themes)
     return {
         "themes": [
             {
@@ -287,7 +287,7 @@ def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> 
                 "terms": list(row.terms),
                 "segments": list(row.segments),
                 "everywhere": n_segments > 1 and len(row.segments) == n_segments,
-                "n_against": len(_only_against(themes, row.theme)),
+                "n_against": len(_only_against(themes, voices, row.theme)),
                 "counts": counts_of(row),
             }
             for row in themes.summary.head(3).itertuples(index=False)
@@ -344,7 +344,7 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
     sizes, counts_of = segment_sizes(study), ThemeCounts(study, themes)
     refs = Refs(study)
     tests, trends = find_tests(themes, hypotheses), describe_trends(study, themes, refs)
-    table = evidence_table(themes).set_index("theme")
+    table, voices = evidence_table(themes).set_index("theme"), Voices(themes)
     rows = []
     for row in themes.summary.itertuples(index=False):
         evidence, against = pick_evidence(themes, row.theme), find_against(themes, row.theme)
@@ -367,8 +367,8 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
                 "tests": tests.get(row.theme, []),
                 **_how_sure(table.loc[row.theme], refs, themes),
                 "trend": trends[row.theme],
-                "notes": quotable(themes, evidence, N_QUOTES),
-                "against": {"n": len(against), "notes": quotable(themes, against, 2)},
+                "notes": voices.pick(evidence, N_QUOTES),
+                "against": {"n": len(against), "notes": voices.pick(against, 2)},
             }
         )
     left_out = _left_out_counts(Refs(study), themes)
@@ -416,7 +416,8 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     counts = count_by_customer(themes)
     segment_of = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
     customers = list(counts.columns)
-    only_against = {theme: _only_against(themes, theme) for theme in counts.index}
+    voices = Voices(themes)
+    only_against = {theme: _only_against(themes, voices, theme) for theme in counts.index}
     of_theme, segments = ThemeCounts(study, themes), list(segment_sizes(study))
     columns = list(dict.fromkeys(segment_of[c] for c in customers))
 
@@ -532,11 +533,9 @@ SECTIONS: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
-def _only_against(themes: Themes, theme: str) -> set[str]:
+def _only_against(themes: Themes, voices: Voices, theme: str) -> set[str]:
     """Customers in a theme of whom every note in it may say the opposite."""
-    return set(customers_of(themes, find_against(themes, theme))) - set(
-        customers_of(themes, pick_evidence(themes, theme))
-    )
+    return voices.customers(find_against(themes, theme)) - voices.customers(pick_evidence(themes, theme))
 
 
 def _count(n: int, one: str) -> str:

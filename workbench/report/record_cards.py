@@ -9,7 +9,7 @@ from workbench.errors import InputError
 from workbench.evidence import leave_each_out
 from workbench.hypotheses import follow_theme, read_change, sample_size
 from workbench.records.typed import is_week
-from workbench.report.cite import Refs, call_theme, customers_of, make_count, quotable, statements
+from workbench.report.cite import Refs, Voices, call_theme, make_count, statements
 
 if TYPE_CHECKING:
     from workbench.records import Bet, Decision, Hypothesis
@@ -47,18 +47,18 @@ def describe_hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypot
     """
     claims = {theme: statements(themes, theme) for theme in themes.summary["theme"]}
     terms = dict(zip(themes.summary["theme"], themes.summary["terms"], strict=True))
-    known, refs = set(themes.notes["note"]), Refs(study)
+    refs, voices = Refs(study), Voices(themes)
     decisions = {decision.id for decision in study.decisions}
     bets = {bet.id: bet.title for bet in study.bets}
     rows = []
     for h in hypotheses:
-        evidence, against = [n for n in h.evidence if n in known], [n for n in h.against if n in known]
+        evidence, against = voices.known(h.evidence), voices.known(h.against)
         name = f"hypotheses/{h.id}"
         # What the PM has put there is shown whole; what words alone suggest, as far as a card has room.
-        opposed = quotable(themes, against, len(against), each=True) if h.file else quotable(themes, against, N_QUOTES)
+        opposed = voices.pick(against, len(against), each=True) if h.file else voices.pick(against, N_QUOTES)
         rest = [n for n in against if n not in opposed]
         n_gone = len(h.evidence) + len(h.against) - len(evidence) - len(against)
-        n = len(set(customers_of(themes, evidence)))
+        n = len(voices.customers(evidence))
         theme = _theme_of(themes, h)
         rows.append(
             {
@@ -87,7 +87,7 @@ def describe_hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypot
                 },
                 "claims": claims.get(theme, []),
                 "terms": list(terms.get(theme, ())),
-                "notes": quotable(themes, evidence, N_QUOTES),
+                "notes": voices.pick(evidence, N_QUOTES),
                 "n_evidence": len(evidence),
                 "n_gone": n_gone,
                 "against": {"n": len(against), "notes": opposed},
@@ -121,8 +121,8 @@ def find_tests(themes: Themes, hypotheses: Iterable[Hypothesis]) -> dict[str, li
 
 def _theme_of(themes: Themes, hypothesis: Hypothesis) -> str:
     """A draft knows its theme, a record by most of its notes; empty where it is in no list."""
-    theme = hypothesis.theme or follow_theme(themes, "", hypothesis.evidence)
-    return theme if theme in set(themes.summary["theme"]) else ""
+    theme = hypothesis.theme or (follow_theme(themes, "", hypothesis.evidence) if hypothesis.evidence else "")
+    return theme if theme and theme in set(themes.summary["theme"]) else ""
 
 
 def _describe_test(h: Hypothesis, name: str) -> dict[str, Any]:
@@ -179,10 +179,13 @@ def describe_decisions(study: Study, themes: Themes, hypotheses: Sequence[Hypoth
     dict
         ``needed`` (proposed), ``asked`` (lines of the latest week, with its ``week``), ``made`` (latest first).
     """
-    refs, known = Refs(study), {h.id: h.status for h in hypotheses}
+    refs, voices, known = Refs(study), Voices(themes), {h.id: h.status for h in hypotheses}
     superseded = {decision.supersedes: decision.id for decision in study.decisions if decision.supersedes}
     bets = {bet.id: bet.title for bet in study.bets}
-    rows = [_describe_decision(decision, themes, refs, known, superseded, bets) for decision in study.decisions]
+    rows = [
+        _describe_decision(decision, voices, refs, themes.n_customers, known, superseded, bets)
+        for decision in study.decisions
+    ]
     week = max((week for week in study.weeks if is_week(week.id)), key=lambda week: week.id, default=None)
     made = [row for row in rows if row["status"] in ("decided", "superseded")]
     return {
@@ -194,11 +197,16 @@ def describe_decisions(study: Study, themes: Themes, hypotheses: Sequence[Hypoth
 
 
 def _describe_decision(
-    d: Decision, themes: Themes, refs: Refs, known: dict[str, str], superseded: dict[str, str], bets: dict[str, str]
+    d: Decision,
+    voices: Voices,
+    refs: Refs,
+    n_customers: int,
+    known: dict[str, str],
+    superseded: dict[str, str],
+    bets: dict[str, str],
 ) -> dict[str, Any]:
-    counts = set(themes.notes["note"])
-    evidence, against = [n for n in d.evidence if n in counts], [n for n in d.against if n in counts]
-    n, name = len(set(customers_of(themes, evidence))), f"decisions/{d.id}"
+    evidence, against = voices.known(d.evidence), voices.known(d.against)
+    n, name = len(voices.customers(evidence)), f"decisions/{d.id}"
     then, then_of = d.customers or (None, None)
     return {
         "id": d.id,
@@ -218,12 +226,12 @@ def _describe_decision(
         "superseded_by": superseded.get(d.id, ""),
         "hypotheses": [{"hypothesis": id, "status": known.get(id, "")} for id in d.hypotheses],
         "n": n,
-        "of": themes.n_customers,
+        "of": n_customers,
         "then": then,
-        "notes": quotable(themes, evidence, 1),
-        "against": {"n": len(against), "notes": quotable(themes, against, 1)},
+        "notes": voices.pick(evidence, 1),
+        "against": {"n": len(against), "notes": voices.pick(against, 1)},
         "counts": {
-            "customers": make_count(f"{name}/customers", "customers", n, refs.notes(evidence), of=themes.n_customers),
+            "customers": make_count(f"{name}/customers", "customers", n, refs.notes(evidence), of=n_customers),
             "against": make_count(f"{name}/against", "notes", len(against), refs.notes(against)),
             "then": make_count(f"{name}/then", "stated", then or 0, of=then_of),
         },
