@@ -346,6 +346,9 @@ def test_the_command_writes_both_kinds_and_refuses_others(make_workspace, tmp_pa
     assert "up to 2026-11-13" in about
     assert main(["-w", str(root), "export", "evidence.ods"]) == 1
     assert "evidence.ods: the evidence is written as .csv or .xlsx" in capsys.readouterr().err
+    assert main(["-w", str(root), "export", str(tmp_path / "secretname2-ltd.csv")]) == 1
+    assert "would give “secretname2-ltd” away" in capsys.readouterr().err
+    assert not (tmp_path / "secretname2-ltd.csv").exists()
     assert main(["-w", str(root), "export", str(tmp_path / "all.csv"), "--assume-consent", "quote"]) == 0
 
 

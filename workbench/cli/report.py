@@ -154,11 +154,13 @@ def _table(options: argparse.Namespace) -> None:
         raise InputError(
             f"{target}: the evidence is written as {' or '.join(TABLES)}; name a file such as evidence.xlsx"
         )
+    from workbench.report.guard import located
     from workbench.report.table import evidence_rows, export_table
     from workbench.study import read_study
 
     study = read_study(named_workspace(options), assume_consent=options.assume_consent)
-    table = evidence_rows(study, find_in(study))
+    with located(study.root):
+        table = evidence_rows(study, find_in(study))
     export_table(table, target, study)
     hidden = int((table["text"] == "").sum())
     print(target)

@@ -13,8 +13,8 @@ import pandas as pd
 
 from workbench import __version__
 from workbench.redact import Leaks, Redactor, share
-from workbench.report.claims import make_payload
-from workbench.report.guard import refuse_names, refuse_withheld
+from workbench.report.claims import describe_customers, make_payload
+from workbench.report.guard import refuse_file_name, refuse_names, refuse_withheld
 from workbench.save import fingerprint, save_bytes
 
 if TYPE_CHECKING:
@@ -122,9 +122,12 @@ def export_table(table: pd.DataFrame, target: Path, study: Study) -> None:
 
     Raises
     ------
+    InputError
+        When the file's own name gives a customer away.
     SaveError
         When the file cannot be written.
     """
+    refuse_file_name(Redactor(describe_customers(study)), target.name)
     days = study.calls.loc[study.calls["counted"], "date"].dropna()
     day = f"{days.max():%Y-%m-%d}" if len(days) else ""
     assumed = study.customers.loc[
