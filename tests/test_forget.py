@@ -463,3 +463,35 @@ def test_what_a_bomb_holds_is_not_unpacked():
     for _ in range(10):
         bomb = zipped(a=bomb)
     assert look_into(bomb).closed
+
+
+def test_headings_that_others_have_too_are_nobodys(tmp_path):
+    for name in ("P1", "P2"):
+        write(
+            tmp_path,
+            f"interviews/{name}.md",
+            call(name, f"said by {name} and by nobody else at all").replace(
+                "---\n- ", "---\n# Explore Data and its charts\n- "
+            ),
+        )
+    write(tmp_path, "coded.csv", "P1,Explore Data and its charts,x\nP2,Explore Data and its charts,said by P2\n")
+    assert forget(tmp_path, "P1", mentions=True).complete
+    assert (
+        tmp_path / "coded.csv"
+    ).read_text() == "(forgotten),Explore Data and its charts,x\nP2,Explore Data and its charts,said by P2\n"
+
+
+def test_a_call_that_names_no_customer_can_be_forgotten_by_its_id(tmp_path):
+    write(tmp_path, "interviews/notes.md", "- One thing that was said on a day")
+    write(tmp_path, "interviews/2026-11-17-b.md", call("Bolt", "My notes are my own"))
+    write(tmp_path, "discovery/quarter.md", "---\ntitle: My notes\n---\n")
+    done = forget(tmp_path, "notes")
+    assert done.complete and [step.file for step in done.done] == ["interviews/notes.md"]
+
+
+def test_a_call_that_no_editor_would_show_is_one_too(study):
+    write(study, "interviews/2026-11-25-odd.md", call(NAME, "one\0two").encode())
+    write(study, "interviews/2026-11-26-other.md", call("Bolt", "one\0two").encode())
+    forget(study, NAME)
+    assert not (study / "interviews/2026-11-25-odd.md").exists()
+    assert (study / "interviews/2026-11-26-other.md").exists()

@@ -193,17 +193,22 @@ def plan_forgetting(
     row = study.customers.set_index("customer").loc[name]
     own = {fold_name(spelling) for spelling in (name, *row["aliases"])}
     files = list(walk(root))
-    copies = _calls_of(root, files, own)
+    everywhere = _calls_of(root, files)
     calls = {*study.calls.loc[study.calls["customer"] == name, "call"]}
+    # A call's id stands in where there is no customer; it is no name then.
+    unnamed = {call.id for call in everywhere.values() if call.customer == call.id and not _names_customer(call)}
+    copies = {
+        file: call
+        for file, call in everywhere.items()
+        if (call.id == name if name in unnamed else fold_name(call.customer) in own)
+    }
     notes = study.notes[study.notes["customer"].astype(str) == name]
-    if name in calls:  # a call's id stands in
-        copies |= {file: call for file, call in _calls_of(root, files, None).items() if call.id == name}
     ids = calls | {_COPY.sub("", PurePosixPath(file).name) for file in copies}
     people = {*row["people"], *(split_who(call.who)[0] for call in copies.values())} - {""}
     spellings = {name, *row["aliases"], *(call.customer for call in copies.values())}
     others = study.customers[study.customers["customer"] != name]
     theirs = {spelling for other in others.itertuples(index=False) for spelling in (other.customer, *other.aliases)}
-    names = (spellings | _cores(spellings, theirs)) - calls
+    names = (spellings | _cores(spellings, theirs)) - unnamed
     texts = [*notes["text"], *(line for call in copies.values() for line in _said(call.source))]
     codes = {
         short_ids(study.customers["customer"], study.salt, "P-", 4)[name],
@@ -214,7 +219,9 @@ def plan_forgetting(
     recorded = [file for file in spoken if _is_theirs(root, file, first, own)]
     for file in recorded:
         texts += [line for text in _seen(root, file) for line in text.splitlines()]
-    left = study.notes.loc[study.notes["customer"].astype(str) != name, "text"]
+    left = [*study.notes.loc[study.notes["customer"].astype(str) != name, "text"]]
+    live = set(study.calls["file"]) & everywhere.keys() - copies.keys()
+    left += [line for file in sorted(live) for line in _said(everywhere[file].source)]
     traces = Traces(names, people, ids, codes, texts, others=theirs, left=left, also=also)
     work = _Work(root, traces, own, ids, [*names, *also], texts, mentions)
     for file in files:
@@ -505,8 +512,13 @@ def _resolve(study: Study, customer: str) -> str:
     raise InputError(f"there is no customer {customer!r}{offer}")
 
 
-def _calls_of(root: Path, files: list[str], own: set[str] | None) -> dict[str, Call]:
-    """Calls of one customer, or of none, wherever a copy of one may lie."""
+def _names_customer(call: Call) -> bool:
+    fields = split_front_matter(split_lines(call.source), call.file)[0]
+    return bool(fields.values.get("customer"))
+
+
+def _calls_of(root: Path, files: list[str]) -> dict[str, Call]:
+    """All calls, wherever a copy of one may lie."""
     found = {}
     for file in files:
         place, name = _place(file), file.rpartition("/")[2]
@@ -521,10 +533,8 @@ def _calls_of(root: Path, files: list[str], own: set[str] | None) -> dict[str, C
             data = path.read_bytes()
         except OSError:
             continue
-        if is_text(data):
-            call = parse_call(text_of(data)[0], file)
-            if own is None or fold_name(call.customer) in own:
-                found[file] = call
+        if is_text(data) or name.lower().endswith(".md"):  # a call with a NUL in it is one, too
+            found[file] = parse_call(text_of(data)[0], file)
     return found
 
 
