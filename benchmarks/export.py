@@ -4,7 +4,8 @@
 
 The notes are texts of the labelled airline set in 20-note calls of 60 customers, three of four of whom may be quoted.
 Where that set is missing, they are made of syllables. What is measured is the time that commands take from start to end:
-`jupyter nbconvert --to notebook --execute` and `workbench report`, in turn, on the Tuesday notebook.
+`jupyter nbconvert --to notebook --execute` and `workbench report`, in turn, on the Tuesday notebook; and the seconds of
+processor that they and their kernels use, which hold on a busy machine too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -45,15 +47,21 @@ def main() -> None:
         write_study(root, read_texts(options.bench, options.notes))
         out = Path(folder) / "out"
         execute = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--output-dir", str(out), str(root / "notebooks" / NOTEBOOK.name)]  # fmt: skip
-        seconds([sys.executable, "-m", "workbench", "-w", str(root), "notes"], root)  # read once, so that no run is the first
-        times: dict[str, list[float]] = {"nbconvert": [], "report": []}
+        seconds(
+            [sys.executable, "-m", "workbench", "-w", str(root), "notes"], root
+        )  # read once, so that no run is the first
+        runs: dict[str, list[tuple[float, float]]] = {"nbconvert --execute": [], "workbench report": []}
         for _ in range(options.repetitions):
-            times["nbconvert"].append(seconds(execute, root))
-            times["report"].append(seconds(report(root, out / "report.html"), root))
-        base = statistics.median(times["nbconvert"])
+            runs["nbconvert --execute"].append(measure(execute, root))
+            runs["workbench report"].append(measure(report(root, out / "report.html"), root))
+        (base, processor), _ = ([statistics.median(column) for column in zip(*of, strict=True)] for of in runs.values())  # fmt: skip
         print(f"{options.notes:,} notes, {options.repetitions} runs each, medians")
-        print(f"nbconvert --execute: {base:.1f} s ({spread(times['nbconvert'])})")
-        print(f"workbench report:    {statistics.median(times['report']):.1f} s ({spread(times['report'])}), {statistics.median(times['report']) / base:.2f} times as long")  # fmt: skip
+        for name, of in runs.items():
+            clock, work = zip(*of, strict=True)
+            print(
+                f"{name}: {statistics.median(clock):.1f} s ({min(clock):.1f} to {max(clock):.1f}), {statistics.median(clock) / base:.2f} times; "
+                f"processor {statistics.median(work):.1f} s ({min(work):.1f} to {max(work):.1f}), {statistics.median(work) / processor:.2f} times"
+            )
         print(f"report.html: {size(out / 'report.html')}; the executed notebook: {size(out / NOTEBOOK.name)}")
         open_in_browser(out / "report.html")
         if options.only != "html":
@@ -108,10 +116,18 @@ def report(root: Path, target: Path) -> list[str]:
 
 
 def seconds(command: list[str], root: Path) -> float:
+    return measure(command, root)[0]
+
+
+def measure(command: list[str], root: Path) -> tuple[float, float]:
+    """Seconds from start to end, and seconds of processor."""
     environment = os.environ | {"WORKBENCH_DIR": str(root), "PYTHONWARNINGS": "ignore"}
-    start = perf_counter()
-    subprocess.run(command, check=True, env=environment, cwd=root, capture_output=True)
-    return perf_counter() - start
+    start, used = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}\n{done.stderr[-2000:]}")
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return perf_counter() - start, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
 
 
 def open_in_browser(page: Path) -> None:
@@ -135,10 +151,6 @@ def open_in_browser(page: Path) -> None:
 
 def size(file: Path) -> str:
     return f"{file.stat().st_size / 1e6:.2f} MB"
-
-
-def spread(times: list[float]) -> str:
-    return f"{min(times):.1f} to {max(times):.1f}"
 
 
 if __name__ == "__main__":
