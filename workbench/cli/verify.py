@@ -184,5 +184,8 @@ def _replay(options: argparse.Namespace) -> None:
     for one in weakened:
         print(one)
     n = sum(decision.status == "decided" for decision in study.decisions)
+    if not n:
+        say("No decision is written down that could stand on less today: discovery/decisions/ holds none.")
+        return
     what = "none has" if not weakened else f"{len(weakened)} has" if len(weakened) == 1 else f"{len(weakened)} have"
     say(f"Of {count(n, 'decision')} {what} less behind it than then.")
