@@ -748,7 +748,9 @@ def test_a_card_without_a_change_says_what_it_is_about(shared):
     correct(folder, rename_theme, draft["of"]["theme"], "Lost rows")
     assert "About: Lost rows" in [card["title"] for card in say("hello")["cards"]]
     key = next(card["key"] for card in say("hello")["cards"] if card["title"] == "About: Lost rows")
-    card = say("set", key=key, id="H-00c0de", fields={"change": "show doubles"}, base={"change": ""})["card"]
+    card = say("set", key=key, id="H-00c0de", fields={"slice": "one"}, base={"slice": ""})["card"]
+    assert card["title"] == "About: Lost rows", "a file is about the same"
+    card = say("set", key=card["key"], fields={"change": "show doubles"}, base={"change": ""})["card"]
     assert card["title"] == "show doubles"
     own = say("draft", theme="")
     assert "A hypothesis of your own" in [card["title"] for card in own["cards"]]

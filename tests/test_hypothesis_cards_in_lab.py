@@ -3,11 +3,13 @@
 import errno
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from lab import (
     MINUTE,
     choose_theme,
+    code_cells,
     open_notebook,
     pictures,
     restart_kernel,
@@ -31,6 +33,7 @@ from workbench.widgets import HypothesisCards
 CELL = 'from workbench.widgets import HypothesisCards\nHypothesisCards("..")'
 CARD = ".wb-cards .hc-fields"
 HALF = MINUTE / 2
+ROOT = Path(__file__).parent.parent
 
 
 CALLS = {
@@ -127,8 +130,10 @@ def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
     page.locator(".hc-finding", has_text="The limit has no number.").wait_for(timeout=HALF)
     page.keyboard.press("Control+a")
     type_on("at most 2 in 1,000")
-    for _ in range(3):  # over the cross and the button
+    for _ in range(12):  # over the cross, what else is offered, and the button
         page.keyboard.press("Tab")
+        if focused(page) == "slice":
+            break
     type_on("CSV files only, ten teams")
     page.keyboard.press("Enter")
     type_on("Ship at +3 points, stop below +1, otherwise two more weeks")
@@ -165,7 +170,10 @@ def test_what_was_typed_while_no_kernel_answered_is_saved_when_the_cell_has_run_
     saved(page)
     restart_kernel(page)
     page.get_by_role("textbox", name="Thin slice").fill("CSV files only, for twenty teams")
-    status(page, "The kernel is not answering.")
+    status(page, "What you typed is kept in this window, and saved when you run this cell again.")
+    head = page.locator(".hc-head").bounding_box()
+    top = page.locator(".jp-WindowedPanel-outer").bounding_box()["y"]
+    assert top <= head["y"] < top + 80, "in sight, however far down one types"
     page.screenshot(path=pictures() / "cards-no-kernel.png")
     run_all(page, CARD)
     page.locator('[data-field="slice"]').first.wait_for(timeout=HALF)
@@ -400,7 +408,7 @@ def test_a_finger_drags_by_the_grip_and_scrolls_elsewhere(open_cards, study):
     assert read_study(study).hypotheses == []
     page.evaluate(touch, [f"{side} .hc-grip", '[data-side="against"]'])
     saved(page)
-    assert counts(study)[1] == 2
+    assert counts(study)[1] == 1
 
 
 def test_a_note_is_found_and_added_by_keyboard_near_ones_first(open_cards, study):
@@ -425,8 +433,6 @@ def test_a_note_is_found_and_added_by_keyboard_near_ones_first(open_cards, study
 
 def test_looked_for_and_none_found_is_recorded(open_cards, study):
     page, _ = open_cards(study)
-    page.locator('[data-side="against"] .hc-note').focus()
-    page.keyboard.press("Delete")
     page.locator(".hc-finding", has_text="Nothing said against it yet.").wait_for()
     page.get_by_label("Looked for, none found").focus()
     page.keyboard.press("Space")
@@ -868,6 +874,8 @@ def test_the_focus_is_never_lost_whatever_is_done_by_keyboard(open_cards, study)
     saved(page)
     press("Control+z", "Control+z")
     saved(page)
+    page.locator('[data-side="evidence"] .hc-note').first.focus()
+    press("Enter")
     page.locator('[data-side="against"] .hc-note').first.focus()
     press("Enter")
     assert page.locator('[data-side="against"] .hc-note').count() == 0
@@ -1068,10 +1076,19 @@ def test_what_the_notes_offer_is_written_only_when_somebody_takes_it(open_cards,
     page.get_by_role("button", name="Undo: Words taken over").click()
     saved(page)
     assert only_record(study).because == ""
-    page.locator('[data-part="guardrails"] .hc-offer button').first.click()
-    saved(page)
-    assert focused(page) == "limit"
-    assert len(only_record(study).guardrails) == 1
+    rails = page.locator('[data-part="guardrails"] .hc-offer button')
+    for n in (1, 2, 3):
+        rails.first.click()
+        saved(page)
+        assert focused(page) == "limit"
+        assert len(only_record(study).guardrails) == n
+    assert rails.count() == 0, "three stand"
+    names = [rail.name for rail in only_record(study).guardrails]
+    assert len(set(names)) == 3
+    page.screenshot(path=pictures() / "cards-guardrails.png", full_page=True)
+    for i in range(3):
+        cut = "node => node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight"
+        assert not page.get_by_label(f"Name of guardrail {i + 1}").evaluate(cut), "a name is read whole"
     page.locator('[data-part="slice"] .hc-offer', has_text="Could you do that by hand").first.wait_for()
     page.locator('[data-part="slice"] .hc-offer button').first.click()
     assert (focused(page), field(page, "slice").input_value()) == ("slice", ""), "a question is no answer"
@@ -1118,7 +1135,7 @@ def test_a_start_says_what_is_open_and_locks_the_decision(open_record, study):
     page.wait_for_timeout(400)
     assert only_record(study).status == "draft"
     field(page, "slice").fill("CSV files only")
-    page.get_by_text("Starting locks the decision rule.").wait_for()
+    page.get_by_text("Starting locks what is to be shown, and how it is judged.").wait_for()
     page.get_by_role("button", name="Start the test").click()
     saved(page)
     assert (only_record(study).status, only_record(study).started) == ("running", "2026-11-26")
@@ -1133,6 +1150,144 @@ def test_a_start_says_what_is_open_and_locks_the_decision(open_record, study):
     page.get_by_role("button", name="Set back to ready").click()
     saved(page)
     assert file.read_text("utf-8") == text.replace("status: draft", "status: ready")
+
+
+def test_what_is_to_be_shown_is_locked_while_it_runs_and_says_so(open_record, study):
+    page, file = open_record("ready")
+    locked = ("change", "segment", "metric", "baseline", "size", "deadline", "decision_rule")
+    closed = lambda name: field(page, name).first.evaluate("node => node.readOnly || node.disabled")  # noqa: E731
+    assert not any(closed(name) for name in (*locked, "direction", "unit"))
+    page.get_by_role("button", name="Start the test").click()
+    saved(page)
+    words = "Locked since the start on 2026-11-26; set the test back to change it."
+    for part in ("change", "segment", "metric", "guardrails", "decision_rule"):
+        assert page.locator(f'[data-part="{part}"] .hc-word').get_by_text(words).is_visible()
+    assert all(closed(name) for name in (*locked, "direction", "unit"))
+    assert page.get_by_label("Limit of guardrail 1").evaluate("node => node.readOnly")
+    for gone in ("Add a guardrail", "Take out guardrail 1", "Choose the day in a calendar"):
+        assert not page.get_by_role("button", name=gone).is_visible()
+    assert not page.get_by_text("Choose one of 25 metrics").is_visible()
+    before = file.read_text("utf-8")
+    field(page, "baseline").focus()
+    page.keyboard.type("9")
+    page.locator(".hc-reading").last.click(force=True)
+    page.wait_for_timeout(500)
+    assert file.read_text("utf-8") == before
+    assert serious_violations(page, "#stage") == []
+    page.screenshot(path=pictures() / "cards-locked.png", full_page=True)
+    field(page, "traffic").fill("60 a day")
+    page.get_by_role("textbox", name="Owner").fill("Ben Ode")
+    page.locator('[data-side="evidence"] .hc-note').first.focus()
+    page.keyboard.press("Delete")
+    saved(page)
+    record = only_record(study)
+    assert (record.traffic, record.owner) == ("60 a day", "Ben Ode")
+    assert len(record.evidence) == before.count("#") - 1
+    page.get_by_role("button", name="Set back to ready").click()
+    saved(page)
+    field(page, "baseline").fill("29 %")
+    saved(page)
+    assert only_record(study).baseline == "29 %"
+
+
+def test_what_was_typed_while_another_window_started_the_test_is_refused_with_its_words(open_record, study):
+    page, file = open_record("ready")
+    text = file.read_text("utf-8").replace("status: ready", "status: running\nstarted: 2026-11-25")
+    file.write_text(text, "utf-8")
+    field(page, "baseline").fill("9 %")
+    status(page, "Not saved: “9 %”. Locked since the start on 2026-11-25; set the test back to change it.")
+    assert file.read_text("utf-8") == text
+
+
+def test_what_the_quarter_knows_is_taken_over_by_one_click_and_taken_back(open_cards, study):
+    quarter = study / "discovery" / "quarter.md"
+    more = "direction: up\nbaseline: 30 %\nsize: 5\nunit: points\ndeadline: 2027-03-31\n"
+    quarter.write_text(quarter.read_text("utf-8").replace("direction: up\n", more), "utf-8")
+    page, _ = open_cards(study)
+    offers = page.locator('[data-part="metric"] .hc-offer')
+    offers.nth(2).wait_for()
+    assert [offer.split("\n") for offer in offers.all_inner_texts()] == [
+        ["Now: 30 %", "From your quarter.", "Take it over"],
+        ["By how much: 5 points", "From your quarter.", "Take it over"],
+        ["Until: 2027-03-31", "From your quarter.", "Take it over"],
+    ]
+    page.screenshot(path=pictures() / "cards-from-the-quarter.png", full_page=True)
+    assert read_study(study).hypotheses == []
+    page.get_by_role("button", name="Take it over: By how much 5 points").click()
+    saved(page)
+    record = only_record(study)
+    assert (record.size, record.unit, focused(page)) == ("5", "points", "size")
+    page.get_by_role("button", name="Undo: Words taken over").click()
+    saved(page)
+    assert (only_record(study).size, only_record(study).unit) == (None, None)
+    for name in ("Now 30 %", "By how much 5 points", "Until 2027-03-31"):
+        page.get_by_role("button", name=f"Take it over: {name}").click()
+    saved(page)
+    record = only_record(study)
+    assert (record.baseline, record.size, record.unit, record.deadline) == ("30 %", "5", "points", "2027-03-31")
+    assert offers.count() == 0
+
+
+def test_the_key_that_says_no_to_the_last_one_takes_out_no_note(open_record, study):
+    page, _ = open_record()
+    page.get_by_role("button", name="Leave them").click()
+    saved(page)
+    page.locator(".hc-maybe-row").first.wait_for()
+    page.locator('[data-side="evidence"] .hc-note').first.focus()
+    page.keyboard.press("Enter")  # so that a note stands in Against
+    saved(page)
+    (note,) = only_record(study).against
+    page.locator(".hc-maybe .hc-maybe-row").first.focus()
+    for _ in range(20):
+        page.keyboard.press("Delete")
+        saved(page)
+        page.wait_for_timeout(400)  # what may say the opposite is asked for anew
+        if page.locator(".hc-maybe").count() == 0:
+            break
+    page.get_by_text("No other note that may say the opposite.").wait_for()
+    assert focused(page) == "judged"
+    page.keyboard.press("Delete")
+    page.wait_for_timeout(400)
+    assert only_record(study).against == (note,)
+    assert focused(page) == "judged"
+
+
+def test_a_closed_card_tells_what_was_needed_in_one_line(open_record):
+    page, _ = open_record("refuted", LEARNT)
+    page.get_by_text("Needed for +3 points (30 % to 33 %): 3,762 customers").wait_for()
+    assert page.locator(".hc-finding:visible, .hc-reading:visible, .hc-size .wb-message").count() == 0
+    assert not field(page, "traffic").is_visible()
+
+
+def test_whether_it_is_saved_is_in_sight_at_the_foot_of_the_card(open_record):
+    page, _ = open_record(height=500)
+    field(page, "decision_rule").fill("Ship at +4")
+    saved(page)
+    box = page.locator(".hc-status").bounding_box()
+    assert 0 <= box["y"] < 60
+    assert page.evaluate("scrollY") > 300
+    field(page, "deadline").focus()
+    box, head = field(page, "deadline").bounding_box(), page.locator(".hc-head").bounding_box()
+    assert box["y"] >= head["y"] + head["height"], "what has the focus is not behind it"
+
+
+def test_a_report_in_the_same_notebook_leaves_the_cards_their_width_and_type(open_record):
+    page, _ = open_record(width=1500)
+    shown = """() => {
+      const [middle, side] = [".hc-middle", ".hc-side"].map((name) => document.querySelector(name).getBoundingClientRect());
+      return [side.left >= middle.right, middle.width, getComputedStyle(document.querySelector(".hc-said")).fontFamily];
+    }"""
+    before = page.evaluate(shown)
+    assert before[0], "evidence stands at the right"
+    html = "".join(
+        "".join(output["data"].get("text/html", ""))
+        for cell in code_cells(ROOT / "notebooks" / "tuesday-discovery.ipynb")
+        for output in cell["outputs"]
+        if "data" in output
+    )
+    (style, *_) = [text for text in re.findall("<style>(.*?)</style>", html, re.DOTALL) if "--paper" in text]
+    page.add_style_tag(content=style)
+    assert page.evaluate(shown) == before
 
 
 def test_a_start_that_somebody_else_has_made_impossible_meanwhile_is_refused_in_words(open_record, study):

@@ -527,8 +527,8 @@ function keepFocus(ui, draw) {
     ui.list.querySelector('[aria-current="true"]'),
     first(ui.root),
   ];
-  for (const place of places) {
-    if (place?.checkVisibility()) place.focus();
+  for (const place of places.filter(Boolean)) {
+    if (place.checkVisibility()) place.focus();
     if (hasIt()) return;
   }
 }

@@ -350,7 +350,7 @@ class HypothesisCards(Widget):
             "key": key,
             "id": hypothesis.id,
             "status": hypothesis.status,
-            "title": self._title(hypothesis),
+            "title": self._title(record),
             "file": hypothesis.file,
             "fields": fields,
             "statement": hypothesis.statement,
@@ -383,14 +383,17 @@ class HypothesisCards(Widget):
             ],
         }
 
-    def _title(self, hypothesis: Hypothesis) -> str:
+    def _title(self, record: _Record) -> str:
         """The change; before there is one, what it is about: its theme's name, or a customer's words as such."""
+        hypothesis = record.hypothesis
         if hypothesis.change:
             return _shortened(hypothesis.change)
-        names = dict(zip(self._themes.summary["theme"], self._themes.summary["name"], strict=True))
-        if name := names.get(hypothesis.theme, ""):
+        theme = self._theme(record) if hypothesis.file else hypothesis.theme
+        rows = self._themes.summary[self._themes.summary["theme"] == theme]
+        name, claim = next(zip(rows["name"], rows["claim"], strict=True), ("", ""))
+        if name:
             return f"About: {_shortened(name)}"
-        said = hypothesis.claim or next((self._note(note)["text"] for note in hypothesis.evidence), "")
+        said = claim or next((self._note(note)["text"] for note in hypothesis.evidence), "")
         return f"About: “{_shortened(said)}”" if said else "A hypothesis of your own"
 
     def _note(self, note: str) -> dict[str, Any]:
