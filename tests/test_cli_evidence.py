@@ -1,6 +1,7 @@
 """What ``workbench evidence`` prints: the table, one theme, one hypothesis, JSON, and what is said when it is wrong."""
 
 import json
+from datetime import date
 
 import pytest
 from conftest import ROOT
@@ -51,12 +52,48 @@ def test_the_table_names_each_theme_with_who_is_behind_it(run):
     code, out, err = run()
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0].split() == ["theme", "customers", "strength", "loudest", "customer", "fragile", "in", "trend"]
-    assert lines[1].startswith("T1       4 of 4     supported")
-    assert "Code saturation: too few calls to tell, 4 so far; the first run ends with call 6." in out
-    assert "One more customer is expected to add 0.0 themes" in out
-    assert "retail" in out and "never called: Gale" in out
+    at = next(i for i, line in enumerate(lines) if line.startswith("theme"))
+    assert lines[at].split() == ["theme", "customers", "strength", "looked", "over", "loudest", "customer", "trend"]
+    assert lines[at + 1].startswith("T1       4 of 4     supported  no ")
+    words = " ".join(out.split())
+    assert (
+        "(do new calls still bring new themes?): too few calls to tell, 4 so far; the first run ends with call 6."
+        in words
+    )
+    assert "One more customer is expected to add no new theme (at most " in out
+    assert "0.0" not in out
+    assert "retail" in out and "never called: Gale" in words
     assert max(map(len, lines)) <= 100
+
+
+def test_what_to_do_is_said_first_by_name(run, work):
+    first, _, rest = run()[1].partition("\n\n")
+    assert first.startswith(
+        "Themes that hold whichever one customer is left out: T1, T2.\nNot looked over yet, not one of them."
+    )
+    assert "\nNext call: Gale (retail), on draft-1 (“" in first
+    assert "nobody of this segment was heard yet; never called yet." in " ".join(first.split())
+    assert "never called: Gale" in " ".join(rest.split())
+    # One theme is looked over, which keeps it; a customer who has not spoken of a hypothesis goes by name.
+    assert main(["correct", "-w", str(work), "rename", "T1", "Import loses rows"]) == 0
+    first, _, rest = run()[1].partition("\n\n")
+    assert "Not looked over yet: T2." in first or "Not looked over yet: T1." in first
+    kept = next(line for line in rest.splitlines() if line.startswith("T-"))
+    assert kept[31:34] == "yes"
+    assert [row["looked_over"] for row in json.loads(run("--format", "json")[1])["themes"]].count(True) == 1
+
+
+def test_whom_a_theme_hangs_on_is_said_by_name_and_in_words(run, make_workspace):
+    calls = {
+        f"2026-11-{10 + i}-{name.lower()}.md": CALL.format(date=f"2026-11-{10 + i}", customer=name, segment="field", notes=notes)
+        for i, (name, notes) in enumerate(
+            [("Acme", f"- {IMPORT[0]}\n- {INVOICE[0]}"), ("Bolt", f"- {IMPORT[1]}\n- {IMPORT[2]}"), ("Core", f"- {IMPORT[3]}\n- {IMPORT[2]}"), ("Dune", f"- {INVOICE[1]}\n- {INVOICE[2]}")]
+        )
+    }  # fmt: skip
+    out = " ".join(run(folder=make_workspace(calls, name="thin"))[1].split())
+    assert "That hold so, but were heard in one segment only: T1." in out
+    assert "That hang on one customer, so ask others: T2 (Acme or Dune)." in out
+    assert "would be one customer’s only without Acme or Dune" in out
 
 
 def test_one_theme_is_shown_with_its_counts_and_what_speaks_against_it(run):
@@ -99,12 +136,14 @@ def test_a_hypothesis_is_named_by_its_id_or_the_beginning_of_it(run, work):
     folder.mkdir()
     record = f"---\nid: H-3fa9c1\nstatus: ready\nsegment: field\nevidence:\n{evidence}\nagainst:\n  - {against}\n---\n"
     (folder / "H-3fa9c1-import.md").write_text(record, "utf-8")
-    code, out, err = run("H-3f")
+    code, out, err = run("H-3f", "--today", "2026-11-26")
     assert code == 0
     assert "3 of 4 customers, supported; 3 notes" in out
     assert "without Acme, Bolt or Core: emerging, 2 customers left" in out
     assert "Import of rows was easy (you put it against already)" in out
-    assert "looked_for_against: 2026-11-17" in err
+    assert "looked_for_against: 2026-11-26" in err
+    assert f"looked_for_against: {date.today()}" in run("H-3f")[2]
+    assert "“soon” is no day" in run("H-3f", "--today", "soon")[2]
     (folder / "H-3fa9c1-import.md").write_text(record.replace("status:", "looked_for_against: 2026-11-20\nstatus:"))
     assert "You looked for evidence against it on 2026-11-20." in run("H-3fa9c1")[2]
     (folder / "H-3fb000-x.md").write_text("---\nid: H-3fb000\n---\n")
@@ -116,15 +155,18 @@ def test_a_hypothesis_is_named_by_its_id_or_the_beginning_of_it(run, work):
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("T99", "no theme or hypothesis 'T99'"),
-        ("H-nope", "no hypothesis 'H-nope'"),
-        ("draft-9", "no hypothesis 'draft-9'"),
+        ("T99", "no theme or hypothesis “T99”"),
+        ("rows lost", "no theme or hypothesis “rows lost”"),
+        ("H-nope", "no hypothesis “H-nope”"),
+        ("draft-9", "no hypothesis “draft-9”; the nearest are draft-1 “"),
     ],
 )
 def test_what_is_not_there_is_named_and_where_it_is_listed(run, word, said):
     code, out, err = run(word)
     assert (code, out) == (1, "")
-    assert said in err and "workbench hypotheses" in err
+    assert said in err and "workbench hypotheses" in err and "; the nearest are " in err
+    if word == "rows lost":
+        assert "mport" in err.partition("the nearest are ")[2].partition(",")[0], "by its words"
 
 
 def test_without_notes_it_says_what_to_do(run, make_workspace):
@@ -146,3 +188,15 @@ def test_the_sample_is_shown_and_twice_the_same(run, tmp_path):
         assert code == 0
         assert out == run(*words, folder=tmp_path / "sample")[1]
     assert "went well: “no trouble”" in run("T3", folder=ROOT)[1]
+
+
+def test_where_no_segment_is_written_that_is_what_keeps_a_theme_from_being_supported(run, make_workspace):
+    calls = {
+        f"2026-11-{10 + i}-{name.lower()}.md": CALL.format(
+            date=f"2026-11-{10 + i}", customer=name, segment="", notes=f"- {IMPORT[i]}\n- {INVOICE[i]}"
+        )
+        for i, name in enumerate(["Acme", "Bolt", "Core", "Dune"])
+    }
+    out = " ".join(run(folder=make_workspace(calls, name="nowhere"))[1].split())
+    assert "That hold so, but no call says of which segment the customer is: T1, T2." in out
+    assert "no segment)" not in out.partition(" theme customers strength")[0]

@@ -32,9 +32,9 @@ def test_a_hypothesis_is_asked_about_in_its_own_segment_first_then_where_nobody_
     assert found[["n_for", "n_against", "n_heard"]].values.tolist() == [[1, 0, 2], [0, 0, 1], [1, 0, 2]]
     assert found["silent"].tolist() == [("Bolt",), ("Elm",), ("Core",)]
     assert found["reason"].tolist() == [
-        "1 of the 2 heard speaks for it, nobody against it; it is about them; not asked about it: Bolt",
+        "1 of the 2 heard speaks for it, nobody against it; it is about them; said nothing clear on it: Bolt",
         "the one heard said nothing on it",
-        "1 of the 2 heard speaks for it, nobody against it; not asked about it: Core",
+        "1 of the 2 heard speaks for it, nobody against it; said nothing clear on it: Core",
     ]
 
 

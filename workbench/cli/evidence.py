@@ -6,6 +6,7 @@ import argparse
 import re
 import textwrap
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.output import count, print_json, say, say_if_none, say_problems
@@ -26,6 +27,8 @@ __all__ = ["add_commands"]
 WIDTH = 100
 # So many rows of who to talk to next, candidates, and names are shown.
 N_NEXT, N_AGAINST, N_QUIET, N_NAMES = 3, 10, 3, 4
+# So many of a hypothesis's letters stand behind its id, and so many names are offered for one that is not there.
+N_WORDS, N_NEAR = 44, 3
 BROAD = "These are the themes as found now: broad ones are heard sooner than fine ones, and none is understood by being counted."
 
 
@@ -44,6 +47,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         nargs="?",
         help="one theme or hypothesis: by segment, by week, what speaks against it",
     )
+    sub.add_argument("--today", metavar="DAY", help="the day on which you look (2026-11-17); default: today")
     sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
     sub.epilog = (
         "Only distinct customers count, never mentions; your own takes and customers who are left out do not. A theme is "
@@ -52,10 +56,15 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _evidence(options: argparse.Namespace) -> None:
+    from workbench.records.typed import is_day
+
+    today = options.today or date.today().isoformat()
+    if not is_day(today):
+        raise InputError(f"--today “{today}” is no day; write it as year, month, day, such as 2026-11-17")
     study, themes, hypotheses = find_hypotheses(named_workspace(options))
     as_json = options.format == "json"
     if options.of:
-        _print_one(study, themes, hypotheses, options.of, as_json=as_json)
+        _print_one(study, themes, hypotheses, options.of, today, as_json=as_json)
     else:
         _print_all(study, themes, hypotheses, as_json=as_json)
     say_if_none(study.notes)
@@ -70,6 +79,7 @@ def _print_all(study: Study, themes: Themes, hypotheses: list[Hypothesis], *, as
         measure_saturation,
         next_calls,
     )
+    from workbench.evidence.expected import few
 
     table, saturation, expected = evidence_table(themes), measure_saturation(themes), expect_new_themes(themes)
     tags = measure_saturation(themes, codes="tags")
@@ -87,23 +97,76 @@ def _print_all(study: Study, themes: Themes, hypotheses: list[Hypothesis], *, as
         return
     if not len(study.notes):
         return
+    said = {h.id: _begin(h.change or h.claim) for h in hypotheses}
+    _print_first(table, calls, said)
     _print_table(themes, table)
     print()
-    _wrap(f"{saturation} {BROAD if len(table) else ''}")
+    # The word is from the literature; what it asks is what a PM asks.
+    asked = str(saturation).replace("Code saturation: ", "Code saturation (do new calls still bring new themes?): ", 1)
+    _wrap(f"{asked} {BROAD if len(table) else ''}")
     if tags.n_themes:
         _wrap(f"Of your tags: {str(tags).removeprefix('Code saturation: ')}")
     _wrap(describe_expected(expected))
     parts = [
-        f"{row.segment} {row.expected:.1f} (up to {row.high:.1f})"
+        f"{row.segment} {few(row.expected).replace('no', 'none')}, at most {few(row.high)}"
         for row in expected[1:].itertuples()
         if row.n_customers > 1
     ]
     if len(expected) > 2 and parts:
-        _wrap(f"By segment: {', '.join(parts)}.")
+        _wrap(f"By segment: {'; '.join(parts)}.")
     if len(calls):
         print("\nWho to talk to next:")
         for row in calls.head(N_NEXT).itertuples(index=False):
-            _wrap(f"{row.segment}{f', on {row.hypothesis}' if row.hypothesis else ''}: {row.reason}", "  ")
+            _wrap(f"{row.segment}{_on(row.hypothesis, said)}: {row.reason}", "  ")
+
+
+def _print_first(table: pd.DataFrame, calls: pd.DataFrame, said: dict[str, str]) -> None:
+    """What to do, in plain words, before what it rests on."""
+    from workbench.evidence.counts import NO_SEGMENT
+    from workbench.themes.ledger import shorten_themes
+
+    if len(table):
+        short = shorten_themes(table["theme"])
+        rows = list(table.itertuples(index=False))
+        # A theme that could only change places with the next one is no weaker for it.
+        hangs = [row for row in rows if row.n_customers == 1 or "strength" in row.fragile_in]
+        firm = [row for row in rows if row.n_customers > 1 and "strength" not in row.fragile_in]
+        holds = [short[row.theme] for row in firm if row.strength == "supported"]
+        # Three customers or more who are not supported are of one segment, or of none that is written.
+        narrow = [short[row.theme] for row in firm if row.strength != "supported"]
+        if holds:
+            _wrap(f"Themes that hold whichever one customer is left out: {', '.join(holds)}.")
+        if narrow:
+            written = any(set(row.segments) - {"", NO_SEGMENT} for row in rows)
+            but = "were heard in one segment only" if written else "no call says of which segment the customer is"
+            _wrap(f"That hold so, but {but}: {', '.join(narrow)}.")
+        if hangs:
+            named = "; ".join(f"{short[row.theme]} ({_names(row.hangs_on, ' or ')})" for row in hangs)
+            _wrap(f"That hang on one customer, so ask others: {named}.")
+        if not_yet := [short[row.theme] for row in rows if not row.looked_over]:
+            some = f": {', '.join(not_yet)}" if len(not_yet) < len(rows) else ", not one of them"
+            _wrap(
+                f"Not looked over yet{some}. Their notes are grouped by the words that they share; look through them before you rely "
+                "on a count (workbench themes, or the board)."
+            )
+    for row in calls.head(1).itertuples(index=False):
+        segment = "" if row.segment == NO_SEGMENT else row.segment
+        name = next(iter((*row.silent, *row.never_called)), "")
+        who = (
+            f"{name}{f' ({segment})' if segment else ''}"
+            if name
+            else f"somebody new{f' of {segment}' if segment else ''}"
+        )
+        why = row.reason.partition("; said nothing clear on it")[0].partition("; never called")[0]
+        yet = "; said nothing clear on it yet" if row.silent else "; never called yet" if name else ""
+        _wrap(f"Next call: {who}{_on(row.hypothesis, said)}: {why}{yet}.")
+    print()
+
+
+def _on(hypothesis: str, said: dict[str, str]) -> str:
+    """Which hypothesis a call is about, with its first words: an id says nothing."""
+    words = f" (“{said[hypothesis]}”)" if said.get(hypothesis) else ""
+    return f", on {hypothesis}{words}" if hypothesis else ""
 
 
 def _print_table(themes: Themes, table: pd.DataFrame) -> None:
@@ -113,27 +176,30 @@ def _print_table(themes: Themes, table: pd.DataFrame) -> None:
         print("Not yet a theme: no two notes alike.")
         return
     short = shorten_themes(table["theme"])
-    print(f"{'theme':<9}{'customers':<11}{'strength':<11}{'loudest customer':<34}{'fragile in':<16}trend")
+    print(f"{'theme':<9}{'customers':<11}{'strength':<11}{'looked over':<13}{'loudest customer':<34}trend")
     for row in table.itertuples(index=False):
         loudest = f"{_cut(row.loudest, 16)}, {row.loudest_notes} of {count(row.n_notes, 'note')}"
         n = f"{row.n_customers} of {row.n_customers_total}"
         print(
-            f"{short[row.theme]:<9}{n:<11}{row.strength:<11}{loudest:<34}{', '.join(row.fragile_in) or 'nothing':<16}{row.trend}"
+            f"{short[row.theme]:<9}{n:<11}{row.strength:<11}{'yes' if row.looked_over else 'no':<13}{loudest:<34}{row.trend}"
         )
         _wrap(_cut(row.name or row.claim, 2 * WIDTH), " " * 9)
         if row.why:
             _wrap(_shorten(row.why, short), " " * 9)
 
 
-def _print_one(study: Study, themes: Themes, hypotheses: list[Hypothesis], word: str, *, as_json: bool) -> None:
+def _print_one(
+    study: Study, themes: Themes, hypotheses: list[Hypothesis], word: str, today: str, *, as_json: bool
+) -> None:
     from workbench.evidence import count_people, find_fragile, leave_each_out, rank_against
     from workbench.themes.ledger import shorten_themes
 
     hypothesis = _hypothesis_named(hypotheses, word)
     theme = "" if hypothesis else theme_named(study, themes, word)
     if theme and theme not in set(themes.summary["theme"]):
+        near = _nearest(word, hypotheses, themes)
         raise InputError(
-            f"no theme or hypothesis {word!r}; workbench themes lists the one, workbench hypotheses the other"
+            f"no theme or hypothesis “{word}”; {near}workbench themes lists the one, workbench hypotheses the other"
         )
     of: Any = hypothesis or theme
     evidence, without, candidates = (
@@ -158,7 +224,7 @@ def _print_one(study: Study, themes: Themes, hypotheses: list[Hypothesis], word:
         _wrap(f"{theme}: {row['name'] or row['claim']}")
     _print_counts(evidence)
     _print_without(without, _shorten(fragile, shorten_themes(themes.summary["theme"])), evidence)
-    _print_against(candidates, places, hypothesis)
+    _print_against(candidates, places, hypothesis, today)
 
 
 def _print_counts(evidence: Evidence) -> None:
@@ -202,13 +268,13 @@ def _print_without(without: pd.DataFrame, why: str, evidence: Evidence) -> None:
             _wrap(f"without {_names(names, ' or ')}: {left}", "  ")
         if len(rows) and not effects:
             _wrap(f"without any one {kind} it stays {evidence.strength}", "  ")
-    orders = [part for part in why.split("; ") if part.endswith("before it")]
-    for part in orders:
-        _wrap(part, "  ")
+    for part in why.split("; "):
+        if part.startswith("would fall behind"):
+            _wrap(part, "  ")
 
 
 def _print_against(
-    candidates: Sequence[Candidate], places: list[dict[str, Any]], hypothesis: Hypothesis | None
+    candidates: Sequence[Candidate], places: list[dict[str, Any]], hypothesis: Hypothesis | None, today: str
 ) -> None:
     known = set(hypothesis.against) if hypothesis and hypothesis.status != "draft" else set()
     said = [pair for pair in zip(candidates, places, strict=True) if not _is_quiet(pair[0])]
@@ -232,7 +298,7 @@ def _print_against(
         say(
             f"You looked for evidence against it on {looked}."
             if looked
-            else f"Once you have looked through them, write the day into {hypothesis.file}:  looked_for_against: 2026-11-17"
+            else f"Once you have looked through them, write the day into {hypothesis.file}:  looked_for_against: {today}"
         )
 
 
@@ -256,10 +322,28 @@ def _hypothesis_named(hypotheses: list[Hypothesis], word: str) -> Hypothesis | N
         return None
     found = [one for one in hypotheses if one.id == word] or [one for one in hypotheses if one.id.startswith(word)]
     if len(found) > 1:
-        raise InputError(f"{word!r} could be {', '.join(one.id for one in found)}; name one by its whole id")
+        raise InputError(f"“{word}” could be {', '.join(one.id for one in found)}; name one by its whole id")
     if not found:
-        raise InputError(f"no hypothesis {word!r}; workbench hypotheses lists them")
+        raise InputError(f"no hypothesis “{word}”; {_nearest(word, hypotheses)}workbench hypotheses lists them")
     return found[0]
+
+
+def _nearest(word: str, hypotheses: list[Hypothesis], themes: Themes | None = None) -> str:
+    """The themes and hypotheses whose id, name or words are nearest to what was typed."""
+    from rapidfuzz import process
+
+    from workbench.themes.ledger import shorten_themes
+
+    named = [(h.id, h.change or h.claim) for h in hypotheses]
+    if themes is not None:
+        summary = themes.summary
+        short = shorten_themes(summary["theme"])
+        rows = zip(summary["theme"], summary["name"], summary["claim"], strict=True)
+        named = [*((short[theme], name or claim) for theme, name, claim in rows), *named]
+    said = [f"{id_} {words}".casefold() for id_, words in named]
+    near = [named[place] for _, _, place in process.extract(word.casefold(), said, limit=N_NEAR)]
+    listed = ", ".join(f"{id_} “{_begin(words)}”" if words else id_ for id_, words in near)
+    return f"the nearest are {listed}; " if listed else ""
 
 
 def _places(study: Study, notes: list[str]) -> list[dict[str, Any]]:
@@ -279,6 +363,11 @@ def _wrap(text: str, indent: str = "") -> None:
 
 def _cut(text: str, n: int) -> str:
     return text if len(text) <= n else f"{text[: n - 1].rstrip()}…"
+
+
+def _begin(text: str) -> str:
+    """The first words of a text."""
+    return textwrap.shorten(text, N_WORDS, placeholder="…")
 
 
 def _names(names: Sequence[str], joint: str) -> str:

@@ -24,7 +24,7 @@ from scipy.special import gammaincinv
 from workbench.evidence.counts import heard_codes
 from workbench.themes import Themes
 
-__all__ = ["ALL_SEGMENTS", "EXPECTED_COLUMNS", "describe_expected", "expect_new_themes"]
+__all__ = ["ALL_SEGMENTS", "EXPECTED_COLUMNS", "describe_expected", "expect_new_themes", "few"]
 
 ALL_SEGMENTS = "all segments"
 EXPECTED_COLUMNS = (
@@ -145,7 +145,30 @@ def describe_expected(expected: pd.DataFrame) -> str:
     if np.isnan(row["expected"]):
         return "What one more customer would add cannot be said of fewer than two."
     once = f"{row['heard_once']} of {row['n_themes']} themes {'was' if row['heard_once'] == 1 else 'were'} raised by one customer only"
-    said = f"One more customer is expected to add {row['expected']:.1f} themes ({row['low']:.1f} to {row['high']:.1f}, nine times in ten): {once}."
+    between = f"at most {few(row['high'])}" if few(row["low"]) == "no" else f"{few(row['low'])} to {few(row['high'])}"
+    themes = "theme" if few(row["expected"]) in ("no", "1") else "themes"
+    said = f"One more customer is expected to add {few(row['expected'])} new {themes} ({between}, nine times in ten): {once}."
     if row["at_most"] > row["expected"]:
-        said += f" It would be {row['at_most']:.1f} if each note in no theme were one."
+        said += f" It would be {few(row['at_most'])} if each note in no theme were one."
     return said
+
+
+def few(number: float) -> str:
+    """How many are expected, in as few words as there is to say.
+
+    Parameters
+    ----------
+    number : float
+        0 or more.
+
+    Returns
+    -------
+    str
+        Such as "0.7", "2", or "no" where it is less than 0.05.
+
+    Examples
+    --------
+    >>> few(0.66), few(2.0), few(0.0)
+    ('0.7', '2', 'no')
+    """
+    return "no" if number < 0.05 else f"{number:.1f}".removesuffix(".0")

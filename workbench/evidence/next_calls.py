@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.evidence.counts import NO_SEGMENT, heard
-from workbench.evidence.expected import expect_new_themes
+from workbench.evidence.expected import expect_new_themes, few
 from workbench.themes import Themes
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _explain_cell(row: dict, own: str) -> str:
     return (
         said
         + _name_some("never called", row["never_called"])
-        + _name_some("not asked about it", row["silent"] if n_for or n_against else ())
+        + _name_some("said nothing clear on it", row["silent"] if n_for or n_against else ())
     )
 
 
@@ -157,7 +157,7 @@ def _explain_segment(row: dict) -> str:
     elif np.isnan(row["expected"]):
         said = "only one customer was heard, so that nothing can be expected yet"
     else:
-        said = f"{row['n_heard']} heard; one more is expected to add {row['expected']:.1f} new themes (up to {row['high']:.1f})"
+        said = f"{row['n_heard']} heard; one more is expected to add {few(row['expected'])} new themes (up to {few(row['high'])})"
     return said + _name_some("never called", row["never_called"])
 
 

@@ -50,7 +50,7 @@ def find_fragile(themes: Themes) -> pd.DataFrame:
     ...     "text": ["The import drops rows", "Rows are lost in the import"], "consent": ["quote"] * 2})
     >>> from workbench.themes import find_themes
     >>> find_fragile(find_themes(notes, n_themes=1))[["fragile", "hangs_on", "why"]].values.tolist()
-    [[True, ('Acme', 'Bolt'), 'without Acme or Bolt: emerging becomes single']]
+    [[True, ('Acme', 'Bolt'), 'would be one customer’s only without Acme or Bolt']]
     """
     table = _Table(themes)
     customers = _Without(table, "customer")
@@ -274,15 +274,20 @@ def _explain(table: _Table, without: _Without, i: int) -> str:
         return f"only {without.names[int(np.flatnonzero(without.gone[i])[0])]} raised it"
     effects: dict[str, list[str]] = {}
     for j in np.flatnonzero(without.weaker[i]):
-        effects.setdefault(f"{table.strengths[i]} becomes {without.strength(i, j)}", []).append(without.names[j])
+        left = without.strength(i, j)
+        what = (
+            "would be one customer’s only"
+            if left == "single"
+            else f"would be {left} and no longer {table.strengths[i]}"
+        )
+        effects.setdefault(what, []).append(without.names[j])
     passed: dict[int, list[str]] = {}
     for a, b, j in without.swaps:
         if a == i:
             passed.setdefault(j, []).append(table.themes[b])
     for j, others in sorted(passed.items()):
-        verb = "goes" if len(others) == 1 else "go"
-        effects.setdefault(f"{_join(others, 'and')} {verb} before it", []).append(without.names[j])
-    return "; ".join(f"without {_join(who, 'or')}: {what}" for what, who in effects.items())
+        effects.setdefault(f"would fall behind {_join(others, 'and')}", []).append(without.names[j])
+    return "; ".join(f"{what} without {_join(who, 'or')}" for what, who in effects.items())
 
 
 def _join(names: list[str], last: str) -> str:

@@ -12,7 +12,7 @@ from workbench.themes import Themes
 __all__ = ["EVIDENCE_COLUMNS", "evidence_table"]
 
 EVIDENCE_COLUMNS = (
-    "theme", "name", "claim", "n_customers", "n_customers_total", "n_notes", "segments", "strength", "loudest",
+    "theme", "name", "claim", "n_customers", "n_customers_total", "n_notes", "segments", "strength", "looked_over", "loudest",
     "loudest_notes", "loudest_share", "fragile", "fragile_in", "hangs_on", "why", "trend",
 )  # fmt: skip
 
@@ -32,6 +32,8 @@ def evidence_table(themes: Themes) -> pd.DataFrame:
 
         - theme, name, claim (str), n_customers, n_customers_total, n_notes (int), segments (dict): as in the summary
         - strength (str): see :func:`~workbench.evidence.strength`
+        - looked_over (bool): whether the PM has touched it, which makes it lasting; else its notes are only grouped by the words
+          that they share
         - loudest (str), loudest_notes (int), loudest_share (float): the customer with most of its notes, the first by
           name of several; how many, and their share
         - fragile (bool), fragile_in, hangs_on (tuple of str), why (str): see :func:`~workbench.evidence.find_fragile`
@@ -57,6 +59,7 @@ def evidence_table(themes: Themes) -> pd.DataFrame:
     fragile = find_fragile(themes)
     found = table.assign(
         strength=fragile["strength"].to_numpy(dtype=object),
+        looked_over=table["theme"].astype(str).str.startswith("T-").to_numpy(dtype=bool),
         loudest=loudest["customer"].to_numpy(dtype=object),
         loudest_notes=loudest["size"].to_numpy(dtype=int),
         loudest_share=(loudest["size"].to_numpy() / table["n_notes"].to_numpy()).astype(float),
