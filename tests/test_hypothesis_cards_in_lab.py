@@ -182,6 +182,7 @@ def test_what_was_typed_while_no_kernel_answered_is_saved_when_the_cell_has_run_
     assert page.locator(".wb-cards").count() == 1
     assert only_record(folder).slice == "CSV files only, for twenty teams"
     assert page.get_by_role("textbox", name="Thin slice").input_value() == "CSV files only, for twenty teams"
+    page.locator('[data-part="guardrails"] .hc-offer').first.wait_for(timeout=HALF)
     assert page.locator(CARD).inner_text() == before, "all else is as it was"
 
 
@@ -1170,7 +1171,7 @@ def test_what_is_to_be_shown_is_locked_while_it_runs_and_says_so(open_record, st
     before = file.read_text("utf-8")
     field(page, "baseline").focus()
     page.keyboard.type("9")
-    page.locator(".hc-reading").last.click(force=True)
+    assert page.locator(".hc-reading:visible .hc-reading-label").all_inner_texts() == ["+3 points"]
     page.wait_for_timeout(500)
     assert file.read_text("utf-8") == before
     assert serious_violations(page, "#stage") == []

@@ -103,6 +103,7 @@ def draw_cards(page, study: Path) -> None:
     for field, words in CARD.items():
         page.locator(f'.hc-middle [data-field="{field}"]').fill(words)
     page.locator(".hc-size-bar").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
     page.mouse.move(5, 5)
 
 

@@ -773,7 +773,9 @@ function lockable(ui, part, meaning) {
     if (node.dataset.said === (words || meaning)) return;
     node.dataset.said = words || meaning;
     node.classList.toggle("hc-lock", Boolean(words));
-    node.replaceChildren(...(words ? [icon("lock"), make("span", {}, words)] : [meaning]));
+    // A day is not broken in two.
+    const pieces = words.split(/(\d{4}-\d\d-\d\d)/).map((piece, i) => (i % 2 ? make("span", { class: "hc-day" }, piece) : piece));
+    node.replaceChildren(...(words ? [icon("lock"), make("span", {}, pieces)] : [meaning]));
   });
   return node;
 }
@@ -1047,6 +1049,7 @@ function unitQuestion(ui) {
     rows.querySelectorAll("input").forEach((input) => {
       input.checked = input.value === unit;
       input.disabled = isLocked(ui, "size");
+      input.closest("label").hidden = input.disabled && Boolean(unit) && !input.checked;
     });
   });
   return box;
