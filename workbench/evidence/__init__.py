@@ -4,7 +4,7 @@ from workbench.evidence.against import Candidate, find_against, rank_against
 from workbench.evidence.counts import Evidence, count_by_customer, count_people, strength
 from workbench.evidence.expected import describe_expected, expect_new_themes
 from workbench.evidence.next_calls import next_calls
-from workbench.evidence.pick import find_loose, pick_evidence
+from workbench.evidence.pick import count_firm, find_loose, pick_evidence
 from workbench.evidence.robustness import find_fragile, leave_each_out, leave_out
 from workbench.evidence.saturation import Saturation, measure_saturation
 from workbench.evidence.table import evidence_table
@@ -15,6 +15,7 @@ __all__ = [
     "Evidence",
     "Saturation",
     "count_by_customer",
+    "count_firm",
     "count_people",
     "count_trends",
     "describe_expected",

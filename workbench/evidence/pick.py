@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.evidence.against import find_against
 from workbench.themes import Themes
 
-__all__ = ["find_loose", "pick_evidence"]
+__all__ = ["count_firm", "find_loose", "pick_evidence"]
 
 # On twenty labelled tasks (five sets, four seeds each) notes below it belong to their theme in 14 to 28 cases of 100, those above
 # in 51 to 86; 1 to 10 of 100 notes that belong lie below. benchmarks/loose.py prints it.
@@ -49,6 +49,32 @@ def find_loose(themes: Themes, theme: str) -> list[str]:
     if len(loose) == len(notes):
         return []
     return loose.sort_values(["typicality", "note"])["note"].tolist()
+
+
+def count_firm(themes: Themes) -> Themes:
+    """The same themes, counted without notes that only just belong to them.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+
+    Returns
+    -------
+    Themes
+        What others are told: :meth:`Themes.without <workbench.themes.Themes.without>` those that :func:`find_loose` names.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> notes = pd.DataFrame({"note": ["a#1"], "call": ["a"], "customer": ["Acme"], "segment": ["s"],
+    ...     "date": pd.to_datetime(["2026-11-17"]), "kind": ["pain"], "text": ["The import drops rows"],
+    ...     "consent": ["quote"]})
+    >>> from workbench.themes import find_themes
+    >>> count_firm(find_themes(notes, n_themes=1)).summary["n_customers"].tolist()
+    [1]
+    """
+    return themes.without(note for theme in themes.summary["theme"] for note in find_loose(themes, theme))
 
 
 def pick_evidence(themes: Themes, theme: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from workbench.evidence import count_firm
 from workbench.report import MIMETYPE
 from workbench.report.claims import SECTIONS, make_payload
 from workbench.report.view import HEADINGS, render_section
@@ -68,7 +69,7 @@ who_we_talked_to, limits, quotes : Section
     """
 
     def __init__(self, study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> None:
-        self._parts = (study, themes, list(hypotheses))
+        self._parts = (study, count_firm(themes), list(hypotheses))
 
     def __repr__(self) -> str:
         return f"Report with the sections {', '.join(SECTIONS)}"
