@@ -58,7 +58,7 @@ def test_the_pms_own_take_gives_none(run):
 def test_a_kind_that_is_none_is_said_with_those_that_are(run):
     code, out, said = run("--kind", "pain,costs")
     assert (code, out) == (1, "")
-    assert "'costs' is no kind of signal" in said
+    assert "“costs” is no kind of signal" in said
     assert "pain, " in said
 
 

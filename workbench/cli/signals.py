@@ -63,7 +63,7 @@ def _kinds(words: str) -> tuple[str, ...]:
     asked = [word.strip().casefold() for word in words.split(",") if word.strip()]
     for kind in asked:
         if kind not in SIGNAL_KINDS:
-            raise InputError(f"--kind {kind!r} is no kind of signal; the kinds are {', '.join(SIGNAL_KINDS)}")
+            raise InputError(f"--kind “{kind}” is no kind of signal; the kinds are {', '.join(SIGNAL_KINDS)}")
     return tuple(kind for kind in SIGNAL_KINDS if not asked or kind in asked)
 
 
