@@ -21,7 +21,9 @@ from workbench.cli import main
 from workbench.errors import InputError
 from workbench.report import pdf
 from workbench.report.export import export_report
+from workbench.report.manifest import read_manifest
 from workbench.report.markdown import escape_markdown, to_markdown
+from workbench.report.marks import read_page
 from workbench.report.pdf import print_pdf, stamp_pdf
 from workbench.report.table import EVIDENCE_COLUMNS, evidence_rows, format_csv, format_xlsx
 from workbench.study import read_study
@@ -312,6 +314,15 @@ def test_the_evidence_has_a_row_a_note_and_words_where_they_may_be_shown(make_wo
     for _, theme in themed.groupby("theme"):
         assert theme["customer"].nunique() == theme["customers"].iloc[0]
         assert set(theme["of"]) == {3}
+
+
+def test_the_table_counts_as_the_report_does(sample_page):
+    table = rows_of(ROOT)
+    counts = table[table["theme"] != ""].groupby("theme", sort=False)[["customers", "of"]].first()
+    claims = read_manifest(read_page(sample_page)).claims.values()
+    told = sorted((c.n, c.of) for c in claims if re.fullmatch(r"themes/[^/]+/customers", c.id))
+    assert sorted(map(tuple, counts.itertuples(index=False))) == told
+    assert len(told) > 5
 
 
 def test_the_same_notes_give_the_same_table_in_any_order(make_workspace):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench import __version__
+from workbench.evidence import count_firm
 from workbench.redact import Leaks, Redactor, share
 from workbench.report.claims import describe_customers, make_payload
 from workbench.report.guard import refuse_file_name, refuse_names, refuse_withheld
@@ -68,6 +69,7 @@ def evidence_rows(study: Study, themes: Themes) -> pd.DataFrame:
     InputError
         When the name of a theme holds words of a customer who has not agreed to be quoted, or a listed name would leave.
     """
+    themes = count_firm(themes)  # as the report counts
     payload = make_payload("quotes", study, themes, [])
     refuse_withheld(Leaks([payload]), payload, 0)
     weeks = {
