@@ -18,7 +18,10 @@ JOINER = "\u2060"
 # A backslash keeps what is Markdown; mentions, references and addresses are looked for after it, in what is then text.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~$#]|&(?=#|\w+;))")
 _REFERENCES = (
-    (re.compile(r"([@#!~$%^]|(?<!\w)&)(?=\w)"), rf"\1{JOINER}"),  # @someone, someone@there, #12, !12, ~label, %milestone
+    (
+        re.compile(r"([@#!~$%^]|(?<!\w)&)(?=\w)"),
+        rf"\1{JOINER}",
+    ),  # @someone, someone@there, #12, !12, ~label, %milestone
     (re.compile(r"\b([A-Z]{2,}-)(?=\d)"), rf"\1{JOINER}"),  # GH-12, ABC-12
     (re.compile(r"([0-9a-f]{6}(?=[0-9a-f]))(?=[0-9a-f]*\b)"), rf"\1{JOINER}"),  # a commit
     (re.compile(r"(?i)\b(www)(?=\.)"), rf"\1{JOINER}"),
