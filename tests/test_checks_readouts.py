@@ -149,6 +149,7 @@ def test_customers_who_do_not_count_are_told_apart(study):
         # findings
         "## Version 1 was understood by all of them\n\n## Version 2 was understood by all of them",
         "## Groups were seen by all\n\n## Groups were not seen by all",
+        "## Maps\n\nStill 3 of 5 without any one of its customers.\n\n## Groups\n\nStill 4 of 5 without any one of its customers.",
     ],
 )
 def test_what_only_looks_like_a_defect_is_none(study, text):

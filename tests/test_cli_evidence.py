@@ -7,8 +7,10 @@ import pytest
 from conftest import ROOT
 
 from workbench.cli import main
+from workbench.evidence import count_firm
 from workbench.starter import copy_sample
 from workbench.study import read_notes
+from workbench.themes import find_themes
 
 CALL = "---\ndate: {date}\ncustomer: {customer}\nsegment: {segment}\nconsent: quote\n---\n{notes}\n"
 IMPORT = [
@@ -188,6 +190,17 @@ def test_the_sample_is_shown_and_twice_the_same(run, tmp_path):
         assert code == 0
         assert out == run(*words, folder=tmp_path / "sample")[1]
     assert "went well: “no trouble”" in run("T3", folder=ROOT)[1]
+
+
+def test_a_theme_is_counted_as_in_the_report(run):
+    themes = find_themes(read_notes(ROOT))
+    firm = count_firm(themes).summary.set_index("theme")
+    n_loose = int(themes.summary["n_notes"].sum() - firm["n_notes"].sum())
+    assert n_loose
+    rows = json.loads(run("--format", "json", folder=ROOT)[1])["themes"]
+    assert {row["theme"]: row["n_customers"] for row in rows} == firm["n_customers"].to_dict()
+    code, out, err = run(folder=ROOT)
+    assert (code, f"{n_loose} notes that only just belong to their theme are not counted here" in err) == (0, True)
 
 
 def test_where_no_segment_is_written_that_is_what_keeps_a_theme_from_being_supported(run, make_workspace):

@@ -21,7 +21,7 @@ WORDS_MORE_IN_SUMMARY, FEWEST_IN_SUMMARY = 5, 3
 POINTS = 1.0
 _PERCENT = re.compile(r"(?<![\w.,+-])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
 _SENTENCE = re.compile(r"[.!?]\s+(?=[A-Z])|\n\s*\n|[;]")
-_POINTS_BACK = re.compile(r"\b(?:it|like that|same|so|something|such|these|this|those)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"\b(?:its?|like that|same|so|something|such|these|this|those)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r",\s+(?:and|but|whereas|while)\b|\s+(?:whereas|while)\b|;")
 # With the numbers of things: Chatbot 3 is not Chatbot 2.
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|(?<![\w.,])\d{1,2}(?![\w%/]|[.,]\d|\s?%)")

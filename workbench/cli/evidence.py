@@ -61,12 +61,32 @@ def _evidence(options: argparse.Namespace) -> None:
     today = options.today or date.today().isoformat()
     if not is_day(today):
         raise InputError(f"--today “{today}” is no day; write it as year, month, day, such as 2026-11-17")
-    study, themes, hypotheses = find_hypotheses(named_workspace(options))
+    from workbench.evidence import count_firm
+
+    study, listed, hypotheses = find_hypotheses(named_workspace(options))
+    # As the report counts, so that both say the same of a theme.
+    themes = count_firm(listed)
+    n_loose = int(listed.summary["n_notes"].sum() - themes.summary["n_notes"].sum())
     as_json = options.format == "json"
     if options.of:
-        _print_one(study, themes, hypotheses, options.of, today, as_json=as_json)
+        hypothesis = _hypothesis_named(hypotheses, options.of)
+        # By the number under which it was listed.
+        theme = "" if hypothesis else theme_named(study, listed, options.of)
+        if theme and theme not in set(themes.summary["theme"]):
+            near = _nearest(options.of, hypotheses, themes)
+            raise InputError(
+                f"no theme or hypothesis “{options.of}”; {near}workbench themes lists the one, workbench hypotheses the other"
+            )
+        _print_one(study, themes, hypothesis or theme, today, as_json=as_json)
     else:
         _print_all(study, themes, hypotheses, as_json=as_json)
+    if n_loose and not as_json:
+        notes = (
+            "note that only just belongs to its theme is"
+            if n_loose == 1
+            else "notes that only just belong to their theme are"
+        )
+        say(f"{n_loose} {notes} not counted here, nor in a report; workbench themes lists all.")
     say_if_none(study.notes)
     say_problems(study.problems, brief=True)
 
@@ -188,20 +208,11 @@ def _print_table(themes: Themes, table: pd.DataFrame) -> None:
             _wrap(_shorten(row.why, short), " " * 9)
 
 
-def _print_one(
-    study: Study, themes: Themes, hypotheses: list[Hypothesis], word: str, today: str, *, as_json: bool
-) -> None:
+def _print_one(study: Study, themes: Themes, of: Hypothesis | str, today: str, *, as_json: bool) -> None:
     from workbench.evidence import count_people, find_fragile, leave_each_out, rank_against
     from workbench.themes.ledger import shorten_themes
 
-    hypothesis = _hypothesis_named(hypotheses, word)
-    theme = "" if hypothesis else theme_named(study, themes, word)
-    if theme and theme not in set(themes.summary["theme"]):
-        near = _nearest(word, hypotheses, themes)
-        raise InputError(
-            f"no theme or hypothesis “{word}”; {near}workbench themes lists the one, workbench hypotheses the other"
-        )
-    of: Any = hypothesis or theme
+    hypothesis, theme = (None, of) if isinstance(of, str) else (of, "")
     evidence, without, candidates = (
         count_people(themes, of),
         leave_each_out(themes, of),
