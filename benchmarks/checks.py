@@ -65,13 +65,20 @@ def make_records(root: Path, n: int, seed: int = 0) -> None:
         })  # fmt: skip
         week = date(2024, 1, 1) + timedelta(days=7 * i)
         name = f"{week.isocalendar()[0]}-W{week.isocalendar()[1]:02d}"
-        write("week", "weeks", name, {"outcomes": [words(4)], "planned": [words(3)], "learned": [f"{words(5)}, {rng.choice(ids)}"]})
+        write(
+            "week",
+            "weeks",
+            name,
+            {"outcomes": [words(4)], "planned": [words(3)], "learned": [f"{words(5)}, {rng.choice(ids)}"]},
+        )
     findings = []
     for i in range(40):
         picked = rng.sample(range(len(ids)), 5)
         listed = sorted({customers[j] for j in picked})
         quote = texts[picked[0]]
-        findings.append(f"## {words(6)} {i}\n\n{len(listed)} customers ({', '.join(listed)}) {words(30)}\n\n> {quote}\n> — {customers[picked[0]]}\n")
+        findings.append(
+            f"## {words(6)} {i}\n\n{len(listed)} customers ({', '.join(listed)}) {words(30)}\n\n> {quote}\n> — {customers[picked[0]]}\n"
+        )
     readouts = root / "discovery" / "readouts"
     readouts.mkdir(parents=True)
     (readouts / "2026-11.md").write_text("# What we learned\n\n" + "\n".join(findings))
@@ -104,7 +111,9 @@ def main() -> None:
             f"{args.calls} calls, {len(case.study.notes)} notes, {len(case.study.texts)} records, {len(case.readouts)} readout with "
             f"{sum(len(readout.quotes) for readout in case.readouts)} quotes; {len(RULES)} rules, {len(checked.violations)} violations"
         )
-        print("  " + ", ".join(f"{n} {code}" for code, n in Counter(one.rule for one in checked.violations).most_common()))
+        print(
+            "  " + ", ".join(f"{n} {code}" for code, n in Counter(one.rule for one in checked.violations).most_common())
+        )
         aside = root / "readouts"
         (root / "discovery" / "readouts").rename(aside)
         rows = {
@@ -126,7 +135,10 @@ def main() -> None:
             rules[one.code] = process_time() - start
     print(f"\n{'':30} {'median':>8} {'fastest':>8} {'slowest':>8} {'to reading':>11}")
     for name, times in taken.items():
-        median, peer = statistics.median(times), statistics.median(taken[name.replace("check", "read").removesuffix(", with the readout")])
+        median, peer = (
+            statistics.median(times),
+            statistics.median(taken[name.replace("check", "read").removesuffix(", with the readout")]),
+        )
         print(f"{name:30} {median:7.3f}s {min(times):7.3f}s {max(times):7.3f}s {median / peer:10.2f}x")
     slowest = sorted(rules, key=rules.get, reverse=True)[:6]
     print("\nslowest rules: " + ", ".join(f"{code} {rules[code]:.3f}s" for code in slowest))

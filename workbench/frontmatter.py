@@ -561,7 +561,9 @@ def _line_end(text: str, index: int) -> int:
 def _written(value: str | list[str], used: int, indent: str, end: str) -> str:
     """A value as it stands behind the colon of its key."""
     if isinstance(value, str):
-        return " " + format_scalar(value) if value else ""  # where somebody types behind the colon, "" would be in the way
+        return (
+            " " + format_scalar(value) if value else ""
+        )  # where somebody types behind the colon, "" would be in the way
     line = " " + _flow(value)
     if len(indent) + used + len(line) <= WIDTH:
         return line

@@ -232,11 +232,16 @@ def _place(row: Any) -> str:
 
 
 def _print_themes(themes: Themes) -> None:
+    from workbench.evidence import count_firm
+
     short = _short(themes)
+    firm = count_firm(themes).summary.set_index("theme")["n_customers"]
     for row in themes.summary.itertuples(index=False):
         where = ", ".join(f"{segment} {n}" for segment, n in row.segments.items())
         print(f"{short[row.theme]:<9}{row.n_customers:>4} of {row.n_customers_total}  {row.name or row.claim}")
-        more = [count(row.n_notes, "note"), where, ", ".join(row.terms), f"“{row.claim}”" if row.name else ""]
+        # What a report counts: a note that shares little with its theme is none of its evidence.
+        sure = f"firmly {firm[row.theme]} of {row.n_customers_total}" if firm[row.theme] < row.n_customers else ""
+        more = [count(row.n_notes, "note"), sure, where, ", ".join(row.terms), f"“{row.claim}”" if row.name else ""]
         print(f"{'':21}{'; '.join(part for part in more if part)}")
     left = themes.left_out
     n_aside = int((left["reason"] == "set aside").sum())
