@@ -145,6 +145,7 @@ def _init(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> None:
+    from workbench.evidence import count_firm
     from workbench.starter import copy_sample, sample_folder, strip_outputs_in_git
 
     folder = Path(named_workspace(options) or options.folder)
@@ -162,7 +163,7 @@ def _demo(options: argparse.Namespace) -> None:
     print(page)
     print(f"{count(int(study.calls['counted'].sum()), 'call')} with {count(themes.n_customers, 'customer')} in {count(len(segments), 'segment')}{when}")  # fmt: skip
     if len(themes.summary):
-        first = themes.summary.iloc[0]
+        first = count_firm(themes).summary.iloc[0]  # as the report counts
         name = first["name"] or first.claim
         print(
             f"{count(len(themes.summary), 'theme')}; first, {first.n_customers} of {first.n_customers_total} customers: {name}"

@@ -47,7 +47,7 @@ def draft_hypotheses(
     Returns
     -------
     list of Hypothesis
-        At most two: supported themes first, then by customers; none of a single customer.
+        At most two: supported themes first, then in the order of the themes; none of a single customer.
 
     Examples
     --------
