@@ -186,6 +186,7 @@ def test_two_replays_are_the_same_and_verify(work, tmp_path, capsys):
         pages.append((tmp_path / f"{name}.html").read_bytes())
     assert pages[0] == pages[1]
     html = pages[0].decode()
+    assert "As it was known on 31 October 2026" in html
     assert "Every morning" not in html and "Coil" not in html and re.search(r"27 October 2026", html)
     verified = verify_page(html, read_study(work))
     assert verified.ok and verified.added == (1, 0)

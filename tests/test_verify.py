@@ -8,6 +8,7 @@ import shutil
 import string
 from pathlib import Path
 
+import nbformat
 import nbformat.v4 as new
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from workbench.cli import main
 from workbench.errors import InputError
 from workbench.readouts import find_counts
 from workbench.report.elsewhere import verify_readout
+from workbench.report.exporter import DiscoveryExporter
 from workbench.report.manifest import read_manifest
 from workbench.report.marks import digest, read_page
 from workbench.report.verify import verify_page
@@ -517,3 +519,13 @@ def test_what_was_written_elsewhere_and_holds_ends_with_zero(work, tmp_path, cap
     readout.write_text("## Two customers redo filters (Acme, Bolt)\n\n> I redo the filters by hand — Acme\n", "utf-8")
     assert main(["verify", str(readout), "--against", str(work), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["quotes"][0]["found"] == "exact"
+
+
+def test_the_sample_report_that_readers_are_shown_is_of_these_calls_and_this_code():
+    """CONTRIBUTING says how it is renewed."""
+    page = (ROOT / "docs" / "sample-report.html").read_text("utf-8")
+    verified = verify_page(page, read_study(ROOT))
+    assert verified.ok, str(verified)
+    notebook = nbformat.read(ROOT / "notebooks" / "tuesday-discovery.ipynb", as_version=4)
+    drawn, _ = DiscoveryExporter().from_notebook_node(notebook)
+    assert drawn == page, "make docs/sample-report.html anew"

@@ -62,6 +62,7 @@ def export(
     audience: str | None = None,
     to: str | None = None,
     assume_consent: str | None = None,
+    as_of: str = "",
 ) -> Path:
     """Write a report, with a bar on standard error while the notebook runs.
 
@@ -71,7 +72,7 @@ def export(
         The notebook.
     root : pathlib.Path
         The workspace.
-    output, audience, to, assume_consent
+    output, audience, to, assume_consent, as_of
         As :func:`workbench.report.export.export_report` takes them.
 
     Returns
@@ -85,7 +86,7 @@ def export(
     with _bar(notebook) as show:
         report = export_report(
             notebook, output, workspace=root, audience=audience, to=to, assume_consent=assume_consent,
-            progress=show, notices=notices,
+            as_of=as_of, progress=show, notices=notices,
         )  # fmt: skip
     for notice in notices:
         say(notice)

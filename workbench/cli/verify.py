@@ -179,7 +179,7 @@ def _replay(options: argparse.Namespace) -> None:
     with workspace_then(study, options.at) as folder:
         then = read_study(folder, assume_consent=options.assume_consent)
         if not options.only_decisions:
-            print(export(notebook, folder, output, assume_consent=options.assume_consent))
+            print(export(notebook, folder, output, assume_consent=options.assume_consent, as_of=options.at))
         weakened = find_weakened(then, study)
     for one in weakened:
         print(one)

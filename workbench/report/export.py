@@ -40,6 +40,7 @@ def export_report(
     audience: str | None = None,
     to: str | None = None,
     assume_consent: str | None = None,
+    as_of: str = "",
     progress: Callable[[int, int], None] | None = None,
     notices: list[str] | None = None,
 ) -> Path:
@@ -59,6 +60,8 @@ def export_report(
         ``html``, ``pdf`` (printed by a Chromium on this machine) or ``md``; by default what `output` ends in, else HTML.
     assume_consent : str, optional
         What counts for customers of whom no consent is stated, for this run; the report says so.
+    as_of : str
+        The day (``2026-11-03``) or revision that the workspace was laid out as, where it is not today's; the report says so.
     progress : callable, optional
         Called with (cells done, cells in all).
     notices : list, optional
@@ -95,7 +98,7 @@ def export_report(
     if target.is_dir():
         raise InputError(f"{target} is a folder; name a file, such as {target / name}.{form}")
     executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
-    exporter = DiscoveryExporter(audience=audience or "")
+    exporter = DiscoveryExporter(audience=audience or "", as_of=as_of)
     with _collected(exporter.log, notices), located(root):
         html, resources = exporter.from_notebook_node(
             executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}}

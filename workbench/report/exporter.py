@@ -15,6 +15,7 @@ from traitlets import Unicode
 
 from workbench import __version__
 from workbench.errors import InputError
+from workbench.records.typed import is_day
 from workbench.redact import Leaks, Redactor, share
 from workbench.report import MIMETYPE, VERSION
 from workbench.report.audiences import AUDIENCES, Drawn, Part, arrange, audience_of, cite, draw_part, explain
@@ -51,6 +52,9 @@ class DiscoveryExporter(Exporter):
     (True, '.html')
     """
 
+    as_of = Unicode("", help="The day or revision that the workspace was laid out as; empty for today's.").tag(
+        config=True
+    )
     audience = Unicode("", help="The reader: exec, engineering, design or sales; empty for the whole report.").tag(
         config=True
     )
@@ -138,6 +142,10 @@ class DiscoveryExporter(Exporter):
         header = overview or empty
         if self.audience:
             header = header | {"data": header["data"] | {"reader": f"For {AUDIENCES[self.audience].who}"}}
+        if self.as_of:
+            # A revision's name is somebody's words, and might be a customer's.
+            then = f"on {self.as_of}" if is_day(self.as_of) else "at an earlier revision"
+            header = header | {"data": header["data"] | {"known": f"As it was known {then}"}}
         here = {"overview", *(one.part.name for one, _ in drawn)}
         page = render_page(
             _lay_out(drawn, prose, list(sections)),
