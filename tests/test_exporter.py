@@ -652,7 +652,14 @@ def test_the_same_files_give_the_same_bytes_on_another_machine(page, study, tmp_
 
 def test_nothing_on_the_way_to_a_report_reads_the_clock():
     """So that it is the same on another day; who asks for today is what a PM types a day into, or sees a save's time in."""
-    asks = {"checks/read.py", "cli/hypotheses.py", "cli/themes.py", "live_call.py", "record_files.py"}
+    asks = {
+        "checks/read.py",
+        "cli/evidence.py",
+        "cli/hypotheses.py",
+        "cli/themes.py",
+        "live_call.py",
+        "record_files.py",
+    }
     clocks = {"gmtime", "localtime", "now", "time_ns", "today", "utcnow"}
     found = set()
     for file in sorted((ROOT / "workbench").rglob("*.py")):

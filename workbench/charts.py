@@ -169,10 +169,10 @@ def lay_out_curve(points: list[dict[str, Any]], *, base: int, unit: str) -> dict
 
     Examples
     --------
-    >>> points = [{"heard": n, "new": 2 - n // 2, "low": 1, "high": n, "day": "3 Nov"} for n in (1, 2, 2)]
+    >>> points = [{"heard": n, "new": new, "low": 1, "high": n, "day": "3 Nov"} for n, new in ((1, 1), (2, 1), (2, 0))]
     >>> chart = lay_out_curve(points, base=2, unit="topics")
     >>> chart["alt"], len(chart["wide"]["dots"])
-    ('Topics heard after each of 3 calls: 1 after call 1, 2 after call 2, 2 after call 3. Nothing new after call 3.', 3)
+    ('Topics heard after each of 3 calls: 1 after call 1, 2 after call 2, 2 after call 3. Nothing new after call 2.', 3)
     """
     few = [0, min(base, len(points)) - 1, len(points) - 1]
     said = ", ".join(f"{points[i]['heard']} after call {i + 1}" for i in dict.fromkeys(few) if points)
