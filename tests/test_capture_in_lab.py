@@ -144,7 +144,7 @@ def test_a_whole_call_with_the_keyboard_alone(opened, work):
     assert marks == ["observation", "quote", "pain"]
     page.locator(".wb-asked").wait_for(timeout=MINUTE)  # an answer that was under way may draw the guide as it was
     assert page.locator(".wb-asked").count() == 1
-    assert page.locator(".wb-note .wb-words").nth(2).inner_text() == "Filters reset"
+    assert wait_until(lambda: page.locator(".wb-note .wb-words").nth(2).inner_text() == "Filters reset")
     # Tidy up: the last one becomes a wish and goes first, the first is edited, one is taken out and brought back.
     keys.press("ArrowUp")
     keys.type("?")
