@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.checks.case import Case
+from workbench.checks.case import HEAD, Case
 from workbench.checks.rule import At, rule
 from workbench.customers import fold_name
+from workbench.records.typed import is_day
 from workbench.store import slug
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ FEWEST_PAIRS = 12
 N_SKETCH = 24
 # A heading of more words is a sentence, and may speak of any day.
 MOST_WORDS = 6
-# So many letters hold a call's fields and its title.
-HEAD = 2000
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 # What participants are called in studies.
 _CODE = re.compile(r"[A-Za-z]{1,3}[-_ ]?\d{1,4}")
@@ -71,7 +70,7 @@ def _call_mismatch(case: Case) -> Iterator[At]:
         named = _DAY.search(call)
         written = "" if day is None or day != day else f"{day:%Y-%m-%d}"
         days[file] = written
-        if named and written and named[1] != written and _is_day(named[1]):
+        if named and written and named[1] != written and is_day(named[1]):
             yield At(file, 1, f"its name says {named[1]}, and its date is {written}")
         # Where the PM is it may be tomorrow already.
         if written and date.fromisoformat(written) > case.today + timedelta(1):
@@ -114,7 +113,7 @@ def _transcript_mismatch(case: Case) -> Iterator[At]:
         dated = not any(written in row for row in rows)
         for number, row in enumerate(rows, 1):
             found = _DAY.search(row)
-            if found and written and dated and _is_day(found[1]) and len(row.split()) <= MOST_WORDS:
+            if found and written and dated and is_day(found[1]) and len(row.split()) <= MOST_WORDS:
                 yield At(file, number, f"it says {found[1]}, and its call's date is {written}")
                 break
             other = next((call for call in days if call in row and call != stem and _stands_in(call, row)), "")
@@ -133,7 +132,7 @@ def _other_day_in_title(file: str, head: str, day: str) -> Iterator[At]:
     for number, row in enumerate(head.split("\n"), 1):
         if row.startswith("#"):
             found = _DAY.search(row)
-            if found and day and found[1] != day and _is_day(found[1]) and len(row.split()) <= MOST_WORDS:
+            if found and day and found[1] != day and is_day(found[1]) and len(row.split()) <= MOST_WORDS:
                 yield At(file, number, f"its heading says {found[1]}, and its date is {day}")
             return
 
@@ -175,10 +174,3 @@ def _candidates(pairs: list[np.ndarray]) -> list[tuple[int, int]]:
     enough = np.array([min(len(sketch), N_SKETCH) / 2 for sketch in sketches])
     alike = (a < b) & (shared.data >= np.minimum(enough[a], enough[b]))
     return sorted(zip(a[alike].tolist(), b[alike].tolist(), strict=True))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False

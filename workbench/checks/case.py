@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbench.frontmatter import split_front_matter, split_lines
+from workbench.hypotheses import check_hypothesis
 
 if TYPE_CHECKING:
     from workbench.checks.backing import Backing
+    from workbench.hypotheses import Finding
     from workbench.readouts import Readout
+    from workbench.records import Hypothesis
     from workbench.study import Study
 
-__all__ = ["Case"]
+__all__ = ["HEAD", "Case"]
+
+# In so many letters a call or a transcript says whose and of which day it is.
+HEAD = 2000
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,16 @@ class Case:
     sources: dict[str, str] = field(default_factory=dict)
     transcripts: dict[str, str] = field(default_factory=dict)
     spoken: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def begun(self) -> list[tuple[Hypothesis, list[Finding]]]:
+        """Hypotheses that are meant to be tested, or were, with what is wrong with each; a draft may have holes."""
+        counted = [
+            replace(one, n_customers=len(self.customers_of(one.evidence)), n_customers_total=self.n_customers)
+            for one in self.study.hypotheses
+            if one.status not in ("draft", "dropped")
+        ]
+        return [(one, check_hypothesis(one)) for one in counted]
 
     @cached_property
     def customer_of(self) -> dict[str, str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
-from workbench.hypotheses import check_hypothesis
+from workbench.hypotheses import Finding
 from workbench.hypotheses.readings import compare_result
 from workbench.records import Hypothesis
 from workbench.records.typed import is_day
@@ -26,23 +25,20 @@ _APART = ("guardrails-none", "guardrail-name", "guardrail-limit", "deadline-open
           "evidence-none")  # fmt: skip
 
 
-def _counted(case: Case, hypothesis: Hypothesis) -> Hypothesis:
-    return replace(
-        hypothesis,
-        n_customers=len(case.customers_of(hypothesis.evidence)),
-        n_customers_total=case.n_customers,
-    )
-
-
-def _begun(case: Case) -> Iterator[Hypothesis]:
-    """Hypotheses that are meant to be tested, or were; a draft may have holes."""
-    for hypothesis in case.study.hypotheses:
-        if hypothesis.status not in ("draft", "dropped"):
-            yield _counted(case, hypothesis)
-
-
 def _line(hypothesis: Hypothesis, field: str) -> int:
     return hypothesis.lines.get(field.split(".")[0], hypothesis.lines.get("status", 1))
+
+
+def _holes(case: Case, is_one: Callable[[Finding], bool], *, with_todo: bool = False) -> Iterator[At]:
+    """What keeps hypotheses that have begun from being tested, of one sort; with each finding's own advice, or the rule's."""
+    for hypothesis, findings in case.begun:
+        for finding in filter(is_one, findings):
+            what = f"{hypothesis.id} is {hypothesis.status}: {_said(finding.what)}"
+            yield At(hypothesis.file, _line(hypothesis, finding.field), what, _said(finding.todo) if with_todo else "")
+
+
+def _has_no_rule_of_its_own(finding: Finding) -> bool:
+    return finding.blocks and finding.rule not in _APART and not finding.rule.startswith(("owner", "learning"))
 
 
 @rule(
@@ -52,11 +48,7 @@ def _line(hypothesis: Hypothesis, field: str) -> int:
     fix="write what is missing, or set  status: draft",
 )
 def _not_falsifiable(case: Case) -> Iterator[At]:
-    for hypothesis in _begun(case):
-        for finding in check_hypothesis(hypothesis):
-            if finding.blocks and finding.rule not in _APART and not finding.rule.startswith(("owner", "learning")):
-                what = f"{hypothesis.id} is {hypothesis.status}: {_said(finding.what)}"
-                yield At(hypothesis.file, _line(hypothesis, finding.field), what, _said(finding.todo))
+    yield from _holes(case, _has_no_rule_of_its_own, with_todo=True)
 
 
 @rule(
@@ -66,11 +58,7 @@ def _not_falsifiable(case: Case) -> Iterator[At]:
     fix="name what must not get worse, with a number",
 )
 def _no_guardrail(case: Case) -> Iterator[At]:
-    for hypothesis in _begun(case):
-        for finding in check_hypothesis(hypothesis):
-            if finding.rule.startswith("guardrail"):
-                what = f"{hypothesis.id} is {hypothesis.status}: {_said(finding.what)}"
-                yield At(hypothesis.file, _line(hypothesis, "guardrails"), what)
+    yield from _holes(case, lambda finding: finding.rule.startswith("guardrail"))
 
 
 @rule(
@@ -80,11 +68,7 @@ def _no_guardrail(case: Case) -> Iterator[At]:
     fix="write the day on which you look, such as  deadline: 2027-02-26",
 )
 def _no_end(case: Case) -> Iterator[At]:
-    for hypothesis in _begun(case):
-        for finding in check_hypothesis(hypothesis):
-            if finding.rule in ("deadline-open", "deadline-day"):
-                what = f"{hypothesis.id} is {hypothesis.status}: {_said(finding.what)}"
-                yield At(hypothesis.file, _line(hypothesis, "deadline"), what)
+    yield from _holes(case, lambda finding: finding.rule in ("deadline-open", "deadline-day"))
 
 
 @rule(
@@ -94,7 +78,7 @@ def _no_end(case: Case) -> Iterator[At]:
     fix="write one name behind  owner:",
 )
 def _no_owner(case: Case) -> Iterator[At]:
-    for hypothesis in _begun(case):
+    for hypothesis, _ in case.begun:
         if not hypothesis.owner:
             what = f"{hypothesis.id} is {hypothesis.status} and nobody sees to it"
             yield At(hypothesis.file, _line(hypothesis, "owner"), what)
@@ -107,7 +91,7 @@ def _no_owner(case: Case) -> Iterator[At]:
     fix="add the note in which a customer says so, or set  status: draft",
 )
 def _no_evidence(case: Case) -> Iterator[At]:
-    for hypothesis in _begun(case):
+    for hypothesis, _ in case.begun:
         if not hypothesis.n_customers:
             listed = "none of its notes counts" if hypothesis.evidence else "it has no evidence"
             yield At(
@@ -123,7 +107,7 @@ def _no_evidence(case: Case) -> Iterator[At]:
 )
 def _rests_on_one(case: Case) -> Iterator[At]:
     evidence = {hypothesis.id: hypothesis.evidence for hypothesis in case.study.hypotheses}
-    for record in [*_begun(case), *(one for one in case.study.decisions if one.status == "decided")]:
+    for record in [*(one for one, _ in case.begun), *(one for one in case.study.decisions if one.status == "decided")]:
         # A decision rests on what its hypotheses rest on, too.
         named = [
             *record.evidence,
@@ -242,7 +226,7 @@ def _guardrail_not_reported(case: Case) -> Iterator[At]:
 def _hypothesis_overdue(case: Case) -> Iterator[At]:
     for hypothesis in case.study.hypotheses:
         due = hypothesis.deadline
-        if hypothesis.status == "running" and due and _day(due) and _day(due) < case.today:
+        if hypothesis.status == "running" and due and is_day(due) and date.fromisoformat(due) < case.today:
             yield At(hypothesis.file, _line(hypothesis, "deadline"), f"{hypothesis.id} was to be looked at on {due}")
 
 
@@ -253,7 +237,7 @@ def _hypothesis_overdue(case: Case) -> Iterator[At]:
     fix="look among the notes for somebody who has no such trouble; if there is none, write  looked_for_against: and the day",
 )
 def _against_not_looked_for(case: Case) -> Iterator[At]:
-    for hypothesis in _begun(case):
+    for hypothesis, _ in case.begun:
         if not hypothesis.against and not hypothesis.looked_for_against:
             what = f"{hypothesis.id} is {hypothesis.status} and nobody has looked for evidence against it"
             yield At(hypothesis.file, _line(hypothesis, "against"), what)
@@ -267,10 +251,3 @@ def _said(sentence: str) -> str:
 def _stems(text: str) -> set[str]:
     """The beginnings of a text's longer words: "unsubscribed" is "unsubscribes"."""
     return {word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

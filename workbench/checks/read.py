@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from workbench.checks.backing import customer_names
-from workbench.checks.case import Case
+from workbench.checks.case import HEAD, Case
 from workbench.checks.check import Checked, check_case
 from workbench.checks.ignores import IGNORES_FILE, parse_ignores
 from workbench.errors import InputError
@@ -26,8 +26,6 @@ TRANSCRIPTS = "interviews/transcripts"
 ENDINGS = (".md", ".json", ".html", ".htm")
 # Transcripts that are text.
 SPOKEN = (".md", ".srt", ".txt", ".vtt")
-# Where a call or a transcript says whose and of which day it is.
-HEAD = 2000
 # A quotation, or a count of people.
 _TELLS = re.compile(r"[“„«\"]|\b\d+ (?:of|customers|participants|people|users|teams)\b|\b(?:customers|participants) \(")
 

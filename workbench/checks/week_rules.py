@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.readouts.quoted import REFERENCE
 from workbench.records import Week
-from workbench.records.typed import is_nothing
+from workbench.records.typed import is_nothing, week_start
 
 __all__: list[str] = []
 
@@ -22,14 +22,6 @@ DAYS_BACK = 28
 FEWEST_WEEKS = 2
 _SOURCE = re.compile(rf"{REFERENCE}|\b[HDB]-[0-9a-f]{{4,}}|\bC-[0-9a-f]{{6}}\b|https?://\S")
 _LINK = re.compile(r"[\w.-]+#[0-9a-f]{8}(?:-\d+)?|\b[HDB]-[0-9a-f]{4,}|\bC-[0-9a-f]{6}\b")
-
-
-def _monday(week: str) -> date | None:
-    found = re.fullmatch(r"(\d{4})-W(\d{2})", week)
-    try:
-        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
-    except ValueError:
-        return None
 
 
 @rule(
@@ -48,10 +40,10 @@ def _too_few_touchpoints(case: Case) -> Iterator[At]:
         file_of[f"{year}-W{week:02d}"] = file
     weeks = {week.id: week for week in case.study.weeks}
     # Where no week is written down, the last one that had a call is looked at and those before it are let be.
-    over = [week for week in {*weeks, *heard} if (monday := _monday(week)) and monday + timedelta(7) <= case.today]
+    over = [week for week in {*weeks, *heard} if (monday := week_start(week)) and monday + timedelta(7) <= case.today]
     # What is a month ago nobody can mend any more.
     recent = case.today - timedelta(7 + DAYS_BACK)
-    asked = [week for week in over if week in weeks and _monday(week) >= recent]
+    asked = [week for week in over if week in weeks and week_start(week) >= recent]
     asked = asked or ([] if weeks else sorted(over)[-1:])
     for week in sorted(asked):
         n = len(heard[week])
@@ -82,7 +74,7 @@ def _too_many_outcomes(case: Case) -> Iterator[At]:
 def _planned_more_than_finished(case: Case) -> Iterator[At]:
     before: list[int] = []
     for week in case.study.weeks:
-        over = (monday := _monday(week.id)) and monday + timedelta(7) <= case.today
+        over = (monday := week_start(week.id)) and monday + timedelta(7) <= case.today
         if not over and len(before) >= FEWEST_WEEKS and len(week.planned) > max(before):
             what = f"{week.id} plans {len(week.planned)} things, and no week before finished more than {max(before)}"
             yield At(week.file, week.lines.get("planned", 1), what)

@@ -46,7 +46,7 @@ def _signals(options: argparse.Namespace) -> None:
     found["counted"] = (found["excluded"] == "") & (found["consent"] != "none")
     if options.format == "json":
         columns = ("note", "file", "line", "customer", "counted", "kind", "rule", "start", "end", "words", "amount")
-        print_json([_plain(row) for row in found[[*columns, "amount_to", "unit", "per"]].to_dict("records")])
+        print_json(found[[*columns, "amount_to", "unit", "per"]])
     else:
         for kind in kinds:
             _print_kind(kind, found[found["kind"] == kind])
@@ -91,8 +91,3 @@ def _amount(row: tuple) -> str:
 
     low, high = (None if value != value else value for value in (row.amount, row.amount_to))
     return str(Amount(low, high, row.unit, row.per))
-
-
-def _plain(row: dict) -> dict:
-    """A row as JSON can hold it: what is not said is null."""
-    return {name: None if value != value or value == "" else value for name, value in row.items()}

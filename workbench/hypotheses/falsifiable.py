@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from workbench.hypotheses.metrics import classify_metric
 from workbench.hypotheses.readings import MINUS, NUMBER, read_number
 from workbench.records import Hypothesis
 from workbench.records.hypothesis import LEARNING
+from workbench.records.typed import is_day
 
 __all__ = ["PARTS", "RULES", "Finding", "check_hypothesis", "count_parts"]
 
@@ -200,14 +200,14 @@ def _deadline_open(h: Hypothesis) -> Iterator[Finding]:
 
 
 def _deadline_day(h: Hypothesis) -> Iterator[Finding]:
-    if h.deadline and not _is_day(h.deadline):
+    if h.deadline and not is_day(h.deadline):
         what = f"“{_capital(h.deadline)}” is no day."
         yield Finding("deadline-day", "deadline", what, "Write it as year, month, day: 2027-02-26.")
 
 
 def _deadline_early(h: Hypothesis) -> Iterator[Finding]:
     started = h.started or ""
-    if _is_day(h.deadline or "") and _is_day(started) and h.deadline <= started:
+    if is_day(h.deadline or "") and is_day(started) and h.deadline <= started:
         what = f"It ends on {h.deadline}, and started on {started}."
         yield Finding("deadline-early", "deadline", what, "Write a day after the start, on which you look.")
 
@@ -311,13 +311,6 @@ RULES: tuple[Callable[[Hypothesis], Iterator[Finding]], ...] = (
     _evidence_one, _against_unlooked, _guardrails_none, _guardrail_name, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
     _decision_number, _owner_open, _running_open, _learning_open,
 )  # fmt: skip
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text)) and len(text) == 10
-    except ValueError:
-        return False
 
 
 def _capital(text: str) -> str:

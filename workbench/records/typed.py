@@ -9,10 +9,11 @@ from typing import Any
 from workbench.errors import Problem
 from workbench.frontmatter import Fields, split_front_matter, split_lines
 
-__all__ = ["Typed", "flat", "is_day", "is_nothing", "is_week"]
+__all__ = ["Typed", "flat", "is_day", "is_nothing", "is_week", "week_start"]
 
 _NOTHING = set("|-|–|—|n/a|na|nil|no|none|none so far|none yet|nothing|nothing new|nothing yet".split("|"))
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 
 
 class Typed:
@@ -158,11 +159,11 @@ def is_day(text: str) -> bool:
 
     Examples
     --------
-    >>> is_day("2027-01-15"), is_day("15 January")
-    (True, False)
+    >>> is_day("2027-01-15"), is_day("15 January"), is_day("2027-W03-1")
+    (True, False, False)
     """
     try:
-        return len(text) == 10 and bool(date.fromisoformat(text))
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
 
@@ -206,8 +207,29 @@ def is_week(text: str) -> bool:
     >>> is_week("2026-W47"), is_week("2026-W60")
     (True, False)
     """
+    return week_start(text) is not None
+
+
+def week_start(text: str) -> date | None:
+    """The Monday of a week as records have it.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    datetime.date or None
+        None where :func:`is_week` is false.
+
+    Examples
+    --------
+    >>> week_start("2026-W47"), week_start("2026-W60")
+    (datetime.date(2026, 11, 16), None)
+    """
     found = _WEEK.fullmatch(text)
     try:
-        return bool(found and date.fromisocalendar(int(found[1]), int(found[2]), 1))
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
     except ValueError:
-        return False
+        return None

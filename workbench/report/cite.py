@@ -21,7 +21,9 @@ __all__ = [
     "ThemeCounts",
     "Voices",
     "call_theme",
+    "first_few",
     "make_count",
+    "plural",
     "segment_sizes",
     "spell_day",
     "statements",
@@ -282,3 +284,50 @@ def spell_day(date: Any) -> str:
     ('2026-11-17', '')
     """
     return "" if pd.isna(date) else f"{date:%Y-%m-%d}"
+
+
+def plural(n: int, one: str) -> str:
+    """So many of something.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    one : str
+        What one of them is called; several have an s behind it.
+
+    Returns
+    -------
+    str
+        Such as "3 notes".
+
+    Examples
+    --------
+    >>> plural(1, "note"), plural(0, "call")
+    ('1 note', '0 calls')
+    """
+    return f"{n} {one}" if n == 1 else f"{n} {one}s"
+
+
+def first_few(words: Iterable[str], n: int = 3) -> str:
+    """The first of some words, and how many more there are.
+
+    Parameters
+    ----------
+    words : iterable of str
+        What to list.
+    n : int
+        How many are shown.
+
+    Returns
+    -------
+    str
+        On one line.
+
+    Examples
+    --------
+    >>> first_few("abcd")
+    'a, b, c and 1 more'
+    """
+    listed = list(words)
+    return ", ".join(listed[:n]) + (f" and {len(listed) - n} more" if len(listed) > n else "")

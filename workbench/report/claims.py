@@ -47,6 +47,7 @@ from workbench.report.cite import (
     Voices,
     call_theme,
     make_count,
+    plural,
     segment_sizes,
     spell_day,
     statements,
@@ -246,7 +247,7 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
     ]
     return {
         "title": quarter.title
-        or (f"What {_count(themes.n_customers, 'customer')} told us" if themes.n_customers else ""),
+        or (f"What {plural(themes.n_customers, 'customer')} told us" if themes.n_customers else ""),
         "product": quarter.product,
         "deck": quarter.deck,
         "date": spell_day(dates.max()) if len(dates) else "",
@@ -536,10 +537,6 @@ SECTIONS: dict[str, Callable[..., dict[str, Any]]] = {
 def _only_against(themes: Themes, voices: Voices, theme: str) -> set[str]:
     """Customers in a theme of whom every note in it may say the opposite."""
     return voices.customers(find_against(themes, theme)) - voices.customers(pick_evidence(themes, theme))
-
-
-def _count(n: int, one: str) -> str:
-    return f"{n} {one}" if n == 1 else f"{n} {one}s"
 
 
 def _span(dates: pd.Series) -> str:

@@ -20,6 +20,7 @@ from workbench.errors import InputError
 from workbench.frontmatter import set_fields
 from workbench.history import workspace_at
 from workbench.records.typed import is_day
+from workbench.report.cite import first_few, plural
 from workbench.store import append_records, read_ledger, read_text
 from workbench.study import read_study
 from workbench.themes.ledger import LEDGER_FILE
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Weakened", "find_weakened", "workspace_then"]
 
 REGISTRY = "discovery/customers.yaml"
-_RECORDS = ("bets", "decisions", "hypotheses", "weeks")
 
 
 @contextmanager
@@ -288,7 +288,7 @@ def find_weakened(then: Study, now: Study) -> list[Weakened]:
         if gone:
             places = [before.where.get(note, note) for note in gone]
             reasons.append(
-                f"{_count(len(gone), 'note')} of it {'is' if len(gone) == 1 else 'are'} gone ({_some(places)})"
+                f"{plural(len(gone), 'note')} of it {'is' if len(gone) == 1 else 'are'} gone ({first_few(places)})"
             )
         uncounted = [
             note for note in cited if note in before.customer and note in after.there and note not in after.customer
@@ -296,11 +296,11 @@ def find_weakened(then: Study, now: Study) -> list[Weakened]:
         if uncounted:
             places = [after.where[note] for note in uncounted]
             does = "does not count" if len(uncounted) == 1 else "do not count"
-            reasons.append(f"{_count(len(uncounted), 'note')} of it {does} any more ({_some(places)})")
+            reasons.append(f"{plural(len(uncounted), 'note')} of it {does} any more ({first_few(places)})")
         added = [note for note in after.behind(decision, "against") if note not in before.behind(old, "against")]
         if added:
             places = [after.where.get(note, note) for note in added]
-            reasons.append(f"{_count(len(added), 'note')} against it came since ({_some(places)})")
+            reasons.append(f"{plural(len(added), 'note')} against it came since ({first_few(places)})")
         for one in decision.hypotheses:
             status = after.hypotheses[one].status if one in after.hypotheses else ""
             was = before.hypotheses[one].status if one in before.hypotheses else ""
@@ -315,11 +315,3 @@ def find_weakened(then: Study, now: Study) -> list[Weakened]:
                 )
             )  # fmt: skip
     return found
-
-
-def _some(places: list[str]) -> str:
-    return ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
-
-
-def _count(n: int, one: str) -> str:
-    return f"{n} {one}" if n == 1 else f"{n} {one}s"

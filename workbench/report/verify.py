@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.quotes import Match, QuoteIndex, Source
 from workbench.readouts import find_counts, find_quotes
 from workbench.redact import Redactor, short_ids
+from workbench.report.cite import first_few, plural
 from workbench.report.claims import describe_customers
 from workbench.report.manifest import Claim, Manifest, read_manifest
 from workbench.report.marks import Mark, Page, Part, digest, read_page
@@ -108,13 +109,13 @@ class Verified:
         """All of it in a line."""
         n = sum(one.severity == "error" for one in self.differences)
         differs = "nothing differs" if not n else "1 difference" if n == 1 else f"{n} differences"
-        said = f"{_count(self.n_quotes, 'quote')} and {_count(self.n_counts, 'count')} derived again; {differs}."
+        said = f"{plural(self.n_quotes, 'quote')} and {plural(self.n_counts, 'count')} derived again; {differs}."
         calls, notes = self.added
-        later = [_count(calls, "call")] * bool(calls) + [_count(notes, "note") + " in calls it knew"] * bool(notes)
+        later = [plural(calls, "call")] * bool(calls) + [plural(notes, "note") + " in calls it knew"] * bool(notes)
         if later:
             said += f" Added since: {' and '.join(later)}."
         if self.n_moved:
-            said += f" {_count(self.n_moved, 'note')} moved to another line."
+            said += f" {plural(self.n_moved, 'note')} moved to another line."
         return said
 
 
@@ -244,7 +245,7 @@ class _Comparison:
             differences.append(
                 Difference(
                     "other-workspace", "error", "the page", 0,
-                    f"none of its {_count(len(self.known), 'call')} is known here",
+                    f"none of its {plural(len(self.known), 'call')} is known here",
                     "name the workspace that it came from with -w; if it is this one, its discovery/salt has changed",
                 )
             )  # fmt: skip
@@ -463,7 +464,7 @@ class _Comparison:
                 reasons["gone"].append(self._at(ref))
             else:
                 reasons["the product manager’s own take now"].append(self._at(ref))
-        said = [f"{_names(dict.fromkeys(names))} {'is' if len(set(names)) == 1 else 'are'} {why}" for why, names in reasons.items()]  # fmt: skip
+        said = [f"{first_few(dict.fromkeys(names))} {'is' if len(set(names)) == 1 else 'are'} {why}" for why, names in reasons.items()]  # fmt: skip
         if not said and what == "customers":
             said = ["customers that were two are one by today’s registry, or one is two"]
         return f": {'; '.join(said)}" if said else ""
@@ -566,15 +567,6 @@ def _unnamed(text: str) -> str:
     return _STAND_IN.sub("¤", text)
 
 
-def _names(names: Iterable[str]) -> str:
-    listed = list(names)
-    return ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
-
-
 def _short(words: str, length: int = 120) -> str:
     words = " ".join(words.split())
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"
-
-
-def _count(n: int, one: str) -> str:
-    return f"{n} {one}" if n == 1 else f"{n} {one}s"

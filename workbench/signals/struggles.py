@@ -7,7 +7,6 @@ from workbench.signals.rule import denied, rule, words_before
 
 __all__ = ["STRUGGLES"]
 
-_THEM = "(?:everybody|her|him|it|me|people|them|us|you)"
 _REALLY = "(?: (?:actually|at all|even|ever|exactly|just|quite|really|still|then|totally)){0,2}"
 _TOLD = (
     "(?:access|answer|believe|change|check|choose|clear|click|close|compare|connect|copy|delete|do|edit|enter|export"
@@ -47,7 +46,6 @@ _KEEPS = (
     "|straight|take[ns]?|took|track(?:ed|ing|s)?|us(?:e[ds]?|ing)|writ(?:e|es|ing|ten)|wrote)"
 )
 _SELF = "(?:herself|himself|itself|myself|ourselves|themselves|yourself)"
-_AGAIN = "(?:again|all over|from scratch|once more|over again|twice)"
 _TYPING = (
     "(?:add|build|built|clean|copy|copied|do|did|done|enter|entered|enters|export|fill|filled|import|key|keyed|log"
     "|make|made"

@@ -17,12 +17,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, NamedTuple
 
 from workbench.errors import Problem
 from workbench.frontmatter import parse_yaml, split_lines
 from workbench.notes import showable
+from workbench.records.typed import is_day
 
 __all__ = [
     "HEADER",
@@ -595,7 +595,7 @@ def _record(values: dict[str, Any]) -> tuple[Record, list[tuple[str, str]]]:
     if not (at.isascii() and at.isdigit() and len(at) <= _MAX_AT_DIGITS):
         raise _Refused(f"at {at[:40]!r} is not a number", "write one more than the largest in the file")
     day = _text(values, "date", missing="")
-    if not _is_day(day):
+    if not is_day(day):
         what = f"date {day[:40]!r} is not a day" if day else "no date"
         odd.append((what, "write date: YYYY-MM-DD  (the line counts without)"))
         day = ""
@@ -604,7 +604,7 @@ def _record(values: dict[str, Any]) -> tuple[Record, list[tuple[str, str]]]:
         odd.append((f"a name of {len(name)} letters", f"write at most {MAX_NAME} (the first of them count)"))
         name = name[:MAX_NAME]
     until = _text(values, "until", missing="")
-    if until and not _is_day(until):
+    if until and not is_day(until):
         odd.append((f"until {until[:40]!r} is not a day", "write until: YYYY-MM-DD  (the line counts without)"))
         until = ""
     forgotten = values.get("forgotten") in (True, "true")
@@ -661,13 +661,6 @@ def _seen(values: dict[str, Any], odd: list[tuple[str, str]]) -> tuple[str, ...]
         odd.append(("seen is no list of calls", "write seen: [2026-11-17-acme, …]  (the line counts without)"))
         return ()
     return tuple(dict.fromkeys(showable(call) for call in seen))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII)) and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _refs(values: dict[str, Any], key: str, at_least: int = 0) -> tuple[Ref, ...]:
