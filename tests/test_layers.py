@@ -22,7 +22,7 @@ DISK_ROOMS = {
     "workbench.store",
     "workbench.study",
 }
-JOINING = {"workbench.cli", "workbench.notebooks", "workbench.widgets"}
+JOINING = {"workbench.cli", "workbench.open_week", "workbench.widgets"}
 WIDGETS = {"anywidget", "ipywidgets", "workbench.widgets"}
 # A pure room takes data and gives data.
 PURE = DISK | DISK_ROOMS | JOINING | WIDGETS
@@ -43,6 +43,7 @@ FORBIDDEN = {
     "workbench.hypotheses": PURE,
     "workbench.importers": WIDGETS | {"workbench.themes"},
     "workbench.live_call": WIDGETS | {"pandas", "sklearn"},
+    "workbench.newest": DISK | JOINING | WIDGETS | {"pandas", "sklearn"},
     "workbench.notes": PURE | {"pandas"},
     "workbench.quotes": PURE | {"pandas"},
     "workbench.readouts": PURE | {"pandas"},
@@ -50,6 +51,7 @@ FORBIDDEN = {
     "workbench.records": PURE | {"sklearn"},
     "workbench.redact": WIDGETS,
     "workbench.report": WIDGETS | {"scipy", "sklearn"},
+    "workbench.rituals": (PURE - {"workbench.study"}) | {"sklearn"},  # of a study only what it holds
     "workbench.save": WIDGETS | {"pandas", "sklearn"},
     "workbench.signals": PURE,
     "workbench.starter": WIDGETS | {"pandas", "sklearn"},
@@ -133,7 +135,7 @@ def test_a_pure_room_opens_no_file_and_does_not_reach_around_the_rooms(room):
 
 def test_every_module_lies_in_a_room_with_a_rule():
     """A new file gets a row in the table above, or a name here that says why it needs none."""
-    joining = ["workbench.__main__", "workbench.cli", "workbench.notebooks"]
+    joining = ["workbench.__main__", "workbench.cli", "workbench.open_week"]
     inner = ["workbench.call_table"]  # a part of the store
     free = {"workbench", *joining, *inner}
     assert [

@@ -36,6 +36,7 @@ __all__ = [
     "move_notes",
     "new_theme",
     "next_calls",
+    "open_week",
     "pin_together",
     "propose",
     "rank_against",
@@ -54,6 +55,7 @@ __all__ = [
     "split_theme",
     "suggest_metrics",
     "theme_changes",
+    "today",
     "undo",
     "update_record",
     "workspace",
@@ -86,6 +88,7 @@ _HOMES = {
     "move_notes": "workbench.themes.acts",
     "new_theme": "workbench.themes.acts",
     "next_calls": "workbench.evidence",
+    "open_week": "workbench.open_week",
     "pin_together": "workbench.themes.acts",
     "propose": "workbench.hypotheses",
     "rank_against": "workbench.evidence",
@@ -104,6 +107,7 @@ _HOMES = {
     "split_theme": "workbench.themes.acts",
     "suggest_metrics": "workbench.hypotheses",
     "theme_changes": "workbench.themes.changes",
+    "today": "workbench.newest",
     "undo": "workbench.themes.acts",
     "update_record": "workbench.record_files",
     "workspace": "workbench.store",
@@ -133,6 +137,8 @@ if TYPE_CHECKING:
         score_confidence,
         suggest_metrics,
     )
+    from workbench.newest import today
+    from workbench.open_week import open_week
     from workbench.record_files import create_record, read_records, update_record
     from workbench.report.export import export_report
     from workbench.report.sections import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -17,6 +17,7 @@ from workbench.errors import InputError, Problem
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS
 from workbench.record_files import read_records
 from workbench.records import Bet, Decision, Hypothesis, Quarter, Week
+from workbench.records.typed import need_day
 from workbench.store import read_ledger, read_registry, read_rows, read_salt, workspace
 from workbench.themes.ledger import Ledger
 
@@ -60,6 +61,8 @@ class Study:
         Calls without a customer, whose ids stand in.
     problems : list of Problem
         All that was missing or odd.
+    today : str
+        The day that was given for today, ``YYYY-MM-DD``; empty where none was, see :func:`workbench.today`.
     """
 
     root: Path
@@ -76,19 +79,31 @@ class Study:
     salt: str
     n_unnamed: int
     problems: list[Problem]
+    today: str = ""
 
     def __repr__(self) -> str:
         odd = f", {len(self.problems)} things to look at (.problems)" if self.problems else ""
         return f"Study: {len(self.calls)} calls, {len(self.notes)} notes{odd}"
 
 
-def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: str | None = None) -> Study:
+def read_study(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    assume_consent: str | None = None,
+    today: str | None = None,
+    calls: Collection[str] | None = None,
+) -> Study:
     r"""Everything that a workspace holds.
 
     Parameters
     ----------
     path, assume_consent
         As for :func:`read_notes`.
+    today : str, optional
+        The day that reports are of, ``YYYY-MM-DD``. By default the environment's ``WORKBENCH_TODAY``, else the day of the
+        newest record, see :func:`workbench.today`; never the clock's.
+    calls : collection of str, optional
+        Only these calls, by id, as if there were no others; all of them by default.
 
     Returns
     -------
@@ -98,7 +113,7 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
     Raises
     ------
     InputError
-        When there is no workspace, or its registry cannot be read.
+        When there is no workspace, its registry cannot be read, or `today` is no day.
 
     Examples
     --------
@@ -112,7 +127,7 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
 
     root = workspace(path)
     problems: list[Problem] = []
-    table = read_rows(root, problems)
+    table = [call for call in read_rows(root, problems) if calls is None or call.id in calls]
     registry = read_registry(root, problems)
     resolved = _resolve_customers(table, registry, _assumed(assume_consent), problems)
     rows = [
@@ -130,16 +145,16 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
         for i in row["calls"]
     ]
     rows.sort(key=lambda row: (row["date"] or "9999", row["call"]))
-    calls = pd.DataFrame(rows, columns=["call", "customer", "segment", "role", "file", "date", "n_notes", "counted"])
-    calls["date"] = pd.to_datetime(calls["date"], format="%Y-%m-%d").astype("datetime64[s]")
-    calls = calls.astype({"n_notes": "int64", "counted": bool})  # which an empty workspace would not tell
+    frame = pd.DataFrame(rows, columns=["call", "customer", "segment", "role", "file", "date", "n_notes", "counted"])
+    frame["date"] = pd.to_datetime(frame["date"], format="%Y-%m-%d").astype("datetime64[s]")
+    frame = frame.astype({"n_notes": "int64", "counted": bool})  # which an empty workspace would not tell
     records = read_records(root)
     problems += records.problems
     return Study(
         root=root,
         notes=_notes_frame(table, resolved),
         customers=_customers_frame(resolved, registry, _assumed(assume_consent)),
-        calls=calls,
+        calls=frame,
         quarter=records.quarter,
         bets=records.bets,
         hypotheses=records.hypotheses,
@@ -150,6 +165,7 @@ def read_study(path: str | os.PathLike[str] | None = None, *, assume_consent: st
         salt=read_salt(root),
         n_unnamed=sum(call.customer == call.id for call in table),
         problems=problems,
+        today=need_day(today or os.environ.get("WORKBENCH_TODAY") or ""),
     )
 
 

@@ -53,6 +53,14 @@ class Decision:
         The bet that it is about.
     consulted, informed : tuple of str
         Who was asked, and who was told.
+    ask : str
+        What is asked of whoever decides.
+    due : str or None
+        The day by which it is needed.
+    risks : tuple of str
+        What may go wrong with what is asked for.
+    stances : tuple of (str, str)
+        Who has seen it before the meeting, and how each stands to it on which day: "for, 2026-11-18".
     file : str
         The record's file.
     lines : dict of str to int
@@ -77,6 +85,10 @@ class Decision:
     bet: str = ""
     consulted: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
+    ask: str = ""
+    due: str | None = None
+    risks: tuple[str, ...] = ()
+    stances: tuple[tuple[str, str], ...] = ()
     file: str = ""
     lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -112,11 +124,12 @@ def parse_decision(text: str, file: str) -> tuple[Decision, list[Problem]]:
         customers=_customers(record),
         file=file,
         lines=record.lines,
-        **{name: record.text(name) for name in ("title", "owner", "chosen", "why", "supersedes", "bet")},
-        **{name: record.day(name) for name in ("date", "review", "reviewed")},
+        **{name: record.text(name) for name in ("title", "owner", "chosen", "why", "supersedes", "bet", "ask")},
+        **{name: record.day(name) for name in ("date", "review", "reviewed", "due")},
+        stances=record.pairs("stances"),
         **{
             name: record.texts(name)
-            for name in ("options", "evidence", "against", "hypotheses", "consulted", "informed")
+            for name in ("options", "evidence", "against", "hypotheses", "consulted", "informed", "risks")
         },
     ), record.problems
 

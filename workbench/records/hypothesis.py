@@ -23,7 +23,7 @@ __all__ = [
 
 HYPOTHESIS_FIELDS = (
     "id", "status", "owner", "made", "started", "closed", "theme", "change", "segment", "statement", "metric", "baseline",
-    "direction", "size", "unit", "deadline", "traffic", "sd", "because", "guardrails", "slice", "decision_rule", "n_customers",
+    "direction", "size", "unit", "deadline", "traffic", "sd", "because", "guardrails", "slice", "decision_rule", "risks", "logging", "n_customers",
     "n_customers_total", "evidence", "against", "not_against", "looked_for_against", "confidence", "reach", "impact", "effort", "bet",
     "decision", "result", "believed", "observed", "learned", "therefore", "file", "open",
 )  # fmt: skip
@@ -125,6 +125,10 @@ class Hypothesis:
         Verbatim words of a customer that stand for the theme; empty for a record.
     n_customers, n_customers_total : int or None
         Distinct customers behind it, of all who count.
+    risks : tuple of (str, str)
+        What may go wrong where it meets other systems or limits, and who sees to it by when.
+    logging : tuple of str
+        What must be logged before anything is built, so that the result can be read.
     evidence, against, not_against : tuple of str
         Note ids; the last are those that the PM has looked at and that do not say the opposite.
     looked_for_against : str
@@ -166,6 +170,8 @@ class Hypothesis:
     guardrails: tuple[Guardrail, ...] = ()
     slice: str | None = None
     decision_rule: str | None = None
+    risks: tuple[tuple[str, str], ...] = ()
+    logging: tuple[str, ...] = ()
     claim: str = ""
     n_customers: int | None = None
     n_customers_total: int | None = None
@@ -277,6 +283,8 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
         guardrails=tuple(
             Guardrail(name, limit) if name else Guardrail("", limit) for name, limit in record.pairs("guardrails")
         ),
+        risks=record.pairs("risks"),
+        logging=record.texts("logging"),
         evidence=record.texts("evidence"),
         against=record.texts("against"),
         not_against=record.texts("not_against"),

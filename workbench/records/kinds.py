@@ -55,7 +55,7 @@ KINDS = {
             "hypothesis", "H", "discovery/hypotheses", parse_hypothesis,
             ("id", "status", "owner", "made", "change", "segment", "metric", "baseline", "direction", "size", "unit",
              "deadline", "because", "guardrails", "slice", "decision_rule", "evidence", "against"),
-            ("guardrails", "evidence", "against", "not_against", "confidence", "theme_notes"),
+            ("guardrails", "risks", "logging", "evidence", "against", "not_against", "confidence", "theme_notes"),
         ),
         Kind(
             "bet", "B", "discovery/bets", parse_bet,
@@ -66,28 +66,29 @@ KINDS = {
             "decision", "D", "discovery/decisions", parse_decision,
             ("id", "title", "status", "date", "owner", "options", "chosen", "why", "evidence", "against", "hypotheses",
              "customers", "review"),
-            ("options", "evidence", "against", "hypotheses", "consulted", "informed"),
+            ("options", "evidence", "against", "hypotheses", "consulted", "informed", "risks", "stances"),
         ),
         Kind(
             "week", "", "discovery/weeks", parse_week,
             ("outcomes", "metrics", "blockers", "touchpoints", "planned", "finished", "shipped", "changed", "learned", "next",
              "decisions_needed"),
-            ("outcomes", "metrics", "blockers", "touchpoints", "planned", "finished", "shipped", "changed", "learned", "next",
-             "decisions_needed"),
+            ("outcomes", "metrics", "blockers", "touchpoints", "planned", "finished", "risks", "shipped", "changed", "learned",
+             "next", "decisions_needed", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise", "backlog"),
         ),
     )
 }  # fmt: skip
 # There is one, so that it is not made and has no id; its fields are set as those of the others.
 QUARTER = Kind(
     "quarter", "", "discovery", parse_quarter,
-    tuple(name for name in Quarter.__dataclass_fields__ if name not in ("file", "lines")), ("segments", "bets", "wont_do"),
+    tuple(name for name in Quarter.__dataclass_fields__ if name not in ("file", "lines")),
+    ("segments", "bets", "wont_do", "watched", "progress", "learned", "changes"),
 )  # fmt: skip
 _LATER = {
     "hypothesis": ("started", "closed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", *LEARNING,
-                   "traffic", "sd", "not_against", "looked_for_against", "theme", "theme_notes"),
+                   "traffic", "sd", "risks", "logging", "not_against", "looked_for_against", "theme", "theme_notes"),
     "bet": ("started", "shipped", "finished", "needs", "result"),
-    "decision": ("reviewed", "supersedes", "bet", "consulted", "informed"),
-    "week": ("week",),
+    "decision": ("reviewed", "supersedes", "bet", "consulted", "informed", "ask", "due", "risks", "stances"),
+    "week": ("week", "risks", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise", "backlog"),
 }  # fmt: skip
 _BEGIN = {"hypothesis": {"status": "draft"}, "bet": {"status": "planned"}, "decision": {"status": "proposed"}}
 _KNOWN = {

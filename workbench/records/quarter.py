@@ -56,6 +56,10 @@ class Quarter:
         As written: names, or ids of bets' records.
     wont_do : tuple of str
         As written.
+    watched : tuple of str
+        Other metrics that are looked at, beside the primary one.
+    progress, learned, changes : tuple of str
+        The monthly reviews, a line each, the day in front: how far the bets have come, what was learned, what changes.
     file : str
         The record's file.
     lines : dict of str to int
@@ -82,6 +86,10 @@ class Quarter:
     segments: tuple[Segment, ...] = ()
     bets: tuple[str, ...] = ()
     wont_do: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+    progress: tuple[str, ...] = ()
+    learned: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     file: str = QUARTER_FILE
     lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -123,9 +131,8 @@ def parse_quarter(text: str, file: str = QUARTER_FILE) -> tuple[Quarter, list[Pr
         deadline=record.day("deadline"),
         review=record.day("review"),
         segments=segments,
-        bets=record.texts("bets"),
-        wont_do=record.texts("wont_do"),
         file=file,
         lines=record.lines,
         **{name: record.text(name) for name in plain},
+        **{name: record.texts(name) for name in ("bets", "wont_do", "watched", "progress", "learned", "changes")},
     ), record.problems

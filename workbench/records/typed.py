@@ -6,10 +6,10 @@ import re
 from datetime import date
 from typing import Any
 
-from workbench.errors import Problem
+from workbench.errors import InputError, Problem
 from workbench.frontmatter import Fields, split_front_matter, split_lines
 
-__all__ = ["Typed", "flat", "is_day", "is_nothing", "is_week", "week_start"]
+__all__ = ["Typed", "flat", "is_day", "is_nothing", "is_week", "need_day", "week_start"]
 
 _NOTHING = set("|-|–|—|n/a|na|nil|no|none|none so far|none yet|nothing|nothing new|nothing yet".split("|"))
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -166,6 +166,35 @@ def is_day(text: str) -> bool:
         return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def need_day(text: str) -> str:
+    """A day that somebody gives for today.
+
+    Parameters
+    ----------
+    text : str
+        As given; empty for none.
+
+    Returns
+    -------
+    str
+        As given.
+
+    Raises
+    ------
+    InputError
+        When it is no day.
+
+    Examples
+    --------
+    >>> need_day("26 November")
+    Traceback (most recent call last):
+    workbench.errors.InputError: today “26 November” is no day; write it as year, month, day, such as 2026-11-26
+    """
+    if text and not is_day(text):
+        raise InputError(f"today “{text}” is no day; write it as year, month, day, such as 2026-11-26")
+    return text
 
 
 def is_nothing(text: str) -> bool:

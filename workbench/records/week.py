@@ -28,8 +28,15 @@ class Week:
         Customers to talk to.
     planned, finished : tuple of str
         What was taken on, and what of it was finished.
+    risks : tuple of str
+        What may keep it from getting there, for the squad sync.
     shipped, changed, learned, next, decisions_needed : tuple of str
         Friday's readout, one a line.
+    whats_new, who_benefits, how_to_pitch, not_to_promise : tuple of str
+        Thursday's enablement notes for sales and customer success.
+    backlog : tuple of (str, str)
+        The order of work from this Friday on: ids of hypotheses or bets, the first first; behind one that has moved, what
+        moved it.
     file : str
         The record's file.
     lines : dict of str to int
@@ -43,11 +50,17 @@ class Week:
     touchpoints: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     finished: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
     shipped: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     learned: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     decisions_needed: tuple[str, ...] = ()
+    whats_new: tuple[str, ...] = ()
+    who_benefits: tuple[str, ...] = ()
+    how_to_pitch: tuple[str, ...] = ()
+    not_to_promise: tuple[str, ...] = ()
+    backlog: tuple[tuple[str, str], ...] = ()
     file: str = ""
     lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -78,12 +91,19 @@ def parse_week(text: str, file: str) -> tuple[Week, list[Problem]]:
     week = record.text("week") or file.rsplit("/", 1)[-1].removesuffix(".md")
     if not is_week(week):
         record.odd("week", f"{week!r} is no week", "name the file after its year and week, such as 2026-W47.md")
-    lists = ("outcomes", "metrics", "touchpoints", "planned", "finished", "shipped", "changed", "learned", "next",
-             "decisions_needed")  # fmt: skip
+    lists = ("outcomes", "metrics", "touchpoints", "planned", "finished", "risks", "shipped", "changed", "learned", "next",
+             "decisions_needed", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise")  # fmt: skip
     return Week(
         id=week,
         blockers=record.pairs("blockers"),
+        backlog=_order(record),
         file=file,
         lines=record.lines,
         **{name: record.texts(name) for name in lists},
     ), record.problems
+
+
+def _order(record: Typed) -> tuple[tuple[str, str], ...]:
+    """Ids in order, each with what is behind the first colon; an id alone has not moved."""
+    parts = [item.partition(":") for item in record.texts("backlog")]
+    return tuple((id_.strip(), cause.strip()) for id_, _, cause in parts)

@@ -13,6 +13,7 @@ A payload is a dict that JSON can hold:
   A theme is named by its id (``theme``), which anchors and links use, and in print by the beginning of it (``tid``) and
   the name that the PM gave it (``title``, empty where there is none).
 - ``calls``: the ``C-`` id of every call that counts; ``assumed``: the consent that was taken where none is stated
+- ``moment``, in a section of a week only: its ``week``, ``today``, ``since`` and ``record``, so that it can be made again
 
 Every number that a reader sees is a **count**, made by :func:`make_count`, so that it can be derived again. A row has its
 counts under ``counts``, by name (``row["counts"]["customers"]``), beside the plain numbers that a template decides by::
@@ -37,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.evidence import count_by_customer, evidence_table, find_against, pick_evidence, strength
+from workbench.newest import today
 from workbench.records import STATUSES
 from workbench.records.typed import is_week
 from workbench.redact import OWN_WORDS, short_ids
@@ -54,10 +56,12 @@ from workbench.report.cite import (
 )
 from workbench.report.record_cards import describe_bets, describe_decisions, describe_hypotheses, find_tests
 from workbench.report.sampling import describe_heard_enough, describe_trends, describe_week_by_week, describe_who
+from workbench.report.weekly import WEEKLY
 from workbench.themes.ledger import shorten_themes
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
+    from workbench.rituals import Moment
     from workbench.study import Study
     from workbench.themes import Themes
 
@@ -71,19 +75,23 @@ N_QUOTES = 3
 _NOT_BY_HAND = {"note", "notes", "customer", "customers", "terms", "role", "open", "missing", "codes"} | OWN_WORDS
 
 
-def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
+def make_payload(
+    section: str, study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], moment: Moment | None = None
+) -> dict[str, Any]:
     """The claims of one section of the report.
 
     Parameters
     ----------
     section : str
-        One of `SECTIONS`.
+        One of `SECTIONS`, or of the week's, `WEEKLY`.
     study : Study
         From :func:`workbench.read_study`.
     themes : Themes
         From :func:`workbench.find_themes`.
     hypotheses : sequence of Hypothesis
         Records and drafts.
+    moment : Moment, optional
+        The week that is looked at; needed by the week's sections.
 
     Returns
     -------
@@ -93,12 +101,19 @@ def make_payload(section: str, study: Study, themes: Themes, hypotheses: Sequenc
     Raises
     ------
     ValueError
-        When there is no such section.
+        When there is no such section, or a week's section is given no week.
     """
-    if section not in SECTIONS:
-        raise ValueError(f"section must be one of {', '.join(SECTIONS)}, got {section!r}")
-    data = SECTIONS[section](study, themes, hypotheses)
+    if section in WEEKLY:
+        if moment is None:
+            raise ValueError(f"section {section!r} is about a week; give one")
+        data = WEEKLY[section](study, themes, hypotheses, moment)
+        when = {"moment": {name: getattr(moment, name) for name in ("week", "today", "since", "record")}}
+    elif section in SECTIONS:
+        data, when = SECTIONS[section](study, themes, hypotheses), {}
+    else:
+        raise ValueError(f"section must be one of {', '.join([*SECTIONS, *WEEKLY])}, got {section!r}")
     return {
+        **when,
         "version": VERSION,
         "section": section,
         "customers": describe_customers(study),
@@ -250,7 +265,7 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
         or (f"What {plural(themes.n_customers, 'customer')} told us" if themes.n_customers else ""),
         "product": quarter.product,
         "deck": quarter.deck,
-        "date": spell_day(dates.max()) if len(dates) else "",
+        "date": today(study),
         "n_notes": len(themes.notes),
         "counts": {"notes": make_count("study/notes", "notes", len(themes.notes), refs.notes(themes.notes["note"]))},
         "figures": figures,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import InputError
 from workbench.evidence import count_firm
+from workbench.records.typed import need_day
 from workbench.report import MIMETYPE
 from workbench.report.claims import SECTIONS, make_payload
 from workbench.report.view import HEADINGS, render_section
+from workbench.report.weekly import OF_A_RECORD, WEEKLY
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
+    from workbench.rituals import Moment
     from workbench.study import Study
     from workbench.themes import Themes
 
@@ -44,7 +49,7 @@ class Section:
 class Report:
     """A study, its themes and hypotheses as sections to show in a notebook.
 
-    Each attribute is a :class:`Section`; put one at the end of a cell. In the notebook a section shows everything, with
+    Each attribute but those of one record is a :class:`Section`; put one at the end of a cell. In the notebook a section shows everything, with
     names and files. The exporter draws the same claims for others, after consent.
 
     Parameters
@@ -55,6 +60,10 @@ class Report:
         From :func:`workbench.find_themes`.
     hypotheses : sequence of Hypothesis
         Records first, then drafts from :func:`workbench.draft_hypotheses`.
+    today : str, optional
+        The day that the report is of, ``YYYY-MM-DD``; by default as :func:`workbench.today` has it.
+    moment : Moment, optional
+        The week that its weekly sections are of; :func:`workbench.open_week` gives a report that has one.
 
     Attributes
     ----------
@@ -66,18 +75,41 @@ who_we_talked_to, limits, quotes : Section
     ------
     AttributeError
         For a section that does not exist; names those that do.
+    InputError
+        When `today` is no day.
     """
 
-    def __init__(self, study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> None:
+    def __init__(
+        self,
+        study: Study,
+        themes: Themes,
+        hypotheses: Sequence[Hypothesis],
+        *,
+        today: str | None = None,
+        moment: Moment | None = None,
+    ) -> None:
+        study = replace(study, today=need_day(today or study.today))
         self._parts = (study, count_firm(themes), list(hypotheses))
+        self._moment = moment
 
     def __repr__(self) -> str:
-        return f"Report with the sections {', '.join(SECTIONS)}"
+        of = f" of {self._moment.week}" if self._moment else ""
+        return f"Report{of} with the sections {', '.join(self._names())}"
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *SECTIONS]
+        return [*super().__dir__(), *self._names()]
 
-    def __getattr__(self, name: str) -> Section:
-        if name.startswith("_") or name not in SECTIONS:
-            raise AttributeError(f"a report has no section {name!r}; its sections are {', '.join(SECTIONS)}")
-        return Section(make_payload(name, *self._parts))
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in {*SECTIONS, *WEEKLY}:
+            raise AttributeError(f"a report has no section {name!r}; its sections are {', '.join(self._names())}")
+        if name in WEEKLY and self._moment is None:
+            raise InputError(f"section {name!r} is about a week; write  report = wb.open_week()  above")
+        if name in OF_A_RECORD:
+            return lambda record="": self._section(name, replace(self._moment, record=record))
+        return self._section(name, self._moment)
+
+    def _names(self) -> list[str]:
+        return [*SECTIONS, *(WEEKLY if self._moment else ())]
+
+    def _section(self, name: str, moment: Moment | None) -> Section:
+        return Section(make_payload(name, *self._parts, moment))

@@ -33,6 +33,21 @@ HEADINGS = {
     "who_we_talked_to": "Who we talked to, and who not",
     "limits": "Limits",
     "quotes": "Every quote",
+    "focus": "This week",
+    "touchpoints": "Who we talk to",
+    "due": "Due for another look",
+    "capacity": "What gets finished",
+    "slice": "The thinnest slice",
+    "delta": "What changed",
+    "enablement": "For sales and customer success",
+    "readout": "The week",
+    "backlog": "The order of work",
+    "calibration": "How sure we were, and what came of it",
+    "quarter": "The quarter",
+    "progress": "Bets, month by month",
+    "pricing": "What customers say about price",
+    "decision_log": "Every decision",
+    "one_pager": "One page for a decision",
 }
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _SAME_YEAR = re.compile(r"\b(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})\b")

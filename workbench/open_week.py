@@ -1,0 +1,86 @@
+"""A week as a notebook opens it: everything read, themes found, drafts made, and what was known before within reach."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbench.errors import InputError
+
+if TYPE_CHECKING:
+    from workbench.report.sections import Report
+    from workbench.study import Study
+    from workbench.themes import Themes
+
+__all__ = ["open_week"]
+
+
+def open_week(
+    path: str | os.PathLike[str] | None = None, week: str = "", *, since: str = "", today: str = ""
+) -> Report:
+    r"""A week's report, whose sections the notebooks of Monday to Friday show.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        The workspace, see :func:`workbench.workspace`.
+    week : str, optional
+        Such as ``2026-W47``; by default the week of `today`.
+    since : str, optional
+        What the week is compared with: a day, or a revision that git knows. By default the day before its Monday.
+    today : str, optional
+        The day it is looked at on; by default :func:`workbench.today`.
+
+    Returns
+    -------
+    Report
+        With the week's sections beside the others.
+
+    Raises
+    ------
+    InputError
+        When there is no workspace, or the week is no week.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> repr(open_week(folder, "2026-W47")).partition(" with")[0]
+    'Report of 2026-W47'
+    """
+    from workbench.hypotheses import draft_hypotheses
+    from workbench.newest import today as day_of
+    from workbench.report.sections import Report
+    from workbench.rituals import Moment, day_before, week_of
+    from workbench.study import read_study
+    from workbench.themes import find_themes
+
+    study = read_study(path, today=today or None)
+    # Where nothing has a day yet, only the clock knows one.
+    day = day_of(study) or date.today().isoformat()
+    week = week or week_of(day)
+    themes = find_themes(study.notes, study.ledger)
+    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=day)
+    compared = since or day_before(week)
+    moment = Moment(week, day, compared, cache(lambda: _look_back(study, compared)))
+    return Report(study, themes, [*study.hypotheses, *drafts], moment=moment)
+
+
+def _look_back(study: Study, since: str) -> tuple[Study, Themes] | None:
+    """What was known then; None where nothing was."""
+    from workbench.evidence import count_firm
+    from workbench.records.typed import is_day
+    from workbench.report.replay import workspace_then
+    from workbench.study import read_study
+    from workbench.themes import find_themes
+
+    try:
+        with workspace_then(study, since) as root:
+            before = read_study(root)
+            return before, count_firm(find_themes(before.notes, before.ledger))
+    except InputError:
+        if is_day(since):  # before the first call there was nothing
+            return None
+        raise
