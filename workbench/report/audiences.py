@@ -6,13 +6,26 @@ headings; it counts nothing itself, so that a number cannot differ between two r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from workbench.report.view import HEADINGS, _environment, show
+from workbench.report.view import HEADINGS, _environment, render_section, show
 
-__all__ = ["AUDIENCES", "Audience", "Drawn", "Part", "arrange", "audience_of", "cite", "draw_part", "explain"]
+__all__ = [
+    "AUDIENCES",
+    "Audience",
+    "Drawn",
+    "Part",
+    "arrange",
+    "audience_of",
+    "cite",
+    "draw_part",
+    "draw_parts",
+    "draw_title",
+    "explain",
+]
 
 # A Markdown cell with the tag "audience-exec" is for that reader; the whole report has it as well.
 TAG = "audience-"
@@ -20,6 +33,7 @@ TAG = "audience-"
 N_OF_A_KIND = 2
 N_TO_PITCH = 3
 OPEN = ("draft", "ready", "running")
+_CITED = re.compile(r' data-ref="([^"]+)"')
 
 
 class Part(NamedTuple):
@@ -291,6 +305,80 @@ def draw_part(drawn: Drawn, here: Collection[str]) -> str:
     return show(template.render(p=payload, name=part.name, heading=part.heading, lead=part.lead, shared=True, title="", here=here))  # fmt: skip
 
 
+def draw_parts(audience: str, sections: Mapping[str, dict[str, Any]], *, for_others: bool) -> list[tuple[Drawn, str]]:
+    """The parts of a page, each with its HTML.
+
+    Parameters
+    ----------
+    audience : str
+        One of `AUDIENCES`; empty for the whole report.
+    sections : mapping of str to dict
+        As for :func:`arrange`.
+    for_others : bool
+        As for :func:`explain`.
+
+    Returns
+    -------
+    list of (Drawn, str)
+        In the order of the page; without the title block, which :func:`draw_title` draws.
+
+    Examples
+    --------
+    >>> payload = {"section": "learned", "customers": {}, "notes": {}, "calls": [], "assumed": "", "data": {"themes": []}}
+    >>> [(drawn.part.name, "Nothing yet" in html) for drawn, html in draw_parts("", {"learned": payload}, for_others=False)]
+    [('learned', True)]
+    """
+    if not audience:
+        return [
+            (Drawn(Part(name, HEADINGS[name], (name,)), payload), render_section(payload, shared=True, here=sections))
+            for name, payload in sections.items()
+            if name != "overview"
+        ]
+    drawn = arrange(audience, sections)
+    # What a quote's reference leads to stands at the end, if not among all quotes.
+    here = {"overview", "quotes", *(one.part.name for one in drawn)}
+    found = [(one, draw_part(one, here)) for one in drawn]
+    cited = cite(drawn, _CITED.findall("".join(html for _, html in found)))
+    last = [*([cited] if cited else []), *explain(audience, sections, for_others=for_others)]
+    return [*found, *((one, draw_part(one, here)) for one in last)]
+
+
+def draw_title(
+    audience: str, overview: dict[str, Any], drawn: Iterable[tuple[Drawn, str]], *, title: str, known: str
+) -> str:
+    """The title block.
+
+    Parameters
+    ----------
+    audience : str
+        As for :func:`draw_parts`.
+    overview : dict
+        The overview's claims as others may see them.
+    drawn : iterable of (Drawn, str)
+        The page's other parts, so that nothing links to one that it leaves out.
+    title : str
+        The page's title, for an overview that has none.
+    known : str
+        For a page of an earlier day, which; else empty.
+
+    Returns
+    -------
+    str
+        Static HTML.
+
+    Examples
+    --------
+    >>> empty = {"title": "", "product": "", "date": "", "deck": "", "figures": [], "facts": []}
+    >>> html = draw_title("exec", {"section": "overview", "data": empty}, [], title="Tuesday", known="")
+    >>> "<h1>Tuesday</h1>" in html, "For executives" in html
+    (True, True)
+    """
+    said = {"reader": f"For {AUDIENCES[audience].who}"} if audience else {}
+    said |= {"known": known} if known else {}
+    here = {"overview", *(one.part.name for one, _ in drawn)}
+    return render_section(overview | {"data": overview["data"] | said}, shared=True, title=title, here=here)
+
+
 def audience_of(tags: Iterable[str]) -> set[str]:
     """Whom a Markdown cell is for.
 
@@ -402,7 +490,9 @@ def _new(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     return {
         "shipped": [bet for bet in data["bets"]["bets"] if bet["status"] in ("shipped", "done")],
         "under_way": [bet for bet in data["bets"]["bets"] if bet["status"] == "active"],
-        "themes": [t for t in data.get("week_by_week", {}).get("themes", []) if t["trend"] in ("new", "rising")],
+        "themes": [
+            t for t in data.get("week_by_week", {}).get("themes", []) if t["trend"]["word"] in ("new", "rising")
+        ],
     }
 
 

@@ -48,7 +48,8 @@ def make_count(
     claim : str
         What is counted, the same wherever it is; of letters, digits, ``/`` and ``-``.
     what : str
-        ``customers``, ``notes``, ``calls``, ``segments``, ``weeks``, or ``stated`` for what follows from no notes.
+        ``customers``, ``notes``, ``calls``, ``segments``, ``weeks``, ``themes`` (those that some of the notes are in), or
+        ``takes`` (the product manager's own), or ``stated`` for what follows from no notes alone.
     n : int
         The number.
     refs : iterable of str
@@ -210,6 +211,10 @@ class Voices:
     def known(self, ids: Iterable[str]) -> list[str]:
         """Those of some ids whose notes count."""
         return [note for note in ids if note in self._customer]
+
+    def customer(self, note: str) -> str:
+        """Who said a note that counts."""
+        return self._customer[note]
 
     def customers(self, ids: Iterable[str]) -> set[str]:
         """Who said some notes that count."""

@@ -13,6 +13,7 @@ A payload is a dict that JSON can hold:
   A theme is named by its id (``theme``), which anchors and links use, and in print by the beginning of it (``tid``) and
   the name that the PM gave it (``title``, empty where there is none).
 - ``calls``: the ``C-`` id of every call that counts; ``assumed``: the consent that was taken where none is stated
+- ``basis``, in the overview only: what else it was made of (:func:`workbench.report.basis.describe_basis`)
 - ``moment``, in a section of a week only: its ``week``, ``today``, ``since`` and ``record``, so that it can be made again
 
 Every number that a reader sees is a **count**, made by :func:`make_count`, so that it can be derived again. A row has its
@@ -21,8 +22,8 @@ counts under ``counts``, by name (``row["counts"]["customers"]``), beside the pl
     {"claim": "themes/T-7f3a01bc/customers", "what": "customers", "n": 9, "of": 12, "refs": ["C-3fa9c1:12", ...]}
 
 ``claim`` is the same wherever the same is counted, in every section and for every reader. ``refs`` are the notes
-(``C-<hex>:line``) or calls (``C-<hex>``) of which ``what`` is counted: ``customers``, ``notes``, ``calls``, ``segments``
-or ``weeks``, each distinct and without what does not count; ``among`` are the calls behind ``of`` (of whose ``what`` it
+(``C-<hex>:line``) or calls (``C-<hex>``) of which ``what`` is counted: ``customers``, ``notes``, ``calls``, ``segments``,
+``weeks`` or ``themes``, each distinct and without what does not count; ``among`` are the calls behind ``of`` (of whose ``what`` it
 is the count), all that count where it is missing. What follows from no notes (``what: "stated"``) is compared, not
 derived. Templates show a count by the macros ``count`` and ``total`` and words by ``words`` and ``claim``: they leave
 ``data-claim`` and ``data-ref`` in the page, by which ``workbench verify`` finds them (:mod:`workbench.report.manifest`).
@@ -43,6 +44,7 @@ from workbench.records import STATUSES
 from workbench.records.typed import is_week
 from workbench.redact import OWN_WORDS, short_ids
 from workbench.report import VERSION
+from workbench.report.basis import describe_basis
 from workbench.report.cite import (
     Refs,
     ThemeCounts,
@@ -69,6 +71,8 @@ __all__ = ["SECTIONS", "describe_customers", "find_hand_written", "make_count", 
 
 # A card shows at most so many voices; the appendix has all of them.
 N_QUOTES = 3
+# More customers are not named side by side.
+N_SIDE_BY_SIDE = 40
 
 
 # Keys under which no one's prose stands.
@@ -121,6 +125,7 @@ def make_payload(
         "calls": Refs(study).calls(study.calls["counted"]),
         "assumed": next(iter(study.customers.loc[study.customers["consent_stated"] == "", "consent"]), ""),
         "withheld": _withheld(study) if section == "quotes" or next(find_hand_written(data), "") else [],
+        **({"basis": describe_basis(study, themes, hypotheses)} if section == "overview" else {}),
         "data": data,
     }
 
@@ -436,6 +441,9 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     only_against = {theme: _only_against(themes, voices, theme) for theme in counts.index}
     of_theme, segments = ThemeCounts(study, themes), list(segment_sizes(study))
     columns = list(dict.fromkeys(segment_of[c] for c in customers))
+    refs, notes_of = Refs(study), {customer: [] for customer in customers}
+    for note in (note for notes in themes.summary["notes"] for note in notes):
+        notes_of[voices.customer(note)].append(note)
 
     def counts_of(row: Any) -> dict[str, Any]:
         """A theme's counts, its segments in the order of the columns."""
@@ -447,6 +455,10 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         "segments": [
             {"segment": segment, "customers": [c for c in customers if segment_of[c] == segment]} for segment in columns
         ],
+        "raised": [
+            {"customer": c, "count": make_count(f"customers/{i}/themes", "themes", (counts[c] > 0).sum(), refs.notes(notes_of[c]))}
+            for i, c in enumerate(customers, 1)
+        ] if len(customers) <= N_SIDE_BY_SIDE else [],
         "themes": [
             {
                 **call_theme(themes, row.theme),
@@ -461,7 +473,7 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
             }
             for row in themes.summary.itertuples(index=False)
         ],
-    }
+    }  # fmt: skip
 
 
 def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
@@ -474,7 +486,7 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
     withheld = customers.loc[~customers["consent"].isin(["quote", "named"]), "customer"]
     loudest = notes.loc[notes["customer"].astype(str) == by_customer.index[0], "note"] if len(by_customer) else []
     n_lasting = sum(theme in themes.decisions.themes for theme in themes.summary["theme"])
-    n_takes = int((themes.uncounted["kind"].astype(str) == "take").sum())
+    n_takes = len(themes.takes)
     every = refs.calls(study.calls["counted"])
     return {
         "counts": {
@@ -485,7 +497,7 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
             ),
             "themes": make_count("study/themes", "stated", len(themes.summary)),
             "lasting": make_count("study/themes-gone-over", "stated", n_lasting),
-            "takes": make_count("study/takes", "stated", n_takes),
+            "takes": make_count("study/takes", "takes", n_takes, refs.notes(themes.takes["note"])),
             "undated": make_count("study/undated", "calls", undated.sum(), refs.calls(undated)),
             "unnamed": make_count("study/unnamed", "stated", study.n_unnamed),
             "loudest": make_count("study/loudest", "notes", len(loudest), refs.notes(loudest)),

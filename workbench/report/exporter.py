@@ -18,17 +18,16 @@ from workbench.errors import InputError
 from workbench.records.typed import is_day
 from workbench.redact import Leaks, Redactor, share
 from workbench.report import MIMETYPE, VERSION
-from workbench.report.audiences import AUDIENCES, Drawn, Part, arrange, audience_of, cite, draw_part, explain
+from workbench.report.audiences import AUDIENCES, Drawn, audience_of, draw_parts, draw_title
 from workbench.report.guard import refuse_name, refuse_names, refuse_prose, refuse_withheld
 from workbench.report.manifest import add_manifest
 from workbench.report.pictures import inline_picture
-from workbench.report.view import HEADINGS, render_page, render_section
+from workbench.report.view import HEADINGS, render_page
 
 __all__ = ["DiscoveryExporter"]
 
 # A Markdown cell with this tag speaks to the PM and stays in the notebook.
 FOR_PM = "for-pm"
-_CITED = re.compile(r' data-ref="([^"]+)"')
 _TAGS = {
     "a", "b", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p",
     "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -83,7 +82,7 @@ class DiscoveryExporter(Exporter):
         html : str
             The page.
         resources : dict
-            nbconvert's; ``discovery.day`` is the day of the newest call, ``discovery.names`` a Redactor of its names.
+            nbconvert's; ``discovery.day`` is the day that the report is of, ``discovery.names`` a Redactor of its names.
 
         Raises
         ------
@@ -126,7 +125,7 @@ class DiscoveryExporter(Exporter):
                 shared = share(payload)
                 refuse_names(redact, payload, shared, number)
                 sections[payload["section"]] = shared
-        drawn = _draw(self.audience, sections, for_others=for_others)
+        drawn = draw_parts(self.audience, sections, for_others=for_others)
         overview = sections.get("overview")
         title = (
             (overview["data"]["title"] if overview else "")
@@ -140,23 +139,21 @@ class DiscoveryExporter(Exporter):
             "section": "overview",
         }
         header = overview or empty
-        if self.audience:
-            header = header | {"data": header["data"] | {"reader": f"For {AUDIENCES[self.audience].who}"}}
-        if self.as_of:
-            # A revision's name is somebody's words, and might be a customer's.
-            then = f"on {self.as_of}" if is_day(self.as_of) else "at an earlier revision"
-            header = header | {"data": header["data"] | {"known": f"As it was known {then}"}}
-        here = {"overview", *(one.part.name for one, _ in drawn)}
+        # A revision's name is somebody's words, and might be a customer's.
+        then = f"on {self.as_of}" if is_day(self.as_of) else "at an earlier revision"
+        known = f"As it was known {then}" if self.as_of else ""
         page = render_page(
             _lay_out(drawn, prose, list(sections)),
             title=title,
-            header=render_section(header, shared=True, title=title, here=here),
+            header=draw_title(self.audience, header, drawn, title=title, known=known),
             n_notes=overview["data"]["n_notes"] if overview else 0,
             version=__version__,
         )
         claims = [*([overview] if overview else []), *(one.payload for one, _ in drawn)]
         resources["discovery"] = {"day": overview["data"]["date"] if overview else "", "names": redact}
-        return add_manifest(page, claims, version=__version__, audience=self.audience or "all"), resources
+        audience = self.audience or "all"
+        made = {"version": __version__, "audience": audience, "sections": list(sections), "known": known}
+        return add_manifest(page, claims, **made), resources
 
     def _claims(self, number: int, cell: NotebookNode) -> list[dict[str, Any]]:
         """The claims among a cell's outputs; what else there is is named in the log."""
@@ -182,23 +179,6 @@ class _Prose(NamedTuple):
 
     html: str
     above: int
-
-
-def _draw(audience: str, sections: dict[str, dict[str, Any]], *, for_others: bool) -> list[tuple[Drawn, str]]:
-    """The parts of the page, each with its HTML."""
-    if not audience:
-        return [
-            (Drawn(Part(name, HEADINGS[name], (name,)), payload), render_section(payload, shared=True, here=sections))
-            for name, payload in sections.items()
-            if name != "overview"
-        ]
-    drawn = arrange(audience, sections)
-    # What a quote's reference leads to stands at the end, if not among all quotes.
-    here = {"overview", "quotes", *(one.part.name for one in drawn)}
-    found = [(one, draw_part(one, here)) for one in drawn]
-    cited = cite(drawn, _CITED.findall("".join(html for _, html in found)))
-    last = [*([cited] if cited else []), *explain(audience, sections, for_others=for_others)]
-    return [*found, *((one, draw_part(one, here)) for one in last)]
 
 
 def _lay_out(drawn: list[tuple[Drawn, str]], prose: list[_Prose], sections: list[str]) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.errors import InputError
@@ -32,7 +32,8 @@ class Claim:
     id : str
         What is counted, such as ``themes/T-7f3a01bc/customers``; the same wherever it is shown.
     what : str
-        ``customers``, ``notes``, ``calls``, ``segments``, ``weeks``, or ``stated`` for what follows from no notes.
+        ``customers``, ``notes``, ``calls``, ``segments``, ``weeks``, ``themes`` (those that some of the notes are in), or
+        ``takes`` (the product manager's own), or ``stated`` for what follows from no notes alone.
     n : int
         How many.
     of : int or None
@@ -77,6 +78,14 @@ class Manifest:
         The digest of the page without the manifest.
     sealed : bool
         Whether the manifest is as it was made.
+    withheld : dict of str to str
+        Note that is counted and not shown -> why: ``aggregate``, or ``assumed`` where no consent is stated.
+    basis : dict
+        What else the page was made of, see :func:`workbench.report.basis.describe_basis`; empty where it does not say.
+    sections : tuple of str
+        The notebook's sections, in its order.
+    known : str
+        For a page of an earlier day, which, as its title block says it; else empty.
     """
 
     workbench: str
@@ -89,9 +98,21 @@ class Manifest:
     parts: dict[str, str]
     page: str
     sealed: bool = True
+    withheld: dict[str, str] = field(default_factory=dict)
+    basis: dict[str, Any] = field(default_factory=dict)
+    sections: tuple[str, ...] = ()
+    known: str = ""
 
 
-def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: str, audience: str = "all") -> str:
+def make_manifest(
+    payloads: Sequence[dict[str, Any]],
+    page: Page,
+    *,
+    version: str,
+    audience: str = "all",
+    sections: Sequence[str] = (),
+    known: str = "",
+) -> str:
     """The manifest of a page, as JSON.
 
     Parameters
@@ -104,6 +125,10 @@ def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: st
         The workbench's.
     audience : str
         For whom the page is.
+    sections : sequence of str
+        The notebook's sections, of which the page is drawn.
+    known : str
+        For a page of an earlier day, which, as its title block says it.
 
     Returns
     -------
@@ -120,11 +145,15 @@ def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: st
     every = sorted({call for payload in payloads for call in payload["calls"]})
     counts: dict[str, dict[str, Any]] = {}
     quotes: dict[str, list[str]] = {}
+    withheld: dict[str, set[str]] = {}
     for payload in payloads:
         counts |= {count["claim"]: count for count in _counts(payload["data"])}
         for note in payload["notes"].values():
             if note["text"] is not None:
                 quotes.setdefault(note["ref"], [digest(_shown(note["text"]))])
+            else:
+                stated = payload["customers"][note["customer"]].get("stated", True)
+                withheld.setdefault("aggregate" if stated else "assumed", set()).add(note["ref"])
         for statement in _statements(payload["data"]):
             note = payload["notes"][statement["note"]]
             if (words := digest(_shown(statement["statement"]))) not in quotes[note["ref"]]:
@@ -138,6 +167,7 @@ def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: st
     for ref in sorted(quotes, key=_place):
         call, _, line = ref.partition(":")
         by_call.setdefault(call, {})[line] = [quotes[ref][0], *sorted(quotes[ref][1:])]
+    hidden = {why: number(refs) for why, refs in sorted(withheld.items())}
     days = [payload["data"]["date"] for payload in payloads if payload["section"] == "overview"]
     manifest = {
         "format": FORMAT,
@@ -149,20 +179,24 @@ def make_manifest(payloads: Sequence[dict[str, Any]], page: Page, *, version: st
         "sets": [json.loads(key) for key in sets],
         "claims": claims,
         "quotes": by_call,
+        "withheld": hidden,
+        "basis": next((payload["basis"] for payload in payloads if "basis" in payload), {}),
+        "sections": list(sections),
+        "known": known,
         "parts": [[part.id, digest(part.text)] for part in page.parts],
         "page": page.digest,
     }
     return _inert(manifest | {"seal": _seal(manifest)})
 
 
-def add_manifest(html: str, payloads: Sequence[dict[str, Any]], *, version: str, audience: str = "all") -> str:
+def add_manifest(html: str, payloads: Sequence[dict[str, Any]], **made: Any) -> str:
     """A page with its manifest in it.
 
     Parameters
     ----------
     html : str
         The page as drawn, with an empty element for the manifest.
-    payloads, version, audience
+    payloads, **made
         As for :func:`make_manifest`.
 
     Returns
@@ -170,7 +204,7 @@ def add_manifest(html: str, payloads: Sequence[dict[str, Any]], *, version: str,
     str
         The page.
     """
-    manifest = make_manifest(payloads, read_page(html), version=version, audience=audience)
+    manifest = make_manifest(payloads, read_page(html), **made)
     head, tail = html.rsplit(_EMPTY, 1)
     return f"{head}{_EMPTY.replace('><', f'>{manifest}<')}{tail}"
 
@@ -229,6 +263,12 @@ def read_manifest(page: Page) -> Manifest:
             },
             parts={str(id): str(text) for id, text in stored["parts"]},
             page=str(stored["page"]),
+            withheld={
+                ref: str(why) for why, group in stored.get("withheld", {}).items() for ref in sets[group] if ":" in ref
+            },
+            basis=_read_basis(stored.get("basis", {})),
+            sections=tuple(map(str, stored.get("sections", ()))),
+            known=str(stored.get("known", "")),
             sealed=seal == _seal(stored) and page.n_manifests == 1 and page.manifest == _inert(stored | {"seal": seal}),
         )
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
@@ -237,6 +277,18 @@ def read_manifest(page: Page) -> Manifest:
         raise InputError(
             "the claims in the page cannot be read; they were changed after the export, so export it again"
         ) from error
+
+
+def _read_basis(stored: dict[str, Any]) -> dict[str, Any]:
+    """What may be relied on to be of its kind; what is in no basis of today is left out."""
+    if not stored:
+        return {}
+    return {
+        **{name: [str(one) for one in stored[name]] for name in ("apart", "acts", "never")},
+        "records": {str(file): str(text) for file, text in stored["records"].items()},
+        "drafts": int(stored["drafts"]),
+        "fit": [one if one == "auto" else int(one) for one in stored["fit"]],
+    }
 
 
 def _counts(value: Any) -> Iterator[dict[str, Any]]:
