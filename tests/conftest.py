@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from workbench.hypotheses import draft_hypotheses
+from workbench.newest import today
 from workbench.records import BET_STATUSES, DECISION_STATUSES, KINDS, STATUSES
 from workbench.report.sections import Report
 from workbench.store import append_records, read_ledger
@@ -33,6 +34,7 @@ def plain_environment():
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("WORKBENCH_DIR", raising=False)
         patch.delenv("WORKBENCH_ASSUME_CONSENT", raising=False)
+        patch.delenv("WORKBENCH_TODAY", raising=False)
         yield
 
 
@@ -135,7 +137,7 @@ def run_sections():
     def run(root, *, assume_consent=None, sections=tuple(SECTIONS), before=(), after=()):
         study = read_study(root, assume_consent=assume_consent)
         themes = find_themes(study.notes, study.ledger)
-        drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
+        drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=today(study))
         report = Report(study, themes, [*study.hypotheses, *drafts])
         new = nbformat.v4
         cells = [

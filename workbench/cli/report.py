@@ -46,6 +46,9 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     sub.add_argument("--assume-consent", **consent)
     sub.add_argument(
+        "--today", metavar="DAY", help="the day that the report is of (2026-11-26); default: the newest record's"
+    )
+    sub.add_argument(
         "--review", action="store_true",
         help="instead, write a page for yourself: every word that would leave, what was replaced, and what stays",
     )  # fmt: skip
@@ -63,6 +66,7 @@ def export(
     to: str | None = None,
     assume_consent: str | None = None,
     as_of: str = "",
+    today: str | None = None,
 ) -> Path:
     """Write a report, with a bar on standard error while the notebook runs.
 
@@ -72,7 +76,7 @@ def export(
         The notebook.
     root : pathlib.Path
         The workspace.
-    output, audience, to, assume_consent, as_of
+    output, audience, to, assume_consent, as_of, today
         As :func:`workbench.report.export.export_report` takes them.
 
     Returns
@@ -86,18 +90,18 @@ def export(
     with _bar(notebook) as show:
         report = export_report(
             notebook, output, workspace=root, audience=audience, to=to, assume_consent=assume_consent,
-            as_of=as_of, progress=show, notices=notices,
+            as_of=as_of, today=today, progress=show, notices=notices,
         )  # fmt: skip
     for notice in notices:
         say(notice)
     return report
 
 
-def _review(notebook: Path, root: Path, assume_consent: str | None) -> Path:
+def _review(notebook: Path, root: Path, assume_consent: str | None, today: str | None) -> Path:
     from workbench.report.review import review_report
 
     with _bar(notebook) as show:
-        return review_report(notebook, workspace=root, assume_consent=assume_consent, progress=show)
+        return review_report(notebook, workspace=root, assume_consent=assume_consent, today=today, progress=show)
 
 
 @contextmanager
@@ -129,12 +133,18 @@ def _report(options: argparse.Namespace) -> None:
         raise InputError(f"no notebook {options.notebook}; name one, such as notebooks/{TUESDAY}")
     strip_outputs_in_git(root)
     if options.review:
-        print(_review(found, root, options.assume_consent))
+        print(_review(found, root, options.assume_consent, options.today))
         say("This page shows names: it is for you, not for sending.")
         return
     print(
         export(
-            found, root, options.output, audience=options.audience, to=options.to, assume_consent=options.assume_consent
+            found,
+            root,
+            options.output,
+            audience=options.audience,
+            to=options.to,
+            assume_consent=options.assume_consent,
+            today=options.today,
         )
     )
 

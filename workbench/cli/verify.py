@@ -161,6 +161,8 @@ def _print_readout(told: Told) -> None:
 def _replay(options: argparse.Namespace) -> None:
     import re
 
+    from workbench.newest import newest_day
+    from workbench.records.typed import is_day
     from workbench.report.replay import find_weakened, workspace_then
     from workbench.starter import sample_folder
     from workbench.study import read_study
@@ -179,7 +181,9 @@ def _replay(options: argparse.Namespace) -> None:
     with workspace_then(study, options.at) as folder:
         then = read_study(folder, assume_consent=options.assume_consent)
         if not options.only_decisions:
-            print(export(notebook, folder, output, assume_consent=options.assume_consent, as_of=options.at))
+            # The newest of what was known then, whatever day is given for today.
+            day = newest_day(then, until=options.at if is_day(options.at) else "")
+            print(export(notebook, folder, output, assume_consent=options.assume_consent, as_of=options.at, today=day))
         weakened = find_weakened(then, study)
     for one in weakened:
         print(one)

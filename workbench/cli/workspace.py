@@ -100,11 +100,12 @@ def find_hypotheses(path: str | os.PathLike[str] | None) -> tuple[Study, Themes,
         Records first, with the customers behind them counted, then drafts.
     """
     from workbench.hypotheses import count_evidence, draft_hypotheses
+    from workbench.newest import today
     from workbench.study import read_study
 
     study = read_study(path)
     themes = find_in(study)
-    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
+    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=today(study))
     return study, themes, [*(count_evidence(record, themes) for record in study.hypotheses), *drafts]
 
 

@@ -20,6 +20,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from workbench.errors import InputError
+from workbench.records.typed import need_day
 from workbench.report.audiences import AUDIENCES
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.guard import located, refuse_file_name
@@ -41,6 +42,7 @@ def export_report(
     to: str | None = None,
     assume_consent: str | None = None,
     as_of: str = "",
+    today: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     notices: list[str] | None = None,
 ) -> Path:
@@ -62,6 +64,8 @@ def export_report(
         What counts for customers of whom no consent is stated, for this run; the report says so.
     as_of : str
         The day (``2026-11-03``) or revision that the workspace was laid out as, where it is not today's; the report says so.
+    today : str, optional
+        The day that the report is of, ``YYYY-MM-DD``; by default the newest record's, see :func:`workbench.today`.
     progress : callable, optional
         Called with (cells done, cells in all).
     notices : list, optional
@@ -75,8 +79,8 @@ def export_report(
     Raises
     ------
     InputError
-        When there is no such audience or form, the notebook cannot be read or a cell fails, words would leave without
-        consent, or there is no browser to print with.
+        When there is no such audience or form, `today` is no day, the notebook cannot be read or a cell fails, words would
+        leave without consent, or there is no browser to print with.
     SaveError
         When the report cannot be written.
     """
@@ -97,7 +101,7 @@ def export_report(
     target = Path(output) if output is not None else root / "reports" / f"{name}.{form}"
     if target.is_dir():
         raise InputError(f"{target} is a folder; name a file, such as {target / name}.{form}")
-    executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
+    executed = run_notebook(path, root, assume_consent=assume_consent, today=today, progress=progress)
     exporter = DiscoveryExporter(audience=audience or "", as_of=as_of)
     with _collected(exporter.log, notices), located(root):
         html, resources = exporter.from_notebook_node(
@@ -113,7 +117,12 @@ def export_report(
 
 
 def run_notebook(
-    path: Path, root: Path, *, assume_consent: str | None = None, progress: Callable[[int, int], None] | None = None
+    path: Path,
+    root: Path,
+    *,
+    assume_consent: str | None = None,
+    today: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> NotebookNode:
     """Run a copy of a notebook with this Python.
 
@@ -123,7 +132,7 @@ def run_notebook(
         The notebook; it is not changed.
     root : pathlib.Path
         The workspace it shall read.
-    assume_consent : str, optional
+    assume_consent, today : str, optional
         See :func:`export_report`.
     progress : callable, optional
         Called with (cells done, cells in all).
@@ -136,8 +145,9 @@ def run_notebook(
     Raises
     ------
     InputError
-        When the notebook cannot be read or a cell fails.
+        When `today` is no day, the notebook cannot be read or a cell fails.
     """
+    need_day(today or "")
     try:
         notebook = nbformat.read(path, as_version=4)
     except OSError as error:
@@ -174,6 +184,8 @@ def run_notebook(
     environment = os.environ | {"WORKBENCH_DIR": os.fspath(root), "PYTHONWARNINGS": "ignore"}
     if assume_consent:
         environment["WORKBENCH_ASSUME_CONSENT"] = assume_consent
+    if today:
+        environment["WORKBENCH_TODAY"] = today
     try:
         # cleanup_kc: nbclient leaves a kernel running that it was handed.
         client.execute(env=environment, stderr=subprocess.DEVNULL, cleanup_kc=True)

@@ -38,6 +38,7 @@ def review_report(
     *,
     workspace: str | os.PathLike[str] | None = None,
     assume_consent: str | None = None,
+    today: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Run a copy of a notebook and write down what its report would tell others.
@@ -46,7 +47,7 @@ def review_report(
     ----------
     notebook : path-like
         The notebook; it is not changed.
-    workspace, assume_consent, progress
+    workspace, assume_consent, today, progress
         As for :func:`workbench.report.export.export_report`.
 
     Returns
@@ -65,7 +66,7 @@ def review_report(
 
     path = Path(notebook)
     root = find_workspace(workspace if workspace is not None else path.resolve().parent.parent)
-    executed = run_notebook(path, root, assume_consent=assume_consent, progress=progress)
+    executed = run_notebook(path, root, assume_consent=assume_consent, today=today, progress=progress)
     html = render_review(collect_review(executed), notebook=path.name)
     target = root / FOLDER / f"{path.stem} NOT FOR SENDING.html"
     save_bytes(target, html.encode(), expected=fingerprint(target.read_bytes()) if target.exists() else None)
