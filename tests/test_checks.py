@@ -129,6 +129,8 @@ FINE = [
     # A transcript that was exported later, or in which somebody speaks of another day.
     {(TRANSCRIPT, "Alder, 2026-11-17"): "Exported: 2026-11-20\nAlder, 2026-11-17"},
     {(TRANSCRIPT, "Alder, 2026-11-17"): "Ana: We have to have it all done by 2026-12-31"},
+    # A customer of whom only the PM's own take was noted was talked to as well.
+    {("interviews/2026-11-18-elm.md", ""): ELM.format(day="2026-11-18").replace("- !", "- ="), (DECISION, "3 of 4"): "3 of 5"},
     # Today is tomorrow elsewhere.
     {("interviews/2026-11-27-elm.md", ""): ELM.format(day="2026-11-27")},
     # A hypothesis that a decision rests on gets more evidence.

@@ -10,7 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -19,7 +19,21 @@ from workbench.errors import InputError, Problem
 from workbench.frontmatter import Fields, parse_yaml
 from workbench.notes import CONSENT_LEVELS, consent_level, showable
 
-__all__ = ["Customer", "Registry", "core_name", "fold_name", "likely_twins", "parse_registry", "split_who", "strictest"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Customer",
+    "Registry",
+    "core_name",
+    "count_customers",
+    "fold_name",
+    "likely_twins",
+    "parse_registry",
+    "split_who",
+    "strictest",
+    "who_counts",
+]
 
 MAX_CHARS = 16 * 1024 * 1024
 _FIELDS = ("aliases", "segment", "consent", "excluded", "people")
@@ -347,3 +361,49 @@ def _words(value: Any) -> str:
 def _list(value: Any) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
     return tuple(words for item in items if (words := _words(item)))
+
+
+def who_counts(notes: pd.DataFrame) -> pd.Series:
+    """Whether each note is of a customer who counts.
+
+    Parameters
+    ----------
+    notes : pandas.DataFrame
+        With ``consent`` and, where anybody is left out, ``excluded``; see :func:`workbench.read_notes`.
+
+    Returns
+    -------
+    pandas.Series
+        Of bool, by the notes' index. A note that counts as such is no take of the PM's own either.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> who_counts(pd.DataFrame({"consent": ["quote", "none", "quote"], "excluded": ["", "", "a partner"]})).tolist()
+    [True, False, False]
+    """
+    included = notes["excluded"].astype(str) == "" if "excluded" in notes else True
+    return (notes["consent"].astype(str) != "none") & included
+
+
+def count_customers(*notes: pd.DataFrame) -> int:
+    """Distinct customers who count: those whom "of 12" is of, wherever it stands.
+
+    Parameters
+    ----------
+    *notes : pandas.DataFrame
+        With ``customer`` and what :func:`who_counts` needs. The PM's own takes may be among them: a customer of whom
+        nothing else was written down was talked to.
+
+    Returns
+    -------
+    int
+        How many.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> count_customers(pd.DataFrame({"customer": ["Acme", "Acme", "Bolt"], "consent": ["quote", "quote", "none"]}))
+    1
+    """
+    return len({customer for some in notes for customer in some.loc[who_counts(some), "customer"].astype(str)})

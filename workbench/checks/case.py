@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from workbench.customers import count_customers, who_counts
 from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
 
@@ -78,7 +79,7 @@ class Case:
     def counting(self) -> frozenset[str]:
         """The notes that are evidence: no take of the PM's own, and of customers who are not left out."""
         notes = self.study.notes
-        kept = (notes["excluded"] == "") & (notes["consent"] != "none") & (notes["kind"] != "take")
+        kept = who_counts(notes) & (notes["kind"] != "take")
         return frozenset(notes.loc[kept.to_numpy(bool), "note"])
 
     @cached_property
@@ -102,8 +103,8 @@ class Case:
 
     @cached_property
     def n_customers(self) -> int:
-        """Customers who count and said something."""
-        return len(self.customers_of(self.counting))
+        """Customers who count, as the themes count them."""
+        return count_customers(self.study.notes)
 
     def customers_of(self, notes: Iterable[str]) -> set[str]:
         """The distinct customers behind some notes, of those notes that count."""

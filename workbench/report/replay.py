@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.customers import count_customers, who_counts
 from workbench.errors import InputError
 from workbench.frontmatter import set_fields
 from workbench.history import workspace_at
@@ -230,11 +231,9 @@ class _Counted:
     def __init__(self, study: Study) -> None:
         notes = study.notes
         self.there = set(notes["note"])
-        counts = (notes["excluded"] == "").to_numpy(bool) & (notes["kind"].astype(str) != "take").to_numpy(bool)
-        kept = notes[counts]
+        kept = notes[who_counts(notes) & (notes["kind"].astype(str) != "take")]
         self.customer = dict(zip(kept["note"], kept["customer"].astype(str), strict=True))
-        calls = study.calls[study.calls["counted"]]
-        self.total = len(set(calls["customer"]))
+        self.total = count_customers(notes)
         self.hypotheses = {one.id: one for one in study.hypotheses}
         self.where = dict(zip(notes["note"], notes["file"].astype(str) + ":" + notes["line"].astype(str), strict=True))
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import normalize
 
+from workbench.customers import count_customers, who_counts
 from workbench.errors import Problem
 from workbench.themes.corrections import Corrected, correct_labels, suggest_anew
 from workbench.themes.encoders import find_encoder, remember
@@ -83,12 +84,12 @@ class Themes:
     @property
     def n_customers(self) -> int:
         """Distinct customers who count."""
-        return _count_customers(self.notes, self.takes)
+        return count_customers(self.notes, self.uncounted)
 
     @property
     def takes(self) -> pd.DataFrame:
         """The PM's own takes on customers who count."""
-        return self.uncounted[_counts(self.uncounted)]
+        return self.uncounted[who_counts(self.uncounted)]
 
     @property
     def left_out(self) -> pd.DataFrame:
@@ -270,7 +271,7 @@ def find_themes(
     if missing:
         raise ValueError(f"find_themes needs the columns {', '.join(missing)}; wb.read_notes gives them")
     ledger = ledger or NO_LEDGER
-    counts = _counts(notes) & (notes["kind"].astype(str) != "take")
+    counts = who_counts(notes) & (notes["kind"].astype(str) != "take")
     evidence = notes[counts].reset_index(drop=True)
     uncounted = notes[~counts].reset_index(drop=True)
 
@@ -357,7 +358,7 @@ def _summarise(
 ) -> Themes:
     """Count and word each theme, rank them, and number those that do not last."""
     wordings = name_themes(evidence)
-    total = _count_customers(evidence, uncounted[_counts(uncounted)])
+    total = count_customers(evidence, uncounted)
     of_note = evidence["theme"].to_numpy(dtype=object)
     found = []
     for key in sorted(set(of_note) - {""}):
@@ -397,14 +398,3 @@ def _count_theme(notes: pd.DataFrame) -> dict[str, Any]:
         "last": notes["date"].max(),
         "notes": tuple(notes["note"]),
     }
-
-
-def _counts(notes: pd.DataFrame) -> pd.Series:
-    """Whether each note's customer counts."""
-    included = notes["excluded"].astype(str) == "" if "excluded" in notes else True
-    return (notes["consent"].astype(str) != "none") & included
-
-
-def _count_customers(evidence: pd.DataFrame, takes: pd.DataFrame) -> int:
-    """Customers who count, those of whom only a take was written down among them."""
-    return len(set(evidence["customer"].astype(str)) | set(takes["customer"].astype(str)))
