@@ -98,7 +98,7 @@ def test_parts_are_made_of_sections_that_there_are():
 
 @pytest.mark.parametrize(("audience", "words"), [
     ("exec", ["Start the import test on 11 January?", "Who pays for two weeks of a second designer", "Not yet tested", "700 had sent no invoice by day 7"]),
-    ("engineering", ["A custom report builder", "at most 14 a week", "Import log in the warehouse", "CSV files only", "customers in each arm"]),
+    ("engineering", ["A custom report builder", "at most 14 a week", "Import log in the warehouse", "CSV files only", "customers with the change, and as many without"]),
     ("design", ["Where it hurts", "What they do today", "What they wish for", "It worked if", "Ship if the whole 95 % interval", "Office manager"]),
     ("sales", ["Nothing has shipped that this study knows of", "Under way, not to be sold yet", "A custom report builder", "Offer the five commonest layouts", "who have to get paid this month"]),
 ])  # fmt: skip

@@ -57,24 +57,50 @@ def test_cells_stand_at_their_own_customer_and_theme():
             {
                 "theme": "T1",
                 "label": "T1 x",
+                "n": 2,
+                "cells": [{"n_calls": 2, "against": False}, {"n_calls": 1, "against": True}],
+            },
+            {
+                "theme": "T2",
+                "label": "T2 y",
                 "n": 1,
-                "cells": [{"n_calls": 2, "against": False}, {"n_calls": 0, "against": True}],
-            }
+                "cells": [{"n_calls": 0, "against": False}, {"n_calls": 3, "against": False}],
+            },
         ],
     )
     wide, narrow = chart["wide"], chart["narrow"]
-    assert [(c["n"], c["against"]) for c in wide["cells"]] == [(2, False), (0, True)]
-    assert [c["x"] for c in wide["cells"]] == [head["x"] - 3 for head in wide["heads"]]
-    assert {c["y"] for c in wide["cells"]} == {wide["rows"][0]["y"]}
-    assert [c["y"] for c in narrow["cells"]] == [row["y"] for row in narrow["rows"]]
-    assert {c["x"] for c in narrow["cells"]} == {narrow["heads"][0]["x"]}
+    assert [(c["n"], c["against"]) for c in wide["cells"]] == [(2, False), (1, True), (0, False), (3, False)]
+    assert [c["x"] for c in wide["cells"]] == [head["x"] - 3 for head in wide["heads"]] * 2
+    assert [c["y"] for c in wide["cells"][::2]] == [row["y"] for row in wide["rows"]]
+    assert [c["y"] for c in narrow["cells"]] == [row["y"] for row in narrow["rows"]] * 2
+    assert [c["x"] for c in narrow["cells"][::2]] == [head["x"] for head in narrow["heads"]]
+
+
+def test_rows_and_columns_end_in_their_numbers():
+    chart = lay_out_matrix(
+        [{"segment": "a", "labels": ["Acme"]}, {"segment": "b", "labels": ["Bolt"]}],
+        [
+            {"theme": "T1", "label": "T1 x", "n": 2, "cells": [{"n_calls": 2, "against": False}, {"n_calls": 1, "against": True}]},
+            {"theme": "T2", "label": "T2 y", "n": 1, "cells": [{"n_calls": 0, "against": False}, {"n_calls": 3, "against": False}]},
+        ],
+    )  # fmt: skip
+    for picture, of_rows, of_columns in ((chart["wide"], [2, 1], [1, 2]), (chart["narrow"], [1, 2], [2, 1])):
+        assert [row["n"] for row in picture["rows"]] == of_rows
+        assert [(cell["x"], cell["n"]) for cell in picture["foot"]["cells"]] == list(
+            zip(dict.fromkeys(cell["x"] for cell in picture["cells"]), of_columns, strict=True)
+        )
+        assert picture["rows"][-1]["y"] + picture["step"] / 2 < picture["foot"]["y"] < picture["height"] - 8
+    assert chart["alt"].endswith("T1 2, T2 1 of 2 customers. Themes raised by each customer: Acme 1, Bolt 2.")
 
 
 def test_too_many_to_be_read_are_left_to_the_table():
     assert lay_out(200, 7)["wide"] is None
     assert lay_out(12, 41)["wide"] is None
     assert lay_out(12, 14)["narrow"] is None
-    assert lay_out(200, 14, 200)["alt"].endswith("T14 200 of 200 customers.")
+    assert (
+        "T14 200 of 200 customers. Themes raised by each customer: Customer 0 0, Customer 1 14,"
+        in lay_out(200, 14, 200)["alt"]
+    )
 
 
 def test_nothing_at_all_is_no_picture():
@@ -88,14 +114,14 @@ def test_long_names_are_cut_at_a_word_and_say_so():
                     theme="T1 The import drops rows and no one can say which of them it was")  # fmt: skip
     for picture, names, most in (
         (chart["wide"], "heads", 16),
-        (chart["wide"], "rows", 36),
+        (chart["wide"], "rows", 48),
         (chart["narrow"], "rows", 17),
     ):
         for text in picture[names]:
             assert len(text["text"]) <= most + 1
             assert text["text"].endswith("…")
             assert " …" not in text["text"]
-    assert chart["wide"]["rows"][0]["text"] == "T1 The import drops rows and no one…"
+    assert chart["wide"]["rows"][0]["text"] == "T1 The import drops rows and no one can say…"
     assert lay_out(1, 1, label="x" * 80)["wide"]["heads"][0]["text"] == "x" * 15 + "…"
 
 
@@ -113,11 +139,13 @@ def test_lasting_ids_lean_so_that_none_lies_on_its_neighbour():
     # Of a head some 7 px a letter rise above where it begins; below it is the first row.
     assert all(head["y"] >= 7 * 8 * 0.8 - 4 and head["y"] < long["rows"][0]["y"] - 8 for head in long["heads"])
     assert all(cell["x"] + 8 <= NARROWEST for cell in long["cells"])
-    assert lay_out_matrix(segments, themes * 5)["narrow"] is None
+    assert lay_out_matrix(segments, themes * 6)["narrow"] is None
 
 
 def test_one_customer_is_one():
-    assert lay_out(1, 1)["alt"] == "Themes by customer: T1 1 of 1 customers."
+    assert (
+        lay_out(1, 1)["alt"] == "Themes by customer: T1 1 of 1 customer. Themes raised by each customer: Customer 0 0."
+    )
 
 
 # ---------------------------------------------------------------- bars and the curve

@@ -216,7 +216,7 @@ def test_a_claim_has_the_same_number_and_backing_wherever_it_stands(payloads):
             assert found.setdefault(count["claim"], count) == count
     assert len(found) > 100
     assert {count["what"] for count in found.values()} == {
-        "customers", "notes", "calls", "segments", "weeks", "stated",
+        "customers", "notes", "calls", "segments", "weeks", "themes", "stated",
     }  # fmt: skip
 
 
@@ -225,7 +225,11 @@ def test_every_claim_follows_from_its_refs(payloads, study):
     ids = dict(zip(payloads["overview"]["calls"], study.calls.loc[study.calls["counted"], "call"], strict=True))
     calls = study.calls.set_index("call")
 
+    behind = [set(theme["counts"]["customers"]["refs"]) for theme in payloads["themes"]["data"]["themes"]]
+
     def derive(what, refs):
+        if what == "themes":
+            return {i for i, notes in enumerate(behind) if notes & set(refs)}
         of = [calls.loc[ids[ref.partition(":")[0]]] for ref in refs]
         if what == "weeks":
             return {call.date.isocalendar()[:2] for call in of}

@@ -45,7 +45,7 @@ def card(page, id):
 
 def test_a_card_says_all_that_makes_a_test(records_page):
     said = card(records_page, "H-3fa9c1")
-    for words in ("Ready to test", "If we match columns", "30 % to 33 %", "+3 points by 26 February 2027", "3762 customers in each arm",
+    for words in ("Ready to test", "If we match columns", "30 % to 33 %", "+3 points by 26 February 2027", "3762 customers with the change, and as many without; about 6 weeks",
                   "about 6 weeks", "Import tickets: at most 14 a week (now 11)", "Thinnest slice CSV files only", "Ship if the whole 95 % interval",
                   "55 % on 10 Nov, 70 % on 17 Nov", "Owner: Ines Calloway", "Bet: Customer lists get in faster"):  # fmt: skip
         assert words in said, words
@@ -58,7 +58,7 @@ def test_what_is_open_is_marked_and_nothing_fills_it(records_page):
     for ask in ("which segment?", "which metric?", "how much?", "which day?"):
         assert ask in said
     assert "Not yet written: a baseline, guardrails, the thinnest slice, the decision rule, an owner." in said
-    assert "customers in each arm" not in said
+    assert "and as many without" not in said
 
 
 def test_a_closed_card_has_its_result_and_what_was_learned(records_page):

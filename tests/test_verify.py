@@ -351,6 +351,7 @@ def test_a_removed_note_is_named_where_it_is_quoted_and_where_it_is_counted(page
         "3 customers in the report" in one.what or "4 customers in the report" in one.what
         for one in verified.differences
     )
+    assert any("themes in the report, 0 today" in one.what for one in verified.differences)
 
 
 def test_a_removed_note_that_is_withheld_is_counted(page, work):

@@ -10,7 +10,7 @@ __all__ = ["lay_out_bar", "lay_out_curve", "lay_out_matrix"]
 
 STEP = 28  # px from one row or column to the next
 GAP = 14  # px between segments
-WIDEST = 800  # px, the text column of the report on a desk
+WIDEST = 784  # px, the text column of the report on a desk
 NARROWEST = 328  # px, a phone less its margins
 
 
@@ -28,8 +28,8 @@ def lay_out_matrix(segments: list[dict[str, Any]], themes: list[dict[str, Any]])
     Returns
     -------
     dict
-        ``alt`` (str), ``wide`` and ``narrow``: width, height, step, angle, and the places of spans, heads, rows and
-        cells in px; None where there are too many marks to be read.
+        ``alt`` (str), ``wide`` and ``narrow``: width, height, step, angle, and the places of spans, heads, rows, cells and
+        foot in px, each row and the foot with its numbers; None where there are too many marks to be read.
 
     Examples
     --------
@@ -37,23 +37,29 @@ def lay_out_matrix(segments: list[dict[str, Any]], themes: list[dict[str, Any]])
     >>> chart = lay_out_matrix([{"segment": "field", "labels": ["Acme"]}],
     ...     [{"theme": "T1", "label": "T1 It resets", "n": 1, "cells": [cell]}])
     >>> chart["alt"], chart["wide"]["rows"][0]["text"]
-    ('Themes by customer: T1 1 of 1 customers.', 'T1 It resets')
+    ('Themes by customer: T1 1 of 1 customer. Themes raised by each customer: Acme 1.', 'T1 It resets')
     """
     labels = [label for segment in segments for label in segment["labels"]]
+    raised = [sum(theme["cells"][i]["n_calls"] > 0 for theme in themes) for i in range(len(labels))]
     counts = ", ".join(f"{theme['theme']} {theme['n']}" for theme in themes)
+    each = ", ".join(f"{label} {n}" for label, n in zip(labels, raised, strict=True))
+    people = "customer" if len(labels) == 1 else "customers"
     return {
-        "alt": f"Themes by customer: {counts} of {len(labels)} customers.",
-        "wide": _wide(segments, themes, labels),
-        "narrow": _narrow(segments, themes, labels),
+        "alt": f"Themes by customer: {counts} of {len(labels)} {people}. Themes raised by each customer: {each}.",
+        "wide": _wide(segments, themes, labels, raised),
+        "narrow": _narrow(segments, themes, labels, raised),
     }
 
 
-def _wide(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: list[str]) -> dict[str, Any] | None:
-    width_of_labels, width_of_total, top = 250, 40, 134
+def _wide(
+    segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: list[str], raised: list[int]
+) -> dict[str, Any] | None:
+    width_of_labels, width_of_total, top = 250, 38, 134
     room = WIDEST - width_of_labels - width_of_total - GAP * (len(segments) - 1)
     if not labels or room / len(labels) < 16 or len(themes) > 40:
         return None
     step = min(34, int(room / len(labels)))
+    width_of_labels = min(330, width_of_labels + room - step * len(labels))  # what is left is the themes'
     xs, spans, x = [], [], width_of_labels + step // 2
     for segment in segments:
         start = x
@@ -70,22 +76,32 @@ def _wide(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: 
     ys = [top + i * STEP for i in range(len(themes))]
     return {
         "width": width,
-        "height": top + STEP * len(themes) - STEP // 2 + 4,
+        "height": top + STEP * len(themes) + 12,
         "step": STEP,
         "angle": -58,
         "spans": [span for span in spans if span["text"]],
         "heads": [{"x": x + 3, "y": top - 22, "text": _cut(label, 16)} for x, label in zip(xs, labels, strict=True)],
-        "rows": [{"y": y, "text": _cut(t["label"], 36), "n": t["n"]} for y, t in zip(ys, themes, strict=True)],
+        "rows": [
+            {"y": y, "text": _cut(t["label"], width_of_labels // 7 + 1), "n": t["n"]} for y, t in zip(ys, themes, strict=True)
+        ],
         "cells": _cells(themes, xs, ys, turned=False),
-    }
+        "all": {"x": width, "y": top - 22},
+        "foot": {
+            "y": top + STEP * len(themes), "text": "Themes raised by each customer",
+            "cells": [{"x": x, "n": n} for x, n in zip(xs, raised, strict=True)],
+        },
+    }  # fmt: skip
 
 
-def _narrow(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: list[str]) -> dict[str, Any] | None:
+def _narrow(
+    segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels: list[str], raised: list[int]
+) -> dict[str, Any] | None:
     # Lasting ids, such as T-3fa9, are too long to stand side by side: then all heads lean, as on a wide page.
     longest = max((len(theme["theme"]) for theme in themes), default=0)
     leaning = longest > 3
-    width_of_labels, top = 116, 28 + (6 * longest - 12 if leaning else 0)
-    room = NARROWEST - width_of_labels - (12 if leaning else 0)
+    width_of_labels = min(116, 12 + 7 * max(map(len, labels), default=0))
+    width_of_total, top = 26, 28 + (6 * longest - 12 if leaning else 0)
+    room = NARROWEST - width_of_labels - width_of_total
     if not themes or room / len(themes) < 16:
         return None
     step = min(30, room // len(themes))
@@ -101,16 +117,20 @@ def _narrow(segments: list[dict[str, Any]], themes: list[dict[str, Any]], labels
         y += 8
     return {
         "width": NARROWEST,
-        "height": y - 12,
+        "height": y + 8,
         "step": 26,
         "angle": -58 if leaning else 0,
         "spans": spans,
         "heads": [
             {"x": x + 3 * leaning, "y": top - 16, "text": theme["theme"]} for x, theme in zip(xs, themes, strict=True)
         ],
-        "rows": [{"y": y, "text": _cut(label, 17)} for y, label in zip(ys, labels, strict=True)],
+        "rows": [
+            {"y": y, "text": _cut(label, 17), "n": n} for y, label, n in zip(ys, labels, raised, strict=True)
+        ],
         "cells": _cells(themes, xs, ys, turned=True),
-    }
+        "all": {"x": NARROWEST, "y": top - 16},
+        "foot": {"y": y - 6, "text": "All", "cells": [{"x": x, "n": t["n"]} for x, t in zip(xs, themes, strict=True)]},
+    }  # fmt: skip
 
 
 def _cells(themes: list[dict[str, Any]], xs: list[int], ys: list[int], *, turned: bool) -> list[dict[str, Any]]:
@@ -245,6 +265,5 @@ def _spans_of_days(points: list[dict[str, Any]], xs: list[float], between: float
 def _cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
-    head = text[:most]
-    words = head.rpartition(" ")[0]
-    return (words if len(words) > most // 2 else head[:-1]).rstrip(" ,;:.") + "…"
+    words = text[: most + 1].rpartition(" ")[0]
+    return (words if len(words) > most // 2 else text[: most - 1]).rstrip(" ,;:.") + "…"

@@ -1,7 +1,8 @@
-"""A report beside the workspace it came from: every count and every quote derived again.
+"""A report beside the workspace it came from: every count, every quote and every part derived again.
 
-Three things are compared: what the page shows, what it carries (its manifest), and what the workspace has today. Calls
-that came later are no failure, nor are lines that moved within a call.
+Three things are compared: what the page shows, what it carries (its manifest), and what the workspace has today. A count is
+derived twice: from the notes that it names, and as the report comes out when it is made again (:mod:`workbench.report.again`).
+What came later is no failure, nor are lines that moved within a call.
 """
 
 from __future__ import annotations
@@ -9,17 +10,21 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import cached_property
+from html import escape, unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench import __version__
 from workbench.quotes import Match, QuoteIndex, Source
 from workbench.readouts import find_counts, find_quotes
 from workbench.redact import Redactor, short_ids
+from workbench.report.again import Again, make_again
 from workbench.report.cite import first_few, plural
 from workbench.report.claims import describe_customers
 from workbench.report.manifest import Claim, Manifest, read_manifest
-from workbench.report.marks import Mark, Page, Part, digest, read_page
+from workbench.report.marks import Mark, Page, Part, digest, read_page, spell_number
 from workbench.report.view import show
 
 if TYPE_CHECKING:
@@ -32,6 +37,15 @@ _MAY_QUOTE = ("quote", "named")
 _FEW_WORDS = 4
 # "[name]", "[accounts lead]", "P-3fa9"
 _STAND_IN = re.compile(r"\[[^\[\]]*\]|\bP-[0-9a-f]{4,}\b")
+# What follows from records as well, so that a record that was changed since explains a difference.
+_OF_RECORDS = ("hypotheses/", "decisions/", "next/", "study/hypotheses-", "study/decisions-needed")
+# Parts into which no record goes.
+_OF_CALLS = ("this_week", "who_raised_what", "week_by_week", "limits", "quotes", "cited", "journey")
+# Of one part's text so many stretches that differ are named.
+_MOST_NAMED = 5
+_MARK = re.compile("\x01[^\x01]*\x01")
+
+_OF_THEME = re.compile(r"themes/[^/]+/customers")
 
 
 class Difference(NamedTuple):
@@ -40,9 +54,10 @@ class Difference(NamedTuple):
     Parameters
     ----------
     code : str
-        What kind of thing: ``quote-changed``, ``quote-joined``, ``quote-unknown``, ``note-gone``, ``consent-withdrawn``,
-        ``count-changed``, ``number-unclaimed``, ``text-changed``, ``name-shown``, ``claims-changed``, ``call-gone``,
-        ``page-changed``, ``redacted-otherwise``, ``other-workspace``.
+        What kind of thing: ``quote-changed``, ``quote-joined``, ``quote-unknown``, ``note-changed``, ``note-gone``,
+        ``consent-withdrawn``, ``consent-given``, ``count-changed``, ``number-unclaimed``, ``text-changed``, ``text-derived``,
+        ``name-shown``, ``claims-changed``, ``call-gone``, ``page-changed``, ``record-changed``, ``redacted-otherwise``,
+        ``not-derived``, ``other-workspace``.
     severity : str
         ``error``, or ``note`` for what is only good to know.
     place : str
@@ -74,7 +89,7 @@ class Verified:
     n_quotes, n_counts : int
         Quotes and counts on the page that were derived again.
     n_stated : int
-        Counts that follow from no notes, compared with what the page carries.
+        Counts that could not be derived again, only compared with what the page carries.
     added : tuple of (int, int)
         Calls, and notes in calls that the report knew, that came later.
     n_moved : int
@@ -83,6 +98,12 @@ class Verified:
         The day of the report's newest call.
     audience : str
         For whom the report is.
+    kinds : dict of str to int
+        The counts that were derived again, by what is counted.
+    n_parts, n_drawn : int
+        Parts of the page that the workbench draws, and those of them that came out the same when drawn again.
+    why_not : str
+        Why the report could not be made again; empty where it was.
 
     Examples
     --------
@@ -98,6 +119,10 @@ class Verified:
     n_moved: int
     day: str
     audience: str
+    kinds: dict[str, int] = field(default_factory=dict)
+    n_parts: int = 0
+    n_drawn: int = 0
+    why_not: str = ""
 
     @property
     def ok(self) -> bool:
@@ -157,6 +182,7 @@ class _Note:
 class _Call:
     """A call of today."""
 
+    id: str
     file: str
     customer: str
     segment: str
@@ -181,6 +207,7 @@ class _Workspace:
         }
         self.calls = {
             refs[call.call]: _Call(
+                call.call,
                 call.file,
                 call.customer,
                 call.segment,
@@ -215,12 +242,14 @@ class _Comparison:
     """A page, its manifest and the workspace, side by side."""
 
     def __init__(self, page: Page, manifest: Manifest, study: Study) -> None:
-        self.page, self.manifest = page, manifest
+        self.page, self.manifest, self.study = page, manifest, study
         refs = {ref for claim in manifest.claims.values() for ref in (*claim.refs, *(claim.among or ()))}
-        self.known = {ref.partition(":")[0] for ref in (*refs, *manifest.quotes, *manifest.calls)}
+        apart = manifest.basis.get("apart", ())
+        self.known = {ref.partition(":")[0] for ref in (*refs, *manifest.quotes, *manifest.calls, *apart)}
         self.today = _Workspace(study, self.known)
         self.lines: dict[str, list[int]] = defaultdict(list)
-        for ref in sorted({ref for ref in (*refs, *manifest.quotes) if ":" in ref}):
+        self.takes = {ref for claim in manifest.claims.values() if claim.what == "takes" for ref in claim.refs}
+        for ref in sorted({ref for ref in (*refs, *manifest.quotes, *manifest.withheld) if ":" in ref}):
             call, _, line = ref.partition(":")
             self.lines[call].append(int(line))
         self.shown_by: dict[str, str] = {}  # ref -> the longest words of it on the page
@@ -229,7 +258,8 @@ class _Comparison:
                 self.shown_by[mark.id] = mark.shown
         self.found: dict[str, _Note | None] = {}  # ref -> its note today
         self.part_names = {part.id: part.name for part in page.parts}
-        self.n_moved = self.n_added = 0
+        self.n_moved = self.n_added = self.n_drawn = 0
+        self.came_later: dict[tuple[str, int], int | None] = {}  # notes of today that the report does not have
         for call in sorted(self.known):
             self._find_notes(call)
 
@@ -238,7 +268,6 @@ class _Comparison:
         manifest, page = self.manifest, self.page
         marks = [mark for mark in page.marks if mark.kind == "words"]
         claims = {mark.id: manifest.claims[mark.id] for mark in page.marks if mark.id in manifest.claims}
-        derived = [claim for claim in claims.values() if claim.what != "stated"]
         added = [call for call, one in self.today.calls.items() if call not in self.known and not one.excluded]
         differences: list[Difference] = []
         if self.known and not self.known & self.today.calls.keys():
@@ -250,18 +279,67 @@ class _Comparison:
                 )
             )  # fmt: skip
         else:
-            found = [*self._page(), *self._counts(claims), *self._quotes(marks), *self._names()]
+            found = [
+                *self._page(),
+                *self._counts(claims),
+                *self._quotes(marks),
+                *self._not_shown(),
+                *self._names(),
+                *self._records(),
+                *self._drawn(),
+            ]
             differences += sorted(dict.fromkeys(found), key=lambda one: (one.line, one))
+        kinds = Counter(
+            "figures of other kinds" if claim.what == "stated" else claim.what
+            for claim in claims.values()
+            if claim.what != "stated" or claim.id in self.again.counts
+        )
+        n_derived = sum(kinds.values())
         return Verified(
             tuple(differences),
             len({(mark.id, mark.shown) for mark in marks}),
-            len(derived),
-            len(claims) - len(derived),
+            n_derived,
+            len(claims) - n_derived,
             (len(added), self.n_added),
             self.n_moved,
             manifest.day,
             manifest.audience,
+            dict(sorted(kinds.items())),
+            len(self._parts_again),
+            self.n_drawn,
+            self.again.why_not,
         )
+
+    @cached_property
+    def again(self) -> Again:
+        """The report as it comes out today."""
+        if not self.known & self.today.calls.keys():
+            return Again(why_not="its calls are not here")
+        h1 = re.search(r"<h1>(.*?)</h1>", self.page.html, re.DOTALL)
+        lines = self.came_later | {
+            (self.today.calls[ref.partition(":")[0]].id, note.line): int(ref.partition(":")[2])
+            for ref, note in self.found.items()
+            if note is not None
+        }
+        for_others = "Texts for other readers are left out." in self.page.html
+        return make_again(self.manifest, self.study, lines, title=unescape(h1[1]) if h1 else "", for_others=for_others)
+
+    @cached_property
+    def changed_since(self) -> str:
+        """What of the calls is not as the report has it, so that it cannot come out as it was; empty where all is."""
+        quotes, calls = self.manifest.quotes, self.today.calls
+        for ref, note in self.found.items():
+            if note is None or (ref in quotes and note.digest != quotes[ref][0]) or note.counts == (ref in self.takes):
+                return "notes of its calls were changed since"
+        if any(call not in calls or calls[call].excluded for call in self.manifest.calls):
+            return "not all of its calls count today"
+        for ref in self.manifest.withheld:
+            if calls[ref.partition(":")[0]].consent in _MAY_QUOTE:
+                return "somebody has agreed to be quoted since"
+        for ref in quotes:
+            if calls[ref.partition(":")[0]].consent not in _MAY_QUOTE:
+                return "somebody has not agreed to be quoted any more"
+        return ""
 
     # The notes of today
 
@@ -292,7 +370,12 @@ class _Comparison:
                     take(line, same[0])
                 else:
                     self.found[refs.pop(line)] = None
-        # Of words that are withheld there is nothing but their number.
+        # Of words that are withheld there is nothing but their number, and whether they are a take.
+        for is_take in (False, True):
+            alike = [line for line, ref in refs.items() if (ref in self.takes) == is_take]
+            there = [n for n in left if n.counts != is_take]
+            for line, note in zip(alike, there, strict=True) if len(alike) == len(there) else ():
+                take(line, note)
         for line in list(refs):
             if same := [n for n in left if n.line == line]:
                 take(line, same[0])
@@ -301,7 +384,11 @@ class _Comparison:
                 take(line, left[0])
             else:
                 self.found[refs.pop(line)] = None
-        self.n_added += sum(note.counts for note in left) if call in self.manifest.calls else 0
+        if call in self.manifest.calls:
+            self.n_added += sum(note.counts for note in left)
+            self.came_later |= {
+                (self.today.calls[call].id, note.line): None for note in left if call in self.today.calls
+            }
 
     def _place_of(self, mark: Mark) -> str:
         """Part, heading and claim or reference."""
@@ -342,7 +429,8 @@ class _Comparison:
                 yield Difference("text-changed", "error", part.name, part.line, what, again)
         same_marks = all(
             mark.id in self.manifest.claims
-            and mark.shown == mark.value == str(_number(mark, self.manifest.claims[mark.id]))
+            and mark.shown in spell_number(n := _number(mark, self.manifest.claims[mark.id]))
+            and mark.value == str(n)
             if mark.kind != "words"
             else digest(mark.shown) in self.manifest.quotes.get(mark.id, ())
             for mark in self.page.marks
@@ -355,12 +443,78 @@ class _Comparison:
                 yield from self._written_by_hand(part)
 
     def _changed_part(self, part: Part, again: str) -> Iterator[Difference]:
-        """A part whose text was changed: numbers of people in it that carry no claim by name."""
-        yield Difference("text-changed", "error", part.name, part.line, "its text was changed after the export", again)
+        """A part whose text was changed: where, and numbers of people in it that carry no claim."""
+        was = self._parts_again.get(part.id)
+        same = was is not None and digest(was.text) == self.manifest.parts[part.id]
+        named = list(_find_stretches(part, was)) if same else []
+        for one in named:
+            what = f"its text was changed after the export: the page says {one.here}, and it was {one.there}"
+            yield Difference("text-changed", "error", *self._place_in(part, one.words), what, again)
+        if not named:
+            what = "its text was changed after the export"
+            yield Difference("text-changed", "error", part.name, part.line, what, again)
         for count in find_counts(part.readable):
             if any(letter.isdigit() for letter in count.words) and (count.n, count.of) not in self._numbers:
                 what = f"“{count.words}” carries no claim, so that nothing stands behind it"
                 yield Difference("number-unclaimed", "error", part.name, part.line, what, again)
+
+    @cached_property
+    def _pages_again(self) -> dict[str, Page]:
+        """Each part as it is drawn today, read as the page is."""
+        return {
+            id: read_page(html if id == "title" else f"<main>{html}</main>") for id, html in self.again.parts.items()
+        }
+
+    @cached_property
+    def _parts_again(self) -> dict[str, Part]:
+        return {part.id: part for id, page in self._pages_again.items() for part in page.parts if part.id == id}
+
+    def _drawn(self) -> Iterator[Difference]:
+        """The page's parts beside those drawn again: their texts, figures and all."""
+        again = "export the report again, or ask who sent it for the file as it was exported"
+        for part in self.page.parts:
+            drawn = self._parts_again.get(part.id)
+            if drawn is None:
+                continue
+            if self.again.parts[part.id] in self.page.html:
+                self.n_drawn += 1
+                continue
+            if digest(part.text) != self.manifest.parts.get(part.id):
+                continue  # which is told already
+            why = self.changed_since or self._why_unlike(part.id)
+            severity, behind = ("note", f" ({why})") if why else ("error", "")
+            named = list(_find_stretches(part, drawn))
+            for one in named:
+                what = f"the page says {one.here}, and drawn again it is {one.there}{behind}"
+                yield Difference("text-derived", severity, *self._place_in(part, one.words), what, again)
+            if named:
+                continue
+            if _ids(self.page, part.id) != _ids(self._pages_again[part.id], part.id):
+                what = f"numbers or quotes stand in another place than when it is drawn again{behind}"
+                yield Difference("text-derived", severity, part.name, part.line, what, again)
+            elif self.page.digest == self.manifest.page:
+                what = f"its words are as when it is drawn again, and a figure’s marks, a link or its markup are not{behind}"
+                yield Difference("text-derived", severity, part.name, part.line, what, again)
+
+    def _why_unlike(self, part: str) -> str:
+        """Why a part may be drawn otherwise though its calls are as they were; empty where nothing explains it."""
+        if self.manifest.workbench != __version__:
+            return f"workbench {self.manifest.workbench} made it, and this is {__version__}"
+        if (self.again.changed or self.again.n_gone) and part not in _OF_CALLS:
+            return "records were changed since"
+        return ""
+
+    def _place_in(self, part: Part, words: str) -> tuple[str, int]:
+        """Part, and what in it the words are of; and their line, or the part's where they cannot be found."""
+        html = self.page.html
+        start = sum(len(line) for line in html.splitlines(keepends=True)[: part.line - 1])
+        at = html.find(escape(words), start) if words else -1
+        if at < 0:
+            return part.name, part.line
+        tag = re.match(r"<(\w*)[^>]*", html[html.rfind("<", 0, at) :])
+        kinds = {"svg": "what is read out of a figure", "text": "a figure", "td": "a table", "th": "a table"}
+        kind = kinds.get(tag[1] if tag else "", "")
+        return f"{part.name} / {kind}" if kind else part.name, html.count("\n", 0, at) + 1
 
     def _written_by_hand(self, part: Part) -> Iterator[Difference]:
         """Numbers and quotes in what the PM wrote: they follow from no claim, and may be the same as one."""
@@ -395,44 +549,74 @@ class _Comparison:
             what = ""
             if claim is None:
                 what = f"{mark.shown!r} names a claim that the page does not carry"
-            elif mark.shown != (expected := str(_number(mark, claim))):
-                what = f"the page says {mark.shown or 'nothing'}, and its claim {expected}"
-            elif mark.value != expected:
+            elif mark.shown not in (spelled := spell_number(n := _number(mark, claim))):
+                what = f"the page says {mark.shown or 'nothing'}, and its claim {spelled[0]}"
+            elif mark.value != str(n):
                 what = f"the page says {mark.shown} to people and {mark.value} to machines"
             if what:
                 todo = "export the report again, or ask who sent it for the file as it was exported"
                 yield Difference("count-changed", "error", self._place_of(mark), mark.line, what, todo)
         first = {mark.id: mark for mark in reversed(self.page.marks)}
         places = Counter(mark.id for mark in self.page.marks if mark.kind == "n")
+        unlike: list[Difference] = []  # what does not come out so when all is counted anew
         for id, claim in claims.items():
-            if claim.what == "stated":
-                continue
-            mark = first[id]
+            mark, told = first[id], False
             more = (
                 f", and in {places[id] - 1} more places"
                 if places[id] > 2
                 else ", and in 1 more place" * (places[id] > 1)
             )
+            todo = "export the report again" + (f" (it stands here{more})" if more else "")
             for number, refs, words in ((claim.n, claim.refs, ""), (claim.of, self._among(claim), "of ")):
-                if number is None:
+                if number is None or claim.what == "stated":
                     continue
                 n = self._derive(claim.what, refs)
                 if n != number:
+                    told = True
                     what = f"{words}{number} {claim.what} in the report, {n} today{self._why(claim.what, refs)}"
-                    todo = "export the report again" + (f" (it stands here{more})" if more else "")
                     yield Difference("count-changed", "error", self._place_of(mark), mark.line, what, todo)
+            if not told and not self.again.why_not and (what := self._counted_again(claim)):
+                recent = bool(self.again.changed) and id.startswith(_OF_RECORDS)
+                severity = "note" if recent else "error"
+                unlike.append(Difference("count-changed", severity, self._place_of(mark), mark.line, what, todo))
+        # Where notes were changed, one reason makes many numbers differ.
+        yield from unlike[:_MOST_NAMED] if self.changed_since else unlike
+        if self.changed_since and (rest := unlike[_MOST_NAMED:]):
+            what = f"{plural(len(rest), 'more number')} come out differently: {self.changed_since}"
+            yield Difference("count-changed", "error", "the page", rest[0].line, what, "export the report again")
+
+    def _counted_again(self, claim: Claim) -> str:
+        """How a count differs from what it is when all is counted anew; empty where it does not."""
+        count = self.again.counts.get(claim.id)
+        if count is not None and (claim.n, claim.of) == (count["n"], count["of"]):
+            return ""
+        why = (
+            self.changed_since
+            or ("the record was changed since" if self.again.changed else "")
+            or (
+                f"workbench {self.manifest.workbench} made it, and this is {__version__}"
+                if self.manifest.workbench != __version__
+                else ""
+            )
+        )
+        behind = f": {why}" if why else ""
+        if count is None:
+            return f"{_of(claim.n, claim.of)} in the report, and nothing is counted so today{behind}"
+        return (
+            f"{_of(claim.n, claim.of)} in the report, {_of(count['n'], count['of'])} when all is counted again{behind}"
+        )
 
     def _among(self, claim: Claim) -> tuple[str, ...]:
         return self.manifest.calls if claim.among is None else claim.among
 
     def _standing(self, refs: Iterable[str]) -> Iterator[tuple[str, _Call]]:
-        """Those notes and calls that are there today and count."""
+        """Those notes and calls that are there today and count, and the takes of those that count."""
         for ref in refs:
             call = self.today.calls.get(ref.partition(":")[0])
             if call is None or call.excluded:
                 continue
             note = self.found.get(ref)
-            if ":" not in ref or (note is not None and note.counts):
+            if ":" not in ref or (note is not None and note.counts != (ref in self.takes)):
                 yield ref, call
 
     def _derive(self, what: str, refs: Iterable[str]) -> int:
@@ -444,6 +628,10 @@ class _Comparison:
             return len({call.segment for _, call in standing if call.segment})
         if what == "weeks":
             return len({call.week for _, call in standing if call.week})
+        if what == "themes":  # a theme's customers are counted by all of its notes
+            stand = {ref for ref, _ in standing}
+            claims = self.manifest.claims.values()
+            return sum(_OF_THEME.fullmatch(one.id) is not None and not stand.isdisjoint(one.refs) for one in claims)
         if what == "calls":
             return len({ref.partition(":")[0] for ref, _ in standing})
         return len(standing)
@@ -463,7 +651,8 @@ class _Comparison:
             elif self.found.get(ref) is None:
                 reasons["gone"].append(self._at(ref))
             else:
-                reasons["the product manager’s own take now"].append(self._at(ref))
+                kind = "no take any more" if ref in self.takes else "the product manager’s own take now"
+                reasons[kind].append(self._at(ref))
         said = [f"{first_few(dict.fromkeys(names))} {'is' if len(set(names)) == 1 else 'are'} {why}" for why, names in reasons.items()]  # fmt: skip
         if not said and what == "customers":
             said = ["customers that were two are one by today’s registry, or one is two"]
@@ -540,6 +729,40 @@ class _Comparison:
             return Difference("quote-changed", "error", place, line, what, todo)
         return Difference("quote-unknown", "error", place, line, f"“{_short(words)}” was not said by anybody", todo)
 
+    def _not_shown(self) -> Iterator[Difference]:
+        """Notes that are counted and stand nowhere on the page: changed since, or to be quoted today."""
+        for ref, digests in self.manifest.quotes.items():
+            note = self.found.get(ref)
+            if ref not in self.shown_by and note is not None and note.digest != digests[0]:
+                what = f"{self._at(ref)} is counted and not quoted here, and says “{_short(note.text)}” since it was changed"
+                todo = "find out which is what was said; mend the note, or export the report again"
+                severity = "note" if _STAND_IN.search(note.text) else "error"
+                yield Difference("note-changed", severity, "the page", 0, what, todo)
+        given: dict[str, list[str]] = defaultdict(list)
+        for ref in self.manifest.withheld:
+            call = self.today.calls.get(ref.partition(":")[0])
+            if call is not None and call.consent in _MAY_QUOTE:
+                given[call.customer].append(self._at(ref))
+        for customer, places in given.items():
+            what = (
+                f"{customer} may be quoted today, and {plural(len(places), 'note')} of theirs "
+                f"{'was' if len(places) == 1 else 'were'} withheld: {first_few(places)}"
+            )
+            todo = "nothing must be done if they agreed since; a new export quotes them"
+            yield Difference("consent-given", "note", "the page", 0, what, todo)
+
+    def _records(self) -> Iterator[Difference]:
+        """Records that are not as the report had them."""
+        if self.again.why_not:
+            what = f"not all of it can be derived again: {self.again.why_not}"
+            yield Difference("not-derived", "note", "the page", 0, what, "to have all of it derived, export it again")
+        for file in self.again.changed:
+            what = f"{file} was changed since, so that what the report takes from it may differ"
+            yield Difference("record-changed", "note", "the page", 0, what, "nothing must be done; a new export has it")
+        if n := self.again.n_gone:
+            what = f"{plural(n, 'record')} or correction{'s' * (n > 1)} to themes that it was made of {'is' if n == 1 else 'are'} gone"
+            yield Difference("record-changed", "note", "the page", 0, what, "put them back, or export the report again")
+
     # Names
 
     def _names(self) -> Iterator[Difference]:
@@ -558,6 +781,10 @@ class _Comparison:
                     text = text.replace(found[0], "¤")
 
 
+def _of(n: int, of: int | None) -> str:
+    return f"{n:,}" if of is None else f"{n:,} of {of:,}"
+
+
 def _number(mark: Mark, claim: Claim) -> int | None:
     return claim.of if mark.kind == "of" else claim.n
 
@@ -565,6 +792,42 @@ def _number(mark: Mark, claim: Claim) -> int | None:
 def _unnamed(text: str) -> str:
     """A text with one sign for whatever stands for names and numbers."""
     return _STAND_IN.sub("¤", text)
+
+
+class _Stretch(NamedTuple):
+    """Where two texts differ: what each says, with a few words around; and the words alone, as the page has them."""
+
+    here: str
+    there: str
+    words: str
+
+
+def _find_stretches(part: Part, drawn: Part) -> Iterator[_Stretch]:
+    """Where a part's text is not what is drawn again; the first few places."""
+    a, b = (_MARK.sub("¤", one.text).split() for one in (part, drawn))
+    shortest = min(len(a), len(b))
+    first = next((i for i in range(shortest) if a[i] != b[i]), shortest)
+    last = next((i for i in range(shortest - first) if a[-1 - i] != b[-1 - i]), shortest - first)
+    here, there = a[first : len(a) - last], b[first : len(b) - last]
+    if not (here or there):
+        return
+    small = len(here) * len(there) < 10**6
+    blocks = (
+        SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
+        if small
+        else [("", 0, len(here), 0, len(there))]
+    )
+    for _, i, to_i, j, to_j in [block for block in blocks if block[0] != "equal"][:_MOST_NAMED]:
+        # A number alone says little.
+        around = [
+            f"“{_short(' '.join(words[max(first + start - 3, 0) : first + end + 3]))}”"
+            for words, start, end in ((a, i, to_i), (b, j, to_j))
+        ]
+        yield _Stretch(*around, " ".join(here[i:to_i]))
+
+
+def _ids(page: Page, part: str) -> list[tuple[str, str]]:
+    return [(mark.kind, mark.id) for mark in page.marks if mark.part == part]
 
 
 def _short(words: str, length: int = 120) -> str:
