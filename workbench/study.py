@@ -7,6 +7,7 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,14 @@ from workbench.themes.ledger import Ledger
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CUSTOMER_COLUMNS", "Study", "read_customers", "read_notes", "read_study"]
+__all__ = ["CUSTOMER_COLUMNS", "NOW", "Study", "read_customers", "read_notes", "read_study"]
 
 CUSTOMER_COLUMNS = (
     "customer", "aliases", "segment", "consent", "consent_stated", "excluded", "people", "roles", "n_calls", "first",
     "last",
 )  # fmt: skip
+# What is given for today where the clock shall say.
+NOW = "now"
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,8 +103,8 @@ def read_study(
     path, assume_consent
         As for :func:`read_notes`.
     today : str, optional
-        The day that reports are of, ``YYYY-MM-DD``. By default the environment's ``WORKBENCH_TODAY``, else the day of the
-        newest record, see :func:`workbench.today`; never the clock's.
+        The day that reports are of, ``YYYY-MM-DD``, or ``now`` for the clock's. By default the environment's
+        ``WORKBENCH_TODAY``, else the day of the newest record, see :func:`workbench.today`.
     calls : collection of str, optional
         Only these calls, by id, as if there were no others; all of them by default.
 
@@ -165,7 +168,7 @@ def read_study(
         salt=read_salt(root),
         n_unnamed=sum(call.customer == call.id for call in table),
         problems=problems,
-        today=need_day(today or os.environ.get("WORKBENCH_TODAY") or ""),
+        today=_given_day(today or os.environ.get("WORKBENCH_TODAY") or ""),
     )
 
 
@@ -266,6 +269,11 @@ def read_customers(
     frame = _customers_frame(resolved, registry, _assumed(assume_consent))
     _report(listed, problems)
     return frame
+
+
+def _given_day(text: str) -> str:
+    """A day as given; the clock's where somebody asks for it, as `workbench lab` does."""
+    return date.today().isoformat() if text == NOW else need_day(text)
 
 
 def _resolve_customers(

@@ -179,6 +179,7 @@ def _demo(options: argparse.Namespace) -> None:
 def _lab(options: argparse.Namespace) -> None:
     from workbench.starter import strip_outputs_in_git
     from workbench.store import workspace
+    from workbench.study import NOW
 
     folder = options.folder or named_workspace(options)
     root = workspace(folder)
@@ -191,6 +192,7 @@ def _lab(options: argparse.Namespace) -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         filter(None, [os.fspath(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")])
     )
+    os.environ.setdefault("WORKBENCH_TODAY", NOW)  # who opens a notebook on a Monday wants to see this week
     from jupyterlab.labapp import main as start
 
     sys.argv = ["jupyter-lab"]  # what it restarts itself with

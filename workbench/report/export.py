@@ -27,6 +27,7 @@ from workbench.report.guard import located, refuse_file_name
 from workbench.report.markdown import to_markdown
 from workbench.report.pdf import need_chromium, print_pdf
 from workbench.save import fingerprint, save_bytes
+from workbench.study import NOW
 
 __all__ = ["FORMS", "export_report", "run_notebook"]
 
@@ -186,6 +187,8 @@ def run_notebook(
         environment["WORKBENCH_ASSUME_CONSENT"] = assume_consent
     if today:
         environment["WORKBENCH_TODAY"] = today
+    elif environment.get("WORKBENCH_TODAY") == NOW:  # as in a terminal of the lab: what leaves is of no clock's day
+        del environment["WORKBENCH_TODAY"]
     try:
         # cleanup_kc: nbclient leaves a kernel running that it was handed.
         client.execute(env=environment, stderr=subprocess.DEVNULL, cleanup_kc=True)
