@@ -7,7 +7,7 @@ written by hand, in a card or from Python.
 """
 
 from workbench.records.bet import BET_STATUSES, TIERS, Bet, parse_bet
-from workbench.records.decision import DECISION_STATUSES, Decision, parse_decision
+from workbench.records.decision import DECIDED, DECISION_STATUSES, Decision, parse_decision, seal_decision
 from workbench.records.hypothesis import (
     DIRECTIONS,
     HYPOTHESIS_FIELDS,
@@ -25,6 +25,7 @@ from workbench.records.week import Week, parse_week
 
 __all__ = [
     "BET_STATUSES",
+    "DECIDED",
     "DECISION_STATUSES",
     "DIRECTIONS",
     "HYPOTHESIS_FIELDS",
@@ -50,4 +51,5 @@ __all__ = [
     "parse_quarter",
     "parse_week",
     "read_size",
+    "seal_decision",
 ]

@@ -5,15 +5,19 @@ The fields are those of MADR 4 (Markdown Any Decision Records, https://adr.githu
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 
 from workbench.errors import Problem
 from workbench.records.typed import Typed
 
-__all__ = ["DECISION_STATUSES", "Decision", "parse_decision"]
+__all__ = ["DECIDED", "DECISION_STATUSES", "Decision", "parse_decision", "seal_decision"]
 
 DECISION_STATUSES = ("proposed", "decided", "superseded", "dropped")
+# What stays as it is once it is decided; who thinks otherwise later makes another decision, which takes its place.
+DECIDED = ("options", "chosen", "why", "date", "owner", "customers")
 _COUNT = re.compile(r"(\d{1,9})(?: of (\d{1,9}))?(?: customers?)?", re.IGNORECASE)
 
 
@@ -61,6 +65,8 @@ class Decision:
         What may go wrong with what is asked for.
     stances : tuple of (str, str)
         Who has seen it before the meeting, and how each stands to it on which day: "for, 2026-11-18".
+    agreed : str
+        What :func:`seal_decision` gave when it was decided; empty where that was not written down.
     file : str
         The record's file.
     lines : dict of str to int
@@ -89,6 +95,7 @@ class Decision:
     due: str | None = None
     risks: tuple[str, ...] = ()
     stances: tuple[tuple[str, str], ...] = ()
+    agreed: str = ""
     file: str = ""
     lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -124,7 +131,10 @@ def parse_decision(text: str, file: str) -> tuple[Decision, list[Problem]]:
         customers=_customers(record),
         file=file,
         lines=record.lines,
-        **{name: record.text(name) for name in ("title", "owner", "chosen", "why", "supersedes", "bet", "ask")},
+        **{
+            name: record.text(name)
+            for name in ("title", "owner", "chosen", "why", "supersedes", "bet", "ask", "agreed")
+        },
         **{name: record.day(name) for name in ("date", "review", "reviewed", "due")},
         stances=record.pairs("stances"),
         **{
@@ -132,6 +142,31 @@ def parse_decision(text: str, file: str) -> tuple[Decision, list[Problem]]:
             for name in ("options", "evidence", "against", "hypotheses", "consulted", "informed", "risks")
         },
     ), record.problems
+
+
+def seal_decision(decision: Decision) -> str:
+    """What stands for that which was decided: the same as long as it is.
+
+    Parameters
+    ----------
+    decision : Decision
+        Of any status.
+
+    Returns
+    -------
+    str
+        The first eight hex digits of a SHA-256 of the fields `DECIDED`.
+
+    Examples
+    --------
+    >>> decision = Decision("D-81c0e2", chosen="Wait")
+    >>> seal_decision(decision)
+    '15a4212e'
+    >>> seal_decision(Decision("D-81c0e2", chosen="Wait", review="2027-01-15")) == seal_decision(decision)
+    True
+    """
+    said = json.dumps([getattr(decision, name) for name in DECIDED], ensure_ascii=False)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _customers(record: Typed) -> tuple[int, int | None] | None:

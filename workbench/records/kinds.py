@@ -87,7 +87,7 @@ _LATER = {
     "hypothesis": ("started", "closed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", *LEARNING,
                    "traffic", "sd", "risks", "logging", "not_against", "looked_for_against", "theme", "theme_notes"),
     "bet": ("started", "shipped", "finished", "needs", "result"),
-    "decision": ("reviewed", "supersedes", "bet", "consulted", "informed", "ask", "due", "risks", "stances"),
+    "decision": ("reviewed", "supersedes", "bet", "consulted", "informed", "ask", "due", "risks", "stances", "agreed"),
     "week": ("week", "risks", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise", "backlog"),
 }  # fmt: skip
 _BEGIN = {"hypothesis": {"status": "draft"}, "bet": {"status": "planned"}, "decision": {"status": "proposed"}}
