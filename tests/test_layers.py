@@ -34,6 +34,7 @@ FORBIDDEN = {
     "workbench.checks": WIDGETS,
     "workbench.customers": PURE,
     "workbench.errors": PURE,
+    "workbench.deciding": WIDGETS | {"sklearn"},
     "workbench.evidence": PURE,
     "workbench.forget": WIDGETS | {"sklearn", "nbconvert"},
     "workbench.forget.traces": PURE,

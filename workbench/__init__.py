@@ -19,6 +19,7 @@ __all__ = [
     "check_hypothesis",
     "count_people",
     "create_record",
+    "decide",
     "draft_hypotheses",
     "evidence_table",
     "expect_new_themes",
@@ -71,6 +72,7 @@ _HOMES = {
     "check_hypothesis": "workbench.hypotheses",
     "count_people": "workbench.evidence",
     "create_record": "workbench.record_files",
+    "decide": "workbench.deciding",
     "draft_hypotheses": "workbench.hypotheses",
     "evidence_table": "workbench.evidence",
     "expect_new_themes": "workbench.evidence",
@@ -115,6 +117,7 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from workbench.checks import check
+    from workbench.deciding import decide
     from workbench.evidence import (
         count_people,
         evidence_table,

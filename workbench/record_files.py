@@ -30,7 +30,7 @@ from workbench.records.quarter import QUARTER_FILE
 from workbench.records.typed import is_week
 from workbench.store import change_record, read_text, slug, workspace
 
-__all__ = ["Records", "SavedRecord", "create_record", "find_record", "read_records", "update_record"]
+__all__ = ["Records", "SavedRecord", "create_record", "find_record", "read_records", "refuse_odd", "update_record"]
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def create_record(
     if kind == "hypothesis":
         given.setdefault("made", date.today().isoformat())
     text = first_text(kind, given, body)
-    _refuse_odd(text, file, list(given))
+    refuse_odd(text, file, list(given))
 
     def begin(old: str) -> str:
         if old:
@@ -240,7 +240,7 @@ def update_record(
 
     def change(old: str) -> str:
         new = set_fields(old, wanted)
-        _refuse_odd(new, file, list(wanted))
+        refuse_odd(new, file, list(wanted))
         return new
 
     change_record(root, file, change)
@@ -334,8 +334,29 @@ def _refuse_id(root: Path, kind: Kind, id_: str) -> None:
             raise InputError(f"{id_} is the id of {file} already; change that, or leave the id out")
 
 
-def _refuse_odd(text: str, file: str, names: list[str]) -> None:
-    """Refuse what would be written and then not be read."""
+def refuse_odd(text: str, file: str, names: list[str]) -> None:
+    r"""Refuse what would be written and then not be read.
+
+    Parameters
+    ----------
+    text : str
+        The record's text as it would be.
+    file : str
+        Relative to the workspace.
+    names : list of str
+        The fields that are written.
+
+    Raises
+    ------
+    InputError
+        When one of them would not read back as what it should be.
+
+    Examples
+    --------
+    >>> refuse_odd("---\nreview: soon\n---\n", "discovery/decisions/D-81c0e2.md", ["review"])
+    Traceback (most recent call last):
+    workbench.errors.InputError: review 'soon' is no day; write it as year, month, day, such as 2027-01-15
+    """
     kind = kind_of(file) or QUARTER
     lines = split_front_matter(split_lines(text), file)[0].lines
     at = {lines.get(name) for name in names}
