@@ -104,6 +104,16 @@ def test_json_carries_the_findings_and_the_sample_size(run, write):
         assert draft["sample_size"]["missing"]
 
 
+def test_records_of_the_week_up_to_the_newest_day_leave_no_room_for_drafts(run, write):
+    def ids():
+        return [row["id"] for row in json.loads(run("hypotheses", "--format", "json")[1])]
+
+    for made, drafts in (("2026-11-01", ["draft-1"]), ("2026-11-18", [])):
+        write("H-3fa9c1", n=0, made=made)
+        write("H-4b20d7", n=0, made=made)
+        assert ids() == ["H-3fa9c1", "H-4b20d7", *drafts]
+
+
 def test_what_is_proposed_is_shown_when_asked_for(run):
     assert "slice? " not in run("hypotheses")[1]
     out = run("hypotheses", "--propose")[1]

@@ -621,10 +621,27 @@ def test_a_picture_inside_the_prose_and_a_link_within_the_page_stay(export):
 
 EXPORT = """
 import sys
-from pathlib import Path
 from workbench.report.export import export_report
-export_report(Path(sys.argv[1], "notebooks/tuesday.ipynb"), sys.argv[2], workspace=sys.argv[1])
+export_report(sys.argv[1], sys.argv[2], workspace=sys.argv[3])
 """
+# What day it is, here and in a notebook's kernel.
+ASK = "import datetime, time; print(datetime.date.today(), f'{datetime.datetime.now():%F}', time.strftime('%F'))"
+ASK_BOTH = f"""
+import sys
+from pathlib import Path
+from workbench.report.export import run_notebook
+{ASK}
+print(run_notebook(Path(sys.argv[1]), Path(sys.argv[2])).cells[0].outputs[0].text)
+"""
+
+
+def run_on(day, code, *words):
+    """Python on a machine whose clock is on another day."""
+    paths = os.pathsep.join(map(str, (ROOT, ROOT / "tests" / "another_day")))
+    environment = os.environ | {"PYTHONPATH": paths, "ANOTHER_DAY": day}
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], check=True, env=environment, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 def test_the_same_files_give_the_same_bytes_on_another_machine(page, study, tmp_path):
@@ -644,10 +661,20 @@ def test_the_same_files_give_the_same_bytes_on_another_machine(page, study, tmp_
         "PYTHONPATH": str(ROOT),
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads),
     }
-    subprocess.run(
-        [sys.executable, "-c", EXPORT, other, tmp_path / "out.html"], check=True, env=environment, cwd=tmp_path
-    )
+    command = [sys.executable, "-c", EXPORT, other / "notebooks" / "tuesday.ipynb", tmp_path / "out.html", other]
+    subprocess.run(command, check=True, env=environment, cwd=tmp_path)
     assert (tmp_path / "out.html").read_bytes().decode() == page
+
+
+def test_the_same_files_give_the_same_bytes_two_days_later(study_with_records, tmp_path):
+    pages = []
+    for day in ("2026-11-23", "2026-11-25"):  # six and eight days after two of the hypotheses were written down
+        nbformat.write(new.new_notebook(cells=[new.new_code_cell(ASK)]), tmp_path / "ask.ipynb")
+        told = run_on(day, ASK_BOTH, tmp_path / "ask.ipynb", study_with_records).split()
+        assert told == [day] * 6, "the clock is on another day, here and in the kernel"
+        run_on(day, EXPORT, TUESDAY, tmp_path / f"{day}.html", study_with_records)
+        pages.append((tmp_path / f"{day}.html").read_bytes())
+    assert pages[0] == pages[1]
 
 
 def test_nothing_on_the_way_to_a_report_reads_the_clock():

@@ -173,12 +173,12 @@ def test_two_replays_are_the_same_and_verify(work, tmp_path, capsys):
     )
     nbformat.write(notebook, tmp_path / "small.ipynb")
     pages = []
-    for name, zone, seed in (("one", "UTC", "1"), ("two", "Pacific/Kiritimati", "2")):
+    for name, zone, seed, today in (("one", "UTC", "1", ""), ("two", "Pacific/Kiritimati", "2", "2027-01-15")):
         done = subprocess.run(
             [sys.executable, "-m", "workbench", "replay", "--at", "2026-10-31", str(tmp_path / "small.ipynb"), "-w", str(work),
              "-o", str(tmp_path / f"{name}.html")],
             capture_output=True, text=True, cwd=tmp_path, check=False,
-            env=os.environ | {"TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            env=os.environ | {"TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "WORKBENCH_TODAY": today},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         assert "Of 2 decisions 1 has less behind it than then." in done.stderr
@@ -190,6 +190,7 @@ def test_two_replays_are_the_same_and_verify(work, tmp_path, capsys):
     assert "Every morning" not in html and "Coil" not in html and re.search(r"27 October 2026", html)
     verified = verify_page(html, read_study(work))
     assert verified.ok and verified.added == (1, 0)
+    assert verified.day == "2026-10-29", "the newest that was known then: a decision"
 
 
 def test_the_command_lists_decisions_alone(work, capsys):
