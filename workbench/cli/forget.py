@@ -76,8 +76,10 @@ def _forget(options: argparse.Namespace) -> None:
     print("Out of this command's reach:")
     for copy in name_copies(plan):
         print(f"    {copy.where}: {copy.todo}")
-        for line in copy.commands:
+        for line in copy.commands if done or len(copy.commands) == 1 else ():
             print(f"        {line}")
+        if copy.commands[1:] and not done:
+            print("        (the lines are printed when it is done)")
     if done is None:
         again = "".join(f" --also {shlex.quote(word)}" for word in options.also) + " --mentions" * options.mentions
         say(f"\nNothing was changed. To do it:  workbench forget {shlex.quote(options.customer)}{again} --yes")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from workbench.forget.git import find_in_git
 from workbench.forget.plan import Forgetting
 from workbench.forget.search import look_into
-from workbench.forget.traces import FORGOTTEN
 
 __all__ = ["Copy", "name_copies"]
 
@@ -64,51 +63,23 @@ def name_copies(plan: Forgetting, home: Path | None = None) -> list[Copy]:
 
 
 def _git(plan: Forgetting) -> Iterator[Copy]:
-    top = _ask_git(plan.root, "rev-parse", "--show-toplevel")
-    if top is None:
+    found = find_in_git(plan)
+    if found is None:
         return
-    prefix = (_ask_git(plan.root, "rev-parse", "--show-prefix") or "").strip()
-    removed = sorted({step.file for step in plan.steps if step.what == "remove"})
-    tracked = (_ask_git(plan.root, "log", "--all", "--format=", "--name-only", "--", *removed) or "").split("\n")
-    paths = sorted({line for line in tracked if line}) if removed else []
-    folder = Path(top.strip())
-    words = folder.parent / "words-to-forget.txt"
-    lines = [*plan.names, *(person for person in plan.people if " " in person), *plan.calls, *plan.words]
-    lines = sorted(dict.fromkeys(lines), key=lambda line: (-len(line), line))
-    commands = [f"cd {shlex.quote(str(folder))}"]
-    if paths:
-        commands.append("git filter-repo --force --invert-paths " + " ".join(f"--path {shlex.quote(p)}" for p in paths))
-    commands += [
-        "printf '%s\\n' "
-        + " ".join(shlex.quote(f"{line}==>{FORGOTTEN}") for line in lines)
-        + f" > {shlex.quote(str(words))}",
-        f"git filter-repo --force --replace-text {shlex.quote(str(words))} --replace-message {shlex.quote(str(words))}",
-        f"rm {shlex.quote(str(words))}",
-        "git stash clear",
-        "git reflog expire --expire=now --all && git gc --prune=now --aggressive",
-    ]
-    for remote in (_ask_git(plan.root, "remote") or "").split():
-        url = (_ask_git(plan.root, "remote", "get-url", remote) or "").strip()
-        commands += [
-            f"git remote add {shlex.quote(remote)} {shlex.quote(url)}    # filter-repo has taken it out",
-            f"git push --force --all {shlex.quote(remote)} && git push --force --tags {shlex.quote(remote)}",
-        ]
-    what = f"git's history of {folder}" + (f" ({len(paths)} of the removed files are in it)" if paths else "")
-    todo = (
-        "commit first, then rewrite it; words of notes may stand in old records, too (add them to the list of words); "
-    )
-    todo += "everybody else has to clone it anew, and the host may keep old commits until its support removes them"
-    yield Copy(f"{what}{f', folder {prefix}' if prefix else ''}", todo, tuple(commands))
-
-
-def _ask_git(root: Path, *words: str) -> str | None:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "-c", "core.quotePath=false", *words], capture_output=True, check=False
+    if found.commands:
+        todo = (
+            "take it out with git-filter-repo (pip install git-filter-repo); pull first, then type these lines in a shell, "
+            "one after the other, once the customer is out of the files; they commit that"
         )
-    except OSError:
-        return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+        if plan.mentions:
+            todo += "; they replace mentions in others' files too, so add --mentions before, that records may follow"
+        if found.remotes:
+            todo += "; everybody else has to clone it anew; forks and merge requests keep the old commits until the host's support removes them"
+        yield Copy(f"git's history of {found.folder}, {found.n_files} files of it", todo, found.commands)
+    for file in found.settings:
+        yield Copy(f"{file} in {found.folder}", "names the customer; mend it in an editor")
+    for file in found.unread:
+        yield Copy(f"{file} in git's history", "cannot be looked into or stays as it is; open it and look")
 
 
 def _sync(root: Path) -> Iterator[Copy]:

@@ -29,7 +29,7 @@ from workbench.themes.ledger import forget_calls, reword_notes
 if TYPE_CHECKING:
     from workbench.study import Study
 
-__all__ = ["Forgetting", "Step", "Weakened", "plan_forgetting", "walk"]
+__all__ = ["Forgetting", "Step", "Weakened", "place_of", "plan_forgetting", "walk"]
 
 REGISTRY = "discovery/customers.yaml"
 TRANSCRIPTS = "interviews/transcripts/"
@@ -134,8 +134,8 @@ class Forgetting:
         What may be the same customer under a name that nobody has listed.
     traces : Traces
         What is looked for.
-    words : tuple of str
-        What its notes say, for a search elsewhere.
+    unsure : bool
+        Whether mentions in others' files, and single names of its people, go as well.
     """
 
     root: Path
@@ -150,7 +150,7 @@ class Forgetting:
     weakened: tuple[Weakened, ...]
     hints: tuple[str, ...]
     traces: Traces
-    words: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 def plan_forgetting(
@@ -230,8 +230,7 @@ def plan_forgetting(
     return Forgetting(
         root, name, tuple(sorted(names)), tuple(sorted(people)), tuple(sorted(ids)), tuple(sorted(codes)),
         tuple(sorted(work.steps, key=lambda step: (step.turn, step.file, step.what))), tuple(work.mentions),
-        tuple(work.by_hand), tuple(_weakened(study, name)), tuple(_hints(study, name)), traces,
-        tuple(sorted({text for text in notes["text"] if len(text.split()) > 2})),
+        tuple(work.by_hand), tuple(_weakened(study, name)), tuple(_hints(study, name)), traces, mentions,
     )  # fmt: skip
 
 
@@ -283,7 +282,7 @@ class _Work:
         except OSError as error:
             self.by_hand.append(f"{file}: cannot be read ({error.strerror}); look into it yourself")
             return
-        place = _place(file)
+        place = place_of(file)
         if mine:
             live = place == "interviews" and file.endswith(".md") and not _COPY.search(file.removesuffix(".md"))
             kind = "transcript" if file.startswith(TRANSCRIPTS) else "call" if live else "copy of a call"
@@ -310,7 +309,7 @@ class _Work:
         )
         for file in walk(self.root):
             ledger = file == LEDGER_FILE and self.all
-            if not (ledger or (self.reworded and _place(file) == "discovery")) or (self.root / file).is_symlink():
+            if not (ledger or (self.reworded and place_of(file) == "discovery")) or (self.root / file).is_symlink():
                 continue
             before = next((s for s in self.steps if s.file == file and s.what == "change"), None)
             data = before.new if before else (self.root / file).read_bytes()
@@ -521,7 +520,7 @@ def _calls_of(root: Path, files: list[str]) -> dict[str, Call]:
     """All calls, wherever a copy of one may lie."""
     found = {}
     for file in files:
-        place, name = _place(file), file.rpartition("/")[2]
+        place, name = place_of(file), file.rpartition("/")[2]
         if file.startswith(TRANSCRIPTS) or place not in ("interviews", "made") or file.startswith("reports/"):
             continue
         if place == "made" and not (".md" in name or name.endswith(".tmp")):
@@ -576,8 +575,24 @@ def _cores(names: set[str], others: set[str]) -> set[str]:
     return {core for core in cores if len(core) >= 4 and (" " in core or zipf_frequency(core, "en") < 3)}
 
 
-def _place(file: str) -> str:
-    """What kind of file it is, by where it lies."""
+def place_of(file: str) -> str:
+    """What kind of file it is, by where it lies.
+
+    Parameters
+    ----------
+    file : str
+        Relative to the workspace.
+
+    Returns
+    -------
+    str
+        ``interviews``, ``discovery``, ``made`` (what is made anew, or a copy of what was) or ``other``.
+
+    Examples
+    --------
+    >>> place_of("discovery/quarter.md"), place_of("reports/tuesday.html")
+    ('discovery', 'made')
+    """
     parts = file.split("/")
     if parts[0] == "reports" or {".workbench", ".ipynb_checkpoints", ".virtual_documents", *_VERSIONS} & {
         part.lower() for part in parts[:-1]

@@ -80,9 +80,12 @@ class Traces:
         left: Iterable[str] = (),
         also: Iterable[str] = (),
     ) -> None:
-        names, texts, left = sorted(set(names)), list(texts), list(left)
+        names, people, calls, texts = sorted(set(names)), list(people), list(calls), list(texts)
+        left, also, codes, self.others = list(left), list(also), list(codes), sorted(set(others) - set(names))
+        self._of = {"people": people, "calls": calls, "texts": texts}
+        self._rest = {"names": names, "codes": codes, "others": self.others, "left": left, "also": also}
         theirs = _customer(FORGOTTEN, "quote", names[1:], people)
-        stay = {name: _customer(name, "named", (), ()) for name in sorted(set(others) - set(names))}
+        stay = {name: _customer(name, "named", (), ()) for name in self.others}
         self._names = Redactor({**stay, **({names[0]: theirs} if names else {})})
         squeezed = {_squeeze(name) for name in names}
         self._squeezed = [name for name in sorted(squeezed) if len(name) >= 5]
@@ -100,6 +103,26 @@ class Traces:
         self._literal = re.compile(rf"(?<![\w-])(?i:{'|'.join(forms)})(?![\w-])") if forms else None
         self._runs = _runs(texts) - _runs(left)
         self._lengths = sorted({len(run) for run in self._runs})
+
+    def more(self, **further: Iterable[str]) -> Traces:
+        """The same, with further people, calls or texts, such as those of older versions.
+
+        Parameters
+        ----------
+        **further : iterable of str
+            ``people``, ``calls`` and ``texts``, as above.
+
+        Returns
+        -------
+        Traces
+            New ones.
+
+        Examples
+        --------
+        >>> Traces(["Acme"]).more(people=["Jane Doe"]).replace("Jane Doe of Acme")
+        '(forgotten) of (forgotten)'
+        """
+        return Traces(**{kind: [*were, *further.get(kind, ())] for kind, were in self._of.items()}, **self._rest)
 
     def find(self, text: str) -> list[Trace]:
         """What gives the customer away.
