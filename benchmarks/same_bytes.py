@@ -1,4 +1,4 @@
-"""Whether the same workspace gives the same report: on other paths, time zones, languages, hash seeds and threads.
+"""Whether the same workspace gives the same report: on other paths, days, time zones, languages, hash seeds and threads.
 
     python benchmarks/same_bytes.py [--workspace ..] [--audience exec]
 
@@ -19,8 +19,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# Read by tests/another_day/sitecustomize.py, which moves the clock of every Python that starts.
+DAY = "ANOTHER_DAY"
 RUNS: dict[str, dict[str, str]] = {
     "as it is": {},
+    "on 2026-12-31": {DAY: "2026-12-31"},
+    "two days later": {DAY: "2027-01-02"},
     "time zone Kiritimati": {"TZ": "Pacific/Kiritimati"},
     "time zone Pago Pago": {"TZ": "Pacific/Pago_Pago"},
     "locale C": {"LC_ALL": "C", "LANG": "C"},
@@ -46,7 +50,8 @@ def main() -> None:
             page = Path(folder) / f"{number}.html"
             command = [sys.executable, "-m", "workbench", "-w", str(root), "report", str(root / "notebooks" / "tuesday-discovery.ipynb"), "-o", str(page)]  # fmt: skip
             command += ["--audience", options.audience] if options.audience else []
-            subprocess.run(command, check=True, cwd=folder, env=os.environ | {"PYTHONPATH": str(HERE.parent)} | changes, capture_output=True)  # fmt: skip
+            paths = os.pathsep.join(map(str, (HERE.parent, HERE.parent / "tests" / "another_day")))
+            subprocess.run(command, check=True, cwd=folder, env=os.environ | {"PYTHONPATH": paths} | changes, capture_output=True)  # fmt: skip
             seen[name] = hashlib.sha256(page.read_bytes()).hexdigest()
             print(f"{seen[name][:16]}  {name}", flush=True)
     print("the same bytes" if len(set(seen.values())) == 1 else f"{len(set(seen.values()))} different files")
