@@ -175,7 +175,7 @@ def test_what_stays_in_the_workspace_is_not_taken_out_by_its_history(study, tmp_
     root = study.rename(tmp_path / "larger" / "the work")
     git(root.parent, "init", "-qb", "main")
     write(root, "interviews/2026-11-22-b.md", call(f"{NAME} Norway", f"At {NAME} Norway we wait", day="2026-11-22"))
-    write(root, "deck.xlsx", workbook(NAME))
+    deck = write(root, "deck.xlsx", workbook(NAME)).read_bytes()
     write(root, "interviews/locked.pdf", b"%PDF-1.4 \x00")
     write(root.parent, "elsewhere/README.md", f"for {NAME}, and for {NAME} Norway")
     commit(root.parent, "All")
@@ -185,7 +185,7 @@ def test_what_stays_in_the_workspace_is_not_taken_out_by_its_history(study, tmp_
     assert {"the work/deck.xlsx", "the work/interviews/locked.pdf"} <= set(found.unread)
     log = type_in(found.commands, tmp_path)
     assert "Completely finished" in log, log
-    assert (root / "deck.xlsx").read_bytes() == workbook(NAME)
+    assert (root / "deck.xlsx").read_bytes() == deck
     assert f"customer: {NAME} Norway" in (root / "interviews/2026-11-22-b.md").read_text()
     assert (root.parent / "elsewhere/README.md").read_text() == f"for (forgotten), and for {NAME} Norway"
     assert not any((root / "interviews").glob(f"*{CALL}*")) and holding(root.parent, PLAIN) == []
