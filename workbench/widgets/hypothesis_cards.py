@@ -154,8 +154,8 @@ class HypothesisCards(Widget):
     True
     """
 
-    _esm = read_script("hypothesis_cards", "card_test", "card_offers")
-    _css = read_style("hypothesis_cards", "card_test")
+    _esm = read_script("fields", "hypothesis_cards", "card_test", "card_offers")
+    _css = read_style("fields", "hypothesis_cards", "card_test")
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, today: str | None = None) -> None:
         super().__init__()
