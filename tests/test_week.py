@@ -1,0 +1,173 @@
+"""Where a week stands: `workbench week`, on one screen, in an empty workspace, a small one and after a year."""
+
+import json
+import re
+
+import pytest
+from year import make_year
+
+from workbench.cli import main
+from workbench.rituals import Moment
+from workbench.rituals.capacity import measure_capacity
+from workbench.rituals.reviews import due_reviews, needed_decisions
+from workbench.rituals.standing import stand, what_next
+from workbench.rituals.touchpoints import find_touchpoints, suggest_touchpoints
+from workbench.study import read_study
+from workbench.themes import find_themes
+
+NOTE = "---\ncustomer: {}\ndate: {}\nkind: {}\n---\n- ! The import loses rows\n"
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    return make_year(tmp_path_factory.mktemp("year"))
+
+
+@pytest.fixture
+def small(make_workspace):
+    """Three customers called in the week, one of them twice, and one the week before."""
+    calls = [("Acme", "2026-11-16", "sales"), ("Acme", "2026-11-19", "support"), ("Bolt Ltd", "2026-11-22", "discovery"),
+             ("Core", "2026-11-15", "discovery"), ("Garrand", "2026-11-17", "discovery")]  # fmt: skip
+    registry = """customers:
+  Acme: {segment: field}
+  Bolt: {segment: field, aliases: [Bolt Ltd]}
+  Dorn: {segment: services}
+  Garrand: {excluded: too large}
+"""
+    return make_workspace({f"{d}-{c[:4].lower()}.md": NOTE.format(c, d, k) for c, d, k in calls}, registry)
+
+
+def write(root, name, text):
+    file = root / "discovery" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"---\n{text}---\n", "utf-8")
+
+
+def said(capsys, *words):
+    code = main(["week", *map(str, words)])
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def row(text, what):
+    return next(line for line in text.split("\n") if re.search(rf"[✓–!] {what} ", line))
+
+
+def test_an_empty_workspace_is_told_what_to_do_first(make_workspace, capsys):
+    code, out, _ = said(capsys, "-w", make_workspace({}))
+    assert code == 0
+    assert "Nothing is here yet" in out
+    assert "discovery/quarter.md" in out and "monday-focus.ipynb" in out
+
+
+def test_a_week_is_one_screen(year, capsys):
+    _, out, _ = said(capsys, "-w", year, "2026-W47", "--today", "2026-11-18")
+    lines = out.rstrip("\n").split("\n")
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 100
+    assert lines[0] == "2026-W47, 16 to 22 November 2026, seen on Wednesday, 18 November 2026"
+    assert [line.split()[0] for line in lines if line[:1].isalpha()] == [
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Any", "Next",
+    ]  # fmt: skip
+
+
+def test_what_is_not_done_is_late_once_its_day_is_over(year, capsys):
+    for day, mark in (("2026-11-19", "–"), ("2026-11-20", "!")):
+        _, out, _ = said(capsys, "-w", year, "2026-W47", "--today", day)
+        assert f"{mark} enablement" in row(out, "enablement")
+    _, out, _ = said(capsys, "-w", year, "2026-W46", "--today", "2026-11-18")
+    assert "✓ enablement     4 of 4" in out
+    assert "✓ readout        5 of 5" in out
+
+
+def test_todays_week_is_the_one_of_the_day_that_is_given(small, capsys):
+    _, out, _ = said(capsys, "-w", small, "--today", "2026-11-11")
+    assert out.startswith("2026-W46, ")
+    code, _, err = said(capsys, "-w", small, "--today", "Friday")
+    assert (code, "“Friday” is no day" in err) == (1, True)
+    code, _, err = said(capsys, "-w", small, "W46", "--today", "2026-11-11")
+    assert (code, "write it as year and week, such as 2026-W47" in err) == (1, True)
+
+
+def test_the_same_as_data(small, capsys):
+    _, out, _ = said(capsys, "-w", small, "2026-W47", "--today", "2026-11-18", "--format", "json")
+    told = json.loads(out)
+    assert (told["week"], told["today"]) == ("2026-W47", "2026-11-18")
+    assert [one["day"] for one in told["standing"]].count("Monday") >= 4
+    assert {one["mark"] for one in told["standing"]} <= {"done", "open", "late"}
+
+
+def test_touchpoints_count_different_customers_and_say_who_is_left(small):
+    write(small, "weeks/2026-W47.md", "touchpoints: [bolt ltd, 'Dorn: prices', Garrand, Nobody & Sons, none]\n")
+    found = find_touchpoints(read_study(small), Moment("2026-W47", "2026-11-18"))
+    assert [(one.customer, one.kinds, one.planned) for one in found.met] == [
+        ("Acme", ("sales", "support"), False),
+        ("Bolt", ("discovery",), True),
+    ]
+    assert str(found) == "2 of 3–5"
+    assert found.left == ("Dorn",)
+    assert [one.why for one in found.not_counted] == ["too large"]
+    assert found.unknown == ("Nobody & Sons",)
+
+
+def test_who_is_suggested_was_not_called_and_is_not_planned(small):
+    study = read_study(small)
+    moment = Moment("2026-W47", "2026-11-18")
+    themes = find_themes(study.notes)
+    assert [(one.customer, one.why) for one in suggest_touchpoints(study, themes, [], moment)] == [
+        ("Dorn", "never called"),
+        ("Core", "last called on 2026-11-15"),
+    ]
+    write(small, "weeks/2026-W47.md", "touchpoints: [Dorn]\n")
+    assert [one.customer for one in suggest_touchpoints(read_study(small), themes, [], moment)] == ["Core"]
+
+
+def test_reviews_are_due_by_sunday_and_overdue_by_their_day(small):
+    write(small, "quarter.md", "quarter: 2026-Q4\nreview: 2026-11-22\n")
+    write(small, "bets/B-a10001-x.md", "title: Lists\nstatus: active\nowner: Ines\nreview: 2026-11-16\n")
+    write(small, "bets/B-a10002-x.md", "title: Done\nstatus: done\nreview: 2026-11-16\n")
+    write(small, "bets/B-a10003-x.md", "title: Later\nstatus: active\nreview: 2026-11-23\n")
+    write(small, "decisions/D-a10001-x.md", "title: Go?\nstatus: decided\nreview: 2026-11-01\nreviewed: 2026-11-02\n")
+    write(small, "decisions/D-a10002-x.md", "title: On?\nstatus: decided\nreview: 2026-11-01\nreviewed: 2026-10-02\n")
+    due = due_reviews(read_study(small), Moment("2026-W47", "2026-11-17"))
+    assert [(one.id, one.day, one.overdue) for one in due] == [
+        ("D-a10002", "2026-11-01", True),
+        ("B-a10001", "2026-11-16", True),
+        ("", "2026-11-22", False),
+    ]
+    assert due[1].where == "discovery/bets/B-a10001-x.md:5"
+
+
+def test_decisions_needed_are_those_proposed_and_what_the_last_readout_asked(small):
+    write(small, "decisions/D-a10001-x.md", "title: Go?\nstatus: proposed\ndue: 2026-11-16\n")
+    write(small, "weeks/2026-W45.md", "decisions_needed: [Who asks?]\n")
+    write(small, "weeks/2026-W46.md", "decisions_needed: [Who pays?, none]\n")
+    needed = needed_decisions(read_study(small), Moment("2026-W47", "2026-11-17"))
+    assert [(one.text, one.overdue, one.week) for one in needed] == [
+        ("Go?", True, ""),
+        ("Who pays?", False, "2026-W46"),
+    ]
+
+
+def test_a_plan_is_compared_with_what_was_finished(small):
+    for week, finished in (("2026-W44", 2), ("2026-W45", 4), ("2026-W46", 0)):
+        done = [f"thing {i}" for i in range(finished)] or ["none"]
+        write(small, f"weeks/{week}.md", f"planned: [a, b, c, d, e]\nfinished: {done}\n")
+    write(small, "weeks/2026-W43.md", "planned: [a, b]\n")
+    write(small, "weeks/2026-W47.md", "planned: [a, b, c, d, e]\n")
+    capacity = measure_capacity(read_study(small), Moment("2026-W47", "2026-11-16"))
+    assert (capacity.planned, capacity.average, capacity.most, capacity.too_much) == (5, 2.0, 4, True)
+    assert [one.finished for one in capacity.weeks] == [None, 2, 4, 0], "what nobody wrote down is not nothing"
+
+
+def test_what_is_late_comes_first_and_of_the_days_ahead_only_the_next(small):
+    study = read_study(small)
+    themes = find_themes(study.notes)
+
+    def next_of(day):
+        moment = Moment("2026-W47", day)
+        return [(one.day, one.what) for one in what_next(stand(study, themes, [], moment), moment)]
+
+    assert next_of("2026-11-16")[:2] == [("Monday", "outcomes"), ("Monday", "metrics")]
+    assert ("Thursday", "enablement") not in next_of("2026-11-17")
+    assert next_of("2026-11-14") == [("Monday", "outcomes")]
