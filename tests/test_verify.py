@@ -246,7 +246,7 @@ def tampered(page, changed, seal):
 
 def test_a_manifest_that_was_changed_is_named(page, origin):
     html = tampered(page, lambda stored: stored.update(day="2020-01-01"), seal=False)
-    assert codes(verify(html, origin)) == {"claims-changed"}
+    assert codes(verify(html, origin)) == {"claims-changed", "text-derived"}, "the title block says the day"
     assert codes(verify(change(page, '"audience":"', '"audience": "'), origin)) == {"claims-changed"}
 
 
@@ -374,8 +374,8 @@ def test_a_note_rewritten_in_its_line_is_no_other_note_that_came(page, work):
     file = work / "interviews" / "2026-11-03-acme.md"
     file.write_text(change(file.read_text(), "I redo the filters by hand every Monday morning", "Zebras everywhere"))
     verified = verify(page, work)
-    assert codes(verified) == {"quote-changed"} and verified.added == (0, 0)
-    assert "Zebras everywhere" in verified.differences[0].what
+    assert codes(verified) == {"quote-changed", "count-changed"} and verified.added == (0, 0)
+    assert any("Zebras everywhere" in one.what for one in verified.differences)
 
 
 def test_consent_withdrawn_since_is_named(page, work):

@@ -15,7 +15,7 @@ from typing import Any
 from workbench.errors import InputError
 from workbench.report.marks import MANIFEST_ID, Page, digest, read_page
 
-__all__ = ["FORMAT", "Claim", "Manifest", "add_manifest", "make_manifest", "read_manifest"]
+__all__ = ["FORMAT", "Claim", "Manifest", "add_manifest", "find_counts_in", "make_manifest", "read_manifest"]
 
 # The version of the manifest's shape.
 FORMAT = 1
@@ -147,7 +147,7 @@ def make_manifest(
     quotes: dict[str, list[str]] = {}
     withheld: dict[str, set[str]] = {}
     for payload in payloads:
-        counts |= {count["claim"]: count for count in _counts(payload["data"])}
+        counts |= {count["claim"]: count for count in find_counts_in(payload["data"])}
         for note in payload["notes"].values():
             if note["text"] is not None:
                 quotes.setdefault(note["ref"], [digest(_shown(note["text"]))])
@@ -291,16 +291,32 @@ def _read_basis(stored: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _counts(value: Any) -> Iterator[dict[str, Any]]:
-    """Every count in a payload's data."""
+def find_counts_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Every count in a section's data.
+
+    Parameters
+    ----------
+    value : dict or list or other
+        The data, or a part of it.
+
+    Yields
+    ------
+    dict
+        As :func:`workbench.report.cite.make_count` makes it.
+
+    Examples
+    --------
+    >>> [count["n"] for count in find_counts_in({"rows": [{"claim": "study/notes", "n": 3, "refs": []}]})]
+    [3]
+    """
     if isinstance(value, dict):
         if "claim" in value and "refs" in value:
             yield value
         for item in value.values():
-            yield from _counts(item)
+            yield from find_counts_in(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _counts(item)
+            yield from find_counts_in(item)
 
 
 def _statements(value: Any) -> Iterator[dict[str, str]]:

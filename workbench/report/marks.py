@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-__all__ = ["MANIFEST_ID", "Mark", "Page", "Part", "digest", "read_page"]
+__all__ = ["MANIFEST_ID", "Mark", "Page", "Part", "digest", "read_page", "spell_number"]
 
 # The element that holds the manifest: inert, so that nothing in it is drawn or run.
 MANIFEST_ID = "workbench-claims"
@@ -35,7 +35,7 @@ class Mark:
     shown : str
         What stands there, to the letter.
     value : str
-        A number as its element gives it to machines; what is shown where it gives none.
+        A number as its element gives it to machines; what is shown, without commas, where it gives none.
     part : str
         The part of the page it stands in, see :class:`Part`.
     heading : str
@@ -103,6 +103,8 @@ class Page:
         What stands in the manifest's element; None where there is none.
     digest : str
         Of the whole file without that element.
+    html : str
+        The whole file.
     """
 
     parts: tuple[Part, ...] = ()
@@ -110,6 +112,7 @@ class Page:
     manifest: str | None = None
     digest: str = ""
     n_manifests: int = field(default=0, repr=False)
+    html: str = field(default="", repr=False)
 
 
 def digest(text: str) -> str:
@@ -162,7 +165,28 @@ def read_page(html: str) -> Page:
     # A marked section ("<![if IE]>") is none of HTML's, and Python's parser stops at one that it does not know.
     reader.feed(html.replace("<![", "&lt;!["))
     reader.close()
-    return Page(tuple(reader.finished()), tuple(reader.marks), manifest, digest(rest), html.count(_START))
+    return Page(tuple(reader.finished()), tuple(reader.marks), manifest, digest(rest), html.count(_START), html)
+
+
+def spell_number(n: int | None) -> tuple[str, ...]:
+    """How a count may stand in a page: as it is shown, then as older pages have it.
+
+    Parameters
+    ----------
+    n : int or None
+        The count.
+
+    Returns
+    -------
+    tuple of str
+        With a comma from a thousand on.
+
+    Examples
+    --------
+    >>> spell_number(7524), spell_number(12)
+    (('7,524', '7524'), ('12',))
+    """
+    return ("",) if n is None else tuple(dict.fromkeys((f"{n:,}", str(n))))
 
 
 class _Reader(HTMLParser):
@@ -263,7 +287,7 @@ class _Reader(HTMLParser):
         if self._mark is not None and self._mark[4] == depth:
             kind, id, attributes, line, _, pieces = self._mark
             shown = "".join(pieces)
-            value = attributes.get("value", shown)
+            value = attributes.get("value", shown.replace(",", ""))
             self._mark = None
             self.marks.append(Mark(kind, id, shown, value, self._part, self._heading, line))
             self._write(f"{_PLACE}{kind} {id}{_PLACE}")

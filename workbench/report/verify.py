@@ -197,6 +197,7 @@ class _Workspace:
     def __init__(self, study: Study, wanted: set[str]) -> None:
         customers = describe_customers(study)
         self.redact = Redactor(customers)
+        self.named = [one["pseudonym"] for one in customers.values() if one["consent"] == "named"]
         why = dict(zip(study.customers["customer"], study.customers["excluded"], strict=True))
         refs = short_ids(study.calls["call"], study.salt, "C-", 6)
         # Spelling -> what stands for it; None for those who have agreed to be named.
@@ -339,6 +340,10 @@ class _Comparison:
         for ref in quotes:
             if calls[ref.partition(":")[0]].consent not in _MAY_QUOTE:
                 return "somebody has not agreed to be quoted any more"
+        if next(self._names(), None):
+            return "somebody has not agreed to be named any more"
+        if any(code in self.page.html for code in self.today.named):
+            return "somebody has agreed to be named since"
         return ""
 
     # The notes of today
@@ -472,6 +477,7 @@ class _Comparison:
     def _drawn(self) -> Iterator[Difference]:
         """The page's parts beside those drawn again: their texts, figures and all."""
         again = "export the report again, or ask who sent it for the file as it was exported"
+        unlike: list[Part] = []
         for part in self.page.parts:
             drawn = self._parts_again.get(part.id)
             if drawn is None:
@@ -481,7 +487,10 @@ class _Comparison:
                 continue
             if digest(part.text) != self.manifest.parts.get(part.id):
                 continue  # which is told already
-            why = self.changed_since or self._why_unlike(part.id)
+            if self.changed_since:
+                unlike.append(part)
+                continue
+            why = self._why_unlike(part.id)
             severity, behind = ("note", f" ({why})") if why else ("error", "")
             named = list(_find_stretches(part, drawn))
             for one in named:
@@ -489,12 +498,21 @@ class _Comparison:
                 yield Difference("text-derived", severity, *self._place_in(part, one.words), what, again)
             if named:
                 continue
-            if _ids(self.page, part.id) != _ids(self._pages_again[part.id], part.id):
+            (ids, shown), (ids_again, shown_again) = (
+                _read_marks(page, part.id) for page in (self.page, self._pages_again[part.id])
+            )
+            what = ""
+            if ids != ids_again:
                 what = f"numbers or quotes stand in another place than when it is drawn again{behind}"
-                yield Difference("text-derived", severity, part.name, part.line, what, again)
-            elif self.page.digest == self.manifest.page:
+            elif shown == shown_again and self.page.digest == self.manifest.page:
                 what = f"its words are as when it is drawn again, and a figure’s marks, a link or its markup are not{behind}"
+            if what:  # else it is a number or a quote, which is told by itself
                 yield Difference("text-derived", severity, part.name, part.line, what, again)
+        if unlike:  # one reason for all of them, and what it did to quotes and numbers is told one by one
+            names = ", ".join(part.name for part in unlike)
+            comes = "1 part comes" if len(unlike) == 1 else f"{len(unlike)} parts come"
+            what = f"{comes} out otherwise when drawn again, since {self.changed_since}: {names}"
+            yield Difference("text-derived", "note", "the page", unlike[-1].line, what, again)
 
     def _why_unlike(self, part: str) -> str:
         """Why a part may be drawn otherwise though its calls are as they were; empty where nothing explains it."""
@@ -582,7 +600,8 @@ class _Comparison:
         # Where notes were changed, one reason makes many numbers differ.
         yield from unlike[:_MOST_NAMED] if self.changed_since else unlike
         if self.changed_since and (rest := unlike[_MOST_NAMED:]):
-            what = f"{plural(len(rest), 'more number')} come out differently: {self.changed_since}"
+            comes = "1 more number comes" if len(rest) == 1 else f"{len(rest)} more numbers come"
+            what = f"{comes} out otherwise: {self.changed_since}"
             yield Difference("count-changed", "error", "the page", rest[0].line, what, "export the report again")
 
     def _counted_again(self, claim: Claim) -> str:
@@ -826,8 +845,10 @@ def _find_stretches(part: Part, drawn: Part) -> Iterator[_Stretch]:
         yield _Stretch(*around, " ".join(here[i:to_i]))
 
 
-def _ids(page: Page, part: str) -> list[tuple[str, str]]:
-    return [(mark.kind, mark.id) for mark in page.marks if mark.part == part]
+def _read_marks(page: Page, part: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """What a part's numbers and words are of, and what they say."""
+    marks = [mark for mark in page.marks if mark.part == part]
+    return [(mark.kind, mark.id) for mark in marks], [mark.shown for mark in marks]
 
 
 def _short(words: str, length: int = 120) -> str:

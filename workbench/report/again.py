@@ -1,0 +1,154 @@
+"""A report made again: of the calls that it names, as they are today, and of what else it says that it was made of.
+
+What came later is left out: calls, notes, records, corrections to themes, customers of the registry. Who a customer is, and
+who may be quoted, is as of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.records import Quarter
+from workbench.redact import share
+from workbench.report.audiences import AUDIENCES, draw_parts, draw_title
+from workbench.report.basis import seal_names, seal_records
+from workbench.report.cite import Refs
+from workbench.report.claims import SECTIONS
+from workbench.report.manifest import Manifest, find_counts_in
+from workbench.report.sections import Report
+from workbench.study import read_study
+
+if TYPE_CHECKING:
+    from workbench.study import Study
+
+__all__ = ["Again", "make_again"]
+
+
+@dataclass(frozen=True)
+class Again:
+    """A report as it comes out today.
+
+    Parameters
+    ----------
+    counts : dict of str to dict
+        Every count by its claim, see :func:`workbench.report.cite.make_count`.
+    parts : dict of str to str
+        HTML of each part that the workbench draws, by its id in the page; ``title`` is the title block.
+    changed : tuple of str
+        Files of records that are not as they were.
+    n_gone : int
+        Records, and corrections to themes, that the report knew and that are not there any more.
+    why_not : str
+        Why it cannot be made again, in words; empty where it was.
+
+    Examples
+    --------
+    >>> Again(why_not="it carries nothing").counts
+    {}
+    """
+
+    counts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    n_gone: int = 0
+    why_not: str = ""
+
+
+def make_again(
+    manifest: Manifest,
+    study: Study,
+    lines: Mapping[tuple[str, int], int | None],
+    *,
+    title: str = "",
+    for_others: bool = False,
+) -> Again:
+    """Make a report again.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        What the report carries.
+    study : Study
+        The workspace today.
+    lines : mapping of (str, int) to (int or None)
+        For notes of today, by call and line, where the report has them; None for what came later. Others are where they were.
+    title : str
+        The page's title, for a report without one of its own.
+    for_others : bool
+        Whether the notebook has texts for other readers.
+
+    Returns
+    -------
+    Again
+        Its counts and parts; or why there are none.
+    """
+    from workbench.hypotheses import draft_hypotheses
+    from workbench.themes import find_themes
+
+    if not manifest.basis:
+        return Again(
+            why_not="it does not carry what it was made of: it has no title block, or an older workbench made it"
+        )
+    if not manifest.basis["fit"]:
+        return Again(why_not="its themes were found by a sentence encoder, or among some of the notes only")
+    then, changed, n_gone = _study_then(manifest, study, lines)
+    n_themes, seed = manifest.basis["fit"]
+    try:
+        themes = find_themes(then.notes, then.ledger, n_themes=n_themes, random_state=seed)
+    except ValueError:
+        return Again(why_not=f"there are no {n_themes} themes to be found among these notes any more")
+    drafts = draft_hypotheses(themes, then.quarter, records=then.hypotheses)[: manifest.basis["drafts"]]
+    report = Report(then, themes, [*then.hypotheses, *drafts])
+    sections = {name: share(getattr(report, name).payload) for name in manifest.sections if name in SECTIONS}
+    audience = manifest.audience if manifest.audience in AUDIENCES else ""
+    drawn = draw_parts(audience, sections, for_others=for_others)
+    parts = {one.part.name: html for one, html in drawn}
+    counts = [find_counts_in(payload["data"]) for payload in sections.values()]
+    if "overview" in sections:
+        parts["title"] = draw_title(audience, sections["overview"], drawn, title=title, known=manifest.known)
+    return Again({one["claim"]: one for some in counts for one in some}, parts, changed, n_gone)
+
+
+def _study_then(
+    manifest: Manifest, study: Study, lines: Mapping[tuple[str, int], int | None]
+) -> tuple[Study, tuple[str, ...], int]:
+    """What the report knew of the workspace, what of its records has changed, and how much of the rest is gone."""
+    basis, refs = manifest.basis, Refs(study)
+    known = {ref.partition(":")[0] for ref in (*manifest.calls, *basis["apart"])}
+    calls = {call for call in study.calls["call"] if refs.call(call) in known}
+    then = read_study(study.root, assume_consent=manifest.assumed or None, today=manifest.day or None, calls=calls)
+    files, texts = seal_names(then.texts, then.salt), seal_records(then.texts, then.salt)
+    there = {file for file in then.texts if files[file] in basis["records"]}
+    acts = seal_names((record.id for record in then.ledger.records), then.salt)
+    kept = tuple(record for record in then.ledger.records if acts[record.id] in basis["acts"])
+    n_gone = len(set(basis["acts"]) - set(acts.values())) + len(basis["records"].keys() - files.values())
+    never = seal_names(then.customers.loc[then.customers["n_calls"] == 0, "customer"], then.salt)
+    later = [customer for customer, name in never.items() if name not in basis["never"]]
+    return (
+        replace(
+            then,
+            notes=_notes_then(then.notes, lines),
+            customers=then.customers[~then.customers["customer"].isin(later)].reset_index(drop=True),
+            quarter=then.quarter if then.quarter.file in there else Quarter(),
+            **{
+                name: [record for record in getattr(then, name) if record.file in there]
+                for name in ("bets", "hypotheses", "decisions", "weeks")
+            },
+            texts={file: text for file, text in then.texts.items() if file in there},
+            ledger=replace(then.ledger, records=kept),
+        ),
+        tuple(file for file in sorted(there) if basis["records"][files[file]] != texts[files[file]]),
+        n_gone,
+    )
+
+
+def _notes_then(notes: pd.DataFrame, lines: Mapping[tuple[str, int], int | None]) -> pd.DataFrame:
+    """Without those that came later, each where it stood."""
+    places = list(zip(notes["call"].astype(str), notes["line"], strict=True))
+    then = notes.assign(line=[lines.get(place, place[1]) for place in places]).dropna(subset="line")
+    then = then.assign(line=then["line"].astype("int64"), order=pd.factorize(then["call"].astype(str))[0])
+    return then.sort_values(["order", "line"], kind="stable").drop(columns="order").reset_index(drop=True)
