@@ -44,6 +44,7 @@ FORBIDDEN = {
     "workbench.hypotheses": PURE,
     "workbench.importers": WIDGETS | {"workbench.themes"},
     "workbench.live_call": WIDGETS | {"pandas", "sklearn"},
+    "workbench.look_back": WIDGETS | {"sklearn"},
     "workbench.newest": DISK | JOINING | WIDGETS | {"pandas", "sklearn"},
     "workbench.notes": PURE | {"pandas"},
     "workbench.quotes": PURE | {"pandas"},

@@ -7,12 +7,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbench.errors import InputError
-
 if TYPE_CHECKING:
     from workbench.report.sections import Report
-    from workbench.study import Study
-    from workbench.themes import Themes
 
 __all__ = ["open_week"]
 
@@ -51,6 +47,7 @@ def open_week(
     'Report of 2026-W47'
     """
     from workbench.hypotheses import draft_hypotheses
+    from workbench.look_back import look_back
     from workbench.newest import today as day_of
     from workbench.report.sections import Report
     from workbench.rituals import Moment, day_before, week_of
@@ -64,23 +61,5 @@ def open_week(
     themes = find_themes(study.notes, study.ledger)
     drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=day)
     compared = since or day_before(week)
-    moment = Moment(week, day, compared, cache(lambda: _look_back(study, compared)))
+    moment = Moment(week, day, compared, cache(lambda: look_back(study, compared)))
     return Report(study, themes, [*study.hypotheses, *drafts], moment=moment)
-
-
-def _look_back(study: Study, since: str) -> tuple[Study, Themes] | None:
-    """What was known then; None where nothing was."""
-    from workbench.evidence import count_firm
-    from workbench.records.typed import is_day
-    from workbench.report.replay import workspace_then
-    from workbench.study import read_study
-    from workbench.themes import find_themes
-
-    try:
-        with workspace_then(study, since) as root:
-            before = read_study(root)
-            return before, count_firm(find_themes(before.notes, before.ledger))
-    except InputError:
-        if is_day(since):  # before the first call there was nothing
-            return None
-        raise
