@@ -195,10 +195,10 @@ def lay_out_curve(points: list[dict[str, Any]], *, base: int, unit: str) -> dict
     ('Topics heard after each of 3 calls: 1 after call 1, 2 after call 2, 2 after call 3. Nothing new after call 2.', 3)
     """
     few = [0, min(base, len(points)) - 1, len(points) - 1]
-    said = ", ".join(f"{points[i]['heard']} after call {i + 1}" for i in dict.fromkeys(few) if points)
+    said = ", ".join(f"{points[i]['heard']:,} after call {i + 1:,}" for i in dict.fromkeys(few) if points)
     latest = max((i for i, point in enumerate(points, 1) if point["new"]), default=0)
-    alt = f"{unit.capitalize()} heard after each of {len(points)} calls: {said}."
-    alt += f" Nothing new after call {latest}." if latest < len(points) else ""
+    alt = f"{unit.capitalize()} heard after each of {len(points):,} calls: {said}."
+    alt += f" Nothing new after call {latest:,}." if latest < len(points) else ""
     return {
         "alt": alt,
         "wide": _curve(points, base, unit, WIDEST - 40, 270) if len(points) > 1 else None,
@@ -227,18 +227,18 @@ def _curve(points: list[dict[str, Any]], base: int, unit: str, width: int, heigh
     edge = xs[min(base, len(points)) - 1] + min(between / 2, 12)
     return {
         "width": width, "height": height, "left": left, "right": right, "top": top, "bottom": bottom,
-        "ticks": [{"y": y(value), "text": str(value)} for value in range(0, int(above) + 1, step)],
+        "ticks": [{"y": y(value), "text": f"{value:,}"} for value in range(0, int(above) + 1, step)],
         "base": {"x": left, "width": round(edge - left, 1), "text": f"first {base} calls" if edge - left > 84 else ""},
         "band": f"M{path(high, xs)} L{path(low[::-1], xs[::-1])}Z",
         "line": f"M{path([point['heard'] for point in points], xs)}",
         "dots": [
             {"x": x, "y": y(point["heard"]), "new": point["new"] > 0} for x, point in zip(xs, points, strict=True)
         ] if between >= 8 else [],
-        "numbers": [{"x": xs[i], "text": str(i + 1)} for i in shown],
+        "numbers": [{"x": xs[i], "text": f"{i + 1:,}"} for i in shown],
         "days": _spans_of_days(points, xs, between),
         "end": {
             "x": xs[-1] + 12 if width > NARROWEST else right, "y": y(points[-1]["heard"]) + (4 if width > NARROWEST else -12),
-            "anchor": "start" if width > NARROWEST else "end", "text": f"{points[-1]['heard']} {unit}",
+            "anchor": "start" if width > NARROWEST else "end", "text": f"{points[-1]['heard']:,} {unit}",
         },
     }  # fmt: skip
 

@@ -180,7 +180,7 @@ def _describe_saturation(study: Study, found: Saturation) -> dict[str, Any]:
         "latest_new": int(latest.sum()),
         "reached": reached,
         "in_all_orders": bool(none_new["share_of_orders"] == 1),
-        "orders": [] if pd.isna(none_new["median"]) else [f"{none_new[name]:.0f}" for name in ("median", "low", "high")],
+        "orders": [] if pd.isna(none_new["median"]) else [f"{none_new[name]:,.0f}" for name in ("median", "low", "high")],
         "counts": {name: make_count(f"saturation/{name.replace('_', '-')}", "stated", n) for name, n in numbers.items()},
         "curve": [
             {

@@ -15,8 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from workbench.charts import lay_out_bar, lay_out_curve, lay_out_matrix
+from workbench.report.one_page import choose_for_page
 
-__all__ = ["HEADINGS", "render_page", "render_review", "render_section", "show"]
+__all__ = ["HEADINGS", "hash_style", "render_page", "render_review", "render_section", "show"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEADINGS = {
@@ -158,17 +159,39 @@ def _environment() -> Environment:
         "dates": _spell_all,
         "day": _spell,
         # Of the page's one style, so that a browser takes no other (Content Security Policy, level 2).
-        "digest": lambda text: base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode(),
+        "digest": hash_style,
         "day_month": lambda day: _spell(day, year=False),
         "matrix": _matrix,
+        "one_page": lambda data, payload: choose_for_page(data, payload, lambda text: show(_spell_all(text))),
         "plain": lambda text: Markup(text).striptags(),
-        "short": lambda number: f"{number:g}",
+        "short": lambda number: f"{number:,g}",
         "spelled": lambda n: _NUMBERS[n] if n < len(_NUMBERS) else str(n),
         "sentence": lambda text: text[:1].upper() + text[1:],
         "visible": _visible,
         "with_text": lambda ids, notes: [note for note in ids if notes[note]["text"] is not None],
     }
     return environment
+
+
+def hash_style(style: str) -> str:
+    """What a page's Content Security Policy calls the one style that it takes.
+
+    Parameters
+    ----------
+    style : str
+        The style, to the letter.
+
+    Returns
+    -------
+    str
+        SHA-256 in base 64.
+
+    Examples
+    --------
+    >>> hash_style("p{margin:0}")
+    'QRQPRLGyxt3RJiKpYNjpkgHcmHU2PywsfL2e8oI0LQA='
+    """
+    return base64.b64encode(hashlib.sha256(str(style).encode()).digest()).decode()
 
 
 def show(text: str) -> str:
