@@ -37,7 +37,7 @@ VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 # In a line: what is drawn apart without a space between, and what is drawn smaller than the rest.
 APART = {"a", "b", "code", "data", "q", "span", "svg"}
 ASIDE = {"opp", "quiet", "tag"}
-LEFT_OUT = {"head", "nav", "script", "style", "template"}
+LEFT_OUT = {"fieldset", "head", "nav", "script", "style", "template"}
 BLOCKS = {
     "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer",
     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["describe_bets", "describe_decisions", "describe_hypotheses", "find_tests"]
+__all__ = ["describe_bets", "describe_decisions", "describe_each_decision", "describe_hypotheses", "find_tests"]
 
 # A card shows at most so many voices; the appendix has all of them.
 N_QUOTES = 3
@@ -179,13 +179,7 @@ def describe_decisions(study: Study, themes: Themes, hypotheses: Sequence[Hypoth
     dict
         ``needed`` (proposed), ``asked`` (lines of the latest week, with its ``week``), ``made`` (latest first).
     """
-    refs, voices, known = Refs(study), Voices(themes), {h.id: h.status for h in hypotheses}
-    superseded = {decision.supersedes: decision.id for decision in study.decisions if decision.supersedes}
-    bets = {bet.id: bet.title for bet in study.bets}
-    rows = [
-        _describe_decision(decision, voices, refs, themes.n_customers, known, superseded, bets)
-        for decision in study.decisions
-    ]
+    rows = list(describe_each_decision(study, themes, hypotheses).values())
     week = max((week for week in study.weeks if is_week(week.id)), key=lambda week: week.id, default=None)
     made = [row for row in rows if row["status"] in ("decided", "superseded")]
     return {
@@ -193,6 +187,32 @@ def describe_decisions(study: Study, themes: Themes, hypotheses: Sequence[Hypoth
         "asked": list(week.decisions_needed) if week else [],
         "week": week.id if week else "",
         "made": sorted(made, key=lambda row: row["date"], reverse=True),
+    }
+
+
+def describe_each_decision(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, dict[str, Any]]:
+    """Every decision as a card, whatever its status.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`workbench.read_study`.
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    hypotheses : sequence of Hypothesis
+        What decisions can rest on.
+
+    Returns
+    -------
+    dict of str to dict
+        By the record's file, in the order of the study.
+    """
+    refs, voices, known = Refs(study), Voices(themes), {h.id: h.status for h in hypotheses}
+    superseded = {decision.supersedes: decision.id for decision in study.decisions if decision.supersedes}
+    bets = {bet.id: bet.title for bet in study.bets}
+    return {
+        one.file: _describe_decision(one, voices, refs, themes.n_customers, known, superseded, bets)
+        for one in study.decisions
     }
 
 

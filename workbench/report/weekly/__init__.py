@@ -8,8 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from workbench.report.weekly.decisions import describe_decision_log, describe_one_pager
+from workbench.report.weekly.focus import describe_capacity, describe_due, describe_focus, describe_touchpoints
+
 __all__ = ["OF_A_RECORD", "WEEKLY"]
 
-WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {}
+WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {
+    "focus": describe_focus,
+    "touchpoints": describe_touchpoints,
+    "due": describe_due,
+    "capacity": describe_capacity,
+    "decision_log": describe_decision_log,
+    "one_pager": describe_one_pager,
+}
 # Sections that are about one record, which the moment names.
-OF_A_RECORD: tuple[str, ...] = ()
+OF_A_RECORD: tuple[str, ...] = ("one_pager",)

@@ -1,0 +1,94 @@
+"""One section as a page for others, without a notebook around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+from workbench.errors import InputError
+from workbench.report.exporter import DiscoveryExporter
+from workbench.report.guard import located, refuse_file_name
+from workbench.report.markdown import to_markdown
+from workbench.report.pdf import need_chromium, print_pdf
+from workbench.report.sections import Section
+from workbench.save import fingerprint, save_bytes
+
+__all__ = ["draw_section", "save_section"]
+
+FORMS = ("html", "pdf", "md")
+
+
+def draw_section(section: Section, title: str) -> str:
+    """A section as a page, after consent, with the claims by which it can be proven.
+
+    Parameters
+    ----------
+    section : Section
+        Of :class:`workbench.report.sections.Report`.
+    title : str
+        What stands above it.
+
+    Returns
+    -------
+    str
+        A document as :class:`workbench.report.exporter.DiscoveryExporter` makes of a notebook.
+
+    Raises
+    ------
+    InputError
+        When somebody has written words into it that may not leave.
+    """
+    return _draw(section, title)[0]
+
+
+def save_section(section: Section, title: str, target: Path, *, root: Path, to: str = "", day: str = "") -> Path:
+    """Write a section as a page.
+
+    Parameters
+    ----------
+    section, title
+        As for :func:`draw_section`.
+    target : pathlib.Path
+        The file.
+    root : pathlib.Path
+        The workspace, to say where words stand that may not leave.
+    to : str
+        ``html``, ``pdf`` or ``md``; by default what `target` ends in.
+    day : str
+        The day that a PDF says it was made on.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        As :func:`draw_section`; when there is no such form, the file's own name gives a customer away, or there is no
+        browser to print with.
+    SaveError
+        When it cannot be written.
+    """
+    form = to or target.suffix.removeprefix(".").lower()
+    if form not in FORMS:
+        raise InputError(f"{target}: a page is made as {', '.join(FORMS)}; name a file such as {target.stem}.html")
+    if form == "pdf":
+        need_chromium()
+    if target.is_dir():
+        raise InputError(f"{target} is a folder; name a file in it, such as {target / 'page'}.{form}")
+    with located(root):
+        html, resources = _draw(section, title)
+        refuse_file_name(resources["discovery"]["names"], target.name)
+    data = print_pdf(html, day) if form == "pdf" else (to_markdown(html) if form == "md" else html).encode()
+    save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
+    return target
+
+
+def _draw(section: Section, title: str) -> tuple[str, dict]:
+    new = nbformat.v4
+    output = new.new_output("execute_result", section._repr_mimebundle_())
+    # Ids are by chance, and stay out of the page.
+    notebook = new.new_notebook(cells=[new.new_code_cell("", outputs=[output])])
+    return DiscoveryExporter().from_notebook_node(notebook, {"metadata": {"name": title}})
