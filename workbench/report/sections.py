@@ -16,6 +16,7 @@ from workbench.report.weekly import OF_A_RECORD, WEEKLY
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
+    from workbench.report.plan_text import PlanText
     from workbench.rituals import Moment
     from workbench.study import Study
     from workbench.themes import Themes
@@ -107,6 +108,15 @@ who_we_talked_to, limits, quotes : Section
         if name in OF_A_RECORD:
             return lambda record="": self._section(name, replace(self._moment, record=record))
         return self._section(name, self._moment)
+
+    @property
+    def plan(self) -> PlanText:
+        """The week's plan as text to paste into a chat; it is no part of the report."""
+        from workbench.report.plan_text import plan_cell
+
+        if self._moment is None:
+            raise InputError("a plan is about a week; write  report = wb.open_week()  above")
+        return plan_cell(*self._parts, self._moment)
 
     def _names(self) -> list[str]:
         return [*SECTIONS, *(WEEKLY if self._moment else ())]

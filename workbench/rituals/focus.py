@@ -26,7 +26,10 @@ MOST_OUTCOMES = 2
 N_WEEKS = 6
 AT_WORK = ("planned", "active")
 UNDER_WAY = ("ready", "running")
-_BY = re.compile(r"(?:(?P<who>.*?),?\s+)?(?:by\s+)?(?P<day>\d{4}-\d{2}-\d{2})\.?", re.ASCII)
+# "Omar, 2026-11-20", "Omar, by 20 November", "by 2026-11-20", "2026-11-20".
+_BY = re.compile(
+    r"(?:(?P<who>.*?)(?:,\s*|\s+|$))??(?:(?:by\s+)?(?P<day>\d{4}-\d{2}-\d{2})\.?|by\s+(?P<words>.+))", re.ASCII
+)
 
 
 class MetricLine(NamedTuple):
@@ -80,9 +83,9 @@ class Blocker(NamedTuple):
     who : str
         Who sees to it; empty while nobody does.
     day : str
-        By when; empty where no day is written.
+        By when: a day, or as written; empty where nothing is.
     overdue : bool
-        Whether that day is past.
+        Whether that is a day, and past.
     since : str
         The week in which it was first written down; empty where a bet needs it.
     bet : str
@@ -329,9 +332,9 @@ def _blockers(study: Study, week: Week, earlier: Sequence[Week], moment: Moment)
 
 def _blocker(what: str, behind: str, moment: Moment, since: str, bet: str, carried: bool) -> Blocker:
     by = _BY.fullmatch(behind)
-    day = by["day"] if by and is_day(by["day"]) else ""
-    who = (by["who"] or "").strip(" ,") if day else behind
-    return Blocker(what, who, day, bool(day) and day < moment.today, since, bet, carried)
+    day = (by["day"] or by["words"]) if by else ""
+    who = (by["who"] or "") if by else behind
+    return Blocker(what, who, day, is_day(day) and day < moment.today, since, bet, carried)
 
 
 def _since(what: str, source: Week, earlier: Sequence[Week]) -> str:
@@ -354,7 +357,8 @@ def _why_metric(metric: MetricLine, weeks: Sequence[str]) -> str:
 
 
 def _as_written(blocker: Blocker) -> str:
-    behind = ", ".join(filter(None, (blocker.who, blocker.day)))
+    day = blocker.day if is_day(blocker.day) or not blocker.day else f"by {blocker.day}"
+    behind = ", ".join(filter(None, (blocker.who, day)))
     return f"{blocker.what}: {behind}" if behind else blocker.what
 
 

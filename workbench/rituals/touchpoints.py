@@ -234,14 +234,19 @@ def suggest_touchpoints(
     """
     found = find_touchpoints(study, moment)
     taken = {one.customer for one in found.met} | set(found.left)
-    rows = study.customers[(study.customers["excluded"] == "") & (study.customers["consent"] != "none")]
-    segment_of = dict(zip(rows["customer"], rows["segment"], strict=True))
+    may = study.customers[(study.customers["excluded"] == "") & (study.customers["consent"] != "none")]
+    segment_of = dict(zip(may["customer"], may["segment"], strict=True))
     last = {
-        row.customer: f"{row.last:%Y-%m-%d}" for row in rows.itertuples(index=False) if not pd.isna(row.last)
+        row.customer: f"{row.last:%Y-%m-%d}" for row in may.itertuples(index=False) if not pd.isna(row.last)
     }  # of those never called, none
     under_way = [one for one in hypotheses if one.status in ("ready", "running")]
     suggested: dict[str, Suggested] = {}
-    for row in next_calls(themes, under_way or hypotheses, customers=study.customers).itertuples(index=False):
+    rows = [
+        row
+        for some in (under_way or hypotheses, ())  # where they have nobody left, who may bring something new
+        for row in next_calls(themes, some, customers=study.customers).itertuples(index=False)
+    ]
+    for row in rows:
         silent = (
             row.silent
             if row.hypothesis
