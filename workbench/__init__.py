@@ -10,6 +10,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# At once, and it loads next to nothing: later, its module would take the place of the function that is named as it is.
+from workbench.open_week import open_week
+
 __version__ = "0.1.0"
 __all__ = [
     "Report",
@@ -90,7 +93,6 @@ _HOMES = {
     "move_notes": "workbench.themes.acts",
     "new_theme": "workbench.themes.acts",
     "next_calls": "workbench.evidence",
-    "open_week": "workbench.open_week",
     "pin_together": "workbench.themes.acts",
     "propose": "workbench.hypotheses",
     "rank_against": "workbench.evidence",
@@ -141,7 +143,6 @@ if TYPE_CHECKING:
         suggest_metrics,
     )
     from workbench.newest import today
-    from workbench.open_week import open_week
     from workbench.record_files import create_record, read_records, update_record
     from workbench.report.export import export_report
     from workbench.report.sections import Report
