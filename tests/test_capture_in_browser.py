@@ -207,6 +207,38 @@ def test_an_answer_that_was_lost_leaves_no_view_behind(desk, work):
     assert sorted(rows(view)) == ["From elsewhere", "One", "Two"]
 
 
+def test_a_question_stays_ticked_off_while_an_earlier_answer_arrives(desk, work):
+    (work / "discovery").mkdir(exist_ok=True)
+    (work / "discovery" / "guide.md").write_text("# Guide\n\n- What do you do by hand?\n- What did it cost?\n", "utf-8")
+    view = desk.open(new(work))
+    ticks = view.locator(".wb-guide input")
+
+    def ticked():
+        return [ticks.nth(i).is_checked() for i in range(ticks.count())], view.locator(".wb-asked").count()
+
+    type_note(desk, view, "One")
+    desk.wait(300)
+    earlier = desk.receive(desk.sent())
+    ticks.first.click()
+    desk.tell(earlier, desk.captures["one"])
+    assert ticked() == ([True, False], 1)
+    later = desk.receive(desk.sent())
+    ticks.first.click()
+    desk.tell(later, desk.captures["one"])
+    assert ticked() == ([False, False], 0)
+    # Once all is answered, what the kernel says holds; and what was ticked off in one call is not so in the next.
+    desk.settle()
+    assert ticked() == ([False, False], 0)
+    desk.receive([{"kind": "asked", "question": desk.captures["one"]._read_guide()[1]["id"], "at": "00:05"}])
+    type_note(desk, view, "Two")
+    desk.settle()
+    assert ticked() == ([False, True], 1)
+    ticks.first.click()
+    desk.tell(desk.receive([{"kind": "new"}]), desk.captures["one"])
+    assert ticked() == ([False, False], 0)
+    desk.settle()
+
+
 def test_a_view_that_was_not_told_of_the_next_call_finds_it(desk, work):
     capture = new(work)
     one = desk.open(capture, "one")

@@ -110,7 +110,9 @@ function render({ model, el }) {
   function take({ fields, state, asked, began, file, files, learned, ended, removed_file: removed, call, n, session, workspace }) {
     // A field that was set since is newer than what the kernel says of it.
     const own = Object.fromEntries(Object.entries(view.fields).filter(([name]) => wire.pending().has(name)));
-    Object.assign(view, { fields: { ...fields, ...own }, state, asked, began, file, files, learned, ended, removed, call, n, session, workspace });
+    // So is a question that was ticked off, or taken back, since.
+    const ticked = wire.unanswered("asked").filter((one) => one.call === call).map(({ question, at }) => [question, at]);
+    Object.assign(view, { fields: { ...fields, ...own }, state, asked: { ...asked, ...Object.fromEntries(ticked) }, began, file, files, learned, ended, removed, call, n, session, workspace });
   }
 
   function takeState(message) {
@@ -459,11 +461,7 @@ function render({ model, el }) {
 
     function ask(question, yes) {
       const at = yes ? elapsed() : "";
-      if (yes) view.asked = { ...view.asked, [question.id]: at };
-      else {
-        const { [question.id]: _, ...others } = view.asked;
-        view.asked = others;
-      }
+      view.asked = { ...view.asked, [question.id]: at };
       wire.send({ kind: "asked", question: question.id, at });
       paint();
     }
@@ -1299,6 +1297,7 @@ function makeWire(model, me, view, changed) {
     answered,
     isSilent,
     asks: (kind) => sent.some((one) => one.message.kind === kind),
+    unanswered: (kind) => sent.map((one) => one.message).filter((message) => message.kind === kind),
     nWaiting: () => new Set(waiting().map((one) => one.id ?? one.name)).size,
     waitingIds: () => [...new Set(waiting().map((one) => one.id).filter(Boolean))],
     pending: (kind) => new Set(waiting().filter((one) => !kind || one.kind === kind).map((one) => one.id ?? one.name)),
