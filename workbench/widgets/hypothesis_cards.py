@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -581,8 +581,9 @@ class HypothesisCards(Widget):
             clashes.clear()
             refused.clear()
             old = text or _first_text(first, id_, self._members, self._today)
-            theirs = _written_fields(old, file)
-            lock = "" if message.get("anew") else hint_lock(parse_hypothesis(old, file)[0])
+            record = _parse_record(old, file)
+            theirs = _written_fields(record)
+            lock = "" if message.get("anew") else hint_lock(record.hypothesis)
             # Set back in the same breath, it is locked no more.
             held = {
                 name: value
@@ -597,7 +598,7 @@ class HypothesisCards(Widget):
                 for name, value in mine.items()
                 if name not in held
             }
-            self._have_seen(merged, base, theirs, old, file)
+            self._have_seen(merged, base, theirs, record)
             clashes.update({name: theirs[name] for name, value in merged.items() if value is None})
             wanted = {name: value for name, value in merged.items() if value not in (None, theirs[name])}
             new = _write(old, wanted, file)
@@ -636,11 +637,8 @@ class HypothesisCards(Widget):
             return hint_start(count_evidence(becomes, self._themes), becomes.started or self._today)
         return hint_close(becomes) if becomes.status in ("supported", "refuted") else ""
 
-    def _have_seen(
-        self, merged: dict[str, Any], base: dict[str, Any], theirs: dict[str, Any], text: str, file: str
-    ) -> None:
+    def _have_seen(self, merged: dict[str, Any], base: dict[str, Any], theirs: dict[str, Any], record: _Record) -> None:
         """Notes of the theme that the PM puts in or takes out have been seen, so nobody offers them again."""
-        record = _parse_record(text, file)
         touched = [
             note for name in SIDES if name in merged for note in (*merged[name], *base.get(name, ()), *theirs[name])
         ]
@@ -698,40 +696,32 @@ def _read_record(root: Path, file: str) -> _Record:
 def _parse_record(text: str, file: str) -> _Record:
     """A record, what is odd in it, its size as written, and the theme that it comes from."""
     hypothesis, problems = parse_hypothesis(text, file)
-    values = split_front_matter(split_lines(text), file)[0].values
-    theme = values.get("theme")
-    seen = tuple(_texts(values[SEEN])) if SEEN in values else None
+    written = Typed(text, file)
+    theme = written.text("theme")
     return _Record(
         hypothesis,
         tuple(problems),
-        _written_fields(text, file)["size"],
-        theme if isinstance(theme, str) and theme.startswith("T-") else "",
-        seen,
-        _written_log(text, file),
+        written.text("size"),
+        theme if theme.startswith("T-") else "",
+        written.texts(SEEN) if SEEN in written.fields.values else None,
+        _written_log(written),
     )
 
 
-def _written_log(text: str, file: str) -> tuple[str, ...]:
+def _written_log(written: Typed) -> tuple[str, ...]:
     """The log of confidence as it is written, one text a line, so that a line that cannot be read is kept as well."""
-    return tuple(": ".join(part for part in pair if part) for pair in Typed(text, file).pairs(CONFIDENCE))
+    return tuple(": ".join(part for part in pair if part) for pair in written.pairs(CONFIDENCE))
 
 
-def _texts(value: Any) -> Iterable[str]:
-    items = value if isinstance(value, list) else [value]
-    return (" ".join(item.split()) for item in items if isinstance(item, str) and item.strip())
-
-
-def _written_fields(text: str, file: str) -> dict[str, Any]:
-    """The fields of a record's text as the face knows them; a size keeps its sign and its per cent."""
-    hypothesis, _ = parse_hypothesis(text, file)
-    fields, _ = split_front_matter(split_lines(text), file)
-    written: dict[str, Any] = {name: getattr(hypothesis, name) or "" for name in TEXTS}
-    size = fields.values.get("size", "")
-    written["size"] = " ".join(size.split()) if isinstance(size, str) else ""
-    written |= {name: list(getattr(hypothesis, name)) for name in SIDES}
-    written[SEEN] = list(_texts(fields.values.get(SEEN, [])))
-    written[NOT_AGAINST], written[CONFIDENCE] = list(hypothesis.not_against), list(_written_log(text, file))
-    return written | {"guardrails": [str(rail) for rail in hypothesis.guardrails]}
+def _written_fields(record: _Record) -> dict[str, Any]:
+    """The fields of a record as the face knows them; a size keeps its sign and its per cent."""
+    hypothesis = record.hypothesis
+    return (
+        {name: getattr(hypothesis, name) or "" for name in TEXTS}
+        | {name: list(getattr(hypothesis, name)) for name in (*SIDES, NOT_AGAINST)}
+        | {"size": record.size or "", SEEN: list(record.theme_notes or ()), CONFIDENCE: list(record.confidence)}
+        | {"guardrails": [str(rail) for rail in hypothesis.guardrails]}
+    )
 
 
 def _first_text(draft: Hypothesis | None, id_: str, members: dict[str, tuple[str, ...]], today: str) -> str:
