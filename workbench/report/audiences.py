@@ -123,6 +123,8 @@ AUDIENCES = {
         (
             Part("ask", "The ask", ("decisions", "bets")),
             Part("stake", "Outcome and risk", ("bets", "themes", "hypotheses")),
+            _whole("focus"),
+            _whole("due"),
             _whole("learned", "Three findings"),
             _whole("decisions", "Decisions needed"),
             _whole("limits"),
@@ -131,6 +133,8 @@ AUDIENCES = {
     "engineering": Audience(
         "engineers",
         (
+            _whole("focus"),
+            _whole("capacity"),
             _whole("themes", "The problem"),
             Part("constraints", "Constraints", ("bets", "hypotheses", "who_we_talked_to")),
             _whole("hypotheses"),
@@ -148,6 +152,8 @@ AUDIENCES = {
     "design": Audience(
         "designers",
         (
+            _whole("focus"),
+            _whole("touchpoints"),
             _whole("who_we_talked_to", "Who they are"),
             Part(
                 "journey", "The journey, theme by theme", ("quotes",),
@@ -161,6 +167,7 @@ AUDIENCES = {
     "sales": Audience(
         "sales",
         (
+            _whole("touchpoints", "Who we talk to, so that nobody is called twice"),
             Part("new", "What is new", ("bets", "week_by_week")),
             Part("benefits", "Who benefits", ("themes",), "How many customers of each segment raised it, of those we talked to. It says nothing yet of those we did not."),
             Part(
