@@ -44,6 +44,9 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--to", choices=["html", "pdf", "md"], metavar="FORM",
         help="html (the default), pdf (needs Chromium, Chrome or Edge) or md, to paste in a wiki or pull request",
     )  # fmt: skip
+    sub.add_argument(
+        "--paper", choices=["a4", "letter"], default="a4", metavar="SIZE", help="of a pdf: a4 (the default) or letter"
+    )
     sub.add_argument("--assume-consent", **consent)
     sub.add_argument(
         "--today", metavar="DAY", help="the day that the report is of (2026-11-26); default: the newest record's"
@@ -64,6 +67,7 @@ def export(
     *,
     audience: str | None = None,
     to: str | None = None,
+    paper: str = "a4",
     assume_consent: str | None = None,
     as_of: str = "",
     today: str | None = None,
@@ -76,7 +80,7 @@ def export(
         The notebook.
     root : pathlib.Path
         The workspace.
-    output, audience, to, assume_consent, as_of, today
+    output, audience, to, paper, assume_consent, as_of, today
         As :func:`workbench.report.export.export_report` takes them.
 
     Returns
@@ -89,7 +93,7 @@ def export(
     notices: list[str] = []
     with _bar(notebook) as show:
         report = export_report(
-            notebook, output, workspace=root, audience=audience, to=to, assume_consent=assume_consent,
+            notebook, output, workspace=root, audience=audience, to=to, paper=paper, assume_consent=assume_consent,
             as_of=as_of, today=today, progress=show, notices=notices,
         )  # fmt: skip
     for notice in notices:
@@ -143,6 +147,7 @@ def _report(options: argparse.Namespace) -> None:
             options.output,
             audience=options.audience,
             to=options.to,
+            paper=options.paper,
             assume_consent=options.assume_consent,
             today=options.today,
         )

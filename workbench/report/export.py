@@ -25,7 +25,7 @@ from workbench.report.audiences import AUDIENCES
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.guard import located, refuse_file_name
 from workbench.report.markdown import to_markdown
-from workbench.report.pdf import need_chromium, print_pdf
+from workbench.report.pdf import PAPERS, need_chromium, print_pdf
 from workbench.save import fingerprint, save_bytes
 from workbench.study import NOW
 
@@ -41,6 +41,7 @@ def export_report(
     workspace: str | os.PathLike[str] | None = None,
     audience: str | None = None,
     to: str | None = None,
+    paper: str = "a4",
     assume_consent: str | None = None,
     as_of: str = "",
     today: str | None = None,
@@ -61,6 +62,8 @@ def export_report(
         ``exec``, ``engineering``, ``design`` or ``sales``; by default everything.
     to : str, optional
         ``html``, ``pdf`` (printed by a Chromium on this machine) or ``md``; by default what `output` ends in, else HTML.
+    paper : str
+        What a PDF is laid out for: ``a4`` or ``letter``.
     assume_consent : str, optional
         What counts for customers of whom no consent is stated, for this run; the report says so.
     as_of : str
@@ -93,6 +96,8 @@ def export_report(
         if to:
             raise InputError(f"a report is made as {', '.join(FORMS)}, not as {to}")
         form = "html"
+    if paper not in PAPERS:
+        raise InputError(f"a PDF is laid out for {' or '.join(PAPERS)}, not for {paper!r}")
     if audience and audience not in AUDIENCES:
         raise InputError(f"there is no audience {audience!r}; there are {', '.join(AUDIENCES)}")
     if form == "pdf":
@@ -110,7 +115,7 @@ def export_report(
         )
         refuse_file_name(resources["discovery"]["names"], target.name)
     if form == "pdf":
-        data = print_pdf(html, resources["discovery"]["day"])
+        data = print_pdf(html, resources["discovery"]["day"], paper)
     else:
         data = (to_markdown(html) if form == "md" else html).encode()
     save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)

@@ -12,8 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.errors import InputError
+from workbench.report.view import hash_style
 
-__all__ = ["find_chromium", "need_chromium", "print_pdf", "stamp_pdf"]
+__all__ = ["PAPERS", "find_chromium", "need_chromium", "print_pdf", "stamp_pdf"]
+
+# What there is to print on; a page itself leaves it to whoever prints it.
+PAPERS = ("a4", "letter")
 
 # Names on the path, the free one first; then where installers put it on a Mac and on Windows.
 NAMES = (
@@ -78,7 +82,7 @@ def need_chromium() -> str:
     return browser
 
 
-def print_pdf(html: str, day: str = "") -> bytes:
+def print_pdf(html: str, day: str = "", paper: str = "a4") -> bytes:
     """Print a page.
 
     Parameters
@@ -87,6 +91,8 @@ def print_pdf(html: str, day: str = "") -> bytes:
         The page as others may see it; it needs no network.
     day : str
         The day that the file shall say it was made on, as ``2026-11-17``; without one it says none.
+    paper : str
+        One of `PAPERS`.
 
     Returns
     -------
@@ -101,7 +107,7 @@ def print_pdf(html: str, day: str = "") -> bytes:
     browser = need_chromium()
     with tempfile.TemporaryDirectory(prefix="workbench-pdf-", ignore_cleanup_errors=True) as folder:
         page, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        page.write_text(html, "utf-8")
+        page.write_text(_lay_out(html, paper), "utf-8")
         command = [browser, *SETTINGS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}", page.as_uri()]
         if getattr(os, "geteuid", lambda: 1)() == 0:
             command.insert(1, "--no-sandbox")  # Chromium does not start for root with one
@@ -144,6 +150,15 @@ def stamp_pdf(pdf: bytes, day: str = "") -> bytes:
         return re.sub(rb"D:\d{14}[^)]*", lambda date: (b"D:" + day.replace("-", "").encode() + b"000000+00'00'")[: len(date[0])].ljust(len(date[0])), old)  # fmt: skip
 
     return _DATE.sub(stamp, pdf)
+
+
+def _lay_out(html: str, paper: str) -> str:
+    """A page that names its paper in its style, whose digest its policy names."""
+    found = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
+    if found is None:
+        return html
+    sized = found[1].replace("@page{", f"@page{{size:{paper};")
+    return html.replace(hash_style(found[1]), hash_style(sized), 1).replace(found[1], sized, 1)
 
 
 def _places() -> Iterator[str]:
