@@ -25,6 +25,24 @@ _SYNCED = {
 }  # fmt: skip
 
 
+# In the user's folder: what may hold the customer -> what to do then.
+_REMEMBER = (
+    (".ipython/profile_*/history.sqlite", "delete it: it holds what was typed into cells"),
+    (".jupyter/lab/workspaces/*", "delete it: it holds which files were open"),
+    (".local/share/jupyter/file_id_manager.db", "delete it: it holds the names of files"),
+    ("Library/Jupyter/file_id_manager.db", "delete it: it holds the names of files"),
+    (".bash_history", "take the lines out in an editor: it holds what was typed into the shell"),
+    (".zsh_history", "take the lines out in an editor: it holds what was typed into the shell"),
+    (".local/share/fish/fish_history", "take the lines out in an editor: it holds what was typed into the shell"),
+    (".python_history", "take the lines out in an editor: it holds what was typed into Python"),
+    (".viminfo", "delete it: it holds what was open in the editor"),
+    (".local/share/recently-used.xbel", "delete it: it holds the names of files"),
+    (".local/share/Trash/files/**/*", "delete it: it lies in the bin"),
+    (".local/share/Trash/info/*", "delete it: it lies in the bin"),
+    (".Trash/**/*", "delete it: it lies in the bin"),
+)
+
+
 class Copy(NamedTuple):
     """A place out of reach.
 
@@ -56,8 +74,8 @@ def name_copies(plan: Forgetting, home: Path | None = None) -> list[Copy]:
     Returns
     -------
     list of Copy
-        Git's history, programs that sync the folder, Jupyter's and IPython's memory where they hold it, and what was
-        sent to others.
+        Git's history, programs that sync the folder, what Jupyter, the shell and the bin remember where they hold it, and
+        what was sent to others.
     """
     return [*_git(plan), *_sync(plan.root), *_memory(plan, home or Path.home()), *_sent(plan)]
 
@@ -94,18 +112,19 @@ def _sync(root: Path) -> Iterator[Copy]:
 
 
 def _memory(plan: Forgetting, home: Path) -> Iterator[Copy]:
-    """What IPython and JupyterLab remember of cells and open files."""
-    for pattern, todo in (
-        (".ipython/profile_*/history.sqlite", "delete it: it holds what was typed into cells"),
-        (".jupyter/lab/workspaces/*", "delete it: it holds which files were open"),
-    ):
+    """What programs remember of cells, open files and what was typed, and what lies in the bin."""
+    for pattern, todo in _REMEMBER:
         for file in sorted(home.glob(pattern)):
             try:
-                texts = look_into(file.read_bytes()).texts
+                texts = (file.name, *look_into(file.read_bytes()).texts)
             except OSError:
                 continue
             if any(trace.sure for text in texts for trace in plan.traces.find(text)):
-                yield Copy(str(file), todo, (f"rm {shlex.quote(str(file))}",))
+                yield Copy(str(file), todo, (f"rm {shlex.quote(str(file))}",) if todo.startswith("delete it") else ())
+    yield Copy(
+        "your shell's history, which holds this command with the customer's name, and the window it was typed in",
+        "when all is done, delete the lines (history shows their numbers, history -d NUMBER deletes one), and close the window",
+    )
 
 
 def _sent(plan: Forgetting) -> Iterator[Copy]:

@@ -46,9 +46,10 @@ _SKIPPED = {
     ".hypothesis",
 }
 # What sync programs keep of older versions beside the files.
-_VERSIONS = {".stversions", ".dropbox.cache", ".sync", ".trash", ".trashes"}
+_VERSIONS = {".stversions", ".dropbox.cache", ".sync"}
 _CACHES = {".workbench/calls.json", ".workbench/shown.json"}
 _COPY = re.compile(r"(?: \(conflict .*| \(.*conflicted copy.*|\.sync-conflict-.*|\.md.*)$", re.IGNORECASE)
+_UNCHANGEABLE = "names the customer in a way that cannot be changed here; open it and look"
 _CLAIMS = "application/vnd.discovery-workbench"
 
 
@@ -330,10 +331,13 @@ class _Work:
         self.steps.append(Step(file, "remove", why, tuple(places), fingerprint(data), turn=turn))
 
     def _change(self, file: str, data: bytes, new: bytes, why: str, places: Iterable[str], turn: int = 0) -> None:
-        if any(trace.sure or self.all for text in look_into(new).texts for trace in self.traces.find(text)):
-            self.by_hand.append(f"{file}: names the customer in a way that cannot be changed here; open it and look")
+        if self._holds(new):
+            self.by_hand.append(f"{file}: {_UNCHANGEABLE}")
         if new != data:
             self.steps.append(Step(file, "change", why, tuple(places), fingerprint(data), new, turn=turn))
+
+    def _holds(self, data: bytes) -> bool:
+        return any(trace.sure or self.all for text in look_into(data).texts for trace in self.traces.find(text))
 
     def _look_at_made(self, file: str, data: bytes) -> None:
         """What is made anew, or a copy of what was: removed whole."""
@@ -402,7 +406,7 @@ class _Work:
         counts = any(
             _CLAIMS in kind for cell in cells for out in cell.get("outputs", ()) for kind in out.get("data", {})
         )
-        told = any(self.traces.find(json.dumps(cell.get("outputs", []), ensure_ascii=False)) for cell in cells)
+        told = any(self._holds(json.dumps(cell.get("outputs", []), ensure_ascii=False).encode()) for cell in cells)
         for number, cell in enumerate(cells, 1):
             if (counts or told) and cell.get("outputs"):
                 cell["outputs"], cell["execution_count"] = [], None
@@ -420,6 +424,8 @@ class _Work:
                 places.append(f"{file}: outputs of all cells; run it again")
             new = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
             self._change(file, data, new.encode("utf-8", "surrogateescape"), "notebook", places)
+        elif self._holds(data):
+            self.by_hand.append(f"{file}: {_UNCHANGEABLE}")
 
     def _look_at_other(self, file: str, data: bytes, place: str) -> None:
         """Others' calls and transcripts, and files that are not the workbench's: changed on request only."""
@@ -598,7 +604,9 @@ def place_of(file: str) -> str:
         part.lower() for part in parts[:-1]
     }:
         return "made"
-    if re.fullmatch(r"\.workbench-.*\.tmp", parts[-1]):
+    if any(part.lower().startswith(".trash") for part in parts[:-1]):
+        return "made"
+    if re.fullmatch(r"\.workbench-.*\.tmp|\.~.*|\.jupyter_ystore\.db|.*\.jupyterlab-workspace", parts[-1]):
         return "made"
     if parts[0] in ("interviews", "discovery"):
         return parts[0]

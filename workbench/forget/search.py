@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import bz2
 import gzip
 import html
 import io
 import lzma
+import quopri
 import re
+import shutil
+import sqlite3
+import subprocess
 import tarfile
 import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from workbench.redact import as_read
 
 __all__ = ["Seen", "is_text", "look_into", "text_of"]
 
@@ -19,14 +26,19 @@ __all__ = ["Seen", "is_text", "look_into", "text_of"]
 MOST_BYTES = 512 * 1024 * 1024
 MOST_DEEP = 6
 _PACKED = ((b"\x1f\x8b", gzip.decompress), (b"BZh", bz2.decompress), (b"\xfd7zXZ\x00", lzma.decompress))
-# What holds words in a way that is not read here: PDF, pictures, sound, film, 7z, rar.
+# What holds words in a way that is not read here: PDF (unless poppler is there), pictures, sound, film, 7z, rar.
 _CLOSED = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"ID3", b"\xff\xfb", b"OggS",
     b"7z\xbc\xaf", b"Rar!", b"fLaC",
 )  # fmt: skip
 _TAG = re.compile(r"<[^<>]*>")
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_MARKUP = re.compile(r"<[A-Za-z!/?][^<>]*>")
+_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_MARKUP = re.compile(r"<[A-Za-z!/?][^<>]*>|&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+# Letters that look otherwise than they are written: soft hyphens, joiners, wide ones, %5A.
+_HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e]|%[0-9A-Fa-f]{2}")
+_QUOTED = re.compile(r"=[0-9A-F]{2}")
+_RTF = re.compile(r"\\'([0-9a-f]{2})|\\u(\d+) ?\??")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}(?:\r?\n[A-Za-z0-9+/]{2,})*")
 
 
 class Seen(NamedTuple):
@@ -143,20 +155,83 @@ def _read(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
             yield None
         return
     if data.startswith(_CLOSED):
-        yield None
+        yield _text_of_pdf(data) if data.startswith(b"%PDF") else None
+    if data.startswith(b"SQLite format 3\0"):
+        yield from _cells(data)
     if is_text(data):
-        text = text_of(data)[0]
-        yield text
-        if _MARKUP.search(text):
-            yield html.unescape(_TAG.sub(" ", text))
-            yield html.unescape(_TAG.sub("", text))
-        if _ESCAPED.search(text):
-            yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        yield from _as_seen(data, deep, left)
     else:  # words in old office files and databases stand in one of these
         yield data.decode("latin-1")
         yield data.decode("utf-8", "replace")
         yield data.decode("utf-16-le", "replace")
         yield data[1:].decode("utf-16-le", "replace")
+
+
+def _as_seen(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
+    """A text as written, and as whatever shows it would."""
+    text, encoding = text_of(data)
+    yield text
+    if encoding == "utf-8" and re.search("[\udc80-\udcff]", text):
+        yield data.decode("cp1252", "replace")
+    if _MARKUP.search(text):
+        yield html.unescape(_TAG.sub(" ", text))
+        yield html.unescape(_TAG.sub("", text))
+    if _ESCAPED.search(text):
+        yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if _HIDDEN.search(text):
+        yield as_read(text)
+    if "**" in text:
+        yield text.replace("**", "")
+    if _QUOTED.search(text):
+        yield quopri.decodestring(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+    if text.startswith("{\\rtf"):
+        yield _RTF.sub(
+            lambda found: bytes.fromhex(found[1]).decode("cp1252", "replace") if found[1] else chr(int(found[2])), text
+        )
+    for found in _BASE64.finditer(text):
+        written = re.sub(r"\s", "", found[0])
+        inner = base64.b64decode(written[: len(written) - (len(written) % 4 == 1)] + "=" * (-len(written) % 4 % 3))
+        if inner.startswith((b"PK\x03\x04", *(head for head, _ in _PACKED))) or _reads(inner):
+            yield from _read(inner, deep - 1, left)
+
+
+def _reads(data: bytes) -> bool:
+    """Whether bytes are a text in a common coding; letters and digits that are no code give none."""
+    try:
+        return data.decode().isprintable() or (b"\n" in data and b"\0" not in data)
+    except UnicodeDecodeError:
+        return False
+
+
+def _text_of_pdf(data: bytes) -> str | None:
+    """A PDF's words, where poppler is installed."""
+    if program := shutil.which("pdftotext"):
+        try:
+            done = subprocess.run([program, "-", "-"], input=data, capture_output=True, check=False, timeout=60)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        if done.returncode == 0 and done.stdout.strip():
+            return done.stdout.decode("utf-8", "replace")
+    return None
+
+
+def _cells(data: bytes) -> Iterator[str | None]:
+    """What stands in a database, a cell after the other: in its bytes a text begins right behind another."""
+    try:
+        database = sqlite3.connect(":memory:")
+        database.deserialize(data)
+        for (table,) in database.execute("select name from sqlite_master where type = 'table'").fetchall():
+            quoted = table.replace('"', '""')
+            for row in database.execute(f'select * from "{quoted}"'):
+                yield from (
+                    cell if isinstance(cell, str) else cell.decode("utf-8", "replace")
+                    for cell in row
+                    if isinstance(cell, str | bytes)
+                )
+    except sqlite3.Error:
+        yield None
+    finally:
+        database.close()
 
 
 def _zip(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:

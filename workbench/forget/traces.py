@@ -87,7 +87,7 @@ class Traces:
         theirs = _customer(FORGOTTEN, "quote", names[1:], people)
         stay = {name: _customer(name, "named", (), ()) for name in self.others}
         self._names = Redactor({**stay, **({names[0]: theirs} if names else {})})
-        squeezed = {_squeeze(name) for name in names}
+        squeezed = {_squeeze(form) for name in names for form in (name, _plain(name))}
         self._squeezed = [name for name in sorted(squeezed) if len(name) >= 5]
         said_by_others = "\n".join(left)
         structured = {
@@ -97,6 +97,8 @@ class Traces:
             if words not in said_by_others and stand_in.startswith("[")
         }
         forms = [re.escape(word.strip()) for word in {*also, *structured} if word.strip()]
+        # As one word, in a program or behind a hash sign.
+        forms += [re.escape(form) for form in squeezed if len(form) >= 8 and form not in map(_fold, names)]
         forms += [_call_form(call) for call in calls]
         forms += [rf"{re.escape(code)}(?::\d+)?" for code in codes]
         forms.sort(key=lambda form: (-len(form), form))
@@ -215,6 +217,11 @@ def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
 
 def _fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold()
+
+
+def _plain(name: str) -> str:
+    """Without accents, as in an address."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def _squeeze(name: str) -> str:
