@@ -199,7 +199,13 @@ def find_focus(study: Study, moment: Moment) -> Focus:
         tuple(sorted(_blockers(study, week, earlier, moment), key=lambda one: (not one.overdue, one.day or "9999"))),
         (
             *(Risk(text, "") for text in _some(week.risks)),
-            *(Risk(text, one.id) for one in study.hypotheses if one.status in UNDER_WAY for text in _some(one.risks)),
+            *(
+                Risk(f"{what}: {who}" if who else what, one.id)
+                for one in study.hypotheses
+                if one.status in UNDER_WAY
+                for what, who in one.risks
+                if not is_nothing(what)
+            ),
         ),
         _some(week.planned),
         bool(week.file),
@@ -253,7 +259,7 @@ def offer_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], 
         *(
             Offer("planned", f"Decide: {one.text}", f"needed by {one.due}" if one.due else f"asked for in {one.week}")
             for one in needed_decisions(study, moment)
-            if (one.due and one.due <= moment.days[1]) or one.week
+            if (one.due and one.due <= moment.days[1]) or (one.week and one.week < moment.week)
         ),
     ]  # fmt: skip
     have = {field: {_fold(text) for text in _written(week, field)} for field in {offer.field for offer in offers}}
