@@ -15,7 +15,7 @@ __all__ = ["choose_for_page", "count_lines", "cut_to"]
 
 # What is printed below the header takes so many lines on a sheet of Letter, which is shorter than A4; the rest is for what
 # a browser does otherwise. A column is so many em wide, a heading in it as high as two lines.
-SHEET, WIDE, HEADING, GAP = 44.0, 25.0, 2.2, 0.35
+SHEET, WIDE, HEADING, GAP = 53.0, 26.0, 2.2, 0.35
 TITLE, ASK, SIDE = 30.0, 29.0, 12.5
 MOST = {"themes": 2, "notes": 4, "against": 2, "options": 8, "risks": 6, "guardrails": 4, "stances": 8}
 # Lines of one text in each place.
@@ -45,8 +45,16 @@ def count_lines(text: str, width: float) -> int:
     >>> count_lines("Filters reset when she goes back", 25), count_lines("W" * 60, 25)
     (1, 3)
     """
-    # A word that has no room is put on the next line, which costs some of each; a word longer than a line is cut.
-    return max(1, math.ceil(sum(map(_em, text)) * 1.06 / width))
+    lines, left = 0, 0.0
+    for word in text.split():
+        wide = sum(map(_em, word))
+        if wide <= left:
+            left -= wide + _em(" ")
+            continue
+        # It begins the next line, and is broken where it is longer than one.
+        lines += math.ceil(wide / width)
+        left = width - wide % width - _em(" ")
+    return max(1, lines)
 
 
 def cut_to(text: str, lines: int, width: float) -> str:
@@ -69,16 +77,16 @@ def cut_to(text: str, lines: int, width: float) -> str:
     Examples
     --------
     >>> cut_to("one two three", 1, 25), cut_to("one two three " * 9, 1, 10)
-    ('one two three', 'one two three …')
+    ('one two three', 'one two three one …')
     """
     if count_lines(text, width) <= lines:
         return text
-    room, at = lines * width / 1.06 - 1.5, 0
-    for at, letter in enumerate(text):  # noqa: B007
-        room -= _em(letter)
-        if room < 0:
-            break
-    head = text[:at].rstrip()
+    # As many letters as have room, by halves; then back to the end of a word.
+    low, high = 0, len(text)
+    while low < high:
+        at = (low + high + 1) // 2
+        low, high = (at, high) if count_lines(f"{text[:at]} …", width) <= lines else (low, at - 1)
+    head = text[:low].rstrip()
     word = head.rpartition(" ")[0]
     return f"{word if len(word) > len(head) / 2 else head} …"
 
@@ -99,66 +107,60 @@ def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callabl
     -------
     dict
         ``themes, notes, against, options, risks, guardrails, stances``: what is taken of each, in its order; the texts ``question,
-        ask, why, trigger, cost, chosen``, none too long; ``left``: what was left out, as texts.
+        asked`` (the ask, or what was chosen), ``why, owner, trigger, cost``, none too long; ``left``: what was left out, as texts.
     """
-    shortened = 0
+    short: set[str] = set()
 
-    def fit(text: str, place: str, width: float = WIDE) -> str:
-        nonlocal shortened
+    def fit(text: str, place: str, width: float = WIDE, before: str = "") -> str:
         shown = read(text)
-        kept = cut_to(shown, LINES[place], width)
-        shortened += kept != shown
+        kept = cut_to(f"{before}{shown}", LINES[place], width).removeprefix(before)
+        if kept != shown:
+            short.add(kept)
         return kept
 
     notes = payload["notes"]
-    quotes = {side: _short_enough(ids, notes, read) for side, ids in (("notes", data["notes"]), ("against", data["against"]["notes"]))}  # fmt: skip
-    texts = {
-        "options": [fit(text, "option") for text in data["options"]],
-        "risks": [{**row, "risk": fit(row["risk"], "risk")} for row in data["risks"]],
-        "guardrails": [{**row, "guardrail": fit(row["guardrail"], "risk")} for row in data["guardrails"]],
+    every: dict[str, list[Any]] = {
+        "themes": data["themes"],
+        "notes": _short_enough(data["notes"], notes, read),
+        "against": _short_enough(data["against"]["notes"], notes, read),
+        "options": [
+            {"at": at, "text": fit(text, "option"), "chosen": text == data["chosen"], "must": text in (data["chosen"], data["nothing"])}
+            for at, text in enumerate(data["options"])
+        ],
+        "risks": [{"text": fit(row["risk"], "risk")} for row in data["risks"]],
+        "guardrails": [{"text": fit(row["guardrail"], "risk", before="Guardrail: ")} for row in data["guardrails"]],
         "stances": [
-            {"said": fit(": ".join(filter(None, (one["person"], one["stance"]))), "stance"), "day": one["day"]}
+            {"text": fit(": ".join(filter(None, (one["person"], one["stance"]))), "stance", WIDE - 5), "day": one["day"]}
             for one in data["stances"]
         ],
-    }
+    }  # fmt: skip
+    proposed = data["status"] == "proposed"
     said = {
         "question": fit(data["question"], "question", TITLE),
-        "ask": fit(data["ask"], "ask", ASK),
-        "chosen": fit(data["chosen"], "option", ASK),
+        "asked": fit(data["ask" if proposed else "chosen"], "ask", ASK, "Chosen. "),
         "why": fit(data["why"], "why", ASK),
         "owner": fit(data["owner"], "owner", SIDE),
         "trigger": fit(data["trigger"], "problem"),
         "cost": fit(data["cost"], "problem"),
-        "tests": [{**row, "hypothesis": fit(row["hypothesis"], "stance", 12)} for row in data["tests"]],
     }
-    asked = (said["ask"] if data["status"] == "proposed" else said["chosen"]) + " " + said["why"]
-    above = 1.5 * count_lines(said["question"], TITLE) + max(5, count_lines(asked, ASK) + 1)
+    above = 1.5 * count_lines(said["question"], TITLE) + max(5, count_lines(f"{said['asked']} {said['why']}", ASK) + 1)
     column = SHEET - above - 3
     problem = HEADING + sum(count_lines(said[name], WIDE) + 1 + GAP for name in ("trigger", "cost") if said[name])
-    left_column = _share(
+    costs = {name: [count_lines(f"{before}{row['text']}", WIDE) + GAP for row in every[name]] for name, before in (("options", ""), ("risks", ""), ("stances", ""), ("guardrails", "Guardrail: "))}  # fmt: skip
+    taken = _share(
         column - problem - HEADING - 4,
         {
-            "themes": [LINES["theme"] + GAP] * len(data["themes"]),
-            "notes": [_quote_lines(id, notes, read) for id in quotes["notes"]],
-            "against": [_quote_lines(id, notes, read) for id in quotes["against"]],
+            "themes": [LINES["theme"] + GAP] * len(every["themes"]),
+            "notes": [_quote_lines(id, notes, read) for id in every["notes"]],
+            "against": [_quote_lines(id, notes, read) for id in every["against"]],
         },
-    )
-    right_column = _share(
-        column - 3 * HEADING - 2,
-        {
-            "options": [count_lines(text, WIDE) + GAP for text in texts["options"]],
-            "risks": [count_lines(row["risk"], WIDE) + GAP for row in texts["risks"]],
-            "stances": [count_lines(one["said"], WIDE - 8) + GAP for one in texts["stances"]],
-            "guardrails": [count_lines(row["guardrail"], WIDE) + GAP for row in texts["guardrails"]],
-        },
-    )
-    taken = left_column | right_column
-    every = {**texts, "themes": data["themes"], **quotes}
-    return {
-        **said,
-        **{name: every[name][: taken[name]] for name in taken},
-        "left": _left_out(every, taken, shortened),
-    }
+    ) | _share(column - 3 * HEADING - 2, costs)
+    shown = {name: every[name][: taken[name]] for name in taken}
+    # Doing nothing, and what was chosen, stand there whatever else there is.
+    musts = [row for row in every["options"][taken["options"] :] if row["must"]]
+    shown["options"] = [*shown["options"][: taken["options"] - len(musts)], *musts]
+    texts = [*said.values(), *(row["text"] for name in costs for row in shown[name])]
+    return {**said, **shown, "left": _left_out(every, shown, sum(text in short for text in texts))}
 
 
 def _share(room: float, costs: dict[str, list[float]]) -> dict[str, int]:
@@ -179,15 +181,17 @@ def _share(room: float, costs: dict[str, list[float]]) -> dict[str, int]:
 def _short_enough(ids: Sequence[str], notes: dict[str, Any], read: Callable[[str], str]) -> list[str]:
     """Quotes that may stand there, and have room whole."""
     return [
-        id for id in ids if notes[id]["text"] is not None and count_lines(read(notes[id]["text"]), WIDE - 2) <= QUOTE
+        id
+        for id in ids
+        if notes[id]["text"] is not None and count_lines(f"mm{read(notes[id]['text'])}", WIDE - 1) <= QUOTE
     ]
 
 
 def _quote_lines(id: str, notes: dict[str, Any], read: Callable[[str], str]) -> float:
-    return count_lines(read(notes[id]["text"]), WIDE - 2) + 1 + 2 * GAP
+    return count_lines(f"mm{read(notes[id]['text'])}", WIDE - 1) + 1 + 2 * GAP
 
 
-def _left_out(every: dict[str, list[Any]], taken: dict[str, int], shortened: int) -> list[str]:
+def _left_out(every: dict[str, list[Any]], shown: dict[str, list[Any]], shortened: int) -> list[str]:
     """What does not stand on the page, in words."""
     called = {
         "options": "option",
@@ -199,7 +203,7 @@ def _left_out(every: dict[str, list[Any]], taken: dict[str, int], shortened: int
     many = {"stances": "people asked"}
     found = []
     for name, one in called.items():
-        if n := len(every[name]) - taken[name]:
+        if n := len(every[name]) - len(shown[name]):
             found.append(f"{n} more {one if n == 1 else many.get(name, one + 's')}")
     if shortened:
         found.append(f"the end of {shortened} {'text' if shortened == 1 else 'texts'} (…)")

@@ -136,6 +136,8 @@ def describe_one_pager(
     refs, voices, name = Refs(study), Voices(themes), f"decisions/{one.id}"
     card = describe_each_decision(study, themes, hypotheses)[one.file]
     behind, against = count_behind(study, one), count_behind(study, one, "against")
+    raised = _themes_behind(study, themes, behind.notes)
+    titles = {theme["claims"][0]["note"] for theme in raised if theme["claims"] and not theme["title"]}
     rests = [h for h in hypotheses if h.id in one.hypotheses and h.file]
     hangs = _hangs_on(themes, list(behind.notes), behind.n)
     bet = next((bet for bet in study.bets if bet.id == one.bet), None)
@@ -148,8 +150,8 @@ def describe_one_pager(
         "cost": study.quarter.cost,
         "product": study.quarter.product,
         "outcome": (bet.outcome if bet else "") or study.quarter.outcome,
-        "themes": _themes_behind(study, themes, behind.notes),
-        "notes": voices.pick(behind.notes, N_FOR),
+        "themes": raised,
+        "notes": voices.pick([note for note in behind.notes if note not in titles], N_FOR),
         "against": {"n": len(against.notes), "notes": voices.pick(against.notes, N_AGAINST)},
         "hangs_on": {"n": behind.n, "customers": hangs},
         "looked": bool(one.against) or any(h.against or h.looked_for_against for h in rests),
