@@ -237,7 +237,9 @@ class MondayForm(_WeekForm):
             ]  # fmt: skip
 
     def _paste(self, moment: Moment) -> str:
-        return _ask_ritual(self, "focus", "plan_text", moment) or ""
+        from workbench.report.plan_text import plan_cell
+
+        return plan_cell(self._study, self._all_themes(), self._all_hypotheses(), moment).text
 
 
 class ThursdayForm(_WeekForm):
