@@ -171,6 +171,27 @@ def export():
     return run
 
 
+@pytest.fixture(scope="module")
+def made_once():
+    """What a report is when it is made again, worked out once for all changes to one page that a module verifies."""
+    from workbench.report import verify
+    from workbench.report.again import make_again
+
+    made = {}
+
+    def make(manifest, study, lines, **of):
+        of_page = (manifest.calls, manifest.day, manifest.audience, manifest.sections, manifest.known, str(manifest.basis))
+        # The study is kept, so that no other can come to have its id.
+        key = (id(study), *of_page, frozenset(lines.items()), *of.items())
+        if key not in made:
+            made[key] = (study, make_again(manifest, study, lines, **of))
+        return made[key][1]
+
+    verify.make_again = make
+    yield
+    verify.make_again = make_again
+
+
 @pytest.fixture(scope="session")
 def sample_page(run_sections, export):
     """The report of the repository's own study."""

@@ -26,6 +26,7 @@ from workbench.study import read_study
 
 ROOT = Path(__file__).parent.parent
 SALT = "a1" * 16
+pytestmark = pytest.mark.usefixtures("made_once")
 
 CALLS = {
     "2026-11-03-acme.md": (

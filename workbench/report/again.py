@@ -6,7 +6,7 @@ who may be quoted, is as of today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,7 @@ def make_again(
     study: Study,
     lines: Mapping[tuple[str, int], int | None],
     *,
+    coded: Collection[str] = (),
     title: str = "",
     for_others: bool = False,
 ) -> Again:
@@ -76,6 +77,8 @@ def make_again(
         The workspace today.
     lines : mapping of (str, int) to (int or None)
         For notes of today, by call and line, where the report has them; None for what came later. Others are where they were.
+    coded : collection of str
+        Customers who may be named today, and who stand in the report under a code.
     title : str
         The page's title, for a report without one of its own.
     for_others : bool
@@ -95,7 +98,7 @@ def make_again(
         )
     if not manifest.basis["fit"]:
         return Again(why_not="its themes were found by a sentence encoder, or among some of the notes only")
-    then, changed, n_gone = _study_then(manifest, study, lines)
+    then, changed, n_gone = _study_then(manifest, study, lines, coded)
     n_themes, seed = manifest.basis["fit"]
     try:
         themes = find_themes(then.notes, then.ledger, n_themes=n_themes, random_state=seed)
@@ -114,7 +117,7 @@ def make_again(
 
 
 def _study_then(
-    manifest: Manifest, study: Study, lines: Mapping[tuple[str, int], int | None]
+    manifest: Manifest, study: Study, lines: Mapping[tuple[str, int], int | None], coded: Collection[str]
 ) -> tuple[Study, tuple[str, ...], int]:
     """What the report knew of the workspace, what of its records has changed, and how much of the rest is gone."""
     basis, refs = manifest.basis, Refs(study)
@@ -128,11 +131,15 @@ def _study_then(
     n_gone = len(set(basis["acts"]) - set(acts.values())) + len(basis["records"].keys() - files.values())
     never = seal_names(then.customers.loc[then.customers["n_calls"] == 0, "customer"], then.salt)
     later = [customer for customer, name in never.items() if name not in basis["never"]]
+    customer_of = {refs.call(row.call): row.customer for row in study.calls.itertuples(index=False)}
+    withheld = {customer_of.get(ref.partition(":")[0], ""): why for ref, why in manifest.withheld.items()}
     return (
         replace(
             then,
-            notes=_notes_then(then.notes, lines),
-            customers=then.customers[~then.customers["customer"].isin(later)].reset_index(drop=True),
+            notes=_agree_less(_notes_then(then.notes, lines), withheld, coded),
+            customers=_agree_less(
+                then.customers[~then.customers["customer"].isin(later)].reset_index(drop=True), withheld, coded
+            ),
             quarter=then.quarter if then.quarter.file in there else Quarter(),
             **{
                 name: [record for record in getattr(then, name) if record.file in there]
@@ -152,3 +159,16 @@ def _notes_then(notes: pd.DataFrame, lines: Mapping[tuple[str, int], int | None]
     then = notes.assign(line=[lines.get(place, place[1]) for place in places]).dropna(subset="line")
     then = then.assign(line=then["line"].astype("int64"), order=pd.factorize(then["call"].astype(str))[0])
     return then.sort_values(["order", "line"], kind="stable").drop(columns="order").reset_index(drop=True)
+
+
+def _agree_less(table: pd.DataFrame, withheld: Mapping[str, str], coded: Collection[str]) -> pd.DataFrame:
+    """Who has agreed to more since, as they had then: what was withheld stays so."""
+    customers, consent = table["customer"].astype(str), table["consent"].astype(str)
+    hidden = customers.isin(withheld) & consent.isin(["quote", "named"])
+    table = table.assign(
+        consent=consent.mask(hidden, "aggregate").mask(customers.isin(coded) & (consent == "named"), "quote")
+    )
+    if "consent_stated" in table:
+        assumed = customers.isin([customer for customer, why in withheld.items() if why == "assumed"])
+        table = table.assign(consent_stated=table["consent_stated"].mask(hidden & assumed, ""))
+    return table

@@ -197,7 +197,7 @@ class _Workspace:
     def __init__(self, study: Study, wanted: set[str]) -> None:
         customers = describe_customers(study)
         self.redact = Redactor(customers)
-        self.named = [one["pseudonym"] for one in customers.values() if one["consent"] == "named"]
+        self.named = {name: one["pseudonym"] for name, one in customers.items() if one["consent"] == "named"}
         why = dict(zip(study.customers["customer"], study.customers["excluded"], strict=True))
         refs = short_ids(study.calls["call"], study.salt, "C-", 6)
         # Spelling -> what stands for it; None for those who have agreed to be named.
@@ -322,8 +322,11 @@ class _Comparison:
             for ref, note in self.found.items()
             if note is not None
         }
+        coded = frozenset(name for name, code in self.today.named.items() if code in self.page.html)
         for_others = "Texts for other readers are left out." in self.page.html
-        return make_again(self.manifest, self.study, lines, title=unescape(h1[1]) if h1 else "", for_others=for_others)
+        return make_again(
+            self.manifest, self.study, lines, coded=coded, title=unescape(h1[1]) if h1 else "", for_others=for_others
+        )
 
     @cached_property
     def changed_since(self) -> str:
@@ -334,16 +337,11 @@ class _Comparison:
                 return "notes of its calls were changed since"
         if any(call not in calls or calls[call].excluded for call in self.manifest.calls):
             return "not all of its calls count today"
-        for ref in self.manifest.withheld:
-            if calls[ref.partition(":")[0]].consent in _MAY_QUOTE:
-                return "somebody has agreed to be quoted since"
         for ref in quotes:
             if calls[ref.partition(":")[0]].consent not in _MAY_QUOTE:
                 return "somebody has not agreed to be quoted any more"
         if next(self._names(), None):
             return "somebody has not agreed to be named any more"
-        if any(code in self.page.html for code in self.today.named):
-            return "somebody has agreed to be named since"
         return ""
 
     # The notes of today
@@ -522,12 +520,19 @@ class _Comparison:
             return "records were changed since"
         return ""
 
-    def _place_in(self, part: Part, words: str) -> tuple[str, int]:
+    def _place_in(self, part: Part, words: Iterable[str]) -> tuple[str, int]:
         """Part, and what in it the words are of; and their line, or the part's where they cannot be found."""
         html = self.page.html
         start = sum(len(line) for line in html.splitlines(keepends=True)[: part.line - 1])
-        at = html.find(escape(words), start) if words else -1
-        if at < 0:
+        for said in words:
+            # In what is shown or read out; not where a mark of a figure stands.
+            shown = (
+                rf'(?:>[^<>]*?|\b(?:alt|aria-label|data-l|title)="[^"]*?)(?<![\w.])({re.escape(escape(said))})(?![\w.])'
+            )
+            if said and (found := re.compile(shown).search(html, start)):
+                at = found.start(1)
+                break
+        else:
             return part.name, part.line
         tag = re.match(r"<(\w*)[^>]*", html[html.rfind("<", 0, at) :])
         kinds = {"svg": "what is read out of a figure", "text": "a figure", "td": "a table", "th": "a table"}
@@ -814,11 +819,11 @@ def _unnamed(text: str) -> str:
 
 
 class _Stretch(NamedTuple):
-    """Where two texts differ: what each says, with a few words around; and the words alone, as the page has them."""
+    """Where two texts differ: what each says, with a few words around; and as the page has it, with them and alone."""
 
     here: str
     there: str
-    words: str
+    words: tuple[str, ...]
 
 
 def _find_stretches(part: Part, drawn: Part) -> Iterator[_Stretch]:
@@ -838,11 +843,11 @@ def _find_stretches(part: Part, drawn: Part) -> Iterator[_Stretch]:
     )
     for _, i, to_i, j, to_j in [block for block in blocks if block[0] != "equal"][:_MOST_NAMED]:
         # A number alone says little.
-        around = [
-            f"“{_short(' '.join(words[max(first + start - 3, 0) : first + end + 3]))}”"
+        here_said, there_said = (
+            " ".join(words[max(first + start - 3, 0) : first + end + 3])
             for words, start, end in ((a, i, to_i), (b, j, to_j))
-        ]
-        yield _Stretch(*around, " ".join(here[i:to_i]))
+        )
+        yield _Stretch(f"“{_short(here_said)}”", f"“{_short(there_said)}”", (here_said, " ".join(here[i:to_i])))
 
 
 def _read_marks(page: Page, part: str) -> tuple[list[tuple[str, str]], list[str]]:
