@@ -180,7 +180,10 @@ def make_manifest(
         "claims": claims,
         "quotes": by_call,
         "withheld": hidden,
-        "basis": next((payload["basis"] for payload in payloads if "basis" in payload), {}),
+        # In the order in which a stored notebook has it.
+        "basis": json.loads(
+            json.dumps(next((payload["basis"] for payload in payloads if "basis" in payload), {}), sort_keys=True)
+        ),
         "sections": list(sections),
         "known": known,
         "parts": [[part.id, digest(part.text)] for part in page.parts],
