@@ -1,6 +1,7 @@
 // A form for one record: at the left its parts, in the middle what is typed, at the right what could be written.
 
 const N_OFFERED = 3; // offers of a place before the rest is asked for
+const N_NOTES = 4; // notes of a place before the rest is asked for
 const N_SEARCHED = 8; // records to choose from before a search helps
 const OFFERS_AFTER = 500; // after a save, until offers and the linter's word are asked for anew
 const LIST_SHAPES = ["list", "pairs", "order", "notes"];
@@ -33,6 +34,7 @@ function openView(model, el) {
     query: "",
     cards: {},
     notes: {},
+    names: {},
     rows: {},
     offers: {},
     paste: "",
@@ -150,8 +152,8 @@ function askOffers(ui, wait) {
   if (ui.chosen) later(ui, "offer", wait, () => (isBusy(ui, ui.chosen) ? askOffers(ui, OFFERS_AFTER) : send(ui, { kind: "offer", key: ui.chosen, seq: ++ui.seq })));
 }
 
-function hearOffers(ui, { key, offers, paste, card, trouble }) {
-  Object.assign(ui, { trouble });
+function hearOffers(ui, { key, offers, paste, names, card, trouble }) {
+  Object.assign(ui, { trouble, names });
   ui.offers[key] = offers;
   if (key === ui.chosen) ui.paste = paste;
   for (const offer of Object.values(offers).flat()) for (const note of offer.notes) ui.notes[note.note] = note;
@@ -332,7 +334,7 @@ function redrawWhen(node, state, draw) {
   const said = JSON.stringify(state);
   if (node.dataset.state === said) return;
   node.dataset.state = said;
-  node.replaceChildren(...[draw()].flat().filter(Boolean));
+  node.replaceChildren(...[draw()].flat(2).filter(Boolean));
 }
 
 // ---------------------------------------------------------------------------------------------- the head, and what to choose from
@@ -606,6 +608,7 @@ function itemList(ui, place) {
       list.dataset.locked = String(locked);
       if (list.dataset.drawn !== "yes" || !list.contains(document.activeElement)) draw(null);
     }
+    rowsOf(ui, field).forEach((row) => row.show?.());
     more.hidden = locked || !rowsOf(ui, field).some(hasText);
   });
   return [list, more];
@@ -664,8 +667,21 @@ function itemRow(ui, place, row, i, draw) {
     { class: row.spare ? "rf-spare" : "" },
     make("div", { class: `rf-item ${isPair(place) ? "rf-pair" : ""}` }, cells, remove),
     
+    recordName(ui, row),
     row.spare ? spareNotice(ui, place, row, draw) : null,
   );
+}
+
+// An id says little to who has not got its record before them.
+function recordName(ui, row) {
+  const node = make("p", { class: "rf-name", dir: "auto" });
+  const show = () => {
+    const id = flat(Array.isArray(row.value) ? row.value[0] : row.value);
+    node.textContent = ui.names[id] ?? "";
+  };
+  row.show = show;
+  show();
+  return node;
 }
 
 function itemCell(ui, place, row, i, half, draw) {
@@ -677,7 +693,7 @@ function itemCell(ui, place, row, i, half, draw) {
     rows: 1,
     class: "wb-input",
     dir: "auto",
-    placeholder: pair && half ? place.behind[1] : i ? "" : place.hint,
+    placeholder: i ? "" : pair && half ? place.behind[1] : place.hint,
     spellcheck: true,
     maxLength: ui.maxLetters,
     readOnly: isLocked(ui, field),
@@ -837,11 +853,19 @@ function noteList(ui, place) {
   const list = make("ul", { role: "list", class: "rf-notes" });
   ui.shown.push(() => {
     const ids = valueOf(ui, ui.chosen, field);
-    redrawWhen(list, [ids, ids.map((id) => ui.notes[id]), isLocked(ui, field)], () =>
-      ids.length
-        ? ids.map((id) => noteItem(ui, place, id))
-        : make("li", { class: "hc-none", tabIndex: -1, data: { field } }, "No note yet. Those of its hypotheses are offered here."),
-    );
+    const all = ui.open.has(field) || ids.length <= N_NOTES + 1;
+    redrawWhen(list, [ids, ids.map((id) => ui.notes[id]), isLocked(ui, field), all], () => {
+      if (!ids.length) return make("li", { class: "hc-none", tabIndex: -1, data: { field } }, "No note yet. Those of its hypotheses are offered here.");
+      const showAll = () => {
+        ui.open.add(field);
+        refresh(ui);
+        focusField(ui, field);
+      };
+      return [
+        (all ? ids : ids.slice(0, N_NOTES)).map((id) => noteItem(ui, place, id)),
+        all ? null : make("li", {}, button(`Show all ${ids.length}`, showAll, { look: "wb-quiet", data: { focus: `all ${field}` } })),
+      ];
+    });
   });
   return list;
 }
@@ -893,6 +917,7 @@ function offersFor(ui, place) {
   if (isLocked(ui, place.field) || ui.clashes[ui.chosen]?.[place.field]) return [];
   const value = valueOf(ui, ui.chosen, place.field);
   if (!LIST_SHAPES.includes(place.shape)) return value ? [] : all;
+  if (place.most && value.length >= place.most) return [];
   const name = (one) => flat(Array.isArray(one) ? one[0] : one).toLowerCase().replace(/:$/, "");
   const there = value.map(name);
   // "Activation:" is answered by "Activation: 31 %".
@@ -915,7 +940,7 @@ function offerItem(ui, place, offer, i) {
           make("ul", { role: "list" }, offer.notes.map((note) => make("li", {}, noteText(note)))),
         )
       : null,
-    button([icon("plus"), "Take it"], () => takeOffer(ui, place, offer, i), { look: "wb-quiet", "aria-label": `Take it: ${shown}`, data: { focus: `offer ${place.field} ${i}` } }),
+    button(icon("plus"), () => takeOffer(ui, place, offer, i), { look: "wb-quiet", title: "Take it", "aria-label": `Take it: ${shown}`, data: { focus: `offer ${place.field} ${i}` } }),
   );
 }
 

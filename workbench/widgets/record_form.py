@@ -468,6 +468,7 @@ class RecordForm(Widget):
             {
                 "kind": "state",
                 "view": message.get("view"),
+                "key": message.get("key"),
                 "place": fingerprint(os.fsencode(self._root))[:12],
                 "form": type(self).__name__,
                 "title": self.title,
@@ -503,7 +504,16 @@ class RecordForm(Widget):
                 trouble = f"What could be written here cannot be worked out ({type(error).__name__}: {error})."
         card = self._card(key)
         back = {name: message.get(name) for name in ("view", "seq", "key")}
-        self.send({"kind": "offered", **back, "offers": offers, "paste": paste, "card": card, "trouble": trouble})
+        told = {"offers": offers, "paste": paste, "names": self._names(), "trouble": trouble}
+        self.send({"kind": "offered", **back, **told, "card": card})
+
+    def _names(self) -> dict[str, str]:
+        """What the records are called whose ids may stand in a list."""
+        study = self._study
+        if study is None:
+            return {}
+        named = [*((one.id, one.change or one.metric) for one in study.hypotheses)]
+        return dict([*named, *((one.id, one.title) for one in (*study.bets, *study.decisions))])
 
     def _worked_out(self, key: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
         """What could be written, by field, and the record as text for a chat."""

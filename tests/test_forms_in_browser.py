@@ -1,0 +1,326 @@
+"""The forms in a browser, on a bare page: what a PM types by keyboard alone, each state and each slip."""
+
+import errno
+import re
+
+import pytest
+from lab import MINUTE, pictures, serious_violations
+from stage import stage
+
+from workbench.record_files import create_record, read_records, update_record
+from workbench.widgets import DecisionForm, FridayForm, MondayForm, QuarterForm, SliceForm
+
+HALF = MINUTE / 2
+TODAY = "2026-11-16"
+WEEK = "discovery/weeks/2026-W47.md"
+CALLS = {
+    "2026-11-10-acme.md": "---\ncustomer: Acme\ndate: 2026-11-10\nconsent: quote\n---\n- ! Import drops rows\n",
+    "2026-11-10-bolt.md": "---\ncustomer: Bolt\ndate: 2026-11-10\nconsent: quote\n---\n- ! Import of the list drops rows\n",
+}
+
+
+@pytest.fixture
+def study(make_workspace):
+    return make_workspace(CALLS, registry="customers: {}\n")
+
+
+@pytest.fixture
+def open_form(browser):
+    """A function that opens a form on a bare page, in a browser that keeps what pages leave behind."""
+    context, pages = browser.new_context(), []
+
+    def open(form, width=1240, height=1000, light=True):
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        errors = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        pages.append(errors)
+        page.route("http://forms.test/", lambda route: route.fulfill(body="", content_type="text/html"))
+        page.goto("http://forms.test/")  # a page from nowhere has no store to keep unsaved text in
+        stage(page, form, light=light)
+        page.locator(".wb-form .hc-fields, .wb-form .hc-lead").first.wait_for(timeout=HALF)
+        return page
+
+    yield open
+    context.close()
+    assert pages and not any(pages), pages
+
+
+def saved(page):
+    """Wait until what was typed is on disk; the words are not enough, since an earlier save says so too."""
+    kept = "Object.keys(localStorage).some((name) => name.startsWith('workbench-form') && !name.endsWith('spare'))"
+    page.wait_for_function(f"!({kept})", timeout=HALF)
+    page.locator(".hc-status", has_text=re.compile(r"Saved \d\d:\d\d:\d\d")).wait_for(timeout=HALF)
+
+
+def part(page, field):
+    return page.locator(f'.hc-row[data-part="{field}"]')
+
+
+def lines(page, field):
+    return [node.input_value() for node in part(page, field).locator("textarea").all()]
+
+
+def focused(page):
+    return page.evaluate("[document.activeElement.dataset.field, document.activeElement.value]")
+
+
+def week(folder):
+    return read_records(folder).weeks[0]
+
+
+def test_a_week_is_begun_by_keyboard_alone_and_a_third_outcome_is_neither_taken_nor_lost(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    keys = page.keyboard
+    part(page, "outcomes").locator("textarea").focus()
+    for words in ("The import test is decided on", "The copy test runs", "The list is clean"):
+        keys.type(words)
+        keys.press("Enter")
+    part(page, "outcomes").locator(".wb-message", has_text="two outcomes, no more").first.wait_for(timeout=HALF)
+    saved(page)
+    assert week(study).outcomes == ("The import test is decided on", "The copy test runs")
+    assert "The list is clean" in lines(page, "outcomes")
+    part(page, "outcomes").locator(".rf-tally", has_text="2 of 2, no more").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "form-third-outcome.png")
+    page.close()
+    page = open_form(MondayForm(study, today=TODAY))
+    assert lines(page, "outcomes")[2] == "The list is clean", "typed once, it is there though no file has it"
+    page.get_by_role("button", name="Move it to Next").first.focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    assert week(study).next == ("The list is clean",)
+    assert lines(page, "outcomes") == ["The import test is decided on", "The copy test runs"]
+
+
+def test_lines_are_added_taken_out_moved_and_brought_back_by_keys(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    keys = page.keyboard
+    part(page, "planned").locator("textarea").focus()
+    for words in ("one", "two", "three"):
+        keys.type(words)
+        keys.press("Enter")
+    assert lines(page, "planned") == ["one", "two", "three", ""]
+    keys.press("Backspace")
+    assert focused(page) == ["planned", "three"]
+    keys.press("Alt+ArrowUp")
+    keys.press("Alt+ArrowUp")
+    saved(page)
+    assert week(study).planned == ("three", "one", "two")
+    assert focused(page) == ["planned", "three"], "the line that moves keeps the focus"
+    page.get_by_role("button", name="Take out 2 of Planned").click()
+    saved(page)
+    assert week(study).planned == ("three", "two")
+    page.get_by_role("button", name="Undo").click()
+    saved(page)
+    assert week(study).planned == ("three", "one", "two")
+    part(page, "planned").locator("textarea").last.focus()
+    page.evaluate(
+        """() => { const data = new DataTransfer(); data.setData("text/plain", " a\\n- b\\n\\nc");
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+    )
+    saved(page)
+    assert week(study).planned == ("three", "one", "twoa", "- b", "c")
+    keys.press("End")
+    keys.press("Enter")
+    keys.press("Enter")  # an empty line ends the list
+    assert focused(page)[0] == "blockers"
+    keys.type("row numbers in the import log")
+    keys.press("Enter")
+    keys.type("Jonas Weir, 2026-12-04")
+    saved(page)
+    assert week(study).blockers == (("row numbers in the import log", "Jonas Weir, 2026-12-04"),)
+
+
+def test_an_offer_is_taken_by_one_key_and_goes_by_another(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    offer = part(page, "touchpoints").get_by_role("button", name="Take it: Acme")
+    offer.wait_for(timeout=HALF)
+    offer.focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    assert week(study).touchpoints == ("Acme",)
+    offer.wait_for(state="detached", timeout=HALF)
+    page.keyboard.press("Control+z")
+    offer.wait_for(timeout=HALF)
+    saved(page)
+    assert week(study).touchpoints == ()
+
+
+def test_a_customer_who_comes_in_on_disk_is_offered_and_what_is_typed_meanwhile_stays(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    part(page, "touchpoints").get_by_role("button", name="Take it: Bolt").wait_for(timeout=HALF)
+    part(page, "risks").locator("textarea").focus()
+    page.keyboard.type("two new")
+    text = "---\ncustomer: Core\ndate: 2026-11-11\n---\n- ! Import drops rows\n"
+    (study / "interviews" / "2026-11-11-core.md").write_text(text, "utf-8")
+    part(page, "touchpoints").get_by_role("button", name="Take it: Core").wait_for(timeout=HALF)
+    assert focused(page) == ["risks", "two new"]
+    update_record(study, "2026-W47", risks=["two new", "somebody else’s"])
+    page.wait_for_function("[...document.querySelectorAll('[data-field=risks]')].length === 2", timeout=HALF)
+    assert focused(page) == ["risks", "two new"]
+    page.keyboard.type(" customers")
+    saved(page)
+    assert set(week(study).risks) == {"two new customers", "somebody else’s"}
+
+
+def test_text_that_somebody_else_has_changed_too_is_asked_about(open_form, study):
+    create_record(study, "hypothesis", id="H-3fa9c1", change="match columns", slice="CSV only")
+    page = open_form(SliceForm(study, today=TODAY))
+    node = part(page, "slice").locator("textarea")
+    node.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(", ten teams")
+    saved(page)
+    page.evaluate("document.querySelector('[data-field=slice]').dispatchEvent(new Event('input'))")
+    update_record(study, "H-3fa9c1", slice="CSV and Excel")
+    page.keyboard.type(" at most")
+    question = part(page, "slice").locator(".wb-message", has_text="Somebody else has changed this too.")
+    question.wait_for(timeout=HALF)
+    assert "CSV and Excel" in question.inner_text()
+    question.get_by_role("button", name="Keep mine").click()
+    saved(page)
+    assert read_records(study).hypotheses[0].slice == "CSV only, ten teams at most"
+
+
+def test_what_no_kernel_took_is_saved_when_the_form_is_opened_again_in_another_tab(open_form, study):
+    form = MondayForm(study, today=TODAY)
+    page = open_form(form)
+    form._receive = lambda *_: None
+    part(page, "metrics").locator("textarea").focus()
+    page.keyboard.type("Activation: 31 %")
+    page.locator(".hc-status", has_text="The kernel is not answering").wait_for(timeout=HALF)
+    assert not (study / WEEK).exists()
+    page.close()
+    page = open_form(MondayForm(study, today=TODAY))
+    saved(page)
+    assert week(study).metrics == ("Activation: 31 %",)
+    assert lines(page, "metrics") == ["Activation: 31 %"]
+
+
+def test_a_full_disk_is_said_and_tried_again(open_form, study, monkeypatch):
+    page = open_form(MondayForm(study, today=TODAY))
+    full = lambda *_, **__: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device"))  # noqa: E731
+    with monkeypatch.context() as patch:
+        patch.setattr("workbench.save.os.fsync", full)
+        part(page, "metrics").locator("textarea").focus()
+        page.keyboard.type("Activation: 31 %")
+        page.locator(".hc-status.wb-bad", has_text=re.compile("full|space")).wait_for(timeout=HALF)
+        part(page, "metrics").locator(".hc-finding", has_text="Not on disk yet.").wait_for(timeout=HALF)
+    saved(page)
+    assert week(study).metrics == ("Activation: 31 %",)
+
+
+def test_two_views_of_a_week_show_the_same(open_form, study):
+    form = MondayForm(study, today=TODAY)
+    first, second = open_form(form), open_form(FridayForm(study, today=TODAY))
+    part(first, "next").locator("textarea").focus()
+    first.keyboard.type("go through the log")
+    saved(first)
+    second.wait_for_function("document.querySelector('[data-field=next]').value === 'go through the log'", timeout=HALF)
+
+
+def test_a_decision_is_proposed_decided_and_superseded(open_form, study):
+    page = open_form(DecisionForm(study, today=TODAY))
+    keys = page.keyboard
+    part(page, "title").locator("textarea").focus()
+    keys.type("Reader or template?")
+    keys.press("Enter")
+    saved(page)
+    page.locator(".hc-file", has_text="-reader-or-template.md").wait_for(timeout=HALF)
+    for field, words in (("options", ["Reader", "Do nothing"]), ("why", ["nobody asked"]), ("owner", ["Ines"])):
+        part(page, field).locator("textarea").last.focus()
+        for text in words:
+            keys.type(text)
+            keys.press("Enter")
+    page.locator(".rf-act", has_text="Before it can be decided: what is chosen, the day to look at it again.").wait_for(
+        timeout=HALF
+    )
+    part(page, "chosen").locator("select").select_option("Do nothing")
+    part(page, "review").locator("textarea").fill("soon")
+    part(page, "review").locator(".hc-finding", has_text="Review 'soon' is no day.").wait_for(timeout=HALF)
+    part(page, "review").locator("textarea").fill("2027-01-15")
+    page.get_by_role("button", name="Decide", exact=True).and_(page.locator(":not([aria-disabled])")).click()
+    page.get_by_text("Once it is decided it stays as it is").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "form-decide.png")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Decide it anew").wait_for(timeout=HALF)
+    (decision,) = read_records(study).decisions
+    assert (decision.status, decision.chosen, decision.date) == ("decided", "Do nothing", TODAY)
+    assert part(page, "why").locator("textarea").evaluate("node => node.readOnly")
+    page.get_by_role("button", name="Decide it anew").click()
+    page.wait_for_function("document.querySelectorAll('.hc-choice').length === 2", timeout=HALF)
+    assert sorted(one.status for one in read_records(study).decisions) == ["decided", "proposed"]
+
+
+def test_weeks_are_gone_through_and_each_keeps_its_own(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    page.get_by_role("button", name="The week after").click()
+    page.get_by_role("heading", name="Monday, 2026-W48").wait_for(timeout=HALF)
+    part(page, "metrics").locator("textarea").focus()
+    page.keyboard.type("later")
+    page.get_by_role("button", name="The week before").click()
+    page.get_by_role("heading", name="Monday, 2026-W47").wait_for(timeout=HALF)
+    page.wait_for_function("document.querySelector('[data-field=metrics]').value === ''", timeout=HALF)
+    page.get_by_role("button", name="The week after").click()
+    page.wait_for_function("document.querySelector('[data-field=metrics]').value === 'later'", timeout=HALF)
+    assert [(one.id, one.metrics) for one in read_records(study).weeks] == [("2026-W48", ("later",))]
+
+
+def test_the_plan_is_copied_and_where_a_browser_refuses_it_is_selected(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    part(page, "outcomes").locator("textarea").focus()
+    page.keyboard.type("The import test is decided on")
+    saved(page)
+    page.get_by_role("button", name="Copy").wait_for(timeout=HALF)
+    page.locator(".rf-text", has_text="The import test is decided on").wait_for(state="attached", timeout=HALF)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("Selected: press Ctrl+C").wait_for(timeout=HALF)
+    assert "The import test is decided on" in page.evaluate("String(getSelection())")
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => (window.copied = text) } })"
+    )
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied").wait_for(timeout=HALF)
+    assert "The import test is decided on" in page.evaluate("window.copied")
+
+
+def test_hostile_long_and_many_are_shown_as_text_and_fit(open_form, study, hostile_payloads):
+    texts = [*hostile_payloads, "طلب العميل تقريرا أسبوعيا", "x" * 1500]
+    create_record(study, "week", week="2026-W47", planned=texts[:40], outcomes=texts[-2:], risks=texts, learned=texts)
+    for i, text in enumerate(texts[:12]):
+        create_record(study, "decision", id=f"D-{i:06x}", title=text, options=[text, "Do nothing"], risks=[text])
+    for form in (MondayForm(study, today=TODAY), DecisionForm(study, today=TODAY)):
+        page = open_form(form, width=320)
+        page.locator(".hc-row").first.wait_for(timeout=HALF)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.locator(".wb-form :is(script, img, iframe)").count() == 0
+    assert page.locator(".hc-choice").count() == 12
+    page.get_by_role("searchbox").fill("D-000003")
+    page.wait_for_function("document.querySelectorAll('.hc-choice').length === 1", timeout=HALF)
+
+
+@pytest.mark.parametrize("light", [True, False])
+def test_nothing_serious_for_axe(open_form, study, light):
+    create_record(
+        study, "week", week="2026-W47", outcomes=["a", "b", "c"], learned=["from nowhere"], blockers=["log: Jonas"]
+    )
+    create_record(study, "hypothesis", id="H-3fa9c1", change="match columns")
+    for form in (
+        MondayForm(study, today=TODAY),
+        SliceForm(study, today=TODAY),
+        QuarterForm(study, today=TODAY),
+        DecisionForm(study, today=TODAY),
+    ):
+        page = open_form(form, light=light)
+        page.wait_for_function("!document.querySelector('.hc-loading')", timeout=HALF)
+        assert serious_violations(page, ".wb-form") == []
+        page.screenshot(
+            path=pictures() / f"form-{type(form).__name__}-{'light' if light else 'dark'}.png", full_page=True
+        )
+        page.close()
+
+
+def test_without_a_hypothesis_it_says_what_to_do_first(open_form, study):
+    page = open_form(SliceForm(study, today=TODAY))
+    page.get_by_text("No hypothesis yet. Write one on its card first").wait_for(timeout=HALF)
