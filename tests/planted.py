@@ -260,6 +260,15 @@ PLANTED = {
         swap(DECISION, "customers: 3 of 4", "customers: 4 of 4", None, "counts 4 customers, and its notes are of 3"),
         swap(DECISION, "customers: 3 of 4", "customers: 3 of 12", None, "counts 3 of 12 customers, and there are 4"),
     ],
+    "decision-rewritten": [
+        swap(DECISION, "bet: B-a10001", "bet: B-a10001\nagreed: 0123abcd", "agreed:", "D-a10001 is not as it was decided"),
+    ],
+    "decision-nobody-asked": [
+        Defect(
+            "discovery/decisions/D-b10009-x.md", ["due:"], "is needed by 2026-12-01, and nobody has seen it",
+            new={"discovery/decisions/D-b10009-x.md": "---\nid: D-b10009\nowner: Ines\noptions: [A, Do nothing]\ndue: 2026-12-01\n---\n"},
+        ),
+    ],
     "superseded-without-successor": [
         Defect(OLD, ["status:"], "is superseded, and no decision says by it", {(DECISION, "supersedes: D-a10002\n"): ""}),
         swap(OLD, "status: superseded", "status: decided\nreviewed: 2026-10-01", None, "which still says it is decided"),

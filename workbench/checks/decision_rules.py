@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
-from workbench.records import Decision
+from workbench.records import Decision, seal_decision
 
 __all__: list[str] = []
 
@@ -163,6 +164,35 @@ def _superseded_without_successor(case: Case) -> Iterator[At]:
         if old and old.status == "decided":
             what = f"{decision.id} supersedes {old.id}, which still says it is decided"
             yield At(old.file, _line(old, "status"), what, "set its  status: superseded")
+
+
+@rule(
+    "decision-rewritten",
+    "error",
+    why="Who was told of a decision was told of another one, and nobody can see when it changed.",
+    fix="put back what was decided, and write what you think now as another:  workbench decide --supersedes",
+)
+def _rewritten(case: Case) -> Iterator[At]:
+    for decision in case.study.decisions:
+        made = decision.status in ("decided", "superseded")
+        if made and decision.agreed and decision.agreed != seal_decision(decision):
+            what = f"{decision.id} is not as it was decided: its options, choice, reason, day, owner or count has changed since"
+            yield At(decision.file, _line(decision, "agreed"), what)
+
+
+@rule(
+    "decision-nobody-asked",
+    "note",
+    why="Who sees a decision for the first time in the meeting can only put it off.",
+    fix="show its page to those who decide, and write how each stands to it, such as  - Priya Nair: for, 2026-11-18",
+)
+def _nobody_asked(case: Case) -> Iterator[At]:
+    soon = (case.today + timedelta(7)).isoformat()
+    for decision in case.study.decisions:
+        asked = decision.stances or decision.consulted
+        if decision.status == "proposed" and decision.due and decision.due <= soon and not asked:
+            what = f"{decision.id} is needed by {decision.due}, and nobody has seen it"
+            yield At(decision.file, _line(decision, "due"), what)
 
 
 def _is_later(case: Case, note: str, day: str | None) -> bool:
