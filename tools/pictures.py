@@ -1,4 +1,4 @@
-"""The pictures of the widgets in ``docs/``: drawn in a bare page on a copy of the sample study.
+"""The pictures in ``docs/``, drawn on a copy of the sample study: the widgets in a bare page, and ``./run demo``'s report.
 
     .venv/bin/python tools/pictures.py
 
@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from lab import launch_chromium  # noqa: E402 - after the path that it lies on
 from stage import stage  # noqa: E402
 
+from workbench.report.export import export_report  # noqa: E402
 from workbench.starter import copy_sample  # noqa: E402
 from workbench.widgets import Capture, HypothesisCards, ThemeBoard  # noqa: E402
 
@@ -50,6 +51,22 @@ def main() -> None:
             page.wait_for_timeout(500)
             page.screenshot(path=ROOT / "docs" / f"{name}.png", clip=frame(page, name))
             page.close()
+        copy_sample(Path(folder) / "report")
+        (Path(folder) / "report" / "discovery" / "salt").write_text("5a17" * 8 + "\n")  # the same codes each time
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        draw_report(page, Path(folder) / "report")
+        page.close()
+
+
+def draw_report(page, study: Path) -> None:
+    """From its title to the end of the first theme."""
+    notebook = next((study / "notebooks").glob("*.ipynb"))
+    page.goto(export_report(notebook, workspace=study).as_uri())
+    box = page.locator("article.theme").first.bounding_box()
+    end = round(box["y"] + box["height"])
+    page.screenshot(
+        path=ROOT / "docs" / "report.png", full_page=True, clip={"x": 0, "y": 0, "width": 1280, "height": end}
+    )
 
 
 def frame(page, name: str) -> dict[str, float]:
