@@ -7,14 +7,17 @@ from pathlib import Path
 import nbformat
 
 from workbench.errors import InputError
+from workbench.redact import share
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.guard import located, refuse_file_name
 from workbench.report.markdown import to_markdown
+from workbench.report.one_page import LINES, TITLE, cut_to
 from workbench.report.pdf import need_chromium, print_pdf
 from workbench.report.sections import Section
+from workbench.report.view import HEADINGS, show
 from workbench.save import fingerprint, save_bytes
 
-__all__ = ["draw_section", "save_section"]
+__all__ = ["draw_section", "question_of", "save_section"]
 
 FORMS = ("html", "pdf", "md")
 
@@ -42,7 +45,9 @@ def draw_section(section: Section, title: str) -> str:
     return _draw(section, title)[0]
 
 
-def save_section(section: Section, title: str, target: Path, *, root: Path, to: str = "", day: str = "") -> Path:
+def save_section(
+    section: Section, title: str, target: Path, *, root: Path, to: str = "", day: str = "", paper: str = "a4"
+) -> Path:
     """Write a section as a page.
 
     Parameters
@@ -57,6 +62,8 @@ def save_section(section: Section, title: str, target: Path, *, root: Path, to: 
         ``html``, ``pdf`` or ``md``; by default what `target` ends in.
     day : str
         The day that a PDF says it was made on.
+    paper : str
+        Of a PDF: one of :data:`workbench.report.pdf.PAPERS`.
 
     Returns
     -------
@@ -81,9 +88,27 @@ def save_section(section: Section, title: str, target: Path, *, root: Path, to: 
     with located(root):
         html, resources = _draw(section, title)
         refuse_file_name(resources["discovery"]["names"], target.name)
-    data = print_pdf(html, day) if form == "pdf" else (to_markdown(html) if form == "md" else html).encode()
+    data = print_pdf(html, day, paper) if form == "pdf" else (to_markdown(html) if form == "md" else html).encode()
     save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
     return target
+
+
+def question_of(section: Section) -> str:
+    """The title of a one-pager's page: the question, as long as a title may be.
+
+    Parameters
+    ----------
+    section : Section
+        A one-pager.
+
+    Returns
+    -------
+    str
+        As others may see it; what it is called where it has no question.
+    """
+    decision = share(section.payload)["data"]["decision"]
+    asked = show(decision["question"]) if decision else ""
+    return cut_to(asked, LINES["question"], TITLE) if asked else HEADINGS[section.payload["section"]]
 
 
 def _draw(section: Section, title: str) -> tuple[str, dict]:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["EVIDENCE_COLUMNS", "evidence_rows", "export_table", "format_csv", "format_xlsx"]
+__all__ = ["EVIDENCE_COLUMNS", "evidence_rows", "export_table", "format_csv", "format_xlsx", "save_table"]
 
 # Each column with what it says; how wide it is in a spreadsheet.
 EVIDENCE_COLUMNS = {
@@ -141,7 +142,32 @@ def export_table(table: pd.DataFrame, target: Path, study: Study) -> None:
         + ". Listed names, e-mail and web addresses, telephone and account numbers are replaced. A name that nobody listed "
         f"cannot be. Discovery Workbench {__version__}."
     )
-    data = format_csv(table) if target.suffix.lower() == ".csv" else format_xlsx(table, about, day)
+    save_table(table, target, EVIDENCE_COLUMNS, sheet="Evidence", about=about, day=day)
+
+
+def save_table(
+    table: pd.DataFrame, target: Path, columns: Mapping[str, tuple[str, int]], *, sheet: str, about: str, day: str
+) -> None:
+    """Write a table that may leave as CSV or as a workbook, by how the file's name ends.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Of str and Int64.
+    target : pathlib.Path
+        ``.csv``, else it is a workbook.
+    columns : mapping of str to (str, int)
+        What each column says, and how wide it is in a spreadsheet.
+    sheet, about, day : str
+        As for :func:`format_xlsx`.
+
+    Raises
+    ------
+    SaveError
+        When the file cannot be written.
+    """
+    csv_wanted = target.suffix.lower() == ".csv"
+    data = format_csv(table) if csv_wanted else format_xlsx(table, about, day, columns=columns, sheet=sheet)
     save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
 
 
@@ -171,7 +197,14 @@ def format_csv(table: pd.DataFrame) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def format_xlsx(table: pd.DataFrame, about: str = "", day: str = "") -> bytes:
+def format_xlsx(
+    table: pd.DataFrame,
+    about: str = "",
+    day: str = "",
+    *,
+    columns: Mapping[str, tuple[str, int]] = EVIDENCE_COLUMNS,
+    sheet: str = "Evidence",
+) -> bytes:
     """A table as a workbook whose cells are all text or numbers.
 
     Parameters
@@ -182,6 +215,10 @@ def format_xlsx(table: pd.DataFrame, about: str = "", day: str = "") -> bytes:
         What stands above the meaning of the columns on the second sheet.
     day : str
         The day that the workbook shall say it was made on, as ``2026-11-17``.
+    columns : mapping of str to (str, int)
+        What each column says, and how wide it is.
+    sheet : str
+        What the first sheet is called.
 
     Returns
     -------
@@ -195,29 +232,29 @@ def format_xlsx(table: pd.DataFrame, about: str = "", day: str = "") -> bytes:
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = "Evidence"
-    sheet.freeze_panes = "A2"
-    sheet.append([str(name) for name in table.columns])
+    page = book.active
+    page.title = sheet
+    page.freeze_panes = "A2"
+    page.append([str(name) for name in table.columns])
     for i, name in enumerate(table.columns, 1):
-        sheet.cell(1, i).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(i)].width = EVIDENCE_COLUMNS.get(name, ("", 14))[1]
+        page.cell(1, i).font = Font(bold=True)
+        page.column_dimensions[get_column_letter(i)].width = columns.get(name, ("", 14))[1]
     wrapped = Alignment(wrap_text=True, vertical="top")
     for i, row in enumerate(table.itertuples(index=False), 2):
         for j, value in enumerate(row, 1):
             if pd.isna(value) or value == "":
                 continue
-            cell = sheet.cell(i, j)
+            cell = page.cell(i, j)
             if isinstance(value, str):
                 _write_text(cell, value)
                 cell.alignment = wrapped
             else:
                 cell.value = int(value)
     if len(table):
-        sheet.auto_filter.ref = sheet.dimensions
+        page.auto_filter.ref = page.dimensions
     notes = book.create_sheet("About")
     notes.column_dimensions["A"].width, notes.column_dimensions["B"].width = 14, 100
-    for i, (name, what) in enumerate([("", about), *((name, what) for name, (what, _) in EVIDENCE_COLUMNS.items())], 1):
+    for i, (name, what) in enumerate([("", about), *((name, what) for name, (what, _) in columns.items())], 1):
         for j, text in ((1, name), (2, what)):
             if text:
                 _write_text(notes.cell(i, j), text)

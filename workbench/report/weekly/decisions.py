@@ -93,6 +93,7 @@ def describe_decision_log(
         "shelves": shelves,
         "more": {"owner": len(owners) > N_SHELVES, "quarter": len(quarters) > N_SHELVES},
         "counts": {
+            "notes": _every_note(themes, refs),
             "all": make_count("decisions/all", "stated", len(rows)),
             "overdue": make_count("decisions/overdue", "stated", len(overdue)),
             **{
@@ -171,7 +172,18 @@ def describe_one_pager(
             "gone": make_count(f"{name}/gone", "stated", len(behind.gone)),
         },
     }  # fmt: skip
-    return {"decision": data, "day": moment.today, "n_decisions": len(study.decisions), "lacks": _lacks(one, data)}
+    return {
+        "decision": data,
+        "day": moment.today,
+        "n_decisions": len(study.decisions),
+        "lacks": _lacks(one, data),
+        "counts": {"notes": _every_note(themes, refs)},
+    }
+
+
+def _every_note(themes: Themes, refs: Refs) -> dict[str, Any]:
+    """All notes that there were, so that a page which shows a few of them can tell which came later."""
+    return make_count("study/notes", "notes", len(themes.notes), refs.notes(themes.notes["note"]))
 
 
 def _find(study: Study, id: str) -> Decision:
