@@ -60,7 +60,7 @@ def main() -> None:
 
 def draw_report(page, study: Path) -> None:
     """From its title to the end of the first theme."""
-    notebook = next((study / "notebooks").glob("*.ipynb"))
+    notebook = study / "notebooks" / "tuesday-discovery.ipynb"
     page.goto(export_report(notebook, workspace=study).as_uri())
     box = page.locator("article.theme").first.bounding_box()
     end = round(box["y"] + box["height"])
