@@ -162,6 +162,14 @@ PLANTED = {
             },
         ),
     ],
+    "goalposts-moved": [
+        swap(RUNNING, "started: 2026-11-23", "agreed: 0a1b2c3d\nstarted: 2026-11-23", None, "is not what was agreed at its start"),
+        # What was agreed is eleven weeks earlier than what stands there.
+        Defect(
+            RUNNING, ["agreed:"], "deadline, guardrails, decision rule was changed since",
+            {(RUNNING, "started: 2026-11-23"): "started: 2026-11-23\nagreed: acc2982e", (RUNNING, "2027-01-29"): "2027-04-16"},
+        ),
+    ],
     "hypothesis-overdue": [swap(RUNNING, "2027-01-29", "2026-11-25", None, "was to be looked at on 2026-11-25")],
     "against-not-looked-for": [swap(CLOSED, "looked_for_against: 2026-11-20\n", "", "status:", "nobody has looked for evidence against")],
     "wont-do-empty": [

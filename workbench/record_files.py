@@ -23,6 +23,7 @@ from workbench.records import (
     Quarter,
     Week,
     first_text,
+    keep_agreed,
     kind_of,
     parse_quarter,
 )
@@ -184,6 +185,8 @@ def create_record(
         given.setdefault("made", date.today().isoformat())
     text = first_text(kind, given, body)
     refuse_odd(text, file, list(given))
+    if kind == "hypothesis":
+        text = keep_agreed("", text, file)
 
     def begin(old: str) -> str:
         if old:
@@ -241,7 +244,7 @@ def update_record(
     def change(old: str) -> str:
         new = set_fields(old, wanted)
         refuse_odd(new, file, list(wanted))
-        return new
+        return keep_agreed(old, new, file) if kind.name == "hypothesis" else new
 
     change_record(root, file, change)
     return _saved(root, file, "Changed")

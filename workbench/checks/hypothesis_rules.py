@@ -12,6 +12,7 @@ from workbench.checks.rule import At, rule
 from workbench.hypotheses import Finding
 from workbench.hypotheses.readings import compare_result
 from workbench.records import Hypothesis
+from workbench.records.hypothesis import MAY_NOT_MOVE
 from workbench.records.typed import is_day
 
 __all__: list[str] = []
@@ -215,6 +216,20 @@ def _guardrail_not_reported(case: Case) -> Iterator[At]:
             one = f"the guardrail “{names[0]}”" if len(names) == 1 else f"the guardrails, such as “{names[0]}”,"
             what = f"{hypothesis.id} is called supported, and nothing says what {one} did"
             yield At(hypothesis.file, _line(hypothesis, "guardrails"), what)
+
+
+@rule(
+    "goalposts-moved",
+    "error",
+    why="A result is read by what was agreed before the start; where that moves meanwhile, any result can be made to fit.",
+    fix="put back what stood there at the start (git has it), or end this test and begin another",
+)
+def _goalposts_moved(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        if hypothesis.status in ("running", *CLOSED) and hypothesis.has_moved:
+            named = ", ".join(name.replace("_", " ") for name in MAY_NOT_MOVE)
+            what = f"{hypothesis.id} is not what was agreed at its start: one of {named} was changed since"
+            yield At(hypothesis.file, _line(hypothesis, "agreed"), what)
 
 
 @rule(

@@ -16,8 +16,10 @@ from workbench.records.hypothesis import (
     Confidence,
     Guardrail,
     Hypothesis,
+    keep_agreed,
     parse_hypothesis,
     read_size,
+    seal_agreed,
 )
 from workbench.records.kinds import KINDS, QUARTER, Kind, first_text, kind_of
 from workbench.records.quarter import Quarter, Segment, parse_quarter
@@ -44,6 +46,7 @@ __all__ = [
     "Segment",
     "Week",
     "first_text",
+    "keep_agreed",
     "kind_of",
     "parse_bet",
     "parse_decision",
@@ -51,5 +54,6 @@ __all__ = [
     "parse_quarter",
     "parse_week",
     "read_size",
+    "seal_agreed",
     "seal_decision",
 ]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from workbench.errors import Problem
+from workbench.frontmatter import set_fields
 from workbench.records.typed import Typed, is_day
 
 __all__ = [
     "DIRECTIONS",
     "HYPOTHESIS_FIELDS",
+    "MAY_NOT_MOVE",
     "STATUSES",
     "UNITS",
     "Confidence",
     "Guardrail",
     "Hypothesis",
+    "keep_agreed",
     "parse_hypothesis",
     "read_size",
+    "seal_agreed",
 ]
 
 HYPOTHESIS_FIELDS = (
@@ -33,6 +38,20 @@ UNITS = ("points", "relative %")
 DIRECTIONS = ("up", "down")
 # What a hypothesis closes with, on the learning card of Strategyzer's test cards (Osterwalder et al. 2014).
 LEARNING = ("believed", "observed", "learned", "therefore")
+# What a result is read by, agreed before the start.
+MAY_NOT_MOVE = (
+    "change",
+    "segment",
+    "metric",
+    "baseline",
+    "direction",
+    "size",
+    "unit",
+    "deadline",
+    "guardrails",
+    "decision_rule",
+)
+_BEFORE = ("draft", "ready")
 _ASKED = ("change", "segment", "metric", "direction", "size", "unit", "deadline")
 # The unit may stand behind the number, as people write it: "3 pp", "3 percentage points", "3 % relative".
 _WRITTEN_UNITS = {
@@ -137,6 +156,8 @@ class Hypothesis:
         Who sees to it.
     made, started, closed : str or None
         Days: written down, test begun, result in.
+    agreed : str
+        What :func:`seal_agreed` gave at the start; empty where nobody has kept it.
     confidence : tuple of Confidence
         How sure the PM was, and when; the log only grows.
     reach, impact, effort : str or None
@@ -183,6 +204,7 @@ class Hypothesis:
     made: str | None = None
     started: str | None = None
     closed: str | None = None
+    agreed: str = ""
     confidence: tuple[Confidence, ...] = ()
     reach: str | None = None
     impact: str | None = None
@@ -201,6 +223,11 @@ class Hypothesis:
     def open(self) -> tuple[str, ...]:
         """What the PM still has to write, in the order of the sentence."""
         return tuple(name for name in _ASKED if getattr(self, name) is None)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether what was agreed at the start is not what stands there now; False where nobody has kept it."""
+        return bool(self.agreed) and self.agreed != seal_agreed(self)
 
     @property
     def statement(self) -> str:
@@ -289,6 +316,7 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
         against=record.texts("against"),
         not_against=record.texts("not_against"),
         looked_for_against=record.text("looked_for_against"),
+        agreed=record.text("agreed"),
         made=record.day("made"),
         started=record.day("started"),
         closed=record.day("closed"),
@@ -299,6 +327,66 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
         lines=record.lines,
         **{name: record.text(name) or None for name in plain},
     ), record.problems
+
+
+def keep_agreed(old: str, new: str, file: str) -> str:
+    r"""A changed record's text, with what was agreed kept where its test begins, and let go of where it is set back.
+
+    Parameters
+    ----------
+    old, new : str
+        The text before and after the change; `old` is empty for a new record.
+    file : str
+        Its name.
+
+    Returns
+    -------
+    str
+        `new`, with its field ``agreed`` set or taken out; as it is where the status has not changed so.
+
+    Examples
+    --------
+    >>> text = "---\nid: H-3fa9c1\nstatus: {}\nsize: 3\n---\n"
+    >>> kept = keep_agreed(text.format("ready"), text.format("running"), "H-3fa9c1-x.md")
+    >>> parse_hypothesis(kept, "H-3fa9c1-x.md")[0].has_moved
+    False
+    >>> parse_hypothesis(kept.replace("size: 3", "size: 2"), "H-3fa9c1-x.md")[0].has_moved
+    True
+    """
+    now = parse_hypothesis(new, file)[0]
+    was = parse_hypothesis(old, file)[0].status if old else "draft"
+    if now.status == "running" and was in _BEFORE:
+        return set_fields(new, {"agreed": seal_agreed(now)})
+    if now.status in _BEFORE and was not in _BEFORE and now.agreed:
+        return set_fields(new, {"agreed": None})
+    return new
+
+
+def seal_agreed(hypothesis: Hypothesis) -> str:
+    """What stands for the fields that may not move once a test has begun.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        The hypothesis, whatever its status.
+
+    Returns
+    -------
+    str
+        Eight hex digits; the same as long as `MAY_NOT_MOVE` say the same, however they are spaced.
+
+    Examples
+    --------
+    >>> one, two = (Hypothesis("H-1", "running", metric="Activation", deadline=day) for day in ("2027-02-26", "2027-03-26"))
+    >>> seal_agreed(one) == seal_agreed(one), seal_agreed(one) == seal_agreed(two)
+    (True, False)
+    """
+    said = []
+    for name in MAY_NOT_MOVE:
+        value = getattr(hypothesis, name) or ""
+        texts = [str(one) for one in value] if isinstance(value, tuple) else [value]
+        said.append("\n".join(" ".join(text.split()) for text in texts))
+    return hashlib.sha256("\n\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _confidence(record: Typed) -> tuple[Confidence, ...]:

@@ -84,7 +84,7 @@ QUARTER = Kind(
     ("segments", "bets", "wont_do", "watched", "progress", "learned", "changes"),
 )  # fmt: skip
 _LATER = {
-    "hypothesis": ("started", "closed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", *LEARNING,
+    "hypothesis": ("started", "closed", "agreed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", *LEARNING,
                    "traffic", "sd", "risks", "logging", "not_against", "looked_for_against", "theme", "theme_notes"),
     "bet": ("started", "shipped", "finished", "needs", "result"),
     "decision": ("reviewed", "supersedes", "bet", "consulted", "informed", "ask", "due", "risks", "stances", "agreed"),

@@ -26,7 +26,16 @@ from workbench.hypotheses import (
     draft_hypothesis,
     follow_theme,
 )
-from workbench.records import DIRECTIONS, STATUSES, UNITS, Guardrail, Hypothesis, first_text, parse_hypothesis
+from workbench.records import (
+    DIRECTIONS,
+    STATUSES,
+    UNITS,
+    Guardrail,
+    Hypothesis,
+    first_text,
+    keep_agreed,
+    parse_hypothesis,
+)
 from workbench.records.hypothesis import LEARNING
 from workbench.records.typed import Typed, is_day
 from workbench.save import SaveError, fingerprint
@@ -606,7 +615,7 @@ class HypothesisCards(Widget):
                 # What was typed with it is kept.
                 refused.append(said)
                 new = _write(old, {name: value for name, value in wanted.items() if name not in STEPS}, file)
-            return new
+            return keep_agreed(text, new, file)
 
         change_record(self._root, file, change)
         self._asked.discard(key)
