@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
 from workbench.evidence import leave_each_out
+from workbench.records import seal_decision
 from workbench.report.cite import Refs, ThemeCounts, Voices, call_theme, make_count, statements
 from workbench.report.record_cards import describe_each_decision
 from workbench.rituals.decisions import count_behind, find_due, find_nothing, find_upcoming, newest_first, read_stance
@@ -76,6 +77,7 @@ def describe_decision_log(
                 "risks": list(one.risks),
                 "stances": _stances(one),
                 "overdue": one.id in overdue,
+                "rewritten": bool(one.agreed) and one.agreed != seal_decision(one),
                 "weaker": card["then"] is not None and behind.n < card["then"],
                 "n_gone": len(behind.gone),
                 "on": {shelf: shelves[shelf].index(value) if value in shelves[shelf] else -1 for shelf, value in lies.items()},

@@ -1,0 +1,336 @@
+"""Decisions: proposed, decided once, replaced and never rewritten; what stands behind them, and what is due."""
+
+import csv
+import io
+import json
+import re
+import sys
+
+import openpyxl
+import pytest
+from decisions import decision, make_study
+
+import workbench as wb
+from workbench.checks import check
+from workbench.cli import main
+from workbench.deciding import decide, find_decision
+from workbench.errors import InputError
+from workbench.records import seal_decision
+from workbench.report.decision_table import DECISION_COLUMNS
+from workbench.rituals import Moment
+from workbench.rituals.decisions import count_behind, find_due, find_upcoming, list_decisions, offer_decision
+from workbench.themes import find_themes
+
+TODAY = "2026-11-20"
+
+
+@pytest.fixture
+def root(tmp_path):
+    make_study(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def notes(root):
+    return wb.read_notes(root)["note"].tolist()
+
+
+@pytest.fixture
+def run(root, capsys):
+    def run(*words):
+        capsys.readouterr()
+        code = main([*words, "-w", str(root)])
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def read(root, id="D-"):
+    return find_decision(wb.read_study(root), id)
+
+
+WHOLE = {"why": "Nobody asked twice", "owner": "Ines", "date": TODAY, "review": "2027-01-15"}
+
+
+def test_a_decision_is_made_with_what_stood_behind_it_on_its_day(root, notes):
+    wb.create_record(root, "hypothesis", id="H-a1", evidence=notes[1:3])
+    decide(root, title="Reader?", options=["Reader", "Do nothing"], evidence=notes[:2], hypotheses=["H-a1"])
+    assert (read(root).status, read(root).customers, read(root).agreed) == ("proposed", None, "")
+    saved = decide(root, "D-", chosen="2", **{**WHOLE, "date": "2026-11-11"})
+    made = read(root)
+    assert (made.status, made.chosen, made.why, made.review) == ("decided", "Do nothing", "Nobody asked twice", "2027-01-15")  # fmt: skip
+    # Calls of the 10th and 11th; the hypothesis' third is of the day after.
+    assert made.customers == (2, 2)
+    assert made.agreed == seal_decision(made)
+    assert saved.said == f"Decided: {made.file}"
+    assert check(root, today=TODAY).ok
+
+
+@pytest.mark.parametrize(("missing", "said"), [
+    ({"why": ""}, r"still to be said is why \(why\)"),
+    ({"owner": "", "review": ""}, r"who decided \(owner\), when it is looked at again \(review\)"),
+    ({"review": TODAY}, "give a later day"),
+    ({"review": "soon"}, "'soon' is no day"),
+    ({"chosen": "Rader"}, "none of the options; choose one by its number or its words: 1 Reader; 2 Do nothing"),
+    ({"chosen": "3"}, "none of the options"),
+    ({"options": ["Reader"], "chosen": "Reader"}, "with one option there is nothing to decide"),
+    ({"title": ""}, "a decision needs its question"),
+])  # fmt: skip
+def test_what_could_not_be_added_later_is_asked_for_before(root, missing, said):
+    given = {"title": "Reader?", "options": ["Reader", "Do nothing"], "chosen": "reader.", **WHOLE}
+    with pytest.raises(InputError, match=said):
+        decide(root, **{**given, **missing})
+    assert list((root / "discovery" / "decisions").iterdir()) == []
+
+
+def test_what_was_decided_stays_and_another_takes_its_place(root):
+    decide(root, title="Reader?", options=["Reader", "Wait"], chosen="Wait", **WHOLE)
+    old = read(root)
+    before = (root / old.file).read_bytes()
+    for given in ({"why": "I never said so"}, {"chosen": "Reader"}, {"options": ["Reader", "Wait", "Both"]}, {}):
+        with pytest.raises(
+            InputError, match=f"{old.id} was decided on {TODAY} and stays as it is.*--supersedes {old.id}"
+        ):
+            decide(root, old.id, **given)
+    assert (root / old.file).read_bytes() == before
+    decide(root, old.id, reviewed="2026-12-01", review="2027-03-01")
+    assert read(root, old.id).agreed == seal_decision(read(root, old.id))
+
+    given = WHOLE | {"date": "2026-12-02"}
+    decide(root, supersedes=old.id, options=["Reader", "Wait"], chosen="Reader", **given)
+    new = next(one for one in wb.read_study(root).decisions if one.id != old.id)
+    assert (new.supersedes, new.title, read(root, old.id).status) == (old.id, "Reader?", "superseded")
+    with pytest.raises(InputError, match="is superseded, so that there is nothing to take the place of"):
+        decide(root, supersedes=old.id, options=["Reader", "Wait"], chosen="Wait", **given)
+    assert check(root, today="2026-12-03").ok
+
+
+def test_when_the_old_one_cannot_be_marked_the_new_one_stands_and_it_is_said(root, monkeypatch):
+    decide(root, title="Reader?", options=["Reader", "Wait"], chosen="Wait", **WHOLE)
+    old = read(root)
+    from workbench import deciding
+
+    def refuse(root, file, change):
+        raise InputError("the disk is full")
+
+    monkeypatch.setattr(deciding, "change_record", refuse)
+    with pytest.raises(InputError, match=r"is decided, and .* could not be marked: the disk is full; set its  status"):
+        decide(root, supersedes=old.id, options=["Reader", "Wait"], chosen="Reader", **WHOLE)
+    monkeypatch.undo()
+    assert [one.status for one in wb.read_study(root).decisions] == ["decided", "decided"]
+    found = [one.rule for one in check(root, today=TODAY).violations]
+    assert "superseded-without-successor" in found
+
+
+def test_what_was_decided_meanwhile_is_not_written_over(root, monkeypatch):
+    decide(root, title="Reader?", options=["Reader", "Wait"])
+    from workbench import deciding
+
+    stale = wb.read_study(root)
+    decide(root, "D-", chosen="Wait", **WHOLE)
+    monkeypatch.setattr(deciding, "read_study", lambda root: stale)
+    with pytest.raises(InputError, match="is decided since a moment ago"):
+        decide(root, "D-", chosen="Reader", **WHOLE)
+    assert read(root).chosen == "Wait"
+
+
+@pytest.mark.parametrize(
+    "old, new", [("Wait", "Reader"), ("Ines", "Omar"), ("2026-11-20", "2026-11-19"), ("0 of 4", "3 of 4")]
+)
+def test_a_decision_that_was_rewritten_is_said(root, old, new):
+    decide(root, title="Now?", options=["Reader", "Wait"], chosen="Wait", **WHOLE)
+    file = root / read(root).file
+    assert "decision-rewritten" not in {one.rule for one in check(root, today=TODAY).violations}
+    file.write_text(re.sub(rf"(?m)^(\w+: ){old}$", rf"\g<1>{new}", file.read_text("utf-8"), count=1), "utf-8")
+    assert "decision-rewritten" in {one.rule for one in check(root, today=TODAY).violations}
+
+
+def test_who_stands_behind_a_decision_counts_once_and_only_who_counts(root, notes):
+    (root / "discovery" / "customers.yaml").write_text("customers:\n  Birch Studio:\n    consent: none\n")
+    wb.create_record(root, "hypothesis", id="H-a1", evidence=[notes[0], notes[2]], against=[notes[3]])
+    decision(root, "D-a1", title="x", evidence=[*notes[:2], "gone#00000000"], hypotheses=["H-a1", "H-none"])
+    study = wb.read_study(root)
+    behind = count_behind(study, study.decisions[0])
+    assert (behind.notes, behind.n, behind.of) == ((notes[0], notes[2]), 2, 3)
+    assert behind.gone == (notes[1], "gone#00000000")
+    assert count_behind(study, study.decisions[0], "against").notes == (notes[3],)
+
+
+def test_what_is_due_comes_in_the_order_of_its_days(root):
+    decision(root, "D-a1", title="late", due="2026-11-18")
+    decision(root, "D-a2", title="soon", due="2026-11-27")
+    decision(root, "D-a3", title="later", due="2026-11-28")
+    decision(root, "D-a4", title="no day")
+    decision(root, "D-a5", title="look", status="decided", date="2026-10-01", review="2026-11-19")
+    decision(
+        root, "D-a6", title="looked", status="decided", date="2026-10-01", review="2026-11-19", reviewed="2026-11-19"
+    )
+    study = wb.read_study(root)
+    due = [(one.decision.id, one.why, one.overdue) for one in find_due(study, TODAY)]
+    assert due == [("D-a1", "decide", True), ("D-a5", "review", True), ("D-a2", "decide", False), ("D-a4", "decide", False)]  # fmt: skip
+    assert find_upcoming(study).id == "D-a1"
+    log = list_decisions(study, TODAY)
+    assert log["decision"].tolist() == ["D-a1", "D-a2", "D-a3", "D-a4", "D-a5", "D-a6"]
+    assert log.loc[log["overdue"], "decision"].tolist() == ["D-a1", "D-a5"]
+
+
+def test_what_could_be_written_is_offered_and_nothing_that_stands_there(root, notes):
+    wb.create_record(root, "bet", id="B-a1", title="Lists", owner="Omar", status="active")
+    wb.create_record(
+        root, "hypothesis", id="H-a1", status="ready", owner="Lena", change="show rows", evidence=notes[:2],
+        against=notes[3:], risks=["No row ids: Omar, 2026-12-04"], guardrails=["Errors: at most 2"],
+    )  # fmt: skip
+    decision(root, "D-a1", title="x", hypotheses=["H-a1"], evidence=[notes[0]], owner="Ines")
+    study = wb.read_study(root)
+    themes = find_themes(study.notes, study.ledger)
+    offers = [(one.field, one.text) for one in offer_decision(study, themes, study.hypotheses, Moment("2026-W47", TODAY, record="D-a1"))]  # fmt: skip
+    assert offers == [
+        ("options", "Do nothing"), ("bet", "B-a1"), ("evidence", notes[1]), ("against", notes[3]),
+        ("risks", "No row ids: Omar, 2026-12-04"), ("risks", "Errors: at most 2"),
+        ("consulted", "Lena"), ("consulted", "Omar"), ("review", "2027-01-15"),
+    ]  # fmt: skip
+    new = {one.field for one in offer_decision(study, themes, study.hypotheses, Moment("2026-W47", TODAY))}
+    assert new == {"options", "hypotheses", "bet", "review"}
+    decide(root, "D-a1", options=["A", "Leave it"], chosen="A", **WHOLE)
+    study = wb.read_study(root)
+    assert offer_decision(study, themes, study.hypotheses, Moment("2026-W47", TODAY, record="D-a1")) == []
+
+
+# The commands
+
+
+def test_a_decision_from_question_to_choice_on_the_command_line(run, root, notes):
+    code, out, err = run("decide", "--title", "Reader?", "--option", "Reader", "--evidence", notes[0])
+    assert (code, out.startswith("Proposed: discovery/decisions/D-")) == (0, True)
+    assert "Still open: --ask, --owner, --due, --option, --stance" in err
+    assert "No option reads like doing nothing" in err
+    run("decide", "D-", "--option", "Do nothing", "--stance", "Priya Nair: for, 2026-11-18", "--stance", "Omar")
+    run("decide", "D-", "--stance", "Omar", "--stance", "Lena: against")
+    assert read(root).options == ("Reader", "Do nothing")
+    assert [": ".join(filter(None, pair)) for pair in read(root).stances] == ["Priya Nair: for, 2026-11-18", "Omar", "Lena: against"]  # fmt: skip
+    code, out, err = run("decide", "D-", "--chosen", "1", "--why", "Short", "--owner", "Ines", "--review", "2027-01-15", "--date", TODAY)  # fmt: skip
+    assert (code, out.split(":")[0], read(root).customers) == (0, "Decided", (1, 4))
+    code, out, err = run("decide", "D-", "--chosen", "2")
+    assert code == 1
+    assert "stays as it is" in err
+    assert run("decide", "D-zz", "--owner", "Ines")[2].startswith("workbench: no decision “D-zz”; there are D-")
+
+
+def test_a_proposal_can_be_given_up(run, root):
+    run("decide", "--title", "Reader?")
+    assert run("decide", "D-", "--drop")[0] == 0
+    assert read(root).status == "dropped"
+    assert "name the decision to give up" in run("decide", "--drop")[2]
+
+
+class Typing(io.StringIO):
+    """A terminal at which somebody types; after the last line they press Ctrl+C."""
+
+    def isatty(self):
+        return True
+
+    def readline(self, *size):
+        if line := super().readline(*size):
+            return line
+        raise KeyboardInterrupt
+
+
+def test_without_options_it_asks_for_each_in_turn(run, root, monkeypatch):
+    said = [
+        "Reader?",
+        "Reader",
+        "Do nothing",
+        "",
+        "Two weeks",
+        "Ines",
+        "both",
+        "2",
+        "Nobody asked",
+        "soon",
+        "2027-01-15",
+    ]
+    monkeypatch.setattr(sys, "stdin", Typing("".join(f"{line}\n" for line in said)))
+    code, out, err = run("decide")
+    assert code == 0, err
+    made = read(root)
+    assert (made.title, made.chosen, made.ask, made.why, made.review) == ("Reader?", "Do nothing", "Two weeks", "Nobody asked", "2027-01-15")  # fmt: skip
+    assert "There is no “both” among them" in err
+    assert "“soon” is no day" in err
+
+
+def test_whoever_stops_gets_back_what_they_typed_and_nothing_is_written(run, root, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Typing("Is it “done”?\nBuild it\n"))
+    code, out, err = run("decide")
+    assert code == 1
+    assert "workbench decide --title 'Is it “done”?' --option 'Build it'" in err
+    assert wb.read_study(root).decisions == []
+
+
+def test_what_was_typed_is_given_back_when_it_cannot_be_written(run, root, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Typing("Reader?\nReader\nWait\n\n\n\n1\nShort\n\n"))
+    code, out, err = run("decide")
+    assert code == 1
+    assert "workbench decide --title 'Reader?' --option Reader --option Wait --chosen Reader --why Short" in err
+    assert "who decided (owner)" in err
+
+
+def test_where_nobody_can_be_asked_it_says_what_to_give(run):
+    assert "decide what? Give it in options" in run("decide")[2]
+
+
+def test_the_log_lists_and_chooses(run, root):
+    assert "No decision yet" in run("decisions")[2]
+    decision(root, "D-a1", title="Reader?", owner="Ines", due="2026-11-18")
+    decision(root, "D-a2", title="Import?", owner="Omar", status="decided", date="2026-10-01", review="2027-01-01", options=["Wait", "Go"], chosen="Go")  # fmt: skip
+    decision(root, "D-a3", title="Old?", owner="Omar", status="superseded", date="2026-09-01")
+
+    def listed(*words):
+        code, out, _ = run("decisions", "--today", TODAY, *words)
+        assert code == 0
+        return re.findall(r"^(D-\w+)", out, re.MULTILINE)
+
+    assert listed() == ["D-a1", "D-a2", "D-a3"]
+    assert listed("--status", "decided") == ["D-a2"]
+    assert listed("--owner", "omar") == ["D-a2", "D-a3"]
+    assert listed("--since", "2026-10-01") == ["D-a1", "D-a2"]
+    assert listed("--due") == ["D-a1"]
+    assert listed("--about", "import go") == ["D-a2"]
+    assert listed("--about", "nothing such") == []
+    assert "D-a1 (proposed) Reader?  OVERDUE" in run("decisions", "--today", TODAY)[1]
+    rows = json.loads(run("decisions", "--format", "json", "--today", TODAY)[1])
+    assert [row["overdue"] for row in rows] == [True, False, False]
+    assert "write it as year, month, day" in run("decisions", "--since", "October")[2]
+
+
+def test_the_log_leaves_as_a_table_without_names_and_formulas(run, root, tmp_path):
+    decision(root, "D-a1", title="=1+1", why="Alder Foods said so, jo@alder.example", owner="Ines", options=["A", "@B"], chosen="A", customers="1 of 4", status="decided", date=TODAY)  # fmt: skip
+    file = tmp_path / "log.csv"
+    code, out, err = run("decisions", "-o", str(file), "--today", TODAY)
+    assert (code, out.strip()) == (0, str(file)), err
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+    assert list(rows[0]) == list(DECISION_COLUMNS)
+    assert rows[0]["question"] == "'=1+1"
+    assert re.fullmatch(r"P-\w{4} said so, \[e-mail\]", rows[0]["why"])
+    assert (rows[0]["then"], rows[0]["now"], rows[0]["of"]) == ("1", "0", "4")
+    book = file.with_suffix(".xlsx")
+    assert run("decisions", "-o", str(book), "--today", TODAY)[0] == 0
+    sheet = openpyxl.load_workbook(book)["Decisions"]
+    assert (sheet["C2"].value, sheet["C2"].data_type) == ("=1+1", "s")
+    first = book.read_bytes()
+    run("decisions", "-o", str(book), "--today", TODAY)
+    assert book.read_bytes() == first
+    assert "name a file such as decisions.xlsx" in run("decisions", "-o", str(tmp_path / "log.doc"))[2]
+    run("decisions", "-o", str(tmp_path / "alder-foods.csv"))
+    assert not (tmp_path / "alder-foods.csv").exists()
+
+
+def test_withheld_words_in_a_decision_leave_in_no_form(tmp_path, capsys):
+    make_study(tmp_path, consent="aggregate")
+    decision(tmp_path, "D-a1", title="Why do we lose rows in the import?", why="They said: the import drops rows without a word", options=["A", "B"])  # fmt: skip
+    for form in ("csv", "xlsx", "html", "md"):
+        target = tmp_path / f"log.{form}"
+        assert main(["decisions", "-w", str(tmp_path), "-o", str(target)]) == 1
+        assert "discovery/decisions/D-a1" in capsys.readouterr().err
+        assert not target.exists()
+    assert main(["one-pager", "-w", str(tmp_path)]) == 1
+    assert not (tmp_path / "reports").exists()
