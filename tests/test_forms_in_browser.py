@@ -4,7 +4,7 @@ import errno
 import re
 
 import pytest
-from lab import MINUTE, pictures, serious_violations
+from lab import MINUTE, open_notebook, pictures, restart_kernel, run_all, serious_violations, write_notebook
 from stage import stage
 
 from workbench.record_files import create_record, read_records, update_record
@@ -324,3 +324,32 @@ def test_nothing_serious_for_axe(open_form, study, light):
 def test_without_a_hypothesis_it_says_what_to_do_first(open_form, study):
     page = open_form(SliceForm(study, today=TODAY))
     page.get_by_text("No hypothesis yet. Write one on its card first").wait_for(timeout=HALF)
+
+
+def test_in_jupyterlab_nothing_that_was_typed_is_lost_with_the_kernel(browser, lab_address, lab_folder):
+    folder = lab_folder / "forms"
+    (folder / "interviews").mkdir(parents=True)
+    for name, text in CALLS.items():
+        (folder / "interviews" / name).write_text(text, "utf-8")
+    cell = 'from workbench.widgets import MondayForm\nMondayForm("..", "2026-W47")'
+    write_notebook(folder / "notebooks" / "monday.ipynb", cell)
+    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    open_notebook(page, lab_address, "forms/notebooks/monday.ipynb")
+    run_all(page, ".wb-form .hc-fields")
+    part(page, "outcomes").locator("textarea").click()
+    page.keyboard.type("b d m a are letters here")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert week(folder).outcomes == ("b d m a are letters here",)
+    restart_kernel(page)
+    page.keyboard.type("typed to nobody")
+    page.locator(".hc-status", has_text="What you typed is kept").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "form-no-kernel.png")
+    run_all(page, ".wb-form .hc-fields")
+    saved(page)
+    assert week(folder).outcomes == ("b d m a are letters here", "typed to nobody")
+    assert page.locator(".wb-form").count() == 1
+    assert not page.locator(".wb-still").is_visible()
+    part(page, "touchpoints").get_by_role("button", name="Take it: Acme").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "form-in-lab.png")
+    page.close()

@@ -503,6 +503,8 @@ class DecisionForm(_ChoiceForm):
     def _act(self, file: str, act: str) -> str:
         one = parse_decision(read_text(self._root / self._own(file)), file)[0]
         if act == "decide":
+            if missing := _missing(one):
+                raise InputError(f"before it can be decided: {', '.join(missing)}")
             saved = decide(self._root, one.id, chosen=one.chosen, date=self._today)
         elif act == "drop":
             saved = decide(self._root, one.id, drop=True)
