@@ -208,3 +208,39 @@ def test_in_a_cell_it_says_what_was_made_and_what_is_wrong_stands_in_one_sentenc
         assert row.startswith(f"\x1b[31m{said}")
         assert row.endswith("\x1b[0m")
         assert "\n" not in row
+
+
+AGREED = {
+    "change": "show each row",
+    "metric": "Activation",
+    "deadline": "2027-02-26",
+    "guardrails": ["Errors: at most 2 in 1,000"],
+}
+
+
+def test_a_start_keeps_what_was_agreed_until_it_is_set_back(folder):
+    create_record(folder, "hypothesis", id="H-aa0000", **AGREED)
+
+    def now():
+        return read_records(folder).hypotheses[0]
+
+    update_record(folder, "H-aa0000", status="ready")
+    assert now().agreed == ""
+    update_record(folder, "H-aa0000", status="running", started="2026-11-26")
+    agreed = now().agreed
+    assert re.fullmatch("[0-9a-f]{8}", agreed) and not now().has_moved
+    update_record(folder, "H-aa0000", owner="Ines", result="31 %", status="supported")
+    assert now().agreed == agreed and not now().has_moved, "these may change"
+    for moved in (
+        {"deadline": "2027-03-26"},
+        {"guardrails": ["Errors: at most 9 in 1,000"]},
+        {"change": "show one row"},
+    ):
+        update_record(folder, "H-aa0000", **moved)
+        assert now().agreed == agreed and now().has_moved
+        update_record(folder, "H-aa0000", **{name: AGREED[name] for name in moved})
+        assert not now().has_moved
+    update_record(folder, "H-aa0000", status="ready", deadline="2027-03-26")
+    assert now().agreed == "" and not now().has_moved
+    create_record(folder, "hypothesis", id="H-bb0000", status="running", **AGREED)
+    assert read_records(folder).hypotheses[1].agreed == agreed

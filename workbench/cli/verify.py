@@ -93,7 +93,9 @@ def _as_json(verified: Verified, file: str) -> dict[str, object]:
         "day": verified.day,
         "quotes": verified.n_quotes,
         "counts": verified.n_counts,
+        "kinds": verified.kinds,
         "stated": verified.n_stated,
+        "parts": {"drawn": verified.n_parts, "same": verified.n_drawn},
         "added": {"calls": verified.added[0], "notes": verified.added[1]},
         "moved": verified.n_moved,
         "differences": [one._asdict() for one in verified.differences],
@@ -108,11 +110,15 @@ def _print_text(verified: Verified, file: str) -> None:
         print(f"{file}{line}: {severity}{one.place}: {one.what} [{one.code}]")
         print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
     print(verified.summary)
+    kinds = [f"{n:,} {what}" for what, n in verified.kinds.items()]
+    if kinds:
+        say(f"Counted again from the notes and records: {', '.join(kinds)}.")
+    if verified.n_parts:
+        same = "all of them" if verified.n_drawn == verified.n_parts else f"{verified.n_drawn} of them"
+        say(f"Drawn again with their figures: {count(verified.n_parts, 'part', 'parts')}, {same} the same.")
     if verified.n_stated:
-        what = count(verified.n_stated, "number follows", "numbers follow")
-        say(
-            f"{what} from no notes (such as how many themes there are): compared with what the page carries, not derived."
-        )
+        what = count(verified.n_stated, "number was", "numbers were")
+        say(f"{what} only compared with what the page carries, not derived.")
 
 
 def _print_told(options: argparse.Namespace) -> None:

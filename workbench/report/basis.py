@@ -6,7 +6,10 @@ salt, and no note has any.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.redact import short_ids
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["describe_basis", "seal_names", "seal_records"]
+__all__ = ["describe_basis", "seal_drawing", "seal_names", "seal_records"]
 
 
 def describe_basis(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def describe_basis(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
     dict
         ``apart`` (calls that do not count, ``C-<hex>``), ``records`` (:func:`seal_records`), ``acts`` (those of the ledger that
         were known) and ``never`` (customers in the registry without a call), both by :func:`seal_names`, ``drafts`` (how many),
-        and ``fit``: how many themes were asked for, and the seed; empty where themes are of other notes than the study's or
+        ``drawing`` (:func:`seal_drawing`), and ``fit``: how many themes were asked for, and the seed; empty where themes are of other notes than the study's or
         were found by a sentence encoder, so that nobody else can find them again.
     """
     never = study.customers.loc[study.customers["n_calls"] == 0, "customer"]
@@ -48,8 +51,31 @@ def describe_basis(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
         "acts": sorted(seal_names((record.id for record in themes.ledger.records), study.salt).values()),
         "never": sorted(seal_names(never, study.salt).values()),
         "drafts": sum(not hypothesis.file for hypothesis in hypotheses),
+        "drawing": seal_drawing(),
         "fit": [model.n_themes, model.random_state] if model and of_all and model.encoder is None else [],
     }
+
+
+@cache
+def seal_drawing() -> str:
+    """What stands for how pages are drawn, by this workbench: of two that draw otherwise it is not the same.
+
+    Returns
+    -------
+    str
+        Twelve hex digits.
+
+    Examples
+    --------
+    >>> len(seal_drawing())
+    12
+    """
+    folder = Path(__file__).parent
+    files = [*sorted((folder / "templates").iterdir()), folder / "view.py", folder.parent / "charts.py"]
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(file.read_bytes() if file.is_file() else b"")
+    return whole.hexdigest()[:12]
 
 
 def seal_names(names: Iterable[str], salt: str) -> dict[str, str]:

@@ -290,6 +290,7 @@ def _read_basis(stored: dict[str, Any]) -> dict[str, Any]:
         **{name: [str(one) for one in stored[name]] for name in ("apart", "acts", "never")},
         "records": {str(file): str(text) for file, text in stored["records"].items()},
         "drafts": int(stored["drafts"]),
+        "drawing": str(stored.get("drawing", "")),
         "fit": [one if one == "auto" else int(one) for one in stored["fit"]],
     }
 

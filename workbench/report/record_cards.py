@@ -74,6 +74,7 @@ def describe_hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypot
                 "is_record": bool(h.file),
                 "bet_title": bets.get(h.bet, ""),
                 "has_decision": h.decision in decisions,
+                "has_moved": h.status not in ("draft", "ready") and h.has_moved,
                 "test": _describe_test(h, name),
                 "left": _least_left(themes, evidence, name, n),
                 "n": n,

@@ -21,6 +21,7 @@ from workbench.quotes import Match, QuoteIndex, Source
 from workbench.readouts import find_counts, find_quotes
 from workbench.redact import Redactor, short_ids
 from workbench.report.again import Again, make_again
+from workbench.report.basis import seal_drawing
 from workbench.report.cite import first_few, plural
 from workbench.report.claims import describe_customers
 from workbench.report.manifest import Claim, Manifest, read_manifest
@@ -43,6 +44,9 @@ _OF_RECORDS = ("hypotheses/", "decisions/", "next/", "study/hypotheses-", "study
 _OF_CALLS = ("this_week", "who_raised_what", "week_by_week", "limits", "quotes", "cited", "journey")
 # Of one part's text so many stretches that differ are named.
 _MOST_NAMED = 5
+_TELLING = re.compile(
+    r"\d+|rising|falling|\bnew\b|quiet|no clear change|supported|emerging|single|hangs", re.IGNORECASE
+)
 _MARK = re.compile("\x01[^\x01]*\x01")
 
 _OF_THEME = re.compile(r"themes/[^/]+/customers")
@@ -493,7 +497,11 @@ class _Comparison:
             named = list(_find_stretches(part, drawn))
             for one in named:
                 what = f"the page says {one.here}, and drawn again it is {one.there}{behind}"
-                yield Difference("text-derived", severity, *self._place_in(part, one.words), what, again)
+                # However it is worded, a number or a verdict is what it is.
+                firm = part.id in _OF_CALLS and _TELLING.findall(one.here) != _TELLING.findall(one.there)
+                yield Difference(
+                    "text-derived", "error" if firm else severity, *self._place_in(part, one.words), what, again
+                )
             if named:
                 continue
             (ids, shown), (ids_again, shown_again) = (
@@ -514,8 +522,8 @@ class _Comparison:
 
     def _why_unlike(self, part: str) -> str:
         """Why a part may be drawn otherwise though its calls are as they were; empty where nothing explains it."""
-        if self.manifest.workbench != __version__:
-            return f"workbench {self.manifest.workbench} made it, and this is {__version__}"
+        if self.manifest.workbench != __version__ or self.manifest.basis["drawing"] != seal_drawing():
+            return "another build of the workbench made it, which draws pages otherwise"
         if (self.again.changed or self.again.n_gone) and part not in _OF_CALLS:
             return "records were changed since"
         return ""
