@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
 from workbench.redact import Leaks, Redactor, share
+from workbench.report.cite import first_few
 from workbench.report.claims import make_payload
 from workbench.report.guard import refuse_names, refuse_withheld
 from workbench.report.view import _spell_all, show
+from workbench.rituals.touchpoints import FEWEST, MOST
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
@@ -153,9 +155,10 @@ def _blocker(one: dict[str, Any]) -> str:
 
 def _talks(talked: dict[str, Any], called: dict[str, str]) -> list[str]:
     def names(rows: list[dict[str, Any]]) -> str:
-        return ", ".join(called[one["customer"]] + (f" ({one['segment']})" if one["segment"] else "") for one in rows)
+        shown = [called[one["customer"]] + (f" ({one['segment']})" if one["segment"] else "") for one in rows]
+        return first_few(shown, MOST)
 
-    heading = f"*Customers*: {len(talked['met'])} of 3–5 talked to"
+    heading = f"*Customers*: {len(talked['met'])} of {FEWEST}–{MOST} talked to"
     rows = [("talked to", talked["met"]), ("still to come", talked["left"])]
     return [heading, *(f"• {name}: {names(some)}" for name, some in rows if some)]
 
