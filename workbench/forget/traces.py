@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workbench.redact import Redactor
@@ -16,6 +16,9 @@ FORGOTTEN = "(forgotten)"
 # Six words in a row are hardly ever common to two people's texts by chance; a shorter note counts when it is there whole.
 RUN = 6
 SHORT = 4
+# Letters of a text that are looked at at once, and letters around them that no name or address is longer than.
+PIECE = 2000
+AROUND = 300
 
 
 class Trace(NamedTuple):
@@ -87,6 +90,7 @@ class Traces:
         theirs = _customer(FORGOTTEN, "quote", names[1:], people)
         stay = {name: _customer(name, "named", (), ()) for name in self.others}
         self._names = Redactor({**stay, **({names[0]: theirs} if names else {})})
+        self._own = Redactor({names[0]: theirs} if names else {})  # without the others': it says where to look
         squeezed = {_squeeze(form) for name in names for form in (name, _plain(name))}
         self._squeezed = [name for name in sorted(squeezed) if len(name) >= 5]
         said_by_others = "\n".join(left)
@@ -142,7 +146,7 @@ class Traces:
         spans = [(start, end, True) for start, end in self._said(text)]
         if self._literal:
             spans += [(*found.span(), True) for found in self._literal.finditer(text)]
-        for stand_in, words, at in self._names.find(text):
+        for stand_in, words, at in self._named(text):
             if stand_in in (FORGOTTEN, "[name]"):
                 spans.append((at, at + len(words), stand_in == FORGOTTEN or len(words.split()) > 1))
             elif any(name in _squeeze(words) for name in self._squeezed):  # an address made of the name
@@ -178,6 +182,17 @@ class Traces:
                 done += [text[at : trace.start], stand_in]
                 at = trace.end
         return "".join([*done, text[at:]])
+
+    def _named(self, text: str) -> Iterator[tuple[str, str, int]]:
+        """Names and addresses, looked for only where one may be: in a long text each number costs time."""
+        for start in range(0, max(len(text), 1), PIECE):
+            # With what stands before and after, so that a name is seen whole.
+            first = max(0, start - AROUND)
+            piece = text[first : start + PIECE + AROUND]
+            if self._own.names_in(piece) or any(name in _squeeze(piece) for name in self._squeezed):
+                for stand_in, words, at in self._names.find(piece):
+                    if start <= first + at < start + PIECE:
+                        yield stand_in, words, first + at
 
     def _said(self, text: str) -> list[tuple[int, int]]:
         """Where words of their notes stand."""
