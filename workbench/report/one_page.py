@@ -120,7 +120,7 @@ def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callabl
 
     notes = payload["notes"]
     every: dict[str, list[Any]] = {
-        "themes": data["themes"],
+        "themes": [theme | {"fits": _fits(theme, read)} for theme in data["themes"]],
         "notes": _short_enough(data["notes"], notes, read),
         "against": _short_enough(data["against"]["notes"], notes, read),
         "options": [
@@ -176,6 +176,12 @@ def _share(room: float, costs: dict[str, list[float]]) -> dict[str, int]:
             else:
                 open_.remove(name)
     return taken
+
+
+def _fits(theme: dict[str, Any], read: Callable[[str], str]) -> bool:
+    """Whether a theme's name, or the words that stand for it, have room whole."""
+    words = theme["title"] or next((claim["statement"] for claim in theme["claims"]), "")
+    return count_lines(read(words), WIDE) <= LINES["theme"]
 
 
 def _short_enough(ids: Sequence[str], notes: dict[str, Any], read: Callable[[str], str]) -> list[str]:
