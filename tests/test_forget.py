@@ -1,14 +1,20 @@
 """Forgetting a customer: one unlikely word stands in every place there is, and afterwards in none."""
 
+import base64
 import gzip
 import io
 import json
 import os
+import quopri
 import re
+import shutil
+import sqlite3
 import subprocess
 import tarfile
+import unicodedata
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -449,6 +455,71 @@ def test_every_way_to_write_the_registry_reads_back(tmp_path, text):
     assert forget(tmp_path, "Acme").complete
     assert "Acme" not in set(wb.read_study(tmp_path).customers["customer"])
     assert found_in(tmp_path, "Acme") == []
+
+
+def coded(words):
+    """A text as programs write it, none of which an eye would miss."""
+    database = sqlite3.connect(":memory:")
+    database.execute("create table cells (source, other)")
+    database.execute("insert into cells values ('before', ?)", (words,))
+    database.commit()
+    inner = base64.b64encode(f"as {words} told us".encode()).decode()
+    return {
+        "entity": "".join(f"&#{ord(c)};" for c in words), "percent": quote(words.replace("Z", "%5A"), safe="%"), "json": json.dumps(json.dumps(words)),
+        "base64": f'"data:text/plain;base64,{inner}"', "mail": "\n".join(inner[i : i + 20] for i in range(0, len(inner), 20)),
+        "quoted": quopri.encodestring(words.encode()).decode(), "latin-1": words.encode("latin-1"), "hyphen": f"{words[:3]}\u00ad{words[3:]}",
+        "rtf": "{\\rtf1 " + "".join(c if c.isascii() else f"\\'{ord(c):02x}" for c in words) + "}", "bold": f"{words[:2]}**{words[2:]}**",
+        "capitals": words.upper(), "nfd": unicodedata.normalize("NFD", words), "lines": words.replace(" ", "\n   "), "as one word": f"#{words.replace(' ', '')}",
+        "utf-16": words.encode("utf-16-le"), "address": f"ann@mail.{words.replace(' ', '').replace('é', 'e').lower()}.example", "sqlite": database.serialize(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", coded("Zqxkéld Freight"))
+def test_a_name_in_any_coding_goes_or_is_named(tmp_path, form):
+    words = coded("Zqxkéld Freight")[form]
+    write(tmp_path, "interviews/2026-11-17-a.md", call("Zqxkéld Freight", "One thing that they said on that day"))
+    for file in ("reports/a.txt", "discovery/a.txt", "list.txt"):
+        write(tmp_path, file, words)
+    done = forget(tmp_path, "Zqxkéld Freight", mentions=True)
+    assert not (tmp_path / "reports/a.txt").exists()
+    for file in ("discovery/a.txt", "list.txt"):
+        if (tmp_path / file).exists() and not (tmp_path / file).read_bytes().lstrip(b"#").startswith(b"(forgotten)"):
+            named = f"{file}: names the customer in a way that cannot be changed here; open it and look"
+            assert named in done.plan.by_hand and file in done.left
+
+
+def test_a_pdf_is_read_where_that_can_be_done(study, monkeypatch):
+    page = (
+        b"BT /F1 12 Tf 20 20 Td <" + NAME.encode().hex().encode() + b"> Tj ET"
+    )  # as no search of its bytes would find it
+    pdf = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 50]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1"
+        b"/BaseFont/Helvetica>>>>>>>>endobj 4 0 obj<</Length " + str(len(page)).encode() + b">>stream\n" + page + b"\nendstream endobj\n"
+        b"trailer<</Root 1 0 R>>"
+    )  # fmt: skip
+    write(study, "slides.pdf", pdf)
+    write(study, "reports/sent.pdf", pdf)
+    if shutil.which("pdftotext") or os.environ.get("CI"):
+        assert (
+            "slides.pdf: inside it; make it anew without the customer, since --mentions deletes it"
+            in plan_forgetting(study, NAME).mentions
+        )
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    plan = plan_forgetting(study, NAME)
+    assert "slides.pdf: cannot be looked into here; open it and look" in plan.by_hand
+    assert any(step.file == "reports/sent.pdf" and step.what == "remove" for step in plan.steps)
+
+
+def test_what_jupyter_and_the_bin_leave_in_the_workspace_goes(study):
+    for file in (
+        "notebooks/.~tuesday.ipynb",
+        ".jupyter/lab/workspaces/default-37a8.jupyterlab-workspace",
+        ".Trash-1000/files/a.md",
+    ):
+        write(study, file, f"on {NAME}")
+    forget(study, NAME)
+    assert found_in(study, f"on {TOKEN}") == []
 
 
 def test_what_a_bomb_holds_is_not_unpacked():

@@ -432,10 +432,12 @@ class _Work:
         seen = look_into(data)
         found = any(self.traces.find(text) for text in seen.texts)
         if not found:
-            if seen.closed and place in ("interviews", "discovery"):
+            if seen.closed and (place in ("interviews", "discovery") or data.startswith(b"%PDF")):
                 self.by_hand.append(f"{file}: cannot be looked into here; open it and look")
             return
-        places = self._places(file, text_of(data)[0]) if is_text(data) else [f"{file}: inside it"]
+        inside = "; make it anew without the customer, since --mentions deletes it"
+        inside = "" if is_text(data) or _without_members(data, self.traces) else inside
+        places = self._places(file, text_of(data)[0]) if is_text(data) else [f"{file}: inside it{inside}"]
         if not self.all:
             self.mentions += places or [f"{file}: between its marks"]
             return
