@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["MOST_OUTCOMES", "Blocker", "Focus", "MetricLine", "Risk", "find_focus", "offer_focus"]
+__all__ = ["MOST_OUTCOMES", "Blocker", "Focus", "MetricLine", "Risk", "find_focus", "offer_focus", "read_by"]
 
 MOST_OUTCOMES = 2
 # So many weeks of values stand side by side, this one the last.
@@ -266,6 +266,28 @@ def offer_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], 
     return [offer for offer in offers if _fold(_name_of(offer.field, offer.text)) not in have[offer.field]]
 
 
+def read_by(behind: str) -> tuple[str, str]:
+    """Who sees to something, and by when, as it stands behind the colon.
+
+    Parameters
+    ----------
+    behind : str
+        Such as "Omar, 2026-11-20".
+
+    Returns
+    -------
+    who, day : str
+        A day, or as written; empty where nothing says so.
+
+    Examples
+    --------
+    >>> read_by("Omar, 2026-11-20"), read_by("Omar"), read_by("Omar, by 4 December")
+    (('Omar', '2026-11-20'), ('Omar', ''), ('Omar', '4 December'))
+    """
+    by = _BY.fullmatch(behind)
+    return ((by["who"] or ""), by["day"] or by["words"]) if by else (behind, "")
+
+
 def _offer_work(study: Study, earlier: Sequence[Week]) -> list[Offer]:
     """The first of the order of work that is not closed."""
     ordered = next((one for one in reversed(earlier) if one.backlog), None)
@@ -337,9 +359,7 @@ def _blockers(study: Study, week: Week, earlier: Sequence[Week], moment: Moment)
 
 
 def _blocker(what: str, behind: str, moment: Moment, since: str, bet: str, carried: bool) -> Blocker:
-    by = _BY.fullmatch(behind)
-    day = (by["day"] or by["words"]) if by else ""
-    who = (by["who"] or "") if by else behind
+    who, day = read_by(behind)
     return Blocker(what, who, day, is_day(day) and day < moment.today, since, bet, carried)
 
 
