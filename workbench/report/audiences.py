@@ -122,11 +122,13 @@ AUDIENCES = {
         "executives",
         (
             Part("ask", "The ask", ("decisions", "bets")),
+            _whole("one_pager", "The decision that is needed"),
             Part("stake", "Outcome and risk", ("bets", "themes", "hypotheses")),
             _whole("focus"),
             _whole("due"),
             _whole("learned", "Three findings"),
             _whole("decisions", "Decisions needed"),
+            Part("decisions_made", "What was decided", ("decision_log",)),
             _whole("limits"),
         ),
     ),
@@ -145,6 +147,8 @@ AUDIENCES = {
             _whole("who_raised_what", "Evidence: who raised what"),
             _whole("week_by_week", "Evidence: week by week"),
             _whole("heard_enough", "Evidence: did we hear enough"),
+            _whole("one_pager", "The decision that is needed"),
+            _whole("decision_log"),
             _whole("limits"),
             _whole("quotes"),
         ),
@@ -161,6 +165,7 @@ AUDIENCES = {
             ),
             Part("success", "What success looks like", ("hypotheses",)),
             _whole("quotes", "Every quote"),
+            Part("decisions_made", "What was decided", ("decision_log",)),
             _whole("limits"),
         ),
     ),
@@ -175,6 +180,7 @@ AUDIENCES = {
                 "Say it as they said it. A customer under a code has agreed to be quoted, not to be named: do not guess who it is, and do not say so.",
             ),
             Part("not_to_promise", "What not to promise", ("bets", "hypotheses")),
+            Part("decisions_made", "What was decided", ("decision_log",)),
             _whole("limits"),
         ),
     ),
@@ -467,6 +473,16 @@ def _constraints(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any
     }  # fmt: skip
 
 
+def _decisions_made(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    log = data["decision_log"]
+    return {
+        "made": [one for one in log["log"] if one["status"] == "decided"],
+        "proposed": [one for one in log["log"] if one["status"] == "proposed"],
+        "n_replaced": sum(one["status"] == "superseded" for one in log["log"]),
+        "counts": {"superseded": log["counts"]["superseded"]} if "counts" in log else {},
+    }
+
+
 def _open_hypotheses(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     return {"hypotheses": [h for h in data["hypotheses"]["hypotheses"] if h["status"] in OPEN]}
 
@@ -521,6 +537,7 @@ _DATA: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "ask": _ask,
     "benefits": _benefits,
     "constraints": _constraints,
+    "decisions_made": _decisions_made,
     "journey": _journey,
     "measures": _open_hypotheses,
     "new": _new,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
 from workbench.evidence import count_firm
+from workbench.newest import today
 from workbench.records.typed import need_day
 from workbench.report import MIMETYPE
 from workbench.report.claims import SECTIONS, make_payload
@@ -103,10 +104,11 @@ who_we_talked_to, limits, quotes : Section
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in {*SECTIONS, *WEEKLY}:
             raise AttributeError(f"a report has no section {name!r}; its sections are {', '.join(self._names())}")
+        if name in OF_A_RECORD:  # which is the same in any week
+            moment = self._moment or _moment_of(self._parts[0])
+            return lambda record="": self._section(name, replace(moment, record=record))
         if name in WEEKLY and self._moment is None:
             raise InputError(f"section {name!r} is about a week; write  report = wb.open_week()  above")
-        if name in OF_A_RECORD:
-            return lambda record="": self._section(name, replace(self._moment, record=record))
         return self._section(name, self._moment)
 
     @property
@@ -123,3 +125,11 @@ who_we_talked_to, limits, quotes : Section
 
     def _section(self, name: str, moment: Moment | None) -> Section:
         return Section(make_payload(name, *self._parts, moment))
+
+
+def _moment_of(study: Study) -> Moment:
+    """The day of the report; in a study in which nothing has a day, any."""
+    from workbench.rituals import Moment, week_of
+
+    day = today(study) or "1970-01-01"
+    return Moment(week_of(day), day)

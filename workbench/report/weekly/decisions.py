@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
 from workbench.evidence import leave_each_out
+from workbench.newest import today
 from workbench.records import seal_decision
 from workbench.report.cite import Refs, ThemeCounts, Voices, call_theme, make_count, statements
 from workbench.report.record_cards import describe_each_decision
@@ -91,7 +92,7 @@ def describe_decision_log(
         )  # fmt: skip
     return {
         "log": rows,
-        "day": moment.today,
+        "day": today(study),
         "shelves": shelves,
         "more": {"owner": len(owners) > N_SHELVES, "quarter": len(quarters) > N_SHELVES},
         "counts": {
@@ -135,7 +136,7 @@ def describe_one_pager(
     """
     one = _find(study, moment.record) if moment.record else find_upcoming(study)
     if one is None:
-        return {"decision": None, "day": moment.today, "n_decisions": len(study.decisions)}
+        return {"decision": None, "day": today(study), "n_decisions": len(study.decisions)}
     refs, voices, name = Refs(study), Voices(themes), f"decisions/{one.id}"
     card = describe_each_decision(study, themes, hypotheses)[one.file]
     behind, against = count_behind(study, one), count_behind(study, one, "against")
@@ -176,7 +177,7 @@ def describe_one_pager(
     }  # fmt: skip
     return {
         "decision": data,
-        "day": moment.today,
+        "day": today(study),
         "n_decisions": len(study.decisions),
         "lacks": _lacks(one, data),
         "counts": {"notes": _every_note(themes, refs)},
