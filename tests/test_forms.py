@@ -2,6 +2,7 @@
 
 import json
 from html.parser import HTMLParser
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from workbench.errors import InputError
 from workbench.frontmatter import split_front_matter, split_lines
 from workbench.record_files import create_record, read_records
 from workbench.records import KINDS
-from workbench.widgets import DecisionForm, FridayForm, MondayForm, QuarterForm, SliceForm, ThursdayForm
+from workbench.widgets import DecisionForm, FridayForm, MondayForm, QuarterForm, SliceForm, ThursdayForm, record_form
 from workbench.widgets.record_form import MAX_LETTERS
 
 WEEK = "discovery/weeks/2026-W47.md"
@@ -34,6 +35,12 @@ odd: {a: [1]}
 
 Prose, with  two spaces\u2028and a line of its own.
 """
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """What is worked out beside the typing is worked out at once, so that its answer is the message's."""
+    monkeypatch.setattr(record_form, "work_out", lambda work: work())
 
 
 @pytest.fixture
@@ -364,3 +371,17 @@ def test_a_file_is_front_matter_and_its_prose(written, folder, talk_to):
     text = written.read_text("utf-8")
     assert split_front_matter(split_lines(text), WEEK)[0].values["next"] == ["a: b", "- c", "# d", "'e'"]
     assert text.endswith(RECORD.split("---\n")[2])
+
+
+def test_nothing_that_is_typed_waits_for_what_could_be_written(written, folder, talk_to, monkeypatch):
+    form = monday(folder)
+    begun, done = Event(), Event()
+    monkeypatch.setattr(record_form, "work_out", lambda work: Thread(target=work, daemon=True).start())
+    monkeypatch.setattr(form, "_offers", lambda moment: (begun.set(), done.wait(30), [])[2])
+    say = talk_to(form)
+    say("hello")
+    form._receive(form, {"kind": "offer", "view": "v", "key": WEEK}, [])
+    assert begun.wait(30)
+    assert say("set", key=WEEK, fields={"risks": ["new"]}, base={"risks": []})["saved"]
+    assert say("look", view="other", chosen=WEEK)["card"]["fields"]["risks"] == ["new"]
+    done.set()

@@ -8,7 +8,7 @@ from lab import MINUTE, open_notebook, pictures, restart_kernel, run_all, seriou
 from stage import stage
 
 from workbench.record_files import create_record, read_records, update_record
-from workbench.widgets import DecisionForm, FridayForm, MondayForm, QuarterForm, SliceForm
+from workbench.widgets import DecisionForm, FridayForm, MondayForm, QuarterForm, SliceForm, record_form
 
 HALF = MINUTE / 2
 TODAY = "2026-11-16"
@@ -22,6 +22,12 @@ CALLS = {
 @pytest.fixture
 def study(make_workspace):
     return make_workspace(CALLS, registry="customers: {}\n")
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """What is worked out beside the typing is worked out at once, since a bare page hears answers only."""
+    monkeypatch.setattr(record_form, "work_out", lambda work: work())
 
 
 @pytest.fixture
@@ -76,7 +82,8 @@ def test_a_week_is_begun_by_keyboard_alone_and_a_third_outcome_is_neither_taken_
     for words in ("The import test is decided on", "The copy test runs", "The list is clean"):
         keys.type(words)
         keys.press("Enter")
-    part(page, "outcomes").locator(".wb-message", has_text="two outcomes, no more").first.wait_for(timeout=HALF)
+    part(page, "outcomes").locator(".wb-message", has_text="two outcomes, no more").wait_for(timeout=HALF)
+    assert focused(page)[0] == "metrics", "behind one too many there is no other"
     saved(page)
     assert week(study).outcomes == ("The import test is decided on", "The copy test runs")
     assert "The list is clean" in lines(page, "outcomes")
@@ -342,6 +349,7 @@ def test_in_jupyterlab_nothing_that_was_typed_is_lost_with_the_kernel(browser, l
     saved(page)
     assert week(folder).outcomes == ("b d m a are letters here",)
     restart_kernel(page)
+    part(page, "outcomes").locator("textarea").last.click()
     page.keyboard.type("typed to nobody")
     page.locator(".hc-status", has_text="What you typed is kept").wait_for(timeout=HALF)
     page.screenshot(path=pictures() / "form-no-kernel.png")

@@ -217,6 +217,7 @@ class MondayForm(_WeekForm):
     title = "Monday"
     places = MONDAY
     ritual = ("focus", "offer_focus")
+    pastes = True
 
     def _different(self, names: Any) -> set[str]:
         spelt = {}

@@ -3,7 +3,7 @@
 const N_OFFERED = 3; // offers of a place before the rest is asked for
 const N_NOTES = 4; // notes of a place before the rest is asked for
 const N_SEARCHED = 8; // records to choose from before a search helps
-const OFFERS_AFTER = 500; // after a save, until offers and the linter's word are asked for anew
+const OFFERS_AFTER = 1000; // without a key, until offers and the linter's word are asked for anew
 const LIST_SHAPES = ["list", "pairs", "order", "notes"];
 const KINDS_OF_ICON = { check: "check", clock: "clock", cross: "cross", info: "info" };
 
@@ -37,7 +37,10 @@ function openView(model, el) {
     names: {},
     rows: {},
     offers: {},
+    pastes: false,
     paste: "",
+    isFresh: false, // whether the text for a chat is of what stands in the form
+    copyThen: null,
     asking: "",
     then: null,
     edits: {},
@@ -85,13 +88,14 @@ function hear(ui, message) {
   if (message.kind === "state") hearState(ui, message);
   if (message.kind === "card") hearCard(ui, message);
   if (message.kind === "offered") hearOffers(ui, message);
+  if (message.kind === "pasted") hearPaste(ui, message);
   if (message.kind === "unsaved") hearUnsaved(ui, message);
 }
 
 function hearState(ui, message) {
   const first = !ui.place;
   const { card } = message;
-  for (const name of ["place", "form", "title", "places", "trouble", "today"]) ui[name] = message[name];
+  for (const name of ["place", "form", "title", "places", "pastes", "trouble", "today"]) ui[name] = message[name];
   ui.maxLetters = message.max_letters;
   Object.assign(ui.notes, message.notes);
   clearTimeout(ui.timers.hello);
@@ -103,6 +107,7 @@ function hearState(ui, message) {
   if (ui.going === chosen) ui.going = "";
   if (first) recall(ui);
   if (message.did) ui.asking = "";
+  ui.isFresh = false;
   if (anew) keepFocus(ui, () => drawAll(ui));
   else refresh(ui);
   askOffers(ui, 0);
@@ -131,7 +136,9 @@ function hearCard(ui, { card, was, clashes, refused, joined, saved, seq }) {
     remember(ui);
     if (ui.edits[key]) flush(ui, key);
     else if (ui.then) ui.then();
+    else if (ui.copyThen) askPaste(ui, 0);
   }
+  ui.isFresh = false;
   refresh(ui);
   askOffers(ui, OFFERS_AFTER);
 }
@@ -152,13 +159,25 @@ function askOffers(ui, wait) {
   if (ui.chosen) later(ui, "offer", wait, () => (isBusy(ui, ui.chosen) ? askOffers(ui, OFFERS_AFTER) : send(ui, { kind: "offer", key: ui.chosen, seq: ++ui.seq })));
 }
 
-function hearOffers(ui, { key, offers, paste, names, card, trouble }) {
+function hearOffers(ui, { key, offers, names, card, trouble }) {
   Object.assign(ui, { trouble, names });
   ui.offers[key] = offers;
-  if (key === ui.chosen) ui.paste = paste;
+  if (key === ui.chosen) askPaste(ui, 200);
   for (const offer of Object.values(offers).flat()) for (const note of offer.notes) ui.notes[note.note] = note;
   if (card && !isBusy(ui, key)) ui.cards[key] = card;
   refresh(ui);
+}
+
+function askPaste(ui, wait) {
+  if (ui.pastes && ui.chosen) later(ui, "paste", wait, () => !isBusy(ui, ui.chosen) && send(ui, { kind: "paste", key: ui.chosen, seq: (ui.pasteSeq = ++ui.seq) }));
+}
+
+function hearPaste(ui, { key, seq, text }) {
+  if (key !== ui.chosen || seq !== ui.pasteSeq) return;
+  ui.paste = text;
+  ui.isFresh = !isBusy(ui, key);
+  refresh(ui);
+  if (ui.isFresh) ui.copyThen?.();
 }
 
 function isBusy(ui, key) {
@@ -708,6 +727,7 @@ function itemCell(ui, place, row, i, half, draw) {
     else row.value = text;
     node.dataset.typed = "yes";
     stretch(node);
+    row.spared?.();
     saveRows(ui, place);
   };
   node.addEventListener("input", typed);
@@ -746,6 +766,7 @@ function itemKey(event, ui, place, row, half, node, draw) {
       draw(null);
       nextField(ui, place.field);
     } else if (!lastHalf) node.closest("li").querySelectorAll("textarea")[1].focus();
+    else if (row.spare) nextField(ui, place.field);
     else {
       const blank = rows[at + 1] && !hasText(rows[at + 1]) ? rows[at + 1] : newRow(ui, place);
       if (!rows.includes(blank)) rows.splice(at + 1, 0, blank);
@@ -844,7 +865,12 @@ function spareNotice(ui, place, row, draw) {
     refresh(ui);
     focusField(ui, place.field);
   };
-  return message("warn", "warn", place.over, other ? [button(`Move it to ${other.label}`, move, { data: { focus: `move ${place.field}` } })] : []);
+  const go = other ? button(`Move it to ${other.label}`, move, { data: { focus: `move ${place.field}` } }) : null;
+  const node = message("warn", "warn", place.over, go ? [go] : []);
+  // An empty line has nothing to move.
+  row.spared = () => go && (go.hidden = !hasText(row));
+  row.spared();
+  return node;
 }
 
 // Notes are taken from what is offered; what they say is what was said.
@@ -1027,6 +1053,15 @@ function pastePanel(ui) {
   const text = make("pre", { class: "rf-text", tabIndex: 0, dir: "auto", "aria-label": "The plan as text" }, ui.paste);
   const said = make("span", { class: "wb-status", role: "status" });
   const copy = async () => {
+    // What was typed a moment ago belongs to it.
+    if (isBusy(ui, ui.chosen) || !ui.isFresh) {
+      said.replaceChildren("One moment …");
+      flush(ui, ui.chosen);
+      ui.copyThen = () => ui.root.querySelector('[data-focus="copy"]')?.click();
+      if (!isBusy(ui, ui.chosen)) askPaste(ui, 0);
+      return;
+    }
+    ui.copyThen = null;
     try {
       await navigator.clipboard.writeText(ui.paste);
       said.replaceChildren(icon("check"), "Copied");

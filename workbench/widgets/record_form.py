@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
-from threading import RLock
+from threading import RLock, Thread
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
@@ -32,7 +33,7 @@ from workbench.themes import Themes, find_themes
 from workbench.themes.ledger import LEDGER_FILE
 from workbench.widgets.face import Widget, read_script, read_style
 
-__all__ = ["NEW", "Place", "RecordForm"]
+__all__ = ["NEW", "Place", "RecordForm", "work_out"]
 
 # What a form is made of, beside the calls and the records.
 BESIDE = (LEDGER_FILE, "discovery/customers.yaml", QUARTER_FILE)
@@ -139,6 +140,8 @@ class RecordForm(Widget):
         Its fields, in order.
     begins : bool
         Whether a record that is not there is made with the first thing written; else it is made first.
+    pastes : bool
+        Whether the record can be had as text for a chat.
 
     Raises
     ------
@@ -153,6 +156,7 @@ class RecordForm(Widget):
     kind: Kind = KINDS["week"]
     places: tuple[Place, ...] = ()
     begins = True
+    pastes = False
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, today: str | None = None) -> None:
         super().__init__()
@@ -160,8 +164,11 @@ class RecordForm(Widget):
         self._root = workspace(path)
         # With JupyterLab's subshells messages come while a cell runs, in another thread.
         self._lock = RLock()
+        # What could be written may take seconds in a large workspace, and nothing that is typed waits for it.
+        self._work = RLock()
         self._study: Study | None = None
         self._themes: Themes | None = None
+        self._drafted: tuple[Any, list[Any]] | None = None
         self._row_of: dict[str, Any] = {}
         self._then: dict[str, Any] = {}  # by day: what was known then
         self._found: dict[str, list[dict[str, Any]]] = {}  # by file: what the linter says of it
@@ -249,20 +256,23 @@ class RecordForm(Widget):
         self._n_looks += marks != self._marks
         self._marks = marks
 
-    def _read(self) -> None:
-        """Read the workspace; its themes are found anew only when notes or corrections have changed."""
-        if self._read_at == self._n_looks:
+    def _read(self, *, wait: bool = False) -> None:
+        """Read the workspace, unless somebody is at it and nobody has to `wait`; its themes are found anew only for new notes."""
+        if self._read_at == self._n_looks or not self._work.acquire(blocking=wait):
             return
         try:
+            n_looks = self._n_looks
             study, old = read_study(self._root), self._study
             if old is None or not study.notes.equals(old.notes):
                 self._row_of = {row.note: row for row in study.notes.itertuples(index=False)}
                 self._themes, self._then = None, {}
             elif study.ledger != old.ledger:
                 self._themes = None if self._themes is None else self._themes.regroup(study.ledger)
-            self._study, self._trouble, self._read_at = study, "", self._n_looks
+            self._study, self._trouble, self._read_at = study, "", n_looks
         except (InputError, OSError) as error:
             self._trouble = str(error)
+        finally:
+            self._work.release()
 
     def _moment(self, key: str) -> Moment:
         """The day as the rituals look at it."""
@@ -284,11 +294,14 @@ class RecordForm(Widget):
         return self._themes
 
     def _all_hypotheses(self) -> list[Any]:
-        study = self._study
-        drafts = draft_hypotheses(
-            self._all_themes(), study.quarter, records=study.hypotheses, today=newest_today(study) or self._today
-        )
-        return [*study.hypotheses, *drafts]
+        """Records, and the drafts that the themes give, which take longer than all else and are kept."""
+        study, themes = self._study, self._all_themes()
+        today = newest_today(study) or self._today
+        made_of = (id(themes), study.hypotheses, study.quarter, today)
+        if self._drafted is None or self._drafted[0] != made_of:
+            drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=today)
+            self._drafted = made_of, drafts
+        return [*study.hypotheses, *self._drafted[1]]
 
     def _written(self, text: str, file: str) -> dict[str, Any]:
         """The fields of a record's text as the form knows them."""
@@ -344,7 +357,8 @@ class RecordForm(Widget):
             value = fields[place.field]
             if place.most:
                 n = len(value)
-                found[place.field] = {"words": f"{n} of {place.most}, no more", "good": 0 < n <= place.most}
+                words = f"{n} of {place.most}, no more" if n <= place.most else f"{n}, and {place.most} is the most"
+                found[place.field] = {"words": words, "good": 0 < n <= place.most}
             elif place.fewest:
                 n = len(self._different(value))
                 found[place.field] = {"words": f"{n} of {place.fewest} to {place.usual}", "good": n >= place.fewest}
@@ -429,6 +443,7 @@ class RecordForm(Widget):
             "look": self._look_for_news,
             "set": self._set,
             "offer": self._offer,
+            "paste": self._ask_paste,
             "act": self._do,
         }
         back = {name: message.get(name) for name in ("view", "seq", "key")}
@@ -471,6 +486,7 @@ class RecordForm(Widget):
                 "key": message.get("key"),
                 "place": fingerprint(os.fsencode(self._root))[:12],
                 "form": type(self).__name__,
+                "pastes": self.pastes,
                 "title": self.title,
                 "places": [place._asdict() for place in self.places],
                 "card": card,
@@ -489,23 +505,26 @@ class RecordForm(Widget):
 
     def _offer(self, message: dict[str, Any]) -> None:
         """What could be written, and what the linter says: for the PM to take or leave."""
-        key = str(message.get("key") or "")
         self._look()
-        self._read()
+        work_out(lambda: self._send_offers(message))
+
+    def _send_offers(self, message: dict[str, Any]) -> None:
+        key = str(message.get("key") or "")
         offers: dict[str, list[dict[str, Any]]] = {}
-        paste = ""
-        trouble = self._trouble
-        if self._study is not None and not trouble:
-            if key != NEW:
-                self._check(key)
-            try:
-                offers, paste = self._worked_out(key)
-            except Exception as error:  # nothing that is typed hangs on it
-                trouble = f"What could be written here cannot be worked out ({type(error).__name__}: {error})."
-        card = self._card(key)
+        with self._work:
+            self._read(wait=True)
+            trouble = self._trouble
+            if self._study is not None and not trouble:
+                try:
+                    if key != NEW:
+                        self._check(key)
+                    offers = self._worked_out(key)
+                except Exception as error:  # nothing that is typed hangs on it
+                    trouble = f"What could be written here cannot be worked out ({type(error).__name__}: {error})."
+            told = {"offers": offers, "names": self._names(), "trouble": trouble}
         back = {name: message.get(name) for name in ("view", "seq", "key")}
-        told = {"offers": offers, "paste": paste, "names": self._names(), "trouble": trouble}
-        self.send({"kind": "offered", **back, **told, "card": card})
+        with self._lock:
+            self.send({"kind": "offered", **back, **told, "card": self._card(key)})
 
     def _names(self) -> dict[str, str]:
         """What the records are called whose ids may stand in a list."""
@@ -515,15 +534,28 @@ class RecordForm(Widget):
         named = [*((one.id, one.change or one.metric) for one in study.hypotheses)]
         return dict([*named, *((one.id, one.title) for one in (*study.bets, *study.decisions))])
 
-    def _worked_out(self, key: str) -> tuple[dict[str, list[dict[str, Any]]], str]:
-        """What could be written, by field, and the record as text for a chat."""
+    def _ask_paste(self, message: dict[str, Any]) -> None:
+        """The record as text for a chat."""
+        self._look()
+        work_out(lambda: self._send_paste(message))
+
+    def _send_paste(self, message: dict[str, Any]) -> None:
+        text = ""
+        with self._work, suppress(Exception):  # without it there is nothing to copy
+            self._read(wait=True)
+            if self._study is not None and not self._trouble:
+                text = self._paste(self._moment(str(message.get("key") or "")))
+        self.send({"kind": "pasted", **{name: message.get(name) for name in ("view", "seq", "key")}, "text": text})
+
+    def _worked_out(self, key: str) -> dict[str, list[dict[str, Any]]]:
+        """What could be written, by field."""
         moment = self._moment(key)
         of = {place.field: place for place in self.places}
         offers: dict[str, list[dict[str, Any]]] = {}
         for offer in self._offers(moment):
             if offer.field in of:
                 offers.setdefault(offer.field, []).append(self._offered(of[offer.field], offer))
-        return offers, self._paste(moment)
+        return offers
 
     def _offered(self, place: Place, offer: Offer) -> dict[str, Any]:
         text = " ".join(offer.text.split())
@@ -609,6 +641,17 @@ class RecordForm(Widget):
         if folder != self.kind.folder or not re.fullmatch(r"[^/\\\0]+\.md", name):
             raise InputError(f"{key} is no record of this form")
         return key
+
+
+def work_out(work: Callable[[], None]) -> None:
+    """Do what may take seconds beside what is typed.
+
+    Parameters
+    ----------
+    work : callable
+        Sends its answer itself.
+    """
+    Thread(target=work, daemon=True).start()
 
 
 def _finding(field: str, what: str, todo: str, *, blocks: bool = True, rule: str = "odd") -> dict[str, Any]:
