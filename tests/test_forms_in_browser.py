@@ -153,6 +153,18 @@ def test_an_offer_is_taken_by_one_key_and_goes_by_another(open_form, study):
     assert week(study).touchpoints == ()
 
 
+def test_what_an_offer_leaves_open_is_typed_on_at_once(open_form, study):
+    (study / "discovery" / "quarter.md").write_text('---\nmetric: "Activation: share of teams"\n---\n', "utf-8")
+    page = open_form(MondayForm(study, today=TODAY))
+    offer = part(page, "metrics").get_by_role("button", name="Take it: Activation:")
+    offer.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type(" 31 %")
+    saved(page)
+    assert week(study).metrics == ("Activation: 31 %",)
+    offer.wait_for(state="detached", timeout=HALF)
+
+
 def test_a_customer_who_comes_in_on_disk_is_offered_and_what_is_typed_meanwhile_stays(open_form, study):
     page = open_form(MondayForm(study, today=TODAY))
     part(page, "touchpoints").get_by_role("button", name="Take it: Bolt").wait_for(timeout=HALF)

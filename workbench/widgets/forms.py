@@ -549,10 +549,11 @@ def _missing(one: Decision) -> list[str]:
     ]
 
 
-def _ask_ritual(form: RecordForm, module: str, function: str, moment: Moment) -> Any:
-    """Ask a ritual; it needs the themes, so that it is imported and asked only once a form is shown."""
+def _ask_ritual(form: RecordForm, module: str, function: str, moment: Moment) -> list[Offer]:
+    """Ask a ritual, which is imported only once a form is shown; nothing where there is none for this moment yet."""
     try:
-        ask = getattr(import_module(f"workbench.rituals.{module}"), function)
-    except (ImportError, AttributeError):
+        ritual = import_module(f"workbench.rituals.{module}")
+    except ModuleNotFoundError:
         return []
-    return ask(form._study, form._all_themes(), form._all_hypotheses(), moment)
+    ask = getattr(ritual, function, None)
+    return ask(form._study, form._all_themes(), form._all_hypotheses(), moment) if ask else []

@@ -1,6 +1,7 @@
 // A form for one record: at the left its parts, in the middle what is typed, at the right what could be written.
 
 const N_OFFERED = 3; // offers of a place before the rest is asked for
+const N_QUOTES = 6; // notes that an offer stands on, of those shown
 const N_NOTES = 4; // notes of a place before the rest is asked for
 const N_SEARCHED = 8; // records to choose from before a search helps
 const OFFERS_AFTER = 1000; // without a key, until offers and the linter's word are asked for anew
@@ -963,7 +964,12 @@ function offerItem(ui, place, offer, i) {
           ui,
           `quotes ${place.field} ${offer.words}`,
           make("summary", { data: { focus: `quotes ${place.field} ${i}` } }, offer.notes.length === 1 ? "What was said" : `What was said (${offer.notes.length})`),
-          make("ul", { role: "list" }, offer.notes.map((note) => make("li", {}, noteText(note)))),
+          make(
+            "ul",
+            { role: "list" },
+            offer.notes.slice(0, N_QUOTES).map((note) => make("li", {}, noteText(note))),
+            offer.notes.length > N_QUOTES ? make("li", { class: "wb-mute" }, `and ${offer.notes.length - N_QUOTES} more`) : null,
+          ),
         )
       : null,
     button(icon("plus"), () => takeOffer(ui, place, offer, i), { look: "wb-quiet", title: "Take it", "aria-label": `Take it: ${shown}`, data: { focus: `offer ${place.field} ${i}` } }),
@@ -992,7 +998,7 @@ function takeOffer(ui, place, { value, words }, i) {
       refresh(ui);
     } else {
       const same = JSON.stringify(value);
-      act(ui, "Taken over", field, (now) => [...now, value], (now) => now.filter((one) => JSON.stringify(one) !== same && !JSON.stringify(one).startsWith(same.slice(0, -1) + " ")));
+      act(ui, "Taken over", field, (now) => [...now, value], (now) => now.filter((one) => JSON.stringify(one) !== same));
     }
   }
   const items = [...ui.middle.querySelectorAll(`[data-part="${field}"] textarea`)];
