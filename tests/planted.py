@@ -162,6 +162,19 @@ PLANTED = {
             },
         ),
     ],
+    "supported-with-breach": [
+        Defect(
+            CLOSED, ["breached:"], "called supported, and a guardrail was broken: Unsubscribed: 2 in 100",
+            {
+                (CLOSED, "status: refuted"): 'status: supported\nbreached: ["Unsubscribed: 2 in 100"]',
+                (CLOSED, "result: 24.1 %, 402 of 1,668"): "result: 27 %, 450 of 1,668; unsubscribed 2 in 100",
+            },
+        ),
+    ],
+    "running-before-ready": [
+        swap(RUNNING, 'logging: ["Import begun: team, with or without the list of rows", "Row refused: reason"]\n', "", "status:", "H-a10001 is running without what is logged"),
+        swap(RUNNING, "started: 2026-11-23\n", "", "status:", "without the day of its start"),
+    ],
     "goalposts-moved": [
         swap(RUNNING, "started: 2026-11-23", "agreed: 0a1b2c3d\nstarted: 2026-11-23", None, "is not what was agreed at its start"),
         # What was agreed is eleven weeks earlier than what stands there.
@@ -177,8 +190,20 @@ PLANTED = {
         swap(QUARTER, "wont_do: [Single sign-on]", "wont_do: none", None, "won't-do list is empty"),
     ],
     "too-many-bets": [
-        swap(QUARTER, "bets: [B-a10001]", "bets: [One, Two, Three, Four]", None, "the quarter has 4 bets"),
+        swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10001, Two, Three, Four]", None, "the quarter has 4 bets"),
         Defect("discovery/bets/B-b10005-x.md", [4], "one of 4 active bets", new=BETS),
+    ],
+    "bet-outside-quarter": [
+        Defect(BET, ["status:"], "B-a10001 is active, and is none of the bets of the quarter", {(QUARTER, "bets: [B-a10001]"): "bets: [Steps]"}, alone=True),
+    ],
+    "two-primary-metrics": [
+        swap(QUARTER, 'metric: "Activation: share of new teams that send an invoice within 7 days of sign-up"',
+             'metric: "Activation and churn: share of new teams"', None, "the quarter has 2 metrics that come first: Activation, churn"),
+        swap(QUARTER, 'metric: "Activation: share of new teams that send an invoice within 7 days of sign-up"',
+             'metric: "Lists that are in; jobs done"', None, "Lists that are in, jobs done"),
+    ],
+    "positioning-too-long": [
+        swap(QUARTER, "takes your customers as you have them", "takes your customers as you have them and does all the rest of what there is to do by itself", None, "has 31 words"),
     ],
     "segment-without-exclusion": [
         swap(QUARTER, "  - field: more than 250 people\n", "  - field:\n", None, "segment 'field' leaves nobody out"),
@@ -210,7 +235,7 @@ PLANTED = {
     "everything-top-tier": [
         Defect(
             BET, [6], "all 3 bets are of tier 1", {(PLAN, "tier: 2"): "tier: 1"},
-            {"discovery/bets/B-b10009-x.md": BETS["discovery/bets/B-b10003-x.md"].replace("B-b10003", "B-b10009").replace("tier: 3", "tier: 1")},
+            {"discovery/bets/B-b10009-x.md": BETS["discovery/bets/B-b10003-x.md"].replace("B-b10003", "B-b10009").replace("tier: 3", "tier: 1").replace("active", "planned")},
             alone=True,
         ),
     ],
@@ -320,8 +345,8 @@ PLANTED = {
     "link-broken": [
         swap(BET, "hypotheses: [H-a10001]", "hypotheses: [H-a10009]", None, "there is no H-a10009"),
         swap(DECISION, "bet: B-a10001", "bet: B-a10009", None, "there is no B-a10009"),
-        swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10009]", None, "there is no B-a10009"),
-        swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10009 Lists get in]", None, "there is no B-a10009"),
+        swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10001, B-a10009]", None, "there is no B-a10009"),
+        swap(QUARTER, "bets: [B-a10001]", "bets: [B-a10001, B-a10009 Lists get in]", None, "there is no B-a10009"),
     ],
     "evidence-gone": [
         swap(RUNNING, "against: [2026-11-19-dogwood-owner#f11de5a5]", "against: [2026-11-19-dogwood-owner#00000000]", None, "#00000000 has been reworded or removed"),

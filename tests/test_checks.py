@@ -89,6 +89,16 @@ ELM = (
     "- ! The file was refused, and nothing said which row was wrong\n"
 )
 FINE = [
+    # A bet with its name behind it.
+    {(QUARTER, "bets: [B-a10001]"): "bets: [B-a10001 Lists get in]"},
+    # A fourth bet by a decision that says so.
+    {
+        (QUARTER, "bets: [B-a10001]"): "bets: [B-a10001, Two, Three, Four]",
+        (DECISION, "title: "): "title: Four bets, Four among them? ",
+    },
+    # One metric with "and" in its name; 25 words.
+    {(QUARTER, '"Activation: share of'): '"Search and replace used: share of'},
+    {(QUARTER, "takes your customers as you have them"): "takes your customers as you have them and all they ever said to you"},
     # A field of the PM's own.
     {(BET, "owner: Omar"): "owner: Omar\nnotes: Ask Lena\njira: LIST-12\nteam: Import\ndesign owner: Lena\nstart date: later"},
     # One owner with a role; a colleague who is called as a customer's man is.

@@ -202,6 +202,11 @@ FINDINGS = [
     ("running-open", "status", {"status": "running"}),
     ("learning-open", "result", {"status": "supported"}),
     (
+        "breach-supported",
+        "breached",
+        {"status": "supported", "result": "34 %", "breached": ("Errors: 3 in 1,000",)} | dict.fromkeys(("believed", "observed", "learned", "therefore"), "a"),
+    ),
+    (
         "learning-open",
         "learned",
         {"status": "refuted", "result": "31 %", "believed": "a", "observed": "b", "therefore": "d"},
@@ -283,8 +288,8 @@ def test_what_a_status_asks_for(status):
 def test_a_running_one_names_all_that_had_to_stand_before_the_start():
     running = replace(READY, status="running", decision_rule=None, baseline=None, guardrails=())
     (found,) = [finding for finding in check_hypothesis(running) if finding.rule == "running-open"]
-    assert found.what == "It is running without decision rule, baseline, guardrail and start."
-    begun = replace(READY, status="running", started="2026-12-01")
+    assert found.what == "It is running without decision rule, baseline, guardrail, what is logged and start."
+    begun = replace(READY, status="running", started="2026-12-01", logging=("Errors",))
     assert check_hypothesis(begun) == []
 
 

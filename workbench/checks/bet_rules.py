@@ -8,13 +8,13 @@ from datetime import date
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
-from workbench.hypotheses.metrics import classify_metric
+from workbench.hypotheses.metrics import classify_metric, name_metrics
 from workbench.records import Bet, Quarter
 from workbench.records.typed import is_nothing
+from workbench.rituals.limits import MOST_BETS, MOST_WORDS, find_allowing, find_bet
 
 __all__: list[str] = []
 
-MOST_BETS = 3
 # Of fewer bets all can well be of the first tier.
 FEW_BETS = 3
 UNFINISHED = ("planned", "active", "shipped")
@@ -60,14 +60,62 @@ def _wont_do_empty(case: Case) -> Iterator[At]:
     "too-many-bets",
     "error",
     why="More than three bets at once are none: each waits for the others.",
-    fix="keep one to three, and move the others to the won't-do list or to  status: planned",
+    fix="keep one to three, and move the others to the won't-do list or to  status: planned; or log a decision that says why there are more",
 )
 def _too_many_bets(case: Case) -> Iterator[At]:
+    """A bet beyond three may be there by a decision that is about it, was taken, and says that it is one more."""
     quarter, active = case.study.quarter, _active(case)
     for bet in sorted(active, key=lambda one: (one.started or "9999", one.id))[MOST_BETS:]:
-        yield At(bet.file, bet.lines.get("status", 1), f"{bet.id} is one of {len(active)} active bets")
-    if len(quarter.bets) > MOST_BETS:
+        if not find_allowing(case.study.decisions, bet.id, bet.title):
+            yield At(bet.file, bet.lines.get("status", 1), f"{bet.id} is one of {len(active)} active bets")
+    beyond = [(find_bet(case.study.bets, line), line) for line in quarter.bets[MOST_BETS:]]
+    if not all(
+        find_allowing(case.study.decisions, bet.id if bet else line, bet.title if bet else "") for bet, line in beyond
+    ):
         yield At(quarter.file, quarter.lines.get("bets", 1), f"the quarter has {len(quarter.bets)} bets")
+
+
+@rule(
+    "bet-outside-quarter",
+    "error",
+    why="What is worked on and is none of the quarter's bets is for an outcome that nobody has chosen.",
+    fix="write its id behind  bets:  in discovery/quarter.md, or set  status: planned",
+)
+def _bet_outside_quarter(case: Case) -> Iterator[At]:
+    """Of more than three another rule says so."""
+    quarter, active = case.study.quarter, _active(case)
+    asked = quarter.bets and quarter.file not in case.broken and len(active) <= MOST_BETS
+    named = [find_bet(active, line) for line in quarter.bets]
+    for bet in active if asked else ():
+        if bet not in named:
+            what = f"{bet.id} is active, and is none of the bets of the quarter"
+            yield At(bet.file, bet.lines.get("status", 1), what)
+
+
+@rule(
+    "two-primary-metrics",
+    "error",
+    why="With two metrics that come first, whichever has moved is called the one that counts.",
+    fix="keep one behind  metric:  and move the other to  watched:",
+)
+def _two_primary_metrics(case: Case) -> Iterator[At]:
+    quarter = case.study.quarter
+    names = name_metrics(quarter.metric)
+    if len(names) > 1:
+        what = f"the quarter has {len(names)} metrics that come first: {', '.join(names)}"
+        yield At(quarter.file, quarter.lines.get("metric", 1), what)
+
+
+@rule(
+    "positioning-too-long",
+    "warning",
+    why="What takes more than 25 words is hard to read, harder to remember, and said otherwise by everybody.",
+    fix="say for whom it is and what it does for them, in 25 words at most",
+)
+def _positioning_too_long(case: Case) -> Iterator[At]:
+    quarter = case.study.quarter
+    if (n := len(quarter.positioning.split())) > MOST_WORDS:
+        yield At(quarter.file, quarter.lines.get("positioning", 1), f"the positioning line has {n} words")
 
 
 @rule(

@@ -39,7 +39,9 @@ def _holes(case: Case, is_one: Callable[[Finding], bool], *, with_todo: bool = F
 
 
 def _has_no_rule_of_its_own(finding: Finding) -> bool:
-    return finding.blocks and finding.rule not in _APART and not finding.rule.startswith(("owner", "learning"))
+    return (
+        finding.blocks and finding.rule not in _APART and not finding.rule.startswith(("owner", "learning", "breach"))
+    )
 
 
 @rule(
@@ -216,6 +218,35 @@ def _guardrail_not_reported(case: Case) -> Iterator[At]:
             one = f"the guardrail “{names[0]}”" if len(names) == 1 else f"the guardrails, such as “{names[0]}”,"
             what = f"{hypothesis.id} is called supported, and nothing says what {one} did"
             yield At(hypothesis.file, _line(hypothesis, "guardrails"), what)
+
+
+@rule(
+    "supported-with-breach",
+    "error",
+    why="A gain that is paid for with what must not get worse is none, and the next plan is built on it.",
+    fix="set  status: refuted, or test it again with the harm mended",
+)
+def _supported_with_breach(case: Case) -> Iterator[At]:
+    for hypothesis in case.study.hypotheses:
+        if hypothesis.status == "supported" and hypothesis.breached:
+            what = f"{hypothesis.id} is called supported, and a guardrail was broken: {'; '.join(hypothesis.breached)}"
+            yield At(hypothesis.file, _line(hypothesis, "breached"), what)
+
+
+@rule(
+    "running-before-ready",
+    "error",
+    why="What is not logged from the first day cannot be read on the last, and a test without a first day has no length.",
+    fix="set  status: ready, write what must be logged behind  logging:  and the first day behind  started:, and start",
+)
+def _running_before_ready(case: Case) -> Iterator[At]:
+    """Of what must stand before a start; all else that is open has rules of its own."""
+    for hypothesis in case.study.hypotheses:
+        named = {"what is logged": hypothesis.logging, "the day of its start": hypothesis.started}
+        missing = [name for name, value in named.items() if not value]
+        if hypothesis.status == "running" and missing:
+            what = f"{hypothesis.id} is running without {' and '.join(missing)}"
+            yield At(hypothesis.file, _line(hypothesis, "status"), what)
 
 
 @rule(

@@ -288,12 +288,19 @@ def _owner_open(h: Hypothesis) -> Iterator[Finding]:
 
 def _running_open(h: Hypothesis) -> Iterator[Finding]:
     """What must stand before the start; each part that is open has its own rule, which blocks."""
-    needed = {"decision rule": h.decision_rule, "baseline": h.baseline, "guardrail": h.guardrails, "start": h.started}
+    needed = {"decision rule": h.decision_rule, "baseline": h.baseline, "guardrail": h.guardrails, "what is logged": h.logging, "start": h.started}
     missing = [name for name, value in needed.items() if not value]
     if h.status == "running" and missing:
         what = f"It is running without {_listed(missing)}."
         todo = "What is written after the start bends to the result. Set it back to ready, write it, and start."
         yield Finding("running-open", "status", what, todo, False)
+
+
+def _breach_supported(h: Hypothesis) -> Iterator[Finding]:
+    if h.status == "supported" and h.breached:
+        what = f"It is supported, and a guardrail was broken: {_listed(h.breached)}."
+        todo = "A gain that is paid for elsewhere is none: set it to refuted, or test it again with the harm mended."
+        yield Finding("breach-supported", "breached", what, todo)
 
 
 def _learning_open(h: Hypothesis) -> Iterator[Finding]:
@@ -309,7 +316,7 @@ RULES: tuple[Callable[[Hypothesis], Iterator[Finding]], ...] = (
     _change_open, _change_vague, _segment_open, _segment_everyone, _metric_open, _metric_vanity, _baseline_open, _baseline_number,
     _direction_open, _size_open, _size_number, _size_sign, _unit_open, _deadline_open, _deadline_day, _deadline_early, _evidence_none,
     _evidence_one, _against_unlooked, _guardrails_none, _guardrail_name, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
-    _decision_number, _owner_open, _running_open, _learning_open,
+    _decision_number, _owner_open, _running_open, _breach_supported, _learning_open,
 )  # fmt: skip
 
 

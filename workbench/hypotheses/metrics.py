@@ -25,6 +25,7 @@ __all__ = [
     "MetricReading",
     "classify_metric",
     "heard_words",
+    "name_metrics",
     "suggest_metrics",
 ]
 
@@ -183,6 +184,7 @@ _CONTEXT = re.compile(
     r"|(?:which|that|it) (?:shows|tells|predicts)|fewer (?:is|are|means)|less (?:is|means)|should fall|where (?:long|short|more|fewer) (?:is|means))\b",
     re.IGNORECASE,
 )  # fmt: skip
+_JOINED = re.compile(r"\s*[;/,&+]\s*|\s+and\s+", re.IGNORECASE)
 _KINDS = (
     ("share", r"\b(?:share|percentage|proportion|fraction|ratio) of\b|\brate\b|%|\bper ?cent\b|\bconversion\b|\bout of\b|\bhow many of\b"),
     ("duration", r"\b(?:time (?:to|from|until|for|spent|on)|how long|duration|latency|(?:seconds|minutes|hours|days|weeks) (?:to|from|until|for|spent|between)|(?:response|waiting|load(?:ing)?) times?|time to)\b"),
@@ -277,6 +279,32 @@ def heard_words(metric: Metric, text: str) -> list[str]:
     ['error', 'refused']
     """
     return list(dict.fromkeys(found[0].casefold() for found in _WORDS[metric.name].finditer(text)))
+
+
+def name_metrics(text: str) -> list[str]:
+    """The metrics that are named where one should be.
+
+    Parameters
+    ----------
+    text : str
+        As it stands under ``metric``: a name, and behind a colon how it is counted.
+
+    Returns
+    -------
+    list of str
+        One, or each that is recognised where several are joined by "and", a slash, a comma or a semicolon; none for an
+        empty text.
+
+    Examples
+    --------
+    >>> name_metrics("Activation and churn"), name_metrics("Search and replace used: share of teams")
+    (['Activation', 'churn'], ['Search and replace used'])
+    """
+    name = text.partition(": ")[0].strip()
+    parts = [part.strip() for part in _JOINED.split(name) if part.strip()]
+    if len(parts) > 1 and (";" in name or all(_recognise(part) for part in parts)):
+        return parts
+    return [name] if name else []
 
 
 def _recognise(text: str) -> Metric | None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from workbench.errors import Problem
 from workbench.frontmatter import set_fields
-from workbench.records.typed import Typed, is_day
+from workbench.records.typed import Typed, is_day, is_nothing
 
 __all__ = [
     "DIRECTIONS",
@@ -30,7 +30,7 @@ HYPOTHESIS_FIELDS = (
     "id", "status", "owner", "made", "started", "closed", "theme", "change", "segment", "statement", "metric", "baseline",
     "direction", "size", "unit", "deadline", "traffic", "sd", "because", "guardrails", "slice", "decision_rule", "risks", "logging", "n_customers",
     "n_customers_total", "evidence", "against", "not_against", "looked_for_against", "confidence", "reach", "impact", "effort", "bet",
-    "decision", "result", "believed", "observed", "learned", "therefore", "file", "open",
+    "decision", "result", "breached", "believed", "observed", "learned", "therefore", "file", "open",
 )  # fmt: skip
 STATUSES = ("draft", "ready", "running", "supported", "refuted", "dropped")
 # "+3 %" can mean 33 or 30.9 of a hundred; the difference is a factor of ten in people needed.
@@ -166,6 +166,8 @@ class Hypothesis:
         Ids of the bet that it tests and of the decision that followed.
     result : str or None
         What was measured, such as "32.1 %, 4,012 of 12,498".
+    breached : tuple of str
+        Guardrails that were broken, as written: a result with one is blocked, whatever it measured.
     believed, observed, learned, therefore : str or None
         The learning card that it closes with.
     file : str
@@ -212,6 +214,7 @@ class Hypothesis:
     bet: str = ""
     decision: str = ""
     result: str | None = None
+    breached: tuple[str, ...] = ()
     believed: str | None = None
     observed: str | None = None
     learned: str | None = None
@@ -312,6 +315,7 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
         ),
         risks=record.pairs("risks"),
         logging=record.texts("logging"),
+        breached=tuple(item for item in record.texts("breached") if not is_nothing(item)),
         evidence=record.texts("evidence"),
         against=record.texts("against"),
         not_against=record.texts("not_against"),

@@ -55,7 +55,7 @@ KINDS = {
             "hypothesis", "H", "discovery/hypotheses", parse_hypothesis,
             ("id", "status", "owner", "made", "change", "segment", "metric", "baseline", "direction", "size", "unit",
              "deadline", "because", "guardrails", "slice", "decision_rule", "evidence", "against"),
-            ("guardrails", "risks", "logging", "evidence", "against", "not_against", "confidence", "theme_notes"),
+            ("guardrails", "risks", "logging", "breached", "evidence", "against", "not_against", "confidence", "theme_notes"),
         ),
         Kind(
             "bet", "B", "discovery/bets", parse_bet,
@@ -84,7 +84,7 @@ QUARTER = Kind(
     ("segments", "bets", "wont_do", "watched", "progress", "learned", "changes"),
 )  # fmt: skip
 _LATER = {
-    "hypothesis": ("started", "closed", "agreed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", *LEARNING,
+    "hypothesis": ("started", "closed", "agreed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", "breached", *LEARNING,
                    "traffic", "sd", "risks", "logging", "not_against", "looked_for_against", "theme", "theme_notes"),
     "bet": ("started", "shipped", "finished", "needs", "result"),
     "decision": ("reviewed", "supersedes", "bet", "consulted", "informed", "ask", "due", "risks", "stances", "agreed"),
