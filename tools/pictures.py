@@ -17,7 +17,7 @@ from stage import stage  # noqa: E402
 
 from workbench.report.export import export_report  # noqa: E402
 from workbench.starter import copy_sample  # noqa: E402
-from workbench.widgets import Capture, HypothesisCards, ThemeBoard  # noqa: E402
+from workbench.widgets import Capture, HypothesisCards, MondayForm, ThemeBoard, record_form  # noqa: E402
 
 TODAY = "2026-11-24"
 CALL = (
@@ -28,6 +28,8 @@ CALL = (
     "= The layout took longer than the list here",
     "> Will send the old invoice as a PDF by Friday",
 )
+
+MONDAY = ("The import test is decided on", "Field teams are heard on what comes before the invoice")
 
 CARD = {
     "owner": "Ines Calloway",
@@ -43,7 +45,12 @@ CARD = {
 def main() -> None:
     """Draw them all."""
     with tempfile.TemporaryDirectory() as folder, launch_chromium() as browser:
-        for name, draw in (("capture", draw_capture), ("board", draw_board), ("cards", draw_cards)):
+        for name, draw in (
+            ("capture", draw_capture),
+            ("board", draw_board),
+            ("cards", draw_cards),
+            ("week", draw_week),
+        ):
             study = Path(folder) / name
             copy_sample(study)
             page = browser.new_page(viewport={"width": 1240, "height": 900}, device_scale_factor=1.5)
@@ -120,6 +127,24 @@ def draw_cards(page, study: Path) -> None:
     for field, words in CARD.items():
         page.locator(f'.hc-middle [data-field="{field}"]').fill(words)
     page.locator(".hc-size-bar").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    page.mouse.move(5, 5)
+
+
+def draw_week(page, study: Path) -> None:
+    """A Monday with its two outcomes, two customers taken over, and what else could be written."""
+    record_form.work_out = lambda work: work()  # at once, not from another thread
+    stage(page, MondayForm(study, "2026-W48", today="2026-11-23"))
+    offers = page.locator('[data-part="touchpoints"] .rf-offer > .wb-button')
+    offers.first.wait_for()
+    page.locator('[data-part="outcomes"] textarea').focus()
+    page.keyboard.type(MONDAY[0])
+    page.keyboard.press("Enter")
+    page.keyboard.type(MONDAY[1])
+    for _ in range(2):
+        offers.first.click()
+        page.wait_for_timeout(800)
+    page.locator(".rf-text").wait_for(state="attached")
     page.evaluate("scrollTo(0, 0)")
     page.mouse.move(5, 5)
 
