@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from workbench.report.telling import OPEN, sort_hypotheses
 from workbench.report.view import HEADINGS, _environment, render_section, show
 
 __all__ = [
@@ -32,7 +33,6 @@ TAG = "audience-"
 # What a card shows of one kind, and of one theme.
 N_OF_A_KIND = 2
 N_TO_PITCH = 3
-OPEN = ("draft", "ready", "running")
 _CITED = re.compile(r' data-ref="([^"]+)"')
 
 
@@ -124,17 +124,23 @@ AUDIENCES = {
             Part("ask", "The ask", ("decisions", "bets")),
             _whole("one_pager", "The decision that is needed"),
             Part("stake", "Outcome and risk", ("bets", "themes", "hypotheses")),
+            _whole("readout"),
             _whole("focus"),
             _whole("due"),
             _whole("learned", "Three findings"),
             _whole("decisions", "Decisions needed"),
             Part("decisions_made", "What was decided", ("decision_log",)),
+            _whole("backlog"),
+            _whole("calibration"),
+            _whole("delta"),
             _whole("limits"),
         ),
     ),
     "engineering": Audience(
         "engineers",
         (
+            _whole("readout"),
+            _whole("backlog"),
             _whole("focus"),
             _whole("capacity"),
             _whole("themes", "The problem"),
@@ -149,6 +155,7 @@ AUDIENCES = {
             _whole("heard_enough", "Evidence: did we hear enough"),
             _whole("one_pager", "The decision that is needed"),
             _whole("decision_log"),
+            _whole("delta"),
             _whole("limits"),
             _whole("quotes"),
         ),
@@ -156,6 +163,8 @@ AUDIENCES = {
     "design": Audience(
         "designers",
         (
+            _whole("readout"),
+            _whole("delta"),
             _whole("focus"),
             _whole("touchpoints"),
             _whole("who_we_talked_to", "Who they are"),
@@ -166,12 +175,15 @@ AUDIENCES = {
             Part("success", "What success looks like", ("hypotheses",)),
             _whole("quotes", "Every quote"),
             Part("decisions_made", "What was decided", ("decision_log",)),
+            _whole("enablement"),
+            _whole("backlog"),
             _whole("limits"),
         ),
     ),
     "sales": Audience(
         "sales",
         (
+            _whole("enablement"),
             _whole("touchpoints", "Who we talk to, so that nobody is called twice"),
             Part("new", "What is new", ("bets", "week_by_week")),
             Part("benefits", "Who benefits", ("themes",), "How many customers of each segment raised it, of those we talked to. It says nothing yet of those we did not."),
@@ -181,6 +193,8 @@ AUDIENCES = {
             ),
             Part("not_to_promise", "What not to promise", ("bets", "hypotheses")),
             Part("decisions_made", "What was decided", ("decision_log",)),
+            _whole("readout"),
+            _whole("delta"),
             _whole("limits"),
         ),
     ),
@@ -526,11 +540,7 @@ def _benefits(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
 
 def _not_to_promise(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     hypotheses = data.get("hypotheses", {}).get("hypotheses", [])
-    return {
-        "wont_do": data["bets"]["wont_do"],
-        "unproven": [h for h in hypotheses if h["status"] in OPEN],
-        "failed": [h for h in hypotheses if h["status"] in ("refuted", "dropped")],
-    }
+    return {"wont_do": data["bets"]["wont_do"], **sort_hypotheses(hypotheses)}
 
 
 _DATA: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {

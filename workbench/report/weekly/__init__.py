@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from workbench.report.weekly.decisions import describe_decision_log, describe_one_pager
+from workbench.report.weekly.delta import describe_delta, describe_enablement
 from workbench.report.weekly.focus import describe_capacity, describe_due, describe_focus, describe_touchpoints
+from workbench.report.weekly.readout import describe_backlog, describe_calibration, describe_readout
 
 __all__ = ["OF_A_RECORD", "WEEKLY"]
 
@@ -18,6 +20,11 @@ WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {
     "touchpoints": describe_touchpoints,
     "due": describe_due,
     "capacity": describe_capacity,
+    "delta": describe_delta,
+    "enablement": describe_enablement,
+    "readout": describe_readout,
+    "backlog": describe_backlog,
+    "calibration": describe_calibration,
     "decision_log": describe_decision_log,
     "one_pager": describe_one_pager,
 }
