@@ -5,11 +5,15 @@ import re
 import pytest
 from decisions import decision, make_study
 from lab import pictures, serious_violations
+from nbformat import v4
 from test_exporter import alive
 
 import workbench as wb
 from workbench.cli import main
 from workbench.errors import InputError
+from workbench.report.audiences import AUDIENCES
+from workbench.report.exporter import DiscoveryExporter
+from workbench.report.manifest import read_manifest
 from workbench.report.markdown import to_markdown
 from workbench.report.marks import read_page
 from workbench.report.one_page import count_lines, cut_to
@@ -292,3 +296,25 @@ def test_nothing_hostile_is_alive(hostile_study):
         )
         assert [found for found in alive(html, 1) if found != "<input>"] == []
         assert html.count("<input") == len(radios)
+
+
+def test_every_reader_gets_something_with_the_same_numbers(study_with_records):
+    report = open_study(study_with_records)
+    outputs = [v4.new_output("execute_result", one._repr_mimebundle_()) for one in (report.one_pager(), report.decision_log)]  # fmt: skip
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("", outputs=[output]) for output in outputs])
+
+    def draw(audience):
+        exporter = DiscoveryExporter(audience=audience)
+        return exporter.from_notebook_node(notebook, {"metadata": {"name": "Decisions"}})[0]
+
+    whole = read_manifest(read_page(draw("")))
+    asked, made = "Start the import test on 11 January?", "Drop the layouts"
+    for audience in AUDIENCES:
+        html = draw(audience)
+        manifest = read_manifest(read_page(html))
+        assert manifest.claims
+        assert manifest.claims.items() <= whole.claims.items()
+        assert asked in text_of(html)
+        assert made in text_of(html)
+    assert "What waiting costs" in text_of(draw("exec"))
+    assert "What waiting costs" not in text_of(draw("sales"))
