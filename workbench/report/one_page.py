@@ -143,7 +143,9 @@ def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callabl
         "trigger": fit(data["trigger"], "problem"),
         "cost": fit(data["cost"], "problem"),
     }
-    above = 1.5 * count_lines(said["question"], TITLE) + max(5, count_lines(f"{said['asked']} {said['why']}", ASK) + 1)
+    above = 1.5 * count_lines(said["question"], TITLE) + max(
+        5, count_lines(f"Chosen. {said['asked']}", ASK) + count_lines(said["why"], ASK) + 1
+    )
     column = SHEET - above - 3
     problem = HEADING + sum(count_lines(said[name], WIDE) + 1 + GAP for name in ("trigger", "cost") if said[name])
     costs = {name: [count_lines(f"{before}{row['text']}", WIDE) + GAP for row in every[name]] for name, before in (("options", ""), ("risks", ""), ("stances", ""), ("guardrails", "Guardrail: "))}  # fmt: skip

@@ -79,7 +79,7 @@ def describe_decision_log(
                 "stances": _stances(one),
                 "overdue": one.id in overdue,
                 "rewritten": bool(one.agreed) and one.agreed != seal_decision(one),
-                "weaker": card["then"] is not None and behind.n < card["then"],
+                "weaker": one.status == "decided" and card["then"] is not None and behind.n < card["then"],
                 "n_gone": len(behind.gone),
                 "on": {shelf: shelves[shelf].index(value) if value in shelves[shelf] else -1 for shelf, value in lies.items()},
                 "counts": card["counts"]
