@@ -179,6 +179,13 @@ def test_a_text_that_two_have_changed_is_not_written_but_asked_about(folder, tal
     assert (record.slice, record.owner) == ("Excel", "Ines")
 
 
+def test_what_is_behind_a_colon_stays_with_who_it_is_of(folder, talk_to):
+    say = talk_to(monday(folder))
+    typed = [["Call: Alder", ""], ["log", "Jonas: Friday"], ["", "nobody"]]
+    told = say("set", key=WEEK, fields={"blockers": typed}, base={"blockers": []})["card"]["fields"]["blockers"]
+    assert told == [["Call: Alder", ""], ["log", "Jonas:Friday"], ["", "nobody"]]
+
+
 def test_what_is_odd_stands_beside_its_field_in_words(folder, talk_to):
     say = talk_to(QuarterForm(folder, today="2026-11-16"))
     answer = say("set", key=QUARTERLY, fields={"review": "soon", "bets": ["a", "b", "c", "d"]}, base={})
