@@ -319,6 +319,9 @@ PLANTED = {
     "learned-is-gone": [
         swap(WEEK, "2026-11-17-alder-owner#d7c2baf8", "2026-11-17-alder-owner#00000000", None, "is neither a note nor a record"),
     ],
+    "moved-without-cause": [
+        swap(NOW, "  - B-a10001\n  - B-a10002\n", "  - B-a10002\n  - B-a10001\n", "- B-a10002", "2026-W48 has B-a10002 at another place than 2026-W47"),
+    ],
     "duplicate-call": [],
     "call-mismatch": [],
     "transcript-mismatch": [

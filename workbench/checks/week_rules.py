@@ -6,12 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.readouts.quoted import REFERENCE
 from workbench.records import Week
-from workbench.records.typed import is_nothing, week_start
+from workbench.records.typed import is_nothing, is_week, week_start
+from workbench.rituals import last_day
+from workbench.rituals.backlog import find_unfounded, shifted_between
 
 __all__: list[str] = []
 
@@ -113,8 +116,23 @@ def _learned_is_gone(case: Case) -> Iterator[At]:
                     yield At(week.file, _item_line(case, week, said), f"{link!r} is neither a note nor a record")
 
 
-def _item_line(case: Case, week: Week, item: str) -> int:
+@rule(
+    "moved-without-cause",
+    "warning",
+    why="An order of work that changes without a reason changes back next week.",
+    fix="write behind its id what moved it (H-3fa9c1: 2 more customers), or put it back",
+)
+def _moved_without_cause(case: Case) -> Iterator[At]:
+    weeks = sorted((week for week in case.study.weeks if is_week(week.id) and week.backlog), key=lambda week: week.id)
+    for before, week in pairwise(weeks):
+        shifted = shifted_between(case.study, last_day(before.id), last_day(week.id))
+        for id_ in find_unfounded([one for one, _ in before.backlog], week.backlog, shifted):
+            line = _item_line(case, week, id_, "backlog")
+            yield At(week.file, line, f"{week.id} has {id_} at another place than {before.id}, and nothing says why")
+
+
+def _item_line(case: Case, week: Week, item: str, field: str = "learned") -> int:
     """The line of an item of a list, or that of the list."""
-    first = week.lines.get("learned", 1)
+    first = week.lines.get(field, 1)
     rows = case.study.texts.get(week.file, "").split("\n")
     return next((i for i, row in enumerate(rows, 1) if i > first and item[:40] in " ".join(row.split())), first)
