@@ -69,6 +69,7 @@ def describe_hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypot
                 **{field: getattr(h, field) or "" for field in ("made", "started", "closed", "looked_for_against")},
                 "guardrails": [{"guardrail": guardrail.name, "limit": guardrail.limit} for guardrail in h.guardrails],
                 "confidence": [{"day": one.day, "percent": f"{one.percent:g}"} for one in h.confidence],
+                "breached": list(h.breached),
                 "open": list(h.open),
                 "missing": [] if h.status in CLOSED else [field for field in _TEST if not getattr(h, field)],
                 "is_record": bool(h.file),

@@ -12,6 +12,7 @@ from workbench.report.weekly.decisions import describe_decision_log, describe_on
 from workbench.report.weekly.delta import describe_delta, describe_enablement
 from workbench.report.weekly.focus import describe_capacity, describe_due, describe_focus, describe_touchpoints
 from workbench.report.weekly.readout import describe_backlog, describe_calibration, describe_readout
+from workbench.report.weekly.slice import describe_slice
 
 __all__ = ["OF_A_RECORD", "WEEKLY"]
 
@@ -20,6 +21,7 @@ WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {
     "touchpoints": describe_touchpoints,
     "due": describe_due,
     "capacity": describe_capacity,
+    "slice": describe_slice,
     "delta": describe_delta,
     "enablement": describe_enablement,
     "readout": describe_readout,
@@ -29,4 +31,4 @@ WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {
     "one_pager": describe_one_pager,
 }
 # Sections that are about one record, which the moment names.
-OF_A_RECORD: tuple[str, ...] = ("one_pager",)
+OF_A_RECORD: tuple[str, ...] = ("one_pager", "slice")
