@@ -195,6 +195,19 @@ def test_what_is_odd_stands_beside_its_field_in_words(folder, talk_to):
     assert found["bets"] == "The quarter has 4 bets."
 
 
+def test_a_fourth_bet_has_room_only_where_a_decision_says_so(folder, talk_to):
+    def most():
+        state = talk_to(QuarterForm(folder))("hello")
+        return next(place["most"] for place in state["places"] if place["field"] == "bets")
+
+    bet = create_record(folder, "bet", id="B-3fa9c1", title="Portals")
+    assert (bet.name, most()) == ("B-3fa9c1-portals.md", 3)
+    create_record(
+        folder, "decision", title="A fourth bet?", status="decided", chosen="Yes", bet="B-3fa9c1", options=["Yes", "No"]
+    )
+    assert most() == 4
+
+
 def test_what_the_form_could_not_keep_it_does_not_touch(written, folder, talk_to):
     written.write_text("---\nplanned:\n  - a\n  - [b, [c]]\nrisks: {a: [1]}\n---\n", "utf-8")
     say = talk_to(monday(folder))

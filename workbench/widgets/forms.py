@@ -22,6 +22,7 @@ from workbench.records.typed import week_start
 from workbench.rituals import Moment, Offer, week_before, week_of
 from workbench.rituals.decisions import find_upcoming, newest_first
 from workbench.rituals.focus import MOST_OUTCOMES
+from workbench.rituals.limits import MOST_BETS, MOST_WORDS, find_allowing
 from workbench.rituals.touchpoints import FEWEST, MOST, find_touchpoints
 from workbench.store import read_text, slug
 from workbench.widgets.card_hints import CLOSED, LOCKED, hint_lock
@@ -29,7 +30,6 @@ from workbench.widgets.record_form import NEW, Place, RecordForm
 
 __all__ = ["DecisionForm", "FridayForm", "MondayForm", "QuarterForm", "SliceForm", "ThursdayForm"]
 
-MOST_BETS = 3
 # Who has to be sought first stands first.
 _ORDER = ("ready", "running", "draft", "supported", "refuted", "dropped")
 _STATES = {
@@ -95,9 +95,9 @@ QUARTERLY = (
     Place("segments", "Segments", "Whom it is for, and who is not meant.", "wholesale", "pairs",
           behind=("Who is not meant", "more than 250 people"), part="For whom"),
     Place("positioning", "Positioning", "The product in one sentence: for whom, and what it does for them.",
-          "for office managers who have to get paid this month, …", "long"),
+          "for office managers who have to get paid this month, …", "long", words=MOST_WORDS),
     Place("bets", "Bets", "One to three, as what becomes true.", "customer lists get in faster", "list", most=MOST_BETS,
-          over="A quarter has three bets, no more. This one is kept here, and is not in the quarter.", instead="wont_do",
+          over="A quarter has three bets, unless a decision says why there is one more. This one is kept here, and is not in the quarter.", instead="wont_do",
           part="What is done, and what is not"),
     Place("wont_do", "Won’t do", "What you leave out, so that nobody waits for it.", "a custom report builder", "list"),
     Place("capacity", "Capacity", "Who is there, and for how long.", "two engineers for nine weeks", "long"),
@@ -328,6 +328,14 @@ class QuarterForm(RecordForm):
 
     def _first_key(self) -> str:
         return QUARTER_FILE
+
+    def _places(self) -> tuple[Place, ...]:
+        """One bet more for each that a decision allows."""
+        study = self._study
+        more = [bet for bet in study.bets if find_allowing(study.decisions, bet.id, bet.title)] if study else []
+        return tuple(
+            place._replace(most=MOST_BETS + len(more)) if place.field == "bets" else place for place in self.places
+        )
 
     def _offers(self, moment: Moment) -> list[Offer]:
         return _ask_ritual(self, "strategy", "offer_quarter", moment)

@@ -195,6 +195,10 @@ class RecordForm(Widget):
         """What can be gone to from a record: `before` and `after` it, or `choices`."""
         return {}
 
+    def _places(self) -> tuple[Place, ...]:
+        """The places as they are in this workspace."""
+        return self.places
+
     def _first_text(self, file: str, id_: str) -> str:
         """What a new record begins as."""
         return set_fields("", {"version": "1"})
@@ -353,7 +357,7 @@ class RecordForm(Widget):
     def _tallies(self, fields: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """How many there are, of how many; whether that is as it should be."""
         found = {}
-        for place in self.places:
+        for place in self._places():
             value = fields[place.field]
             if place.most:
                 n = len(value)
@@ -488,7 +492,7 @@ class RecordForm(Widget):
                 "form": type(self).__name__,
                 "pastes": self.pastes,
                 "title": self.title,
-                "places": [place._asdict() for place in self.places],
+                "places": [place._asdict() for place in self._places()],
                 "card": card,
                 "notes": self._notes_of(card),
                 "today": self._today,
