@@ -83,6 +83,9 @@ def _as_row(one: RecordChange) -> dict[str, object]:
 
 
 def _lines(delta: Delta, study: Study, themes: Themes, moment: Moment) -> Iterator[str]:
+    if not delta.known and delta.is_empty:
+        yield "There is nothing to compare yet: write down a first call, one file a call in interviews/."
+        return
     if not delta.known:
         yield f"Nothing was known at {moment.since}, so everything is new."
     elif delta.is_empty:

@@ -38,6 +38,8 @@ CHANGES = ("born", "split", "merged", "grew", "shrank", "renamed", "faded", "cha
 N_QUOTES = 5
 N_OF_A_RECORD = 2
 N_TO_PITCH = 3
+# What failed longer ago nobody asks for any more.
+N_FAILED = 5
 # What stands behind a record is counted under the same name wherever it stands.
 _BEHIND = {"hypothesis": ("hypotheses", "customers"), "decision": ("decisions", "behind"), "bet": ("bets", "customers")}
 
@@ -290,6 +292,7 @@ def describe_enablement(
     counts_of, grown = ThemeCounts(study, themes), {row["after"]: row for row in found.delta.themes.to_dict("records")}
     old = {row.theme: row.notes for row in before.themes.summary.itertuples(index=False)} if before.themes else {}
     running = {one.id for one in found.running}
+    failed = sorted(sort_hypotheses(cards)["failed"], key=lambda card: card["closed"], reverse=True)
     return {
         "since": moment.since,
         "written": {
@@ -326,8 +329,11 @@ def describe_enablement(
         ],
         "positioning": study.quarter.positioning,
         "pitch": {"notes": voices.pick(_said(themes, [note for one in found.asked for note in one.notes]), N_TO_PITCH)},
+        "counts": {"earlier": make_count("enablement/failed-earlier", "stated", len(failed[N_FAILED:]))},
         "limits": sort_hypotheses(cards)
         | {
+            "failed": failed[:N_FAILED],
+            "n_earlier": len(failed[N_FAILED:]),
             "wont_do": bets["wont_do"],
             "guardrails": [{"guardrail": g["guardrail"], "limit": g["limit"], "hypothesis": card["id"]} for card in cards if card["id"] in running for g in card["guardrails"]],
         },
