@@ -143,7 +143,7 @@ def describe_one_pager(
     raised = _themes_behind(study, themes, behind.notes)
     titles = {theme["claims"][0]["note"] for theme in raised if theme["claims"] and not theme["title"]}
     rests = [h for h in hypotheses if h.id in one.hypotheses and h.file]
-    hangs = _hangs_on(themes, list(behind.notes), behind.n)
+    hangs = _hangs_on(themes, list(behind.notes)) if behind.notes else []
     bet = next((bet for bet in study.bets if bet.id == one.bet), None)
     data = card | {
         "ask": one.ask,
@@ -232,13 +232,11 @@ def _themes_behind(study: Study, themes: Themes, notes: Sequence[str]) -> list[d
     ]
 
 
-def _hangs_on(themes: Themes, notes: list[str], n: int) -> list[str]:
+def _hangs_on(themes: Themes, notes: list[str]) -> list[str]:
     """The customers each of whom it would be weaker without."""
-    if n == 0:
-        return []
     without = leave_each_out(themes, notes)
     customers = without[without["kind"] == "customer"]
-    return customers.loc[customers["weaker"] | (n == 1), "left_out"].tolist()
+    return customers.loc[customers["weaker"], "left_out"].tolist()
 
 
 def _stances(decision: Decision) -> list[dict[str, str]]:
