@@ -187,7 +187,9 @@ def _refuse_unfinished(decision: Decision) -> None:
     """Refuse what could not be added once it is decided."""
     missing = [f"{what} ({name})" for name, what in _ASKED.items() if not getattr(decision, name)]
     if missing:
-        raise InputError(f"not decided: still to be said is {', '.join(missing)}; once it is decided, it stays as it is")
+        raise InputError(
+            f"not decided: still to be said is {', '.join(missing)}; once it is decided, it stays as it is"
+        )
     if decision.review <= (decision.date or ""):
         raise InputError(f"it is decided on {decision.date} and looked at again on {decision.review}; give a later day")
 
