@@ -124,6 +124,10 @@ AUDIENCES = {
             Part("ask", "The ask", ("decisions", "bets")),
             _whole("one_pager", "The decision that is needed"),
             Part("stake", "Outcome and risk", ("bets", "themes", "hypotheses")),
+            _whole("quarter"),
+            _whole("progress"),
+            _whole("pricing"),
+            _whole("slice", "The test that is next"),
             _whole("readout"),
             _whole("focus"),
             _whole("due"),
@@ -139,6 +143,9 @@ AUDIENCES = {
     "engineering": Audience(
         "engineers",
         (
+            _whole("slice"),
+            _whole("quarter"),
+            _whole("progress"),
             _whole("readout"),
             _whole("backlog"),
             _whole("focus"),
@@ -163,6 +170,8 @@ AUDIENCES = {
     "design": Audience(
         "designers",
         (
+            _whole("slice", "The test that is next, and what success looks like"),
+            _whole("quarter"),
             _whole("readout"),
             _whole("delta"),
             _whole("focus"),
@@ -191,7 +200,10 @@ AUDIENCES = {
                 "pitch", "In customers’ words", ("quotes", "bets"),
                 "Say it as they said it. A customer under a code has agreed to be quoted, not to be named: do not guess who it is, and do not say so.",
             ),
+            _whole("pricing"),
             Part("not_to_promise", "What not to promise", ("bets", "hypotheses")),
+            _whole("quarter"),
+            _whole("slice", "What is tested next, and may come to nothing"),
             Part("decisions_made", "What was decided", ("decision_log",)),
             _whole("readout"),
             _whole("delta"),

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.report.weekly.decisions import describe_decision_log, describe_one_pager
 from workbench.report.weekly.delta import describe_delta, describe_enablement
 from workbench.report.weekly.focus import describe_capacity, describe_due, describe_focus, describe_touchpoints
+from workbench.report.weekly.quarter import describe_pricing, describe_progress, describe_quarter
 from workbench.report.weekly.readout import describe_backlog, describe_calibration, describe_readout
 from workbench.report.weekly.slice import describe_slice
 
@@ -27,6 +28,9 @@ WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {
     "readout": describe_readout,
     "backlog": describe_backlog,
     "calibration": describe_calibration,
+    "quarter": describe_quarter,
+    "progress": describe_progress,
+    "pricing": describe_pricing,
     "decision_log": describe_decision_log,
     "one_pager": describe_one_pager,
 }
