@@ -96,6 +96,9 @@ class Item:
         Who stood behind it then, and who does now.
     shifted : tuple of str
         What of its evidence has shifted since, in words; empty where nothing has.
+    told : tuple of str
+        Those of them that are no count: a decision that was superseded, a guardrail that was broken. They may be a cause, and
+        move nothing by themselves.
     cause : str
         What is written behind it in this week's record.
     passed : str
@@ -113,6 +116,7 @@ class Item:
     then: Support
     now: Support
     shifted: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     cause: str = ""
     passed: str = ""
     move: str = ""
@@ -362,9 +366,9 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
     ]
     if last is None:
         kept = sorted(single, key=lambda id_: (-now_of(id_).strength, id_))
-    fallen = _superseded(study, then_study)
+    told = _find_told(study, then_study)
     shifts = {
-        id_: _shift_of(then_of(id_), now_of(id_), fallen.get(id_, ())) if last and id_ in known else ((), 0)
+        id_: _shift_of(then_of(id_), now_of(id_), told.get(id_, ())) if last and id_ in known else ((), 0)
         for id_ in kept
     }
     work = [
@@ -380,7 +384,7 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
         shifted = shifts.get(id_, ((), 0))[0]
         return Item(
             id_, _title(records[id_]), records[id_].status, before.index(id_) + 1 if id_ in before else 0,
-            then_of(id_), now_of(id_), shifted, cause,
+            then_of(id_), now_of(id_), shifted, tuple(told.get(id_, ())) if shifted else (), cause,
             passed if shifted or cause or move == "new" or id_ in unfounded else "",
             move if shifted or cause or move == "new" or id_ in unfounded else "", id_ in unfounded,
         )  # fmt: skip
@@ -395,7 +399,7 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
     return Backlog(last.id if last else "", True, items, left, differs, from_evidence)
 
 
-def _shift_of(then: Support, now: Support, superseded: Sequence[str]) -> tuple[tuple[str, ...], int]:
+def _shift_of(then: Support, now: Support, told: Sequence[str]) -> tuple[tuple[str, ...], int]:
     """What has shifted, in words, and which way."""
     said = []
     if now.n != then.n:
@@ -407,12 +411,12 @@ def _shift_of(then: Support, now: Support, superseded: Sequence[str]) -> tuple[t
     if now.n_against != then.n_against:
         speak = "customer speaks" if now.n_against == 1 else "customers speak"
         said.append(f"{now.n_against} {speak} against it, {then.n_against} then")
-    said += superseded
+    said += told
     return tuple(said), (now.strength > then.strength) - (now.strength < then.strength)
 
 
-def _superseded(study: Study, then: Study | None) -> dict[str, list[str]]:
-    """By hypothesis and bet the decisions on them that another has taken the place of since."""
+def _find_told(study: Study, then: Study | None) -> dict[str, list[str]]:
+    """By hypothesis and bet the decisions on them that another has taken the place of since, and guardrails that are broken."""
     was: dict[str, Decision] = {one.id: one for one in then.decisions} if then else {}
     successor = {one.supersedes: one.id for one in study.decisions if one.supersedes}
     found: dict[str, list[str]] = {}
@@ -421,6 +425,10 @@ def _superseded(study: Study, then: Study | None) -> dict[str, list[str]]:
         if one.id in was and one.id in successor and successor[one.id] not in was:
             for id_ in dict.fromkeys([*one.hypotheses, *([one.bet] if one.bet else [])]):
                 found.setdefault(id_, []).append(f"{successor[one.id]} has taken the place of {one.id}")
+    for one in study.hypotheses:
+        for guardrail in one.breached:
+            for id_ in dict.fromkeys([one.id, *([one.bet] if one.bet else [])]):
+                found.setdefault(id_, []).append(f"a guardrail of {one.id} is broken ({guardrail})")
     return found
 
 

@@ -127,7 +127,7 @@ def _describe_item(
         "move": {move: item.move == move for move in ("up", "down", "new")},
         "passed": item.passed,
         "cause": describe_line(study, sources.read(item.cause), refs, voices, f"backlog/{item.id}/cause") if item.cause else {},
-        "superseded": [text for text in item.shifted if "taken the place" in text],
+        "told": list(item.told),
         "unfounded": item.unfounded,
         "n_then": item.then.n,
         "n_now": item.now.n,
