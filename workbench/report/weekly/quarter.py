@@ -45,7 +45,7 @@ def describe_quarter(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         What is written, ``goal``, ``bets`` (each with who stands behind it), ``orphans``, ``tiers``, ``wont_do``, ``segments``,
         ``excluded``, ``check`` (who, which job, which value, in a minute) and ``families`` of metrics.
     """
-    found, quarter, refs = find_strategy(study, themes), study.quarter, Refs(study)
+    found, quarter, refs, voices = find_strategy(study, themes), study.quarter, Refs(study), Voices(themes)
     who = describe_who(study, themes, hypotheses)
     meant = {segment.name for segment in quarter.segments}
     goal = found.goal
@@ -86,8 +86,8 @@ def describe_quarter(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         "too_long": found.n_words > found.most_words,
         "check": {
             "who": [one for one in who["segments"] if one["n"]],
-            "jobs": [_describe_heard(themes, one, refs, "job") for one in found.jobs],
-            "value": [_describe_heard(themes, one, refs, "value") for one in found.value],
+            "jobs": [_describe_heard(themes, one, refs, voices, "job") for one in found.jobs],
+            "value": [_describe_heard(themes, one, refs, voices, "value") for one in found.value],
         },
         "families": [
             {
@@ -137,10 +137,11 @@ def _behind(bet: Bet, support: Support, refs: Refs) -> dict[str, Any]:
     return make_count(f"bets/{bet.id}/customers", "customers", support.n, refs.notes(support.notes), of=support.of)
 
 
-def _describe_heard(themes: Themes, heard: Heard, refs: Refs, part: str) -> dict[str, Any]:
+def _describe_heard(themes: Themes, heard: Heard, refs: Refs, voices: Voices, part: str) -> dict[str, Any]:
     name = f"themes/{heard.theme}/{part}"
     return {
         **call_theme(themes, heard.theme),
+        "notes": voices.pick(heard.notes, 1),
         "claims": statements(themes, heard.theme),
         "terms": list(themes.summary.set_index("theme").loc[heard.theme, "terms"]),
         "counts": {"customers": make_count(name, "customers", heard.n, refs.notes(heard.notes), of=themes.n_customers)},
