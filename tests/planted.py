@@ -213,6 +213,10 @@ PLANTED = {
         ),
     ],
     "outcome-ambiguous": [swap(QUARTER, "unit: points\n", "", "size:", "can be read in two ways")],
+    "outcome-not-measured": [
+        swap(QUARTER, "baseline: 30 %\n", "", "outcome:", "the quarter's outcome has no baseline"),
+        Defect(QUARTER, ["outcome:"], "has no metric and direction", {(QUARTER, 'metric: "Activation: share of new teams that send an invoice within 7 days of sign-up"\ndirection: up\n'): ""}),
+    ],
     "framing-missing": [
         swap(QUARTER, "trigger: 700 of 1,000 new teams in September had sent no invoice by day 7\n", "", 1, "(trigger)"),
         swap(QUARTER, "cost: A team that waits is half as likely to stay\n", "cost:\n", None, "(cost)"),
@@ -319,6 +323,10 @@ PLANTED = {
     "learned-is-gone": [
         swap(WEEK, "2026-11-17-alder-owner#d7c2baf8", "2026-11-17-alder-owner#00000000", None, "is neither a note nor a record"),
     ],
+    "work-without-record": [
+        swap(NOW, "  - B-a10001\n  - B-a10002\n", "  - B-a10001\n  - Mend the log-in\n  - B-a10002\n", "- Mend the log-in", "has 'Mend the log-in' in its order of work"),
+        swap(NOW, "  - B-a10001\n  - B-a10002\n", "  - B-a10001\n  - B-a10009: new\n  - B-a10002\n", "- B-a10009", "which is no hypothesis and no bet"),
+    ],
     "moved-without-cause": [
         swap(NOW, "  - B-a10001\n  - B-a10002\n", "  - B-a10002\n  - B-a10001\n", "- B-a10002", "2026-W48 has B-a10002 at another place than 2026-W47"),
     ],
@@ -344,7 +352,12 @@ PLANTED = {
         swap(QUARTER, "positioning: For", "postioning: For", None, "'postioning' is no field"),
     ],
     "call-odd": [swap(ALDER, "consent: quote", "consent: maybe", None, "consent")],
-    "duplicate-id": [swap(PLAN, "id: B-a10002", "id: B-a10001", None, "B-a10001 is the id of discovery/bets/B-a10001-lists.md too")],
+    "duplicate-id": [
+        Defect(
+            "discovery/bets/B-b10008-x.md", [2], "B-a10001 is the id of discovery/bets/B-a10001-lists.md too",
+            new={"discovery/bets/B-b10008-x.md": BETS["discovery/bets/B-b10003-x.md"].replace("B-b10003", "B-a10001").replace("active", "planned")},
+        ),
+    ],
     "link-broken": [
         swap(BET, "hypotheses: [H-a10001]", "hypotheses: [H-a10009]", None, "there is no H-a10009"),
         swap(DECISION, "bet: B-a10001", "bet: B-a10009", None, "there is no B-a10009"),

@@ -149,6 +149,20 @@ def _outcome_ambiguous(case: Case) -> Iterator[At]:
 
 
 @rule(
+    "outcome-not-measured",
+    "error",
+    why="An outcome without a number can be neither reached nor missed.",
+    fix="write it behind its name in discovery/quarter.md, such as  metric: Activation  baseline: 30 %  size: 5  unit: points",
+)
+def _outcome_not_measured(case: Case) -> Iterator[At]:
+    quarter = case.study.quarter
+    missing = [name for name in ("metric", "direction", "baseline", "size") if not getattr(quarter, name)]
+    if quarter.outcome and missing and quarter.file not in case.broken:
+        names = f"{', '.join(missing[:-1])} and {missing[-1]}" if missing[1:] else missing[0]
+        yield At(quarter.file, quarter.lines.get("outcome", 1), f"the quarter's outcome has no {names}")
+
+
+@rule(
     "framing-missing",
     "warning",
     why="Who cannot say what brought a problem up, and what leaving it alone costs, cannot say why now.",

@@ -117,6 +117,23 @@ def _learned_is_gone(case: Case) -> Iterator[At]:
 
 
 @rule(
+    "work-without-record",
+    "error",
+    why="What is in the order of work and in no record has no outcome, no owner, and no day on which anybody looks at it.",
+    fix="write the id of a hypothesis or a bet, make a record of it first, or take it out",
+)
+def _work_without_record(case: Case) -> Iterator[At]:
+    ids = {record.id for record in [*case.study.hypotheses, *case.study.bets]}
+    for week in case.study.weeks:
+        for id_, _ in week.backlog:
+            if id_ not in ids and not is_nothing(id_):
+                line = _item_line(case, week, id_, "backlog")
+                yield At(
+                    week.file, line, f"{week.id} has {id_!r} in its order of work, which is no hypothesis and no bet"
+                )
+
+
+@rule(
     "moved-without-cause",
     "warning",
     why="An order of work that changes without a reason changes back next week.",
