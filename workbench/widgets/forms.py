@@ -13,7 +13,7 @@ from workbench.checks.rule import Violation
 from workbench.customers import fold_name
 from workbench.deciding import AFTERWARDS, decide
 from workbench.errors import InputError
-from workbench.hypotheses import check_hypothesis, count_parts
+from workbench.hypotheses import check_hypothesis
 from workbench.newest import today as newest_today
 from workbench.record_files import find_record
 from workbench.records import KINDS, QUARTER, Decision, Hypothesis, first_text, parse_decision, parse_hypothesis
@@ -23,6 +23,7 @@ from workbench.rituals import Moment, Offer, week_before, week_of
 from workbench.rituals.decisions import find_upcoming, newest_first
 from workbench.rituals.focus import MOST_OUTCOMES
 from workbench.rituals.limits import MOST_BETS, MOST_WORDS, find_allowing
+from workbench.rituals.readiness import next_first
 from workbench.rituals.touchpoints import FEWEST, MOST, find_touchpoints
 from workbench.store import read_text, slug
 from workbench.widgets.card_hints import CLOSED, LOCKED, hint_lock
@@ -30,8 +31,6 @@ from workbench.widgets.record_form import NEW, Place, RecordForm
 
 __all__ = ["DecisionForm", "FridayForm", "MondayForm", "QuarterForm", "SliceForm", "ThursdayForm"]
 
-# Who has to be sought first stands first.
-_ORDER = ("ready", "running", "draft", "supported", "refuted", "dropped")
 _STATES = {
     "draft": ("Draft", ""), "ready": ("Ready to test", "check"), "running": ("The test runs", "clock"),
     "supported": ("Supported", "check"), "refuted": ("Refuted", "cross"), "dropped": ("Dropped", "info"),
@@ -117,6 +116,8 @@ SLICE = (
     *GOAL[1:],
     Place("decision_rule", "Decide", "What you do on which result.", "Ship if … Stop if … Otherwise …", "long"),
     Place("owner", "Owner", "Who sees to it: one name.", "Jonas Weir"),
+    Place("breached", "Broken guardrails", "Which was broken, and what it did: then no result counts as a gain.",
+          "import tickets: 19 a week", "list", part="While it runs"),
 )  # fmt: skip
 DECISION = (
     Place("title", "Question", "One that can be answered with one of the options.", "Start the import test on 11 January?"),
@@ -401,7 +402,7 @@ class SliceForm(_ChoiceForm):
         super().__init__(path, hypothesis, today)
 
     def _in_order(self) -> list[Hypothesis]:
-        return sorted(self._parsed(), key=lambda one: (_ORDER.index(one.status), -count_parts(one)[0], one.id))
+        return next_first(self._parsed())
 
     def _first_key(self) -> str:
         return self._chosen or next((one.file for one in self._in_order()), "")
