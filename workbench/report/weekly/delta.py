@@ -252,7 +252,10 @@ def _describe_change(change: RecordChange, refs: Refs, before: Before, voices: V
         "n_against_then": change.then.n_against,
         "n_against": change.after.n_against,
         "n_gained": len(fresh),
-        "counts": count_support(refs, before, change.kind, change.id, change.then, change.after)
+        # A bet has no notes of its own.
+        "counts": {}
+        if change.kind == "bet"
+        else count_support(refs, before, change.kind, change.id, change.then, change.after)
         | {"gained": make_count(f"delta/{change.id}/gained", "notes", len(gained), refs.notes(gained))},
     }
 
