@@ -16,6 +16,7 @@ DISK_ROOMS = {
     "workbench.forget",
     "workbench.history",
     "workbench.live_call",
+    "workbench.look_back",
     "workbench.record_files",
     "workbench.save",
     "workbench.starter",

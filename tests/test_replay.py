@@ -12,7 +12,8 @@ from nbformat import v4 as new
 
 from workbench.cli import main
 from workbench.errors import InputError
-from workbench.report.replay import find_weakened, workspace_then
+from workbench.look_back import workspace_then
+from workbench.report.replay import find_weakened
 from workbench.report.verify import verify_page
 from workbench.study import read_study
 

@@ -13,10 +13,38 @@ from pathlib import Path
 
 from workbench.errors import InputError
 
-__all__ = ["workspace_at"]
+__all__ = ["name_commit", "workspace_at"]
 
 # What people decide and write down; reports and caches are made anew from it.
 FOLDERS = ("interviews", "discovery")
+
+
+def name_commit(root: Path, revision: str) -> str:
+    """What a revision is called for good: ``HEAD~3`` is another tomorrow.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The workspace.
+    revision : str
+        A commit, branch or tag.
+
+    Returns
+    -------
+    str
+        Twelve hex digits of its commit; `revision` as it is where git knows none.
+
+    Examples
+    --------
+    >>> name_commit(Path("/no/such/folder"), "HEAD~3")
+    'HEAD~3'
+    """
+    command = ["git", "-C", str(root), "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+    except OSError:
+        return revision
+    return revision if done.returncode else done.stdout.strip()[:12]
 
 
 @contextmanager

@@ -25,7 +25,8 @@ def open_week(
     week : str, optional
         Such as ``2026-W47``; by default the week of `today`.
     since : str, optional
-        What the week is compared with: a day, or a revision that git knows. By default the day before its Monday.
+        What the week is compared with: a day, or a revision that git knows, which is its commit from then on. By default
+        the day before its Monday.
     today : str, optional
         The day it is looked at on; by default :func:`workbench.today`.
 
@@ -46,9 +47,11 @@ def open_week(
     >>> repr(open_week(folder, "2026-W47")).partition(" with")[0]
     'Report of 2026-W47'
     """
+    from workbench.history import name_commit
     from workbench.hypotheses import draft_hypotheses
     from workbench.look_back import look_back
     from workbench.newest import today as day_of
+    from workbench.records.typed import is_day
     from workbench.report.sections import Report
     from workbench.rituals import Moment, day_before, week_of
     from workbench.study import read_study
@@ -61,5 +64,6 @@ def open_week(
     themes = find_themes(study.notes, study.ledger)
     drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=day)
     compared = since or day_before(week)
+    compared = compared if is_day(compared) else name_commit(study.root, compared)
     moment = Moment(week, day, compared, cache(lambda: look_back(study, compared)))
     return Report(study, themes, [*study.hypotheses, *drafts], moment=moment)

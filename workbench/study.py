@@ -49,7 +49,7 @@ class Study:
         As from :func:`read_customers`.
     calls : pandas.DataFrame
         One row a call, in order: call, customer, segment, role, file (str), date (datetime64), n_notes (int), counted
-        (bool; whether its customer counts).
+        (bool; whether its customer counts and a note is in it).
     quarter : Quarter
         From ``discovery/quarter.md``; empty without one.
     bets, hypotheses, decisions, weeks : list of Bet, Hypothesis, Decision, Week
@@ -142,7 +142,7 @@ def read_study(
             "file": table[i].file,
             "date": table[i].date or None,
             "n_notes": len(table[i].kinds),
-            "counted": not row["excluded"],
+            "counted": not row["excluded"] and bool(table[i].kinds),
         }
         for row in resolved
         for i in row["calls"]
@@ -249,8 +249,8 @@ def read_customers(
     pandas.DataFrame
         By name: customer (str), aliases (tuple of str), segment (str), consent (str; what counts), consent_stated
         (str; empty where nothing is stated), excluded (str; why it does not count), people (tuple of str), roles
-        (tuple of str), n_calls (int), first and last (datetime64, days of calls). Customers that only the registry
-        knows have no calls.
+        (tuple of str), n_calls (int; those with a note), first and last (datetime64, their days). Customers that only
+        the registry knows have no calls.
 
     Examples
     --------
@@ -307,14 +307,16 @@ def _resolve_customers(
                 problems.append(Problem(calls[0].file, 1, what, todo))
         stated = strictest({row["consent_stated"], *[call.consent for call in calls]})
         who = [split_who(written) for written in dict.fromkeys([call.who for call in calls]) if written]
-        dates = [call.date for call in calls if call.date]
+        # What nobody has written into yet, nobody has heard.
+        heard = [call for call in calls if call.kinds]
+        dates = [call.date for call in heard if call.date]
         row |= {
             "consent": stated or assumed,
             "consent_stated": stated,
             "excluded": _why_excluded(row["excluded"], row["segment"], stated or assumed, registry),
             "people": tuple(dict.fromkeys([*row["people"], *(person for person, _ in who if person)])),
             "roles": tuple(dict.fromkeys(role for _, role in who if role)),
-            "n_calls": len(calls),
+            "n_calls": len(heard),
             "first": dates[0] if dates else "",
             "last": dates[-1] if dates else "",
             "calls": at,

@@ -167,9 +167,10 @@ def _print_readout(told: Told) -> None:
 def _replay(options: argparse.Namespace) -> None:
     import re
 
+    from workbench.look_back import workspace_then
     from workbench.newest import newest_day
     from workbench.records.typed import is_day
-    from workbench.report.replay import find_weakened, workspace_then
+    from workbench.report.replay import find_weakened
     from workbench.starter import sample_folder
     from workbench.study import read_study
 

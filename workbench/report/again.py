@@ -6,24 +6,31 @@ who may be quoted, is as of today.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.errors import InputError
+from workbench.evidence import count_firm
 from workbench.records import Quarter
+from workbench.records.typed import is_day
 from workbench.redact import share
 from workbench.report.audiences import AUDIENCES, draw_parts, draw_title
 from workbench.report.basis import seal_names, seal_records
 from workbench.report.cite import Refs
-from workbench.report.claims import SECTIONS
+from workbench.report.claims import SECTIONS, make_payload
 from workbench.report.manifest import Manifest, find_counts_in
-from workbench.report.sections import Report
+from workbench.report.weekly import WEEKLY
 from workbench.study import read_study
 
 if TYPE_CHECKING:
+    from workbench.records import Hypothesis
+    from workbench.rituals import Moment
     from workbench.study import Study
+    from workbench.themes import Themes
 
 __all__ = ["Again", "make_again"]
 
@@ -94,19 +101,25 @@ def make_again(
 
     if not manifest.basis:
         return Again(
-            why_not="it does not carry what it was made of: it has no title block, or an older workbench made it"
+            why_not="it does not carry what it was made of: it has neither a title block nor a week’s section, or an older "
+            "workbench made it"
         )
     if not manifest.basis["fit"]:
         return Again(why_not="its themes were found by a sentence encoder, or among some of the notes only")
-    then, changed, n_gone = _study_then(manifest, study, lines, coded)
+    then, changed, n_gone, known = _study_then(manifest, study, lines, coded)
     n_themes, seed = manifest.basis["fit"]
     try:
         themes = find_themes(then.notes, then.ledger, n_themes=n_themes, random_state=seed)
     except ValueError:
         return Again(why_not=f"there are no {n_themes} themes to be found among these notes any more")
     drafts = draft_hypotheses(themes, then.quarter, records=then.hypotheses)[: manifest.basis["drafts"]]
-    report = Report(then, themes, [*then.hypotheses, *drafts])
-    sections = {name: share(getattr(report, name).payload) for name in manifest.sections if name in SECTIONS}
+    hypotheses, themes = [*then.hypotheses, *drafts], count_firm(themes)
+    moments = _moments_then(manifest, then, hypotheses, known)
+    wanted = [name for name in manifest.sections if name in SECTIONS or (name in WEEKLY and name in moments)]
+    try:
+        sections = {name: share(make_payload(name, then, themes, hypotheses, moments.get(name))) for name in wanted}
+    except InputError as error:  # the revision that it is compared with is not in git any more
+        return Again(why_not=str(error), changed=changed, n_gone=n_gone)
     audience = manifest.audience if manifest.audience in AUDIENCES else ""
     drawn = draw_parts(audience, sections, for_others=for_others)
     parts = {one.part.name: html for one, html in drawn}
@@ -116,40 +129,83 @@ def make_again(
     return Again({one["claim"]: one for some in counts for one in some}, parts, changed, n_gone)
 
 
+def _moments_then(
+    manifest: Manifest, then: Study, hypotheses: list[Hypothesis], known: Callable[..., Study]
+) -> dict[str, Moment]:
+    """For each section of a week which it is of; none for one that is of a record that is gone."""
+    from workbench.look_back import look_back
+    from workbench.rituals import Moment
+
+    @cache
+    def back(since: str) -> tuple[Study, Themes] | None:
+        # What git has of a revision, nothing came to later.
+        return look_back(then, since, known=partial(known, has_lines=is_day(since)))
+
+    records = {one.id for one in (*hypotheses, *then.decisions, *then.bets)}
+    ids = {name: id for id, name in seal_names(records, then.salt).items()} | {"": ""}
+    return {
+        section: Moment(
+            of["week"],
+            of["today"],
+            of["since"],
+            partial(back, of["since"]) if of["since"] else lambda: None,
+            ids[of["record"]],
+        )
+        for section, of in manifest.moments.items()
+        if of["record"] in ids
+    }
+
+
 def _study_then(
     manifest: Manifest, study: Study, lines: Mapping[tuple[str, int], int | None], coded: Collection[str]
-) -> tuple[Study, tuple[str, ...], int]:
-    """What the report knew of the workspace, what of its records has changed, and how much of the rest is gone."""
+) -> tuple[Study, tuple[str, ...], int, Callable[..., Study]]:
+    """What the report knew of the workspace, what of its records has changed, and how much of the rest is gone.
+
+    And what leaves out of another study of the same workspace what came later.
+    """
     basis, refs = manifest.basis, Refs(study)
     known = {ref.partition(":")[0] for ref in (*manifest.calls, *basis["apart"])}
     calls = {call for call in study.calls["call"] if refs.call(call) in known}
-    then = read_study(study.root, assume_consent=manifest.assumed or None, today=manifest.day or None, calls=calls)
+    then = read_study(study.root, assume_consent=manifest.assumed or None, calls=calls)
     files, texts = seal_names(then.texts, then.salt), seal_records(then.texts, then.salt)
     there = {file for file in then.texts if files[file] in basis["records"]}
     acts = seal_names((record.id for record in then.ledger.records), then.salt)
-    kept = tuple(record for record in then.ledger.records if acts[record.id] in basis["acts"])
     n_gone = len(set(basis["acts"]) - set(acts.values())) + len(basis["records"].keys() - files.values())
-    never = seal_names(then.customers.loc[then.customers["n_calls"] == 0, "customer"], then.salt)
-    later = [customer for customer, name in never.items() if name not in basis["never"]]
     customer_of = {refs.call(row.call): row.customer for row in study.calls.itertuples(index=False)}
     withheld = {customer_of.get(ref.partition(":")[0], ""): why for ref, why in manifest.withheld.items()}
+
+    def known(some: Study, *, has_lines: bool = True) -> Study:
+        """Without what came later, and with no more consent than was given then."""
+        notes = _notes_then(some.notes, lines) if has_lines else some.notes
+        heard = some.calls["call"].isin(set(notes["call"].astype(str)))
+        return replace(
+            some,
+            notes=_agree_less(notes, withheld, coded),
+            calls=some.calls.assign(counted=some.calls["counted"] & heard),
+            customers=_agree_less(_customers_then(some.customers, some.calls[heard]), withheld, coded),
+            ledger=replace(
+                some.ledger, records=tuple(one for one in some.ledger.records if acts.get(one.id) in basis["acts"])
+            ),
+            today=manifest.day,
+        )
+
+    then = known(then)
+    never = seal_names(then.customers.loc[then.customers["n_calls"] == 0, "customer"], then.salt)
+    later = [customer for customer, name in never.items() if name not in basis["never"]]
     return (
         replace(
             then,
-            notes=_agree_less(_notes_then(then.notes, lines), withheld, coded),
-            customers=_agree_less(
-                then.customers[~then.customers["customer"].isin(later)].reset_index(drop=True), withheld, coded
-            ),
+            customers=then.customers[~then.customers["customer"].isin(later)].reset_index(drop=True),
             quarter=then.quarter if then.quarter.file in there else Quarter(),
             **{
                 name: [record for record in getattr(then, name) if record.file in there]
                 for name in ("bets", "hypotheses", "decisions", "weeks")
             },
             texts={file: text for file, text in then.texts.items() if file in there},
-            ledger=replace(then.ledger, records=kept),
         ),
         tuple(file for file in sorted(there) if basis["records"][files[file]] != texts[files[file]]),
         n_gone,
+        known,
     )
 
 
@@ -159,6 +215,17 @@ def _notes_then(notes: pd.DataFrame, lines: Mapping[tuple[str, int], int | None]
     then = notes.assign(line=[lines.get(place, place[1]) for place in places]).dropna(subset="line")
     then = then.assign(line=then["line"].astype("int64"), order=pd.factorize(then["call"].astype(str))[0])
     return then.sort_values(["order", "line"], kind="stable").drop(columns="order").reset_index(drop=True)
+
+
+def _customers_then(customers: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
+    """With the calls that there were something in."""
+    of = heard.groupby("customer")["date"].agg(["size", "min", "max"])
+    n_calls, first, last = (customers["customer"].map(of[name]) for name in of)
+    return customers.assign(
+        n_calls=n_calls.fillna(0).astype("int64"),
+        first=first.astype("datetime64[s]"),
+        last=last.astype("datetime64[s]"),
+    )
 
 
 def _agree_less(table: pd.DataFrame, withheld: Mapping[str, str], coded: Collection[str]) -> pd.DataFrame:

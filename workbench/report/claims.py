@@ -13,8 +13,9 @@ A payload is a dict that JSON can hold:
   A theme is named by its id (``theme``), which anchors and links use, and in print by the beginning of it (``tid``) and
   the name that the PM gave it (``title``, empty where there is none).
 - ``calls``: the ``C-`` id of every call that counts; ``assumed``: the consent that was taken where none is stated
-- ``basis``, in the overview only: what else it was made of (:func:`workbench.report.basis.describe_basis`)
-- ``moment``, in a section of a week only: its ``week``, ``today``, ``since`` and ``record``, so that it can be made again
+- ``basis``, in the overview and the sections of a week: what else it was made of
+  (:func:`workbench.report.basis.describe_basis`)
+- ``moment``, in a section of a week only: which it is of (:func:`workbench.report.basis.describe_moment`)
 
 Every number that a reader sees is a **count**, made by :func:`make_count`, so that it can be derived again. A row has its
 counts under ``counts``, by name (``row["counts"]["customers"]``), beside the plain numbers that a template decides by::
@@ -44,7 +45,7 @@ from workbench.records import STATUSES
 from workbench.records.typed import is_week
 from workbench.redact import OWN_WORDS, short_ids
 from workbench.report import VERSION
-from workbench.report.basis import describe_basis
+from workbench.report.basis import describe_basis, describe_moment
 from workbench.report.cite import (
     Refs,
     ThemeCounts,
@@ -111,7 +112,7 @@ def make_payload(
         if moment is None:
             raise ValueError(f"section {section!r} is about a week; give one")
         data = WEEKLY[section](study, themes, hypotheses, moment)
-        when = {"moment": {name: getattr(moment, name) for name in ("week", "today", "since", "record")}}
+        when = {"moment": describe_moment(study, hypotheses, moment)}
     elif section in SECTIONS:
         data, when = SECTIONS[section](study, themes, hypotheses), {}
     else:
@@ -125,7 +126,7 @@ def make_payload(
         "calls": Refs(study).calls(study.calls["counted"]),
         "assumed": next(iter(study.customers.loc[study.customers["consent_stated"] == "", "consent"]), ""),
         "withheld": _withheld(study) if section == "quotes" or next(find_hand_written(data), "") else [],
-        **({"basis": describe_basis(study, themes, hypotheses)} if section == "overview" else {}),
+        **({"basis": describe_basis(study, themes, hypotheses)} if section == "overview" or when else {}),
         "data": data,
     }
 

@@ -150,10 +150,12 @@ class DiscoveryExporter(Exporter):
             version=__version__,
         )
         claims = [*([overview] if overview else []), *(one.payload for one, _ in drawn)]
-        resources["discovery"] = {"day": overview["data"]["date"] if overview else "", "names": redact}
+        basis = next((one["basis"] for one in sections.values() if "basis" in one), {})
+        resources["discovery"] = {"day": basis.get("day", ""), "names": redact}
         audience = self.audience or "all"
+        moments = {name: one["moment"] for name, one in sections.items() if "moment" in one}
         made = {"version": __version__, "audience": audience, "sections": list(sections), "known": known}
-        return add_manifest(page, claims, **made), resources
+        return add_manifest(page, claims, **made, basis=basis, moments=moments), resources
 
     def _claims(self, number: int, cell: NotebookNode) -> list[dict[str, Any]]:
         """The claims among a cell's outputs; what else there is is named in the log."""

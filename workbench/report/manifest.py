@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.errors import InputError
+from workbench.records.typed import is_day, is_week
 from workbench.report.marks import MANIFEST_ID, Page, digest, read_page
 
 __all__ = ["FORMAT", "Claim", "Manifest", "add_manifest", "find_counts_in", "make_manifest", "read_manifest"]
@@ -63,7 +64,7 @@ class Manifest:
     audience : str
         For whom.
     day : str
-        The day of the newest call, ``YYYY-MM-DD``; empty without any.
+        The day that the page is of, ``YYYY-MM-DD``; empty where nothing had one.
     assumed : str
         The consent taken where none was stated; empty where all was.
     calls : tuple of str
@@ -86,6 +87,8 @@ class Manifest:
         The notebook's sections, in its order.
     known : str
         For a page of an earlier day, which, as its title block says it; else empty.
+    moments : dict of str to dict
+        For each section of a week which it is of, see :func:`workbench.report.basis.describe_moment`.
     """
 
     workbench: str
@@ -102,6 +105,7 @@ class Manifest:
     basis: dict[str, Any] = field(default_factory=dict)
     sections: tuple[str, ...] = ()
     known: str = ""
+    moments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def make_manifest(
@@ -112,6 +116,8 @@ def make_manifest(
     audience: str = "all",
     sections: Sequence[str] = (),
     known: str = "",
+    basis: Mapping[str, Any] | None = None,
+    moments: Mapping[str, dict[str, str]] | None = None,
 ) -> str:
     """The manifest of a page, as JSON.
 
@@ -129,6 +135,10 @@ def make_manifest(
         The notebook's sections, of which the page is drawn.
     known : str
         For a page of an earlier day, which, as its title block says it.
+    basis : mapping, optional
+        What else the page was made of, see :func:`workbench.report.basis.describe_basis`.
+    moments : mapping of str to dict, optional
+        As in :class:`Manifest`.
 
     Returns
     -------
@@ -167,23 +177,23 @@ def make_manifest(
     for ref in sorted(quotes, key=_place):
         call, _, line = ref.partition(":")
         by_call.setdefault(call, {})[line] = [quotes[ref][0], *sorted(quotes[ref][1:])]
+    # In the order in which a stored notebook has it; its notes are mostly those of a count, too.
+    made_of = json.loads(json.dumps(dict(basis or {}), sort_keys=True))
+    made_of |= {name: number(made_of[name]) for name in ("notes", "takes") if name in made_of}
     hidden = {why: number(refs) for why, refs in sorted(withheld.items())}
-    days = [payload["data"]["date"] for payload in payloads if payload["section"] == "overview"]
     manifest = {
         "format": FORMAT,
         "workbench": version,
         "audience": audience,
-        "day": next(iter(days), ""),
+        "day": (basis or {}).get("day", ""),
         "assumed": next((payload["assumed"] for payload in payloads if payload["assumed"]), ""),
         "calls": every,
         "sets": [json.loads(key) for key in sets],
         "claims": claims,
         "quotes": by_call,
         "withheld": hidden,
-        # In the order in which a stored notebook has it.
-        "basis": json.loads(
-            json.dumps(next((payload["basis"] for payload in payloads if "basis" in payload), {}), sort_keys=True)
-        ),
+        "basis": made_of,
+        "moments": json.loads(json.dumps(dict(moments or {}), sort_keys=True)),
         "sections": list(sections),
         "known": known,
         "parts": [[part.id, digest(part.text)] for part in page.parts],
@@ -269,9 +279,10 @@ def read_manifest(page: Page) -> Manifest:
             withheld={
                 ref: str(why) for why, group in stored.get("withheld", {}).items() for ref in sets[group] if ":" in ref
             },
-            basis=_read_basis(stored.get("basis", {})),
+            basis=_read_basis(stored.get("basis", {}), sets),
             sections=tuple(map(str, stored.get("sections", ()))),
             known=str(stored.get("known", "")),
+            moments={str(name): _read_moment(moment) for name, moment in stored.get("moments", {}).items()},
             sealed=seal == _seal(stored) and page.n_manifests == 1 and page.manifest == _inert(stored | {"seal": seal}),
         )
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
@@ -282,17 +293,26 @@ def read_manifest(page: Page) -> Manifest:
         ) from error
 
 
-def _read_basis(stored: dict[str, Any]) -> dict[str, Any]:
+def _read_basis(stored: dict[str, Any], sets: list[tuple[str, ...]]) -> dict[str, Any]:
     """What may be relied on to be of its kind; what is in no basis of today is left out."""
     if not stored:
         return {}
     return {
         **{name: [str(one) for one in stored[name]] for name in ("apart", "acts", "never")},
+        **{name: sets[stored[name]] if name in stored else () for name in ("notes", "takes")},
+        "empty": [str(one) for one in stored.get("empty", ())],
         "records": {str(file): str(text) for file, text in stored["records"].items()},
         "drafts": int(stored["drafts"]),
         "drawing": str(stored.get("drawing", "")),
         "fit": [one if one == "auto" else int(one) for one in stored["fit"]],
     }
+
+
+def _read_moment(stored: dict[str, Any]) -> dict[str, str]:
+    moment = {name: str(stored[name]) for name in ("week", "today", "since", "record")}
+    if not (is_week(moment["week"]) and is_day(moment["today"])):
+        raise ValueError(moment)
+    return moment
 
 
 def find_counts_in(value: Any) -> Iterator[dict[str, Any]]:

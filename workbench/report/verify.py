@@ -38,8 +38,10 @@ _MAY_QUOTE = ("quote", "named")
 _FEW_WORDS = 4
 # "[name]", "[accounts lead]", "P-3fa9"
 _STAND_IN = re.compile(r"\[[^\[\]]*\]|\bP-[0-9a-f]{4,}\b")
-# What follows from records as well, so that a record that was changed since explains a difference.
-_OF_RECORDS = ("hypotheses/", "decisions/", "next/", "study/hypotheses-", "study/decisions-needed")
+# What follows from calls alone; of all else a record that was changed since explains a difference.
+_COUNTED_OF_CALLS = re.compile(
+    r"(?:themes|calls|customers|saturation|study/(?!hypotheses-|decisions-needed)|weeks/(?:[^/]+/(?:calls|customers)|not-shown))\b"
+)
 # Parts into which no record goes.
 _OF_CALLS = ("this_week", "who_raised_what", "week_by_week", "limits", "quotes", "cited", "journey")
 # Of one part's text so many stretches that differ are named.
@@ -217,7 +219,7 @@ class _Workspace:
                 call.customer,
                 call.segment,
                 call.date.isocalendar()[:2] if call.date == call.date else None,
-                why[call.customer],
+                why[call.customer] or ("" if call.n_notes else "nothing is written in it"),
                 customers[call.customer]["consent"],
             )
             for call in study.calls.itertuples(index=False)
@@ -249,11 +251,14 @@ class _Comparison:
     def __init__(self, page: Page, manifest: Manifest, study: Study) -> None:
         self.page, self.manifest, self.study = page, manifest, study
         refs = {ref for claim in manifest.claims.values() for ref in (*claim.refs, *(claim.among or ()))}
-        apart = manifest.basis.get("apart", ())
-        self.known = {ref.partition(":")[0] for ref in (*refs, *manifest.quotes, *manifest.calls, *apart)}
+        basis = manifest.basis or dict.fromkeys(("apart", "empty", "notes", "takes"), ())
+        refs |= {*basis["notes"], *basis["takes"]}
+        self.known = {ref.partition(":")[0] for ref in (*refs, *manifest.quotes, *manifest.calls, *basis["apart"])}
+        self.called = {*manifest.calls, *basis["empty"]}  # whose notes would have counted
         self.today = _Workspace(study, self.known)
         self.lines: dict[str, list[int]] = defaultdict(list)
         self.takes = {ref for claim in manifest.claims.values() if claim.what == "takes" for ref in claim.refs}
+        self.takes |= {*basis["takes"]}
         for ref in sorted({ref for ref in (*refs, *manifest.quotes, *manifest.withheld) if ":" in ref}):
             call, _, line = ref.partition(":")
             self.lines[call].append(int(line))
@@ -391,7 +396,7 @@ class _Comparison:
                 take(line, left[0])
             else:
                 self.found[refs.pop(line)] = None
-        if call in self.manifest.calls:
+        if call in self.called:
             self.n_added += sum(note.counts for note in left)
             self.came_later |= {
                 (self.today.calls[call].id, note.line): None for note in left if call in self.today.calls
@@ -607,7 +612,7 @@ class _Comparison:
                     what = f"{words}{number} {claim.what} in the report, {n} today{self._why(claim.what, refs)}"
                     yield Difference("count-changed", "error", self._place_of(mark), mark.line, what, todo)
             if not told and not self.again.why_not and (what := self._counted_again(claim)):
-                recent = bool(self.again.changed) and id.startswith(_OF_RECORDS)
+                recent = bool(self.again.changed or self.again.n_gone) and not _COUNTED_OF_CALLS.match(id)
                 severity = "note" if recent else "error"
                 unlike.append(Difference("count-changed", severity, self._place_of(mark), mark.line, what, todo))
         # Where notes were changed, one reason makes many numbers differ.
@@ -624,7 +629,7 @@ class _Comparison:
             return ""
         why = (
             self.changed_since
-            or ("the record was changed since" if self.again.changed else "")
+            or ("the record was changed since" if self.again.changed or self.again.n_gone else "")
             or (
                 f"workbench {self.manifest.workbench} made it, and this is {__version__}"
                 if self.manifest.workbench != __version__
