@@ -40,7 +40,7 @@ def work(tmp_path_factory):
         text = CALL.format(who, day, segment, consent, SAID[who])
         (root / "interviews" / f"{day}-{who.lower()}.md").write_text(text, "utf-8")
     notes = sorted(read_study(root).notes["note"])
-    write(root, "quarter.md", "positioning: For people who get paid this month\nwont_do: [A report builder]\n")
+    write(root, "quarter.md", "positioning: For people who get paid this month\nwont_do: [A report builder, Charts]\n")
     write(root, "hypotheses/H-aa0001-copy.md", f"""id: H-aa0001
 status: running
 made: 2026-11-02
@@ -69,7 +69,7 @@ evidence: {notes}
     write(
         root,
         "weeks/2026-W47.md",
-        "whats_new: [Half of new teams can send themselves a copy (H-aa0001)]\nnot_to_promise: [That everybody has it]\n",
+        "whats_new: [Half of new teams can send themselves a copy (H-aa0001)]\nnot_to_promise: [That everybody has it, Charts]\n",
     )
     return root
 
@@ -144,6 +144,7 @@ def test_what_not_to_promise_has_what_is_left_out_unproven_refuted_and_guarded(r
     for words in ("That everybody has it", "A report builder", "Clean the list", "not tested yet", "Offer five layouts",
                   "37 % against 38 %", "being tested", "Invoices recalled: at most 1 in 100"):  # fmt: skip
         assert words in limits, words
+    assert limits.count("Charts") == 1, "what is written is not said again"
 
 
 def test_what_is_written_stands_first(report):

@@ -7,6 +7,7 @@ import pytest
 from year import make_year
 
 from workbench.cli import main
+from workbench.report.record_cards import describe_decisions
 from workbench.rituals import Moment
 from workbench.rituals.capacity import measure_capacity
 from workbench.rituals.reviews import due_reviews, needed_decisions
@@ -147,6 +148,20 @@ def test_decisions_needed_are_those_proposed_and_what_the_last_readout_asked(sma
         ("Go?", True, ""),
         ("Who pays?", False, "2026-W46"),
     ]
+
+
+def test_a_decision_that_has_a_record_is_asked_for_once_and_by_the_day_on_which_it_is_needed(small):
+    write(small, "decisions/D-a10001-x.md", "title: Go?\nstatus: proposed\ndate: 2026-11-10\ndue: 2026-11-26\n")
+    write(small, "decisions/D-a10002-x.md", "title: On?\nstatus: decided\ndate: 2026-11-12\n")
+    write(small, "decisions/D-a10003-x.md", "title: Old?\nstatus: decided\ndate: 2026-10-12\n")
+    asked = "[Go? (D-a10001), On? (D-a10002), Does it hold? (D-a10003), Who pays?, none]"
+    write(small, "weeks/2026-W46.md", f"decisions_needed: {asked}\n")
+    study = read_study(small)
+    needed = needed_decisions(study, Moment("2026-W47", "2026-11-17"))
+    assert [one.text for one in needed] == ["Go?", "Does it hold? (D-a10003)", "Who pays?"]
+    told = describe_decisions(study, find_themes(study.notes), [])
+    assert [(one["id"], one["date"]) for one in told["needed"]] == [("D-a10001", "2026-11-26")]
+    assert told["asked"] == ["Does it hold? (D-a10003)", "Who pays?"]
 
 
 def test_a_plan_is_compared_with_what_was_finished(small):

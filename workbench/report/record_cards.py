@@ -10,6 +10,7 @@ from workbench.evidence import leave_each_out
 from workbench.hypotheses import follow_theme, read_change, sample_size
 from workbench.records.typed import is_week
 from workbench.report.cite import Refs, Voices, call_theme, make_count, statements
+from workbench.rituals.reviews import still_asked
 
 if TYPE_CHECKING:
     from workbench.records import Bet, Decision, Hypothesis
@@ -186,7 +187,7 @@ def describe_decisions(study: Study, themes: Themes, hypotheses: Sequence[Hypoth
     made = [row for row in rows if row["status"] in ("decided", "superseded")]
     return {
         "needed": [row for row in rows if row["status"] == "proposed"],
-        "asked": list(week.decisions_needed) if week else [],
+        "asked": still_asked(study, week) if week else [],
         "week": week.id if week else "",
         "made": sorted(made, key=lambda row: row["date"], reverse=True),
     }
@@ -234,7 +235,7 @@ def _describe_decision(
         "id": d.id,
         "status": d.status,
         "question": d.title,
-        "date": d.date or "",
+        "date": (d.due if d.status == "proposed" else d.date) or "",
         "review": d.review or "",
         "reviewed": d.reviewed or "",
         "owner": d.owner,

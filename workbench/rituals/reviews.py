@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.records.typed import is_nothing, is_week
+from workbench.records.typed import is_nothing, is_week, week_start
 from workbench.rituals.moment import Moment
 
 if TYPE_CHECKING:
+    from workbench.records import Week
     from workbench.study import Study
 
-__all__ = ["Needed", "Review", "due_reviews", "needed_decisions"]
+__all__ = ["Needed", "Review", "due_reviews", "needed_decisions", "still_asked"]
 
 UNFINISHED = ("planned", "active", "shipped")
+_ID = re.compile(r"\bD-[0-9a-f]{4,}")
 
 
 class Review(NamedTuple):
@@ -141,5 +144,32 @@ def needed_decisions(study: Study, moment: Moment) -> list[Needed]:
     proposed.sort(key=lambda one: (one.due or "9999", one.id))
     weeks = [week for week in study.weeks if is_week(week.id) and week.id <= moment.week and week.decisions_needed]
     last = max(weeks, key=lambda week: week.id, default=None)
-    asked = [text for text in last.decisions_needed if not is_nothing(text)] if last else []
+    asked = still_asked(study, last) if last else []
     return [*proposed, *(Needed(text, "", "", "", False, last.id) for text in asked)]
+
+
+def still_asked(study: Study, week: Week) -> list[str]:
+    """What a week's readout asks to be decided, without what a record says already.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`workbench.read_study`.
+    week : Week
+        The week's record.
+
+    Returns
+    -------
+    list of str
+        Its lines as written, but for "none" and for those that name a decision that is proposed, which stands among the
+        decisions, or one that was made or dropped since that Monday.
+    """
+    monday = week_start(week.id)
+    named = {
+        one.id
+        for one in study.decisions
+        if one.status in ("proposed", "dropped") or (monday and (one.date or "") >= monday.isoformat())
+    }
+    return [
+        text for text in week.decisions_needed if not is_nothing(text) and not named.intersection(_ID.findall(text))
+    ]

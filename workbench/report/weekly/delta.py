@@ -337,7 +337,7 @@ def describe_enablement(
         | {
             "failed": failed[:N_FAILED],
             "n_earlier": len(failed[N_FAILED:]),
-            "wont_do": bets["wont_do"],
+            "wont_do": [text for text in bets["wont_do"] if text not in week.not_to_promise],
             "guardrails": [{"guardrail": g["guardrail"], "limit": g["limit"], "hypothesis": card["id"]} for card in cards if card["id"] in running for g in card["guardrails"]],
         },
     }  # fmt: skip

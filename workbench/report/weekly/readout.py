@@ -65,7 +65,9 @@ def describe_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         "decided": [cards[one.file] for one in found.decided],
         "superseded": [cards[one.file] for one in found.superseded],
         "needed": [
-            {"question": one.text, "id": one.id, "owner": one.owner, "day": one.due, "overdue": one.overdue} for one in found.needed
+            {"question": one.text, "id": one.id, "owner": one.owner, "day": one.due, "overdue": one.overdue}
+            for one in found.needed
+            if one.overdue or not any(one.id in line.records for line in found.lines["decisions_needed"])
         ],
         "counts": {
             "planned": make_count(f"{name}/planned", "stated", len(found.planned)),
