@@ -1,5 +1,7 @@
 """Friday: what came of the week and what it rests on, what could be written, how sure one had been, the page for each reader."""
 
+import json
+
 import pytest
 from lab import pictures, serious_violations
 from nbformat import read
@@ -230,6 +232,11 @@ def test_every_reader_gets_some_of_the_same_and_it_holds(pages, report):
         assert read_manifest(page).claims.items() <= whole.claims.items()
         verified = verify_page(page, report._parts[0])
         assert verified.ok, (audience, verified.differences)
+
+
+def test_json_can_hold_every_section(report):
+    for name in SECTIONS:
+        assert json.loads(json.dumps(getattr(report, name).payload))
 
 
 def test_no_name_and_no_words_that_may_not_be_quoted_are_in_a_page(pages):

@@ -1,5 +1,7 @@
 """Thursday: what sales and customer success can be told, what could be written, and the page for each reader."""
 
+import json
+
 import pytest
 from lab import pictures, serious_violations
 from nbformat import read
@@ -190,6 +192,11 @@ def test_every_reader_gets_some_of_the_same_and_it_holds(pages, work):
         assert read_manifest(page).claims.items() <= whole.claims.items()
         verified = verify_page(page, study)
         assert verified.ok, (audience, verified.differences)
+
+
+def test_json_can_hold_every_section(report):
+    for name in SECTIONS:
+        assert json.loads(json.dumps(getattr(report, name).payload))
 
 
 def test_a_changed_number_of_then_is_found(pages, work):

@@ -167,7 +167,7 @@ def describe_calibration(
     titles = {one.id: (one.change or "", one.result or "") for one in hypotheses}
     forecasts = list(scored.forecasts.itertuples(index=False))
     n, came = len(forecasts), int(scored.forecasts["supported"].sum())
-    sure = scored.forecasts["confidence"].mean() - 100 * scored.base_rate if n else 0.0
+    sure = float(scored.forecasts["confidence"].mean() - 100 * scored.base_rate) if n else 0.0
     return {
         "forecasts": [
             {
