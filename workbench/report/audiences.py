@@ -193,6 +193,7 @@ AUDIENCES = {
         "sales",
         (
             _whole("enablement"),
+            _whole("readout"),
             _whole("touchpoints", "Who we talk to, so that nobody is called twice"),
             Part("new", "What is new", ("bets", "week_by_week")),
             Part("benefits", "Who benefits", ("themes",), "How many customers of each segment raised it, of those we talked to. It says nothing yet of those we did not."),
@@ -205,7 +206,6 @@ AUDIENCES = {
             _whole("quarter"),
             _whole("slice", "What is tested next, and may come to nothing"),
             Part("decisions_made", "What was decided", ("decision_log",)),
-            _whole("readout"),
             _whole("delta"),
             _whole("limits"),
         ),
