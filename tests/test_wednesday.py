@@ -140,6 +140,7 @@ def test_what_may_go_wrong_is_what_is_written_what_its_bet_waits_for_and_what_bl
     ("fields", "barrier"),
     [
         ({"traffic": "30/week"}, ("time", "")),
+        ({"deadline": "2026-11-20"}, ("past", "")),
         ({"deadline": "2027-04-30"}, ("quarter", "2027-03-31")),
         ({"change": "build a custom report for lists"}, ("wont_do", "A custom report builder")),
         ({"bet": "B-a10009"}, ("bet", "dropped")),

@@ -110,7 +110,7 @@ class Progress:
     since : str
         The day of the last review of an earlier month, else the quarter's first; empty where neither is known.
     bets : tuple of BetProgress
-        Those at work first.
+        Those at work first; what was closed before is not among them.
     months : tuple of Month
         What was written, the latest first.
     shipped, learned, changed : tuple of WeekLine
@@ -159,6 +159,9 @@ def find_progress(study: Study, moment: Moment) -> Progress:
     def has(day: str | None) -> bool:
         return bool(day) and since < day <= moment.today
 
+    def is_at_hand(bet: Bet) -> bool:
+        return bet.status not in ("done", "dropped") or has(bet.finished)
+
     weeks = [week for week in sorted(study.weeks, key=lambda one: one.id) if _is_since(week, since, moment)]
     moved = [
         (bet, name, day)
@@ -170,7 +173,9 @@ def find_progress(study: Study, moment: Moment) -> Progress:
         since,
         tuple(
             BetProgress(bet, tuple(known[id_] for id_ in bet.hypotheses if id_ in known), support_of(study, bet.id))
-            for bet in sorted(study.bets, key=lambda bet: (_ORDER.index(bet.status), bet.tier or "9", bet.id))
+            for bet in sorted(
+                filter(is_at_hand, study.bets), key=lambda bet: (_ORDER.index(bet.status), bet.tier or "9", bet.id)
+            )
         ),
         months,
         *(tuple(_lines(weeks, field)) for field in ("shipped", "learned", "changed")),

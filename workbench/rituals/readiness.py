@@ -179,7 +179,7 @@ class Barrier(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``time`` (more weeks than there are), ``quarter`` (it ends later), ``capacity`` (more planned than gets finished),
+        ``past`` (its last day is over), ``time`` (more weeks than there are), ``quarter`` (it ends later), ``capacity`` (more planned than gets finished),
         ``wont_do`` (it may be on that list) or ``bet`` (its bet is closed).
     what : str
         The line of the won't-do list, the quarter's last day, or the bet's status; else empty.
@@ -378,7 +378,9 @@ def _barriers(h: Hypothesis, study: Study, moment: Moment, weeks: int | None, le
     quarter = study.quarter
     if h.status not in OPEN:
         return
-    if weeks is not None and left is not None and weeks > left:
+    if h.status in BEFORE and is_day(h.deadline or "") and h.deadline <= moment.today:
+        yield Barrier("past")
+    elif weeks is not None and left is not None and weeks > left:
         yield Barrier("time")
     if quarter.deadline and is_day(h.deadline or "") and h.deadline > quarter.deadline:
         yield Barrier("quarter", quarter.deadline)

@@ -208,7 +208,8 @@ def describe_progress(study: Study, themes: Themes, hypotheses: Sequence[Hypothe
             for one in found.due
         ],
         "counts": {
-            "bets": make_count("bets/all", "stated", len(found.bets)),
+            "bets": make_count("bets/all", "stated", len(study.bets)),
+            "earlier": make_count("progress/closed-before", "stated", len(study.bets) - len(found.bets)),
             "closed": make_count("progress/closed", "stated", len(found.closed)),
             "decided": make_count("progress/decided", "stated", len(found.decided)),
         },

@@ -67,7 +67,7 @@ def describe_slice(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
         ],
         "barriers": {
             kind: [barrier.what for barrier in ready.barriers if barrier.kind == kind]
-            for kind in ("time", "quarter", "capacity", "wont_do", "bet")
+            for kind in ("past", "time", "quarter", "capacity", "wont_do", "bet")
         },
         "capacity": ready.capacity,
         "bet_status": bet.status if bet else "",
