@@ -215,6 +215,9 @@ def test_what_a_close_needs_is_named():
     assert hint_close(FULL) == f"Before it is called supported or refuted, write {words}."
     for name, part in zip(learned, words.replace(" and ", ", ").split(", "), strict=True):
         assert hint_close(replace(done, **{name: None})) == f"Before it is called supported or refuted, write {part}."
+    broken = replace(done, breached=("Errors: 3 in 1,000",))
+    said = "A guardrail was broken: Errors: 3 in 1,000. It cannot be called supported."
+    assert [hint_close(replace(broken, status=status)) for status in ("supported", "refuted")] == [said, ""]
 
 
 # Confidence

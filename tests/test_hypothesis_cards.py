@@ -706,6 +706,16 @@ def test_what_two_people_wrote_after_the_start_is_refused_and_not_asked_about(da
     assert answer["refused"].startswith("Not saved: “32 %”. Locked since")
 
 
+def test_a_test_whose_guardrail_broke_is_not_called_supported(dated):
+    _, say, key, file = dated
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    file.write_text(file.read_text("utf-8").replace("status:", 'breached: ["Errors: 3 in 1,000"]\nstatus:', 1), "utf-8")
+    answer = set_fields_of(say, key, **LEARNT, status="supported", closed="2026-12-20")
+    assert answer["refused"].startswith("A guardrail was broken: Errors: 3 in 1,000.")
+    assert "status: running" in file.read_text("utf-8")
+    assert set_fields_of(say, key, status="refuted", closed="2026-12-20")["refused"] == ""
+
+
 def test_a_closed_card_tells_what_was_needed_and_advises_nothing(dated):
     _, say, key, _ = dated
     set_fields_of(say, key, status="running", started="2026-11-26", looked_for_against="", guardrails=[])

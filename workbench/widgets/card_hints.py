@@ -234,7 +234,7 @@ def hint_start(hypothesis: Hypothesis, today: str) -> str:
 
 
 def hint_close(hypothesis: Hypothesis) -> str:
-    """What is missing before a hypothesis can be called supported or refuted; empty when nothing is.
+    """What keeps a hypothesis from being called supported or refuted; empty when nothing does.
 
     Parameters
     ----------
@@ -251,6 +251,8 @@ def hint_close(hypothesis: Hypothesis) -> str:
     >>> hint_close(Hypothesis("H-1", "running", result="32 %", believed="a", observed="b", learned="c"))
     'Before it is called supported or refuted, write what you do therefore.'
     """
+    if hypothesis.status == "supported" and hypothesis.breached:
+        return f"A guardrail was broken: {'; '.join(hypothesis.breached)}. It cannot be called supported."
     missing = [_ENDS[name] for name in CLOSES_WITH if not getattr(hypothesis, name)]
     return f"Before it is called supported or refuted, write {_listed(missing)}." if missing else ""
 
