@@ -202,7 +202,7 @@ def test_what_could_be_written_is_offered_and_nothing_that_stands_there(root, no
 def test_a_decision_from_question_to_choice_on_the_command_line(run, root, notes):
     code, out, err = run("decide", "--title", "Reader?", "--option", "Reader", "--evidence", notes[0])
     assert (code, out.startswith("Proposed: discovery/decisions/D-")) == (0, True)
-    assert "Still open: --ask, --owner, --due, --option, --stance" in err
+    assert "Still open: --ask, --owner, --due, --option, --risk, --stance; add" in err
     assert "No option reads like doing nothing" in err
     run("decide", "D-", "--option", "Do nothing", "--stance", "Priya Nair: for, 2026-11-18", "--stance", "Omar")
     run("decide", "D-", "--stance", "Omar", "--stance", "Lena: against")

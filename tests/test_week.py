@@ -61,6 +61,14 @@ def test_an_empty_workspace_is_told_what_to_do_first(make_workspace, capsys):
     assert "discovery/quarter.md" in out and "monday-focus.ipynb" in out
 
 
+def test_what_is_written_already_is_not_asked_for(make_workspace, capsys):
+    folder = make_workspace({})
+    write(folder, "quarter.md", "outcome: New teams send an invoice in their first week\n")
+    _, out, _ = said(capsys, "-w", folder)
+    assert "Nothing is here" not in out and "discovery/quarter.md" not in out
+    assert "monday-focus.ipynb" in out
+
+
 def test_a_week_is_one_screen(year, capsys):
     _, out, _ = said(capsys, "-w", year, "2026-W47", "--today", "2026-11-18")
     lines = out.rstrip("\n").split("\n")

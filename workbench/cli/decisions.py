@@ -222,7 +222,8 @@ def _say_next(saved: Path) -> None:
     open_ = [
         *(f"--{name}" for name in ("ask", "owner", "due") if not getattr(decision, name)),
         *(["--option"] if len(decision.options) < 2 else []),
-        *(["--stance"] if not decision.stances else []),
+        *(["--hypothesis or --evidence"] if not (decision.hypotheses or decision.evidence) else []),
+        *(f"--{name}" for name, had in (("risk", decision.risks), ("stance", decision.stances)) if not had),
     ]
     if open_:
         say(f"Still open: {', '.join(open_)}; add it with  workbench decide {decision.id} …")

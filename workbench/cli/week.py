@@ -22,9 +22,11 @@ __all__ = ["add_commands"]
 WIDTH = 100
 MARKS = {"done": "✓", "open": "–", "late": "!"}
 N_NEXT = 5
-BEGIN = """Nothing is here yet. A week begins so:
-  Monday     write the quarter's outcome and its one metric into discovery/quarter.md, then open
-             notebooks/monday-focus.ipynb (workbench lab) and write what the week is for
+QUARTER = """
+  First      write the quarter's outcome and its one metric into discovery/quarter.md, or into the
+             form of notebooks/quarter.ipynb"""
+BEGIN = """{nothing}. A week begins so:{quarter}
+  Monday     open notebooks/monday-focus.ipynb (workbench lab) and write what the week is for
   Tuesday    take notes while you talk, in notebooks/tuesday-discovery.ipynb; one file a call in interviews/
 Then type  workbench week  again. To see a week that is filled in:  workbench demo"""
 
@@ -71,7 +73,9 @@ def _week(options: argparse.Namespace) -> None:
     elif is_begun(study):
         _print(standing, moment)
     else:
-        print(BEGIN)
+        begun = bool(study.quarter.outcome)
+        nothing = "The quarter is written, and no week yet" if begun else "Nothing is here yet"
+        print(BEGIN.format(nothing=nothing, quarter="" if begun else QUARTER))
     say_problems(study.problems, brief=True)
 
 

@@ -207,7 +207,7 @@ def _tuesday(study: Study, themes: Themes, moment: Moment) -> Iterator[Standing]
     )
     yield _row("Tuesday", "calls", _mark(bool(calls), 1, moment), said, "take notes while you talk, two or three calls")
     if calls:
-        said = f"{len(touched)} of {_n(len(themes.summary), 'theme')} touched"
+        said = f"its notes are in {len(touched)} of {_n(len(themes.summary), 'theme')}"
         yield _row(
             "Tuesday", "themes", "done" if touched else "open", said, "" if touched else "look where the new notes went"
         )
