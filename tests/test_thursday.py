@@ -201,9 +201,10 @@ def test_json_can_hold_every_section(report):
 
 def test_a_changed_number_of_then_is_found(pages, work):
     html = pages["exec"]
-    assert 'data-claim="hypotheses/H-aa0001/then">3<' in html
+    assert 'data-claim="hypotheses/H-aa0001/until-then">3<' in html
     forged = html.replace(
-        'value="3" data-claim="hypotheses/H-aa0001/then">3<', 'value="4" data-claim="hypotheses/H-aa0001/then">4<'
+        'value="3" data-claim="hypotheses/H-aa0001/until-then">3<',
+        'value="4" data-claim="hypotheses/H-aa0001/until-then">4<',
     )
     assert not verify_page(read_page(forged), read_study(work)).ok
 

@@ -99,7 +99,7 @@ def count_support(refs: Refs, before: Before, kind: str, id: str, then: Support,
     """
     folder, name = _BEHIND[kind]
     return {
-        "then": before.count(f"{folder}/{id}/then", then.n, then.notes),
+        "then": before.count(f"{folder}/{id}/until-then", then.n, then.notes),
         "now": make_count(f"{folder}/{id}/{name}", "customers", now.n, refs.notes(now.notes), of=now.of),
         "against_then": before.count(f"{folder}/{id}/against-then", then.n_against, then.against),
         "against": make_count(f"{folder}/{id}/against-customers", "customers", now.n_against, refs.notes(now.against), of=now.of),
