@@ -152,7 +152,7 @@ def _outcome_ambiguous(case: Case) -> Iterator[At]:
     "outcome-not-measured",
     "error",
     why="An outcome without a number can be neither reached nor missed.",
-    fix="write it behind its name in discovery/quarter.md, such as  metric: Activation  baseline: 30 %  size: 5  unit: points",
+    fix="write what is missing: one metric, up or down, where it stands now, and by how much it is to move",
 )
 def _outcome_not_measured(case: Case) -> Iterator[At]:
     quarter = case.study.quarter
