@@ -15,6 +15,7 @@ from workbench.hypotheses import draft_hypotheses
 from workbench.newest import today
 from workbench.records import BET_STATUSES, DECISION_STATUSES, KINDS, STATUSES
 from workbench.report.sections import Report
+from workbench.starter import copy_sample
 from workbench.store import append_records, read_ledger
 from workbench.study import read_notes, read_study
 from workbench.themes import find_themes
@@ -193,27 +194,27 @@ def made_once():
 
 
 @pytest.fixture(scope="session")
+def sample_study(tmp_path_factory):
+    """The repository's own study in a folder of its own; not to be changed."""
+    root = tmp_path_factory.mktemp("sample") / "study"
+    for part in ("interviews", "discovery"):
+        shutil.copytree(ROOT / part, root / part)
+    return root
+
+
+@pytest.fixture(scope="session")
 def sample_page(run_sections, export):
     """The report of the repository's own study."""
     return export(run_sections(ROOT))[0]
 
 
-@pytest.fixture(scope="session")
-def study_with_records(tmp_path_factory, sample_themes):
-    """The sample study with a hypothesis in each state, decisions, bets and a week; not to be changed."""
-    from sample_records import write_records
-
-    root = tmp_path_factory.mktemp("records") / "study"
-    for folder in ("interviews", "discovery"):
-        shutil.copytree(ROOT / folder, root / folder)
-    write_records(root, sample_themes)
-    return root
-
-
-@pytest.fixture(scope="session")
-def records_page(study_with_records, run_sections, export):
-    """The report of it."""
-    return export(run_sections(study_with_records))[0]
+@pytest.fixture
+def sample_calls(tmp_path):
+    """A copy of the sample study as it was before anything was written down: its calls, registry, guide and quarter."""
+    copy_sample(tmp_path / "sample")
+    for kind in KINDS.values():
+        shutil.rmtree(tmp_path / "sample" / kind.folder)
+    return tmp_path / "sample"
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from lab import pictures, serious_violations
 from nbformat import v4 as new
-from sample_records import write_records
 
 from workbench.errors import InputError
 from workbench.redact import share
@@ -33,7 +32,6 @@ def notebook(tmp_path_factory, run_sections):
     """The sample study with records of every kind, and texts for readers."""
     root = tmp_path_factory.mktemp("readers") / "study"
     copy_sample(root)
-    write_records(root, find_themes(read_notes(root)))
     made = run_sections(root)
     at = list(SECTIONS).index("who_raised_what")
     made.cells.insert(at, new.new_markdown_cell("Plainly for all"))

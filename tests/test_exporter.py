@@ -666,13 +666,13 @@ def test_the_same_files_give_the_same_bytes_on_another_machine(page, study, tmp_
     assert (tmp_path / "out.html").read_bytes().decode() == page
 
 
-def test_the_same_files_give_the_same_bytes_two_days_later(study_with_records, tmp_path):
+def test_the_same_files_give_the_same_bytes_two_days_later(tmp_path):
     pages = []
     for day in ("2026-11-23", "2026-11-25"):  # six and eight days after two of the hypotheses were written down
         nbformat.write(new.new_notebook(cells=[new.new_code_cell(ASK)]), tmp_path / "ask.ipynb")
-        told = run_on(day, ASK_BOTH, tmp_path / "ask.ipynb", study_with_records).split()
+        told = run_on(day, ASK_BOTH, tmp_path / "ask.ipynb", ROOT).split()
         assert told == [day] * 6, "the clock is on another day, here and in the kernel"
-        run_on(day, EXPORT, TUESDAY, tmp_path / f"{day}.html", study_with_records)
+        run_on(day, EXPORT, TUESDAY, tmp_path / f"{day}.html", ROOT)
         pages.append((tmp_path / f"{day}.html").read_bytes())
     assert pages[0] == pages[1]
 

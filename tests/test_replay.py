@@ -155,6 +155,18 @@ def test_fewer_customers_and_notes_that_do_not_count_are_reasons(work):
     assert "1 note of it does not count any more (interviews/2026-10-20-acme.md:6)" in one.reasons
 
 
+def test_a_decision_stands_until_the_one_in_its_place_is_made_which_does_not_rest_on_what_it_followed_from():
+    """Of the sample: a test was read on 13 November, and the layouts were dropped on that day."""
+    study = read_study(ROOT)
+    with workspace_then(study, "2026-11-12") as folder:
+        before = read_study(folder)
+        weaker = [one.id for one in find_weakened(before, study)]
+    status = {one.id: one.status for one in before.decisions}
+    assert status["D-5e0f31"] == "decided" and "D-77aa01" not in status
+    assert {one.id: one.status for one in study.decisions}["D-5e0f31"] == "superseded"
+    assert "D-77aa01" not in weaker
+
+
 def test_where_nothing_changed_no_decision_is_weaker(work):
     now = read_study(work)
     with workspace_then(now, "2026-11-30") as folder:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
 
 from workbench.report.audiences import AUDIENCES
 from workbench.report.exporter import DiscoveryExporter
@@ -17,10 +18,10 @@ CSP = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory, sample_page, records_page, hostile_page, study_with_records, run_sections):
+def files(tmp_path_factory, sample_page, hostile_page, run_sections):
     """All reports, without the rule that forbids browsers to load or run anything: they must not need it."""
-    folder, notebook = tmp_path_factory.mktemp("pages"), run_sections(study_with_records)
-    pages = {"sample": sample_page, "records": records_page, "hostile": hostile_page}
+    folder, notebook = tmp_path_factory.mktemp("pages"), run_sections(ROOT)
+    pages = {"sample": sample_page, "hostile": hostile_page}
     pages |= {reader: DiscoveryExporter(audience=reader).from_notebook_node(notebook)[0] for reader in AUDIENCES}
     for name, html in pages.items():
         bare, n = CSP.subn("", html)
@@ -29,7 +30,7 @@ def files(tmp_path_factory, sample_page, records_page, hostile_page, study_with_
     return folder
 
 
-@pytest.fixture(scope="module", params=["sample", "records", "hostile"])
+@pytest.fixture(scope="module", params=["sample", "hostile"])
 def opened(request, browser, files):
     """A page, what it asked for, and what it said."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -160,7 +161,7 @@ def test_all_text_stands_out_from_what_is_behind_it(opened, scheme):
     assert {key: round(ratio, 2) for key, ratio in ratios.items() if ratio < 4.5} == {}
 
 
-@pytest.mark.parametrize("name", ["sample", "records", *AUDIENCES])
+@pytest.mark.parametrize("name", ["sample", *AUDIENCES])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing(browser, files, name, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -211,14 +212,14 @@ WORDS_OF_CARDS = """
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_no_card_is_cut_on_paper(browser, files, records_page, tmp_path, paper):
+def test_no_card_is_cut_on_paper(browser, files, sample_page, tmp_path, paper):
     if shutil.which("pdftotext") is None:
         pytest.skip("no pdftotext on this machine, so the print's words are not read")
     page = browser.new_page()
     page.goto((files / "records.html").as_uri())
     cards = page.evaluate(WORDS_OF_CARDS)
     page.close()
-    (tmp_path / "report.pdf").write_bytes(print_pdf(records_page, paper=paper))
+    (tmp_path / "report.pdf").write_bytes(print_pdf(sample_page, paper=paper))
     done = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "report.pdf", "-"], capture_output=True, text=True, check=True
     )

@@ -1,10 +1,12 @@
 """What the report says of records and of the calls' course: each number counted again, what is open marked, nothing leaked."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from workbench.errors import InputError
 from workbench.evidence import count_firm
@@ -16,8 +18,8 @@ from workbench.themes import find_themes
 
 
 @pytest.fixture(scope="module")
-def study(study_with_records):
-    return read_study(study_with_records)
+def study():
+    return read_study(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def themes(study):
 
 @pytest.fixture(scope="module")
 def data(study, themes):
-    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)
+    drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses)  # two, as on another day
     return {name: make_payload(name, study, themes, [*study.hypotheses, *drafts])["data"] for name in SECTIONS}
 
 
@@ -43,28 +45,29 @@ def card(page, id):
 # ---------------------------------------------------------------- hypotheses
 
 
-def test_a_card_says_all_that_makes_a_test(records_page):
-    said = card(records_page, "H-3fa9c1")
-    for words in ("Ready to test", "If we match columns", "30 % to 33 %", "+3 points by 26 February 2027", "3,762 customers with the change, and as many without; about 6 weeks",
-                  "Import tickets: at most 14 a week (now 11)", "Thinnest slice CSV files only", "Ship if the whole 95 % interval",
-                  "55 % on 10 Nov, 70 % on 17 Nov", "Owner: Ines Calloway", "Bet: Customer lists get in faster"):  # fmt: skip
+def test_a_card_says_all_that_makes_a_test(sample_page):
+    said = card(sample_page, "H-3fa9c1")
+    for words in ("Ready to test", "If we match the columns", "48 % to 58 %", "+10 points by 26 February 2027", "390 customers with the change, and as many without; about 6 weeks",
+                  "Import tickets: at most 14 a week (now 11)", "Thinnest slice CSV files only", "Ship if the estimate is +10 points",
+                  "55 % on 17 Nov, 70 % on 19 Nov", "Owner: Ines Calloway", "Bet: Customer lists get in faster"):  # fmt: skip
         assert words in said, words
     assert "Not yet written" not in said and "open" not in said
 
 
-def test_what_is_open_is_marked_and_nothing_fills_it(records_page):
-    said = card(records_page, "H-6d0e99")
-    assert "Draft, 5 open" in said
-    for ask in ("which segment?", "which metric?", "how much?", "which day?"):
+def test_what_is_open_is_marked_and_nothing_fills_it(sample_page):
+    said = card(sample_page, "H-6d0e99")
+    assert "Draft, 4 open" in said
+    for ask in ("which segment?", "how much?", "points, or relative %?", "which day?"):
         assert ask in said
-    assert "Not yet written: a baseline, guardrails, the thinnest slice, the decision rule, an owner." in said
+    assert "Not yet written: a baseline, guardrails, the thinnest slice, the decision rule." in said
     assert "and as many without" not in said
 
 
-def test_a_closed_card_has_its_result_and_what_was_learned(records_page):
-    said = card(records_page, "H-5c11aa")
+def test_a_closed_card_has_its_result_and_what_was_learned(sample_page):
+    said = card(sample_page, "H-5c11aa")
     assert "Refuted" in said and "Closed 13 November 2026" in said
-    assert "Result 37.2 %, 71 of 191 We believed that people are held up" in said
+    assert "Result 37.2 %, 71 of 191; 38.3 % without, 74 of 193" in said
+    assert "We believed that people are held up" in said
     assert "Therefore drop the layouts" in said
     assert "Decision: D-77aa01" in said
 
@@ -76,18 +79,19 @@ def test_what_is_under_way_comes_first(data):
         ("ready", True),
         ("refuted", True),
         ("draft", True),
+        ("draft", True),
         ("draft", False),
         ("draft", False),
     ]
 
 
-def test_each_theme_says_which_hypothesis_tests_it(data, records_page):
+def test_each_theme_says_which_hypothesis_tests_it(data, sample_page):
     tests = {t["tid"]: [(one["hypothesis"], one["status"]) for one in t["tests"]] for t in data["themes"]["themes"]}
-    assert (tests["T1"], tests["T2"]) == ([("H-3fa9c1", "ready")], [("H-4b20d7", "running")])
-    assert (tests["T3"], tests["T9"]) == ([("draft-1", "draft")], [])
-    assert "Tested by H-3fa9c1" in card(records_page, "T1")
-    assert "Refuted by H-5c11aa" in card(records_page, "T6")
-    assert "Not acted on" in card(records_page, "T9")
+    assert tests["T2"] == [("H-4b20d7", "running"), ("draft-1", "draft")]
+    assert (tests["T3"], tests["T9"]) == ([("H-3fa9c1", "ready")], [])
+    assert "Tested by H-3fa9c1" in card(sample_page, "T3")
+    assert "Refuted by H-5c11aa" in card(sample_page, "T6")
+    assert "Not acted on" in card(sample_page, "T9")
 
 
 def test_without_any_one_customer_is_one_fewer_of_one_fewer(data):
@@ -98,17 +102,17 @@ def test_without_any_one_customer_is_one_fewer_of_one_fewer(data):
 # ---------------------------------------------------------------- how sure a theme is
 
 
-def test_a_theme_that_hangs_on_one_customer_says_so_without_the_name(data, study, themes, records_page):
+def test_a_theme_that_hangs_on_one_customer_says_so_without_the_name(data, study, themes, sample_page):
     fragile = {t["tid"]: t["fragile"] for t in data["themes"]["themes"]}
     assert fragile["T1"]["in"] == []
     assert (fragile["T9"]["in"], fragile["T9"]["becomes"]) == (["strength"], "single")
-    assert "Hangs on one customer: without any one of 2, it would be single." in card(records_page, "T9")
+    assert "Hangs on one customer: without any one of 2, it would be single." in card(sample_page, "T9")
     assert "Its place hangs on one customer: without any one of 2, another theme comes before it." in card(
-        records_page, "T7"
+        sample_page, "T7"
     )
     local = render_section(make_payload("themes", study, themes, []), shared=False)
     assert "without any one of 2 (Halden & Pike, Marl Lane), it would be single." in plain(local)
-    assert "Loudest: " in plain(local) and "Loudest" not in plain(records_page)
+    assert "Loudest: " in plain(local) and "Loudest" not in plain(sample_page)
 
 
 # ---------------------------------------------------------------- week by week
@@ -151,7 +155,7 @@ def test_calls_without_a_day_are_in_no_week_and_are_counted(make_workspace):
 # ---------------------------------------------------------------- did we hear enough
 
 
-def test_the_curve_counts_topics_call_by_call(data, themes, records_page):
+def test_the_curve_counts_topics_call_by_call(data, themes, sample_page):
     found = data["heard_enough"]
     assert found["codes"] == "tags"
     heard = set()
@@ -162,7 +166,7 @@ def test_the_curve_counts_topics_call_by_call(data, themes, records_page):
         assert (point["new"], point["heard"]) == (len(heard) - before, len(heard))
     assert found["n_codes"] == len(heard)
     assert not any("interviews" in str(value) or ".md" in str(value) for value in found["curve"])
-    assert "not that anything on it is understood" in plain(records_page)
+    assert "not that anything on it is understood" in plain(sample_page)
 
 
 @pytest.mark.parametrize(
@@ -190,25 +194,28 @@ def test_who_is_next_is_named_here_and_only_counted_outside(make_workspace, run_
 # ---------------------------------------------------------------- decisions, bets, who not
 
 
-def test_decisions_are_needed_or_made_and_rest_on_counts(data, records_page):
+def test_decisions_are_needed_or_made_and_rest_on_counts(data, sample_page):
     found = data["decisions"]
-    assert [d["id"] for d in found["needed"]] == ["D-88bb12", "D-99cc23"]
-    assert [d["id"] for d in found["made"]] == ["D-77aa01", "D-66dd34"]
-    assert len(found["asked"]) == 2
-    said = card(records_page, "D-77aa01")
+    assert [d["id"] for d in found["needed"]] == ["D-88bb12"]
+    assert [d["id"] for d in found["made"]] == ["D-99cc23", "D-77aa01", "D-55ee67", "D-5e0f31", "D-66dd34"]
+    assert len(found["asked"]) == 1
+    said = card(sample_page, "D-77aa01")
     assert "Chosen: Drop the layouts" in said
-    assert "Then behind it 5 of 9 customers" in said and "Behind it now 6 of 12 customers" in said
+    assert "Then behind it 4 of 11 customers" in said and "Behind it now 4 of 12 customers" in said
     assert "Look again 15 January 2027" in said
     assert "Rests on H-5c11aa, refuted" in said
-    assert 'href="#decisions"' in records_page and "4 decisions needed" in plain(records_page)
+    assert 'href="#decisions"' in sample_page and "2 decisions needed" in plain(sample_page)
 
 
-def test_bets_stand_under_their_titles_and_those_without_a_record_are_named(data, records_page):
+def test_bets_stand_under_their_titles_and_those_without_a_record_are_named(data, study, themes, sample_page):
     found = data["bets"]
-    assert [bet["id"] for bet in found["bets"]] == ["B-81c0e2", "B-92d1f3", "B-10a2b4"]
-    assert found["named"] == ["Colleagues come in earlier"]
+    assert [bet["id"] for bet in found["bets"]] == ["B-81c0e2", "B-92d1f3", "B-a3c5e8", "B-10a2b4"]
+    assert found["named"] == []
+    early = replace(study, quarter=replace(study.quarter, bets=("B-81c0e2", "Portals are filled in")))
+    named = make_payload("bets", early, themes, [])["data"]
+    assert named["named"] == ["Portals are filled in"] and "named" in {key for key, _ in find_hand_written(named)}
     assert found["wont_do"] == ["Anything only large firms ask for, single sign-on first", "A custom report builder"]
-    assert "Bets Customer lists get in faster; Onboarding" in plain(records_page)
+    assert "Bets Customer lists get in faster; Onboarding" in plain(sample_page)
 
 
 def test_each_segment_says_whom_it_leaves_out(data):
@@ -285,5 +292,5 @@ def test_what_is_written_by_hand_is_found_in_every_section(data):
         "hypotheses"
     ]
     assert {"question", "options", "chosen", "why", "owner", "asked"} <= found["decisions"]
-    assert {"bet_title", "outcome", "metric", "need", "who", "wont_do", "named"} <= found["bets"]
+    assert {"bet_title", "outcome", "metric", "need", "who", "wont_do"} <= found["bets"]
     assert not found["quotes"] - {"title"} and not found["learned"] - {"title", "segments"}

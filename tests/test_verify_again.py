@@ -24,14 +24,14 @@ pytestmark = pytest.mark.usefixtures("made_once")
 
 
 @pytest.fixture(scope="module")
-def study(study_with_records):
-    return read_study(study_with_records)
+def study(sample_study):
+    return read_study(sample_study)
 
 
 @pytest.fixture
-def work(study_with_records, tmp_path):
+def work(sample_study, tmp_path):
     """A copy of the workspace, to be changed."""
-    return Path(shutil.copytree(study_with_records, tmp_path / "work"))
+    return Path(shutil.copytree(sample_study, tmp_path / "work"))
 
 
 def errors(verified):
@@ -62,8 +62,8 @@ def change(page, old, new, count=1):
 
 
 @pytest.mark.parametrize("audience", ["", "exec", "engineering", "design", "sales"])
-def test_an_unchanged_workspace_derives_all_of_it(audience, study_with_records, study, run_sections):
-    page, _ = DiscoveryExporter(audience=audience).from_notebook_node(run_sections(study_with_records))
+def test_an_unchanged_workspace_derives_all_of_it(audience, sample_study, study, run_sections):
+    page, _ = DiscoveryExporter(audience=audience).from_notebook_node(run_sections(sample_study))
     verified = verify_page(page, study)
     assert verified.differences == ()
     assert verified.n_stated == 0 and verified.why_not == ""
@@ -79,15 +79,15 @@ def test_an_unchanged_workspace_derives_all_of_it(audience, study_with_records, 
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_any_one_digit_changed_anywhere_is_found_and_named(seed, records_page, study):
+def test_any_one_digit_changed_anywhere_is_found_and_named(seed, sample_page, study):
     """In a quote, a count, an axis, what is read out of a figure, a date, a style: wherever a page has one."""
     chance = random.Random(seed)
-    at = chance.choice([found.start() for found in re.finditer(r"\d", records_page[: records_page.index(START)])])
-    digit = chance.choice([one for one in "0123456789" if one != records_page[at]])
-    page = records_page[:at] + digit + records_page[at + 1 :]
+    at = chance.choice([found.start() for found in re.finditer(r"\d", sample_page[: sample_page.index(START)])])
+    digit = chance.choice([one for one in "0123456789" if one != sample_page[at]])
+    page = sample_page[:at] + digit + sample_page[at + 1 :]
     found = errors(verify_page(page, study))
     assert found
-    before, after = read_page(records_page), read_page(page)
+    before, after = read_page(sample_page), read_page(page)
     changed = {part.id for part, was in zip(after.parts, before.parts, strict=True) if part.text != was.text}
     if changed - {"check", "contents", "page"}:  # which are the workbench's own words
         assert any("the page says" in one.what or one.code != "text-changed" for one in found), found
@@ -101,9 +101,9 @@ def test_any_one_digit_changed_anywhere_is_found_and_named(seed, records_page, s
         (r'<td class="num nowrap">(\d+)', "a table"),
     ],
 )
-def test_a_number_in_a_figure_is_named_with_its_place(pattern, place, records_page, study):
-    found = re.search(pattern, records_page)
-    page = records_page[: found.start(1)] + "88" + records_page[found.end(1) :]
+def test_a_number_in_a_figure_is_named_with_its_place(pattern, place, sample_page, study):
+    found = re.search(pattern, sample_page)
+    page = sample_page[: found.start(1)] + "88" + sample_page[found.end(1) :]
     (one,) = errors(verify_page(page, study))
     assert one.code == "text-changed" and one.place == f"Did we hear enough? / {place}"
     assert "88" in one.what and found[1] in one.what
@@ -113,8 +113,8 @@ def test_a_number_in_a_figure_is_named_with_its_place(pattern, place, records_pa
 # What was changed in the page and in its claims alike
 
 
-def test_a_count_changed_together_with_its_claim_is_found_whatever_is_counted(records_page, study):
-    read, of_kind = read_page(records_page), {}
+def test_a_count_changed_together_with_its_claim_is_found_whatever_is_counted(sample_page, study):
+    read, of_kind = read_page(sample_page), {}
     shown = {mark.id for mark in read.marks if mark.kind == "n"}
     for claim in read_manifest(read).claims.values():
         if claim.id in shown:
@@ -130,7 +130,7 @@ def test_a_count_changed_together_with_its_claim_is_found_whatever_is_counted(re
         mark = re.compile(rf'(?:value="{claim.n}" )?data-claim="{re.escape(claim.id)}">{claim.n:,}<')
         page = mark.sub(
             lambda found, n=claim.n: found[0].replace(f'="{n}"', f'="{n + 1}"').replace(f">{n:,}<", f">{n + 1:,}<"),
-            records_page,
+            sample_page,
         )
         named = errors(verify_page(seal(page, more), study))
         assert any(claim.id in one.place and "count-changed" == one.code for one in named), claim
@@ -151,17 +151,17 @@ def test_a_count_changed_together_with_its_claim_is_found_whatever_is_counted(re
         ("P-", "P-0"),
     ],
 )
-def test_words_and_figures_changed_together_with_their_claims_are_found(old, new, records_page, study):
-    found = re.search(old, records_page)
+def test_words_and_figures_changed_together_with_their_claims_are_found(old, new, sample_page, study):
+    found = re.search(old, sample_page)
     start, end = found.span(1 if found.re.groups else 0)
-    page = seal(records_page[:start] + new + records_page[end:])
+    page = seal(sample_page[:start] + new + sample_page[end:])
     named = errors(verify_page(page, study))
     assert named and {one.code for one in named} <= {"text-derived", "count-changed"}, named
 
 
-def test_notes_put_behind_a_count_that_are_not_of_its_theme_are_found(records_page, study):
+def test_notes_put_behind_a_count_that_are_not_of_its_theme_are_found(sample_page, study):
     """The count follows from the notes that it names, and not from the calls."""
-    claims = read_manifest(read_page(records_page)).claims
+    claims = read_manifest(read_page(sample_page)).claims
     id = next(id for id in claims if id.startswith("themes/") and id.endswith("/notes"))
 
     def other_notes(stored):
@@ -175,7 +175,7 @@ def test_notes_put_behind_a_count_that_are_not_of_its_theme_are_found(records_pa
         row |= {"refs": len(stored["sets"]) - 1, "n": claims["study/notes"].n}
 
     n, many = claims[id].n, claims["study/notes"].n
-    page = records_page.replace(f'value="{n}" data-claim="{id}">{n}<', f'value="{many}" data-claim="{id}">{many}<')
+    page = sample_page.replace(f'value="{n}" data-claim="{id}">{n}<', f'value="{many}" data-claim="{id}">{many}<')
     named = errors(verify_page(seal(page, other_notes), study))
     assert any(f"{many} in the report, {n} when all is counted again" in one.what for one in named)
 
@@ -183,7 +183,7 @@ def test_notes_put_behind_a_count_that_are_not_of_its_theme_are_found(records_pa
 # What came later, and what was changed since
 
 
-def test_calls_notes_records_and_corrections_that_came_later_are_no_difference(records_page, work):
+def test_calls_notes_records_and_corrections_that_came_later_are_no_difference(sample_page, work):
     (work / "interviews" / "2026-12-01-zircon.md").write_text(
         "---\ncustomer: Zircon\ndate: 2026-12-01\nsegment: new\nconsent: quote\n---\n- ! The list stops on row nine #list #new-tag\n"
     )
@@ -198,42 +198,42 @@ def test_calls_notes_records_and_corrections_that_came_later_are_no_difference(r
     now = read_study(work)
     themes = find_themes(now.notes, now.ledger)
     append_records(work, rename_theme(themes, themes.summary["theme"][0], "Lists", by="ines", date="2026-12-02"))
-    verified = verify_page(records_page, read_study(work))
+    verified = verify_page(sample_page, read_study(work))
     assert verified.differences == () and verified.added == (1, 1)
     assert verified.n_stated == 0 and verified.n_drawn == verified.n_parts
 
 
-def test_a_record_changed_since_is_named_and_fails_nothing(records_page, work):
+def test_a_record_changed_since_is_named_and_fails_nothing(sample_page, work):
     update_record(work, "H-4b20d7", size="9", status="ready")
-    verified = verify_page(records_page, read_study(work))
+    verified = verify_page(sample_page, read_study(work))
     assert verified.ok
     said = [one for one in verified.differences if one.code == "record-changed"]
     assert ["discovery/hypotheses/H-4b20d7" in one.what for one in said] == [True]
     assert any(
         one.code == "count-changed" and "the record was changed since" in one.what for one in verified.differences
     )
-    page = records_page.replace("No clear change", "Rising")
+    page = sample_page.replace("No clear change", "Rising")
     assert not verify_page(seal(page), read_study(work)).ok, "what no record says is derived as before"
 
 
-def test_a_withheld_note_that_may_be_quoted_now_is_named(records_page, work):
-    manifest = read_manifest(read_page(records_page))
+def test_a_withheld_note_that_may_be_quoted_now_is_named(sample_page, work):
+    manifest = read_manifest(read_page(sample_page))
     withheld = {ref.partition(":")[0] for ref in manifest.withheld}
     assert withheld and not any(re.search(r"[0-9a-f]{32}", str(why)) for why in manifest.withheld.values())
     registry = work / "discovery" / "customers.yaml"
     registry.write_text(registry.read_text().replace("consent: aggregate", "consent: quote"))
     call = work / "interviews" / "2026-10-27-pellow-lifts-owner.md"
     call.write_text(change(call.read_text(), "consent: aggregate", "consent: quote"))
-    verified = verify_page(records_page, read_study(work))
+    verified = verify_page(sample_page, read_study(work))
     given = [one for one in verified.differences if one.code == "consent-given"]
     assert verified.ok and len(given) == 1
     assert given[0].what.startswith("Pellow Lifts may be quoted today") and "interviews/" in given[0].what
 
 
 def test_a_page_of_which_nobody_knows_what_it_was_made_of_is_compared_and_says_so(
-    study_with_records, study, run_sections, export
+    sample_study, study, run_sections, export
 ):
-    page, _ = export(run_sections(study_with_records, sections=("themes", "heard_enough")))
+    page, _ = export(run_sections(sample_study, sections=("themes", "heard_enough")))
     verified = verify_page(page, study)
     assert verified.ok and verified.n_stated > 5
     assert [one.code for one in verified.differences] == ["not-derived"]

@@ -138,10 +138,14 @@ def _copy_until(study: Study, day: str, then: Path) -> None:
     for name in ("quarter.md", "guide.md"):
         if (study.root / "discovery" / name).is_file():
             shutil.copyfile(study.root / "discovery" / name, then / "discovery" / name)
+    # A decision is superseded once the one that takes its place is made.
+    standing = {one.supersedes for one in study.decisions if _later(one.date, day)}
     for records, change in ((study.bets, _bet_on), (study.decisions, _decision_on), (study.hypotheses, _hypothesis_on), (study.weeks, _week_on)):  # fmt: skip
         for record in records:
             values = change(record, day, lambda note: note.partition("#")[0] not in later)
             if values is not None:
+                if getattr(record, "status", "") == "superseded" and record.id in standing:
+                    values["status"] = "decided"
                 target = then / record.file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 text = read_text(study.root / record.file)

@@ -130,7 +130,10 @@ def find_weakened(then: Study, now: Study) -> list[Weakened]:
         for one in decision.hypotheses:
             status = after.hypotheses[one].status if one in after.hypotheses else ""
             was = before.hypotheses[one].status if one in before.hypotheses else ""
-            if status in ("refuted", "dropped") and was != status:
+            # A decision that was not there then may be what followed from the result.
+            closed = after.hypotheses[one].closed if status else None
+            followed = decision.id not in earlier and closed and closed <= (decision.date or "")
+            if status in ("refuted", "dropped") and was != status and not followed:
                 reasons.append(f"its hypothesis {one} was {status} since")
         if reasons:
             line = decision.lines.get("evidence", decision.lines.get("hypotheses", 1))
