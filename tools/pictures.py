@@ -5,6 +5,7 @@
 Needs Chromium and the fonts that ``.ci/run`` installs. The widgets are the real ones, with their Python half in this process.
 """
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -121,7 +122,8 @@ def draw_board(page, study: Path) -> None:
 
 
 def draw_cards(page, study: Path) -> None:
-    """A draft whose size can be read in two ways."""
+    """A draft whose size can be read in two ways, before any hypothesis was written down."""
+    shutil.rmtree(study / "discovery" / "hypotheses")
     stage(page, HypothesisCards(study, today=TODAY))
     page.locator(".wb-cards .hc-fields").wait_for()
     for field, words in CARD.items():
