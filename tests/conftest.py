@@ -29,6 +29,13 @@ settings.register_profile("workbench", deadline=None, derandomize=bool(os.enviro
 settings.load_profile("workbench")
 
 
+def copy_calls(folder):
+    """The sample study in a folder that is not there yet, as it was before any hypothesis, decision, bet or week."""
+    copy_sample(folder)
+    for kind in KINDS.values():
+        shutil.rmtree(folder / kind.folder)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def plain_environment():
     """No test depends on the workspace or the consent that somebody has set for their own work."""
@@ -206,15 +213,6 @@ def sample_study(tmp_path_factory):
 def sample_page(run_sections, export):
     """The report of the repository's own study."""
     return export(run_sections(ROOT))[0]
-
-
-@pytest.fixture
-def sample_calls(tmp_path):
-    """A copy of the sample study as it was before anything was written down: its calls, registry, guide and quarter."""
-    copy_sample(tmp_path / "sample")
-    for kind in KINDS.values():
-        shutil.rmtree(tmp_path / "sample" / kind.folder)
-    return tmp_path / "sample"
 
 
 @pytest.fixture(scope="session")

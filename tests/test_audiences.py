@@ -21,8 +21,6 @@ from workbench.report.marks import read_page
 from workbench.report.view import HEADINGS
 from workbench.report.weekly import WEEKLY
 from workbench.starter import copy_sample
-from workbench.study import read_notes
-from workbench.themes import find_themes
 
 ROOT = Path(__file__).parent.parent
 

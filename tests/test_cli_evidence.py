@@ -4,11 +4,10 @@ import json
 from datetime import date
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_calls
 
 from workbench.cli import main
 from workbench.evidence import count_firm
-from workbench.starter import copy_sample
 from workbench.study import read_notes
 from workbench.themes import find_themes
 
@@ -184,7 +183,7 @@ def test_without_notes_it_says_what_to_do(run, make_workspace):
 
 
 def test_the_sample_is_shown_and_twice_the_same(run, tmp_path):
-    copy_sample(tmp_path / "sample")
+    copy_calls(tmp_path / "sample")
     for words in ((), ("T3",), ("draft-1",)):
         code, out, _ = run(*words, folder=tmp_path / "sample")
         assert code == 0

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from threading import Thread
 
 import pytest
+from conftest import copy_calls
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
 from workbench.record_files import create_record
 from workbench.records import Guardrail, parse_hypothesis
-from workbench.starter import copy_sample
 from workbench.store import append_records, change_record
 from workbench.study import read_study
 from workbench.themes import find_themes
@@ -74,7 +74,7 @@ def one(make_workspace, cards_of):
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cards") / "study"
-    copy_sample(folder)
+    copy_calls(folder)
     return folder
 
 
@@ -266,7 +266,7 @@ def test_what_becomes_a_record_is_drafted_from_what_is_on_disk_now(shared, cards
 
 def test_text_typed_into_a_draft_before_a_restart_finds_its_theme_however_it_changed(tmp_path, cards_of):
     folder = tmp_path / "study"
-    copy_sample(folder)
+    copy_calls(folder)
     draft = cards_of(folder)[1]("hello")["cards"][0]
     before = draft["of"]["notes"]
     correct(folder, new_theme, before[3 : 3 + len(before) * 2 // 3], "Most of them")

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import copy_calls
 from lab import (
     MINUTE,
     choose_theme,
@@ -23,7 +24,6 @@ from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
 from workbench.record_files import create_record
 from workbench.records import KINDS
-from workbench.starter import copy_sample
 from workbench.store import append_records
 from workbench.study import read_study
 from workbench.themes import find_themes
@@ -68,7 +68,7 @@ def saved(page):
 def lab(browser, lab_address, lab_folder):
     """The sample study's cards in JupyterLab."""
     folder = lab_folder / "cards"
-    copy_sample(folder)
+    copy_calls(folder)
     write_notebook(folder / "notebooks" / "cards.ipynb", CELL)
     page = browser.new_page(viewport={"width": 1500, "height": 1250})
     open_notebook(page, lab_address, "cards/notebooks/cards.ipynb")
