@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,7 @@ def _init(options: argparse.Namespace) -> None:
 
 def _demo(options: argparse.Namespace) -> None:
     from workbench.evidence import count_firm
+    from workbench.records import STATUSES
     from workbench.starter import copy_sample, sample_folder, strip_outputs_in_git
 
     folder = Path(named_workspace(options) or options.folder)
@@ -159,7 +161,6 @@ def _demo(options: argparse.Namespace) -> None:
     dates = study.calls.loc[study.calls["counted"], "date"].dropna()
     segments = {segment for segment in study.calls.loc[study.calls["counted"], "segment"] if segment}
     when = f", {_day(dates.min())} to {_day(dates.max())}" if len(dates) else ""
-    drafts = [h for h in hypotheses if h.status == "draft"]
     print(page)
     print(f"{count(int(study.calls['counted'].sum()), 'call')} with {count(themes.n_customers, 'customer')} in {count(len(segments), 'segment')}{when}")  # fmt: skip
     if len(themes.summary):
@@ -170,10 +171,11 @@ def _demo(options: argparse.Namespace) -> None:
         )
     else:
         print("no theme yet")
-    still = ", ".join(dict.fromkeys(name for h in drafts for name in h.open))
-    print(
-        f"{count(len(drafts), 'hypothesis', 'hypotheses')} drafted" + (f"; yours to write: {still}" if drafts else "")
-    )
+    states = Counter(h.status for h in hypotheses)
+    stand = ", ".join(f"{states[status]} {status}" for status in STATUSES if states[status])
+    still = ", ".join(dict.fromkeys(name for h in hypotheses if h.status == "draft" for name in h.open))
+    said = count(len(hypotheses), "hypothesis", "hypotheses") + (f": {stand}" if stand else "")
+    print(said + (f"; yours to write: {still}" if still else ""))
 
 
 def _lab(options: argparse.Namespace) -> None:
