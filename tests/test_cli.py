@@ -505,7 +505,9 @@ def test_demo_prints_the_report_and_three_lines(demo):
     assert Path(report).stat().st_size > 20_000
     assert re.fullmatch(r"\d+ calls with 12 customers in 3 segments, 20 October 2026 to 17 November 2026", calls)
     assert re.fullmatch(r"\d+ themes; first, \d+ of 12 customers: .+", themes)
-    assert hypotheses.startswith("5 hypotheses: 2 draft, 1 ready, 1 running, 1 refuted; yours to write: segment, size, unit")
+    assert hypotheses.startswith(
+        "5 hypotheses: 2 draft, 1 ready, 1 running, 1 refuted; yours to write: segment, size, unit"
+    )
 
 
 def test_progress_goes_to_standard_error_only(demo):
