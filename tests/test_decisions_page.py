@@ -52,9 +52,9 @@ def root(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def sample(study_with_records):
+def sample(sample_study):
     """The one-pager of the decision that is needed next in the sample study, and the log of all of them."""
-    report = open_study(study_with_records)
+    report = open_study(sample_study)
     return page_of(report.one_pager()), page_of(report.decision_log)
 
 
