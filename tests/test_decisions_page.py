@@ -298,8 +298,8 @@ def test_nothing_hostile_is_alive(hostile_study):
         assert html.count("<input") == len(radios)
 
 
-def test_every_reader_gets_something_with_the_same_numbers(study_with_records):
-    report = open_study(study_with_records)
+def test_every_reader_gets_something_with_the_same_numbers(sample_study):
+    report = open_study(sample_study)
     outputs = [v4.new_output("execute_result", one._repr_mimebundle_()) for one in (report.one_pager(), report.decision_log)]  # fmt: skip
     notebook = v4.new_notebook(cells=[v4.new_code_cell("", outputs=[output]) for output in outputs])
 
