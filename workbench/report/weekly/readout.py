@@ -188,7 +188,7 @@ def describe_calibration(
         "is_better": scored.mean is not None and round(scored.mean - (scored.always_base_rate or 0), 9) < 0,
         "is_better_than_a_coin": scored.mean is not None and round(scored.mean - 0.25, 9) < 0,
         "lean": "" if abs(sure) < 1 else f"{abs(sure):.0f}",
-        "too_sure": sure > 0,
+        "too_sure": bool(sure > 0),
         "left_out": list(scored.left_out),
         "enough": n >= ENOUGH,
         "counts": {
