@@ -161,6 +161,11 @@ def test_what_was_planned_and_what_the_week_was_for_is_done_where_its_words_stan
     assert readout.lines["shipped"] == ()
 
 
+def test_what_is_finished_of_what_was_planned_is_counted(report):
+    counts = report.readout.payload["data"]["counts"]
+    assert (counts["done"]["n"], counts["planned"]["n"]) == (1, 2)
+
+
 def test_decisions_of_the_week_and_those_that_are_needed(report):
     data = report.readout.payload["data"]
     assert [one["id"] for one in data["decided"]] == ["D-cc0001"]

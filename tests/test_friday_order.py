@@ -61,6 +61,14 @@ def test_a_note_of_before_that_is_cited_only_now_moves_nothing(work):
     assert [one.id for one in order(work).items] == ["H-aa0002", "H-aa0001", "H-aa0003"]
 
 
+def test_a_hypothesis_that_is_written_only_now_of_what_was_said_before_moves_its_bet_nowhere(work):
+    write(work, "bets/B-bb0001-x.md", "id: B-bb0001\ntitle: Lists\nstatus: active\nhypotheses: [H-aa0004]\n")
+    write(work, "weeks/2026-W46.md", "backlog: [H-aa0003, B-bb0001]\n")
+    hypothesis(work, "H-aa0004", "all", notes_on(work, "import"), "status: draft\nmade: 2026-11-17\n")
+    found = [one for one in order(work).items if one.id == "B-bb0001"]
+    assert [(one.now.n, one.shifted, one.move) for one in found] == [(3, (), "")]
+
+
 def test_what_speaks_against_it_takes_it_down(work):
     against = notes_on(work, "export")[2:]
     hypothesis(

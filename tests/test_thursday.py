@@ -26,7 +26,7 @@ CALL = '---\ncustomer: {0} Ltd\nwho: Jo {0}son, ops lead\ndate: {1}\nsegment: {2
 SAID = {
     "Openly": "I send it to myself before anybody sees it.",
     "Quolt": "My own inbox first, or I do not sleep.",
-    "Withold": "Nobody outside should ever hear this of us.",
+    "Coyly": "Nobody outside should ever hear this of us.",
     "Latern": "It went to my phone and looked right there.",
 }
 
@@ -37,7 +37,7 @@ def work(tmp_path_factory):
     root = tmp_path_factory.mktemp("thursday")
     (root / "interviews").mkdir()
     calls = [("Openly", "2026-11-10", "field", "named"), ("Quolt", "2026-11-11", "field", "quote"),
-             ("Withold", "2026-11-12", "services", "aggregate"), ("Latern", "2026-11-17", "services", "quote")]  # fmt: skip
+             ("Coyly", "2026-11-12", "services", "aggregate"), ("Latern", "2026-11-17", "services", "quote")]  # fmt: skip
     for who, day, segment, consent in calls:
         text = CALL.format(who, day, segment, consent, SAID[who])
         (root / "interviews" / f"{day}-{who.lower()}.md").write_text(text, "utf-8")
@@ -128,7 +128,7 @@ def test_whom_to_tell_is_named_here_and_coded_in_what_leaves(report, pages):
     for who in SAID:
         assert f"{who} Ltd" in html
     assert "Openly Ltd" in pages["sales"]
-    for who in ("Quolt", "Withold", "Latern"):
+    for who in ("Quolt", "Coyly", "Latern"):
         assert who not in pages["sales"], who
         assert who.lower() not in pages["sales"], who
 
@@ -138,7 +138,7 @@ def test_a_pitch_is_in_words_of_those_who_agreed_one_a_customer(report, pages):
     said = [report.enablement.payload["notes"][note] for note in data["pitch"]["notes"]]
     assert {one["text"] for one in said} == {SAID["Openly"], SAID["Quolt"], SAID["Latern"]}
     for audience, html in pages.items():
-        assert SAID["Withold"] not in html, audience
+        assert SAID["Coyly"] not in html, audience
 
 
 def test_what_not_to_promise_has_what_is_left_out_unproven_refuted_and_guarded(report):
