@@ -1,6 +1,7 @@
 """The quarter: outcome and metric, bets and who stands behind them, the monthly review, the price, and the page for each reader."""
 
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from year import make_year
 
 import workbench as wb
 from workbench.records import Decision
+from workbench.redact import share
 from workbench.report.audiences import AUDIENCES
 from workbench.report.export import run_notebook
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.manifest import read_manifest
 from workbench.report.marks import read_page
 from workbench.report.verify import verify_page
+from workbench.report.view import render_section
 from workbench.rituals import Moment
 from workbench.rituals.limits import find_allowing
 from workbench.rituals.pricing import PRICING_TAGS, find_pricing
@@ -343,3 +346,20 @@ def test_the_notebook_runs_in_an_empty_workspace_and_says_what_to_do(make_worksp
     assert "No quarter is written down yet. Begin with the outcome in the form above" in shown
     assert "No bet is written down yet; name one to three" in shown
     assert "Write <code>#pricing</code> behind a note in a call" in shown
+
+
+def test_nothing_hostile_is_alive_and_nothing_fails(hostile_study):
+    report, live = wb.open_week(hostile_study, "2026-W47", today="2026-11-26"), []
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag in ("script", "iframe", "img", "form", "object", "link", "base") or any(
+                name.startswith("on") for name, _ in attrs
+            ):
+                live.append((tag, attrs))
+
+    ids = [one.id for one in read_study(hostile_study).hypotheses[:24]]
+    for section in (report.quarter, report.progress, report.pricing, *(report.slice(id_) for id_ in ids)):
+        Tags().feed(render_section(share(section.payload), shared=True))
+        Tags().feed(section._repr_mimebundle_()["text/html"])
+    assert live == []
