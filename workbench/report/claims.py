@@ -42,7 +42,7 @@ import pandas as pd
 from workbench.evidence import count_by_customer, evidence_table, find_against, pick_evidence, strength
 from workbench.newest import today
 from workbench.records import STATUSES
-from workbench.records.typed import is_week
+from workbench.records.typed import is_nothing, is_week
 from workbench.redact import OWN_WORDS, short_ids
 from workbench.report import VERSION
 from workbench.report.basis import describe_basis, describe_moment
@@ -517,6 +517,7 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
         "n_unstated": len(unstated),
         "assumed": unstated["consent"].iloc[0] if len(unstated) else "",
         "n_withheld": len(withheld),
+        "wont_do": [text for text in study.quarter.wont_do if not is_nothing(text)],
     }
 
 
