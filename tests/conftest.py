@@ -188,7 +188,15 @@ def made_once():
     made = {}
 
     def make(manifest, study, lines, **of):
-        of_page = (manifest.calls, manifest.day, manifest.audience, manifest.sections, manifest.known, str(manifest.basis))
+        of_page = (
+            manifest.calls,
+            manifest.day,
+            manifest.audience,
+            manifest.sections,
+            manifest.known,
+            str(manifest.basis),
+            str(manifest.moments),
+        )
         # The study is kept, so that no other can come to have its id.
         key = (id(study), *of_page, frozenset(lines.items()), *of.items())
         if key not in made:

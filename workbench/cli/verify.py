@@ -110,7 +110,7 @@ def _print_text(verified: Verified, file: str) -> None:
         print(f"{file}{line}: {severity}{one.place}: {one.what} [{one.code}]")
         print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
     print(verified.summary)
-    kinds = [f"{n:,} {what}" for what, n in verified.kinds.items()]
+    kinds = [f"{n:,} {_one(what) if n == 1 else what}" for what, n in verified.kinds.items()]
     if kinds:
         say(f"Counted again from the notes and records: {', '.join(kinds)}.")
     if verified.n_parts:
@@ -119,6 +119,10 @@ def _print_text(verified: Verified, file: str) -> None:
     if verified.n_stated:
         what = count(verified.n_stated, "number was", "numbers were")
         say(f"{what} only compared with what the page carries, not derived.")
+
+
+def _one(what: str) -> str:
+    return "figure of another kind" if what == "figures of other kinds" else what.removesuffix("s")
 
 
 def _print_told(options: argparse.Namespace) -> None:

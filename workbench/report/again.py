@@ -219,13 +219,9 @@ def _notes_then(notes: pd.DataFrame, lines: Mapping[tuple[str, int], int | None]
 
 def _customers_then(customers: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
     """With the calls that there were something in."""
-    of = heard.groupby("customer")["date"].agg(["size", "min", "max"])
-    n_calls, first, last = (customers["customer"].map(of[name]) for name in of)
-    return customers.assign(
-        n_calls=n_calls.fillna(0).astype("int64"),
-        first=first.astype("datetime64[s]"),
-        last=last.astype("datetime64[s]"),
-    )
+    of = heard.groupby("customer")["date"].agg(["size", "min", "max"]).reindex(customers["customer"])
+    n_calls = of["size"].fillna(0).astype("int64")
+    return customers.assign(n_calls=n_calls.to_numpy(), first=of["min"].to_numpy(), last=of["max"].to_numpy())
 
 
 def _agree_less(table: pd.DataFrame, withheld: Mapping[str, str], coded: Collection[str]) -> pd.DataFrame:

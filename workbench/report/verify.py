@@ -323,7 +323,7 @@ class _Comparison:
     @cached_property
     def again(self) -> Again:
         """The report as it comes out today."""
-        if not self.known & self.today.calls.keys():
+        if self.known and not self.known & self.today.calls.keys():
             return Again(why_not="its calls are not here")
         h1 = re.search(r"<h1>(.*?)</h1>", self.page.html, re.DOTALL)
         lines = self.came_later | {
