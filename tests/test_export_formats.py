@@ -96,14 +96,14 @@ def test_no_text_becomes_markup(text):
 def test_a_page_as_markdown_reads_like_the_page():
     page = """<!doctype html><html><head><title>T</title><style>x{}</style></head><body><a class="skip" href="#m">Skip</a>
 <header><p class="over"><span>Report</span><span>17 November</span></p><h1>Why</h1><dl class="figures"><div><dt>calls</dt>
-<dd>16</dd></div><div><dt>weeks</dt><dd>5</dd></div></dl><dl><div><dt>Owner</dt><dd>Ines</dd></div></dl></header>
+<dd>16</dd></div><div><dt>weeks</dt><dd>5</dd></div></dl><dl><div><dt>Owner</dt><dd>Ines<br>Omar</dd></div></dl></header>
 <nav><ol><li><a href="#x">Contents</a></li></ol></nav><main><section><h2>Themes</h2><article><div class="count"><b>9</b><span>of 12</span>
 </div><div><h3><span class="tid">T1</span> It resets</h3><ul><li>Field 2</li><li>Office 3<ul><li>deep</li></ul></li></ul></div></article>
 <ol><li>one</li><li>two</li></ol><blockquote><p><span aria-hidden="true">!</span><span class="vh">pain: </span>Lost<br># all</p>
 <footer>Lead, P-1 <a class="src" href="#n">C-3fa9c1:12</a></footer></blockquote>
 <figure><svg role="img" aria-label="A picture"><text>no</text></svg><svg role="img" aria-label="A picture"></svg></figure>
 <details><summary>Table</summary><table><thead><tr><th>a|b</th><th class="num">n</th></tr></thead><tbody><tr><th>x <span class="tag">new</span></th>
-<td>3</td></tr></tbody></table></details><div class="prose"><p>A <strong>bold </strong>and <em>un</em>usual <code>a`b</code></p><pre>x
+<td>3<br>or 4</td></tr></tbody></table></details><div class="prose"><p>A <strong>bold </strong>and <em>un</em>usual <code>a`b</code></p><pre>x
   y</pre></div></section></main><template id="workbench-claims">{"n": 1}</template></body></html>"""
     assert (
         to_markdown(page)
@@ -113,7 +113,7 @@ def test_a_page_as_markdown_reads_like_the_page():
 
 **16** calls · **5** weeks
 
-- **Owner**: Ines
+- **Owner**: Ines; Omar
 
 ## Themes
 
@@ -139,7 +139,7 @@ def test_a_page_as_markdown_reads_like_the_page():
 
 | a\\|b | n |
 | --- | ---: |
-| x (new) | 3 |
+| x (new) | 3; or 4 |
 
 A **bold** and *un*usual ``a`b``
 

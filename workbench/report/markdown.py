@@ -225,7 +225,7 @@ def _definitions(element: _Element) -> list[str]:
     for row in element.elements():
         names = [_inline(child.children) for child in row.elements() if child.tag == "dt"]
         values = ["; ".join(_mixed(child.children)) for child in row.elements() if child.tag == "dd"]
-        pairs.append((" ".join(names), " ".join(values).replace("\n", " ")))
+        pairs.append((" ".join(names), _on_one_line(" ".join(values))))
     if "figures" in element.classes():
         return [" · ".join(f"**{value}** {name}" for name, value in pairs)]
     return ["\n".join(f"- **{name}**: {value}" if name else f"- {value}" for name, value in pairs)]
@@ -266,7 +266,12 @@ def _table(element: _Element) -> list[str]:
 
 
 def _cell(element: _Element) -> str:
-    return " ".join(_mixed(element.children)).replace("\n", " ")
+    return _on_one_line(" ".join(_mixed(element.children)))
+
+
+def _on_one_line(text: str) -> str:
+    """Where Markdown has room for one line only, a break within it is a semicolon."""
+    return text.replace("\\\n", "; ").replace("\n", " ")
 
 
 def _figure(element: _Element) -> list[str]:
