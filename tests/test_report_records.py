@@ -12,6 +12,7 @@ from workbench.errors import InputError
 from workbench.evidence import count_firm
 from workbench.hypotheses import draft_hypotheses
 from workbench.report.claims import SECTIONS, find_hand_written, make_payload
+from workbench.report.record_cards import find_tests
 from workbench.report.view import render_section
 from workbench.study import read_study
 from workbench.themes import find_themes
@@ -294,3 +295,12 @@ def test_what_is_written_by_hand_is_found_in_every_section(data):
     assert {"question", "options", "chosen", "why", "owner", "asked"} <= found["decisions"]
     assert {"bet_title", "outcome", "metric", "need", "who", "wont_do"} <= found["bets"]
     assert not found["quotes"] - {"title"} and not found["learned"] - {"title", "segments"}
+
+
+def test_a_theme_is_tested_by_each_hypothesis_that_half_of_its_notes_are_evidence_of(sample_study, sample_themes):
+    """Two thirds of T1's notes are evidence of a hypothesis that most of the notes of another theme are evidence of."""
+    themes = count_firm(sample_themes)
+    tests = find_tests(themes, read_study(sample_study).hypotheses)
+    of = {theme[:2]: [test["hypothesis"] for test in found] for theme, found in tests.items()}
+    assert (of["T1"], of["T3"]) == (["H-3fa9c1"], ["H-3fa9c1"])
+    assert "H-3fa9c1" not in [id_ for theme, found in of.items() if theme not in ("T1", "T3") for id_ in found]

@@ -101,7 +101,7 @@ def describe_hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypot
 
 
 def find_tests(themes: Themes, hypotheses: Iterable[Hypothesis]) -> dict[str, list[dict[str, str]]]:
-    """Which hypotheses test each theme.
+    """Which hypotheses test each theme: those that come from it, and those that half of its notes are evidence of.
 
     Parameters
     ----------
@@ -116,9 +116,12 @@ def find_tests(themes: Themes, hypotheses: Iterable[Hypothesis]) -> dict[str, li
         By theme: ``hypothesis`` (an id) and ``status``, in their order.
     """
     found: dict[str, list[dict[str, str]]] = {}
+    members = {theme: set(notes) for theme, notes in zip(themes.summary["theme"], themes.summary["notes"], strict=True)}
     for h in hypotheses:
-        if theme := _theme_of(themes, h):
-            found.setdefault(theme, []).append({"hypothesis": h.id, "status": h.status})
+        own, evidence = _theme_of(themes, h), set(h.evidence)
+        for theme, notes in members.items():
+            if theme == own or 2 * len(notes & evidence) >= len(notes) > 0:
+                found.setdefault(theme, []).append({"hypothesis": h.id, "status": h.status})
     return found
 
 
