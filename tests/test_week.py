@@ -119,6 +119,13 @@ def test_touchpoints_count_different_customers_and_say_who_is_left(small):
     assert found.unknown == ("Nobody & Sons",)
 
 
+def test_who_is_planned_and_not_known_is_asked_for(make_workspace, capsys):
+    folder = make_workspace({})
+    write(folder, "weeks/2026-W47.md", "touchpoints: [Acme]\n")
+    _, out, _ = said(capsys, "-w", folder, "--today", "2026-11-16")
+    assert "discovery/customers.yaml who is planned and not known: Acme" in out
+
+
 def test_who_is_suggested_was_not_called_and_is_not_planned(small):
     study = read_study(small)
     moment = Moment("2026-W47", "2026-11-18")

@@ -184,7 +184,13 @@ def _monday(study: Study, moment: Moment) -> Iterator[Standing]:
     yield _row("Monday", "blockers", "late" if late else "done", said, todo)
     left = f"; left: {_few(met.left)}" if met.left else ""
     said = f"{met}, different customers talked to{left}" + (f"; not known: {_few(met.unknown)}" if met.unknown else "")
-    todo = f"call {_few(met.left)}" if met.left else f"plan {FEWEST} to {MOST} customers to talk to"
+    todo = (
+        f"call {_few(met.left)}"
+        if met.left
+        else f"write into discovery/customers.yaml who is planned and not known: {_few(met.unknown)}"
+        if met.unknown
+        else f"plan {FEWEST} to {MOST} customers to talk to"
+    )
     yield _row("Monday", "touchpoints", _mark(len(met.met) >= FEWEST, 4, moment), said, todo)
     capacity = measure_capacity(study, moment)
     if capacity.too_much:
