@@ -1,6 +1,7 @@
 """Friday: what came of the week and what it rests on, what could be written, how sure one had been, the page for each reader."""
 
 import json
+from html.parser import HTMLParser
 
 import pytest
 from lab import pictures, serious_violations
@@ -10,6 +11,7 @@ from test_audiences import ROOT
 from test_week import write
 
 import workbench as wb
+from workbench.redact import share
 from workbench.report.audiences import AUDIENCES
 from workbench.report.cite import Refs
 from workbench.report.export import run_notebook
@@ -17,6 +19,7 @@ from workbench.report.exporter import DiscoveryExporter
 from workbench.report.manifest import read_manifest
 from workbench.report.marks import read_page
 from workbench.report.verify import verify_page
+from workbench.report.view import render_section
 from workbench.rituals import Moment
 from workbench.rituals.readout import Sources, find_readout, offer_readout
 from workbench.study import read_study
@@ -237,6 +240,23 @@ def test_every_reader_gets_some_of_the_same_and_it_holds(pages, report):
         assert read_manifest(page).claims.items() <= whole.claims.items()
         verified = verify_page(page, report._parts[0])
         assert verified.ok, (audience, verified.differences)
+
+
+def test_nothing_hostile_is_alive_and_nothing_fails(hostile_study):
+    report, live = wb.open_week(hostile_study, "2026-W47", today="2026-11-26"), []
+
+    class Tags(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            if tag in ("script", "iframe", "img", "form", "object", "link", "base") or any(
+                name.startswith("on") for name, _ in attrs
+            ):
+                live.append((tag, attrs))
+
+    for name in ("delta", "enablement", "readout", "backlog", "calibration"):
+        section = getattr(report, name)
+        Tags().feed(render_section(share(section.payload), shared=True))
+        Tags().feed(section._repr_mimebundle_()["text/html"])
+    assert live == []
 
 
 def test_json_can_hold_every_section(report):
