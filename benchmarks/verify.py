@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from export import NOTEBOOK, read_texts, report, seconds, size, spread, write_study
+from export import NOTEBOOK, read_texts, report, seconds, size, write_study
 
 HERE = Path(__file__).parent
 MARK = re.compile(r'<(?:data|q|span|text)[^<>]* data-(?:ref|claim)="([^"]+)"[^<>]*>([^<]+)<')
@@ -51,6 +51,10 @@ def main() -> None:
         print(f"nbconvert --execute: {base:.1f} s ({spread(times['execute'])})")
         print(f"workbench verify:    {own:.1f} s ({spread(times['verify'])}), {own / base:.2f} times as long")
         change_letters(page.read_text("utf-8"), root, options.changes)
+
+
+def spread(times: list[float]) -> str:
+    return f"{min(times):.1f} to {max(times):.1f}"
 
 
 def change_letters(html: str, root: Path, n: int) -> None:

@@ -15,7 +15,7 @@ from workbench.errors import InputError
 from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
 from workbench.record_files import create_record
-from workbench.records import Guardrail, parse_hypothesis
+from workbench.records import Guardrail, parse_hypothesis, seal_agreed
 from workbench.store import append_records, change_record
 from workbench.study import read_study
 from workbench.themes import find_themes
@@ -635,6 +635,20 @@ def test_a_test_starts_when_nothing_is_open_and_what_was_typed_with_a_refused_st
     answer = set_fields_of(say, key, slice="CSV", status="running", started="2026-11-26")
     assert (answer["card"]["status"], answer["refused"], answer["card"]["start"]) == ("running", "", "")
     assert "started: 2026-11-26\n" in file.read_text("utf-8")
+
+
+def test_the_start_keeps_what_was_agreed_and_setting_it_back_lets_go_of_it(dated):
+    _, say, key, file = dated
+
+    def now():
+        return parse_hypothesis(file.read_text("utf-8"), file.name)[0]
+
+    set_fields_of(say, key, slice="CSV")
+    assert now().agreed == ""
+    set_fields_of(say, key, status="running", started="2026-11-26")
+    assert now().agreed == seal_agreed(now()) and not now().has_moved
+    set_fields_of(say, key, status="ready", deadline="2027-03-26")
+    assert now().agreed == ""
 
 
 def test_a_draft_does_not_start_either(study, cards_of):

@@ -1,6 +1,7 @@
 """What the report says of records and of the calls' course: each number counted again, what is open marked, nothing leaked."""
 
 import re
+import shutil
 from dataclasses import replace
 from html import unescape
 
@@ -11,6 +12,7 @@ from conftest import ROOT
 from workbench.errors import InputError
 from workbench.evidence import count_firm
 from workbench.hypotheses import draft_hypotheses
+from workbench.record_files import update_record
 from workbench.report.claims import SECTIONS, find_hand_written, make_payload
 from workbench.report.record_cards import find_tests
 from workbench.report.view import render_section
@@ -71,6 +73,21 @@ def test_a_closed_card_has_its_result_and_what_was_learned(sample_page):
     assert "We believed that people are held up" in said
     assert "Therefore drop the layouts" in said
     assert "Decision: D-77aa01" in said
+
+
+def test_a_card_says_that_what_the_result_is_read_by_was_changed_after_the_start(sample_study, themes, tmp_path):
+    root = shutil.copytree(sample_study, tmp_path / "work")
+    said = "Changed after the start: what the result is read by is not what was agreed."
+
+    def drawn():
+        study = read_study(root)
+        return card(
+            render_section(make_payload("hypotheses", study, themes, study.hypotheses), shared=True), "H-4b20d7"
+        )
+
+    assert "Running" in drawn() and said not in drawn()
+    update_record(root, "H-4b20d7", deadline="2027-12-31")
+    assert said in drawn()
 
 
 def test_what_is_under_way_comes_first(data):

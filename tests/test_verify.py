@@ -22,7 +22,10 @@ from workbench.report.exporter import DiscoveryExporter
 from workbench.report.manifest import read_manifest
 from workbench.report.marks import digest, read_page
 from workbench.report.verify import verify_page
+from workbench.store import append_records
 from workbench.study import read_study
+from workbench.themes import find_themes
+from workbench.themes.acts import set_aside
 
 ROOT = Path(__file__).parent.parent
 SALT = "a1" * 16
@@ -144,6 +147,71 @@ def test_notes_in_another_order_fail_nothing(page, work):
     for name, (customer, consent, notes) in CALLS.items():
         write_call(work, name, customer, consent, notes[::-1])
     assert verify(page, work).ok
+
+
+SAID = {
+    "2026-11-17-acme": ("customer: Acme\nconsent: quote\nsegment: field", "- Import drops rows each week\n- ! Import drops lines\n"),
+    "2026-11-17-bolt": ("customer: Bolt\nconsent: quote", "- Import drops rows each week\n- Rows are dropped\n"),
+}  # fmt: skip
+ODD = {
+    "nothing is written yet": ("customer: Core\nsegment: field", ""),
+    "nothing, of nobody": ("segment: field", ""),
+    "only takes": ("customer: Core\nsegment: field", "- = They may leave\n"),
+    "nobody is named": ("consent: named", "- Import drops rows, too\n"),
+    "who does not count": ("customer: Quorn", "- Import drops rows, too\n"),
+    "nothing, of who does not count": ("customer: Quorn", ""),
+    "another spelling": ("customer: ACME Inc.\nconsent: quote", "- Import drops rows, too\n"),
+    "nothing, of another spelling": ("customer: ACME Inc.", ""),
+    "who asked not to be used": ("customer: Core\nconsent: none", "- Import drops rows, too\n"),
+    "no date": ("customer: Core\ndate:", "- Import drops rows, too\n"),
+}
+REGISTRY = (
+    "customers:\n  Acme:\n    aliases: [Acme Inc.]\n  Quorn:\n    excluded: a partner\n  Zenith:\n    segment: field\n"
+)
+
+
+def write_odd(make_workspace, calls):
+    files = {
+        f"{name}.md": f"---\n{head if 'date:' in head else f'date: 2026-11-17{chr(10)}{head}'}\n---\n{notes}"
+        for name, (head, notes) in calls.items()
+    }
+    root = make_workspace(files, REGISTRY)
+    (root / "discovery" / "salt").write_text(f"{SALT}\n")
+    return root
+
+
+@pytest.mark.parametrize("among", [SAID, {}], ids=["among others", "alone"])
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_a_call_holds_customers_are_counted_alike(odd, among, make_workspace, run_sections, export):
+    root = write_odd(make_workspace, {**among, "one": ODD[odd]})
+    page, _ = export(run_sections(root))
+    verified = verify(page, root)
+    assert verified.differences == () and verified.n_stated == 0
+    if not ODD[odd][1]:  # what was written into it since came later
+        with (root / "interviews" / "one.md").open("a") as call:
+            call.write("- Import drops rows, too\n- = A take\n")
+        assert verify(page, root).ok
+
+
+@pytest.mark.parametrize("audience", ["", "exec", "engineering", "design", "sales"])
+def test_each_reader_counts_customers_alike(audience, make_workspace, run_sections):
+    root = write_odd(make_workspace, SAID | {f"call-{i}": call for i, call in enumerate(ODD.values())})
+    study = read_study(root)
+    themes = find_themes(study.notes)
+    append_records(root, set_aside(themes, [themes.notes["note"].iloc[0]], by="ines", date="2026-11-18"))
+    page, _ = DiscoveryExporter(audience=audience).from_notebook_node(run_sections(root))
+    assert verify(page, root).differences == ()
+
+
+def test_a_call_whose_notes_are_all_set_aside_still_counts(make_workspace, run_sections, export):
+    root = write_odd(make_workspace, SAID)
+    study = read_study(root)
+    themes = find_themes(study.notes)
+    bolts = themes.notes.loc[themes.notes["customer"] == "Bolt", "note"]
+    append_records(root, set_aside(themes, list(bolts), by="ines", date="2026-11-18"))
+    page, _ = export(run_sections(root))
+    assert verify(page, root).differences == ()
+    assert read_manifest(read_page(page)).claims["study/customers"].n == 2
 
 
 def test_what_is_withheld_leaves_no_hash(page, origin):
