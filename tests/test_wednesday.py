@@ -237,6 +237,9 @@ def test_a_broken_guardrail_blocks_a_result_wherever_it_is_shown(work):
         assert "Blocked: a guardrail was broken" in html
         assert "Import tickets: 19 a week" in html
         assert "Running since" not in html
+    write(work, "weeks/2026-W47.md", 'learned: ["It gets them in (H-a10001)"]\n')
+    readout = wb.open_week(work, "2026-W47", today="2026-11-20").readout._repr_mimebundle_()["text/html"]
+    assert "blocked: a guardrail broke" in readout
 
 
 # The page

@@ -400,6 +400,7 @@ def describe_line(study: Study, line: Line, refs: Refs, voices: Voices, claim: s
     decisions = {one.id: (one.status, one.chosen, one.title) for one in study.decisions}
     bets = {one.id: (one.status, one.result, one.title) for one in study.bets}
     known = hypotheses | decisions | bets
+    blocked = {one.id for one in study.hypotheses if one.breached}
     notes = voices.known(line.notes)
     called = study.calls[study.calls["customer"].isin(line.customers) & study.calls["counted"]]
     only_calls = len(line.customers) > len(voices.customers(notes))
@@ -408,7 +409,8 @@ def describe_line(study: Study, line: Line, refs: Refs, voices: Voices, claim: s
         "linked": line.is_linked,
         "notes": voices.pick(notes, len(notes), each=True),
         "records": [
-            {"id": id_, "status": known[id_][0], "result": known[id_][1], "question": known[id_][2]} for id_ in line.records
+            {"id": id_, "status": known[id_][0], "result": known[id_][1], "question": known[id_][2], "blocked": id_ in blocked}
+            for id_ in line.records
         ],
         "n_gone": len(line.gone),
         "n_notes": len(notes),
