@@ -134,8 +134,12 @@ class DiscoveryExporter(Exporter):
             or "Discovery report"
         )
         refuse_name(redact, title, "the title")
+        moments = {name: one["moment"] for name, one in sections.items() if "moment" in one}
+        # Without an overview a page of a week says at least which.
+        of = next(iter(moments.values()), {"week": "", "today": ""})
+        week = f"Week {int(of['week'][-2:])}" if of["week"] else ""
         empty = {
-            "data": {"title": title, "product": "", "date": "", "deck": "", "figures": [], "facts": []},
+            "data": {"title": title, "product": week, "date": of["today"], "deck": "", "figures": [], "facts": []},
             "section": "overview",
         }
         header = overview or empty
@@ -153,7 +157,6 @@ class DiscoveryExporter(Exporter):
         basis = next((one["basis"] for one in sections.values() if "basis" in one), {})
         resources["discovery"] = {"day": basis.get("day", ""), "names": redact}
         audience = self.audience or "all"
-        moments = {name: one["moment"] for name, one in sections.items() if "moment" in one}
         made = {"version": __version__, "audience": audience, "sections": list(sections), "known": known}
         return add_manifest(page, claims, **made, basis=basis, moments=moments), resources
 
