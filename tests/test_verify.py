@@ -67,9 +67,15 @@ def write_study(root):
     return root
 
 
+# Of workspaces that no test changes: read once.
+STUDIES = {}
+
+
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory):
-    return write_study(tmp_path_factory.mktemp("verify") / "work")
+    root = write_study(tmp_path_factory.mktemp("verify") / "work")
+    STUDIES[root] = read_study(root)
+    return root
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +90,7 @@ def work(origin, tmp_path):
 
 
 def verify(html, root):
-    return verify_page(html, read_study(root))
+    return verify_page(html, STUDIES.get(root) or read_study(root))
 
 
 def codes(verified):
@@ -388,7 +394,6 @@ LETTERS = st.one_of(st.sampled_from(string.printable), st.characters(exclude_cat
 
 @given(data=st.data())
 def test_any_one_character_changed_in_any_quote_or_count_is_found(page, origin, data):
-    study = STUDIES.setdefault(origin, read_study(origin))
     mark = data.draw(st.sampled_from(list(MARK.finditer(page))))
     shown = markup.unescape(mark[2])
     at = data.draw(st.integers(0, len(shown) - 1))
@@ -397,12 +402,9 @@ def test_any_one_character_changed_in_any_quote_or_count_is_found(page, origin, 
     changed = shown[:at] + letter + shown[at + (kind != "insert") :]
     if changed == shown:
         return
-    verified = verify_page(page[: mark.start(2)] + markup.escape(changed) + page[mark.end(2) :], study)
+    verified = verify_page(page[: mark.start(2)] + markup.escape(changed) + page[mark.end(2) :], STUDIES[origin])
     assert not verified.ok
     assert any(mark[1] in one.place for one in verified.differences if one.severity == "error")
-
-
-STUDIES = {}
 
 
 # What was changed in the workspace

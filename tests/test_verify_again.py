@@ -61,9 +61,14 @@ def change(page, old, new, count=1):
 # As it was made
 
 
+@pytest.fixture(scope="module")
+def notebook(sample_study, run_sections):
+    return run_sections(sample_study)
+
+
 @pytest.mark.parametrize("audience", ["", "exec", "engineering", "design", "sales"])
-def test_an_unchanged_workspace_derives_all_of_it(audience, sample_study, study, run_sections):
-    page, _ = DiscoveryExporter(audience=audience).from_notebook_node(run_sections(sample_study))
+def test_an_unchanged_workspace_derives_all_of_it(audience, notebook, study):
+    page, _ = DiscoveryExporter(audience=audience).from_notebook_node(notebook)
     verified = verify_page(page, study)
     assert verified.differences == ()
     assert verified.n_stated == 0 and verified.why_not == ""
