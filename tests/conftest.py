@@ -148,11 +148,12 @@ def run_sections():
         drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=today(study))
         report = Report(study, themes, [*study.hypotheses, *drafts])
         new = nbformat.v4
+        # The page of the next decision is asked for: "one_pager()".
+        shown = {name: getattr(report, name.removesuffix("()")) for name in sections}
+        shown = {name: one() if name.endswith("()") else one for name, one in shown.items()}
         cells = [
-            new.new_code_cell(
-                f"report.{name}", outputs=[new.new_output("execute_result", getattr(report, name)._repr_mimebundle_())]
-            )
-            for name in sections
+            new.new_code_cell(f"report.{name}", outputs=[new.new_output("execute_result", one._repr_mimebundle_())])
+            for name, one in shown.items()
         ]
         return new.new_notebook(cells=[*before, *cells, *after])
 

@@ -324,6 +324,16 @@ def test_the_log_leaves_as_a_table_without_names_and_formulas(run, root, tmp_pat
     assert not (tmp_path / "alder-foods.csv").exists()
 
 
+def test_a_file_of_the_log_is_of_the_newest_record_and_of_no_clock(run, root, tmp_path):
+    decision(root, "D-a1", title="Go?", owner="Ines", options=["A", "B"], chosen="A", status="decided", date="2026-11-20", review="2026-11-21")  # fmt: skip
+    overdue = {}
+    for words in ((), ("--today", "2026-11-22")):
+        run("decisions", "-o", str(tmp_path / "log.csv"), *words)
+        text = (tmp_path / "log.csv").read_text("utf-8-sig")
+        overdue[words] = [row["overdue"] for row in csv.DictReader(io.StringIO(text))]
+    assert list(overdue.values()) == [[""], ["yes"]]
+
+
 def test_withheld_words_in_a_decision_leave_in_no_form(tmp_path, capsys):
     make_study(tmp_path, consent="aggregate")
     decision(tmp_path, "D-a1", title="Why do we lose rows in the import?", why="They said: the import drops rows without a word", options=["A", "B"])  # fmt: skip

@@ -238,6 +238,7 @@ def _say_next(saved: Path) -> None:
 
 
 def _decisions(options: argparse.Namespace) -> None:
+    from workbench.newest import today as day_of
     from workbench.records.typed import need_day
     from workbench.rituals.decisions import list_decisions
     from workbench.study import read_study
@@ -247,10 +248,11 @@ def _decisions(options: argparse.Namespace) -> None:
         raise InputError(f"{target}: the log is written as {', '.join(FORMS)}; name a file such as decisions.xlsx")
     for day in (options.since, options.today):
         need_day(day or "")
-    today = options.today or date.today().isoformat()
-    study = read_study(named_workspace(options), today=today)
+    study = read_study(named_workspace(options), today=options.today)
+    # A file is of the day that a report is of; on a screen it is the PM's own day.
+    today = (day_of(study) if target else study.today) or date.today().isoformat()
     n_all = len(study.decisions)
-    study = replace(study, decisions=_choose(study, options, today))
+    study = replace(study, today=today, decisions=_choose(study, options, today))
     if target:
         print(_write(study, target, today))
         return
