@@ -41,7 +41,7 @@ def test_the_page_can_be_followed_to_the_readout(tmp_path, monkeypatch, capsys):
     assert compared == 6
     assert not wb.check(today="2026-11-20").violations
     decision = wb.read_records().decisions[0]
-    assert (decision.status, decision.customers) == ("decided", (3, 3))
+    assert (decision.status, decision.date, decision.customers) == ("decided", "2026-11-20", (3, 3))
 
 
 def test_the_week_in_the_readme_is_the_samples(capsys):

@@ -98,7 +98,7 @@ def decide(
             return _change(root, old, given, "Changed")
         return _make(root, given, "Proposed:")
     given |= {"status": "decided"}
-    given.setdefault("date", Day.today().isoformat())
+    given.setdefault("date", study.today or Day.today().isoformat())
     decision = _as_decision(given, old)
     given["chosen"] = _one_of(decision)
     _refuse_unfinished(decision)
