@@ -105,6 +105,12 @@ def test_what_was_decided_stays_and_another_takes_its_place(root):
     assert check(root, today="2026-12-03").ok
 
 
+@pytest.mark.parametrize(("chosen", "is_"), [("2", "2"), ("3", "2"), ("0", "0"), ("01", "0")])
+def test_an_option_that_is_a_number_is_chosen_by_its_words_first(root, chosen, is_):
+    decide(root, title="How many designers?", options=["0", "1", "2"], chosen=chosen, **WHOLE)
+    assert read(root).chosen == is_
+
+
 def test_when_the_old_one_cannot_be_marked_the_new_one_stands_and_it_is_said(root, monkeypatch):
     decide(root, title="Reader?", options=["Reader", "Wait"], chosen="Wait", **WHOLE)
     old = read(root)

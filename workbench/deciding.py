@@ -174,11 +174,12 @@ def _one_of(decision: Decision) -> str:
         raise InputError(
             "with one option there is nothing to decide; give at least two, doing nothing among them: --option …"
         )
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(options):
-        return options[int(wanted) - 1]
-    for option in options:
+    # Words before numbers: an option may be a number itself.
+    for option in sorted(options, key=lambda option: option != wanted):
         if _plain(option) == _plain(wanted):
             return option
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(options):
+        return options[int(wanted) - 1]
     listed = "; ".join(f"{i} {option}" for i, option in enumerate(options, 1))
     raise InputError(f"“{wanted}” is none of the options; choose one by its number or its words: {listed}")
 
