@@ -108,7 +108,7 @@ def test_the_same_as_data(small, capsys):
 
 def test_touchpoints_count_different_customers_and_say_who_is_left(small):
     write(small, "weeks/2026-W47.md", "touchpoints: [bolt ltd, 'Dorn: prices', Garrand, Nobody & Sons, none]\n")
-    found = find_touchpoints(read_study(small), Moment("2026-W47", "2026-11-18"))
+    found = find_touchpoints(read_study(small), Moment("2026-W47", "2026-11-22"))
     assert [(one.customer, one.kinds, one.planned) for one in found.met] == [
         ("Acme", ("sales", "support"), False),
         ("Bolt", ("discovery",), True),
@@ -117,6 +117,21 @@ def test_touchpoints_count_different_customers_and_say_who_is_left(small):
     assert found.left == ("Dorn",)
     assert [one.why for one in found.not_counted] == ["too large"]
     assert found.unknown == ("Nobody & Sons",)
+
+
+def test_a_week_knows_nothing_of_the_days_after_the_one_on_which_one_looks(small):
+    write(small, "decisions/D-a10001-x.md", "title: Go?\nstatus: decided\ndate: 2026-11-17\nreview: 2026-11-20\n")
+    study = read_study(small)
+    themes, monday = find_themes(study.notes), Moment("2026-W47", "2026-11-16")
+    assert [(one.customer, one.calls) for one in find_touchpoints(study, monday).met] == [
+        ("Acme", ("2026-11-16-acme",))
+    ]
+    sunday = Moment("2026-W46", "2026-11-14")
+    assert [one.last for one in suggest_touchpoints(study, themes, [], sunday)] == [""], "Core was called a day later"
+    said = {one.what: one.said for one in stand(study, themes, [], monday)}
+    assert (said["calls"], said["reviews"]) == ("1 call with 1 customer, 1 note", "none due this week")
+    assert len(find_touchpoints(study, Moment("2026-W47", "2026-11-18")).met) == 1, "Acme again on the 19th"
+    assert len(due_reviews(study, Moment("2026-W47", "2026-11-17"))) == 1
 
 
 def test_who_is_planned_and_not_known_is_asked_for(make_workspace, capsys):
@@ -128,7 +143,7 @@ def test_who_is_planned_and_not_known_is_asked_for(make_workspace, capsys):
 
 def test_who_is_suggested_was_not_called_and_is_not_planned(small):
     study = read_study(small)
-    moment = Moment("2026-W47", "2026-11-18")
+    moment = Moment("2026-W47", "2026-11-22")
     themes = find_themes(study.notes)
     assert [(one.customer, one.why) for one in suggest_touchpoints(study, themes, [], moment)] == [
         ("Dorn", "never called"),

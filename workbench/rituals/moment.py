@@ -66,7 +66,7 @@ class Moment:
         return monday.isoformat(), (monday + timedelta(6)).isoformat()
 
     def has(self, day: str | None) -> bool:
-        """Whether a day lies in the week.
+        """Whether a day lies in the week, and is not still to come.
 
         Parameters
         ----------
@@ -76,15 +76,16 @@ class Moment:
         Returns
         -------
         bool
-            False for nothing.
+            False for nothing, and for what is after the day on which one looks.
 
         Examples
         --------
-        >>> Moment("2026-W47", "2026-11-18").has("2026-11-22"), Moment("2026-W47", "2026-11-18").has(None)
-        (True, False)
+        >>> moment = Moment("2026-W47", "2026-11-18")
+        >>> moment.has("2026-11-16"), moment.has("2026-11-19"), moment.has(None)
+        (True, False, False)
         """
         first, last = self.days
-        return bool(day) and first <= day <= last
+        return bool(day) and first <= day <= min(last, self.today)
 
     def record_of(self, study: Study, week: str | None = None) -> Week:
         """The week's record.

@@ -109,7 +109,8 @@ def due_reviews(study: Study, moment: Moment) -> list[Review]:
         The longest overdue first. What was looked at since is not among them, nor what is closed.
     """
     bets = [(bet.title, bet) for bet in study.bets if bet.status in UNFINISHED]
-    decisions = [(one.title, one) for one in study.decisions if one.status == "decided"]
+    made = [one for one in study.decisions if one.status == "decided" and (one.date or "") <= moment.today]
+    decisions = [(one.title, one) for one in made]
     quarter = [(study.quarter.quarter or "The quarter", study.quarter)] if study.quarter.file else []
     found = []
     for kind, records in (("decision", decisions), ("bet", bets), ("quarter", quarter)):

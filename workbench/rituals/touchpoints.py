@@ -151,7 +151,7 @@ def find_touchpoints(study: Study, moment: Moment) -> Touchpoints:
     Returns
     -------
     Touchpoints
-        Different customers who count, however many calls each had.
+        Different customers who count, however many calls each had up to the day on which one looks.
 
     Examples
     --------
@@ -175,8 +175,8 @@ def find_touchpoints(study: Study, moment: Moment) -> Touchpoints:
         else:
             unknown.append(text)
     calls = study.calls[study.calls["counted"]]
-    first, last = (pd.Timestamp(day) for day in moment.days)
-    calls = calls[(calls["date"] >= first) & (calls["date"] <= last)]
+    first, last = moment.days
+    calls = calls[calls["date"].between(pd.Timestamp(first), pd.Timestamp(min(last, moment.today)))]
     kind_of = dict(zip(study.notes["call"].astype(str), study.notes["call_kind"].astype(str), strict=True))
     met = tuple(
         Met(
@@ -236,9 +236,8 @@ def suggest_touchpoints(
     taken = {one.customer for one in found.met} | set(found.left)
     may = study.customers[(study.customers["excluded"] == "") & (study.customers["consent"] != "none")]
     segment_of = dict(zip(may["customer"], may["segment"], strict=True))
-    last = {
-        row.customer: f"{row.last:%Y-%m-%d}" for row in may.itertuples(index=False) if not pd.isna(row.last)
-    }  # of those never called, none
+    heard = study.calls[study.calls["date"] <= pd.Timestamp(moment.today)].groupby("customer")["date"].max()
+    last = {name: f"{day:%Y-%m-%d}" for name, day in heard.items() if name in segment_of}  # of those never called, none
     under_way = [one for one in hypotheses if one.status in ("ready", "running")]
     suggested: dict[str, Suggested] = {}
     rows = [
