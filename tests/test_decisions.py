@@ -140,6 +140,36 @@ def test_what_was_decided_meanwhile_is_not_written_over(root, monkeypatch):
     assert read(root).chosen == "Wait"
 
 
+def meanwhile(root, monkeypatch, save):
+    """Somebody else saves between what is read and what is written."""
+    from workbench import deciding
+
+    stale = wb.read_study(root)
+    save()
+    monkeypatch.setattr(deciding, "read_study", lambda root: stale)
+
+
+def test_what_is_sealed_is_what_stands_in_the_file_when_it_is_decided(root, notes, monkeypatch):
+    decide(root, title="Reader?", options=["Reader", "Wait"])
+    meanwhile(root, monkeypatch, lambda: wb.update_record(root, "D-", options=["Reader, slowly", "Wait"], evidence=notes[:2]))  # fmt: skip
+    with pytest.raises(InputError, match=r"“Reader” is none of the options.*1 Reader, slowly; 2 Wait"):
+        decide(root, "D-", chosen="Reader", **WHOLE)
+    decide(root, "D-", chosen="1", **WHOLE)
+    made = read(root)
+    assert (made.chosen, made.customers) == ("Reader, slowly", (2, 4))
+    assert made.agreed == seal_decision(made)
+
+
+def test_items_are_added_to_those_of_everybody(root, run, monkeypatch):
+    decide(root, title="Reader?", options=["Reader"], stances=["Priya Nair: for, 2026-11-18"])
+    meanwhile(root, monkeypatch, lambda: decide(root, "D-", options=["Wait"], stances=["Omar"]))
+    run("decide", "D-", "--stance", "Lena: against", "--stance", "Omar", "--risk", "Late: Omar")
+    made = read(root)
+    assert made.options == ("Reader", "Wait")
+    assert made.stances == (("Priya Nair", "for, 2026-11-18"), ("Omar", ""), ("Lena", "against"))
+    assert made.risks == ("Late: Omar",)
+
+
 @pytest.mark.parametrize(
     "old, new", [("Wait", "Reader"), ("Ines", "Omar"), ("2026-11-20", "2026-11-19"), ("0 of 4", "3 of 4")]
 )
@@ -220,6 +250,15 @@ def test_a_decision_from_question_to_choice_on_the_command_line(run, root, notes
     assert code == 1
     assert "stays as it is" in err
     assert run("decide", "D-zz", "--owner", "Ines")[2].startswith("workbench: no decision “D-zz”; there are D-")
+
+
+def test_a_decision_is_of_the_day_that_one_gives_and_a_proposal_of_none(run, root):
+    run("decide", "--title", "Reader?", "--option", "Reader", "--option", "Do nothing", "--today", "2026-11-19")
+    assert read(root).date is None
+    assert "“Friday” is no day" in run("decide", "D-", "--today", "Friday")[2].replace("'", "”").replace("”Friday”", "“Friday”")
+    made = ("--chosen", "1", "--why", "Short", "--owner", "Ines", "--review", "2027-01-15", "--today", "2026-11-20")
+    assert run("decide", "D-", *made)[0] == 0
+    assert read(root).date == "2026-11-20"
 
 
 def test_a_proposal_can_be_given_up(run, root):

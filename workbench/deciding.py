@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date as Day
 from pathlib import Path
@@ -25,6 +25,7 @@ __all__ = ["AFTERWARDS", "decide", "find_decision"]
 
 # What may still be written into a decision that is made: none of it is what was decided.
 AFTERWARDS = ("review", "reviewed", "consulted", "informed")
+_LISTS = ("options", "evidence", "against", "hypotheses", "consulted", "informed", "risks", "stances")
 _ASKED = {"why": "why", "owner": "who decided", "review": "when it is looked at again"}
 
 
@@ -53,7 +54,8 @@ def decide(
         Whether a proposed one is given up instead.
     **values : str or sequence of str
         Fields of a decision, such as `title`, `options`, `chosen` (one of the options, or its number), `why`, `owner`,
-        `review`, `ask`, `due`, `stances`; `date` is the day on which it is decided, by default today.
+        `review`, `ask`, `due`, `stances`; `date` is the day on which it is decided, by default today. The items of a list
+        are added to those that stand there; :func:`workbench.update_record` sets another list.
 
     Returns
     -------
@@ -99,14 +101,10 @@ def decide(
         return _make(root, given, "Proposed:")
     given |= {"status": "decided"}
     given.setdefault("date", study.today or Day.today().isoformat())
-    decision = _as_decision(given, old)
-    given["chosen"] = _one_of(decision)
-    _refuse_unfinished(decision)
-    behind = count_behind(study, decision, until=decision.date or "")
-    if behind.of:
-        given["customers"] = f"{behind.n} of {behind.of}"
-    given["agreed"] = seal_decision(_as_decision(given, old))
-    saved = _change(root, old, given, "Decided:") if old is not None else _make(root, given, "Decided:")
+    if old is None:
+        saved = _make(root, _seal(study, given, None), "Decided:")
+    else:
+        saved = _change(root, old, given, "Decided:", lambda given, now: _seal(study, given, now))
     if replaced is not None:
         _supersede(root, replaced, saved)
     return saved
@@ -167,6 +165,17 @@ def _afterwards(root: Path, old: Decision, given: dict[str, Any], supersedes: st
     return _change(root, old, given, "Changed")
 
 
+def _seal(study: Study, given: dict[str, Any], old: Decision | None) -> dict[str, Any]:
+    """What is written when it is decided: with what was chosen, who stood behind it, and what stands for all of it."""
+    decision = _as_decision(given, old)
+    given = given | {"chosen": _one_of(decision)}
+    _refuse_unfinished(decision)
+    behind = count_behind(study, decision, until=decision.date or "")
+    if behind.of:
+        given["customers"] = f"{behind.n} of {behind.of}"
+    return given | {"agreed": seal_decision(_as_decision(given, old))}
+
+
 def _one_of(decision: Decision) -> str:
     """What was chosen, as it stands among the options."""
     options, wanted = decision.options, decision.chosen
@@ -209,21 +218,41 @@ def _make(root: Path, given: dict[str, Any], done: str) -> SavedRecord:
     return saved
 
 
-def _change(root: Path, old: Decision, given: dict[str, Any], done: str) -> SavedRecord:
-    """Set fields of a record that is still of the status that it was read with."""
+def _change(
+    root: Path,
+    old: Decision,
+    given: dict[str, Any],
+    done: str,
+    complete: Callable[[dict[str, Any], Decision], dict[str, Any]] = lambda given, now: given,
+) -> SavedRecord:
+    """Set fields of a record that is still of the status that it was read with.
+
+    What follows from other fields is worked out from the text that is changed: somebody else may have saved meanwhile.
+    """
 
     def change(text: str) -> str:
         now = parse_decision(text, old.file)[0]
         if now.status != old.status:
             raise InputError(f"{old.id} is {now.status} since a moment ago; look at it before you go on")
-        new = set_fields(text, given)
-        refuse_odd(new, old.file, list(given))
+        fields = complete(_add_items(given, now), now)
+        new = set_fields(text, fields)
+        refuse_odd(new, old.file, list(fields))
         return new
 
     change_record(root, old.file, change)
     saved = SavedRecord(root / old.file)
     saved.said = f"{done} {old.file}"
     return saved
+
+
+def _add_items(given: dict[str, Any], now: Decision) -> dict[str, Any]:
+    """The items that are given, behind those that stand there."""
+    read = _as_decision(given, None)
+    items = {name: dict.fromkeys((*getattr(now, name), *getattr(read, name))) for name in _LISTS if name in given}
+    return given | {
+        name: [": ".join(filter(None, one)) if isinstance(one, tuple) else one for one in all_]
+        for name, all_ in items.items()
+    }
 
 
 def _supersede(root: Path, replaced: Decision, saved: SavedRecord) -> None:

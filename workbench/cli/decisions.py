@@ -29,7 +29,7 @@ _TEXTS = {
     "owner": ("owner", "NAME", "who decides: one person"),
     "review": ("review", "DAY", "when it is looked at again, such as 2027-01-15"),
     "reviewed": ("reviewed", "DAY", "when it was looked at again"),
-    "date": ("date", "DAY", "when it was decided; default: today"),
+    "date": ("date", "DAY", "when it was decided; default: the day of --today"),
     "ask": ("ask", "TEXT", "what is asked of whoever decides"),
     "due": ("due", "DAY", "when the decision is needed"),
     "bet": ("bet", "B-ID", "the bet that it is about"),
@@ -63,6 +63,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         sub.add_argument(f"--{option}", metavar=value, action="append", default=[], help=text)
     sub.add_argument("--supersedes", metavar="D-ID", help="the decision that it takes the place of, which stays")
     sub.add_argument("--drop", action="store_true", help="give up a proposed one")
+    sub.add_argument("--today", metavar="DAY", help="the day on which you decide (2026-11-20); default: today")
     sub.epilog = "What was decided is never changed: another decision takes its place, and both stay."
 
     sub = command("decisions", _decisions, "list the decisions, the newest first, with those that are overdue")
@@ -90,8 +91,10 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _decide(options: argparse.Namespace) -> None:
     from workbench.deciding import decide, find_decision
+    from workbench.records.typed import need_day
     from workbench.study import read_study
 
+    need_day(options.today or "")
     study = read_study(named_workspace(options))
     given: dict[str, Any] = {field: value for name, (field, *_) in _TEXTS.items() if (value := getattr(options, name))}
     given |= {field: value for name, (field, *_) in _LISTS.items() if (value := getattr(options, name))}
@@ -104,10 +107,6 @@ def _decide(options: argparse.Namespace) -> None:
                 '--option Reader --option "Do nothing"'
             )
         _ask(given, old, find_decision(study, options.supersedes) if options.supersedes else None, options)
-    if old is not None:  # an item adds to those that are there
-        for field in {field for field, *_ in _LISTS.values()} & given.keys():
-            have = _as_written(old, field)
-            given[field] = [*have, *(one for one in given[field] if one not in have)]
     try:
         saved = decide(
             study.root, old.id if old else "", supersedes=options.supersedes or "", drop=options.drop, **given
@@ -118,11 +117,6 @@ def _decide(options: argparse.Namespace) -> None:
         raise
     print(saved.said)
     _say_next(saved)
-
-
-def _as_written(decision: Decision, field: str) -> list[str]:
-    items = getattr(decision, field)
-    return [": ".join(filter(None, item)) if isinstance(item, tuple) else item for item in items]
 
 
 def _ask(given: dict[str, Any], old: Decision | None, replaced: Decision | None, options: argparse.Namespace) -> None:
