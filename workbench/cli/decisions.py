@@ -107,6 +107,8 @@ def _decide(options: argparse.Namespace) -> None:
                 '--option Reader --option "Do nothing"'
             )
         _ask(given, old, find_decision(study, options.supersedes) if options.supersedes else None, options)
+    if options.today and "chosen" in given:
+        given.setdefault("date", options.today)
     try:
         saved = decide(
             study.root, old.id if old else "", supersedes=options.supersedes or "", drop=options.drop, **given
