@@ -55,12 +55,29 @@ def test_a_record_written_by_hand_and_one_from_python_are_the_same_bytes(folder)
 def test_an_update_keeps_comments_unknown_fields_line_ends_and_prose_byte_for_byte(folder):
     file = folder / "discovery" / "decisions" / "D-81c0e2-x.md"
     file.parent.mkdir(parents=True)
-    text = b"---\r\nmood: good  # mine\r\nchosen: Wait\r\nstatus: decided\r\n---\r\nWhy?\xff\r\n- because\r\n"
+    text = b"---\r\nmood: good  # mine\r\nchosen: Wait\r\nstatus: proposed\r\n---\r\nWhy?\xff\r\n- because\r\n"
     file.write_bytes(text)
     update_record(folder, "D-81c0e2", chosen="Raise")
     assert file.read_bytes() == text.replace(b"Wait", b"Raise")
     update_record(folder, "D-81c0e2", review=None)
     assert file.read_bytes() == text.replace(b"Wait", b"Raise")
+
+
+@pytest.mark.parametrize("fields", [
+    {"title": "Another?"}, {"chosen": "Raise"}, {"options": ["Wait", "Raise", "Both"]}, {"why": None}, {"agreed": None},
+    {"status": "proposed"},
+])  # fmt: skip
+def test_what_was_decided_is_not_set_by_a_field_of_it(folder, fields):
+    file = create_record(
+        folder, "decision", id="D-81c0e2", title="Price", status="decided", date="2026-11-20", options=["Wait", "Raise"],
+        chosen="Wait", why="Early", agreed="0123abcd",
+    )  # fmt: skip
+    before = file.read_bytes()
+    with pytest.raises(InputError, match=f"was decided on 2026-11-20 and stays as it is \\({next(iter(fields))}\\).*--supersedes D-81c0e2"):  # fmt: skip
+        update_record(folder, "D-81c0e2", **fields)
+    assert file.read_bytes() == before
+    update_record(folder, "D-81c0e2", reviewed="2026-12-01", status="superseded")
+    assert read_records(folder).decisions[0].status == "superseded"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ __all__ = ["AFTERWARDS", "decide", "find_decision"]
 # What may still be written into a decision that is made: none of it is what was decided.
 AFTERWARDS = ("review", "reviewed", "consulted", "informed")
 _LISTS = ("options", "evidence", "against", "hypotheses", "consulted", "informed", "risks", "stances")
-_ASKED = {"why": "why", "owner": "who decided", "review": "when it is looked at again"}
+_ASKED = {"title": "the question", "why": "why", "owner": "who decided", "review": "when it is looked at again"}
 
 
 def decide(

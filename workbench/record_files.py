@@ -14,6 +14,7 @@ from typing import Any
 from workbench.errors import InputError, Problem
 from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.records import (
+    DECIDED,
     KINDS,
     QUARTER,
     Bet,
@@ -25,6 +26,7 @@ from workbench.records import (
     first_text,
     keep_agreed,
     kind_of,
+    parse_decision,
     parse_quarter,
 )
 from workbench.records.quarter import QUARTER_FILE
@@ -219,7 +221,8 @@ def update_record(
     Raises
     ------
     InputError
-        When there is no such record or field, or a field would not read back as what it should be; nothing is written.
+        When there is no such record or field, a field would not read back as what it should be, or it is what was decided in a
+        decision that is made; nothing is written.
     SaveError
         When nothing was saved (disk full, no access).
 
@@ -233,7 +236,7 @@ def update_record(
     'Ines'
     """
     if not id:
-        raise InputError("which record? Name it by its id, such as  wb.update_record(id='D-81c0e2', chosen='Wait')")
+        raise InputError("which record? Name it by its id, such as  wb.update_record(id='D-81c0e2', due='2026-11-27')")
     root = workspace(path)
     file = find_record(root, id)
     kind = kind_of(file) or QUARTER
@@ -244,6 +247,8 @@ def update_record(
     def change(old: str) -> str:
         new = set_fields(old, wanted)
         refuse_odd(new, file, list(wanted))
+        if kind.name == "decision":
+            _refuse_rewriting(old, new, file)
         return keep_agreed(old, new, file) if kind.name == "hypothesis" else new
 
     change_record(root, file, change)
@@ -335,6 +340,21 @@ def _refuse_id(root: Path, kind: Kind, id_: str) -> None:
     for file in _files(root, kind.folder):
         if kind.parse(read_text(root / file), file)[0].id == id_:
             raise InputError(f"{id_} is the id of {file} already; change that, or leave the id out")
+
+
+def _refuse_rewriting(old: str, new: str, file: str) -> None:
+    """Refuse what would change a decision that is made."""
+    was, now = (parse_decision(text, file)[0] for text in (old, new))
+    if was.status not in ("decided", "superseded"):
+        return
+    changed = [name for name in (*DECIDED, "agreed") if getattr(was, name) != getattr(now, name)]
+    if now.status not in (was.status, "superseded"):
+        changed.append("status")
+    if changed:
+        raise InputError(
+            f"{was.id} was decided{f' on {was.date}' if was.date else ''} and stays as it is ({', '.join(changed)}); "
+            f"what you think now is another decision that takes its place:  workbench decide --supersedes {was.id}"
+        )
 
 
 def refuse_odd(text: str, file: str, names: list[str]) -> None:

@@ -176,7 +176,7 @@ def _rewritten(case: Case) -> Iterator[At]:
     for decision in case.study.decisions:
         made = decision.status in ("decided", "superseded")
         if made and decision.agreed and decision.agreed != seal_decision(decision):
-            what = f"{decision.id} is not as it was decided: its options, choice, reason, day, owner or count has changed since"
+            what = f"{decision.id} is not as it was decided: its question, options, choice, reason, day, owner or count has changed since"
             yield At(decision.file, _line(decision, "agreed"), what)
 
 

@@ -17,7 +17,7 @@ __all__ = ["DECIDED", "DECISION_STATUSES", "Decision", "parse_decision", "seal_d
 
 DECISION_STATUSES = ("proposed", "decided", "superseded", "dropped")
 # What stays as it is once it is decided; who thinks otherwise later makes another decision, which takes its place.
-DECIDED = ("options", "chosen", "why", "date", "owner", "customers")
+DECIDED = ("title", "options", "chosen", "why", "date", "owner", "customers")
 _COUNT = re.compile(r"(\d{1,9})(?: of (\d{1,9}))?(?: customers?)?", re.IGNORECASE)
 
 
@@ -161,7 +161,7 @@ def seal_decision(decision: Decision) -> str:
     --------
     >>> decision = Decision("D-81c0e2", chosen="Wait")
     >>> seal_decision(decision)
-    '15a4212e'
+    'aec46380'
     >>> seal_decision(Decision("D-81c0e2", chosen="Wait", review="2027-01-15")) == seal_decision(decision)
     True
     """

@@ -548,6 +548,7 @@ def _missing(one: Decision) -> list[str]:
     return [
         words
         for there, words in (
+            (one.title, "the question"),
             (len(options) > 1, "a second option" if options else "two options"),
             (one.chosen and " ".join(one.chosen.casefold().split()) in options, "what is chosen"),
             (one.why, "the reason"),
