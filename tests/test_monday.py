@@ -214,6 +214,9 @@ def test_a_plan_is_written_where_it_is_asked_for(named, tmp_path, capsys):
     assert (tmp_path / "plan.md").read_text("utf-8") == first
     assert plan(named, "-o", tmp_path) == 1
     assert "is a folder" in capsys.readouterr().err
+    assert plan(named, "-o", tmp_path / "secretq-ltd.md") == 1
+    assert "secretq-ltd.md, would give “secretq-ltd” away" in capsys.readouterr().err
+    assert not (tmp_path / "secretq-ltd.md").exists()
 
 
 # The page

@@ -63,8 +63,13 @@ def _week(options: argparse.Namespace) -> None:
     moment = Moment(week, day)
     themes = count_firm(listed)  # as the report counts
     if options.paste or options.output:
+        from workbench.redact import Redactor
+        from workbench.report.claims import describe_customers
+        from workbench.report.guard import refuse_file_name
         from workbench.report.plan_text import plan_text
 
+        if options.output:
+            refuse_file_name(Redactor(describe_customers(study)), Path(options.output).name)
         _give(plan_text(study, themes, hypotheses, moment), options.output)
         return
     standing = stand(study, themes, hypotheses, moment)
