@@ -8,7 +8,9 @@ from test_week import write
 
 import workbench as wb
 from workbench.cli import main
+from workbench.errors import InputError
 from workbench.redact import share
+from workbench.report.section_page import draw_section
 from workbench.report.view import render_section
 from workbench.rituals.delta import find_delta
 from workbench.study import read_study
@@ -157,6 +159,21 @@ def test_new_words_come_first_one_a_customer_and_old_ones_of_an_edit_never_leave
     payload = wb.open_week(work, "2026-W47", since="HEAD", today="2026-11-20").delta.payload
     assert "<del>Types the totals by hand on Fridays</del>" in render_section(payload, shared=False)
     assert "<del>" not in render_section(share(payload), shared=True)
+
+
+def test_withheld_words_of_a_note_that_is_gone_do_not_leave_in_a_record_of_then(work):
+    file = work / "interviews" / "2026-11-11-bolt.md"
+    file.write_text(call("Bolt", "2026-11-11", "Our margin is four percent and falling", consent="aggregate"), "utf-8")
+    write(
+        work,
+        "decisions/D-aa0001-x.md",
+        "id: D-aa0001\ntitle: Our margin is four percent and falling\nstatus: decided\ndate: 2026-11-11\n",
+    )
+    commit(work, "said, and decided")
+    file.write_text(call("Bolt", "2026-11-11", f"! {WORDS[1]}", consent="aggregate"), "utf-8")
+    (work / "discovery" / "decisions" / "D-aa0001-x.md").unlink()
+    with pytest.raises(InputError, match=r"interviews/2026-11-11-bolt.md \(as of [0-9a-f]{12}\):\d+, whose customer"):
+        draw_section(wb.open_week(work, "2026-W47", since="HEAD", today="2026-11-20").delta, "What changed")
 
 
 @pytest.mark.parametrize("since", ["", "HEAD"])

@@ -18,6 +18,7 @@ from workbench.report.export import run_notebook
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.manifest import read_manifest
 from workbench.report.marks import read_page
+from workbench.report.section_page import draw_section
 from workbench.report.verify import verify_page
 from workbench.report.view import render_section
 from workbench.rituals import Moment
@@ -278,6 +279,23 @@ def test_a_quote_that_may_not_leave_is_refused_when_it_is_typed_as_learned(work,
     cell = new.new_code_cell("", outputs=[new.new_output("execute_result", section._repr_mimebundle_())])
     with pytest.raises(InputError, match="withold"):
         DiscoveryExporter().from_notebook_node(new.new_notebook(cells=[cell]), {"metadata": {"name": "friday"}})
+
+
+def test_no_hash_of_words_and_no_file_leaves_where_a_line_names_a_note(work):
+    note = next(one for one in read_study(work).notes["note"] if "withold" in one)
+    write(work, "weeks/2026-W47.md", f"""outcomes: ["Rows are decided on ({note})"]
+learned: ["They lose rows (see {note})", "See interviews/2026-11-18-withold.md:9", "As gone-call#1a2b3c4d says"]
+""")  # fmt: skip
+    week = wb.open_week(work, "2026-W47", today="2026-11-20")
+    pages = [draw_section(section, "Friday") for section in (week.readout, week.focus)]
+    for text in (*pages, week.plan.text):
+        assert not [word for word in (note, note.partition("#")[2], "withold", "1a2b3c4d") if word in text]
+    study = read_study(work)
+    call = Refs(study).call("2026-11-18-withold")
+    assert f"Rows are decided on ({Refs(study).notes([note])[0]})" in week.plan.text
+    assert f"See {call}:9" in pages[0]
+    assert "As [note] says" in pages[0]
+    assert verify_page(read_page(pages[0]), study).ok
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])

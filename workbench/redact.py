@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
-__all__ = ["OWN_WORDS", "Leaks", "Redactor", "as_read", "is_own", "share", "short_ids"]
+__all__ = ["OWN_WORDS", "Leaks", "Redactor", "as_read", "is_own", "rename_places", "share", "short_ids"]
 
 _MAY_QUOTE = ("quote", "named")
 
@@ -85,6 +85,11 @@ _OWN_FORM = re.compile(
     r"\d{4}-\d\d-\d\d|\d{4}-W\d\d|[A-Z]-[0-9a-f]{4,}(?::\d+)?|T\d+|%?"
     # a claim's id
     r"|[a-z]+/(?:[a-z-]+|[A-Z]-[0-9a-f]{4,}|T\d+|\d{4}-W\d\d|[a-z-]*\d+[a-z-]*)(?:/[\w-]+)?"
+)
+# A note's id holds a hash of its words, which whoever guesses them can try; a call's file is often named after somebody.
+_PLACE = re.compile(
+    r"(?<![\w./#-])[\w.-]+#[0-9a-f]{8}(?:-\d+)?(?![\w#-])"
+    r"|(?<![\w./-])(?:interviews/[^\s<>\"'][^<>\"'\n]{0,120}?|\d{4}-\d\d-\d\d-[\w.-]+)\.md(?::\d+)?(?![\w-])"
 )
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # A pseudonym, a call or a record.
@@ -365,8 +370,8 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        Of the same shape. Notes are keyed by their ``C-`` reference and carry no file; those without consent have no
-        text; customers are keyed by what they are called outside; every other string is redacted.
+        Of the same shape. Notes are keyed by their ``C-`` reference and carry no file, and are called by it in what
+        somebody wrote; those without consent have no text; customers are keyed by what they are called outside; every other string is redacted.
 
     Examples
     --------
@@ -407,8 +412,44 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
         "customers": customers,
         "notes": notes,
         "withheld": [],
-        "data": _map(payload["data"], "", redact, refs, labels, may_quote),
+        "cited": {},
+        "data": _map(rename_places(payload["data"], payload.get("cited", {})), "", redact, refs, labels, may_quote),
     }
+
+
+def rename_places(value: Any, cited: dict[str, str], key: str = "") -> Any:
+    """What somebody wrote, with the notes and calls in it called as a report cites them.
+
+    Parameters
+    ----------
+    value : str, list or dict
+        A section's data, or a text of it.
+    cited : dict of str to str
+        From a payload: ids of notes and files of calls -> what stands for them.
+    key : str
+        What it is called.
+
+    Returns
+    -------
+    str, list or dict
+        What is not known any more is ``[note]``. References and words of notes stay as they are.
+
+    Examples
+    --------
+    >>> rename_places("See a#5c4a1d69 and b#5c4a1d69", {"a#5c4a1d69": "C-3fa9c1:7"})
+    'See C-3fa9c1:7 and [note]'
+    """
+    if isinstance(value, str):
+        if key in ("note", "notes", "statement") or not ("#" in value or ".md" in value):
+            return value
+        for place in sorted(cited, key=len, reverse=True):
+            value = re.sub(rf"(?<![\w./#-]){re.escape(place)}(?![\w#-]|:\d)", cited[place], value)
+        return _PLACE.sub("[note]", value)
+    if isinstance(value, list):
+        return [rename_places(item, cited, key) for item in value]
+    if isinstance(value, dict):
+        return {name: rename_places(item, cited, name) for name, item in value.items()}
+    return value
 
 
 def as_read(text: str) -> str:

@@ -8,6 +8,7 @@ A payload is a dict that JSON can hold:
 - ``withheld``: text and where of every note that is not to be quoted, those that do not count among them (in the
   overview, the quotes, and wherever hypotheses or names of themes stand): what someone writes by hand is compared with
   it, and it never leaves
+- ``cited``, where somebody wrote ids of notes or files of calls into it by hand: each -> what stands for it outside
 - ``data``: what the section says. It names notes under the keys ``note`` and ``notes``, customers under
   ``customer`` and ``customers``; words of a note that stand by themselves are ``{"note": id, "statement": words}``.
   A theme is named by its id (``theme``), which anchors and links use, and in print by the beginning of it (``tid``) and
@@ -34,6 +35,7 @@ By these keys :func:`workbench.redact.share` knows what to rename and what to le
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +61,8 @@ from workbench.report.cite import (
 )
 from workbench.report.record_cards import describe_bets, describe_decisions, describe_hypotheses, find_tests
 from workbench.report.sampling import describe_heard_enough, describe_trends, describe_week_by_week, describe_who
-from workbench.report.weekly import WEEKLY
+from workbench.report.weekly import COMPARED, WEEKLY
+from workbench.rituals.reviews import still_asked
 from workbench.themes.ledger import shorten_themes
 
 if TYPE_CHECKING:
@@ -125,7 +128,10 @@ def make_payload(
         "notes": _notes(study, themes, _named_notes(data)),
         "calls": Refs(study).calls(study.calls["counted"]),
         "assumed": next(iter(study.customers.loc[study.customers["consent_stated"] == "", "consent"]), ""),
-        "withheld": _withheld(study) if section == "quotes" or next(find_hand_written(data), "") else [],
+        "withheld": _withheld(study, moment if section in COMPARED else None)
+        if section == "quotes" or next(find_hand_written(data), "")
+        else [],
+        **({"cited": cited} if (cited := _cited(study, data)) else {}),
         **({"basis": describe_basis(study, themes, hypotheses)} if section == "overview" or when else {}),
         "data": data,
     }
@@ -193,9 +199,35 @@ def _notes(study: Study, themes: Themes, ids: set[str]) -> dict[str, dict[str, A
     }
 
 
-def _withheld(study: Study) -> list[dict[str, str]]:
-    notes = study.notes[~study.notes["consent"].isin(["quote", "named"]) & (study.notes["kind"].astype(str) != "take")]
-    return [{"where": f"{row.file}:{row.line}", "text": row.text} for row in notes.itertuples(index=False)]
+def _withheld(study: Study, moment: Moment | None) -> list[dict[str, str]]:
+    """Of today; and of the day that a section compares with, since what was written then may hold words that are gone."""
+    looked = moment.look_back() if moment else None
+    found: list[dict[str, str]] = []
+    for notes, when in ((study.notes, ""), *([(looked[0].notes, f" (as of {moment.since})")] if looked else [])):
+        hidden = notes[~notes["consent"].isin(["quote", "named"]) & (notes["kind"].astype(str) != "take")]
+        said = set(study.notes["text"]) if when else set()
+        for row in hidden.itertuples(index=False):
+            if row.text not in said:
+                found.append({"where": f"{row.file}{when}:{row.line}", "text": row.text})
+    return found
+
+
+def _cited(study: Study, data: Any) -> dict[str, str]:
+    """Notes and calls named in what somebody wrote by hand, as a report cites them."""
+    texts = [text for _, text in find_hand_written(data) if "#" in text or ".md" in text]
+    if not texts:
+        return {}
+    refs, call_of = Refs(study), {}
+    for call, file in zip(study.calls["call"].astype(str), study.calls["file"].astype(str), strict=True):
+        call_of |= {call: call, file: call, file.rpartition("/")[2]: call}
+    names = "|".join(map(re.escape, sorted(call_of, key=len, reverse=True)))
+    place = re.compile(rf"(?<![\w./#-])({names})(?:(#[0-9a-f]{{8}}(?:-\d+)?)|(?<=\.md)(:\d+)?)(?![\w#-])")
+    known, found = set(study.notes["note"]), {}
+    for text in texts:
+        for one in place.finditer(text):
+            call = refs.call(call_of[one[1]])
+            found[one[0]] = refs.notes([one[0]])[0] if one[0] in known else f"{call}{one[3] or ''}"
+    return found
 
 
 def find_hand_written(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -284,7 +316,8 @@ def _status(study: Study, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
     """How far it is: hypotheses by status, decisions that are needed."""
     found = [h.status for h in hypotheses]
     week = max((week for week in study.weeks if is_week(week.id)), key=lambda week: week.id, default=None)
-    n = sum(decision.status == "proposed" for decision in study.decisions) + len(week.decisions_needed if week else ())
+    asked = still_asked(study, week) if week else []
+    n = sum(decision.status == "proposed" for decision in study.decisions) + len(asked)
     return {
         "hypotheses": [
             {"status": status, "count": make_count(f"study/hypotheses-{status}", "stated", found.count(status))}

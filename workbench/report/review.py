@@ -13,7 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from workbench.redact import Redactor, share
+from workbench.redact import Redactor, rename_places, share
 from workbench.report import MIMETYPE, VERSION
 from workbench.report.audiences import audience_of
 from workbench.report.export import run_notebook
@@ -119,9 +119,12 @@ def collect_review(notebook: NotebookNode) -> dict[str, Any]:
                 "consent": "no consent to quote, or not counted",
             }
             withheld.setdefault(note["where"], stays)
+        cited = payload.get("cited", {})
         for key, text, _ in texts_of(payload["data"]):
             if key not in ("statement", "terms") and text.strip():
-                places = written.setdefault(text, {"in": []} | _beside(redact, text))["in"]
+                places = written.setdefault(
+                    text, {"in": []} | _beside(redact, text, redact(rename_places(text, cited)))
+                )["in"]
                 places += [heading] if heading not in places else []
     pictures, stays = [], []
     for number, cell in enumerate(notebook.cells, 1):

@@ -15,7 +15,7 @@ from workbench.report.weekly.quarter import describe_pricing, describe_progress,
 from workbench.report.weekly.readout import describe_backlog, describe_calibration, describe_readout
 from workbench.report.weekly.slice import describe_slice
 
-__all__ = ["OF_A_RECORD", "WEEKLY"]
+__all__ = ["COMPARED", "OF_A_RECORD", "WEEKLY"]
 
 WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {
     "focus": describe_focus,
@@ -36,3 +36,5 @@ WEEKLY: dict[str, Callable[..., dict[str, Any]]] = {
 }
 # Sections that are about one record, which the moment names.
 OF_A_RECORD: tuple[str, ...] = ("one_pager", "slice")
+# Sections that say what was known before as well.
+COMPARED: tuple[str, ...] = ("delta", "enablement", "backlog")
