@@ -205,6 +205,27 @@ def test_a_plan_is_compared_with_what_was_finished(small):
     assert [one.finished for one in capacity.weeks] == [None, 2, 4, 0], "what nobody wrote down is not nothing"
 
 
+def test_what_is_left_of_the_plan_and_a_blocker_that_is_due_is_said(small, capsys):
+    looked = ("-w", small, "2026-W47", "--today")
+    assert "– blockers       not written this week" in said(capsys, *looked, "2026-11-16")[1]
+    all_days = "whats_new who_benefits how_to_pitch not_to_promise shipped changed learned decisions_needed".split()
+    write(
+        small,
+        "weeks/2026-W47.md",
+        "outcomes: [Lists]\nmetrics: ['Refunds: 3']\nblockers: ['Log: Omar, 2026-11-22']\ntouchpoints: [Dorn]\n"
+        "planned: [List the rows, Call Acme, Ask Bolt]\nfinished: [list the rows.]\nnext: [Ask Bolt]\n"
+        "backlog: ['H-a10001: first']\n" + "".join(f"{field}: [none]\n" for field in all_days),
+    )
+    _, out, _ = said(capsys, *looked, "2026-11-20")
+    assert "– plan           1 of 3 finished; left: Call Acme" in out
+    assert "– blockers       1 open, 1 due this week: Log (Omar)" in out
+    todo = out.partition("\nNext")[2]
+    assert "Ask after Log (Omar), due on 2026-11-22" in todo and "Finish, or move to “next”: Call Acme" in todo
+    write(small, "weeks/2026-W47.md", "blockers: [none]\nplanned: [Call Acme]\nfinished: [Call Acme]\n")
+    out = said(capsys, *looked, "2026-11-20")[1]
+    assert "✓ blockers       none open" in out and "✓ plan           1 of 1 finished" in out
+
+
 def test_what_is_late_comes_first_and_of_the_days_ahead_only_the_next(small):
     study = read_study(small)
     themes = find_themes(study.notes)

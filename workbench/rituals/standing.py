@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.hypotheses import check_hypothesis
+from workbench.records.typed import is_day
 from workbench.rituals.capacity import measure_capacity
 from workbench.rituals.focus import MOST_OUTCOMES, UNDER_WAY, Blocker, find_focus
 from workbench.rituals.moment import Moment
+from workbench.rituals.readout import find_readout
 from workbench.rituals.reviews import Needed, due_reviews, needed_decisions
 from workbench.rituals.touchpoints import FEWEST, MOST, find_touchpoints
 
@@ -120,6 +122,7 @@ def stand(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], moment
         *_tuesday(study, themes, moment),
         _wednesday(hypotheses, moment),
         _lines("Thursday", "enablement", THURSDAY, week, moment),
+        *_plan(study, moment),
         _lines("Friday", "readout", FRIDAY, week, moment),
         _backlog(study, moment),
         *_decisions(study, moment),
@@ -152,7 +155,7 @@ def what_next(standing: Sequence[Standing], moment: Moment, most: int = 5) -> li
 
 
 def _monday(study: Study, moment: Moment) -> Iterator[Standing]:
-    focus, met = find_focus(study, moment), find_touchpoints(study, moment)
+    focus, met, week = find_focus(study, moment), find_touchpoints(study, moment), moment.record_of(study)
     n = len(focus.outcomes) + len(focus.beyond)
     if focus.beyond:
         said = f"{n} of at most {MOST_OUTCOMES}"
@@ -172,16 +175,7 @@ def _monday(study: Study, moment: Moment) -> Iterator[Standing]:
     )
     done = bool(valued) and not any(one.role == "primary" for one in focus.metrics if one not in valued)
     yield _row("Monday", "metrics", _mark(done, 0, moment), said, todo)
-    late = [one for one in focus.blockers if one.overdue]
-    said = (
-        "none open"
-        if not focus.blockers
-        else f"{len(focus.blockers)} open{_late(late)}: {_few([_name(one) for one in [*late, *focus.blockers]])}"
-    )
-    if any(one.carried for one in focus.blockers):
-        said += " (from last week)"
-    todo = f"ask after {late[0].what}" + (f" ({late[0].who})" if late[0].who else "") if late else ""
-    yield _row("Monday", "blockers", "late" if late else "done", said, todo)
+    yield _blockers(focus.blockers, bool(week.blockers), moment)
     left = f"; left: {_few(met.left)}" if met.left else ""
     said = f"{met}, different customers talked to{left}" + (f"; not known: {_few(met.unknown)}" if met.unknown else "")
     todo = (
@@ -199,6 +193,40 @@ def _monday(study: Study, moment: Moment) -> Iterator[Standing]:
         )
         todo = f"plan {capacity.most} at most, move the rest to “next”"
         yield _row("Monday", "plan", "late", said, todo)
+
+
+def _blockers(blockers: Sequence[Blocker], written: bool, moment: Moment) -> Standing:
+    """Those that are late or due this week are asked after; where nobody wrote any down, none is known to be solved."""
+    if not blockers:
+        said, todo = (
+            "none open" if written else "not written this week",
+            "write what the week waits for; “none” will do",
+        )
+        return _row("Monday", "blockers", _mark(written, 0, moment), said, todo)
+    late = [one for one in blockers if one.overdue]
+    due = [one for one in blockers if not one.overdue and is_day(one.day) and one.day <= moment.days[1]]
+    first = [*late, *due]
+    when = _late(late) + (f", {len(due)} due this week" if due else "")
+    said = f"{len(blockers)} open{when}: {_few([_name(one) for one in [*first, *blockers]])}"
+    if any(one.carried for one in blockers):
+        said += " (from last week)"
+    todo = f"ask after {first[0].what}" + (f" ({first[0].who})" if first[0].who else "") if first else ""
+    if first and not late:
+        todo += f", due on {first[0].day}"
+    return _row("Monday", "blockers", "late" if late else "open" if due else "done", said, todo)
+
+
+def _plan(study: Study, moment: Moment) -> Iterator[Standing]:
+    """What was taken on, and is neither finished nor moved to what comes next."""
+    planned = find_readout(study, moment).planned
+    if not planned:
+        return
+    moved = {_fold(text) for text in moment.record_of(study).next}
+    left = [one.text for one in planned if not one.done and _fold(one.text) not in moved]
+    n = sum(one.done for one in planned)
+    said = f"{n} of {len(planned)} finished" + (f"; left: {_few(left)}" if left else "")
+    todo = f"finish, or move to “next”: {_few(left)}"
+    yield _row("Friday", "plan", _mark(not left, 4, moment), said, todo)
 
 
 def _tuesday(study: Study, themes: Themes, moment: Moment) -> Iterator[Standing]:
@@ -314,6 +342,10 @@ def _late(some: Sequence[object]) -> str:
 def _few(names: Sequence[str]) -> str:
     names = list(dict.fromkeys(names))
     return ", ".join(names[:N_NAMED]) + (f" and {len(names) - N_NAMED} more" if len(names) > N_NAMED else "")
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".")
 
 
 def _n(n: int, one: str) -> str:
