@@ -1,5 +1,6 @@
 """Wednesday: what must stand before a test begins, what may go wrong, what could be written, and the page for each reader."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,25 @@ def test_limits_that_it_runs_into_are_said(work, fields, barrier):
     assert [(one.kind, one.what) for one in readiness(work).barriers] == [barrier]
     hypothesis(work, **fields, status="refuted")
     assert readiness(work).barriers == ()
+
+
+@pytest.mark.parametrize(
+    ("open_", "asked"),
+    [
+        ({"traffic": ""}, "such as traffic: 400/week"),
+        ({"traffic": "lots"}, "“lots” is no number of customers"),
+        ({"baseline": ""}, "baseline"),
+        ({"size": ""}, "No size. Write the smallest change"),
+        ({"deadline": ""}, "such as deadline: 2027-02-26"),
+    ],
+)
+def test_what_is_to_be_written_before_the_length_of_a_test_can_be_told_is_said(work, open_, asked):
+    hypothesis(work)
+    assert readiness(work).unsized == ()
+    hypothesis(work, **open_)
+    html = wb.open_week(work, "2026-W47", today="2026-11-20").slice()._repr_mimebundle_()["text/html"]
+    said = " ".join(html.partition("How long the test takes cannot be told yet.")[2].partition("</li>")[0].split())
+    assert asked in re.sub("<[^>]+>", "", said)
 
 
 def test_more_planned_than_any_week_finished_is_a_limit(work):

@@ -62,6 +62,8 @@ EXPOSURE = "who has the change and who has not, each with the day on which it be
 IN_COMMON = 2
 PROPOSED = ("slice", "guardrails", "metric", "baseline", "size", "deadline")
 
+TRAFFIC_OPEN = "No traffic. Write how many customers come into the test, such as  traffic: 400/week."
+
 
 class Step(NamedTuple):
     """Something that must stand before a test begins.
@@ -211,6 +213,8 @@ class Readiness:
     weeks, weeks_left : int or None
         Whole weeks that the test takes at today's traffic, and that there are until its deadline; None while one cannot
         be told.
+    unsized : tuple of str
+        What has to be written before the weeks can be told.
     guards : tuple of Guard
         The guardrails.
     unguarded : tuple of str
@@ -227,6 +231,7 @@ class Readiness:
     barriers: tuple[Barrier, ...]
     weeks: int | None
     weeks_left: int | None
+    unsized: tuple[str, ...]
     guards: tuple[Guard, ...]
     unguarded: tuple[str, ...]
     logs: tuple[Log, ...]
@@ -321,7 +326,8 @@ def find_readiness(study: Study, themes: Themes, hypothesis: Hypothesis, moment:
         Nothing of it is stored.
     """
     h = count_evidence(hypothesis, themes)
-    weeks, weeks_left = _weeks(h, moment)
+    weeks, unsized = _weeks(h)
+    weeks_left = _weeks_left(h, moment)
     guards = tuple(_guard(one, h, study, moment) for one in (str(rail) for rail in h.guardrails))
     return Readiness(
         h,
@@ -330,6 +336,7 @@ def find_readiness(study: Study, themes: Themes, hypothesis: Hypothesis, moment:
         tuple(_barriers(h, study, moment, weeks, weeks_left)),
         weeks,
         weeks_left,
+        unsized,
         guards,
         tuple(kind for kind in GUARDED if kind not in {guard.kind for guard in guards}),
         tuple(_logs(h)),
@@ -350,15 +357,22 @@ def _steps(h: Hypothesis) -> Iterator[Step]:
         yield Step(part, missing, tuple(one for one in here if one not in missing))
 
 
-def _weeks(h: Hypothesis, moment: Moment) -> tuple[int | None, int | None]:
+def _weeks(h: Hypothesis) -> tuple[int | None, tuple[str, ...]]:
+    """Whole weeks at today's traffic, or what is to be written first."""
     try:
-        weeks = sample_size(h, start=h.started).weeks
-    except InputError:  # the gate says which number and why
-        weeks = None
+        size = sample_size(h, start=h.started)
+    except InputError as error:
+        return None, (f"{str(error)[:1].upper()}{str(error)[1:]}.",)
+    if size.weeks is not None:
+        return size.weeks, ()
+    return None, (*size.missing, *(() if h.traffic else (TRAFFIC_OPEN,)))
+
+
+def _weeks_left(h: Hypothesis, moment: Moment) -> int | None:
     if not is_day(h.deadline or ""):
-        return weeks, None
+        return None
     first = date.fromisoformat(h.started if h.started and h.status not in BEFORE else moment.today)
-    return weeks, max(0, (date.fromisoformat(h.deadline) - first).days // 7)
+    return max(0, (date.fromisoformat(h.deadline) - first).days // 7)
 
 
 def _concerns(h: Hypothesis, study: Study, moment: Moment) -> Iterator[Concern]:

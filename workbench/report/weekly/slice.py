@@ -73,6 +73,7 @@ def describe_slice(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
         "bet_status": bet.status if bet else "",
         "weeks": ready.weeks,
         "weeks_left": ready.weeks_left,
+        "unsized": [{"todo": text} for text in ready.unsized],
         "guards": [
             {
                 "guardrail": guard.name,
