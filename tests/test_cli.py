@@ -193,6 +193,22 @@ def test_wrong_usage_is_2(words, run, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["search", "import", "--today", "2026-11-17"], "workbench search"),
+        (["one-pager", "--audience", "exec"], "workbench one-pager"),
+        (["correct", "keep", "T1", "--nosuch"], "workbench correct keep"),
+        (["--nosuch"], "workbench"),
+    ],
+)
+def test_an_option_that_a_command_does_not_take_is_told_with_what_it_takes(words, named, run):
+    _, out, err = run(*words)
+    option = next(word for word in words if word.startswith("--"))
+    assert out == "" and err.startswith(f"usage: {named} [")
+    assert f"{named}: error: it does not take {option}" in err and "--help says what it takes" in err
+
+
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["report", "--help"]])
 def test_asking_for_help_is_no_fault(words, run):
     code, out, err = run(*words)
@@ -460,6 +476,15 @@ def test_a_tag_is_found(sample, run):
     _, out, _ = run("-w", sample, "search", "#preview")
     assert len(tagged) > 5
     assert [row.split(" ")[0] for row in out.splitlines()] == tagged
+
+
+def test_what_is_found_ends_in_its_id_for_a_record_to_name_it_by(sample, run):
+    notes = json.loads(run("-w", sample, "notes", "--format", "json")[1])
+    ids = {f"{note['file']}:{note['line']}": note["note"] for note in notes}
+    _, out, _ = run("-w", sample, "search", "import")
+    rows = out.splitlines()
+    assert len(rows) > 3
+    assert [row.rpartition("  [")[2] for row in rows] == [f"{ids[row.partition(': ')[0]]}]" for row in rows]
 
 
 def test_what_a_report_cites_is_found_in_its_workspace(sample, run):

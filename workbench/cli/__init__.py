@@ -86,7 +86,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         if options.command == "lab":
             options.others = others
         elif others:
-            parser.error(f"unrecognized arguments: {' '.join(others)}")
+            getattr(options, "wrong", parser.error)(f"it does not take {' '.join(others)}; --help says what it takes")
         options.run(options)
     except SystemExit as end:  # argparse, or JupyterLab, has said what was wrong
         return end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[anywhere])
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, wrong=sub.error)
         return sub
 
     sub = command("init", _init, "make a workspace, or add what is missing to one")
@@ -243,7 +243,7 @@ def _search(options: argparse.Namespace) -> None:
         rows = zip(notes["text"].str.casefold(), notes["tags"], strict=True)
         # "#list" is that tag and no longer one; any other word may be part of one.
         found = notes[[all(_holds(word, text, tags) for word in folded) for text, tags in rows]]
-    _print_notes(found)
+    _print_notes(found, ids=True)
     if found.empty:
         say(f"No note holds {' and '.join(repr(word) for word in words)}.")
 
@@ -253,7 +253,7 @@ def _holds(word: str, text: str, tags: tuple[str, ...]) -> bool:
     return word in text or (word[1:] in folded if word.startswith("#") else any(word in tag for tag in folded))
 
 
-def _print_notes(notes: pd.DataFrame) -> None:
+def _print_notes(notes: pd.DataFrame, *, ids: bool = False) -> None:
     marks = {
         "observation": "-",
         "quote": '"',
@@ -266,7 +266,8 @@ def _print_notes(notes: pd.DataFrame) -> None:
     for row in notes.itertuples(index=False):
         tags = "".join(f" #{tag}" for tag in row.tags)
         apart = "  (not counted)" if row.excluded or row.consent == "none" else ""
-        print(f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}")
+        id = f"  [{row.note}]" if ids else ""  # to be written into a record's evidence
+        print(f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}{id}")
 
 
 def _day(date: pd.Timestamp) -> str:

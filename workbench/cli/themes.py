@@ -52,7 +52,6 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--suggest", action="store_true", help="look for themes anew among all notes, and show the difference"
     )
     sub.add_argument("--accept", action="store_true", help="with --suggest: keep what it shows")
-    sub.set_defaults(wrong=sub.error)
     _who(sub)
 
     sub = command("correct", _no_act, "correct the themes; each correction lasts, and can be taken back")
@@ -60,7 +59,6 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         "A THEME is named by its id, the beginning of it (T-3fa9), or its name; a NOTE by its id, or by file and line "
         "(interviews/2026-11-17-acme.md:12), as workbench notes lists it."
     )
-    sub.set_defaults(wrong=sub.error)
     _who(sub)
     acts = sub.add_subparsers(dest="act", metavar="ACT", title="acts")
 
@@ -70,7 +68,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         )
         for word, many in words:
             one.add_argument(word, metavar=word.upper(), **({"nargs": many} if many else {}))
-        one.set_defaults(run=_correct)
+        one.set_defaults(run=_correct, wrong=one.error)
         _who(one)
         return one
 
