@@ -110,11 +110,15 @@ class Verified:
         Parts of the page that the workbench draws, and those of them that came out the same when drawn again.
     why_not : str
         Why the report could not be made again; empty where it was.
+    unlike : dict of str to int
+        Parts that came out otherwise for a reason that is no fault, by the reason.
 
     Examples
     --------
     >>> print(Verified((), 312, 58, 4, (2, 0), 0, "2026-11-17", "all").summary)
     312 quotes and 58 counts derived again; nothing differs. Added since: 2 calls.
+    >>> print(Verified((), 6, 4, 0, (0, 0), 0, "2026-11-17", "all", unlike={"records were changed since": 1}).summary)
+    6 quotes and 4 counts derived again; 1 part comes out otherwise: records were changed since.
     """
 
     differences: tuple[Difference, ...]
@@ -129,6 +133,7 @@ class Verified:
     n_parts: int = 0
     n_drawn: int = 0
     why_not: str = ""
+    unlike: dict[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -139,7 +144,7 @@ class Verified:
     def summary(self) -> str:
         """All of it in a line."""
         n = sum(one.severity == "error" for one in self.differences)
-        differs = "nothing differs" if not n else "1 difference" if n == 1 else f"{n} differences"
+        differs = plural(n, "difference") if n else self.otherwise or "nothing differs"
         said = f"{plural(self.n_quotes, 'quote')} and {plural(self.n_counts, 'count')} derived again; {differs}."
         calls, notes = self.added
         later = [plural(calls, "call")] * bool(calls) + [plural(notes, "note") + " in calls it knew"] * bool(notes)
@@ -148,6 +153,13 @@ class Verified:
         if self.n_moved:
             said += f" {plural(self.n_moved, 'note')} moved to another line."
         return said
+
+    @property
+    def otherwise(self) -> str:
+        """How many parts came out otherwise, and why that is no fault; empty where none did."""
+        return "; ".join(
+            f"{plural(n, 'part')} {'comes' if n == 1 else 'come'} out otherwise: {why}" for why, n in self.unlike.items()
+        )
 
 
 def verify_page(page: Page | str, study: Study) -> Verified:
@@ -269,6 +281,7 @@ class _Comparison:
         self.found: dict[str, _Note | None] = {}  # ref -> its note today
         self.part_names = {part.id: part.name for part in page.parts}
         self.n_moved = self.n_added = self.n_drawn = 0
+        self.unlike: Counter[str] = Counter()  # parts that are not the same, by why that is no fault
         self.came_later: dict[tuple[str, int], int | None] = {}  # notes of today that the report does not have
         for call in sorted(self.known):
             self._find_notes(call)
@@ -318,6 +331,7 @@ class _Comparison:
             len(self._parts_again),
             self.n_drawn,
             self.again.why_not,
+            dict(self.unlike),
         )
 
     @cached_property
@@ -496,8 +510,11 @@ class _Comparison:
                 continue  # which is told already
             if self.changed_since:
                 unlike.append(part)
+                self.unlike[self.changed_since] += 1
                 continue
             why = self._why_unlike(part.id)
+            if why:
+                self.unlike[why] += 1
             severity, behind = ("note", f" ({why})") if why else ("error", "")
             named = list(_find_stretches(part, drawn))
             for one in named:
