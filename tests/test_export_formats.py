@@ -403,7 +403,11 @@ def test_a_report_is_written_for_whom_and_as_what_it_was_asked(quick, capsys):
     assert not re.search("Secretname[012]|Secretperson|Word[01]", text)
     # The form follows the file's name where none is asked for.
     assert main(["report", notebook, "-o", str(quick / "page.md")]) == 0
-    assert (quick / "page.md").read_text("utf-8").count("\n## ") == 4
+    text = (quick / "page.md").read_text("utf-8")
+    assert text.count("\n## ") == 4
+    # How this file is checked, not how a page is.
+    assert "\n\n`workbench verify --against . report.md`\n\n" in text and "script" not in text
+    assert main(["verify", "--against", str(quick), str(quick / "page.md")]) == 0
 
 
 @needs_chromium

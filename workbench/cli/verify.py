@@ -60,10 +60,16 @@ def _verify(options: argparse.Namespace) -> None:
     from workbench.report.verify import verify_page
     from workbench.study import read_study
 
-    page = read_page(_read(Path(options.report)))
+    file = Path(options.report)
+    page = read_page(_read(file))
     try:
         manifest = read_manifest(page)
     except InputError as error:
+        if file.suffix.lower() in (".md", ".json"):
+            raise InputError(
+                f"{file} is not HTML, and only a report as HTML can be derived again; to look for this one’s quotes among "
+                f"the notes:  workbench verify --against {named_workspace(options) or '.'} {file}"
+            ) from None
         raise InputError(f"{options.report}: {error}") from error
     study = read_study(named_workspace(options), assume_consent=manifest.assumed or None)
     verified = verify_page(page, study)
@@ -78,10 +84,16 @@ def _verify(options: argparse.Namespace) -> None:
 def _read(file: Path) -> str:
     if file.is_dir():
         raise InputError(f"{file} is a folder; name a report, such as {file / 'tuesday-discovery.html'}")
+    _refuse_pdf(file)
     try:
         return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8 text; name a report as it was exported") from error
+
+
+def _refuse_pdf(file: Path) -> None:
+    if file.is_file() and file.read_bytes().startswith(b"%PDF"):
+        raise InputError(f"{file} is a PDF, which cannot be checked; make the same report with  --to html  and verify that")
 
 
 def _as_json(verified: Verified, file: str) -> dict[str, object]:
@@ -95,7 +107,7 @@ def _as_json(verified: Verified, file: str) -> dict[str, object]:
         "counts": verified.n_counts,
         "kinds": verified.kinds,
         "stated": verified.n_stated,
-        "parts": {"drawn": verified.n_parts, "same": verified.n_drawn},
+        "parts": {"drawn": verified.n_parts, "same": verified.n_drawn, "otherwise": verified.unlike},
         "added": {"calls": verified.added[0], "notes": verified.added[1]},
         "moved": verified.n_moved,
         "differences": [one._asdict() for one in verified.differences],
@@ -115,7 +127,9 @@ def _print_text(verified: Verified, file: str) -> None:
         say(f"Counted again from the notes and records: {', '.join(kinds)}.")
     if verified.n_parts:
         same = "all of them" if verified.n_drawn == verified.n_parts else f"{verified.n_drawn} of them"
-        say(f"Drawn again with their figures: {count(verified.n_parts, 'part', 'parts')}, {same} the same.")
+        came = [f"{count(verified.n_parts, 'part')}, {same} the same"] * bool(verified.n_drawn or not verified.unlike)
+        came += [verified.otherwise] * bool(verified.unlike)
+        say(f"Drawn again with their figures: {'; '.join(came)}.")
     if verified.n_stated:
         what = count(verified.n_stated, "number was", "numbers were")
         say(f"{what} only compared with what the page carries, not derived.")
@@ -129,6 +143,7 @@ def _print_told(options: argparse.Namespace) -> None:
     """What was written elsewhere: each quote that is not exact with the nearest words, then what else is not true."""
     from workbench.report.elsewhere import verify_readout
 
+    _refuse_pdf(Path(options.report))
     told = verify_readout(options.report, options.against)
     if options.format == "json":
         print_json(

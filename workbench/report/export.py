@@ -108,7 +108,7 @@ def export_report(
     if target.is_dir():
         raise InputError(f"{target} is a folder; name a file, such as {target / name}.{form}")
     executed = run_notebook(path, root, assume_consent=assume_consent, today=today, progress=progress)
-    exporter = DiscoveryExporter(audience=audience or "", as_of=as_of)
+    exporter = DiscoveryExporter(audience=audience or "", as_of=as_of, form=form)
     with _collected(exporter.log, notices), located(root):
         html, resources = exporter.from_notebook_node(
             executed, {"metadata": {"name": path.stem, "path": os.fspath(path.parent)}}

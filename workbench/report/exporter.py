@@ -57,6 +57,9 @@ class DiscoveryExporter(Exporter):
     audience = Unicode("", help="The reader: exec, engineering, design or sales; empty for the whole report.").tag(
         config=True
     )
+    form = Unicode("html", help="What is made of the page, which says how that is checked: html, pdf or md.").tag(
+        config=True
+    )
     output_mimetype = "text/html"
     export_from_notebook = "Discovery report (HTML)"
 
@@ -152,6 +155,7 @@ class DiscoveryExporter(Exporter):
             header=draw_title(self.audience, header, drawn, title=title, known=known),
             n_notes=overview["data"]["n_notes"] if overview else 0,
             version=__version__,
+            form=self.form,
         )
         claims = [*([overview] if overview else []), *(one.payload for one, _ in drawn)]
         basis = next((one["basis"] for one in sections.values() if "basis" in one), {})

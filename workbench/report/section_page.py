@@ -86,7 +86,7 @@ def save_section(
     if target.is_dir():
         raise InputError(f"{target} is a folder; name a file in it, such as {target / 'page'}.{form}")
     with located(root):
-        html, resources = _draw(section, title)
+        html, resources = _draw(section, title, form)
         refuse_file_name(resources["discovery"]["names"], target.name)
     data = print_pdf(html, day, paper) if form == "pdf" else (to_markdown(html) if form == "md" else html).encode()
     save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
@@ -111,9 +111,9 @@ def question_of(section: Section) -> str:
     return cut_to(asked, LINES["question"], TITLE) if asked else HEADINGS[section.payload["section"]]
 
 
-def _draw(section: Section, title: str) -> tuple[str, dict]:
+def _draw(section: Section, title: str, form: str = "html") -> tuple[str, dict]:
     new = nbformat.v4
     output = new.new_output("execute_result", section._repr_mimebundle_())
     # Ids are by chance, and stay out of the page.
     notebook = new.new_notebook(cells=[new.new_code_cell("", outputs=[output])])
-    return DiscoveryExporter().from_notebook_node(notebook, {"metadata": {"name": title}})
+    return DiscoveryExporter(form=form).from_notebook_node(notebook, {"metadata": {"name": title}})

@@ -96,7 +96,7 @@ def render_section(
     return _visible(_UNWRITABLE.sub("", html))
 
 
-def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes: int, version: str) -> str:
+def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes: int, version: str, form: str) -> str:
     """The whole report as one HTML file.
 
     Parameters
@@ -111,6 +111,8 @@ def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes
         Notes that count, for the last paragraph.
     version : str
         The workbench's version.
+    form : str
+        What is made of it: ``html``, ``pdf`` or ``md``. The last paragraph says how that is checked.
 
     Returns
     -------
@@ -119,7 +121,7 @@ def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes
     """
     html = _environment().get_template("page.html.j2").render(
         parts=[part | {"html": Markup(part["html"])} for part in parts],
-        title=title, header=Markup(header), n_notes=n_notes, version=version,
+        title=title, header=Markup(header), n_notes=n_notes, version=version, form=form,
     )  # fmt: skip
     return _visible(_UNWRITABLE.sub("", html))
 
