@@ -113,7 +113,10 @@ def test_a_record_changed_since_explains_what_differs(page, work):
     assert {one.code for one in verified.differences} >= {"record-changed", "text-derived"}
     assert any("another question" in one.what for one in verified.differences)
     assert "nothing differs" not in verified.summary
-    assert f"{verified.otherwise}." in verified.summary and "out otherwise: records were changed since" in verified.otherwise
+    assert (
+        f"{verified.otherwise}." in verified.summary
+        and "out otherwise: records were changed since" in verified.otherwise
+    )
     assert sum(verified.unlike.values()) == verified.n_parts - verified.n_drawn > 0
 
 

@@ -93,7 +93,9 @@ def _read(file: Path) -> str:
 
 def _refuse_pdf(file: Path) -> None:
     if file.is_file() and file.read_bytes().startswith(b"%PDF"):
-        raise InputError(f"{file} is a PDF, which cannot be checked; make the same report with  --to html  and verify that")
+        raise InputError(
+            f"{file} is a PDF, which cannot be checked; make the same report with  --to html  and verify that"
+        )
 
 
 def _as_json(verified: Verified, file: str) -> dict[str, object]:

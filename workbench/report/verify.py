@@ -158,7 +158,8 @@ class Verified:
     def otherwise(self) -> str:
         """How many parts came out otherwise, and why that is no fault; empty where none did."""
         return "; ".join(
-            f"{plural(n, 'part')} {'comes' if n == 1 else 'come'} out otherwise: {why}" for why, n in self.unlike.items()
+            f"{plural(n, 'part')} {'comes' if n == 1 else 'come'} out otherwise: {why}"
+            for why, n in self.unlike.items()
         )
 
 
