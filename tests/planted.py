@@ -307,7 +307,9 @@ PLANTED = {
         ),
     ],
     "superseded-without-successor": [
-        Defect(OLD, ["status:"], "is superseded, and no decision says by it", {(DECISION, "supersedes: D-a10002\n"): ""}),
+        Defect(OLD, ["status:"], "is superseded, and no decision that was made says by it", {(DECISION, "supersedes: D-a10002\n"): ""}),
+        # What is only proposed has not taken its place yet.
+        Defect(OLD, ["status:"], "is superseded, and no decision that was made", {(DECISION, "status: decided"): "status: proposed"}),
         swap(OLD, "status: superseded", "status: decided\nreviewed: 2026-10-01", None, "which still says it is decided"),
     ],
     "too-few-touchpoints": [],

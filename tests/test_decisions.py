@@ -111,6 +111,28 @@ def test_an_option_that_is_a_number_is_chosen_by_its_words_first(root, chosen, i
     assert read(root).chosen == is_
 
 
+@pytest.mark.parametrize("given_up", [False, True])
+def test_what_is_only_proposed_has_taken_no_place(root, run, given_up):
+    wb.create_record(root, "hypothesis", id="H-a1", status="ready", made="2026-11-01", change="show rows")
+    decide(root, title="Reader?", options=["Reader", "Wait"], chosen="Wait", hypotheses=["H-a1"], **WHOLE | {"date": "2026-11-11"})  # fmt: skip
+    wb.create_record(root, "week", week="2026-W46", backlog=["H-a1"])
+    old = read(root)
+    new = decide(root, supersedes=old.id, date="2026-11-18")
+    if given_up:
+        decide(root, new.name[:8], drop=True)
+    assert set(list_decisions(wb.read_study(root), TODAY)["superseded_by"]) == {""}
+    report = wb.open_week(root, "2026-W47", today=TODAY)
+    cards = report.decision_log.payload["data"]["log"]
+    assert {one["superseded_by"] for one in cards} == {""}
+    assert [one["told"] for one in report.backlog.payload["data"]["work"]] == [[]]
+    listed = run("decisions", "--today", TODAY)[1]
+    assert "superseded by" not in listed and f"would take the place of {old.id}" in listed
+    if not given_up:
+        decide(root, new.name[:8], options=["Reader", "Wait"], chosen="Reader", **WHOLE)
+        report = wb.open_week(root, "2026-W47", today=TODAY)
+        assert report.backlog.payload["data"]["work"][0]["told"] == [f"{new.name[:8]} has taken the place of {old.id}"]
+
+
 def test_when_the_old_one_cannot_be_marked_the_new_one_stands_and_it_is_said(root, monkeypatch):
     decide(root, title="Reader?", options=["Reader", "Wait"], chosen="Wait", **WHOLE)
     old = read(root)

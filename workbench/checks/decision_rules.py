@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
-from workbench.records import Decision, seal_decision
+from workbench.records import Decision, find_successors, seal_decision
 
 __all__: list[str] = []
 
@@ -152,11 +152,13 @@ def _count_not_in_records(case: Case) -> Iterator[At]:
     fix="write  supersedes: with its id  into the decision that took its place",
 )
 def _superseded_without_successor(case: Case) -> Iterator[At]:
-    named = {decision.supersedes for decision in case.study.decisions}
+    named = find_successors(case.study.decisions)
     for decision in case.study.decisions:
         if decision.status == "superseded" and decision.id not in named:
             yield At(
-                decision.file, _line(decision, "status"), f"{decision.id} is superseded, and no decision says by it"
+                decision.file,
+                _line(decision, "status"),
+                f"{decision.id} is superseded, and no decision that was made says by it",
             )
     status = {decision.id: decision for decision in case.study.decisions}
     for decision in _decided(case):

@@ -297,7 +297,9 @@ def _print_row(row: dict[str, Any]) -> None:
         f"needed by {row['due']}" if row["due"] and row["status"] == "proposed" else "",
         f"{then}{row['now']} of {row['of']} behind it" if row["of"] else "",
         f"look again {row['review']}" if row["review"] and row["status"] == "decided" else "",
-        f"takes the place of {row['supersedes']}" if row["supersedes"] else "",
+        f"{'takes' if row['status'] in ('decided', 'superseded') else 'would take'} the place of {row['supersedes']}"
+        if row["supersedes"]
+        else "",
         f"superseded by {row['superseded_by']}" if row["superseded_by"] else "",
     ]
     print(f"    {'; '.join(filter(None, parts))}")

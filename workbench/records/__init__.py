@@ -7,7 +7,14 @@ written by hand, in a card or from Python.
 """
 
 from workbench.records.bet import BET_STATUSES, TIERS, Bet, parse_bet
-from workbench.records.decision import DECIDED, DECISION_STATUSES, Decision, parse_decision, seal_decision
+from workbench.records.decision import (
+    DECIDED,
+    DECISION_STATUSES,
+    Decision,
+    find_successors,
+    parse_decision,
+    seal_decision,
+)
 from workbench.records.hypothesis import (
     DIRECTIONS,
     HYPOTHESIS_FIELDS,
@@ -45,6 +52,7 @@ __all__ = [
     "Quarter",
     "Segment",
     "Week",
+    "find_successors",
     "first_text",
     "keep_agreed",
     "kind_of",

@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbench.errors import Problem
 from workbench.records.typed import Typed
 
-__all__ = ["DECIDED", "DECISION_STATUSES", "Decision", "parse_decision", "seal_decision"]
+__all__ = ["DECIDED", "DECISION_STATUSES", "Decision", "find_successors", "parse_decision", "seal_decision"]
 
 DECISION_STATUSES = ("proposed", "decided", "superseded", "dropped")
 # What stays as it is once it is decided; who thinks otherwise later makes another decision, which takes its place.
@@ -142,6 +143,29 @@ def parse_decision(text: str, file: str) -> tuple[Decision, list[Problem]]:
             for name in ("options", "evidence", "against", "hypotheses", "consulted", "informed", "risks")
         },
     ), record.problems
+
+
+def find_successors(decisions: Iterable[Decision]) -> dict[str, str]:
+    """Which decision has taken the place of which.
+
+    Parameters
+    ----------
+    decisions : iterable of Decision
+        Of any status; one that is only proposed, or was given up, has taken no place.
+
+    Returns
+    -------
+    dict of str to str
+        By the id of the old one, the id of the one that took its place.
+
+    Examples
+    --------
+    >>> new = Decision("D-81c0e2", status="decided", supersedes="D-5e0f31")
+    >>> find_successors([new, Decision("D-77aa01", supersedes="D-66dd34")])
+    {'D-5e0f31': 'D-81c0e2'}
+    """
+    made = [one for one in decisions if one.status in ("decided", "superseded")]
+    return {one.supersedes: one.id for one in made if one.supersedes}
 
 
 def seal_decision(decision: Decision) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import InputError
 from workbench.evidence import leave_each_out
 from workbench.hypotheses import follow_theme, read_change, sample_size
+from workbench.records import find_successors
 from workbench.records.typed import is_week
 from workbench.report.cite import Refs, Voices, call_theme, make_count, statements
 from workbench.rituals.reviews import still_asked
@@ -214,7 +215,7 @@ def describe_each_decision(study: Study, themes: Themes, hypotheses: Sequence[Hy
         By the record's file, in the order of the study.
     """
     refs, voices, known = Refs(study), Voices(themes), {h.id: h.status for h in hypotheses}
-    superseded = {decision.supersedes: decision.id for decision in study.decisions if decision.supersedes}
+    superseded = find_successors(study.decisions)
     bets = {bet.id: bet.title for bet in study.bets}
     return {
         one.file: _describe_decision(one, voices, refs, themes.n_customers, known, superseded, bets)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from workbench.customers import count_customers, who_counts
+from workbench.records import find_successors
 from workbench.records.typed import is_nothing, is_week
 
 if TYPE_CHECKING:
@@ -314,7 +315,7 @@ def shifted_between(study: Study, after: str, until: str) -> set[str]:
         for one in study.hypotheses
         if has(one.closed) or has(one.made) or new.intersection((*one.evidence, *one.against))
     }
-    replaced = {one.supersedes for one in study.decisions if one.supersedes and has(one.date)}
+    replaced = find_successors(one for one in study.decisions if has(one.date))
     found |= {id_ for one in study.decisions if one.id in replaced for id_ in (*one.hypotheses, one.bet) if id_}
     return found | {bet.id for bet in study.bets if has(bet.started) or found.intersection(bet.hypotheses)}
 
@@ -418,7 +419,7 @@ def _shift_of(then: Support, now: Support, told: Sequence[str]) -> tuple[tuple[s
 def _find_told(study: Study, then: Study | None) -> dict[str, list[str]]:
     """By hypothesis and bet the decisions on them that another has taken the place of since, and guardrails that are broken."""
     was: dict[str, Decision] = {one.id: one for one in then.decisions} if then else {}
-    successor = {one.supersedes: one.id for one in study.decisions if one.supersedes}
+    successor = find_successors(study.decisions)
     found: dict[str, list[str]] = {}
     for one in study.decisions:
         # On a day before, a record stands as it was changed since; its successor was not there yet.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from workbench.customers import count_customers, who_counts
+from workbench.records import find_successors
 from workbench.records.typed import is_day, is_nothing
 from workbench.rituals.offer import Offer
 
@@ -253,7 +254,7 @@ def list_decisions(study: Study, today: str) -> pd.DataFrame:
         that was written down, ``now`` and ``of`` what it is today; the others are str.
     """
     overdue = {due.decision.id for due in find_due(study, today) if due.overdue}
-    successor = {one.supersedes: one.id for one in study.decisions if one.supersedes}
+    successor = find_successors(study.decisions)
     rows = []
     for one in newest_first(study.decisions):
         behind = count_behind(study, one)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.customers import who_counts
 from workbench.readouts.quoted import REFERENCE
+from workbench.records import find_successors
 from workbench.records.typed import is_nothing
 from workbench.redact import short_ids
 from workbench.rituals.backlog import find_backlog
@@ -191,7 +192,7 @@ def find_readout(study: Study, moment: Moment) -> Readout:
     done = {_fold(text) for field in ("finished", "shipped", "changed") for text in getattr(week, field)}
     planned = {_fold(text) for text in week.planned}
     decided = [one for one in study.decisions if moment.has(one.date) and one.status in ("decided", "superseded")]
-    replaced = {one.supersedes for one in decided if one.supersedes}
+    replaced = find_successors(decided)
     return Readout(
         tuple(Planned(text, _fold(text) in done) for text in _some(week.outcomes)),
         tuple(Planned(text, _fold(text) in done) for text in _some(week.planned)),
