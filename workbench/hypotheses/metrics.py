@@ -133,7 +133,7 @@ METRICS = (
     Metric("Paying customers", _MONEY, "share of trials that pay within [days] days", "share", False,
            r"conver(?:t|ts|sion)\w*|paying|paid plans?|trial[- ]to[- ]paid|subscri\w+|upgrad\w+"),
     Metric("Revenue by customer", _MONEY, "monthly revenue, by customer", "mean", False,
-           r"revenue|arpu\b|mrr\b|arr\b|turnover|sales\b|deals?\b|contract value"),
+           r"revenue|arpu\b|mrr\b|arr\b|turnover|(?<!by )(?<!with )(?<!for )sales\b(?! (?:team|people|reps?)\b)|deals?\b|contract value"),
     Metric("Expansion", _MONEY, "share of customers that buy more in a quarter", "share", False,
            r"expan\w+|upsell\w*|add(?:ed|s|ing)? seats?|seats?\b|net revenue retention|nrr\b"),
     Metric("Days to payment", _MONEY, "days from sending an invoice to its payment", "duration", False,
@@ -155,6 +155,8 @@ METRICS = (
 )  # fmt: skip
 _WORDS = {metric.name: re.compile(rf"\b(?:{metric.words})", re.IGNORECASE) for metric in METRICS}
 _NAMES = {metric.name: re.compile(rf"\b{re.escape(metric.name)}\b", re.IGNORECASE) for metric in METRICS}
+# Tickets are counted, whatever they are about; a share of what went without one is something else.
+_CONTACTS = re.compile(r"(?<!without )(?<!without a )\b(?:tickets?|complaints?)\b", re.IGNORECASE)
 
 # What only flatters, and what says more: one who does not yet know a better one has the question at least.
 _VANITY = tuple(
@@ -316,6 +318,8 @@ def _recognise(text: str) -> Metric | None:
         named = [metric for metric in METRICS if _NAMES[metric.name].search(part)]
         if named:
             return max(named, key=lambda metric: (len(metric.name), metric.name))
+        if _CONTACTS.search(text.partition(":")[0]):
+            return next(metric for metric in METRICS if metric.name == "Support contacts")
         heard = [(-len(heard_words(metric, part)), found.start(), metric.name, metric) for metric in METRICS
                  if (found := _WORDS[metric.name].search(part))]  # fmt: skip
         if heard:
