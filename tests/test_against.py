@@ -232,3 +232,38 @@ def test_any_text_can_be_read_and_its_signs_lie_in_it(text):
         assert text[slice(*sign.span)] == sign.words
     for start, end in find_words(text).values():
         assert 0 <= start < end <= len(text)
+
+
+def test_what_the_pm_has_judged_counts_before_what_words_suggest(tmp_path):
+    """A note under ``against`` of a hypothesis speaks against its theme, one under ``not_against`` does not."""
+    import workbench as wb
+    from workbench.report.claims import make_payload
+    from workbench.study import read_study
+    from workbench.themes import find_themes
+
+    (tmp_path / "interviews").mkdir()
+    said = {
+        "Harbor": ["Swaps on paper never reach the app", "Swaps stay on paper by the door"],
+        "Linden": ["Swaps on paper never get into the app", "Paper swaps are typed in late"],
+        "Elm": ["Everybody swaps shifts in the app, paper swaps are gone", "Swaps on paper were no trouble this month"],
+    }
+    for name, notes in said.items():
+        head = f"---\ncustomer: {name}\ndate: 2026-11-17\nconsent: quote\n---\n"
+        (tmp_path / "interviews" / f"2026-11-17-{name}.md").write_text(head + "".join(f"- {note}\n" for note in notes))
+    study = read_study(tmp_path)
+    themes = find_themes(study.notes, n_themes=1)
+    ids = dict(zip(study.notes["text"], study.notes["note"], strict=True))
+    evidence = [ids[note] for name in ("Harbor", "Linden") for note in said[name]]
+
+    def payload(section, **judged):
+        wb.create_record(tmp_path, "hypothesis", change="show swaps", evidence=evidence, **judged)
+        hypotheses = wb.read_records(tmp_path).hypotheses
+        return make_payload(section, study, themes, hypotheses)["data"]["themes"][0]
+
+    before = make_payload("themes", study, themes, [])["data"]["themes"][0]["against"]["notes"]
+    assert ids[said["Elm"][0]] not in before
+    against = payload("themes", against=[ids[said["Elm"][0]]], not_against=[ids[said["Linden"][1]]])["against"]["notes"]
+    assert ids[said["Elm"][0]] in against
+    assert ids[said["Linden"][1]] not in against
+    learned = payload("learned", against=[ids[note] for note in said["Elm"]])
+    assert (learned["n"], learned["n_against"], learned["counts"]["only_against"]["n"]) == (3, 1, 1)

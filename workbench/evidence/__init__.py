@@ -1,6 +1,6 @@
 """What speaks for a theme or a hypothesis and what against it, how far it can be relied on, and who to ask next."""
 
-from workbench.evidence.against import Candidate, find_against, rank_against
+from workbench.evidence.against import Candidate, find_against, heed_judgements, rank_against
 from workbench.evidence.counts import Evidence, count_by_customer, count_people, strength
 from workbench.evidence.expected import describe_expected, expect_new_themes
 from workbench.evidence.next_calls import next_calls
@@ -24,6 +24,7 @@ __all__ = [
     "find_against",
     "find_fragile",
     "find_loose",
+    "heed_judgements",
     "leave_each_out",
     "leave_out",
     "measure_saturation",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,10 @@ from workbench.signals import find_signals, says_it_works
 from workbench.themes import Themes
 from workbench.themes.words import read_stems
 
-__all__ = ["Candidate", "find_against", "rank_against"]
+if TYPE_CHECKING:
+    from workbench.records import Hypothesis
+
+__all__ = ["Candidate", "find_against", "heed_judgements", "rank_against"]
 
 # A note is near from this share of the middle note's nearness on; notes that have little in common themselves are taken
 # to be at least so near to each other. Chosen on ONRR and the sample, where .45 to .75 and .25 to .45 do nearly as well.
@@ -54,7 +58,8 @@ def find_against(themes: Themes, theme: str) -> list[str]:
     Returns
     -------
     list of str
-        Ids, nearest first.
+        Ids, nearest first: what the PM has judged to be against it (:func:`heed_judgements`) whatever its words, and nothing
+        that the PM has judged not to be.
 
     Examples
     --------
@@ -67,18 +72,62 @@ def find_against(themes: Themes, theme: str) -> list[str]:
     >>> find_against(find_themes(notes, n_themes=1), "T1")
     ['c#1']
     """
-    notes = themes.notes
-    hopeful = notes[
-        [bool(says_it_works(text)) for text in notes["text"]] & (notes["kind"].astype(str) != "wish").to_numpy()
+    notes, judged = themes.notes, themes.judged.get(theme, {})
+    says_so = [
+        judged.get(note, bool(says_it_works(text))) for note, text in zip(notes["note"], notes["text"], strict=True)
     ]
+    by_hand = notes["note"].isin(judged).to_numpy()
+    hopeful = notes[says_so & (by_hand | (notes["kind"].astype(str) != "wish").to_numpy())]
     inside = notes.loc[notes["theme"] == theme, "text"]
     middle = pd.Series([themes.nearness(theme, text) for text in inside]).median()
     found = []
     for note, text, of in zip(hopeful["note"], hopeful["text"], hopeful["theme"], strict=True):
         near = themes.nearness(theme, text)
-        if near > 0 and (of == theme or near >= middle):
+        if note in judged or (near > 0 and (of == theme or near >= middle)):
             found.append((of != theme, -round(near, 9), note))
     return [note for _, _, note in sorted(found)]
+
+
+def heed_judgements(themes: Themes, hypotheses: Iterable[Hypothesis]) -> Themes:
+    """The same themes, knowing which notes the PM has judged to be against them, or not to be.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    hypotheses : iterable of Hypothesis
+        Records; what stands under ``against`` and ``not_against`` of one is said of the themes whose notes it rests on: the
+        one that most of its evidence is of, and each that half of its notes are evidence of.
+
+    Returns
+    -------
+    Themes
+        With `judged`.
+
+    Examples
+    --------
+    >>> notes = pd.DataFrame({"note": ["a#1", "b#1"], "call": ["a", "b"], "customer": ["Acme", "Bolt"],
+    ...     "segment": ["s"] * 2, "date": pd.to_datetime(["2026-11-17"] * 2), "kind": ["pain"] * 2,
+    ...     "text": ["The import drops rows", "No rows dropped by the import here"], "consent": ["quote"] * 2})
+    >>> from workbench.records import Hypothesis
+    >>> from workbench.themes import find_themes
+    >>> judged = heed_judgements(find_themes(notes, n_themes=1), [Hypothesis("H-1", "ready", evidence=("a#1",),
+    ...     against=("b#1",), file="H-1.md")])
+    >>> find_against(judged, "T1")
+    ['b#1']
+    """
+    judged: dict[str, dict[str, bool]] = {}
+    members = {theme: set(notes) for theme, notes in zip(themes.summary["theme"], themes.summary["notes"], strict=True)}
+    for h in sorted((h for h in hypotheses if h.file), key=lambda h: h.id):
+        evidence = set(h.evidence)
+        shared = {theme: len(notes & evidence) for theme, notes in members.items()}
+        most = max(shared.values(), default=0)
+        for theme, n in shared.items():
+            if n and (n == most or 2 * n >= len(members[theme])):
+                said = judged.setdefault(theme, {})
+                said |= {note: False for note in h.not_against if note not in said}
+                said |= dict.fromkeys(h.against, True)
+    return replace(themes, judged=judged)
 
 
 class Candidate(NamedTuple):

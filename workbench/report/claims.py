@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.evidence import count_by_customer, evidence_table, find_against, pick_evidence, strength
+from workbench.evidence import count_by_customer, evidence_table, find_against, heed_judgements, pick_evidence, strength
 from workbench.newest import today
 from workbench.records import STATUSES
 from workbench.records.typed import is_nothing, is_week
@@ -111,6 +111,7 @@ def make_payload(
     ValueError
         When there is no such section, or a week's section is given no week.
     """
+    themes = heed_judgements(themes, hypotheses)
     if section in WEEKLY:
         if moment is None:
             raise ValueError(f"section {section!r} is about a week; give one")

@@ -66,6 +66,9 @@ class Themes:
         For each note that came along with corrected cards, the ids of those cards, nearest first.
     model : ThemeModel
         What was learned of the notes, whatever the corrections.
+    judged : dict of str to dict
+        For each theme the notes that the PM has judged in a hypothesis on it: True for those against it, False for those
+        that only seemed so; see :func:`workbench.evidence.heed_judgements`.
     """
 
     summary: pd.DataFrame
@@ -77,6 +80,7 @@ class Themes:
     decisions: Decisions = field(default_factory=Decisions)
     came_along: dict[str, tuple[str, ...]] = field(default_factory=dict)
     model: ThemeModel | None = None
+    judged: dict[str, dict[str, bool]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Themes: {len(self.summary)} from {len(self.notes)} notes of {self.n_customers} customers; see .summary"

@@ -6,13 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import InputError
+from workbench.deciding import find_decision
 from workbench.evidence import leave_each_out
 from workbench.newest import today
 from workbench.records import seal_decision
 from workbench.report.cite import Refs, ThemeCounts, Voices, call_theme, make_count, statements
 from workbench.report.record_cards import describe_each_decision
-from workbench.rituals.decisions import count_behind, find_due, find_nothing, find_upcoming, newest_first, read_stance
+from workbench.rituals.decisions import (
+    count_behind,
+    find_due,
+    find_nothing,
+    find_upcoming,
+    newest_first,
+    one_of_each,
+    read_stance,
+)
 
 if TYPE_CHECKING:
     from workbench.records import Decision, Hypothesis
@@ -54,7 +62,7 @@ def describe_decision_log(
     """
     cards, refs = describe_each_decision(study, themes, hypotheses), Refs(study)
     overdue = {due.decision.id for due in find_due(study, moment.today) if due.overdue}
-    decisions = newest_first(study.decisions)
+    decisions = newest_first(one_of_each(study.decisions))
     known = {one.id for one in decisions}
     owners = [who for who, _ in Counter(one.owner for one in decisions if one.owner).most_common()]
     quarters = sorted({_quarter(one) for one in decisions} - {""}, reverse=True)
@@ -134,7 +142,7 @@ def describe_one_pager(
     InputError
         When there is no such decision, or several.
     """
-    one = _find(study, moment.record) if moment.record else find_upcoming(study)
+    one = find_decision(study, moment.record) if moment.record else find_upcoming(study)
     if one is None:
         return {"decision": None, "day": today(study), "n_decisions": len(study.decisions)}
     refs, voices, name = Refs(study), Voices(themes), f"decisions/{one.id}"
@@ -189,17 +197,6 @@ def _every_note(themes: Themes, refs: Refs) -> dict[str, Any]:
     return make_count("study/notes", "notes", len(themes.notes), refs.notes(themes.notes["note"]))
 
 
-def _find(study: Study, id: str) -> Decision:
-    found = [one for one in study.decisions if one.id == id] or [
-        one for one in study.decisions if one.id.startswith(id)
-    ]
-    if len(found) != 1:
-        listed = ", ".join(one.id for one in (found or study.decisions)[:12])
-        what = f"{len(found)} decisions begin with “{id}”" if found else f"there is no decision “{id}”"
-        raise InputError(f"{what}{f': {listed}' if listed else ''}; name one, or none for the one that is needed next")
-    return found[0]
-
-
 def _lacks(decision: Decision, data: dict[str, Any]) -> dict[str, bool]:
     """What of a proposal is not written yet."""
     lacking = {
@@ -226,7 +223,7 @@ def _themes_behind(study: Study, themes: Themes, notes: Sequence[str]) -> list[d
             **call_theme(themes, theme),
             "claims": statements(themes, theme),
             "terms": list(rows[theme].terms),
-            "counts": {"customers": counts_of(rows[theme])["customers"]},
+            "counts": {name: counts_of(rows[theme])[name] for name in ("customers", "only_against")},
         }
         for theme in order[:N_THEMES]
     ]
