@@ -1,6 +1,8 @@
 """What changed since a day or a revision: as a section, and as `workbench delta`."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from test_history import commit, git
@@ -196,6 +198,13 @@ def test_the_command_lists_it_and_gives_it_as_data(work, capsys):
     assert (data["customers"], data["first_heard"], len(data["notes_added"])) == (["Core", "Acme"], ["Core"], 3)
     assert main(["delta", "-w", str(work), "--since", "nonsense", "--today", "2026-11-20"]) == 1
     assert "git knows no revision 'nonsense'" in capsys.readouterr().err
+
+
+def test_a_number_of_then_is_marked_since_a_theme_of_now_may_have_it(capsys):
+    sample = str(Path(__file__).parent.parent)
+    assert main(["delta", "-w", sample, "--since", "2026-11-10", "--today", "2026-11-20"]) == 0
+    gone = re.findall(r"(?m)^- (.+?) (?:faded|merged)", capsys.readouterr().out)
+    assert gone and all(re.fullmatch(r"then T\d+,", name) for name in gone)
 
 
 def test_an_empty_workspace_says_what_to_do_first(make_workspace, capsys):

@@ -102,7 +102,9 @@ def _lines(delta: Delta, study: Study, themes: Themes, moment: Moment) -> Iterat
         yield f"- a note of {customer}"
     for row in delta.themes.itertuples(index=False):
         then_now = f"{row.n_customers_before} → {row.n_customers_after} customers"
-        yield _short(f"{_SIGNS.get(row.change, '~')} {row.after or row.before} {row.change}, {then_now}: {row.title}")
+        # A theme of now may have the number of one that is gone.
+        called = row.after or f"then {row.before},"
+        yield _short(f"{_SIGNS.get(row.change, '~')} {called} {row.change}, {then_now}: {row.title}")
     for one in delta.records:
         sign = "+" if one.is_new else "~" if one.now else "-"
         status = one.now if one.is_new else f"{one.was} → {one.now or 'gone'}" if one.has_moved else one.now

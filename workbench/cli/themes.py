@@ -144,7 +144,13 @@ def _themes(options: argparse.Namespace) -> None:
         if options.format == "json":
             print_json(changes)
         else:
-            _print_changes(changes, before, after, lambda theme: "--format json names all of them")
+            _print_changes(
+                changes,
+                before,
+                after,
+                lambda theme: "--format json names all of them",
+                "then " if options.since else "",
+            )
         if options.accept:
             _accept(study, after, signed)
         elif options.suggest and len(changes) and options.format == "table":
@@ -305,11 +311,18 @@ def _last_day(study: Study) -> str:
     return max([*calls, *(record.date for record in study.ledger.records)], default="")
 
 
-def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes, where_all: Callable[[str], str]) -> None:
+def _print_changes(
+    changes: pd.DataFrame, before: Themes, after: Themes, where_all: Callable[[str], str], mark: str = ""
+) -> None:
     """What became of each theme, with the first notes that moved; `where_all` says what lists all those of a theme."""
     short = _short(before, after)
     old, new = (dict(zip(look.notes["note"], look.notes["theme"], strict=True)) for look in (before, after))
     titles = {row.theme: row.name or row.claim for look in (after, before) for row in look.summary.itertuples()}
+
+    def then(theme: str) -> str:
+        """As it was called; of long ago marked, since a theme of now may have the number, unless it lasts."""
+        return short[theme] if theme.startswith("T-") else f"{mark}{short[theme]}"
+
     n_same = 0
     for row in changes.to_dict("records"):
         change, was, now = row["change"], row["before"], row["after"]
@@ -318,16 +331,17 @@ def _print_changes(changes: pd.DataFrame, before: Themes, after: Themes, where_a
                 n_same += 1
                 continue
             change = "kept" if now.startswith("T-") else "let go"
-        change += {"split": " from ", "merged": " into "}.get(change, "") + short.get(row["with"], "")
+        if row["with"]:
+            change += f" from {then(row['with'])}" if change == "split" else f" into {short[row['with']]}"
         if row["with"] and not row["with"].startswith(
             "T-"
         ):  # a number that may not be the one in the list one has read
             change += f" (“{titles[row['with']]}”)"
-        called = short[now or was]
+        called = short[now] if now else then(was)
         if was and now and was != now and "T-" in was + now:
             called = f"{short[was]} → {called}"
         print(f"{change}: {called}  {row['title']}  ({_customers(row, after.n_customers)})")
-        came = [(short.get(old[note], "no theme"), note) for note in row["came"]]
+        came = [(then(old[note]) if old[note] else "no theme", note) for note in row["came"]]
         _print_moves([(f"from {origin}", note) for origin, note in came], after, where_all(short.get(now, "")))
         _print_moves([("to no theme", note) for note in row["went"] if not new[note]], after, where_all(""))
         elsewhere = sum(bool(new[note]) for note in row["went"])
