@@ -402,6 +402,24 @@ def test_a_file_of_the_log_is_of_the_newest_record_and_of_no_clock(run, root, tm
     assert list(overdue.values()) == [[""], ["yes"]]
 
 
+def test_two_files_of_one_id_are_named_and_the_log_has_the_first(run, root, notes, tmp_path):
+    file = decision(root, "D-a1", title="Reader?", evidence=notes[:2])
+    copy = file.with_name("D-a1-zz-copy.md")
+    copy.write_text(file.read_text("utf-8").replace("Reader?", "Template?").replace(f", {notes[1]}", ""), "utf-8")
+    said = "2 files have the id D-a1: discovery/decisions/D-a1-reader.md, discovery/decisions/D-a1-zz-copy.md; give all but one of them another id"
+    for words in (("decide", "D-a1", "--drop"), ("one-pager", "D-a"), ("decide", "D-a1", "--due", "2026-12-01")):
+        assert said in run(*words)[2]
+    assert list_decisions(wb.read_study(root), TODAY)["file"].tolist() == ["discovery/decisions/D-a1-reader.md"]
+    page = tmp_path / "log.html"
+    assert run("decisions", "-o", str(page))[0] == 0
+    assert "Template?" not in page.read_text("utf-8")
+    code, out, err = run("verify", str(page))
+    assert code == 0, out + err
+    report = wb.open_week(root, "2026-W47", today=TODAY)
+    assert [one["question"] for one in report.decisions.payload["data"]["needed"]] == ["Reader?"]
+    assert "duplicate-id" in {one.rule for one in check(root, today=TODAY).violations}
+
+
 def test_withheld_words_in_a_decision_leave_in_no_form(tmp_path, capsys):
     make_study(tmp_path, consent="aggregate")
     decision(tmp_path, "D-a1", title="Why do we lose rows in the import?", why="They said: the import drops rows without a word", options=["A", "B"])  # fmt: skip

@@ -11,13 +11,16 @@ from test_exporter import alive
 import workbench as wb
 from workbench.cli import main
 from workbench.errors import InputError
+from workbench.redact import share
+from workbench.report import decision_table
 from workbench.report.audiences import AUDIENCES
+from workbench.report.decision_table import export_decisions
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.manifest import read_manifest
 from workbench.report.markdown import to_markdown
 from workbench.report.marks import read_page
 from workbench.report.one_page import count_lines, cut_to
-from workbench.report.section_page import draw_section, question_of
+from workbench.report.section_page import draw_section, question_of, save_section
 from workbench.report.verify import verify_page
 
 TODAY, WEEK = "2026-11-20", "2026-W47"
@@ -164,7 +167,7 @@ def test_the_next_one_is_shown_and_any_other_by_name(root):
     assert "Chosen. Wait Short" in text_of(page_of(report.one_pager("D-b1")))
     with pytest.raises(InputError, match="2 decisions begin with “D-a”: D-a1, D-a2"):
         report.one_pager("D-a")
-    with pytest.raises(InputError, match="there is no decision “D-zz”: D-a1"):
+    with pytest.raises(InputError, match="no decision “D-zz”; there are D-a1"):
         report.one_pager("D-zz")
 
 
@@ -187,6 +190,20 @@ def test_the_command_writes_it_in_each_form_and_it_holds(root, capsys, browser):
     assert not verify_page(changed, wb.read_study(root)).ok
     main(["one-pager", "-w", str(root), "--today", TODAY])
     assert (root / "reports" / "D-a1.html").read_bytes() == made["html"], "the same files, the same bytes"
+
+
+def test_what_would_give_a_customer_away_is_never_written(root, monkeypatch):
+    name = wb.read_study(root).customers["customer"][0]
+    decision(root, "D-a1", title=f"What of {name}?", options=["A", "Do nothing"])
+    report, table, page = open_study(root), root / "log.csv", root / f"{name}.html"
+    with pytest.raises(InputError, match=rf"the file's own name, {name}.html, would give"):
+        save_section(report.decision_log, "Every decision", page, root=root)
+    # Were something of a name to get past the redaction, it would be seen here.
+    monkeypatch.setattr(decision_table, "share", lambda payload: share(payload) | {"data": payload["data"]})
+    with pytest.raises(InputError, match=f"would show “{name}”"):
+        export_decisions(report.decision_log, table, wb.read_study(root))
+    assert not page.exists()
+    assert not table.exists()
 
 
 def test_lines_are_estimated_rather_too_many():

@@ -128,7 +128,7 @@ def find_decision(study: Study, id: str) -> Decision:
     Raises
     ------
     InputError
-        When there is none, or several; names those that there are.
+        When there is none, or several, or two files have the same id; names those that there are.
     """
     known = study.decisions
     found = [one for one in known if one.id == id] or [
@@ -136,7 +136,10 @@ def find_decision(study: Study, id: str) -> Decision:
     ]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(one.id for one in (found or known)[:12])
+    if len({one.id for one in found}) == 1:
+        files = ", ".join(one.file for one in found)
+        raise InputError(f"{len(found)} files have the id {found[0].id}: {files}; give all but one of them another id")
+    listed = ", ".join(dict.fromkeys(one.id for one in (found or known)[:12]))
     if found:
         raise InputError(f"{len(found)} decisions begin with “{id}”: {listed}; name one")
     raise InputError(f"no decision “{id}”; there {f'are {listed}' if listed else 'is none yet'}")

@@ -11,6 +11,7 @@ from workbench.hypotheses import follow_theme, read_change, sample_size
 from workbench.records import find_successors
 from workbench.records.typed import is_week
 from workbench.report.cite import Refs, Voices, call_theme, make_count, statements
+from workbench.rituals.decisions import one_of_each
 from workbench.rituals.reviews import still_asked
 
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ def describe_decisions(study: Study, themes: Themes, hypotheses: Sequence[Hypoth
     dict
         ``needed`` (proposed), ``asked`` (lines of the latest week, with its ``week``), ``made`` (latest first).
     """
-    rows = list(describe_each_decision(study, themes, hypotheses).values())
+    cards = describe_each_decision(study, themes, hypotheses)
+    rows = [cards[one.file] for one in one_of_each(study.decisions)]
     week = max((week for week in study.weeks if is_week(week.id)), key=lambda week: week.id, default=None)
     made = [row for row in rows if row["status"] in ("decided", "superseded")]
     return {

@@ -31,6 +31,7 @@ __all__ = [
     "list_decisions",
     "newest_first",
     "offer_decision",
+    "one_of_each",
     "read_stance",
 ]
 
@@ -256,7 +257,7 @@ def list_decisions(study: Study, today: str) -> pd.DataFrame:
     overdue = {due.decision.id for due in find_due(study, today) if due.overdue}
     successor = find_successors(study.decisions)
     rows = []
-    for one in newest_first(study.decisions):
+    for one in newest_first(one_of_each(study.decisions)):
         behind = count_behind(study, one)
         rows.append(
             {
@@ -344,6 +345,25 @@ def _risks(study: Study, decision: Decision | None, rests: Sequence[Hypothesis])
                 Offer("risks", f"{what}: {who}" if who else what, f"{bet.id} waits for it") for what, who in bet.needs
             ]
     return found
+
+
+def one_of_each(decisions: Iterable[Decision]) -> list[Decision]:
+    """Decisions without those whose id an earlier file has: a figure on a page can be that of one only.
+
+    Parameters
+    ----------
+    decisions : iterable of Decision
+        By id and file, as a study has them.
+
+    Returns
+    -------
+    list of Decision
+        The first file of each id; ``duplicate-id`` of :func:`workbench.check` names the others.
+    """
+    found: dict[str, Decision] = {}
+    for one in decisions:
+        found.setdefault(one.id, one)
+    return list(found.values())
 
 
 def newest_first(decisions: Iterable[Decision]) -> list[Decision]:
