@@ -19,6 +19,8 @@ from workbench.report.marks import read_page
 from workbench.report.verify import verify_page
 from workbench.report.view import render_section
 from workbench.rituals.enablement import find_enablement, offer_enablement
+from workbench.rituals.progress import find_progress
+from workbench.rituals.readout import offer_readout
 from workbench.study import read_study
 
 SECTIONS = ("delta", "enablement", "limits")
@@ -114,6 +116,21 @@ def test_only_what_was_shipped_since_is_new(report):
     html = report.enablement._repr_mimebundle_()["text/html"]
     assert "Copies before sending" in html
     assert "Shipped long ago" not in html
+
+
+def test_a_day_that_is_only_planned_is_nothing_that_happened(make_workspace):
+    root = make_workspace({"a.md": "---\ncustomer: Acme\ndate: 2026-11-17\n---\n- one"})
+    bets = {"bb0001": "planned\nstarted: 2026-11-16", "bb0002": "active\nstarted: 2026-11-17\nshipped: 2026-11-18",
+            "bb0003": "shipped\nshipped: 2026-11-18", "bb0004": "shipped\nshipped: 2026-11-21"}  # fmt: skip
+    for id_, status in bets.items():
+        write(root, f"bets/B-{id_}.md", f"id: B-{id_}\ntitle: Bet {id_}\nstatus: {status}\n")
+    write(root, "hypotheses/H-aa0001.md", "id: H-aa0001\nstatus: ready\nstarted: 2026-11-18\nchange: show rows\n")
+    study, themes, _ = (week := wb.open_week(root, "2026-W47", today="2026-11-20"))._parts
+    assert [one.id for one in find_enablement(study, themes, week._moment).shipped] == ["B-bb0003"]
+    offered = offer_readout(study, themes, [], week._moment)
+    assert [one.text for one in offered if one.field == "shipped"] == ["Bet bb0003 (B-bb0003)"]
+    moved = find_progress(study, week._moment).moved
+    assert [(bet.id, what) for bet, what, _ in moved] == [("B-bb0002", "started"), ("B-bb0003", "shipped")]
 
 
 def test_who_benefits_is_counted_by_segment(report):

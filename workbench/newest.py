@@ -8,13 +8,40 @@ from typing import TYPE_CHECKING
 from workbench.records.typed import is_day, week_start
 
 if TYPE_CHECKING:
+    from workbench.records import Bet, Hypothesis
     from workbench.study import Study
 
-__all__ = ["newest_day", "today"]
+__all__ = ["done_on", "newest_day", "today"]
 
 # Days that are past; before a record has come that far, what stands there is a plan.
 _STARTED = {"draft": (), "ready": (), "running": ("started",)}
 _SHIPPED = {"planned": (), "active": ("started",), "shipped": ("started", "shipped")}
+
+
+def done_on(record: Bet | Hypothesis, name: str) -> str:
+    """The day on which something of a record was done, which a plan of it is not.
+
+    Parameters
+    ----------
+    record : Bet or Hypothesis
+        The record.
+    name : str
+        ``started``, ``shipped``, ``finished`` or ``closed``.
+
+    Returns
+    -------
+    str
+        ``YYYY-MM-DD``; empty where there is none, or where the record has not come that far.
+
+    Examples
+    --------
+    >>> from workbench.records import Bet
+    >>> bet = Bet("B-1a2b3c", status="active", started="2026-11-02", shipped="2026-12-01")
+    >>> done_on(bet, "started"), done_on(bet, "shipped")
+    ('2026-11-02', '')
+    """
+    come = (_SHIPPED if hasattr(record, "shipped") else _STARTED).get(record.status, (name,))
+    return (getattr(record, name) or "") if name in come else ""
 
 
 def today(study: Study) -> str:
@@ -79,10 +106,10 @@ def _days(study: Study) -> Iterator[str]:
     yield from (f"{day:%Y-%m-%d}" for day in calls.loc[calls["counted"], "date"].dropna())
     for hypothesis in study.hypotheses:
         yield from (hypothesis.made or "", hypothesis.looked_for_against)
-        yield from (getattr(hypothesis, name) or "" for name in _STARTED.get(hypothesis.status, ("started", "closed")))
+        yield from (done_on(hypothesis, name) for name in ("started", "closed"))
         yield from (one.day for one in hypothesis.confidence)
     for bet in study.bets:
-        yield from (getattr(bet, name) or "" for name in _SHIPPED.get(bet.status, ("started", "shipped", "finished")))
+        yield from (done_on(bet, name) for name in ("started", "shipped", "finished"))
     for decision in study.decisions:
         yield (decision.date or "") if decision.status != "proposed" else ""
         yield decision.reviewed or ""

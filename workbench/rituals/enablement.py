@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.evidence import count_firm
+from workbench.newest import done_on
 from workbench.records.typed import is_nothing, is_week
 from workbench.rituals.backlog import support_of
 from workbench.rituals.delta import Delta, find_delta
@@ -94,7 +95,11 @@ def find_enablement(study: Study, themes: Themes, moment: Moment) -> Enablement:
     """
     delta, firm = find_delta(study, themes, moment), count_firm(themes)
     moved = {one.id for one in delta.records if one.kind == "bet" and one.now in SHIPPED and one.was not in SHIPPED}
-    shipped = tuple(bet for bet in study.bets if bet.id in moved or moment.has(bet.shipped))
+    shipped = tuple(
+        bet
+        for bet in study.bets
+        if moment.has(done_on(bet, "shipped")) or (bet.id in moved and (bet.shipped or "") <= moment.today)
+    )
     running = tuple(one for one in study.hypotheses if one.status == "running")
     fresh = set(delta.themes.loc[delta.themes["change"].isin(["born", "grew"]), "after"]) if delta.known else set()
     chosen = [theme for theme in firm.summary["theme"] if theme in fresh]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.newest import done_on
 from workbench.records.typed import is_day, is_nothing, is_week
 from workbench.rituals.backlog import Support, support_of
 from workbench.rituals.moment import Moment, last_day
@@ -167,7 +168,7 @@ def find_progress(study: Study, moment: Moment) -> Progress:
         (bet, name, day)
         for bet in study.bets
         for name in ("started", "shipped", "finished")
-        if has(day := getattr(bet, name))
+        if has(day := done_on(bet, name))
     ]
     return Progress(
         since,

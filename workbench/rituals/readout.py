@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.customers import who_counts
+from workbench.newest import done_on
 from workbench.readouts.quoted import REFERENCE
 from workbench.records import find_successors
 from workbench.records.typed import is_nothing
@@ -287,10 +288,10 @@ def without_written(offers: Iterable[Offer], week: Week) -> list[Offer]:
 
 def _offer_shipped(study: Study, moment: Moment) -> Iterator[Offer]:
     for bet in study.bets:
-        if moment.has(bet.shipped) and bet.title:
+        if moment.has(done_on(bet, "shipped")) and bet.title:
             yield Offer("shipped", f"{bet.title} ({bet.id})", f"shipped on {bet.shipped}")
     for one in study.hypotheses:
-        if moment.has(one.started) and one.change:
+        if moment.has(done_on(one, "started")) and one.change:
             yield Offer("shipped", f"As a test: {one.change} ({one.id})", f"begun on {one.started}")
 
 
