@@ -137,6 +137,15 @@ def test_what_the_pm_has_written_stands_and_a_move_without_a_cause_is_told(work)
     assert [one.id for one in found.proposed] == ["H-aa0002", "H-aa0001", "H-aa0003"]
 
 
+def test_what_stands_twice_in_an_order_is_read_once(work):
+    write(work, "weeks/2026-W47.md", 'backlog: [H-aa0003, "H-aa0001", "H-aa0003: sales asked for it"]\n')
+    items = {one.id: one for one in order(work).items}
+    assert list(items) == ["H-aa0003", "H-aa0001"]
+    assert (items["H-aa0003"].cause, items["H-aa0003"].unfounded) == ("sales asked for it", False)
+    pairs = [("b", "asked for"), ("a", ""), ("b", "")]
+    assert find_unfounded(["a", "b"], pairs) == [], "the first place, and the cause behind either"
+
+
 def test_the_order_is_offered_with_its_causes(work):
     study = read_study(work)
     moment = Moment("2026-W47", "2026-11-20", "2026-11-15", lambda: look_back(study, "2026-11-15"))

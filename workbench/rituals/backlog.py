@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from workbench.customers import count_customers, who_counts
+from workbench.newest import done_on
 from workbench.records import find_successors
 from workbench.records.typed import is_nothing, is_week
 
@@ -269,7 +270,7 @@ def find_unfounded(before: Sequence[str], after: Sequence[tuple[str, str]], shif
     place, free = {id_: i for i, id_ in enumerate(before)}, set(shifted)
     fixed = [
         id_
-        for id_, cause in dict(after).items()
+        for id_, cause in _once(after).items()
         if id_ in place and id_ not in free and (not cause or is_nothing(cause))
     ]
     # The longest run that is still in order has stayed: how long it is from each one on.
@@ -317,7 +318,7 @@ def shifted_between(study: Study, after: str, until: str) -> set[str]:
     }
     replaced = find_successors(one for one in study.decisions if has(one.date))
     found |= {id_ for one in study.decisions if one.id in replaced for id_ in (*one.hypotheses, one.bet) if id_}
-    return found | {bet.id for bet in study.bets if has(bet.started) or found.intersection(bet.hypotheses)}
+    return found | {bet.id for bet in study.bets if has(done_on(bet, "started")) or found.intersection(bet.hypotheses)}
 
 
 def find_backlog(study: Study, moment: Moment) -> Backlog:
@@ -361,9 +362,7 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
     new = [
         id_
         for id_ in sorted(single)
-        if last is not None
-        and id_ not in before
-        and (id_ not in known or moment.has(getattr(records[id_], "started", "")))
+        if last is not None and id_ not in before and (id_ not in known or moment.has(done_on(records[id_], "started")))
     ]
     if last is None:
         kept = sorted(single, key=lambda id_: (-now_of(id_).strength, id_))
@@ -377,8 +376,12 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
         *(Work(id_, now_of(id_).strength, 1) for id_ in new),
     ]
     proposed = reorder(work)
-    written = [pair for pair in moment.record_of(study).backlog if pair[0] in records]
-    unfounded = set(find_unfounded(before, written, {id_ for id_ in kept if shifts[id_][0]})) if written else set()
+    written = _once(pair for pair in moment.record_of(study).backlog if pair[0] in records)
+    unfounded = (
+        set(find_unfounded(before, list(written.items()), {id_ for id_ in kept if shifts[id_][0]}))
+        if written
+        else set()
+    )
 
     def item(id_: str, order: Sequence[str], cause: str = "") -> Item:
         move, passed = _moved(id_, order, kept) if last and (id_ in kept or id_ not in before) else ("", "")
@@ -393,9 +396,8 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
     from_evidence = tuple(item(id_, proposed) for id_ in proposed)
     if not written:
         return Backlog(last.id if last else "", False, from_evidence, left, False, from_evidence)
-    ids = list(dict.fromkeys(id_ for id_, _ in written))
-    causes = dict(reversed(written))
-    items = tuple(item(id_, ids, "" if is_nothing(causes[id_]) else causes[id_]) for id_ in ids)
+    ids = list(written)
+    items = tuple(item(id_, ids, "" if is_nothing(cause) else cause) for id_, cause in written.items())
     differs = [id_ for id_ in ids if id_ in proposed] != [id_ for id_ in proposed if id_ in ids]
     return Backlog(last.id if last else "", True, items, left, differs, from_evidence)
 
@@ -430,6 +432,14 @@ def _find_told(study: Study, then: Study | None) -> dict[str, list[str]]:
         for guardrail in one.breached:
             for id_ in dict.fromkeys([one.id, *([one.bet] if one.bet else [])]):
                 found.setdefault(id_, []).append(f"a guardrail of {one.id} is broken ({guardrail})")
+    return found
+
+
+def _once(order: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Where an item stands twice, its first place, and the first cause that is written behind it."""
+    found: dict[str, str] = {}
+    for id_, cause in order:
+        found[id_] = found.get(id_) or cause
     return found
 
 
