@@ -13,6 +13,8 @@ from year import make_year
 import workbench as wb
 from workbench.cli import main
 from workbench.errors import InputError
+from workbench.redact import share
+from workbench.report import plan_text
 from workbench.report.audiences import AUDIENCES
 from workbench.report.export import run_notebook
 from workbench.report.exporter import DiscoveryExporter
@@ -217,6 +219,35 @@ def test_a_plan_is_written_where_it_is_asked_for(named, tmp_path, capsys):
     assert plan(named, "-o", tmp_path / "secretq-ltd.md") == 1
     assert "secretq-ltd.md, would give “secretq-ltd” away" in capsys.readouterr().err
     assert not (tmp_path / "secretq-ltd.md").exists()
+
+
+def test_a_plan_is_as_short_where_somebody_was_talked_to_and_somebody_is_left(named, capsys):
+    many = "[a, b, c, d]"
+    (named / "discovery" / "customers.yaml").write_text("customers:\n  Unheard Of Inc: {}\n", "utf-8")
+    write(
+        named,
+        "weeks/2026-W47.md",
+        f"""outcomes: {many}
+metrics: ["A: 1", "B: 2", "C: 3", "D: 4"]
+blockers: {many}
+risks: {many}
+touchpoints: [Openly Ltd, Unheard Of Inc]
+planned: {many}
+decisions_needed: {many}
+""",
+    )
+    assert plan(named) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 25
+    assert sum(line.startswith(("• talked to: ", "• still to come: ")) for line in lines) == 2
+    assert lines[lines.index("*Taken on*") :][:3] == ["*Taken on*", "• a", "• and 3 more"]
+
+
+def test_a_plan_in_which_a_name_is_left_is_refused(named, monkeypatch, capsys):
+    # Were something of a name to get past the redaction, it would be seen here.
+    monkeypatch.setattr(plan_text, "share", lambda payload: share(payload) | {"data": payload["data"]})
+    assert plan(named) == 1
+    assert "This week would show “Secreta Ltd”" in capsys.readouterr().err
 
 
 # The page

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PlanText", "plan_cell", "plan_text"]
 
+N_LINES = 25
 _OF = ("focus", "touchpoints", "due", "capacity")
 
 
@@ -109,9 +110,11 @@ def plan_text(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], mo
         *_list("Engineering waits for", [_blocker(one) for one in focus["blockers"]], 3, "nothing that is written down"),
         *_list("Risks", [one["risk"] for one in focus["risks"]], 2),
         *_talks(talked, called),
-        *_list(_planned(capacity), focus["planned"], 3),
-        *_list("Decisions needed", [*(_ask(one) for one in focus["decisions"]), *(_review(one) for one in due["reviews"])], 3),
     ]  # fmt: skip
+    needed = [*(_ask(one) for one in focus["decisions"]), *(_review(one) for one in due["reviews"])]
+    last = _list("Decisions needed", needed, 3)
+    # What was taken on has the lines that are left.
+    lines += [*_list(_planned(capacity), focus["planned"], min(3, N_LINES - len(lines) - len(last) - 1)), *last]
     return "".join(f"{show(_spell_all(line))}\n" for line in lines)
 
 
