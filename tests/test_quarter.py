@@ -154,6 +154,13 @@ def test_who_does_not_count_is_told_apart_and_stays_visible(work):
     assert "Called and not counted" in html
 
 
+def test_a_call_without_a_note_is_in_neither_number_of_those_who_do_not_count(work):
+    head = "---\ncustomer: Dorn\ndate: 2026-11-18\nsegment: enterprise\n---\n"
+    (work / "interviews" / "2026-11-19-dorn.md").write_text(head, "utf-8")
+    data = wb.open_week(work, "2026-W47", today="2026-11-20").quarter.payload["data"]
+    assert data["counts"]["excluded_calls"]["n"] == sum(one["n_calls"] for one in data["excluded"]) == 1
+
+
 def test_struggles_and_wishes_are_counted_by_customer(work):
     found = strategy(work)
     assert sum(one.n for one in found.jobs) == 2

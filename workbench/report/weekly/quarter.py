@@ -49,7 +49,6 @@ def describe_quarter(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     who = describe_who(study, themes, hypotheses)
     meant = {segment.name for segment in quarter.segments}
     goal = found.goal
-    out = [name for name, *_ in found.excluded]
     return {
         **{name: getattr(quarter, name) for name in _WRITTEN},
         "written": bool(quarter.file and study.texts.get(quarter.file, "").strip()),
@@ -99,7 +98,7 @@ def describe_quarter(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         ],
         "counts": {
             "words": make_count("quarter/positioning-words", "stated", found.n_words, of=found.most_words),
-            "excluded_calls": make_count("quarter/excluded-calls", "stated", sum(study.calls["customer"].isin(out))),
+            "excluded_calls": make_count("quarter/excluded-calls", "stated", sum(n for *_, n in found.excluded)),
         },
     }  # fmt: skip
 
