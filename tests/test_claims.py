@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_week import write
 
 from workbench.hypotheses import draft_hypotheses
 from workbench.report import VERSION
@@ -135,6 +136,15 @@ def test_the_order_of_notes_changes_nothing(study, payloads):
         == payloads["themes"]["data"]["themes"][0]["n"]
     )
     assert make_payload("quotes", study, themes, [])["data"]["groups"] == payloads["quotes"]["data"]["groups"]
+
+
+def test_the_overview_counts_each_decision_that_is_needed_once(make_workspace):
+    root = make_workspace({"a.md": "---\ncustomer: Acme\ndate: 2026-11-17\n---\n- one"})
+    write(root, "decisions/D-aa0001.md", "id: D-aa0001\ntitle: Test it?\nstatus: proposed\n")
+    for lines, n in (("[none]", 1), ('["Test it? (D-aa0001)"]', 1), ("[Who pays?]", 2)):
+        write(root, "weeks/2026-W47.md", f"decisions_needed: {lines}\n")
+        study = read_study(root)
+        assert make_payload("overview", study, find_themes(study.notes), [])["data"]["status"]["n_decisions"] == n
 
 
 def test_an_empty_workspace_has_every_section(tmp_path, run_sections, export):
