@@ -65,6 +65,11 @@ class Moment:
         monday = week_start(self.week)
         return monday.isoformat(), (monday + timedelta(6)).isoformat()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether one looks at it after its Sunday, so that what came later is known too."""
+        return self.today > self.days[1]
+
     def has(self, day: str | None) -> bool:
         """Whether a day lies in the week, and is not still to come.
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["Before", "count_support", "describe_delta", "describe_enablement", "describe_line"]
+__all__ = ["Before", "count_support", "describe_delta", "describe_enablement", "describe_line", "tell_late"]
 
 CHANGES = ("born", "split", "merged", "grew", "shrank", "renamed", "faded", "changed")
 N_QUOTES = 5
@@ -133,6 +133,7 @@ def describe_delta(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
     return {
         "since": moment.since,
         "day": moment.today,
+        **tell_late(moment),
         "known": delta.known,
         "empty": delta.is_empty and not weak,
         "calls": _describe_calls(study, delta, refs),
@@ -298,6 +299,7 @@ def describe_enablement(
     failed = sorted(sort_hypotheses(cards)["failed"], key=lambda card: card["closed"], reverse=True)
     return {
         "since": moment.since,
+        **tell_late(moment),
         "written": {
             field: [
                 describe_line(study, sources.read(text), refs, voices, f"weeks/{moment.week}/{field.replace('_', '-')}-{i}")
@@ -374,6 +376,22 @@ def _describe_benefit(study: Study, record: Any, refs: Refs) -> dict[str, Any]:
             "segments": counts,
         },
     }  # fmt: skip
+
+
+def tell_late(moment: Moment) -> dict[str, Any]:
+    """Of a week that is over, that what is counted is as of a later day.
+
+    Parameters
+    ----------
+    moment : Moment
+        The week.
+
+    Returns
+    -------
+    dict
+        ``late``: the week's last ``day``, and ``until`` (a ``day``) as of which it is counted; nothing where the week is not over.
+    """
+    return {"late": {"day": moment.days[1], "until": {"day": moment.today}}} if moment.is_over else {}
 
 
 def describe_line(study: Study, line: Line, refs: Refs, voices: Voices, claim: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from workbench.hypotheses import score_confidence
 from workbench.hypotheses.calibration import ENOUGH
 from workbench.report.cite import Refs, Voices, make_count
 from workbench.report.record_cards import describe_each_decision
-from workbench.report.weekly.delta import Before, count_support, describe_line
+from workbench.report.weekly.delta import Before, count_support, describe_line, tell_late
 from workbench.rituals.backlog import Item, find_backlog
 from workbench.rituals.readout import Sources, find_readout
 
@@ -102,6 +102,7 @@ def describe_backlog(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     return {
         "week": found.week,
         "since": moment.since,
+        **tell_late(moment),
         "written": found.written,
         "work": [
             _describe_item(study, one, place, refs, voices, sources, before) for place, one in enumerate(found.items, 1)
