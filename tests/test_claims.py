@@ -132,10 +132,13 @@ def test_the_order_of_notes_changes_nothing(study, payloads):
     shuffled = study.notes.sample(frac=1, random_state=3).reset_index(drop=True)
     themes = find_themes(shuffled)
     assert (
-        make_payload("themes", study, themes, [])["data"]["themes"][0]["n"]
+        make_payload("themes", study, themes, study.hypotheses)["data"]["themes"][0]["n"]
         == payloads["themes"]["data"]["themes"][0]["n"]
     )
-    assert make_payload("quotes", study, themes, [])["data"]["groups"] == payloads["quotes"]["data"]["groups"]
+    assert (
+        make_payload("quotes", study, themes, study.hypotheses)["data"]["groups"]
+        == payloads["quotes"]["data"]["groups"]
+    )
 
 
 def test_the_overview_counts_each_decision_that_is_needed_once(make_workspace):
