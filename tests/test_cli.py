@@ -232,6 +232,7 @@ def test_asking_for_help_is_no_fault(words, run):
 )
 def test_a_folder_that_is_not_there_or_holds_nothing(command, tmp_path, run, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKBENCH_TODAY", "now")  # which the lab sets
     Path("bare").mkdir()
     for folder, words in (("nowhere", "no folder nowhere"), ("bare", "bare holds no interviews/ folder")):
         code, out, err = run("-w", folder, *command.split())

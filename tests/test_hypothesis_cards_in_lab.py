@@ -276,7 +276,7 @@ def test_it_is_started_closed_with_a_learning_card_and_stands_there_after_a_rest
         folder, "hypothesis", id="H-0ddba1",
         **{name: getattr(record, name) for name in KINDS["hypothesis"].fields if name not in ("id", "guardrails", "size")},
         size="+3 %", guardrails=[str(rail) for rail in record.guardrails], theme_notes=list_of(text, "theme_notes"),
-        traffic=record.traffic, confidence=[str(one) for one in record.confidence], started=today,
+        traffic=record.traffic, confidence=[str(one) for one in record.confidence], started=today, agreed=list_of(text, "agreed"),
         result=record.result, believed=record.believed, observed=record.observed, learned=record.learned,
         therefore=record.therefore, closed=today,
     )  # fmt: skip

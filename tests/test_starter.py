@@ -72,7 +72,10 @@ def assert_committed_without_outputs(folder, path):
 # Making a workspace
 
 
-def test_init_makes_a_workspace_that_every_command_accepts(tmp_path, capsys):
+def test_init_makes_a_workspace_that_every_command_accepts(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv(
+        "WORKBENCH_TODAY", "now"
+    )  # which the lab sets for the program that it is; here it is one of many
     folder = tmp_path / "new" / "study"
     assert main(["init", str(folder)]) == 0
     n_notebooks = len(list((folder / "notebooks").glob("*.ipynb")))
