@@ -28,6 +28,7 @@ __all__ = [
     "core_name",
     "count_customers",
     "fold_name",
+    "is_evidence",
     "likely_twins",
     "parse_registry",
     "split_who",
@@ -374,7 +375,7 @@ def who_counts(notes: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Of bool, by the notes' index. A note that counts as such is no take of the PM's own either.
+        Of bool, by the notes' index. A note that counts as such is no take of the PM's own either, see :func:`is_evidence`.
 
     Examples
     --------
@@ -384,6 +385,28 @@ def who_counts(notes: pd.DataFrame) -> pd.Series:
     """
     included = notes["excluded"].astype(str) == "" if "excluded" in notes else True
     return (notes["consent"].astype(str) != "none") & included
+
+
+def is_evidence(notes: pd.DataFrame) -> pd.Series:
+    """Whether each note is evidence: of a customer who counts, and no take of the PM's own.
+
+    Parameters
+    ----------
+    notes : pandas.DataFrame
+        With ``kind`` and what :func:`who_counts` needs.
+
+    Returns
+    -------
+    pandas.Series
+        Of bool, by the notes' index.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> is_evidence(pd.DataFrame({"consent": ["quote", "none", "quote"], "kind": ["pain", "pain", "take"]})).tolist()
+    [True, False, False]
+    """
+    return (who_counts(notes) & (notes["kind"].astype(str) != "take")).astype(bool)
 
 
 def count_customers(*notes: pd.DataFrame) -> int:

@@ -13,6 +13,7 @@ from workbench.errors import InputError
 from workbench.frontmatter import set_fields
 from workbench.record_files import SavedRecord, create_record, refuse_odd
 from workbench.records import Decision, first_text, parse_decision, seal_decision
+from workbench.records.typed import fold_sentence
 from workbench.rituals.decisions import count_behind
 from workbench.save import SaveError
 from workbench.store import change_record, workspace
@@ -182,13 +183,13 @@ def _seal(study: Study, given: dict[str, Any], old: Decision | None) -> dict[str
 def _one_of(decision: Decision) -> str:
     """What was chosen, as it stands among the options."""
     options, wanted = decision.options, decision.chosen
-    if len({_plain(option) for option in options}) < 2:
+    if len({fold_sentence(option) for option in options}) < 2:
         raise InputError(
             "with one option there is nothing to decide; give at least two, doing nothing among them: --option …"
         )
     # Words before numbers: an option may be a number itself.
     for option in sorted(options, key=lambda option: option != wanted):
-        if _plain(option) == _plain(wanted):
+        if fold_sentence(option) == fold_sentence(wanted):
             return option
     if wanted.isdecimal() and 1 <= int(wanted) <= len(options):
         return options[int(wanted) - 1]
@@ -267,7 +268,3 @@ def _supersede(root: Path, replaced: Decision, saved: SavedRecord) -> None:
             f"{saved.name} is decided, and {replaced.file} could not be marked: {error}; set its  status: superseded"
         ) from error
     saved.said += f"; {replaced.id} is superseded"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")

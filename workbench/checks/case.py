@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbench.customers import count_customers, who_counts
+from workbench.customers import count_customers, is_evidence
 from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
 
@@ -79,8 +79,7 @@ class Case:
     def counting(self) -> frozenset[str]:
         """The notes that are evidence: no take of the PM's own, and of customers who are not left out."""
         notes = self.study.notes
-        kept = who_counts(notes) & (notes["kind"] != "take")
-        return frozenset(notes.loc[kept.to_numpy(bool), "note"])
+        return frozenset(notes.loc[is_evidence(notes), "note"])
 
     @cached_property
     def broken(self) -> frozenset[str]:

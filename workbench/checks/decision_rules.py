@@ -8,6 +8,7 @@ from datetime import timedelta
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.records import Decision, find_successors, seal_decision
+from workbench.records.typed import fold_sentence
 
 __all__: list[str] = []
 
@@ -28,12 +29,12 @@ def _line(decision: Decision, field: str) -> int:
 )
 def _chosen_not_an_option(case: Case) -> Iterator[At]:
     for decision in _decided(case):
-        options = {_plain(option) for option in decision.options}
+        options = {fold_sentence(option) for option in decision.options}
         if not decision.chosen:
             yield At(
                 decision.file, _line(decision, "chosen"), f"{decision.id} is decided and does not say what was chosen"
             )
-        elif options and _plain(decision.chosen) not in options:
+        elif options and fold_sentence(decision.chosen) not in options:
             what = f"{decision.id} chose {decision.chosen!r}, which is not among its options"
             yield At(decision.file, _line(decision, "chosen"), what)
 
@@ -46,7 +47,10 @@ def _chosen_not_an_option(case: Case) -> Iterator[At]:
 )
 def _too_few_options(case: Case) -> Iterator[At]:
     for decision in case.study.decisions:
-        if decision.status in ("proposed", "decided") and len({_plain(option) for option in decision.options}) < 2:
+        if (
+            decision.status in ("proposed", "decided")
+            and len({fold_sentence(option) for option in decision.options}) < 2
+        ):
             n = len(decision.options)
             what = f"{decision.id} has {'no options' if not n else 'one option' if n == 1 else 'options that are all the same'}"
             yield At(decision.file, _line(decision, "options"), what)
@@ -200,7 +204,3 @@ def _nobody_asked(case: Case) -> Iterator[At]:
 def _is_later(case: Case, note: str, day: str | None) -> bool:
     """Whether a note is of a call after a day."""
     return bool(day) and case.day_of.get(note, "") > day
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
-from workbench.customers import fold_name, likely_twins, parse_registry, split_who
+from workbench.customers import fold_name, is_evidence, likely_twins, parse_registry, split_who
 from workbench.errors import InputError
 from workbench.forget.search import is_text, look_into, text_of
 from workbench.forget.traces import FORGOTTEN, Traces
@@ -704,7 +704,7 @@ def _cleaned(content: bytes, traces: Traces) -> bytes | None:
 def _weakened(study: Study, name: str) -> Iterator[Weakened]:
     """Claims with fewer customers behind them, counted with and without the one."""
     notes = study.notes
-    counted = notes[(notes["excluded"] == "") & (notes["consent"] != "none") & (notes["kind"] != "take")]
+    counted = notes[is_evidence(notes)]
     customer_of = dict(zip(counted["note"], counted["customer"].astype(str), strict=True))
     everyone = set(customer_of.values())
 

@@ -15,6 +15,7 @@ import pandas as pd
 from workbench.evidence import pick_evidence
 from workbench.hypotheses.metrics import METRICS, Metric, classify_metric, heard_words
 from workbench.records import Hypothesis, Quarter
+from workbench.records.typed import fold_text
 from workbench.signals import cost, find_signals
 from workbench.themes import Themes
 
@@ -170,7 +171,7 @@ def _metric(notes: pd.DataFrame, quarter: Quarter | None) -> Iterator[Proposal]:
 def _from_quarter(hypothesis: Hypothesis, quarter: Quarter) -> Iterator[Proposal]:
     """What the PM has said of the quarter; of another metric its numbers say nothing."""
     size = f"{quarter.size} {quarter.unit or ''}".strip() if quarter.size else ""
-    same = _flat(hypothesis.metric or "") == _flat(quarter.metric) != ""
+    same = fold_text(hypothesis.metric or "") == fold_text(quarter.metric) != ""
     for field, words in (("baseline", quarter.baseline), ("size", size), ("deadline", quarter.deadline)):
         if words and not getattr(hypothesis, field) and (same or field == "deadline"):
             yield Proposal(field, words, "From your quarter.")
@@ -224,10 +225,6 @@ def _speak(notes: pd.DataFrame, metric: Metric) -> pd.DataFrame:
 
 def _quoted(row: pd.Series | dict) -> str:
     return f"“{row['text']}”"
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _people(rows: pd.DataFrame) -> str:

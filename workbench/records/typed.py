@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from workbench.errors import InputError, Problem
 from workbench.frontmatter import Fields, split_front_matter, split_lines
 
-__all__ = ["Typed", "flat", "is_day", "is_nothing", "is_week", "need_day", "week_start"]
+__all__ = [
+    "Typed",
+    "drop_nothing",
+    "flat",
+    "fold_sentence",
+    "fold_text",
+    "is_day",
+    "is_nothing",
+    "is_week",
+    "need_day",
+    "week_start",
+]
 
 _NOTHING = set("|-|–|—|n/a|na|nil|no|none|none so far|none yet|nothing|nothing new|nothing yet".split("|"))
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -195,6 +207,69 @@ def need_day(text: str) -> str:
     if text and not is_day(text):
         raise InputError(f"today “{text}” is no day; write it as year, month, day, such as 2026-11-26")
     return text
+
+
+def fold_text(text: str) -> str:
+    """A text as it is compared, whatever its capitals and blanks.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Folded, with single blanks.
+
+    Examples
+    --------
+    >>> fold_text(" Do  Nothing.")
+    'do nothing.'
+    """
+    return " ".join(text.casefold().split())
+
+
+def fold_sentence(text: str) -> str:
+    """A text as it is compared, with or without a full stop at its end.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        As :func:`fold_text` gives it, without the stop.
+
+    Examples
+    --------
+    >>> fold_sentence(" Do  Nothing.")
+    'do nothing'
+    """
+    return fold_text(text).rstrip(".")
+
+
+def drop_nothing(items: Iterable[str]) -> tuple[str, ...]:
+    """Those lines of a list that say something.
+
+    Parameters
+    ----------
+    items : iterable of str
+        As written.
+
+    Returns
+    -------
+    tuple of str
+        Without those of which :func:`is_nothing` is true.
+
+    Examples
+    --------
+    >>> drop_nothing(["none", "Bank access"])
+    ('Bank access',)
+    """
+    return tuple(item for item in items if not is_nothing(item))
 
 
 def is_nothing(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.customers import count_customers, who_counts
+from workbench.customers import count_customers, is_evidence
 from workbench.report.cite import first_few, plural
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class _Counted:
     def __init__(self, study: Study) -> None:
         notes = study.notes
         self.there = set(notes["note"])
-        kept = notes[who_counts(notes) & (notes["kind"].astype(str) != "take")]
+        kept = notes[is_evidence(notes)]
         self.customer = dict(zip(kept["note"], kept["customer"].astype(str), strict=True))
         self.total = count_customers(notes)
         self.hypotheses = {one.id: one for one in study.hypotheses}

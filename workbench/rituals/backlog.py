@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from workbench.customers import count_customers, who_counts
+from workbench.customers import count_customers, is_evidence
 from workbench.newest import done_on
 from workbench.records import find_successors
 from workbench.records.typed import is_nothing, is_week
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workbench.rituals.moment import Moment
     from workbench.study import Study
 
-__all__ = ["Backlog", "Item", "Support", "Work", "find_backlog", "find_unfounded", "reorder", "shifted_between", "support_of"]  # fmt: skip
+__all__ = ["Backlog", "Item", "Support", "Work", "find_backlog", "find_unfounded", "reorder", "shifted_between", "support_of", "title_of"]  # fmt: skip
 
 OPEN = ("draft", "ready", "running", "planned", "active")
 _DEAD = ("refuted", "dropped")
@@ -181,7 +181,7 @@ class _Supports:
 
     def __init__(self, study: Study) -> None:
         notes = study.notes
-        counting = notes[(who_counts(notes) & (notes["kind"].astype(str) != "take")).to_numpy(bool)]
+        counting = notes[is_evidence(notes)]
         self._customer = dict(zip(counting["note"], counting["customer"].astype(str), strict=True))
         self._hypotheses = {one.id: one for one in study.hypotheses}
         self._bets = {one.id: one for one in study.bets}
@@ -357,7 +357,7 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
     weeks = [one for one in study.weeks if is_week(one.id) and one.id < moment.week and one.backlog]
     last = max(weeks, key=lambda one: one.id, default=None)
     before = list(dict.fromkeys(id_ for id_, _ in last.backlog)) if last else []
-    left = tuple((id_, _title(records.get(id_)), _became(records.get(id_))) for id_ in before if id_ not in opened)
+    left = tuple((id_, title_of(records.get(id_)), _became(records.get(id_))) for id_ in before if id_ not in opened)
     kept = [id_ for id_ in before if id_ in opened]
     new = [
         id_
@@ -387,7 +387,7 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
         move, passed = _moved(id_, order, kept) if last and (id_ in kept or id_ not in before) else ("", "")
         shifted = shifts.get(id_, ((), 0))[0]
         return Item(
-            id_, _title(records[id_]), records[id_].status, before.index(id_) + 1 if id_ in before else 0,
+            id_, title_of(records[id_]), records[id_].status, before.index(id_) + 1 if id_ in before else 0,
             then_of(id_), now_of(id_), shifted, tuple(told.get(id_, ())) if shifted else (), cause,
             passed if shifted or cause or move == "new" or id_ in unfounded else "",
             move if shifted or cause or move == "new" or id_ in unfounded else "", id_ in unfounded,
@@ -455,7 +455,25 @@ def _moved(id_: str, order: Sequence[str], kept: Sequence[str]) -> tuple[str, st
     return ("down", ahead[-1]) if ahead else ("", "")
 
 
-def _title(record: Bet | Hypothesis | None) -> str:
+def title_of(record: Bet | Decision | Hypothesis | None) -> str:
+    """What a record is called.
+
+    Parameters
+    ----------
+    record : Bet, Decision, Hypothesis or None
+        Any of them.
+
+    Returns
+    -------
+    str
+        Its title, or the change that it is about; empty where there is none.
+
+    Examples
+    --------
+    >>> from workbench.records import Bet
+    >>> title_of(Bet("B-3fa9c1", title="Lists get in faster")), title_of(None)
+    ('Lists get in faster', '')
+    """
     return (getattr(record, "title", "") or getattr(record, "change", "") or "") if record else ""
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from workbench.customers import count_customers, who_counts
+from workbench.customers import count_customers, is_evidence
 from workbench.records import find_successors
-from workbench.records.typed import is_day, is_nothing
+from workbench.records.typed import fold_text, is_day, is_nothing
 from workbench.rituals.offer import Offer
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def count_behind(study: Study, decision: Decision, side: str = "evidence", *, un
     if until:
         dates = notes["date"]
         notes = notes[(dates.isna() | (dates <= pd.Timestamp(until))).to_numpy(bool)]
-    counting = notes[(who_counts(notes) & (notes["kind"].astype(str) != "take")).to_numpy(bool)]
+    counting = notes[is_evidence(notes)]
     customer = dict(zip(counting["note"], counting["customer"].astype(str), strict=True))
     known = {one.id: one for one in study.hypotheses}
     sources = [decision, *(known[id] for id in decision.hypotheses if id in known)]
@@ -205,7 +205,7 @@ def find_nothing(options: Iterable[str]) -> str:
     >>> find_nothing(["Build the reader", "Leave it as it is"]), find_nothing(["Reader", "Template"])
     ('Leave it as it is', '')
     """
-    plain = [(option, " ".join(option.casefold().split())) for option in options]
+    plain = [(option, fold_text(option)) for option in options]
     return next((option for option, words in plain if is_nothing(words) or words.startswith(_NOTHING)), "")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from workbench.evidence import count_firm
-from workbench.rituals.backlog import Support, support_of
+from workbench.rituals.backlog import Support, support_of, title_of
 from workbench.rituals.decisions import count_behind
 from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.changes import CHANGE_COLUMNS, theme_changes
@@ -205,7 +205,7 @@ def _compare_records(before: Study | None, after: Study) -> list[RecordChange]:
         for id_ in sorted(then.keys() | now.keys(), key=lambda id_: (id_ not in then, id_)):
             one, was = now.get(id_), then.get(id_)
             change = RecordChange(
-                kind, id_, _title(one or was), was.status if was else "", one.status if one else "",
+                kind, id_, title_of(one or was), was.status if was else "", one.status if one else "",
                 support(before, was) if before and was else Support(), support(after, one) if one else Support(),
                 _came_of(one),
             )  # fmt: skip
@@ -218,10 +218,6 @@ def _compare_records(before: Study | None, after: Study) -> list[RecordChange]:
 def _support_decision(study: Study, one: Any) -> Support:
     behind, against = count_behind(study, one), count_behind(study, one, "against")
     return Support(behind.notes, against.notes, behind.n, against.n, behind.of)
-
-
-def _title(record: Any) -> str:
-    return getattr(record, "title", "") or getattr(record, "change", "") or ""
 
 
 def _came_of(record: Any) -> str:

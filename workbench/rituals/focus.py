@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.hypotheses import classify_metric, read_change
 from workbench.records import Hypothesis, Quarter, Week
-from workbench.records.typed import is_day, is_nothing, is_week
+from workbench.records.typed import drop_nothing, fold_text, is_day, is_nothing, is_week
 from workbench.rituals.moment import Moment
 from workbench.rituals.offer import Offer
 from workbench.rituals.reviews import due_reviews, needed_decisions
@@ -188,9 +188,9 @@ def find_focus(study: Study, moment: Moment) -> Focus:
     ('Test account', True, True)
     """
     week = moment.record_of(study)
-    outcomes = _some(week.outcomes)
+    outcomes = drop_nothing(week.outcomes)
     earlier = _earlier(study, moment)
-    weeks = [*[one for one in earlier if _some(one.metrics)][-(N_WEEKS - 1) :], week]
+    weeks = [*[one for one in earlier if drop_nothing(one.metrics)][-(N_WEEKS - 1) :], week]
     return Focus(
         tuple(one.id for one in weeks),
         tuple(_metrics(study.quarter, weeks)),
@@ -198,7 +198,7 @@ def find_focus(study: Study, moment: Moment) -> Focus:
         outcomes[MOST_OUTCOMES:],
         tuple(sorted(_blockers(study, week, earlier, moment), key=lambda one: (not one.overdue, one.day or "9999"))),
         (
-            *(Risk(text, "") for text in _some(week.risks)),
+            *(Risk(text, "") for text in drop_nothing(week.risks)),
             *(
                 Risk(f"{what}: {who}" if who else what, one.id)
                 for one in study.hypotheses
@@ -207,7 +207,7 @@ def find_focus(study: Study, moment: Moment) -> Focus:
                 if not is_nothing(what)
             ),
         ),
-        _some(week.planned),
+        drop_nothing(week.planned),
         bool(week.file),
     )
 
@@ -234,12 +234,12 @@ def offer_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], 
     """
     week = moment.record_of(study)
     focus, earlier = find_focus(study, moment), _earlier(study, moment)
-    readout = next((one for one in reversed(earlier) if _some(one.next)), None)
+    readout = next((one for one in reversed(earlier) if drop_nothing(one.next)), None)
     offers = [
         *(
             Offer(field, text, f"what comes next, as written in {readout.id}")
             for field in ("outcomes", "planned")
-            for text in (_some(readout.next) if readout else ())
+            for text in (drop_nothing(readout.next) if readout else ())
         ),
         *(Offer("metrics", f"{one.metric}: ", _why_metric(one, focus.weeks)) for one in focus.metrics),
         *(
@@ -262,8 +262,8 @@ def offer_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], 
             if (one.due and one.due <= moment.days[1]) or (one.week and one.week < moment.week)
         ),
     ]  # fmt: skip
-    have = {field: {_fold(text) for text in _written(week, field)} for field in {offer.field for offer in offers}}
-    return [offer for offer in offers if _fold(_name_of(offer.field, offer.text)) not in have[offer.field]]
+    have = {field: {fold_text(text) for text in _written(week, field)} for field in {offer.field for offer in offers}}
+    return [offer for offer in offers if fold_text(_name_of(offer.field, offer.text)) not in have[offer.field]]
 
 
 def read_by(behind: str) -> tuple[str, str]:
@@ -311,16 +311,16 @@ def _earlier(study: Study, moment: Moment) -> list[Week]:
 def _metrics(quarter: Quarter, weeks: Sequence[Week]) -> list[MetricLine]:
     """Every metric that the quarter or one of the weeks names, with its values."""
     names: dict[str, tuple[str, str, str]] = {}  # folded -> name, how it is counted, role
-    for text, role in ((quarter.metric, "primary"), *((text, "watched") for text in _some(quarter.watched))):
+    for text, role in ((quarter.metric, "primary"), *((text, "watched") for text in drop_nothing(quarter.watched))):
         name, _, counted = text.partition(": ")
         if name:
-            names.setdefault(_fold(name), (name, counted, role))
+            names.setdefault(fold_text(name), (name, counted, role))
     values: dict[str, dict[str, str]] = {}
     for week in reversed(weeks):  # as it is written now goes before as it was written then
-        for text in _some(week.metrics):
+        for text in drop_nothing(week.metrics):
             name, value = _split(text)
-            names.setdefault(_fold(name), (name, "", ""))
-            values.setdefault(_fold(name), {})[week.id] = value
+            names.setdefault(fold_text(name), (name, "", ""))
+            values.setdefault(fold_text(name), {})[week.id] = value
     found = []
     for folded, (name, counted, role) in names.items():
         reading = classify_metric(f"{name}: {counted}" if counted else name)
@@ -351,10 +351,12 @@ def _blockers(study: Study, week: Week, earlier: Sequence[Week], moment: Moment)
     found: dict[str, Blocker] = {}
     for what, behind in source.blockers if source else ():
         if not is_nothing(behind if not what else what):
-            found.setdefault(_fold(what), _blocker(what, behind, moment, _since(what, source, earlier), "", carried))
+            found.setdefault(
+                fold_text(what), _blocker(what, behind, moment, _since(what, source, earlier), "", carried)
+            )
     for bet in study.bets:
         for what, behind in bet.needs if bet.status in AT_WORK else ():
-            found.setdefault(_fold(what), _blocker(what, behind, moment, "", bet.id, False))
+            found.setdefault(fold_text(what), _blocker(what, behind, moment, "", bet.id, False))
     return list(found.values())
 
 
@@ -367,7 +369,7 @@ def _since(what: str, source: Week, earlier: Sequence[Week]) -> str:
     """The first of the weeks without a gap in which it is written down."""
     since = source.id
     for week in reversed([one for one in earlier if one.id < source.id and one.blockers]):
-        if _fold(what) not in {_fold(name) for name, _ in week.blockers}:
+        if fold_text(what) not in {fold_text(name) for name, _ in week.blockers}:
             break
         since = week.id
     return since
@@ -401,11 +403,3 @@ def _split(text: str) -> tuple[str, str]:
     """A line's name, and what is behind the first colon."""
     name, colon, value = f"{text} ".partition(": ")
     return (name.strip(), value.strip()) if colon else (text.strip(), "")
-
-
-def _some(items: Sequence[str]) -> tuple[str, ...]:
-    return tuple(item for item in items if not is_nothing(item))
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split())

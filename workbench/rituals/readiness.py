@@ -20,7 +20,7 @@ from workbench.hypotheses import (
 )
 from workbench.records import Hypothesis
 from workbench.records.hypothesis import MAY_NOT_MOVE
-from workbench.records.typed import is_day, is_nothing
+from workbench.records.typed import fold_text, is_day, is_nothing
 from workbench.rituals.capacity import measure_capacity
 from workbench.rituals.focus import find_focus, read_by
 from workbench.rituals.offer import Offer
@@ -381,10 +381,10 @@ def _concerns(h: Hypothesis, study: Study, moment: Moment) -> Iterator[Concern]:
         # Without a colon the whole line is what may go wrong.
         said, (who, day) = (what, read_by(behind)) if what else (behind, ("", ""))
         if not is_nothing(said):
-            seen.add(_fold(said))
+            seen.add(fold_text(said))
             yield Concern(said, who, day, is_day(day) and day < moment.today, "hypothesis")
     for one in find_focus(study, moment).blockers if h.status in OPEN else ():
-        if one.bet in ("", h.bet) and _fold(one.what) not in seen:
+        if one.bet in ("", h.bet) and fold_text(one.what) not in seen:
             yield Concern(one.what, one.who, one.day, one.overdue, "bet" if one.bet else "week")
 
 
@@ -417,7 +417,7 @@ def _guard(written: str, h: Hypothesis, study: Study, moment: Moment) -> Guard:
     kind = kind or next((kind for kind, words in _GUARD_WORDS if words.search(rail.limit)), "")
     said = _NOW.search(rail.limit)
     now = _latest(rail.name, study, moment) or ((said[1] or said[2]).strip() if said else "")
-    broken = next((line for line in h.breached if _fold(line).startswith(_fold(rail.name)) and rail.name), "")
+    broken = next((line for line in h.breached if fold_text(line).startswith(fold_text(rail.name)) and rail.name), "")
     return Guard(rail.name, rail.limit, kind, now, broken)
 
 
@@ -426,7 +426,7 @@ def _latest(name: str, study: Study, moment: Moment) -> str:
     for week in sorted((one for one in study.weeks if one.id <= moment.week), key=lambda one: one.id, reverse=True):
         for line in week.metrics:
             head, colon, value = line.partition(": ")
-            if colon and _fold(head) == _fold(name):
+            if colon and fold_text(head) == fold_text(name):
                 return value.strip()
     return ""
 
@@ -526,7 +526,3 @@ def _as_written(one: Concern) -> str:
     day = one.day if is_day(one.day) or not one.day else f"by {one.day}"
     behind = ", ".join(filter(None, (one.who, day)))
     return f"{one.what}: {behind}" if behind else one.what
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.customers import who_counts
+from workbench.customers import is_evidence
 from workbench.newest import done_on
 from workbench.readouts.quoted import REFERENCE
 from workbench.records import find_successors
-from workbench.records.typed import is_nothing
+from workbench.records.typed import drop_nothing, fold_sentence
 from workbench.redact import short_ids
 from workbench.rituals.backlog import find_backlog
 from workbench.rituals.delta import find_delta
@@ -138,7 +138,7 @@ class Sources:
     """
 
     def __init__(self, study: Study) -> None:
-        notes = study.notes[(who_counts(study.notes) & (study.notes["kind"].astype(str) != "take")).to_numpy(bool)]
+        notes = study.notes[is_evidence(study.notes)]
         short = short_ids(study.calls["call"], study.salt, "C-", 6)
         self._notes: dict[str, tuple[str, str]] = {}
         columns = [notes[name].astype(str) for name in ("note", "customer", "call", "file")]
@@ -190,15 +190,15 @@ def find_readout(study: Study, moment: Moment) -> Readout:
         Whether an outcome was reached is not guessed: it is done where the record says so in the same words.
     """
     week, sources = moment.record_of(study), Sources(study)
-    done = {_fold(text) for field in ("finished", "shipped", "changed") for text in getattr(week, field)}
-    planned = {_fold(text) for text in week.planned}
+    done = {fold_sentence(text) for field in ("finished", "shipped", "changed") for text in getattr(week, field)}
+    planned = {fold_sentence(text) for text in week.planned}
     decided = [one for one in study.decisions if moment.has(one.date) and one.status in ("decided", "superseded")]
     replaced = find_successors(decided)
     return Readout(
-        tuple(Planned(text, _fold(text) in done) for text in _some(week.outcomes)),
-        tuple(Planned(text, _fold(text) in done) for text in _some(week.planned)),
-        tuple(text for text in _some(week.finished) if _fold(text) not in planned),
-        {field: tuple(sources.read(text) for text in _some(getattr(week, field))) for field in FIELDS},
+        tuple(Planned(text, fold_sentence(text) in done) for text in drop_nothing(week.outcomes)),
+        tuple(Planned(text, fold_sentence(text) in done) for text in drop_nothing(week.planned)),
+        tuple(text for text in drop_nothing(week.finished) if fold_sentence(text) not in planned),
+        {field: tuple(sources.read(text) for text in drop_nothing(getattr(week, field))) for field in FIELDS},
         tuple(field for field in FIELDS if not getattr(week, field)),
         tuple(sorted(decided, key=lambda one: (one.date or "", one.id))),
         tuple(one for one in study.decisions if one.id in replaced),
@@ -228,8 +228,8 @@ def offer_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]
     """
     week = moment.record_of(study)
     offers = [
-        *(Offer("finished", text, "taken on this week") for text in _some(week.planned)),
-        *(Offer("finished", text, "what the week was for") for text in _some(week.outcomes)),
+        *(Offer("finished", text, "taken on this week") for text in drop_nothing(week.planned)),
+        *(Offer("finished", text, "what the week was for") for text in drop_nothing(week.outcomes)),
         *_offer_shipped(study, moment),
         *_offer_learned(study, themes, moment),
         *(
@@ -280,9 +280,11 @@ def without_written(offers: Iterable[Offer], week: Week) -> list[Offer]:
             written = offer.text.partition(":")[0] in {id_ for id_, _ in have}
         else:
             ids = set(_SOURCE.findall(offer.text))
-            written = any(_fold(text) == _fold(offer.text) or ids & set(_SOURCE.findall(text)) for text in have)
+            written = any(
+                fold_sentence(text) == fold_sentence(offer.text) or ids & set(_SOURCE.findall(text)) for text in have
+            )
         if not written:
-            kept.setdefault((offer.field, _fold(offer.text)), offer)
+            kept.setdefault((offer.field, fold_sentence(offer.text)), offer)
     return list(kept.values())
 
 
@@ -346,15 +348,7 @@ def _offer_backlog(study: Study, week: Week, moment: Moment) -> Iterator[Offer]:
             yield Offer("changed", f"{item.title or item.id} goes {words} {item.passed} ({item.id})", item.said, item.now.notes)  # fmt: skip
     for item in backlog.items[:N_NEXT]:
         yield Offer("next", f"{item.title} ({item.id})" if item.title else item.id, "first in the order of work")
-    done = {_fold(text) for text in week.finished}
-    for text in _some(week.planned):
-        if _fold(text) not in done:
+    done = {fold_sentence(text) for text in week.finished}
+    for text in drop_nothing(week.planned):
+        if fold_sentence(text) not in done:
             yield Offer("next", text, "taken on this week, not finished")
-
-
-def _some(items: Sequence[str]) -> tuple[str, ...]:
-    return tuple(item for item in items if not is_nothing(item))
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")

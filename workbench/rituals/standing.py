@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.hypotheses import check_hypothesis
-from workbench.records.typed import is_day
+from workbench.records.typed import fold_sentence, is_day
 from workbench.rituals.capacity import measure_capacity
 from workbench.rituals.focus import MOST_OUTCOMES, UNDER_WAY, Blocker, find_focus
 from workbench.rituals.moment import Moment
@@ -221,8 +221,8 @@ def _plan(study: Study, moment: Moment) -> Iterator[Standing]:
     planned = find_readout(study, moment).planned
     if not planned:
         return
-    moved = {_fold(text) for text in moment.record_of(study).next}
-    left = [one.text for one in planned if not one.done and _fold(one.text) not in moved]
+    moved = {fold_sentence(text) for text in moment.record_of(study).next}
+    left = [one.text for one in planned if not one.done and fold_sentence(one.text) not in moved]
     n = sum(one.done for one in planned)
     said = f"{n} of {len(planned)} finished" + (f"; left: {_few(left)}" if left else "")
     todo = f"finish, or move to “next”: {_few(left)}"
@@ -342,10 +342,6 @@ def _late(some: Sequence[object]) -> str:
 def _few(names: Sequence[str]) -> str:
     names = list(dict.fromkeys(names))
     return ", ".join(names[:N_NAMED]) + (f" and {len(names) - N_NAMED} more" if len(names) > N_NAMED else "")
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")
 
 
 def _n(n: int, one: str) -> str:

@@ -13,7 +13,7 @@ from workbench.customers import count_customers
 from workbench.hypotheses import classify_metric, propose, read_change
 from workbench.hypotheses.metrics import FAMILIES, METRICS, name_metrics
 from workbench.records import Hypothesis
-from workbench.records.typed import is_nothing, is_week
+from workbench.records.typed import fold_text, is_nothing, is_week
 from workbench.rituals.backlog import Support, support_of
 from workbench.rituals.capacity import measure_capacity
 from workbench.rituals.limits import MOST_BETS, MOST_WORDS, find_allowing, find_bet
@@ -449,19 +449,15 @@ def _stands(study: Study, offer: Offer) -> bool:
     if offer.field == "bets":
         return any(bet.id == offer.text for line in value if (bet := find_bet(study.bets, line)))
     if offer.field == "segments":
-        return any(_fold(one.name) == _fold(offer.text) for one in value)
+        return any(fold_text(one.name) == fold_text(offer.text) for one in value)
     if offer.field == "watched":
         names = [study.quarter.metric, *value]
-        return any(_fold(name.partition(": ")[0]) == _fold(offer.text) for name in names)
+        return any(fold_text(name.partition(": ")[0]) == fold_text(offer.text) for name in names)
     if isinstance(value, tuple):
         # A line of an earlier review says the same under another day.
-        return any(_fold(_undated(line)) == _fold(_undated(offer.text)) for line in value)
+        return any(fold_text(_undated(line)) == fold_text(_undated(offer.text)) for line in value)
     return bool(value) and offer.field != "review"
 
 
 def _undated(text: str) -> str:
     return re.sub(r"^\d{4}-\d{2}-\d{2}:\s*", "", text)
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split())

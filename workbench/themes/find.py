@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import normalize
 
-from workbench.customers import count_customers, who_counts
+from workbench.customers import count_customers, is_evidence, who_counts
 from workbench.errors import Problem
 from workbench.themes.corrections import Corrected, correct_labels, suggest_anew
 from workbench.themes.encoders import find_encoder, remember
@@ -275,7 +275,7 @@ def find_themes(
     if missing:
         raise ValueError(f"find_themes needs the columns {', '.join(missing)}; wb.read_notes gives them")
     ledger = ledger or NO_LEDGER
-    counts = who_counts(notes) & (notes["kind"].astype(str) != "take")
+    counts = is_evidence(notes)
     evidence = notes[counts].reset_index(drop=True)
     uncounted = notes[~counts].reset_index(drop=True)
 

@@ -7,6 +7,29 @@ const FOCUSABLE = ":is(button, input, select, textarea, summary, [tabindex]):not
 
 // ---------------------------------------------------------------------------------------------- to and from the kernel
 
+// What a view keeps of its fields, whatever its record is:
+// - edits: what was typed and is not yet sent, by card; with the values that it was typed over
+// - sending: what was sent and is not yet answered
+// - clashes: fields that somebody else has changed too, with the text typed here
+// - held: what stands in fields that are being typed in, while the disk has got something else
+// - shown: the controls of the chosen card, each with a function that shows the newest value
+function fieldState() {
+  return {
+    edits: {},
+    sending: {},
+    clashes: {},
+    held: {},
+    said: {},
+    asked: 0,
+    undo: [],
+    shown: [],
+    open: new Set(),
+    timers: {},
+    pressed: false,
+    stale: false,
+  };
+}
+
 // Draws what the kernel says, asks whether the disk has changed while somebody can see it, and leaves nothing unsent behind.
 // Gives what ends all of that.
 function live(ui, { receive, look, redraw }) {

@@ -18,7 +18,7 @@ from workbench.newest import today as newest_today
 from workbench.record_files import find_record
 from workbench.records import KINDS, QUARTER, Decision, Hypothesis, first_text, parse_decision, parse_hypothesis
 from workbench.records.quarter import QUARTER_FILE
-from workbench.records.typed import week_start
+from workbench.records.typed import fold_text, week_start
 from workbench.rituals import Moment, Offer, week_before, week_of
 from workbench.rituals.decisions import find_upcoming, newest_first
 from workbench.rituals.focus import MOST_OUTCOMES
@@ -544,13 +544,13 @@ def _week_file(week: str) -> str:
 
 def _missing(one: Decision) -> list[str]:
     """What has to stand there before it can be decided, in words."""
-    options = {" ".join(option.casefold().split()) for option in one.options}
+    options = {fold_text(option) for option in one.options}
     return [
         words
         for there, words in (
             (one.title, "the question"),
             (len(options) > 1, "a second option" if options else "two options"),
-            (one.chosen and " ".join(one.chosen.casefold().split()) in options, "what is chosen"),
+            (one.chosen and fold_text(one.chosen) in options, "what is chosen"),
             (one.why, "the reason"),
             (one.owner, "who decides"),
             (one.review, "the day to look at it again"),

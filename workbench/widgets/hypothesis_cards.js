@@ -53,13 +53,7 @@ const SETTLED = {
 
 export default { render: ({ model, el }) => openView(model, el) };
 
-// One view on the cards. What it knows:
-// - cards, notes: as the kernel sent them last
-// - edits: what was typed and is not yet sent, by card; with the values that it was typed over
-// - sending: what was sent and is not yet answered
-// - clashes: fields that somebody else has changed too, with the text typed here
-// - held: what stands in fields that are being typed in, while the disk has got something else
-// - shown: the controls of the chosen card, each with a function that shows the newest value
+// One view on the cards. It knows cards and notes as the kernel sent them last, and what fields.js keeps of what is typed.
 function openView(model, el) {
   const root = ground(el, "wb-cards");
   const view = Math.random().toString(36).slice(2);
@@ -82,19 +76,8 @@ function openView(model, el) {
     metrics: [],
     today: "",
     offers: {},
-    edits: {},
-    sending: {},
-    clashes: {},
-    held: {},
-    said: {},
     news: {},
-    asked: 0,
-    undo: [],
-    shown: [],
-    open: new Set(),
-    timers: {},
-    pressed: false,
-    stale: false,
+    ...fieldState(),
     say: makeCrier(root),
   };
   root.tabIndex = -1;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from workbench.customers import count_customers, who_counts
+from workbench.customers import count_customers, is_evidence
 from workbench.records.typed import is_nothing
 from workbench.report.cite import (
     Refs,
@@ -59,7 +59,7 @@ class Before:
         looked = moment.look_back()
         self.study, self.themes = looked or (None, None)
         self._refs = Refs(study)
-        notes = study.notes[(who_counts(study.notes) & (study.notes["kind"].astype(str) != "take")).to_numpy(bool)]
+        notes = study.notes[is_evidence(study.notes)]
         self._customer = dict(zip(notes["note"], notes["customer"].astype(str), strict=True))
         known = set(self.study.calls["call"]) if self.study else set()
         self._calls = self._refs.calls(study.calls["call"].isin(known) & study.calls["counted"])
