@@ -104,7 +104,6 @@ def describe_decision_log(
         "shelves": shelves,
         "more": {"owner": len(owners) > N_SHELVES, "quarter": len(quarters) > N_SHELVES},
         "counts": {
-            "notes": _every_note(themes, refs),
             "all": make_count("decisions/all", "stated", len(rows)),
             "overdue": make_count("decisions/overdue", "stated", len(overdue)),
             **{
@@ -188,13 +187,7 @@ def describe_one_pager(
         "day": today(study),
         "n_decisions": len(study.decisions),
         "lacks": _lacks(one, data),
-        "counts": {"notes": _every_note(themes, refs)},
     }
-
-
-def _every_note(themes: Themes, refs: Refs) -> dict[str, Any]:
-    """All notes that there were, so that a page which shows a few of them can tell which came later."""
-    return make_count("study/notes", "notes", len(themes.notes), refs.notes(themes.notes["note"]))
 
 
 def _lacks(decision: Decision, data: dict[str, Any]) -> dict[str, bool]:
