@@ -76,7 +76,7 @@ def swap(file, old, new, where, words, **more):
 
 BETS = {
     f"discovery/bets/B-b1000{n}-x.md": f"---\nid: B-b1000{n}\ntitle: Bet {n}\nstatus: active\ntier: 3\noutcome: Some teams stay\n"
-    f"owner: Omar\nreview: 2026-12-14\nstarted: 2026-11-0{n}\nhypotheses: [H-a10001]\n---\n"
+    f"owner: Omar\nreview: 2026-12-14\nstarted: 2026-11-0{n}\nhypotheses: [H-a10001]\nmade: 2026-10-26\n---\n"
     for n in (3, 4, 5)
 }
 
@@ -112,7 +112,7 @@ PLANTED = {
                 (DECISION, "hypotheses: [H-a10001]"): "hypotheses: [H-b10002]",
                 (DECISION, "customers: 3 of 4\n"): "",
             },
-            {"discovery/hypotheses/H-b10002-x.md": "---\nid: H-b10002\nstatus: draft\nowner: Lena\nevidence: [2026-11-17-alder-owner#dd14b8bb]\n---\n"},
+            {"discovery/hypotheses/H-b10002-x.md": "---\nid: H-b10002\nstatus: draft\nowner: Lena\nevidence: [2026-11-17-alder-owner#dd14b8bb]\nmade: 2026-11-09\n---\n"},
             alone=True,
         ),
     ],
@@ -289,7 +289,7 @@ PLANTED = {
             new={
                 "interviews/2026-11-20-elm.md": f"---\ndate: 2026-11-20\ncustomer: Elm\nconsent: none\n---\n- {SAID}\n",
                 "discovery/decisions/D-b10001-x.md": "---\nid: D-b10001\nstatus: decided\ndate: 2026-11-20\nowner: Ines\noptions: [A, B]\n"
-                f"chosen: A\nevidence: [2026-11-20-elm#{sha256(SAID.encode()).hexdigest()[:8]}]\nwhy: Elm said so\nreview: 2027-01-29\n---\n",
+                f"chosen: A\nevidence: [2026-11-20-elm#{sha256(SAID.encode()).hexdigest()[:8]}]\nwhy: Elm said so\nreview: 2027-01-29\nmade: 2026-11-20\n---\n",
             },
         ),
     ],
@@ -303,8 +303,12 @@ PLANTED = {
     "decision-nobody-asked": [
         Defect(
             "discovery/decisions/D-b10009-x.md", ["due:"], "is needed by 2026-12-01, and nobody has seen it",
-            new={"discovery/decisions/D-b10009-x.md": "---\nid: D-b10009\nowner: Ines\noptions: [A, Do nothing]\ndue: 2026-12-01\n---\n"},
+            new={"discovery/decisions/D-b10009-x.md": "---\nid: D-b10009\nowner: Ines\noptions: [A, Do nothing]\ndue: 2026-12-01\nmade: 2026-11-20\n---\n"},
         ),
+    ],
+    "record-undated": [
+        swap(DECISION, "made: 2026-11-20\n", "", "status:", "D-a10001 does not say on which day it was written down"),
+        swap(BET, "made: 2026-10-26\n", "made:\n", None, "B-a10001 does not say"),
     ],
     "superseded-without-successor": [
         Defect(OLD, ["status:"], "is superseded, and no decision that was made says by it", {(DECISION, "supersedes: D-a10002\n"): ""}),
@@ -317,7 +321,7 @@ PLANTED = {
         swap(WEEK, "outcomes: [Three calls about lists, A decision on refused lists]", "outcomes: [One, Two, Three]", None, "is for 3 outcomes"),
     ],
     "planned-more-than-finished": [
-        swap(NOW, "planned: [Send ten lists, Ask each a week later]", "planned: [One, Two, Three]", None, "no week before finished more than 2"),
+        swap(NOW, "planned: [Send ten lists, Ask each a week later]", "planned: [One, Two, Three]", None, "finished: usually "),
     ],
     "learned-from-nowhere": [
         swap(WEEK, "Nobody sees which row is wrong, 2026-11-17-alder-owner#d7c2baf8", "Nobody sees which row is wrong", None, "from nothing that is named"),

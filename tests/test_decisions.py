@@ -200,7 +200,7 @@ def test_a_decision_that_was_rewritten_is_said(root, old, new):
     decide(root, title="Now", options=["Reader", "Wait"], chosen="Wait", **WHOLE)
     file = root / read(root).file
     assert "decision-rewritten" not in {one.rule for one in check(root, today=TODAY).violations}
-    file.write_text(re.sub(rf"(?m)^(\w+: ){old}$", rf"\g<1>{new}", file.read_text("utf-8"), count=1), "utf-8")
+    file.write_text(re.sub(rf"(?m)^((?!made)\w+: ){old}$", rf"\g<1>{new}", file.read_text("utf-8"), count=1), "utf-8")
     assert "decision-rewritten" in {one.rule for one in check(root, today=TODAY).violations}
 
 
@@ -282,6 +282,27 @@ def test_a_decision_is_of_the_day_that_one_gives_and_a_proposal_of_none(run, roo
     made = ("--chosen", "1", "--why", "Short", "--owner", "Ines", "--review", "2027-01-15", "--today", "2026-11-20")
     assert run("decide", "D-", *made)[0] == 0
     assert read(root).date == "2026-11-20"
+
+
+def test_the_days_of_a_question_are_written_by_themselves(run, root):
+    """When it was put, decided and given up: what a look back knows then from what it does not."""
+    options = ("--option", "Reader", "--option", "Do nothing")
+    run("decide", "--title", "Reader?", *options, "--today", "2026-11-19")
+    assert (read(root).made, read(root).date) == ("2026-11-19", None)
+    run("decide", "D-", "--drop", "--today", "2026-11-21")
+    assert (read(root).status, read(root).made, read(root).date) == ("dropped", "2026-11-19", "2026-11-21")
+    run("decide", "--title", "Paper?", *options, "--chosen", "1", "--why", "Short", "--owner", "Ines", "--review", "2027-01-15", "--date", "2026-11-12", "--today", "2026-11-20")  # fmt: skip
+    (at_once,) = [one for one in wb.read_study(root).decisions if one.title == "Paper?"]
+    assert (at_once.made, at_once.date) == ("2026-11-12", "2026-11-12"), (
+        "it was put on the day of its decision at the latest"
+    )
+
+
+@pytest.mark.parametrize("kind", ["bet", "decision", "hypothesis"])
+def test_a_new_record_says_on_which_day_it_was_written(root, kind, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_TODAY", "2026-11-18")
+    file = wb.create_record(root, kind, **({"change": "x"} if kind == "hypothesis" else {"title": "x"}))
+    assert "made: 2026-11-18\n" in file.read_text("utf-8")
 
 
 def test_a_proposal_can_be_given_up(run, root):

@@ -55,8 +55,9 @@ def decide(
         Whether a proposed one is given up instead.
     **values : str or sequence of str
         Fields of a decision, such as `title`, `options`, `chosen` (one of the options, or its number), `why`, `owner`,
-        `review`, `ask`, `due`, `stances`; `date` is the day on which it is decided, by default today. The items of a list
-        are added to those that stand there; :func:`workbench.update_record` sets another list.
+        `review`, `ask`, `due`, `stances`; `date` is the day on which it is decided or given up, `made` the one on which it is
+        first written down, both by default today. The items of a list are added to those that stand there;
+        :func:`workbench.update_record` sets another list.
 
     Returns
     -------
@@ -88,12 +89,15 @@ def decide(
     if drop:
         if old is None:
             raise InputError("name the decision to give up, such as  workbench decide D-81c0e2 --drop")
+        given.setdefault("date", study.today or Day.today().isoformat())
         return _change(root, old, given | {"status": "dropped"}, "Given up:")
     replaced = _find_replaced(study, supersedes or (old.supersedes if old and "chosen" in given else ""))
     if replaced is not None:
         given["supersedes"] = replaced.id
         if old is None:
             given.setdefault("title", replaced.title)
+    if old is None:
+        given.setdefault("made", given.get("date") or study.today or Day.today().isoformat())
     if old is None and not given.get("title"):
         raise InputError("a decision needs its question: give a title, such as  --title “Reader or template?”")
     if "chosen" not in given:

@@ -109,8 +109,10 @@ def _days(study: Study) -> Iterator[str]:
         yield from (done_on(hypothesis, name) for name in ("started", "closed"))
         yield from (one.day for one in hypothesis.confidence)
     for bet in study.bets:
+        yield bet.made or ""
         yield from (done_on(bet, name) for name in ("started", "shipped", "finished"))
     for decision in study.decisions:
+        yield decision.made or ""
         yield (decision.date or "") if decision.status != "proposed" else ""
         yield decision.reviewed or ""
     yield from (f"{week_start(week.id) or ''}" for week in study.weeks)

@@ -30,7 +30,7 @@ from workbench.records import (
     parse_quarter,
 )
 from workbench.records.quarter import QUARTER_FILE
-from workbench.records.typed import is_week
+from workbench.records.typed import is_day, is_week
 from workbench.store import change_record, read_text, slug, workspace
 
 __all__ = ["Records", "SavedRecord", "create_record", "find_record", "read_records", "refuse_odd", "update_record"]
@@ -183,8 +183,9 @@ def create_record(
         if not is_week(week := str(given.pop(kind, ""))):
             raise InputError(f"{week!r} is no week; give one, such as  week='2026-W47'")
         file = f"{known.folder}/{week}.md"
-    if kind == "hypothesis":
-        given.setdefault("made", date.today().isoformat())
+    if "made" in known.fields:
+        # A decision that is written down once it was made was put on that day at the latest.
+        given.setdefault("made", str(given.get("date") or "") or _day_of_writing())
     text = first_text(kind, given, body)
     refuse_odd(text, file, list(given))
     if kind == "hypothesis":
@@ -323,6 +324,11 @@ def _not_read(root: Path, folder: str) -> list[Problem]:
         elif entry.suffix.lower() in (".markdown", ".txt", ".docx") and entry.name[0] not in "._":
             problems.append(Problem(name, 1, "not a record", "save it as a .md file to have it read"))
     return problems
+
+
+def _day_of_writing() -> str:
+    given = os.environ.get("WORKBENCH_TODAY", "")
+    return given if is_day(given) else date.today().isoformat()
 
 
 def _plain(value: str | Sequence[str]) -> str | list[str]:

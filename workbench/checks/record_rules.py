@@ -45,6 +45,21 @@ def _call_odd(case: Case) -> Iterator[At]:
 
 
 @rule(
+    "record-undated",
+    "note",
+    why="Who looks back to a day cannot tell whether a record without one was known then.",
+    fix="write the day on which it was first written down, such as  made: 2026-11-17",
+)
+def _record_undated(case: Case) -> Iterator[At]:
+    """Of those that are at work: what is over needs no hint any more."""
+    study, over = case.study, ("done", "dropped", "superseded", "supported", "refuted")
+    for record in (*study.bets, *study.decisions, *study.hypotheses):
+        if not record.made and record.status not in over and record.file not in case.broken:
+            line = record.lines.get("made", record.lines.get("status", 1))
+            yield At(record.file, line, f"{record.id} does not say on which day it was written down")
+
+
+@rule(
     "field-misspelt",
     "warning",
     why="A field under another name is kept and never read, as if it were not there.",

@@ -107,11 +107,13 @@ def _decide(options: argparse.Namespace) -> None:
                 '--option Reader --option "Do nothing"'
             )
         _ask(given, old, find_decision(study, options.supersedes) if options.supersedes else None, options)
-    if options.today and "chosen" in given:
+    if options.today and ("chosen" in given or options.drop):
         given.setdefault("date", options.today)
+    # What is put on a day is of that day; what was decided before it was of an earlier one.
+    put = {"made": given.get("date") or options.today} if options.today and old is None else {}
     try:
         saved = decide(
-            study.root, old.id if old else "", supersedes=options.supersedes or "", drop=options.drop, **given
+            study.root, old.id if old else "", supersedes=options.supersedes or "", drop=options.drop, **given, **put
         )
     except Exception:
         if typed:

@@ -34,8 +34,8 @@ class Bet:
         How one sees that it has.
     owner : str
         Who sees to it: one person.
-    review, started, shipped, finished : str or None
-        Days.
+    made, review, started, shipped, finished : str or None
+        Days; `made` is when it was written down.
     segment : str
         Whom it is for.
     hypotheses : tuple of str
@@ -57,6 +57,7 @@ class Bet:
     outcome: str = ""
     metric: str = ""
     owner: str = ""
+    made: str | None = None
     review: str | None = None
     started: str | None = None
     shipped: str | None = None
@@ -101,5 +102,5 @@ def parse_bet(text: str, file: str) -> tuple[Bet, list[Problem]]:
         file=file,
         lines=record.lines,
         **{name: record.text(name) for name in ("title", "outcome", "metric", "owner", "segment", "result")},
-        **{name: record.day(name) for name in ("review", "started", "shipped", "finished")},
+        **{name: record.day(name) for name in ("made", "review", "started", "shipped", "finished")},
     ), record.problems

@@ -34,8 +34,10 @@ class Decision:
         The question.
     status : str
         One of `DECISION_STATUSES`.
+    made : str or None
+        The day on which the question was put; of one that was decided at once, that day.
     date : str or None
-        The day on which it was decided.
+        The day on which it was decided, or given up.
     owner : str
         Who decided: one person.
     options : tuple of str
@@ -77,6 +79,7 @@ class Decision:
     id: str
     title: str = ""
     status: str = "proposed"
+    made: str | None = None
     date: str | None = None
     owner: str = ""
     options: tuple[str, ...] = ()
@@ -136,7 +139,7 @@ def parse_decision(text: str, file: str) -> tuple[Decision, list[Problem]]:
             name: record.text(name)
             for name in ("title", "owner", "chosen", "why", "supersedes", "bet", "ask", "agreed")
         },
-        **{name: record.day(name) for name in ("date", "review", "reviewed", "due")},
+        **{name: record.day(name) for name in ("made", "date", "review", "reviewed", "due")},
         stances=record.pairs("stances"),
         **{
             name: record.texts(name)

@@ -59,12 +59,12 @@ KINDS = {
         ),
         Kind(
             "bet", "B", "discovery/bets", parse_bet,
-            ("id", "title", "status", "tier", "outcome", "metric", "owner", "review", "segment", "hypotheses"),
+            ("id", "title", "status", "made", "tier", "outcome", "metric", "owner", "review", "segment", "hypotheses"),
             ("hypotheses", "needs"),
         ),
         Kind(
             "decision", "D", "discovery/decisions", parse_decision,
-            ("id", "title", "status", "date", "owner", "options", "chosen", "why", "evidence", "against", "hypotheses",
+            ("id", "title", "status", "made", "date", "owner", "options", "chosen", "why", "evidence", "against", "hypotheses",
              "customers", "review"),
             ("options", "evidence", "against", "hypotheses", "consulted", "informed", "risks", "stances"),
         ),
@@ -88,7 +88,7 @@ _LATER = {
                    "traffic", "sd", "risks", "logging", "not_against", "looked_for_against", "theme", "theme_notes"),
     "bet": ("started", "shipped", "finished", "needs", "result"),
     "decision": ("reviewed", "supersedes", "bet", "consulted", "informed", "ask", "due", "risks", "stances", "agreed"),
-    "week": ("week", "risks", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise", "backlog"),
+    "week": ("week", "cadence", "risks", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise", "backlog"),
 }  # fmt: skip
 _BEGIN = {"hypothesis": {"status": "draft"}, "bet": {"status": "planned"}, "decision": {"status": "proposed"}}
 _KNOWN = {

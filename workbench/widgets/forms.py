@@ -485,7 +485,7 @@ class DecisionForm(_ChoiceForm):
         return there[0] if there else f"{self.kind.folder}/{id_}.md"
 
     def _first_text(self, file: str, id_: str) -> str:
-        return first_text("decision", {"id": id_ or Path(file).stem[:8]})
+        return first_text("decision", {"id": id_ or Path(file).stem[:8], "made": self._today})
 
     def _locked(self, text: str, file: str) -> dict[str, str]:
         one = parse_decision(text, file)[0]
@@ -517,9 +517,9 @@ class DecisionForm(_ChoiceForm):
                 raise InputError(f"before it can be decided: {', '.join(missing)}")
             saved = decide(self._root, one.id, chosen=one.chosen, date=self._today)
         elif act == "drop":
-            saved = decide(self._root, one.id, drop=True)
+            saved = decide(self._root, one.id, drop=True, date=self._today)
         elif act == "supersede":
-            saved = decide(self._root, supersedes=one.id)
+            saved = decide(self._root, supersedes=one.id, made=self._today)
         elif act == "name":
             return self._name(file, one)
         else:
