@@ -6,10 +6,14 @@ import re
 import pytest
 from year import make_year
 
+import workbench as wb
 from workbench.cli import main
+from workbench.open_week import open_week
 from workbench.report.record_cards import describe_decisions
 from workbench.rituals import Moment
-from workbench.rituals.capacity import measure_capacity
+from workbench.rituals.capacity import find_commitment, measure_capacity
+from workbench.rituals.focus import offer_focus
+from workbench.rituals.readout import find_readout, offer_readout
 from workbench.rituals.reviews import due_reviews, needed_decisions
 from workbench.rituals.standing import stand, what_next
 from workbench.rituals.touchpoints import find_touchpoints, suggest_touchpoints
@@ -201,8 +205,109 @@ def test_a_plan_is_compared_with_what_was_finished(small):
     write(small, "weeks/2026-W43.md", "planned: [a, b]\n")
     write(small, "weeks/2026-W47.md", "planned: [a, b, c, d, e]\n")
     capacity = measure_capacity(read_study(small), Moment("2026-W47", "2026-11-16"))
-    assert (capacity.planned, capacity.average, capacity.most, capacity.too_much) == (5, 2.0, 4, True)
-    assert [one.finished for one in capacity.weeks] == [None, 2, 4, 0], "what nobody wrote down is not nothing"
+    assert (capacity.planned, capacity.usual, capacity.most, capacity.too_much) == (5, 2, 4, True)
+    assert capacity.known == (2, 4, 0)
+    assert [one.finished is None for one in capacity.before] == [True, False, False, False], (
+        "what nobody wrote down is not nothing"
+    )
+
+
+def test_eight_planned_where_four_are_usual_is_too_much_though_a_week_once_finished_nine(small, capsys):
+    for i, finished in enumerate((4, 3, 9, 4, 4)):
+        done = [f"thing {n}" for n in range(finished)]
+        write(small, f"weeks/2026-W4{i + 2}.md", f"planned: {done}\nfinished: {done}\n")
+    for n, too_much in ((4, False), (5, True), (8, True)):
+        write(small, "weeks/2026-W47.md", f"planned: {[f'plan {i}' for i in range(n)]}\n")
+        assert measure_capacity(read_study(small), Moment("2026-W47", "2026-11-16")).too_much == too_much
+    out = said(capsys, "-w", small, "2026-W47", "--today", "2026-11-16")[1]
+    assert "8 planned; finished: usually 4 a week, 9 at most, in 5 weeks" in out
+    report = open_week(small, "2026-W47", today="2026-11-16")
+    html = report.capacity._repr_mimebundle_()["text/html"]
+    assert "More than is usually finished." in html
+    assert "Taken on: 8; finished: usually 4 a week, 9 at most, in 5 weeks" in str(report.plan.text)
+    told = wb.check(small, today="2026-11-16").violations
+    told = [one.what for one in told if one.rule == "planned-more-than-finished"]
+    assert told == ["2026-W47 plans 8 things; finished: usually 4 a week, 9 at most, in 5 weeks"]
+
+
+def two_by_two(small):
+    """Three plans of two weeks each, and the first week of a fourth; the two weeks before were planned one by one."""
+    for week, text in {
+        "2026-W38": "planned: [a, b]\nfinished: [a, b]\n",
+        "2026-W39": "planned: [c]\nfinished: [c]\n",
+        "2026-W40": "cadence: 2 weeks\nplanned: [d, e, f]\nfinished: [d]\n",
+        "2026-W41": "finished: [e]\n",
+        "2026-W42": "cadence: 2 weeks\nplanned: [g, h, i, j]\nfinished: [g, h]\n",
+        "2026-W43": "planned: [k]\nfinished: [i, j]\n",
+        "2026-W44": "cadence: 2 weeks\nplanned: [l, m]\nfinished: [l, m]\n",
+        "2026-W46": "cadence: 2 weeks\nplanned: [n, o, p, q, r]\nfinished: [n]\nchanged: [P.]\n",
+    }.items():
+        write(small, f"weeks/{week}.md", text)
+
+
+def test_what_is_taken_on_for_two_weeks_is_told_of_two_weeks(small, capsys):
+    two_by_two(small)
+    second = Moment("2026-W47", "2026-11-20")
+    study = read_study(small)
+    capacity = measure_capacity(study, second)
+    assert (capacity.now.weeks, capacity.planned) == (("2026-W46", "2026-W47"), 5)
+    assert [(one.weeks[0], one.finished and len(one.finished)) for one in capacity.before] == [
+        ("2026-W40", 2), ("2026-W42", 4), ("2026-W44", None),
+    ], "of the third only the first week says what was finished, and weeks planned one by one are no measure"  # fmt: skip
+    assert (capacity.usual, capacity.said) == (3, "usually 3 in 2 weeks, 4 at most, the last 2 times")
+    readout = find_readout(study, second)
+    assert [one.text for one in readout.planned if one.done] == ["n", "p"], (
+        "what the first week did is done in the second"
+    )
+    themes = find_themes(study.notes)
+    offers = offer_readout(study, themes, [], second)
+    assert [(one.text, one.why) for one in offers if one.field == "finished"] == [
+        (text, "taken on until 2026-W47") for text in "oqr"
+    ]
+    assert "2 of 5 finished; left: o, q" in said(capsys, "-w", small, "2026-W47", "--today", "2026-11-20")[1]
+    plan = next(one for one in stand(study, themes, [], second) if (one.day, one.what) == ("Friday", "plan"))
+    assert plan.todo.startswith("finish, or move to")
+    report = open_week(small, "2026-W47", today="2026-11-20")
+    for section in (report.focus, report.readout, report.capacity):
+        assert "until the end of week 47" in " ".join(section._repr_mimebundle_()["text/html"].split())
+    assert "*Taken on until 2026-W47: 5; finished: usually 3 in 2 weeks" in report.plan.text
+
+
+def test_in_the_first_of_two_weeks_nothing_of_their_plan_is_left_behind_yet(small):
+    two_by_two(small)
+    study, first = read_study(small), Moment("2026-W46", "2026-11-14")
+    themes = find_themes(study.notes)
+    plan = next(one for one in stand(study, themes, [], first) if (one.day, one.what) == ("Friday", "plan"))
+    assert (plan.mark, plan.todo) == ("done", "")
+    assert plan.said.endswith(", until 2026-W47")
+    assert find_commitment(study, "2026-W45").finished is None
+
+
+def test_a_plan_is_offered_for_as_long_as_the_last_one_and_only_where_one_begins(small):
+    two_by_two(small)
+    themes = find_themes(read_study(small).notes)
+
+    def offered(week):
+        study = read_study(small)
+        return [
+            one.text for one in offer_focus(study, themes, [], Moment(week, "2026-11-16")) if one.field == "cadence"
+        ]
+
+    assert (offered("2026-W47"), offered("2026-W48"), offered("2026-W39")) == ([], ["2 weeks"], [])
+    write(small, "weeks/2026-W47.md", "cadence: 1 week\nplanned: [s]\n")
+    assert find_commitment(read_study(small), "2026-W47").planned == ("s",), (
+        "planned anew, before the two weeks are over"
+    )
+    assert find_commitment(read_study(small), "2026-W46").weeks == ("2026-W46", "2026-W47"), "as it was known then"
+    assert offered("2026-W48") == ["1 week"]
+
+
+def test_a_cadence_that_is_none_is_said_with_what_is_accepted(small):
+    write(small, "weeks/2026-W47.md", "cadence: now and then\n")
+    (problem,) = read_study(small).problems
+    assert str(problem) == (
+        "discovery/weeks/2026-W47.md:2: cadence 'now and then' is not known; write one of 1 week, 2 weeks, 3 weeks, 4 weeks"
+    )
 
 
 def test_what_is_left_of_the_plan_and_a_blocker_that_is_due_is_said(small, capsys):

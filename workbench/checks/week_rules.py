@@ -13,16 +13,15 @@ from workbench.checks.rule import At, rule
 from workbench.readouts.quoted import REFERENCE
 from workbench.records import Week
 from workbench.records.typed import is_nothing, is_week, week_start
-from workbench.rituals import last_day
+from workbench.rituals import Moment, last_day
 from workbench.rituals.backlog import find_unfounded, shifted_between
+from workbench.rituals.capacity import measure_capacity
 
 __all__: list[str] = []
 
 FEWEST_TOUCHPOINTS = 3
 MOST_OUTCOMES = 2
 DAYS_BACK = 28
-# What was finished says what can be, once there are two weeks of it.
-FEWEST_WEEKS = 2
 _SOURCE = re.compile(rf"{REFERENCE}|\b[HDB]-[0-9a-f]{{4,}}|\bC-[0-9a-f]{{6}}\b|https?://\S")
 _LINK = re.compile(r"[\w.-]+#[0-9a-f]{8}(?:-\d+)?|\b[HDB]-[0-9a-f]{4,}|\bC-[0-9a-f]{6}\b")
 
@@ -71,18 +70,18 @@ def _too_many_outcomes(case: Case) -> Iterator[At]:
 @rule(
     "planned-more-than-finished",
     "warning",
-    why="A plan larger than any week has ever finished is a wish, and moves everything behind it.",
-    fix="plan what was finished before, and move the rest to  next:",
+    why="A plan larger than what is usually finished is a wish, and moves everything behind it.",
+    fix="plan what is usually finished, and move the rest to  next:",
 )
 def _planned_more_than_finished(case: Case) -> Iterator[At]:
-    before: list[int] = []
+    today = case.today.isoformat()
     for week in case.study.weeks:
-        over = (monday := week_start(week.id)) and monday + timedelta(7) <= case.today
-        if not over and len(before) >= FEWEST_WEEKS and len(week.planned) > max(before):
-            what = f"{week.id} plans {len(week.planned)} things, and no week before finished more than {max(before)}"
+        if not week.planned or not is_week(week.id) or last_day(week.id) < today:
+            continue
+        capacity = measure_capacity(case.study, Moment(week.id, today))
+        if capacity.too_much:
+            what = f"{week.id} plans {capacity.planned} things; finished: {capacity.said}"
             yield At(week.file, week.lines.get("planned", 1), what)
-        if week.finished:
-            before.append(len(week.finished))
 
 
 @rule(

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from workbench.errors import Problem
 from workbench.records.typed import Typed, is_week
 
-__all__ = ["Week", "parse_week"]
+__all__ = ["CADENCES", "Week", "parse_week"]
+
+# For how many weeks a plan is.
+CADENCES = {"1 week": 1, "2 weeks": 2, "3 weeks": 3, "4 weeks": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class Week:
         Customers to talk to.
     planned, finished : tuple of str
         What was taken on, and what of it was finished.
+    cadence : int or None
+        For how many weeks that is taken on, this one the first; None where it does not say: for this week, or for what is left of
+        those that an earlier one has planned.
     risks : tuple of str
         What may keep it from getting there, for the squad sync.
     shipped, changed, learned, next, decisions_needed : tuple of str
@@ -50,6 +56,7 @@ class Week:
     touchpoints: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     finished: tuple[str, ...] = ()
+    cadence: int | None = None
     risks: tuple[str, ...] = ()
     shipped: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -95,6 +102,7 @@ def parse_week(text: str, file: str) -> tuple[Week, list[Problem]]:
              "decisions_needed", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise")  # fmt: skip
     return Week(
         id=week,
+        cadence=CADENCES.get(record.choice("cadence", tuple(CADENCES)) or ""),
         blockers=record.pairs("blockers"),
         backlog=_order(record),
         file=file,

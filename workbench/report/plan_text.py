@@ -114,7 +114,10 @@ def plan_text(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], mo
     needed = [*(_ask(one) for one in focus["decisions"]), *(_review(one) for one in due["reviews"])]
     last = _list("Decisions needed", needed, 3)
     # What was taken on has the lines that are left.
-    lines += [*_list(_planned(capacity), focus["planned"], min(3, N_LINES - len(lines) - len(last) - 1)), *last]
+    lines += [
+        *_list(_planned(capacity, focus["until"]), focus["planned"], min(3, N_LINES - len(lines) - len(last) - 1)),
+        *last,
+    ]
     return "".join(f"{show(_spell_all(line))}\n" for line in lines)
 
 
@@ -166,10 +169,11 @@ def _talks(talked: dict[str, Any], called: dict[str, str]) -> list[str]:
     return [heading, *(f"• {name}: {names(some)}" for name, some in rows if some)]
 
 
-def _planned(capacity: dict[str, Any]) -> str:
-    if not capacity["average"]:
-        return "Taken on"
-    return f"Taken on: {capacity['counts']['planned']['n']}, {capacity['average']} finished in a week on average"
+def _planned(capacity: dict[str, Any], until: str) -> str:
+    heading = f"Taken on until {until}" if until else "Taken on"
+    if not capacity["usual"]:
+        return heading
+    return f"{heading}: {capacity['counts']['planned']['n']}; finished: {capacity['usual']}"
 
 
 def _ask(one: dict[str, Any]) -> str:

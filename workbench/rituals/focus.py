@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.hypotheses import classify_metric, read_change
 from workbench.records import Hypothesis, Quarter, Week
 from workbench.records.typed import drop_nothing, fold_text, is_day, is_nothing, is_week
+from workbench.records.week import CADENCES
+from workbench.rituals.capacity import find_commitment
 from workbench.rituals.moment import Moment
 from workbench.rituals.offer import Offer
 from workbench.rituals.reviews import due_reviews, needed_decisions
@@ -147,7 +149,9 @@ class Focus:
     risks : tuple of Risk
         The week's own, then those of the hypotheses that are ready or running.
     planned : tuple of str
-        What is taken on.
+        What is taken on, for as many weeks as that is.
+    until : str
+        The last of these weeks; empty where it is for this week alone.
     written : bool
         Whether the week has a record.
     """
@@ -159,6 +163,7 @@ class Focus:
     blockers: tuple[Blocker, ...]
     risks: tuple[Risk, ...]
     planned: tuple[str, ...]
+    until: str
     written: bool
 
 
@@ -190,6 +195,7 @@ def find_focus(study: Study, moment: Moment) -> Focus:
     week = moment.record_of(study)
     outcomes = drop_nothing(week.outcomes)
     earlier = _earlier(study, moment)
+    taken_on = find_commitment(study, moment.week)
     weeks = [*[one for one in earlier if drop_nothing(one.metrics)][-(N_WEEKS - 1) :], week]
     return Focus(
         tuple(one.id for one in weeks),
@@ -207,7 +213,8 @@ def find_focus(study: Study, moment: Moment) -> Focus:
                 if not is_nothing(what)
             ),
         ),
-        drop_nothing(week.planned),
+        taken_on.planned,
+        taken_on.weeks[-1] if len(taken_on.weeks) > 1 else "",
         bool(week.file),
     )
 
@@ -229,8 +236,9 @@ def offer_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], 
     Returns
     -------
     list of Offer
-        For ``outcomes``, ``metrics`` (whose value stays open), ``blockers``, ``touchpoints`` and ``planned``: words of
-        earlier records, titles and names, none of them made up. What the record has already is not offered.
+        For ``outcomes``, ``metrics`` (whose value stays open), ``blockers``, ``touchpoints``, ``planned`` and ``cadence``: words
+        of earlier records, titles and names, none of them made up. What the record has already is not offered, nor what an
+        earlier one has taken on for this week too.
     """
     week = moment.record_of(study)
     focus, earlier = find_focus(study, moment), _earlier(study, moment)
@@ -263,7 +271,11 @@ def offer_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], 
         ),
     ]  # fmt: skip
     have = {field: {fold_text(text) for text in _written(week, field)} for field in {offer.field for offer in offers}}
-    return [offer for offer in offers if fold_text(_name_of(offer.field, offer.text)) not in have[offer.field]]
+    have.setdefault("planned", set()).update(fold_text(text) for text in focus.planned)
+    return [
+        *(offer for offer in offers if fold_text(_name_of(offer.field, offer.text)) not in have[offer.field]),
+        *_offer_cadence(study, earlier, week),
+    ]
 
 
 def read_by(behind: str) -> tuple[str, str]:
@@ -301,6 +313,15 @@ def _offer_work(study: Study, earlier: Sequence[Week]) -> list[Offer]:
         )
         for id_ in found[:1]
     ]
+
+
+def _offer_cadence(study: Study, earlier: Sequence[Week], week: Week) -> list[Offer]:
+    """As long as the last plan that says so, where this week begins one."""
+    last = next((one for one in reversed(earlier) if one.cadence), None)
+    if last is None or week.cadence or find_commitment(study, week.id).weeks[0] != week.id:
+        return []
+    words = next(words for words, n in CADENCES.items() if n == last.cadence)
+    return [Offer("cadence", words, f"as planned in {last.id}")]
 
 
 def _earlier(study: Study, moment: Moment) -> list[Week]:

@@ -14,6 +14,7 @@ from workbench.records import find_successors
 from workbench.records.typed import drop_nothing, fold_sentence
 from workbench.redact import short_ids
 from workbench.rituals.backlog import find_backlog
+from workbench.rituals.capacity import Commitment, find_commitment
 from workbench.rituals.delta import find_delta
 from workbench.rituals.offer import Offer
 from workbench.rituals.reviews import Needed, due_reviews, needed_decisions
@@ -78,7 +79,8 @@ class Planned(NamedTuple):
     text : str
         As written.
     done : bool
-        Whether it stands, word for word, among what was finished, shipped or changed.
+        Whether it stands, word for word, among what was finished, shipped or changed; what was taken on for several weeks in
+        any of them.
 
     Examples
     --------
@@ -97,7 +99,9 @@ class Readout:
     Parameters
     ----------
     outcomes, planned : tuple of Planned
-        What the week was for, and what was taken on.
+        What the week was for, and what was taken on, for as many weeks as that is.
+    until : str
+        The last of these weeks; empty where it is for this week alone.
     besides : tuple of str
         What was finished and not planned.
     lines : dict of str to tuple of Line
@@ -112,6 +116,7 @@ class Readout:
 
     outcomes: tuple[Planned, ...]
     planned: tuple[Planned, ...]
+    until: str
     besides: tuple[str, ...]
     lines: dict[str, tuple[Line, ...]]
     unwritten: tuple[str, ...]
@@ -190,13 +195,15 @@ def find_readout(study: Study, moment: Moment) -> Readout:
         Whether an outcome was reached is not guessed: it is done where the record says so in the same words.
     """
     week, sources = moment.record_of(study), Sources(study)
-    done = {fold_sentence(text) for field in ("finished", "shipped", "changed") for text in getattr(week, field)}
-    planned = {fold_sentence(text) for text in week.planned}
+    taken_on = find_commitment(study, moment.week)
+    done, done_of_all = _done([week]), _done_so_far(study, taken_on, moment)
+    planned = {fold_sentence(text) for text in taken_on.planned}
     decided = [one for one in study.decisions if moment.has(one.date) and one.status in ("decided", "superseded")]
     replaced = find_successors(decided)
     return Readout(
         tuple(Planned(text, fold_sentence(text) in done) for text in drop_nothing(week.outcomes)),
-        tuple(Planned(text, fold_sentence(text) in done) for text in drop_nothing(week.planned)),
+        tuple(Planned(text, fold_sentence(text) in done_of_all) for text in taken_on.planned),
+        taken_on.weeks[-1] if len(taken_on.weeks) > 1 else "",
         tuple(text for text in drop_nothing(week.finished) if fold_sentence(text) not in planned),
         {field: tuple(sources.read(text) for text in drop_nothing(getattr(week, field))) for field in FIELDS},
         tuple(field for field in FIELDS if not getattr(week, field)),
@@ -204,6 +211,20 @@ def find_readout(study: Study, moment: Moment) -> Readout:
         tuple(one for one in study.decisions if one.id in replaced),
         tuple(one for one in needed_decisions(study, moment) if one.id),
     )
+
+
+def _done(weeks: Iterable[Week]) -> set[str]:
+    return {
+        fold_sentence(text)
+        for week in weeks
+        for field in ("finished", "shipped", "changed")
+        for text in getattr(week, field)
+    }
+
+
+def _done_so_far(study: Study, taken_on: Commitment, moment: Moment) -> set[str]:
+    """What the weeks of a commitment have done, this one the last."""
+    return _done(one for one in study.weeks if one.id in taken_on.weeks and one.id <= moment.week)
 
 
 def offer_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], moment: Moment) -> list[Offer]:
@@ -226,18 +247,20 @@ def offer_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]
         For ``finished``, ``shipped``, ``changed``, ``learned``, ``next``, ``decisions_needed`` and ``backlog``: words of records
         and of customers, with what they rest on. What the record has already is not offered.
     """
-    week = moment.record_of(study)
+    week, readout = moment.record_of(study), find_readout(study, moment)
+    taken_on = f"taken on until {readout.until}" if readout.until else "taken on this week"
     offers = [
-        *(Offer("finished", text, "taken on this week") for text in drop_nothing(week.planned)),
+        *(Offer("finished", one.text, taken_on) for one in readout.planned if not one.done),
         *(Offer("finished", text, "what the week was for") for text in drop_nothing(week.outcomes)),
         *_offer_shipped(study, moment),
         *_offer_learned(study, themes, moment),
         *(
             Offer("changed", f"{one.chosen} ({one.id})", f"decided on {one.date}", one.evidence)
-            for one in find_readout(study, moment).decided
+            for one in readout.decided
             if one.chosen
         ),
         *_offer_backlog(study, week, moment),
+        *(Offer("next", one.text, f"{taken_on}, not finished") for one in readout.planned if not one.done),
         *(
             Offer("decisions_needed", f"{one.text} ({one.id})", f"needed by {one.due}" if one.due else "proposed")
             for one in needed_decisions(study, moment)
@@ -348,7 +371,3 @@ def _offer_backlog(study: Study, week: Week, moment: Moment) -> Iterator[Offer]:
             yield Offer("changed", f"{item.title or item.id} goes {words} {item.passed} ({item.id})", item.said, item.now.notes)  # fmt: skip
     for item in backlog.items[:N_NEXT]:
         yield Offer("next", f"{item.title} ({item.id})" if item.title else item.id, "first in the order of work")
-    done = {fold_sentence(text) for text in week.finished}
-    for text in drop_nothing(week.planned):
-        if fold_sentence(text) not in done:
-            yield Offer("next", text, "taken on this week, not finished")

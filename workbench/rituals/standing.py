@@ -188,10 +188,8 @@ def _monday(study: Study, moment: Moment) -> Iterator[Standing]:
     yield _row("Monday", "touchpoints", _mark(len(met.met) >= FEWEST, 4, moment), said, todo)
     capacity = measure_capacity(study, moment)
     if capacity.too_much:
-        said = (
-            f"{capacity.planned} planned; {capacity.average:.2g} finished on average, never more than {capacity.most}"
-        )
-        todo = f"plan {capacity.most} at most, move the rest to “next”"
+        said = f"{capacity.planned} planned; finished: {capacity.said}"
+        todo = f"plan {max(1, int(capacity.usual))} or so, move the rest to “next”"
         yield _row("Monday", "plan", "late", said, todo)
 
 
@@ -217,14 +215,18 @@ def _blockers(blockers: Sequence[Blocker], written: bool, moment: Moment) -> Sta
 
 
 def _plan(study: Study, moment: Moment) -> Iterator[Standing]:
-    """What was taken on, and is neither finished nor moved to what comes next."""
-    planned = find_readout(study, moment).planned
+    """What was taken on, and is neither finished nor moved to what comes next; of a plan for several weeks in the last of them."""
+    readout = find_readout(study, moment)
+    planned = readout.planned
     if not planned:
         return
     moved = {fold_sentence(text) for text in moment.record_of(study).next}
     left = [one.text for one in planned if not one.done and fold_sentence(one.text) not in moved]
     n = sum(one.done for one in planned)
     said = f"{n} of {len(planned)} finished" + (f"; left: {_few(left)}" if left else "")
+    if readout.until > moment.week:
+        yield _row("Friday", "plan", "done", f"{said}, until {readout.until}", "")
+        return
     todo = f"finish, or move to “next”: {_few(left)}"
     yield _row("Friday", "plan", _mark(not left, 4, moment), said, todo)
 

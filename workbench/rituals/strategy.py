@@ -405,12 +405,9 @@ def _offer_frame(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis],
         if segment:
             yield Offer("segments", segment, f"{n} of {len(heard)} customers who were called")
     capacity = measure_capacity(study, moment)
-    if capacity.average is not None:
-        average = f"{capacity.average:.1f}".removesuffix(".0")
-        yield Offer(
-            "capacity", f"{average} things finished in a week, on average",
-            f"weeks {capacity.weeks[0].week} to {capacity.weeks[-1].week}",
-        )  # fmt: skip
+    if capacity.usual is not None:
+        weeks = f"weeks {capacity.before[0].weeks[0]} to {capacity.before[-1].weeks[-1]}"
+        yield Offer("capacity", f"usually {capacity.usual:g} things finished {capacity.span}", weeks)
     if not quarter.review or quarter.review <= moment.today:
         yield Offer("review", (day + timedelta(MONTH)).isoformat(), "a suggestion: four weeks from today")
 

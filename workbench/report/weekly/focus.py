@@ -38,7 +38,7 @@ def describe_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
     -------
     dict
         ``outcomes``, ``beyond`` (outcomes over two), ``metrics`` (with a value for each of ``weeks``), ``blockers``,
-        ``risks``, ``decisions``, ``planned``; ``written``, whether the week has a record.
+        ``risks``, ``decisions``, ``planned`` and, where that is for several weeks, ``until`` which; ``written``, whether the week has a record.
     """
     focus, needed = find_focus(study, moment), needed_decisions(study, moment)
     bets = {bet.id: bet.title for bet in study.bets}
@@ -83,6 +83,7 @@ def describe_focus(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
             for one in needed
         ],
         "planned": list(focus.planned),
+        "until": focus.until,
         "counts": {
             "blockers": make_count(f"{name}/blockers", "stated", len(focus.blockers)),
             "overdue": make_count(f"{name}/blockers-overdue", "stated", sum(one.overdue for one in focus.blockers)),
@@ -205,30 +206,35 @@ def describe_capacity(study: Study, themes: Themes, hypotheses: Sequence[Hypothe
     Returns
     -------
     dict
-        ``weeks``, oldest first, each with what was planned and finished; ``average`` as it is to be read, empty where
-        fewer than two weeks say so; ``too_much``, whether more is planned than any of them finished.
+        ``spans``, oldest first, each a week, or as many as the plan is for, with what was planned and finished; ``usual``, what is
+        usually finished in words, empty where fewer than two say so, and ``median`` the figure; ``too_much``, whether more than
+        that is planned; ``span``, for how long a plan is.
     """
     capacity, name = measure_capacity(study, moment), f"weeks/{moment.week}"
-    average = capacity.average
     return {
-        "weeks": [
+        "spans": [
             {
-                "week": one.week,
-                "planned": one.planned,
-                "finished": one.finished,
+                "week": one.weeks[0],
+                "last": one.weeks[-1],
+                "planned": len(one.planned),
+                "finished": None if one.finished is None else len(one.finished),
                 "counts": {
-                    "planned": make_count(f"weeks/{one.week}/planned", "stated", one.planned),
-                    "finished": make_count(f"weeks/{one.week}/finished", "stated", one.finished or 0),
+                    "planned": make_count(f"weeks/{one.weeks[-1]}/planned", "stated", len(one.planned)),
+                    "finished": make_count(f"weeks/{one.weeks[-1]}/finished", "stated", len(one.finished or ())),
                 },
             }
-            for one in capacity.weeks
+            for one in capacity.before
         ],
-        "average": "" if average is None else f"{average:.1f}".removesuffix(".0"),
+        "usual": capacity.said,
+        "median": "" if capacity.usual is None else f"{capacity.usual:g}",
+        "span": capacity.span,
+        "until": capacity.now.weeks[-1] if len(capacity.now.weeks) > 1 else "",
         "too_much": capacity.too_much,
         "counts": {
             "planned": make_count(f"{name}/planned", "stated", capacity.planned),
             "finished": make_count(f"{name}/finished-before", "stated", sum(capacity.known)),
-            "weeks": make_count(f"{name}/weeks-before", "stated", len(capacity.known)),
+            "spans": make_count(f"{name}/weeks-before", "stated", len(capacity.known)),
+            "fewest": make_count(f"{name}/fewest-before", "stated", min(capacity.known, default=0)),
             "most": make_count(f"{name}/most-before", "stated", capacity.most),
         },
     }

@@ -39,7 +39,7 @@ def describe_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     Returns
     -------
     dict
-        ``outcomes`` and ``planned``, each with whether it is done; ``lines`` by field; ``decided``, ``superseded`` and ``needed``
+        ``outcomes`` and ``planned``, each with whether it is done; ``until`` which week, where that is for several; ``lines`` by field; ``decided``, ``superseded`` and ``needed``
         decisions; ``unwritten``, the fields that say nothing yet.
     """
     found, refs, voices = find_readout(study, moment), Refs(study), Voices(themes)
@@ -53,6 +53,7 @@ def describe_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         "days": [{"day": day} for day in moment.days],
         "outcomes": [one._asdict() for one in found.outcomes],
         "planned": [one._asdict() for one in found.planned],
+        "until": found.until,
         "besides": list(found.besides),
         "unwritten": dict.fromkeys(found.unwritten, True),
         "lines": {
