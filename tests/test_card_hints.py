@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.hypotheses import sample_size
+from workbench.hypotheses import PARTS, sample_size
 from workbench.hypotheses.metrics import METRICS
 from workbench.records import STATUSES, Confidence, Guardrail, Hypothesis, Quarter
+from workbench.rituals.readiness import EXPOSURE, find_steps
 from workbench.themes import find_themes
 from workbench.widgets.card_hints import (
     METRIC_CHOICES,
@@ -29,7 +30,7 @@ FULL = Hypothesis(
     "H-3fa9c1", "ready", change="show doubles", segment="new teams with 50 customers", metric="share of teams that send",
     direction="up", size="3", unit="points", deadline="2027-02-26", baseline="30 %", traffic="1,500/week",
     guardrails=(Guardrail("Errors", "at most 2"),), slice="CSV only", decision_rule="Ship at +3", evidence=("a#1",),
-    n_customers=3, n_customers_total=4,
+    logging=("who saw the doubles",), owner="Ines", n_customers=3, n_customers_total=4,
 )  # fmt: skip
 
 
@@ -169,21 +170,43 @@ def test_every_metric_can_be_chosen_once():
 OPENS = {
     "change": "the change", "segment": "the customers", "metric": "the metric", "baseline": "where it stands now",
     "direction": "rises or falls", "size": "by how much", "deadline": "the day", "slice": "the thin slice",
-    "decision_rule": "the decision rule",
+    "decision_rule": "the decision rule", "owner": "the owner",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("field", "words"), OPENS.items())
 def test_what_is_open_is_named_before_a_start(field, words):
-    assert hint_start(replace(FULL, **{field: None}), TODAY) == f"The test cannot start yet. Still open: {words}."
+    assert hint_start(replace(FULL, **{field: None}), TODAY) == {
+        "said": f"The test cannot start yet. Still open: {words}.", "open": [{"field": field, "words": words}],
+    }  # fmt: skip
+
+
+def test_the_card_asks_for_what_wednesdays_gate_asks_for():
+    assert [step.part for step in find_steps(replace(FULL, logging=())) if not step.stands] == ["logging"]
+    bare = Hypothesis("H-1", "draft")
+    parts = {step.part for step in find_steps(bare) if not step.stands}
+    fields = {one["field"] for one in hint_start(bare, TODAY)["open"]}
+    of = PARTS | {"logging": ("logging",), "owner": ("owner",)}
+    assert {part for part, names in of.items() if fields & {*names}} == parts
+
+
+def test_what_is_to_be_logged_is_offered_until_a_line_names_it(themes):
+    bare = replace(
+        FULL, logging=(), metric="Import completed", guardrails=(Guardrail("Slowest tenth", "under 4 minutes"),)
+    )
+    found = {one["words"]: one["why"] for one in hint_proposals(themes, bare, None, str) if one["field"] == "logging"}
+    assert [*found] == [EXPOSURE, "Import completed", "Slowest tenth"]
+    assert all(why.endswith(".") for why in found.values())
+    named = replace(bare, logging=("list imported, with or without the page", "minutes of the slowest tenth"))
+    assert not [one for one in hint_proposals(themes, named, None, str) if one["field"] == "logging"]
 
 
 def test_nothing_is_named_when_nothing_is_open_and_a_day_that_has_passed_is():
-    assert hint_start(FULL, TODAY) == ""
-    assert hint_start(FULL, "2027-02-26") == "The test cannot start yet. Still open: the day."
-    bare = replace(FULL, guardrails=(), evidence=(), unit=None)
-    assert hint_start(bare, TODAY) == (
-        "The test cannot start yet. Still open: points or relative %, the evidence, the guardrails."
+    assert hint_start(FULL, TODAY) == {"said": "", "open": []}
+    assert hint_start(FULL, "2027-02-26")["said"] == "The test cannot start yet. Still open: the day."
+    bare = replace(FULL, guardrails=(), evidence=(), unit=None, logging=())
+    assert hint_start(bare, TODAY)["said"] == (
+        "The test cannot start yet. Still open: points or relative %, the evidence, the guardrails, what is logged first."
     )
 
 
@@ -283,8 +306,8 @@ def test_proposals_come_with_their_source_and_a_question_is_one(themes):
     begun = {one["field"] for one in hint_proposals(themes, replace(h, status="running"), Quarter(deadline=TODAY), str)}
     assert begun == {"because", "slice", "believed"}, "nothing for what is locked"
     running = hint_proposals(themes, replace(FULL, status="running", because="x"), None, str)
-    assert running[0]["field"] == "believed"
-    assert running[0]["words"].startswith("If we show doubles, for new teams with 50 customers")
+    (believed,) = (one for one in running if one["field"] == "believed")
+    assert believed["words"].startswith("If we show doubles, for new teams with 50 customers")
 
 
 def test_of_a_size_from_the_quarter_the_unit_comes_along(themes):

@@ -166,7 +166,7 @@ READY = Hypothesis(
     "H-3fa9c1", "draft", change="pre-load templates", segment="new wholesale teams", metric="activation", baseline="30 %",
     direction="up", size="3", unit="points", deadline="2027-02-26", guardrails=(Guardrail("Errors", "at most 2"),),
     slice="one template", decision_rule="ship at +3 points", n_customers=3, n_customers_total=12, evidence=("a#1",),
-    against=("b#1",), owner="Ines",
+    against=("b#1",), owner="Ines", logging=("Errors",),
 )  # fmt: skip
 FINDINGS = [
     ("change-open", "change", {"change": None}),
@@ -199,12 +199,14 @@ FINDINGS = [
     ("metric-vanity", "metric", {"metric": "page views"}),
     ("deadline-early", "deadline", {"started": "2027-02-26"}),
     ("owner-open", "owner", {"status": "ready", "owner": None}),
+    ("logging-open", "logging", {"logging": ()}),
     ("running-open", "status", {"status": "running"}),
     ("learning-open", "result", {"status": "supported"}),
     (
         "breach-supported",
         "breached",
-        {"status": "supported", "result": "34 %", "breached": ("Errors: 3 in 1,000",)} | dict.fromkeys(("believed", "observed", "learned", "therefore"), "a"),
+        {"status": "supported", "result": "34 %", "breached": ("Errors: 3 in 1,000",)}
+        | dict.fromkeys(("believed", "observed", "learned", "therefore"), "a"),
     ),
     (
         "learning-open",
@@ -212,7 +214,15 @@ FINDINGS = [
         {"status": "refuted", "result": "31 %", "believed": "a", "observed": "b", "therefore": "d"},
     ),
 ]
-HINTS = {"evidence-one", "against-unlooked", "metric-vanity", "decision-number", "owner-open", "running-open"}
+HINTS = {
+    "evidence-one",
+    "against-unlooked",
+    "metric-vanity",
+    "decision-number",
+    "owner-open",
+    "logging-open",
+    "running-open",
+}
 
 
 @pytest.mark.parametrize(("rule", "field", "fields"), FINDINGS)
@@ -276,17 +286,18 @@ def test_a_vanity_metric_is_told_with_what_to_write_and_passes_with_its_context(
 
 @pytest.mark.parametrize("status", ["draft", "ready", "running", "supported", "refuted", "dropped"])
 def test_what_a_status_asks_for(status):
-    bare = replace(READY, status=status, owner=None)
+    bare = replace(READY, status=status, owner=None, logging=())
     asked = {finding.rule for finding in check_hypothesis(bare)}
     assert asked == {
-        "draft": set(), "ready": {"owner-open"}, "running": {"owner-open", "running-open"},
-        "supported": {"owner-open", "learning-open"}, "refuted": {"owner-open", "learning-open"}, "dropped": set(),
+        "draft": {"logging-open"}, "ready": {"owner-open", "logging-open"}, "running": {"owner-open", "logging-open", "running-open"},
+        "supported": {"owner-open", "logging-open", "learning-open"}, "refuted": {"owner-open", "logging-open", "learning-open"},
+        "dropped": set(),
     }[status]  # fmt: skip
     assert count_parts(bare) == (9, 9), "nine parts make the sentence, whatever its status"
 
 
 def test_a_running_one_names_all_that_had_to_stand_before_the_start():
-    running = replace(READY, status="running", decision_rule=None, baseline=None, guardrails=())
+    running = replace(READY, status="running", decision_rule=None, baseline=None, guardrails=(), logging=())
     (found,) = [finding for finding in check_hypothesis(running) if finding.rule == "running-open"]
     assert found.what == "It is running without decision rule, baseline, guardrail, what is logged and start."
     begun = replace(READY, status="running", started="2026-12-01", logging=("Errors",))

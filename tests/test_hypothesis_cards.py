@@ -11,6 +11,7 @@ from conftest import copy_calls
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.checks import check
 from workbench.errors import InputError
 from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
@@ -40,6 +41,7 @@ FILLED = {
     "change": "show doubles before anything is saved", "segment": "teams that bring 50 customers", "baseline": "30 %",
     "size": "+3 %", "unit": "points", "deadline": "2027-02-26", "because": "they said it first", "slice": "CSV only",
     "guardrails": [{"name": "Errors", "limit": "at most 2 in 1,000"}], "decision_rule": "Ship at +3, stop below +1",
+    "logging": [{"what": "who saw the doubles"}], "owner": "Ines Calloway",
 }  # fmt: skip
 
 
@@ -583,7 +585,7 @@ def dated(study):
         return answers[-1]
 
     key = say("hello")["cards"][0]["key"]
-    fields = FILLED | {"owner": "Ines Calloway", "traffic": "400/week"}
+    fields = FILLED | {"traffic": "400/week"}
     answer = say("set", key=key, id="H-00c0de", fields=fields, base={})
     return cards, say, answer["card"]["key"], study / answer["card"]["key"]
 
@@ -598,12 +600,12 @@ def test_the_file_is_the_one_that_is_made_by_hand_or_by_the_api(dated, tmp_path)
     _, say, key, file = dated
     card = next(card for card in say("hello")["cards"] if card["key"] == key)
     (tmp_path / "interviews").mkdir()
-    values = {name: value for name, value in FILLED.items() if name != "guardrails"}
+    values = {name: value for name, value in FILLED.items() if name not in ("guardrails", "logging")}
     made = create_record(
-        tmp_path, "hypothesis", id="H-00c0de", made="2026-11-26", owner="Ines Calloway", **values,
+        tmp_path, "hypothesis", id="H-00c0de", made="2026-11-26", **values,
         guardrails=["Errors: at most 2 in 1,000"],
         **{name: card["fields"][name] for name in ("metric", "direction", "evidence", "against", "theme_notes")},
-        traffic="400/week",
+        logging=["who saw the doubles"], traffic="400/week",
     )  # fmt: skip
     assert made.read_text("utf-8") == file.read_text("utf-8")
     assert (card["fields"]["made"], card["fields"]["owner"]) == ("2026-11-26", "Ines Calloway")
@@ -633,8 +635,55 @@ def test_a_test_starts_when_nothing_is_open_and_what_was_typed_with_a_refused_st
     assert (answer["card"]["status"], answer["saved"], answer["card"]["fields"]["started"]) == ("draft", "", "")
     assert "slice:\n" in file.read_text("utf-8")
     answer = set_fields_of(say, key, slice="CSV", status="running", started="2026-11-26")
-    assert (answer["card"]["status"], answer["refused"], answer["card"]["start"]) == ("running", "", "")
+    assert (answer["card"]["status"], answer["refused"], answer["card"]["start"]["said"]) == ("running", "", "")
     assert "started: 2026-11-26\n" in file.read_text("utf-8")
+
+
+def test_what_the_card_starts_the_linter_calls_no_error_and_what_it_calls_one_the_card_does_not_start(dated, study):
+    """By the same gate as Wednesday's page."""
+    _, say, key, file = dated
+    whole = file.read_text("utf-8")
+
+    def errors():
+        found = check(study, today="2026-11-26").violations
+        return [one.rule for one in found if one.file == key and one.severity == "error"]
+
+    for without in (name for name in FILLED if name != "because"):
+        set_fields_of(say, key, **{without: [] if without in ("guardrails", "logging") else ""})
+        answer = set_fields_of(say, key, status="running", started="2026-11-26")
+        assert answer["card"]["status"] == "draft"
+        assert [one["field"] for one in answer["card"]["start"]["open"]] == [without]
+        by_hand = file.read_text("utf-8").replace("status: draft", "status: running\nstarted: 2026-11-26")
+        file.write_text(by_hand, "utf-8")
+        assert errors(), without
+        file.write_text(whole, "utf-8")
+    assert set_fields_of(say, key, status="running", started="2026-11-26")["card"]["status"] == "running"
+    assert errors() == []
+
+
+def test_what_was_begun_by_hand_without_what_is_logged_is_shown_and_says_so(dated):
+    _, say, key, file = dated
+    text = (
+        file.read_text("utf-8")
+        .replace("logging: [who saw the doubles]\n", "")
+        .replace("status: draft", "status: running\nstarted: 2026-11-26")
+    )
+    file.write_text(text, "utf-8")
+    card = next(card for card in say("hello")["cards"] if card["key"] == key)
+    said = {finding["rule"]: finding["what"] for finding in card["findings"]}
+    assert said["running-open"] == "It is running without what is logged."
+    assert said["logging-open"] == "Nothing is logged yet."
+    answer = set_fields_of(say, key, logging=[{"what": "who saw the doubles"}, {"what": " "}])
+    assert (answer["refused"], answer["card"]["fields"]["logging"]) == ("", [{"what": "who saw the doubles"}])
+    assert "running-open" not in [finding["rule"] for finding in answer["card"]["findings"]]
+
+
+def test_what_was_dropped_before_its_start_is_no_way_around_the_gate(dated):
+    _, say, key, _ = dated
+    set_fields_of(say, key, logging=[], status="dropped", closed="2026-11-26")
+    answer = set_fields_of(say, key, status="running", started="2026-11-26", closed="")
+    assert answer["refused"] == "The test cannot start yet. Still open: what is logged first."
+    assert answer["card"]["status"] == "dropped"
 
 
 def test_the_start_keeps_what_was_agreed_and_setting_it_back_lets_go_of_it(dated):

@@ -286,9 +286,21 @@ def _owner_open(h: Hypothesis) -> Iterator[Finding]:
         yield Finding("owner-open", "owner", "No owner.", "Write the one name of who sees to it.", False)
 
 
+def _logging_open(h: Hypothesis) -> Iterator[Finding]:
+    if not h.logging and h.status != "dropped":
+        todo = "Write one line for each thing that the result is read from."
+        yield Finding("logging-open", "logging", "Nothing is logged yet.", todo, False)
+
+
 def _running_open(h: Hypothesis) -> Iterator[Finding]:
     """What must stand before the start; each part that is open has its own rule, which blocks."""
-    needed = {"decision rule": h.decision_rule, "baseline": h.baseline, "guardrail": h.guardrails, "what is logged": h.logging, "start": h.started}
+    needed = {
+        "decision rule": h.decision_rule,
+        "baseline": h.baseline,
+        "guardrail": h.guardrails,
+        "what is logged": h.logging,
+        "start": h.started,
+    }
     missing = [name for name, value in needed.items() if not value]
     if h.status == "running" and missing:
         what = f"It is running without {_listed(missing)}."
@@ -316,7 +328,7 @@ RULES: tuple[Callable[[Hypothesis], Iterator[Finding]], ...] = (
     _change_open, _change_vague, _segment_open, _segment_everyone, _metric_open, _metric_vanity, _baseline_open, _baseline_number,
     _direction_open, _size_open, _size_number, _size_sign, _unit_open, _deadline_open, _deadline_day, _deadline_early, _evidence_none,
     _evidence_one, _against_unlooked, _guardrails_none, _guardrail_name, _guardrail_limit, _slice_open, _decision_open, _decision_vague,
-    _decision_number, _owner_open, _running_open, _breach_supported, _learning_open,
+    _decision_number, _owner_open, _logging_open, _running_open, _breach_supported, _learning_open,
 )  # fmt: skip
 
 

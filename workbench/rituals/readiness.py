@@ -32,14 +32,16 @@ if TYPE_CHECKING:
     from workbench.themes import Themes
 
 __all__ = [
-    "GUARDED", "Barrier", "Concern", "Guard", "Log", "Readiness", "Step", "choose_hypothesis", "find_readiness", "next_first",
-    "offer_slice",
+    "GUARDED", "Barrier", "Concern", "Guard", "Log", "Readiness", "Step", "choose_hypothesis", "find_readiness", "find_steps", "next_first",
+    "offer_logging", "offer_slice",
 ]  # fmt: skip
 
 # What has to be sought first stands first.
 ORDER = ("ready", "running", "draft", "supported", "refuted", "dropped")
 BEFORE = ("draft", "ready")
 OPEN = (*BEFORE, "running")
+# A hypothesis can be thought through without these two, and no test begins without them.
+BEFORE_A_START = ("owner-open", "logging-open")
 # A gain can be paid for in three ways.
 GUARDED = ("performance", "reliability", "complaints")
 _GUARDED = (
@@ -306,6 +308,33 @@ def choose_hypothesis(hypotheses: Sequence[Hypothesis], id: str = "") -> Hypothe
     return found[0]
 
 
+def find_steps(hypothesis: Hypothesis) -> tuple[Step, ...]:
+    """The gate before a start: each part of a hypothesis with what is wrong in it, as for one that is called ready.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft, with its customers counted.
+
+    Returns
+    -------
+    tuple of Step
+        One a part of `workbench.hypotheses.PARTS`, then ``against``, ``logging`` and ``owner``; a test may start where all of them stand.
+
+    Examples
+    --------
+    >>> [step.part for step in find_steps(Hypothesis("H-1", "draft", logging=("row refused",))) if not step.stands][-2:]
+    ['decision_rule', 'owner']
+    """
+    findings = check_hypothesis(replace(hypothesis, status="ready") if hypothesis.status == "draft" else hypothesis)
+    steps = []
+    for part, fields in (PARTS | {"against": ("against",), "logging": ("logging",), "owner": ("owner",)}).items():
+        here = [one for one in findings if one.field.partition(".")[0] in fields]
+        missing = tuple(one for one in here if one.blocks or one.rule in BEFORE_A_START)
+        steps.append(Step(part, missing, tuple(one for one in here if one not in missing)))
+    return tuple(steps)
+
+
 def find_readiness(study: Study, themes: Themes, hypothesis: Hypothesis, moment: Moment) -> Readiness:
     """What of a hypothesis stands before its start, and what may go wrong.
 
@@ -331,7 +360,7 @@ def find_readiness(study: Study, themes: Themes, hypothesis: Hypothesis, moment:
     guards = tuple(_guard(one, h, study, moment) for one in (str(rail) for rail in h.guardrails))
     return Readiness(
         h,
-        tuple(_steps(h)),
+        find_steps(h),
         tuple(sorted(_concerns(h, study, moment), key=lambda one: (not one.is_open, not one.overdue, one.day or "9999"))),
         tuple(_barriers(h, study, moment, weeks, weeks_left)),
         weeks,
@@ -342,19 +371,6 @@ def find_readiness(study: Study, themes: Themes, hypothesis: Hypothesis, moment:
         tuple(_logs(h)),
         study.quarter.capacity,
     )  # fmt: skip
-
-
-def _steps(h: Hypothesis) -> Iterator[Step]:
-    """Each part with what is wrong in it, as for one that is called ready."""
-    as_ready = replace(h, status="ready") if h.status == "draft" else h
-    findings = check_hypothesis(as_ready)
-    if not h.logging:
-        todo = "Write one line for each thing that the result is read from."
-        findings.append(Finding("logging-open", "logging", "Nothing is logged yet.", todo))
-    for part, fields in (PARTS | {"against": ("against",), "logging": ("logging",), "owner": ("owner",)}).items():
-        here = [one for one in findings if one.field.partition(".")[0] in fields]
-        missing = tuple(one for one in here if one.blocks or one.rule == "owner-open")
-        yield Step(part, missing, tuple(one for one in here if one not in missing))
 
 
 def _weeks(h: Hypothesis) -> tuple[int | None, tuple[str, ...]]:
@@ -488,12 +504,38 @@ def offer_slice(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], 
         for one in ready.concerns
         if one.source != "hypothesis"
     ]
-    offers += [Offer("logging", text, why) for text, why in _offer_logs(h, ready.logs)]
+    offers += [Offer("logging", text, why) for text, why in offer_logging(h)]
     if not h.owner:
         bet = next((bet for bet in study.bets if bet.id == h.bet and bet.owner), None)
         offers += [Offer("owner", bet.owner, f"owns {bet.id}")] if bet else []
     locked = MAY_NOT_MOVE if h.status not in BEFORE else ()
     return [one for one in dict.fromkeys(offers) if one.field not in locked]
+
+
+def offer_logging(hypothesis: Hypothesis) -> list[tuple[str, str]]:
+    """What has to be logged and is named nowhere yet: exposure, the metric, each guardrail.
+
+    Parameters
+    ----------
+    hypothesis : Hypothesis
+        A record or a draft.
+
+    Returns
+    -------
+    list of (str, str)
+        What could be written, and why; nothing as long as there is neither a metric nor a guardrail.
+
+    Examples
+    --------
+    >>> [text for text, _ in offer_logging(Hypothesis("H-1", "draft", metric="Activation"))]
+    ['who has the change and who has not, each with the day on which it began', 'Activation']
+    """
+    offers = {
+        "exposure": lambda _: (EXPOSURE, "without it nobody knows whom the change has reached"),
+        "metric": lambda _: (hypothesis.metric or "", "what the result is read from"),
+        "guardrail": lambda name: (name, "a guardrail without a number from before cannot stop anything"),
+    }
+    return [offers[one.kind](one.what) for one in _logs(hypothesis) if not one.named]
 
 
 def _offer_slices(themes: Themes, h: Hypothesis) -> Iterator[Offer]:
@@ -508,18 +550,6 @@ def _offer_slices(themes: Themes, h: Hypothesis) -> Iterator[Offer]:
         segment = min(sizes.index, key=lambda name: (-sizes[name], name))
         notes = tuple(people.loc[people["segment"] == segment, "note"][:3])
         yield Offer("slice", f"Only for {segment}", f"{sizes[segment]} of {len(people)} customers behind it are of this segment", notes)  # fmt: skip
-
-
-def _offer_logs(h: Hypothesis, logs: Sequence[Log]) -> Iterator[tuple[str, str]]:
-    for one in logs:
-        if one.named:
-            continue
-        if one.kind == "exposure":
-            yield EXPOSURE, "without it nobody knows whom the change has reached"
-        elif one.kind == "metric":
-            yield h.metric or "", "what the result is read from"
-        else:
-            yield one.what, "a guardrail without a number from before cannot stop anything"
 
 
 def _as_written(one: Concern) -> str:

@@ -20,8 +20,9 @@ from workbench.hypotheses import (
 )
 from workbench.hypotheses.metrics import FAMILIES, METRICS
 from workbench.records import Hypothesis, Quarter, read_size
-from workbench.records.hypothesis import LEARNING
+from workbench.records.hypothesis import LEARNING, MAY_NOT_MOVE
 from workbench.records.typed import is_day
+from workbench.rituals.readiness import find_steps, offer_logging
 from workbench.themes import Themes
 
 __all__ = [
@@ -41,18 +42,7 @@ __all__ = [
 
 CLOSED = ("supported", "refuted", "dropped")
 # What is to be shown by the test, and how it is judged; whoever could move it afterwards could always be right.
-LOCKED = (
-    "change",
-    "segment",
-    "metric",
-    "baseline",
-    "direction",
-    "size",
-    "unit",
-    "deadline",
-    "guardrails",
-    "decision_rule",
-)
+LOCKED = MAY_NOT_MOVE
 _UNLOCKS = {
     "running": "set the test back",
     "supported": "open it again and set the test back",
@@ -64,7 +54,7 @@ CLOSES_WITH = ("result", *LEARNING)
 _FIELDS = {
     "change": "the change", "segment": "the customers", "metric": "the metric", "baseline": "where it stands now",
     "direction": "rises or falls", "size": "by how much", "unit": "points or relative %", "deadline": "the day",
-    "evidence": "the evidence", "guardrails": "the guardrails", "slice": "the thin slice", "decision_rule": "the decision rule",
+    "evidence": "the evidence", "guardrails": "the guardrails", "slice": "the thin slice", "logging": "what is logged first", "decision_rule": "the decision rule", "owner": "the owner",
 }  # fmt: skip
 _ENDS = {
     "result": "what was measured", "believed": "what you believed", "observed": "what you observed",
@@ -206,8 +196,8 @@ def hint_lock(hypothesis: Hypothesis) -> str:
     return f"Locked since the start{day}; {how} to change it."
 
 
-def hint_start(hypothesis: Hypothesis, today: str) -> str:
-    """What is open before a test can start; empty when it can.
+def hint_start(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
+    """What is open before a test can start, which is what Wednesday's gate asks for.
 
     Parameters
     ----------
@@ -218,19 +208,20 @@ def hint_start(hypothesis: Hypothesis, today: str) -> str:
 
     Returns
     -------
-    str
-        A sentence.
+    dict
+        ``said``, a sentence, empty when the test can start; ``open``, the ``field`` and the ``words`` of each thing that is.
 
     Examples
     --------
     >>> h = Hypothesis("H-1", "draft", change="show totals", segment="bookkeepers", deadline="2027-02-26")
-    >>> hint_start(h, "2026-11-26")[:70]
+    >>> hint_start(h, "2026-11-26")["said"][:70]
     'The test cannot start yet. Still open: the metric, where it stands now'
     """
-    started = replace(hypothesis, status="running", started=today)
-    open_fields = {finding.field.split(".")[0] for finding in check_hypothesis(started) if finding.blocks}
-    named = [words for name, words in _FIELDS.items() if name in open_fields]
-    return f"The test cannot start yet. Still open: {', '.join(named)}." if named else ""
+    steps = find_steps(replace(hypothesis, status="running", started=today))
+    missing = {finding.field.partition(".")[0] for step in steps for finding in step.missing}
+    found = [{"field": name, "words": words} for name, words in _FIELDS.items() if name in missing]
+    named = ", ".join(one["words"] for one in found)
+    return {"said": f"The test cannot start yet. Still open: {named}." if found else "", "open": found}
 
 
 def hint_close(hypothesis: Hypothesis) -> str:
@@ -381,6 +372,17 @@ def hint_proposals(
         for proposal in propose(themes, hypothesis, quarter)
         if proposal.field != "problem"  # it is prose, below the fields of the file
         and not (proposal.field in LOCKED and hint_lock(hypothesis))
+    ]
+    found += [
+        {
+            "field": "logging",
+            "words": words,
+            "why": _sentence(why),
+            "where": "",
+            "asks": False,
+            "fields": {"logging": words},
+        }
+        for words, why in offer_logging(hypothesis)
     ]
     if hypothesis.status == "running" and not hypothesis.believed:
         why = "Your own sentence, as it stands before the test."

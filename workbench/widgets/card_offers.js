@@ -1,7 +1,6 @@
 // What notes and quarter offer for a card, for the PM to take or leave: words for what is open, metrics, who may say the opposite.
 
 const N_MAYBE = 3; // of notes that may say the opposite so many are shown at first
-const N_RAILS = 3; // until so many guardrails stand, more are offered
 const SHORT = { baseline: "Now", size: "By how much", deadline: "Until" };
 
 function askOffers(ui) {
@@ -34,9 +33,9 @@ function offers(ui, field) {
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
     const value = valueOf(ui, ui.chosen, field);
-    const isOpen = (Array.isArray(value) ? value.length < N_RAILS : !value) || card.findings.some(({ rule }) => rule === `${field}-vanity`);
+    const isOpen = (Array.isArray(value) ? value.length < LINES[field].offered : !value) || card.findings.some(({ rule }) => rule === `${field}-vanity`);
     const clash = ui.clashes[ui.chosen]?.[field];
-    const stands = ({ words }) => Array.isArray(value) && value.some(({ name }) => flat(name) === flat(words));
+    const stands = ({ words }) => Array.isArray(value) && value.some((row) => flat(Object.values(row)[0]) === flat(words));
     const offered = (ui.offers[ui.chosen]?.proposals ?? []).filter((one) => one.field === field && !stands(one));
     const found = isOpen && !clash && !isLocked(ui, field) ? offered : [];
     const state = JSON.stringify([found, ui.chosen]);
@@ -79,9 +78,11 @@ function offerRow(ui, field, proposal, i) {
 function takeOver(ui, field, { words, asks, fields }) {
   // A question is no answer, and would count as one.
   if (asks) return focusField(ui, field);
-  if (field === "guardrails") {
-    act(ui, "Guardrail taken over", field, (now) => [...now, { name: words, limit: "" }], (now) => now.filter(({ name }) => name !== words));
-    ui.middle.querySelector('.hc-rails li:last-child [data-rail="limit"]')?.focus();
+  if (field in LINES) {
+    const names = Object.keys(LINES[field].cells);
+    const row = Object.fromEntries(names.map((name, i) => [name, i ? "" : words]));
+    act(ui, "Words taken over", field, (now) => [...now, row], (now) => now.filter((one) => one[names[0]] !== words));
+    ui.middle.querySelector(`[data-part="${field}"] .hc-rails li:last-child [data-rail="${names.at(-1)}"]`)?.focus();
     return;
   }
   // Of a size its unit comes along, and goes with it.

@@ -221,8 +221,8 @@ function stepButtons(ui) {
     const card = cardOf(ui, ui.chosen);
     const before = ["draft", "ready"].includes(status());
     start.hidden = ready.hidden = !before;
-    start.setAttribute("aria-disabled", String(Boolean(card.start)));
-    start.classList.toggle("wb-main", !card.start && status() === "ready");
+    start.setAttribute("aria-disabled", String(Boolean(card.start.said)));
+    start.classList.toggle("wb-main", !card.start.said && status() === "ready");
     ready.replaceChildren(...(status() === "ready" ? [icon("check"), "Ready to test"] : ["Mark as ready to test"]));
     ready.className = `wb-button ${card.parts.n === card.parts.of && status() === "draft" ? "wb-main" : ""}`;
     ready.setAttribute("aria-disabled", String(card.parts.n !== card.parts.of));
@@ -232,7 +232,7 @@ function stepButtons(ui) {
     reopen.hidden = !["supported", "refuted"].includes(status());
     drop.textContent = status() === "dropped" ? "Take it up again" : "Drop this hypothesis";
     drop.hidden = ["supported", "refuted"].includes(status());
-    why.textContent = before ? card.start || "Starting locks what is to be shown, and how it is judged." : card.due;
+    showWhy(ui, why, before);
     const last = ui.undo.at(-1);
     back.replaceChildren(icon("undo"), last ? `Undo: ${last.words}` : "");
     back.hidden = !last;
@@ -241,9 +241,26 @@ function stepButtons(ui) {
 
   function startTest() {
     const card = cardOf(ui, ui.chosen);
-    if (card.start) return ui.say(card.start);
+    if (card.start.said) return ui.say(card.start.said);
     step(ui, "The test has started", { status: "running", started: day() });
   }
+}
+
+// Before the start what is open, each thing one click from its field; after it what had to stand, and that its day has come.
+function showWhy(ui, node, before) {
+  const card = cardOf(ui, ui.chosen);
+  const begun = card.findings.filter(({ rule }) => rule === "running-open").map(({ what, todo }) => `${what} ${todo}`);
+  const said = before ? card.start.said || "Starting locks what is to be shown, and how it is judged." : [...begun, card.due].join(" ").trim();
+  if (node.dataset.said === said) return;
+  node.dataset.said = said;
+  const open = before ? card.start.open : [];
+  const focusOpen = (field) => (field === "evidence" ? ui.results.opener.focus() : focusField(ui, field));
+  const go = ({ field, words }) => button(words, () => focusOpen(field), { look: "wb-quiet", data: { focus: `open ${field}` } });
+  node.replaceChildren(
+    open.length ? said.slice(0, said.indexOf(open[0].words)) : said,
+    ...open.flatMap((one, i) => [i ? ", " : "", go(one)]),
+    open.length ? "." : "",
+  );
 }
 
 function closeTest(ui) {

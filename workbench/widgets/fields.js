@@ -377,8 +377,8 @@ function clashQuestion(ui, field, clash) {
     focusField(ui, field);
     refresh(ui);
   };
-  const words = (value) =>
-    (Array.isArray(value) ? value.map((rail) => `${rail.name}: ${rail.limit}`).join("; ") : value) || "nothing";
+  const line = (row) => (typeof row === "string" ? row : Object.values(row).filter(Boolean).join(": "));
+  const words = (value) => (Array.isArray(value) ? value.map(line).join("; ") : value) || "nothing";
   return message(
     "warn",
     "warn",

@@ -10,6 +10,7 @@ const MEANINGS = {
   because: ["Because", "so many customers say so. Each counts once."],
   guardrails: ["Guardrails", "What must not get worse meanwhile, and how far it may."],
   slice: ["Thin slice", "The least you could build that might prove you wrong."],
+  logging: ["Logged first", "What must be counted before anything is built, so that the result can be read."],
   decision_rule: ["Decide", "What you do on which result. It is written before the start."],
   result: ["Measured", "What came out, with its numbers."],
   believed: ["We believed", "What you held to be true before the test."],
@@ -40,6 +41,15 @@ const HINTS = {
 const THEN = ["baseline", "direction", "size", "deadline"];
 // Parts of the sentence that nobody moves while the test runs, or once it is closed; the kernel says since when.
 const LOCKED = ["change", "segment", "metric", "guardrails", "decision_rule"];
+// Fields of several lines, each with its cells: what a cell is called, and what could stand in it.
+const LINES = {
+  guardrails: {
+    one: "guardrail",
+    cells: { name: ["Name", "import errors"], limit: ["Limit", "at most 2 in 1,000"] },
+    offered: 3, // until so many stand, more are offered
+  },
+  logging: { one: "line to log", cells: { what: ["Words", "who saw the page, and when"] }, offered: Infinity },
+};
 const SIDES = {
   evidence: { word: "For", other: "against", icon: "check", move: "Move to Against" },
   against: { word: "Against", other: "evidence", icon: "cross", move: "Move to For" },
@@ -76,6 +86,7 @@ function openView(model, el) {
     metrics: [],
     today: "",
     offers: {},
+    lines: {}, // the rows of guardrails and of what is logged, those among them that are still empty
     news: {},
     ...fieldState(),
     say: makeCrier(root),
@@ -372,7 +383,7 @@ function drawList(ui) {
 
 function listButton(ui, card) {
   const chosen = card.key === ui.chosen;
-  const open = blocking(card).length;
+  const open = missing(card);
   const [words, sign] = SETTLED[valueOf(ui, card.key, "status")] ?? [];
   const until = sign === "clock" && card.fields.deadline ? ` until ${card.fields.deadline}` : "";
   const state = words
@@ -402,8 +413,9 @@ function listButton(ui, card) {
   );
 }
 
-function blocking(card) {
-  return card.findings.filter((finding) => finding.blocks);
+// What keeps a test from its start; the kernel says so, and it is what Wednesday's page asks for.
+function missing(card) {
+  return card.start.open.length;
 }
 
 function choose(ui, key) {
@@ -476,8 +488,9 @@ function drawCard(ui) {
       row(ui, "segment", textField(ui, "segment", "For these customers")),
       row(ui, "metric", thenFields(ui)),
       row(ui, "because", becauseFields(ui)),
-      row(ui, "guardrails", guardrailFields(ui)),
+      row(ui, "guardrails", linesField(ui, "guardrails")),
       row(ui, "slice", textField(ui, "slice", "Thin slice")),
+      row(ui, "logging", linesField(ui, "logging")),
       row(ui, "decision_rule", textField(ui, "decision_rule", "Decide")),
     ),
     learningCard(ui),
@@ -725,89 +738,95 @@ function becauseFields(ui) {
   return [counted, notices(ui, "evidence"), textField(ui, "because", "Your own reason, if you have one")];
 }
 
-// ---------------------------------------------------------------------------------------------- guardrails
+// ---------------------------------------------------------------------------------------------- guardrails, and what is logged
 
 // The rows shown are those on disk and, until something stands in them, those that were added and are still empty.
-function guardrailFields(ui) {
+function linesField(ui, field) {
+  const { one } = LINES[field];
   const list = make("ul", { role: "list", class: "hc-rails" });
-  const stored = () => valueOf(ui, ui.chosen, "guardrails");
-  ui.rails = stored().map((rail) => ({ ...rail }));
+  const stored = () => valueOf(ui, ui.chosen, field);
+  const copied = (rows) => rows.map((row) => ({ ...row }));
+  ui.lines[field] = copied(stored());
   ui.shown.push(() => {
-    if (JSON.stringify(written(ui.rails)) !== JSON.stringify(stored())) {
-      if ([...list.querySelectorAll("[data-rail]")].some(isTypedIn)) hold(ui, "guardrails", written(ui.rails).map((rail) => ({ ...rail })));
-      else ui.rails = stored().map((rail) => ({ ...rail }));
+    if (JSON.stringify(written(ui.lines[field])) !== JSON.stringify(stored())) {
+      if ([...list.querySelectorAll("[data-rail]")].some(isTypedIn)) hold(ui, field, copied(written(ui.lines[field])));
+      else ui.lines[field] = copied(stored());
     }
-    if (list.children.length !== ui.rails.length) list.replaceChildren(...ui.rails.map((_, i) => guardrailRow(ui, i, remove)));
-    ui.rails.forEach((rail, i) => showGuardrail(ui, list.children[i], rail));
-    more.hidden = isLocked(ui, "guardrails");
+    const rows = ui.lines[field];
+    if (list.children.length !== rows.length) list.replaceChildren(...rows.map((_, i) => lineRow(ui, field, i, remove)));
+    rows.forEach((row, i) => showLine(ui, field, list.children[i], row));
+    more.hidden = isLocked(ui, field);
   });
   const add = () => {
-    ui.rails.push({ name: "", limit: "" });
+    ui.lines[field].push(Object.fromEntries(Object.keys(LINES[field].cells).map((name) => [name, ""])));
     refresh(ui);
     list.lastElementChild.querySelector("[data-rail]").focus();
   };
   const remove = (i) => {
-    const [gone] = ui.rails.splice(i, 1);
-    const place = written(ui.rails.slice(0, i)).length;
+    const [gone] = ui.lines[field].splice(i, 1);
+    const place = written(ui.lines[field].slice(0, i)).length;
+    const [name] = Object.values(gone);
+    const what = one[0].toUpperCase() + one.slice(1);
     list.replaceChildren();
     if (!written([gone]).length) refresh(ui);
     else
       act(
         ui,
-        gone.name ? `Guardrail “${gone.name}” taken out` : "Guardrail taken out",
-        "guardrails",
-        () => written(ui.rails),
+        name ? `${what} “${name}” taken out` : `${what} taken out`,
+        field,
+        () => written(ui.lines[field]),
         (now) => [...now.slice(0, place), gone, ...now.slice(place)],
       );
     (list.children[Math.min(i, list.children.length - 1)]?.querySelector("[data-rail]") ?? more).focus();
   };
-  const more = button([icon("plus"), "Add a guardrail"], add, { data: { field: "guardrails" } });
-  return [list, notices(ui, "guardrails"), offers(ui, "guardrails"), more];
+  const more = button([icon("plus"), `Add a ${one}`], add, { data: { field } });
+  return [list, notices(ui, field), offers(ui, field), more];
 }
 
-function written(rails) {
-  return rails.filter((rail) => rail.name || rail.limit);
+function written(rows) {
+  return rows.filter((row) => Object.values(row).some(Boolean));
 }
 
-function showGuardrail(ui, node, rail) {
-  const place = written(ui.rails).indexOf(rail);
-  const found = cardOf(ui, ui.chosen).findings.filter((finding) => finding.field === `guardrails.${place}`);
-  node.querySelector(".hc-remove").hidden = isLocked(ui, "guardrails");
+function showLine(ui, field, node, row) {
+  const place = written(ui.lines[field]).indexOf(row);
+  const found = cardOf(ui, ui.chosen).findings.filter((finding) => finding.field === `${field}.${place}`);
+  node.querySelector(".hc-remove").hidden = isLocked(ui, field);
   for (const input of node.querySelectorAll("[data-rail]")) {
     const { rail: name } = input.dataset;
-    if (input !== document.activeElement && flat(input.value) !== rail[name]) input.value = rail[name];
-    input.readOnly = isLocked(ui, "guardrails");
+    if (input !== document.activeElement && flat(input.value) !== row[name]) input.value = row[name];
+    input.readOnly = isLocked(ui, field);
     stretch(input);
-    input.setAttribute("aria-invalid", String(found.some((finding) => finding.rule === `guardrail-${name}`)));
+    input.setAttribute("aria-invalid", String(found.some((finding) => finding.rule === `${LINES[field].one}-${name}`)));
   }
   node.querySelector(".hc-notices").replaceChildren(...found.map(findingLine));
 }
 
-function guardrailRow(ui, i, remove) {
-  const about = nameOf(ui, `guardrails-${i}`, "notes");
-  const cell = (name, label, placeholder) => {
+function lineRow(ui, field, i, remove) {
+  const { one, cells } = LINES[field];
+  const about = nameOf(ui, `${field}-${i}`, "notes");
+  const cell = ([name, [label, placeholder]]) => {
     const node = make("textarea", {
       rows: 1,
       class: "wb-input",
       dir: "auto",
       placeholder,
       maxLength: 400,
-      "aria-label": `${label} of guardrail ${i + 1}`,
+      "aria-label": `${label} of ${one} ${i + 1}`,
       "aria-describedby": about,
       data: { rail: name },
       oninput: () => {
-        ui.rails[i][name] = flat(node.value);
+        ui.lines[field][i][name] = flat(node.value);
         node.dataset.typed = "yes";
         stretch(node);
         edit(
           ui,
           ui.chosen,
-          "guardrails",
-          written(ui.rails).map((rail) => ({ ...rail })),
+          field,
+          written(ui.lines[field]).map((row) => ({ ...row })),
         );
       },
       onblur: () => {
-        letGo(ui, node, "guardrails");
+        letGo(ui, node, field);
         if (node.value.includes("\n")) node.value = flat(node.value);
         stretch(node);
         flush(ui, ui.chosen);
@@ -825,12 +844,11 @@ function guardrailRow(ui, i, remove) {
     {},
     make(
       "div",
-      { class: "hc-rail" },
-      cell("name", "Name", "import errors"),
-      cell("limit", "Limit", "at most 2 in 1,000"),
+      { class: `hc-rail hc-rail-${field}` },
+      Object.entries(cells).map(cell),
       make(
         "button",
-        { type: "button", class: "hc-remove", "aria-label": `Take out guardrail ${i + 1}`, onclick: () => remove(i) },
+        { type: "button", class: "hc-remove", "aria-label": `Take out ${one} ${i + 1}`, onclick: () => remove(i) },
         icon("cross"),
       ),
     ),
@@ -848,12 +866,10 @@ function footer(ui) {
   ui.shown.push(() => {
     const card = cardOf(ui, ui.chosen);
     const { n, of } = card.parts;
-    const open = blocking(card).length;
+    const open = missing(card);
+    const things = open ? ` ${open} ${open === 1 ? "thing" : "things"} to settle.` : "";
     bar.replaceChildren(...Array.from({ length: of }, (_, i) => make("i", { class: i < n ? "hc-on" : "" })));
-    words.textContent =
-      n === of
-        ? `All ${of} parts can be tested.`
-        : `${n} of ${of} parts can be tested. ${open} ${open === 1 ? "thing" : "things"} to settle.`;
+    words.textContent = `${n === of ? `All ${of}` : `${n} of ${of}`} parts can be tested.${things}`;
     sentence.textContent = `${card.statement}.`;
     tally.hidden = valueOf(ui, ui.chosen, "status") in SETTLED;
   });

@@ -75,6 +75,7 @@ SEEN = "theme_notes"
 NOT_AGAINST = "not_against"
 CONFIDENCE = "confidence"
 LISTS = (*SIDES, NOT_AGAINST, CONFIDENCE, SEEN)
+LOGGING = "logging"
 BEFORE = ("draft", "ready")
 # A step on the way from draft to result is one act: its status with its days.
 STEPS = ("status", "started", "closed")
@@ -348,6 +349,7 @@ class HypothesisCards(Widget):
         fields[SEEN] = list(record.theme_notes or ())
         fields[NOT_AGAINST], fields[CONFIDENCE] = list(hypothesis.not_against), list(record.confidence)
         fields["guardrails"] = [{"name": rail.name, "limit": rail.limit} for rail in hypothesis.guardrails]
+        fields[LOGGING] = [{"what": line} for line in hypothesis.logging]
         followed = self._followed(record)
         gone = [note for name in SIDES for note in fields[name] if note not in self._row_of]
         n, of = count_parts(hypothesis)
@@ -639,11 +641,13 @@ class HypothesisCards(Widget):
 
     def _keeps_status(self, old: str, new: str, file: str) -> str:
         """Why a hypothesis cannot go on to its new status, in words; empty where it can, or has not changed."""
-        was, becomes = parse_hypothesis(old, file)[0].status, parse_hypothesis(new, file)[0]
-        if becomes.status == was:
+        was, becomes = (parse_hypothesis(text, file)[0] for text in (old, new))
+        if becomes.status == was.status:
             return ""
-        if becomes.status == "running" and was not in CLOSED:  # what is taken up again was started before
-            return hint_start(count_evidence(becomes, self._themes), becomes.started or self._today)
+        # What is opened or taken up again was started before.
+        begun = was.status in ("supported", "refuted") or (was.status == "dropped" and was.started)
+        if becomes.status == "running" and not begun:
+            return hint_start(count_evidence(becomes, self._themes), becomes.started or self._today)["said"]
         return hint_close(becomes) if becomes.status in ("supported", "refuted") else ""
 
     def _have_seen(self, merged: dict[str, Any], base: dict[str, Any], theirs: dict[str, Any], record: _Record) -> None:
@@ -729,7 +733,7 @@ def _written_fields(record: _Record) -> dict[str, Any]:
         {name: getattr(hypothesis, name) or "" for name in TEXTS}
         | {name: list(getattr(hypothesis, name)) for name in (*SIDES, NOT_AGAINST)}
         | {"size": record.size or "", SEEN: list(record.theme_notes or ()), CONFIDENCE: list(record.confidence)}
-        | {"guardrails": [str(rail) for rail in hypothesis.guardrails]}
+        | {"guardrails": [str(rail) for rail in hypothesis.guardrails], LOGGING: list(hypothesis.logging)}
     )
 
 
@@ -776,6 +780,8 @@ def _clean(name: str, value: Any, *, check: bool = True) -> Any:
         return [
             str(rail) for rail in (Guardrail(_line(r["name"]), _line(r["limit"])) for r in value or ()) if str(rail)
         ]
+    if name == LOGGING:
+        return [line for line in (_line(row["what"]) for row in value or ()) if line]
     if name not in TEXTS:
         raise InputError(f"a hypothesis has no field {name!r} here")
     text = _line(value)
