@@ -16,7 +16,9 @@ from workbench.report import MIMETYPE
 from workbench.report.export import export_report
 from workbench.report.guard import Leak, refuse_file_name, refuse_names, refuse_prose, refuse_withheld, texts_of
 from workbench.report.pictures import bare_picture, inline_picture
+from workbench.report.review import collect_review
 from workbench.report.view import render_section
+from workbench.study import read_notes
 
 WITHHELD = "nobody outside of this room may read these words"
 
@@ -36,6 +38,80 @@ def study(tmp_path):
     )
     (tmp_path / "interviews" / "2026-11-17-b.md").write_text(call("Bolt", WITHHELD, consent="aggregate"))
     return tmp_path
+
+
+# ---------------------------------------------------------------- notes and calls, called as they are in the workspace
+
+IDS = [
+    "{id}", "**{id}**", "`{id}`", "    {id}", "> {id}", "| {id} |\n|---|\n| x |", "[x](https://x.example \"{id}\")", "interviews/{file}",
+    "{file}:6", "see {file}", "../interviews/{file}:6", "/home/ana/study/interviews/{file}", "[{file}](../interviews/{file})", "{call}", "{call}#0a1b2c3d",
+    "2026\\-11\\-17\\-{rest}", "{call}&#35;{hash}", "# {id}",
+]  # fmt: skip
+
+
+@pytest.fixture
+def told(make_workspace, run_sections, export):
+    """A function that exports a text about a call whose file tells who it was with, though nobody listed that name."""
+
+    def tell(stem, text):
+        root = make_workspace({f"{stem}.md": call("Acme", "The import drops rows", "Rows are lost"), "2026-11-10-b.md": call("Bolt", "The import drops rows")})  # fmt: skip
+        notes = read_notes(root)
+        id = notes.loc[notes["call"] == stem, "note"].iloc[0]
+        filled = text.format(id=id, file=f"{stem}.md", call=stem, rest=stem[11:], hash=id.rpartition("#")[2])
+        return export(run_sections(root, before=[new.new_markdown_cell(f"before\n\n{filled}\n\nafter")]))[0], id
+
+    return tell
+
+
+@pytest.mark.parametrize("text", IDS)
+def test_a_note_or_call_that_a_text_names_is_called_as_the_report_cites_it(told, text):
+    """By its file's name a customer could be guessed, and by the hash of its words a note."""
+    page, id = told("2026-11-17-zyx-freight", text)
+    assert "zyx" not in page.lower()
+    assert id.rpartition("#")[2] not in page
+    if "{id}" in text and "https" not in text and not text.startswith("#"):
+        assert re.search(r"C-[0-9a-f]{6}:6", page.partition("before</p>")[2].partition("after</p>")[0])
+
+
+@pytest.mark.parametrize("text", ["2026-11-17-zyx-**freight**.md", "2026-11-17-*zyx*-freight.md", "2026-11-17-zyx-freight#`{hash}`", "2026-11-17-zyx\u200b-freight.md", "in/2026-11-17-zyx-frei`ght.md`:7"])  # fmt: skip
+def test_one_written_in_pieces_stops_the_export(told, text):
+    with pytest.raises(
+        InputError, match=r"cell 1 would show “[^”]*zyx-freight[^”]*”, which is what a call is called in this workspace"
+    ):
+        told("2026-11-17-zyx-freight", text)
+
+
+def test_ids_of_hostile_names_do_not_leave_either(make_workspace, run_sections, export, hostile_payloads):
+    """Files are named by whoever writes the call, with whatever a disk takes."""
+    stems, calls = [], {}
+    for n, payload in enumerate(hostile_payloads):
+        stem = (
+            f"2026-11-17-zyx{n}-"
+            + re.sub(r"[\x00-\x1f/\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069]", "", payload).strip(". ")[:60]
+        )
+        stems.append(stem)
+        calls[f"{stem}.md"] = call(f"Customer{n} Ltd", f"The import drops row {n}")
+    root = make_workspace(calls)
+    notes = read_notes(root)
+    assert len(set(notes["call"])) > 60
+    cells = [new.new_markdown_cell(f"`{id}`\n\n    {id}\n\n    {file}:{line}") for id, file, line in notes[["note", "file", "line"]].itertuples(index=False)]  # fmt: skip
+    page, _ = export(run_sections(root, sections=("overview", "quotes"), before=cells))
+    assert not re.findall(r"zyx\d+", page)
+    for id in notes["note"]:
+        assert id.rpartition("#")[2] not in page
+
+
+def test_whoever_sends_it_sees_what_stands_for_them(told_review):
+    written = [row for row in told_review["written"] if row["in"] == ["Cell 1"]]
+    assert written[0]["changed"]
+    assert any(re.fullmatch(r".*C-[0-9a-f]{6}:\d+.*", stand_in) for _, stand_in in written[0]["pieces"])
+
+
+@pytest.fixture
+def told_review(make_workspace, run_sections):
+    root = make_workspace({"2026-11-17-zyx.md": call("Acme", "The import drops rows")})
+    id = read_notes(root)["note"].iloc[0]
+    return collect_review(run_sections(root, before=[new.new_markdown_cell(f"As in {id}")]))
 
 
 # ---------------------------------------------------------------- names

@@ -19,7 +19,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
-__all__ = ["OWN_WORDS", "Leaks", "Redactor", "as_read", "is_own", "rename_places", "share", "short_ids"]
+__all__ = [
+    "OWN_WORDS",
+    "Leaks",
+    "Redactor",
+    "as_read",
+    "find_place",
+    "is_own",
+    "name_places",
+    "rename_places",
+    "share",
+    "short_ids",
+]
 
 _MAY_QUOTE = ("quote", "named")
 
@@ -89,8 +100,9 @@ _OWN_FORM = re.compile(
 # A note's id holds a hash of its words, which whoever guesses them can try; a call's file is often named after somebody.
 _PLACE = re.compile(
     r"(?<![\w./#-])[\w.-]+#[0-9a-f]{8}(?:-\d+)?(?![\w#-])"
-    r"|(?<![\w./-])(?:interviews/[^\s<>\"'][^<>\"'\n]{0,120}?|\d{4}-\d\d-\d\d-[\w.-]+)\.md(?::\d+)?(?![\w-])"
+    r"|(?<![\w./-])(?:[\w.~-]*/)*(?:interviews/[^\s<>\"'][^<>\"'\n]{0,120}?|\d{4}-\d\d-\d\d-[\w.-]+)\.md(?::\d+)?(?![\w-])"
 )
+_DATED = re.compile(r"\d{4}-\d\d-\d\d-")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # A pseudonym, a call or a record.
 _CODE = re.compile(r"(?<!\w)[A-Z]-[0-9a-f]{4,}(?::\d+)?(?!\w)")
@@ -440,9 +452,9 @@ def rename_places(value: Any, cited: dict[str, str], key: str = "") -> Any:
     'See C-3fa9c1:7 and [note]'
     """
     if isinstance(value, str):
-        if key in ("note", "notes", "statement") or not ("#" in value or ".md" in value):
+        if key in ("note", "notes", "statement") or not ("#" in value or ".md" in value or _DATED.search(value)):
             return value
-        for place in sorted(cited, key=len, reverse=True):
+        for place in sorted((one for one in cited if one in value), key=len, reverse=True):
             value = re.sub(rf"(?<![\w./#-]){re.escape(place)}(?![\w#-]|:\d)", cited[place], value)
         return _PLACE.sub("[note]", value)
     if isinstance(value, list):
@@ -450,6 +462,60 @@ def rename_places(value: Any, cited: dict[str, str], key: str = "") -> Any:
     if isinstance(value, dict):
         return {name: rename_places(item, cited, name) for name, item in value.items()}
     return value
+
+
+def name_places(payloads: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """What stands outside for each note and call of a report, by whatever it may be called in the workspace.
+
+    Parameters
+    ----------
+    payloads : iterable of dict
+        Claims as the PM sees them.
+
+    Returns
+    -------
+    dict of str to str
+        For :func:`rename_places`: ids of notes, files with and without a line, and calls whose name begins with a day.
+
+    Examples
+    --------
+    >>> note = {"where": "interviews/2026-11-17-acme.md:7", "ref": "C-3fa9c1:7"}
+    >>> places = name_places([{"notes": {"2026-11-17-acme#5c4a1d69": note}}])
+    >>> rename_places("See 2026-11-17-acme#5c4a1d69, in 2026-11-17-acme.md", places)
+    'See C-3fa9c1:7, in C-3fa9c1'
+    """
+    found: dict[str, str] = {}
+    for payload in payloads:
+        found |= payload.get("cited", {})
+        for note_id, note in payload["notes"].items():
+            file, ref = note["where"].rpartition(":")[0], note["ref"]
+            call, name, outside = note_id.rpartition("#")[0], file.rpartition("/")[2], ref.partition(":")[0]
+            found |= {note_id: ref, note["where"]: ref, note["where"].rpartition("/")[2]: ref}
+            # A call without a day may be called by any word.
+            found |= {file: outside, name: outside} | ({call: outside} if _DATED.match(call) else {})
+    return found
+
+
+def find_place(text: str) -> str:
+    r"""The first note or call in a text that is called as in the workspace, which may give a customer away.
+
+    Parameters
+    ----------
+    text : str
+        A text as it would leave.
+
+    Returns
+    -------
+    str
+        The words; empty where there are none.
+
+    Examples
+    --------
+    >>> find_place("See 2026-11-17-ac\u00adme.md:7"), find_place("See C-3fa9c1:7")
+    ('2026-11-17-acme.md:7', '')
+    """
+    found = _PLACE.search(as_read(text))
+    return found[0] if found else ""
 
 
 def as_read(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -16,7 +17,7 @@ from traitlets import Unicode
 from workbench import __version__
 from workbench.errors import InputError
 from workbench.records.typed import is_day
-from workbench.redact import Leaks, Redactor, share
+from workbench.redact import Leaks, Redactor, name_places, rename_places, share
 from workbench.report import MIMETYPE, VERSION
 from workbench.report.audiences import AUDIENCES, Drawn, audience_of, draw_parts, draw_title
 from workbench.report.guard import refuse_name, refuse_names, refuse_prose, refuse_withheld
@@ -104,6 +105,10 @@ class DiscoveryExporter(Exporter):
                 raise InputError(f"cell {number} was run with another version of the workbench; run the notebook again")
         customers = {name: customer for _, payload in local for name, customer in payload["customers"].items()}
         redact, leaks = Redactor(customers), Leaks([payload for _, payload in local])
+        places = name_places(payload for _, payload in local)
+
+        def leave(text: str) -> str:
+            return redact(rename_places(text, places))
 
         titled = any(payload["section"] == "overview" and payload["data"]["title"] for _, payload in local)
         sections: dict[str, dict[str, Any]] = {}  # as others may see them, in the notebook's order
@@ -114,7 +119,7 @@ class DiscoveryExporter(Exporter):
                 if self.audience and (readers := audience_of(tags)) and self.audience not in readers:
                     for_others = True
                     continue
-                first, html = _render_markdown(cell.source, redact, take_title=not (titled or heading))
+                first, html = _render_markdown(cell.source, leave, take_title=not (titled or heading))
                 refuse_prose(leaks, redact, cell.source, f"{first}\n{html}", f"cell {number}")
                 heading = heading or first
                 if html:
@@ -133,7 +138,7 @@ class DiscoveryExporter(Exporter):
         title = (
             (overview["data"]["title"] if overview else "")
             or heading
-            or redact(resources["metadata"].get("name") or "")
+            or leave(resources["metadata"].get("name") or "")
             or "Discovery report"
         )
         refuse_name(redact, title, "the title")
@@ -205,10 +210,10 @@ def _lay_out(drawn: list[tuple[Drawn, str]], prose: list[_Prose], sections: list
     return parts
 
 
-def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tuple[str, str]:
+def _render_markdown(source: str, leave: Callable[[str], str], *, take_title: bool) -> tuple[str, str]:
     """The first h1's text, taken out if it is to be the page's title, and the rest as clean HTML."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    tokens = markdown.parse(redact(source))
+    tokens = markdown.parse(leave(source))
     first = ""
     kept = []
     level = 1  # of the heading above; none is skipped, since people hop from heading to heading
@@ -216,11 +221,11 @@ def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tupl
     while i < len(tokens):
         token = tokens[i]
         for child in token.children or []:
-            _redact_inline(child, redact)
+            _redact_inline(child, leave)
         if token.type == "heading_open":
             if token.tag == "h1" and take_title and not first:
                 words = [c.content for c in tokens[i + 1].children or [] if c.type in ("text", "code_inline")]
-                first = "".join(map(redact, words))
+                first = "".join(map(leave, words))
                 i += 3
                 continue
             level = min(max(int(token.tag[1]), 2), level + 1)
@@ -237,16 +242,16 @@ def _render_markdown(source: str, redact: Redactor, *, take_title: bool) -> tupl
     return first.strip(), html.strip()
 
 
-def _redact_inline(token: Token, redact: Redactor) -> None:
+def _redact_inline(token: Token, leave: Callable[[str], str]) -> None:
     r"""Once more, since "&amp;" and "\\&" have become letters; and what stands in links and pictures."""
     if token.type in ("text", "code_inline"):
-        token.content = redact(token.content)
+        token.content = leave(token.content)
     for child in token.children or []:
-        _redact_inline(child, redact)
+        _redact_inline(child, leave)
     for name, value in list(token.attrs.items()):
         written = unquote(str(value))
-        if not str(value).startswith("data:") and redact(written) != written:
-            token.attrs[name] = redact(written) if name in ("alt", "title") else ""
+        if not str(value).startswith("data:") and leave(written) != written:
+            token.attrs[name] = leave(written) if name in ("alt", "title") else ""
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from workbench.errors import InputError
-from workbench.redact import Leaks, Redactor, as_read, is_own
+from workbench.redact import Leaks, Redactor, as_read, find_place, is_own
 from workbench.report.view import HEADINGS
 
 __all__ = [
@@ -77,7 +77,7 @@ def refuse_withheld(leaks: Leaks, payload: dict[str, Any], number: int) -> None:
 
 
 def refuse_prose(leaks: Leaks, names: Redactor, source: str, shown: str, where: str) -> None:
-    """Refuse a Markdown cell with withheld words, or with a name that a reader would see.
+    """Refuse a Markdown cell with withheld words, or in which a reader would see a name, or a call as it is called here.
 
     Parameters
     ----------
@@ -97,13 +97,20 @@ def refuse_prose(leaks: Leaks, names: Redactor, source: str, shown: str, where: 
     Leak
         Names the cell, and the note or the name.
     """
+    first = source.strip().partition("\n")[0]
     text = html.unescape(_TAG.sub("", shown))
     for words in (source, text, html.unescape(_TAG.sub(" ", shown))):
         if place := leaks.find(words):
-            raise Leak(_withheld(where, place, "take them out"), source.strip().partition("\n")[0])
+            raise Leak(_withheld(where, place, "take them out"), first)
     attributes = [unquote(html.unescape(value)) for value in _ATTRIBUTE.findall(shown)]
     for words in (text, *attributes):
         refuse_name(names, words, where, source=source)
+        if place := find_place(words):
+            raise Leak(
+                f"{where} would show “{place}”, which is what a call is called in this workspace and may give a customer "
+                "away; write it in one piece, so that its C- reference can stand for it, or take it out",
+                next((line for line in source.split("\n") if place in as_read(line)), first),
+            )
 
 
 def refuse_names(names: Redactor, local: dict[str, Any], shared: dict[str, Any], number: int) -> None:

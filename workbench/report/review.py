@@ -13,7 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from workbench.redact import Redactor, rename_places, share
+from workbench.redact import Redactor, name_places, rename_places, share
 from workbench.report import MIMETYPE, VERSION
 from workbench.report.audiences import audience_of
 from workbench.report.export import run_notebook
@@ -127,6 +127,7 @@ def collect_review(notebook: NotebookNode) -> dict[str, Any]:
                 )["in"]
                 places += [heading] if heading not in places else []
     pictures, stays = [], []
+    named = name_places(payload for _, payload in local)
     for number, cell in enumerate(notebook.cells, 1):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown" and FOR_PM in tags:
@@ -135,9 +136,8 @@ def collect_review(notebook: NotebookNode) -> dict[str, Any]:
             readers = audience_of(tags)
             where = f"Cell {number}" + (f" (for {', '.join(sorted(readers))})" if readers else "")
             if cell.source.strip():
-                written[where] = {"in": [where]} | _beside(
-                    redact, re.sub(r"data:image/[^)\s]*", "(picture)", cell.source)
-                )
+                source = re.sub(r"data:image/[^)\s]*", "(picture)", cell.source)
+                written[where] = {"in": [where]} | _beside(redact, source, redact(rename_places(source, named)))
             pictures += [where] * len(re.findall(r"data:image/", cell.source))
         for output in cell.get("outputs", []):
             if MIMETYPE not in output.get("data", {}) and output.get("metadata", {}).get("workbench") not in (
