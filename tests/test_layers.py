@@ -22,6 +22,7 @@ DISK_ROOMS = {
     "workbench.starter",
     "workbench.store",
     "workbench.study",
+    "workbench.transcripts",
 }
 JOINING = {"workbench.cli", "workbench.open_week", "workbench.widgets"}
 WIDGETS = {"anywidget", "ipywidgets", "workbench.widgets"}
@@ -31,6 +32,7 @@ PURE = DISK | DISK_ROOMS | JOINING | WIDGETS
 # Room -> what it never imports, at any depth of its modules. A room that is not built yet is checked once it is there.
 FORBIDDEN = {
     "workbench.call_text": PURE | {"pandas"},
+    "workbench.candidates": PURE | {"pandas", "sklearn"},
     "workbench.charts": PURE,
     "workbench.checks": WIDGETS,
     "workbench.customers": PURE,
@@ -43,7 +45,7 @@ FORBIDDEN = {
     "workbench.guide": PURE | {"pandas"},
     "workbench.history": WIDGETS | {"pandas", "sklearn"},
     "workbench.hypotheses": PURE,
-    "workbench.importers": WIDGETS | {"workbench.themes"},
+    "workbench.importers": (PURE - {"io"}) | {"pandas", "workbench.themes"},
     "workbench.live_call": WIDGETS | {"pandas", "sklearn"},
     "workbench.look_back": WIDGETS | {"sklearn"},
     "workbench.newest": DISK | JOINING | WIDGETS | {"pandas", "sklearn"},
@@ -61,6 +63,7 @@ FORBIDDEN = {
     "workbench.store": WIDGETS | {"sklearn", "pandas"},
     "workbench.study": WIDGETS | {"sklearn"},
     "workbench.themes": PURE,
+    "workbench.transcripts": WIDGETS | {"pandas", "sklearn"},
     # What the disk and the widgets use of the ledger must not bring the clusterer along.
     "workbench.themes.acts": {"pandas", "scipy", "sklearn", "sknetwork"},
     "workbench.themes.attach": {"pandas", "scipy", "sklearn", "sknetwork"},

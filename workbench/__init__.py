@@ -50,6 +50,7 @@ __all__ = [
     "read_notes",
     "read_records",
     "read_study",
+    "read_transcript",
     "redo",
     "rename_theme",
     "rice",
@@ -102,6 +103,7 @@ _HOMES = {
     "read_notes": "workbench.study",
     "read_records": "workbench.record_files",
     "read_study": "workbench.study",
+    "read_transcript": "workbench.transcripts",
     "redo": "workbench.themes.acts",
     "rename_theme": "workbench.themes.acts",
     "rice": "workbench.hypotheses",
@@ -163,6 +165,7 @@ if TYPE_CHECKING:
         undo,
     )
     from workbench.themes.changes import theme_changes
+    from workbench.transcripts import read_transcript
 
 
 def __getattr__(name: str) -> Any:

@@ -37,7 +37,7 @@ class CallRow(NamedTuple):
     ----------
     file, fingerprint : str
         Which bytes this is the reading of.
-    id, date, customer, who, segment, kind, consent : str
+    id, date, customer, who, segment, kind, consent, transcript, us : str
         As in :class:`~workbench.notes.Call`; the date as ISO text, empty when unknown.
     problems : list
         One ``(line, what, todo)`` each.
@@ -59,6 +59,8 @@ class CallRow(NamedTuple):
     segment: str
     kind: str
     consent: str
+    transcript: str
+    us: str
     kinds: str
     ids: str
     texts: str
@@ -119,6 +121,8 @@ def _row(call: Call, content: str) -> CallRow:
         segment=call.segment,
         kind=call.kind,
         consent=call.consent,
+        transcript=call.transcript,
+        us=call.us,
         kinds="".join([str(notes.KINDS.index(note.kind)) for note in call.notes]),
         ids=column(note.id.removeprefix(f"{call.id}#") for note in call.notes),
         texts=column(note.text for note in call.notes),

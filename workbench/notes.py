@@ -6,7 +6,7 @@ what a note is::
     - an observation                 "  a quote          !  a pain         ~  a workaround
     ? a wish                         >  a commitment     =  the PM's own take, never evidence
 
-The leading ``- `` may be missing, ``#tag`` and ``@mm:ss`` may follow, an indented line goes on with the note
+The leading ``- `` may be missing, ``#tag`` and ``@mm:ss`` (or ``@¶12``, the transcript's 12th turn) may follow, an indented line goes on with the note
 above, a heading is no note, any other line is one. Reading never fails and never loses a note: whatever is
 missing or odd becomes a :class:`~workbench.errors.Problem`. A call keeps its text as it was, so that saving an
 untouched call changes nothing.
@@ -56,7 +56,7 @@ NOTE_COLUMNS = (
 _MARKS = {"!": "pain", "~": "workaround", "?": "wish", ">": "commitment", "=": "take"}
 _MARK_OF = {kind: mark for mark, kind in _MARKS.items()}
 _OPENING, _CLOSING = '"“„«', '"”“»'
-_FIELDS = ("date", "customer", "who", "segment", "kind", "consent", "version")
+_FIELDS = ("date", "customer", "who", "segment", "kind", "consent", "transcript", "us", "version")
 # What people write for "no" where a consent level is asked for; any other unknown word counts as aggregate.
 _REFUSALS = {"no", "false", "refused", "denied", "withdrawn"}
 
@@ -71,7 +71,8 @@ _BLANK = " \t\r\n\ufeff"
 _BREAK = re.compile(r"[ \t]*[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
 _MERGE = re.compile(r"<{7}(?: |$)|={7}$|>{7}(?: |$)|\|{7}(?: |$)")
 _TAG = r"#[^\W\d_][\w-]*"
-_TIME = r"@\d{1,3}:[0-5]\d(?::[0-5]\d)?"
+# A time, or the number of a turn in the call's transcript, where that has no times.
+_TIME = r"@(?:\d{1,3}:[0-5]\d(?::[0-5]\d)?|¶\d{1,6})"
 _TOKENS = rf"(?:{_TAG}|{_TIME})(?:[ \t]+(?:{_TAG}|{_TIME}))*[ \t]*$"
 _ONLY_TOKENS = re.compile(_TOKENS)
 _TAIL = re.compile(rf"[ \t]+{_TOKENS}")
@@ -103,7 +104,8 @@ class Note(NamedTuple):
     tags : tuple of str
         The ``#tags`` without their sign, in order.
     at : str
-        ``mm:ss`` or ``h:mm:ss`` since the call began, empty when not noted.
+        ``mm:ss`` or ``h:mm:ss`` since the call began, or ``¶12`` for the 12th turn of a transcript without times; empty
+        when not noted.
     line : int
         The line of the file where the note begins, counted from 1.
     """
@@ -142,6 +144,10 @@ class Call:
         In the order of the file.
     problems : tuple of Problem
         What was missing or odd.
+    transcript : str
+        The file in ``interviews/transcripts/`` that has the call word for word; empty when there is none.
+    us : str
+        Who in the transcript is one of us, as written: names with ``;`` between them. What they say is no evidence.
     """
 
     id: str
@@ -155,6 +161,8 @@ class Call:
     consent: str
     notes: tuple[Note, ...]
     problems: tuple[Problem, ...]
+    transcript: str = ""
+    us: str = ""
 
 
 def parse_call(source: str, file: str) -> Call:
@@ -236,6 +244,8 @@ def parse_call(source: str, file: str) -> Call:
         consent=values["consent"],
         notes=tuple(notes),
         problems=tuple(problems + odd_lines),
+        transcript=values["transcript"],
+        us=values["us"],
     )
 
 
@@ -251,7 +261,7 @@ def format_note(text: str, kind: str = "observation", tags: Iterable[str] = (), 
     tags : iterable of str
         Without their sign.
     at : str
-        ``mm:ss`` or ``h:mm:ss``.
+        ``mm:ss``, ``h:mm:ss`` or ``¶12``.
 
     Returns
     -------
@@ -281,7 +291,15 @@ def format_note(text: str, kind: str = "observation", tags: Iterable[str] = (), 
 
 
 def format_call(
-    customer: str, day: str, *, who: str = "", segment: str = "", kind: str = "discovery", consent: str = ""
+    customer: str,
+    day: str,
+    *,
+    who: str = "",
+    segment: str = "",
+    kind: str = "discovery",
+    consent: str = "",
+    transcript: str = "",
+    us: str = "",
 ) -> str:
     r"""Write the head of a new call.
 
@@ -291,8 +309,8 @@ def format_call(
         The customer's name, any text.
     day : str
         ``YYYY-MM-DD``.
-    who, segment, kind, consent : str
-        Left out where empty.
+    who, segment, kind, consent, transcript, us : str
+        As in :class:`Call`; left out where empty.
 
     Returns
     -------
@@ -310,6 +328,7 @@ def format_call(
     ---
     """
     fields = {"date": day, "customer": customer, "who": who, "segment": segment, "kind": kind, "consent": consent}
+    fields |= {"transcript": transcript, "us": us}
     rows = [f"{key}: {format_scalar(value)}\n" for key, value in fields.items() if value]
     return "---\n" + "".join(rows) + "---\n"
 
@@ -448,7 +467,7 @@ def read_note(line: str) -> tuple[str, str, tuple[str, ...], str]:
     tags : tuple of str
         Without their sign.
     at : str
-        ``mm:ss`` or ``h:mm:ss``, or empty.
+        ``mm:ss``, ``h:mm:ss`` or ``¶12``, or empty.
 
     Examples
     --------

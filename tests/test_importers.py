@@ -1,0 +1,115 @@
+"""What others recorded or wrote, as this reads it: bytes in, turns, notes and tables out."""
+
+import pytest
+
+from workbench.importers import Source, Transcript, Unreadable, importers, read_source
+from workbench.importers.turns import Said, join_turns, split_speakers
+
+
+def read(data, name="call.vtt"):
+    data = data if isinstance(data, bytes) else data.encode()
+    importer, contents = read_source(Source(name, data))
+    return importer.name, contents
+
+
+def transcript(data, name="call.vtt"):
+    _, (found,) = read(data, name)
+    assert isinstance(found, Transcript)
+    return found
+
+
+def told(found):
+    return [(turn.speaker, turn.text, turn.at) for turn in found.turns]
+
+
+def test_a_file_is_known_by_what_is_in_it_whatever_its_ending_says():
+    data = "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: Hello\n"
+    assert {read(data, name)[0] for name in ("a.vtt", "a.txt", "a", "a.docx")} == {"WebVTT captions"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_any_encoding_gives_the_same_turns(encoding):
+    text = "WEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nZoë: déjà vu – “yes” 🙂\r\n"
+    assert told(transcript(text.encode(encoding))) == [("Zoë", "déjà vu – “yes” 🙂", 1)]
+
+
+def test_windows_1252_is_read_where_the_bytes_are_no_utf_8():
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\nZoë: “déjà vu”\n"
+    assert told(transcript(text.encode("cp1252"))) == [("Zoë", "“déjà vu”", 1)]
+
+
+def test_captions_with_voices_ids_notes_and_settings():
+    found = transcript(
+        "WEBVTT\n\nNOTE made by hand\n\nguid/12-0\n00:00:01.000 --> 00:00:02.000\n<v Ana Ruiz>How &amp;\nwhy?</v>\n\n"
+        "guid/13-0\n00:01:03.500 --> 00:01:04.000 align:start\n<v.loud Jane Doe>By hand.</v>\n"
+    )
+    assert told(found) == [("Ana Ruiz", "How & why?", 1), ("Jane Doe", "By hand.", 63)]
+    assert [turn.line for turn in found.turns] == [7, 12]
+
+
+def test_a_cue_without_a_speaker_goes_on_with_the_one_before_and_keeps_its_own_time_and_line():
+    found = transcript(
+        "WEBVTT\n\n1\n00:01.000 --> 00:02.000\nAna: It broke.\n\n2\n00:09.000 --> 00:10.000\nTwice on Monday.\n\n"
+        "3\n00:11.000 --> 00:12.000\nAna: And again.\n"
+    )
+    (turn,) = found.turns
+    assert turn.text == "It broke. Twice on Monday. And again."
+    assert [turn.piece_at(turn.text.index(word))[1:] for word in ("It", "Twice", "Monday", "And")] == [
+        (1, 5), (9, 9), (9, 9), (11, 13),
+    ]  # fmt: skip
+
+
+def test_a_name_that_comes_once_is_shown_as_a_speaker_rather_than_put_into_the_mouth_of_the_one_before():
+    found = transcript(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: It broke.\n\n00:03.000 --> 00:04.000\nBob: Which one?\n"
+    )
+    assert found.speakers == ("Ana", "Bob")
+
+
+def test_two_who_speak_in_one_cue_are_two():
+    found = transcript("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Really?</v> <v Jane>Really.</v>\n")
+    assert told(found) == [("Ana", "Really?", 1), ("Jane", "Really.", 1)]
+
+
+def test_a_file_cut_off_in_the_middle_gives_what_is_there_and_names_the_line_that_is_not():
+    found = transcript("WEBVTT\n\n00:01.000 --> 00:02.000\nAna: Hello\n\n00:03.000 --> 00:0")
+    assert told(found) == [("Ana", "Hello", 1)]
+    assert [problem.line for problem in found.problems] == [6]
+
+
+def test_what_is_in_no_known_form_says_which_are():
+    with pytest.raises(Unreadable) as caught:
+        read(b"\x89PNG\r\n\x1a\n\x00\x00", "a.png")
+    assert ".png" in str(caught.value) and ".vtt" in str(caught.value)
+    with pytest.raises(Unreadable) as caught:
+        read(b"  \n", "a.vtt")
+    assert "empty" in str(caught.value)
+
+
+def test_words_before_a_colon_are_a_name_only_when_they_are_one():
+    said = [
+        Said(None, "Dr. Ana Ruiz: So how was it?", 1, 1),
+        Said(None, "jane_d: here is the thing: it broke", 2, 2),
+        Said(None, "so my point is: never again", 3, 3),
+        Said(None, "https://example.com is down", 4, 4),
+        Said(None, "jane_d: At 10:30, it was. Really: it was", 5, 5),
+        Said(None, "דנה: שלום", 6, 6),
+        Said(None, "דנה: כן", 7, 7),
+    ]
+    assert [one.speaker for one in split_speakers(said)] == [
+        "Dr. Ana Ruiz", "jane_d", None, None, "jane_d", "דנה", "דנה",
+    ]  # fmt: skip
+
+
+def test_no_word_of_a_file_is_lost_in_its_turns():
+    said = [Said("A", " a\n b ", 1, 1), Said(None, "", 2, 2), Said("B", "c", 3, 3), Said(None, "d", 4, 4)]
+    turns = join_turns(said)
+    assert [(turn.speaker, turn.text) for turn in turns] == [("A", "a b"), ("B", "c d")]
+    assert [turns[1].piece_at(place).line for place in (0, 1, 2)] == [3, 3, 4]
+
+
+def test_every_format_has_a_name_and_claims_nothing_of_an_empty_or_a_binary_file():
+    for importer in importers():
+        assert importer.name and importer.endings
+        assert not importer.claims(Source("x", b""))
+        assert not importer.claims(Source("x", bytes(range(256)) * 8))

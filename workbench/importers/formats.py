@@ -1,0 +1,112 @@
+"""Which formats there are, which of them a file is in, and reading it.
+
+A format of somebody else's is an entry point in the group ``discovery_workbench.importers`` that gives an
+:class:`Importer`; it is asked before ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from workbench.importers.contents import Contents
+from workbench.importers.source import Source, Unreadable
+
+__all__ = ["Importer", "importers", "read_source"]
+
+GROUP = "discovery_workbench.importers"
+# Those that are surest of what they claim come first.
+_OURS = ("vtt",)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """One format.
+
+    Parameters
+    ----------
+    name : str
+        What people call it, such as "WebVTT captions".
+    endings : tuple of str
+        What its files' names end in, with the dot, in small letters; asked first for those.
+    claims : callable
+        ``Source -> bool``: whether a file is in this format, from its head; cheap, and never an error.
+    read : callable
+        ``Source -> tuple of Contents``: what is in it, as much as can be read. Raises :class:`Unreadable` where nothing can.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    claims: Callable[[Source], bool]
+    read: Callable[[Source], tuple[Contents, ...]]
+
+
+@cache
+def importers() -> tuple[Importer, ...]:
+    """All formats: those of other packages, then ours, in the order in which they are asked.
+
+    Returns
+    -------
+    tuple of Importer
+        A broken package of somebody else's is left out.
+
+    Examples
+    --------
+    >>> "WebVTT captions" in [importer.name for importer in importers()]
+    True
+    """
+    others = []
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            found = point.load()
+        except Exception:  # whatever it is, PMs cannot mend it, and their files wait
+            continue
+        if isinstance(found, Importer):
+            others.append(found)
+    ours = [import_module(f"workbench.importers.{name}").IMPORTER for name in _OURS]
+    return (*others, *ours)
+
+
+def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
+    r"""What is in a file, whatever its ending says.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+
+    Returns
+    -------
+    importer : Importer
+        The format it is in.
+    contents : tuple of Contents
+        What is in it; more than one where it holds several calls.
+
+    Raises
+    ------
+    Unreadable
+        When it is in no known format, or nothing in it can be read.
+
+    Examples
+    --------
+    >>> vtt = b"WEBVTT\n\n00:01.000 --> 00:02.000\nAna: Hello\n"
+    >>> importer, (transcript,) = read_source(Source("call.txt", vtt))
+    >>> importer.name, transcript.turns[0].speaker, transcript.turns[0].text
+    ('WebVTT captions', 'Ana', 'Hello')
+    """
+    if not source.data.strip():
+        raise Unreadable("the file is empty", "export it again from where it was recorded")
+    known = importers()
+    # What the ending says is only a hint: a transcript is saved as .txt as often as not.
+    hinted = [one for one in known if source.ending in one.endings]
+    for importer in (*hinted, *(one for one in known if one not in hinted)):
+        if importer.claims(source):
+            return importer, importer.read(source)
+    endings = ", ".join(sorted({ending for one in known for ending in one.endings}))
+    raise Unreadable(
+        f"{source.ending or 'a file without an ending'} in no form that is known",
+        f"bring a transcript, notes or a table as one of {endings}",
+    )

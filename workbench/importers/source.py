@@ -1,0 +1,101 @@
+"""A file as it came: its name, its bytes, and its text whatever the encoding."""
+
+from __future__ import annotations
+
+import codecs
+import posixpath
+from dataclasses import dataclass
+from functools import cached_property
+
+__all__ = ["Source", "Unreadable"]
+
+# A byte-order mark says it all; the longer ones first, since UTF-16's begins UTF-32's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Unreadable(Exception):
+    """A file that cannot be brought in at all.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, in the user's own words where there are any.
+    todo : str
+        What to do about it.
+    line : int
+        Where, from 1.
+    """
+
+    def __init__(self, what: str, todo: str, line: int = 1) -> None:
+        super().__init__(what, todo, line)
+        self.what, self.todo, self.line = what, todo, line
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.todo}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to be read.
+
+    Parameters
+    ----------
+    name : str
+        Its name as the user knows it, with forward slashes; a member of an archive as ``archive.zip/folder/file.txt``.
+    data : bytes
+        All of it.
+
+    Examples
+    --------
+    >>> Source("calls/Acme.VTT", "WEBVTT".encode("utf-16")).text, Source("Acme.VTT", b"").ending
+    ('WEBVTT', '.vtt')
+    """
+
+    name: str
+    data: bytes
+
+    @property
+    def ending(self) -> str:
+        """The name's ending in small letters, with its dot."""
+        return posixpath.splitext(self.name)[1].lower()
+
+    @property
+    def stem(self) -> str:
+        """The name without folders and ending."""
+        return posixpath.splitext(posixpath.basename(self.name))[0]
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether the bytes are text: no zero bytes but those of UTF-16 and UTF-32."""
+        return self.encoding != "" and "\x00" not in self.text[:4096]
+
+    @cached_property
+    def encoding(self) -> str:
+        """What the text is encoded in; empty for what is no text."""
+        for mark, encoding in _MARKS:
+            if self.data.startswith(mark):
+                return encoding
+        try:
+            self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return "utf-8"
+        head = self.data[:4096]
+        # Every second byte of UTF-16 is zero where letters are Latin, and most are in any transcript's times and marks.
+        evens, odds = head[::2].count(0), head[1::2].count(0)
+        if max(evens, odds) * 5 > len(head):
+            return "utf-16-be" if evens > odds else "utf-16-le"
+        return "" if 0 in head else "cp1252"
+
+    @cached_property
+    def text(self) -> str:
+        r"""The bytes as text, with ``\n`` for every kind of line end; what cannot be decoded shows as U+FFFD."""
+        text = self.data.decode(self.encoding or "utf-8", errors="replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,154 @@
+"""Lines and cues joined into turns, and names told from other words that stand before a colon."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from workbench.importers.contents import Piece, Turn
+from workbench.notes import showable
+
+__all__ = ["Said", "join_turns", "split_speakers", "to_seconds"]
+
+# "Ana Ruiz (Acme): words". A name has no full stop inside but behind an initial or a title.
+_BEFORE_COLON = re.compile(r"(?P<name>[^\s:：][^:：\n]{0,59}?)\s?[:：](?:\s+|$)(?=(?P<words>.*))", re.DOTALL)  # noqa: RUF001
+_SENTENCE = re.compile(r"[.!?…;,](?:\s|$)|[.!?…]{2}")
+_TITLE = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr|[A-Z])\.")
+_MOST_WORDS = 6
+# What people say before a colon more often than they are called so.
+_NO_NAMES = {
+    "also", "and", "but", "e.g", "example", "first", "for example", "http", "https", "i.e", "like", "note", "ok", "okay",
+    "p.s", "question", "second", "so", "the thing is", "third", "todo", "warning",
+}  # fmt: skip
+_TIME = re.compile(r"(?:(?P<h>\d{1,3}):)?(?P<m>\d{1,3}):(?P<s>[0-5]?\d)(?:[.,]\d{1,6})?")
+
+
+class Said(NamedTuple):
+    """A line or cue, before it is joined to its neighbours.
+
+    Parameters
+    ----------
+    speaker : str or None
+        Who says it; None where the file does not say, so that it goes on with whoever spoke before.
+    text : str
+        The words.
+    at : int or None
+        When, in seconds since the call began.
+    line : int
+        The line of the file, from 1.
+    """
+
+    speaker: str | None
+    text: str
+    at: int | None
+    line: int
+
+
+def to_seconds(time: str) -> int | None:
+    """A time of day of a call as seconds since it began.
+
+    Parameters
+    ----------
+    time : str
+        ``m:ss``, ``h:mm:ss``, with or without parts of a second.
+
+    Returns
+    -------
+    int or None
+        Cut to whole seconds; None for what is no time.
+
+    Examples
+    --------
+    >>> to_seconds("00:01:02.900"), to_seconds("61:05"), to_seconds("soon")
+    (62, 3665, None)
+    """
+    found = _TIME.fullmatch(time.strip())
+    if found is None:
+        return None
+    return int(found["h"] or 0) * 3600 + int(found["m"]) * 60 + int(found["s"])
+
+
+def split_speakers(said: Sequence[Said]) -> list[Said]:
+    """Take the speaker's name from before the colon, where it is one.
+
+    A name is what begins lines again and again, or is written like one: up to six words, each beginning with a capital.
+
+    Parameters
+    ----------
+    said : sequence of Said
+        Those that have a speaker already keep their words.
+
+    Returns
+    -------
+    list of Said
+        As many, in their order.
+
+    Examples
+    --------
+    >>> said = [Said(None, "Ana Ruiz: And then?", 0, 1), Said(None, "Here is the thing: it broke.", 2, 2)]
+    >>> [(one.speaker, one.text) for one in split_speakers(said)]
+    [('Ana Ruiz', 'And then?'), (None, 'Here is the thing: it broke.')]
+    """
+    found = [_BEFORE_COLON.match(one.text) if one.speaker is None else None for one in said]
+    counts = Counter(_name(match) for match in found if match)
+    return [
+        one._replace(speaker=_name(match), text=match["words"]) if match and _is_name(_name(match), counts) else one
+        for one, match in zip(said, found, strict=True)
+    ]
+
+
+def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
+    """Turns of what was said: neighbours of one speaker are one.
+
+    Parameters
+    ----------
+    said : iterable of Said
+        In the order of the file.
+
+    Returns
+    -------
+    tuple of Turn
+        None of them empty.
+
+    Examples
+    --------
+    >>> turn, = join_turns([Said("Ana", "It broke", 1, 3), Said(None, "last  week.", 4, 7)])
+    >>> turn.text, turn.piece_at(9)
+    ('It broke last week.', Piece(start=9, at=4, line=7))
+    """
+    turns: list[tuple[str, list[str], list[Piece]]] = []
+    end = 0
+    for one in said:
+        words = " ".join(showable(one.text.replace("\n", " ")).split())
+        speaker = None if one.speaker is None else " ".join(showable(one.speaker).split())
+        if not words:
+            # A name alone: its words stand in the lines below.
+            if speaker is not None and (not turns or turns[-1][0] != speaker):
+                turns.append((speaker, [], []))
+                end = 0
+            continue
+        if not turns or (speaker is not None and turns[-1][0] != speaker):
+            turns.append((speaker or "", [], []))
+            end = 0
+        _, texts, pieces = turns[-1]
+        pieces.append(Piece(end, one.at, one.line))
+        texts.append(words)
+        end += len(words) + 1
+    return tuple(Turn(speaker, " ".join(texts), tuple(pieces)) for speaker, texts, pieces in turns if texts)
+
+
+def _name(match: re.Match[str]) -> str:
+    return " ".join(match["name"].strip("*_ \t").split())
+
+
+def _is_name(name: str, counts: Counter[str]) -> bool:
+    words = name.split()
+    if not words or len(words) > _MOST_WORDS or name.casefold() in _NO_NAMES or _SENTENCE.search(_TITLE.sub("", name)):
+        return False
+    if not any(letter.isalpha() for letter in name):
+        return False
+    written_like_one = all(word[0].isupper() or not word[0].isalpha() for word in words)
+    # Scripts without capitals, "speaker 1", "anna": only what comes back is a name.
+    return counts[name] > 1 if not written_like_one else True

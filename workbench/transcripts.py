@@ -1,0 +1,140 @@
+"""Calls word for word, on disk: kept whole in ``interviews/transcripts/``, and never changed by the program."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from workbench.errors import InputError
+from workbench.importers import Source, Transcript, Unreadable, read_source
+from workbench.save import fingerprint, save_bytes
+from workbench.store import workspace
+
+__all__ = ["TRANSCRIPTS", "keep_transcript", "open_transcript", "read_transcript"]
+
+TRANSCRIPTS = "interviews/transcripts"
+
+
+def read_transcript(path: str | os.PathLike[str]) -> Transcript:
+    r"""What was said in a recorded call.
+
+    Parameters
+    ----------
+    path : path-like
+        A transcript in any format that ``workbench import`` takes.
+
+    Returns
+    -------
+    Transcript
+        Its `turns` have speaker, text and the lines and times that they are made of; its `problems` what could not be read.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it is no transcript.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "call.vtt")
+    >>> _ = file.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nAna: How do you do it?\n")
+    >>> [(turn.speaker, turn.text, turn.at) for turn in read_transcript(file).turns]
+    [('Ana', 'How do you do it?', 1)]
+    """
+    path = Path(path)
+    try:
+        source = Source(path.as_posix(), path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; name a file that is there") from None
+    try:
+        importer, contents = read_source(source)
+    except Unreadable as error:
+        raise InputError(f"{path}:{error.line}: {error}") from None
+    found = [one for one in contents if isinstance(one, Transcript)]
+    if len(found) != 1:
+        what = f"{len(found)} calls" if found else f"{importer.name}, and no call word for word"
+        raise InputError(f"{path} holds {what}; bring it in with  workbench import {path.name}")
+    return found[0]
+
+
+def open_transcript(root: str | os.PathLike[str], name: str) -> Transcript | None:
+    """The transcript that a call names.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    name : str
+        As the call's field ``transcript`` has it.
+
+    Returns
+    -------
+    Transcript or None
+        None when the call names none, or it is not there.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> open_transcript(folder, "2026-11-17-acme.vtt") is None
+    True
+    """
+    path = _place(root, name)
+    return read_transcript(path) if path and path.is_file() else None
+
+
+def keep_transcript(root: str | os.PathLike[str], name: str, data: bytes) -> str:
+    r"""Keep a transcript beside the calls, whole.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    name : str
+        What to call it; a number is added where another transcript has that name.
+    data : bytes
+        The file as it came.
+
+    Returns
+    -------
+    str
+        The name that it has, for the call's field ``transcript``; that of the same bytes where they are kept already.
+
+    Raises
+    ------
+    InputError
+        When the name is none.
+    SaveError
+        When it cannot be saved.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> keep_transcript(folder, "acme.vtt", b"WEBVTT"), keep_transcript(folder, "acme.vtt", b"WEBVTT\n")
+    ('acme.vtt', 'acme-2.vtt')
+    """
+    path = _place(root, name)
+    if path is None:
+        raise InputError(f"{name!r} is no file's name; give one such as 2026-11-17-acme.vtt")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stem, number = path.stem, 1
+    while path.exists():
+        if fingerprint(path.read_bytes()) == fingerprint(data):
+            return path.name
+        number += 1
+        path = path.with_name(f"{stem}-{number}{path.suffix}")
+    save_bytes(path, data, expected=None)
+    return path.name
+
+
+def _place(root: str | os.PathLike[str], name: str) -> Path | None:
+    """Where a transcript lies; None for what would lie elsewhere."""
+    if not name or name != Path(name).name or name.startswith(".") or "\\" in name:
+        return None
+    return workspace(root) / TRANSCRIPTS / name
