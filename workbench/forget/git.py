@@ -92,7 +92,8 @@ def find_in_git(plan: Forgetting) -> InGit | None:
     listed = _list(folder)
     # Calls as they were: their words and people may have been edited since.
     own = {fold_name(name) for name in plan.names}
-    calls = {one.id: call for one in _read(folder, listed) if (call := _call_of(one, own))}
+    written = {id_: path for id_, path in listed.items() if path.lower().endswith(".md")}
+    calls = {one.id: call for one in _read(folder, written) if (call := _call_of(one, own))}
     removed = {prefix + step.file for step in plan.steps if step.what == "remove"}
     there = {prefix + file for file in walk(plan.root)} - removed
     traces = plan.traces.more(
@@ -108,18 +109,6 @@ def find_in_git(plan: Forgetting) -> InGit | None:
     def tells(text: str) -> bool:
         return any(trace.sure or plan.unsure for trace in traces.find(text))
 
-    words: set[str] = set()
-    holding: set[str] = set()
-    for one in _read(folder, listed):
-        if one.id in calls or b"\0" in one.data[:8192]:  # filter-repo does not write anew what has one there
-            continue
-        text = one.data.decode("utf-8", "surrogateescape")
-        found = [trace.words for trace in traces.find(text) if trace.sure or plan.unsure]
-        words.update(found)
-        if found and one.kind == "blob":
-            holding.add(one.path)
-    rules = [_rule(one, traces.others) for one in sorted(words, key=lambda one: (-len(one), one))]
-
     paths = {path for path in (_ask(folder, *_EVERY_PATH) or "").split("\0") if path.strip()} | {*listed.values()} - {
         ""
     }
@@ -132,21 +121,43 @@ def find_in_git(plan: Forgetting) -> InGit | None:
             else:
                 renamed[path] = _free(traces.replace(path, unsure=plan.unsure, stand_in=_IN_NAMES), renamed.values())
 
-    blobs, unread = set(), set()
-    for one in _read(folder, listed):
-        if one.kind != "blob" or one.path in gone:
-            continue
-        data = one.data
-        if b"\0" not in data[:8192]:
-            for pattern, _ in rules:
-                data = pattern.sub(FORGOTTEN.encode(), data)
+    words: set[str] = set()
+    holding: set[str] = set()
+    blobs: set[str] = set()
+    unread: set[str] = set()
+
+    def look_at(one: _Object, data: bytes) -> None:
+        """What happens to a file whose words the lines have replaced."""
         seen = look_into(data)
-        place = place_of(one.path.removeprefix(prefix))
         if one.id in calls or any(map(tells, seen.texts)) or (seen.closed and one.path.startswith(f"{prefix}reports/")):
             (unread if one.id in staying else holding).add(one.path)
-            blobs |= {one.id} - staying
-        elif seen.closed and place in ("interviews", "discovery"):
+            blobs.update({one.id} - staying)
+        elif seen.closed:
             unread.add(one.path)
+
+    worded = {}  # files that the lines change, to be looked at once all of them are known
+    for one in _read(folder, listed):
+        found = []
+        if one.id not in calls and b"\0" not in one.data[:8192]:  # filter-repo does not write anew what has one there
+            text = one.data.decode("utf-8", "surrogateescape")
+            found = [trace.words for trace in traces.find(text) if trace.sure or plan.unsure]
+            words.update(found)
+        if one.kind == "blob":
+            if found:
+                holding.add(one.path)
+            if one.path in gone:
+                continue
+            if found:
+                worded[one.id] = one.path
+            else:
+                look_at(one, one.data)
+    rules = [_rule(one, traces.others) for one in sorted(words, key=lambda one: (-len(one), one))]
+    for one in _read(folder, worded):
+        data = one.data
+        for word, pattern, _ in rules:
+            if word in data:  # which is told much sooner
+                data = pattern.sub(FORGOTTEN.encode(), data)
+        look_at(one, data)
 
     lines = _branches_and_tags(folder, traces, tells)
     stashes = [line.split(" ", 1) for line in (_ask(folder, "stash", "list", "--format=%H %gs") or "").splitlines()]
@@ -160,7 +171,7 @@ def find_in_git(plan: Forgetting) -> InGit | None:
         return InGit(folder, 0, (), unread=tuple(sorted(unread)))
     git_dir = (_ask(folder, "rev-parse", "--git-common-dir") or ".git").strip()
     lists = {
-        "words": [line for _, line in rules],
+        "words": [line for *_, line in rules],
         "paths": [f"literal:{path}" for path in sorted(gone)] + [f"literal:{a}==>{b}" for a, b in renamed.items()],
         "blobs": sorted(blobs),
     }
@@ -271,8 +282,8 @@ def _left_in_git(folder: Path, tells: Callable[[str], bool]) -> list[str]:
     return found
 
 
-def _rule(words: str, others: Iterable[str]) -> tuple[re.Pattern[bytes], str]:
-    """What finds words where they stand alone and are no part of another customer's name, and its line for filter-repo."""
+def _rule(words: str, others: Iterable[str]) -> tuple[bytes, re.Pattern[bytes], str]:
+    """Words, what finds them where they stand alone and are no part of another customer's name, and its line for filter-repo."""
     form = _escaped(words)
     keep = ""
     for other in others:
@@ -282,7 +293,7 @@ def _rule(words: str, others: Iterable[str]) -> tuple[re.Pattern[bytes], str]:
     start = "(?<![0-9A-Za-z])" if re.match(r"[0-9A-Za-z]", words) else ""
     end = "(?![0-9A-Za-z])" if re.search(r"[0-9A-Za-z]\Z", words) else ""
     whole = f"{start}{keep}{form}{end}"
-    return re.compile(whole.encode()), f"regex:{whole}==>{FORGOTTEN}"
+    return words.encode("utf-8", "surrogateescape"), re.compile(whole.encode()), f"regex:{whole}==>{FORGOTTEN}"
 
 
 def _escaped(words: str) -> str:

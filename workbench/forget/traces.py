@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workbench.redact import Redactor
 
@@ -19,6 +20,9 @@ SHORT = 4
 # Letters of a text that are looked at at once, and letters around them that no name or address is longer than.
 PIECE = 2000
 AROUND = 300
+# As many words behind a piece as a run that begins in it may reach; nothing that is longer than this is a word.
+_WORD = re.compile(r"[^\W_]+")
+_REACH = re.compile(rf"(?:[\W_]{{0,{PIECE}}}[^\W_]{{1,{AROUND}}}){{0,{RUN}}}")
 
 
 class Trace(NamedTuple):
@@ -100,13 +104,18 @@ class Traces:
             for stand_in, words, _ in Redactor({}).find(text)
             if words not in said_by_others and stand_in.startswith("[")
         }
-        forms = [re.escape(word.strip()) for word in {*also, *structured} if word.strip()]
+        heads = [word.strip() for word in {*also, *structured} if word.strip()]
         # As one word, in a program or behind a hash sign.
-        forms += [re.escape(form) for form in squeezed if len(form) >= 8 and form not in map(_fold, names)]
-        forms += [_call_form(call) for call in calls]
+        heads += [form for form in squeezed if len(form) >= 8 and form not in map(_fold, names)]
+        forms = [re.escape(word) for word in heads] + [_call_form(call) for call in calls]
         forms += [rf"{re.escape(code)}(?::\d+)?" for code in codes]
+        heads += [*calls, *codes, "interviews"]
         forms.sort(key=lambda form: (-len(form), form))
         self._literal = re.compile(rf"(?<![\w-])(?i:{'|'.join(forms)})(?![\w-])") if forms else None
+        # A form begins with one of these words, or ("") with none.
+        self._heads = {_fold(next(iter(_WORD.findall(form)), "")) for form in heads}
+        # What was found in texts and pieces of them: versions of a file, and what is made of it, have most in common.
+        self._known: dict[tuple[Any, ...], tuple[tuple[int, int, bool], ...]] = {}
         self._runs = _runs(texts) - _runs(left)
         self._lengths = sorted({len(run) for run in self._runs})
 
@@ -143,14 +152,10 @@ class Traces:
         list of Trace
             In the order of the text; none overlaps another.
         """
-        spans = [(start, end, True) for start, end in self._said(text)]
-        if self._literal:
-            spans += [(*found.span(), True) for found in self._literal.finditer(text)]
-        for stand_in, words, at in self._named(text):
-            if stand_in in (FORGOTTEN, "[name]"):
-                spans.append((at, at + len(words), stand_in == FORGOTTEN or len(words.split()) > 1))
-            elif any(name in _squeeze(words) for name in self._squeezed):  # an address made of the name
-                spans.append((at, at + len(words), True))
+        key = _key(text)
+        if key not in self._known:
+            self._known[key] = tuple(self._spans(text))
+        spans = self._known[key]
         traces: list[Trace] = []
         for start, end, sure in sorted(spans):
             if traces and start < traces[-1].end:
@@ -183,29 +188,62 @@ class Traces:
                 at = trace.end
         return "".join([*done, text[at:]])
 
-    def _named(self, text: str) -> Iterator[tuple[str, str, int]]:
-        """Names and addresses, looked for only where one may be: in a long text each number costs time."""
-        for start in range(0, max(len(text), 1), PIECE):
-            # With what stands before and after, so that a name is seen whole.
-            first = max(0, start - AROUND)
-            piece = text[first : start + PIECE + AROUND]
-            if self._own.names_in(piece) or any(name in _squeeze(piece) for name in self._squeezed):
-                for stand_in, words, at in self._names.find(piece):
-                    if start <= first + at < start + PIECE:
-                        yield stand_in, words, first + at
+    def _spans(self, text: str) -> Iterator[tuple[int, int, bool]]:
+        """Where something stands in a text, and whether it is sure; some may overlap."""
+        for start, end in _pieces(text):
+            # With what stands before and after, so that all that begins in the piece is seen whole.
+            first, last = max(0, start - AROUND), max(end + AROUND, _REACH.match(text, end).end())
+            around = text[first:last]
+            key = _key(around, start - first, end - first)
+            if key not in self._known:
+                here = self._spans_of_piece(around)
+                self._known[key] = tuple(span for span in here if start - first <= span[0] < end - first)
+            yield from ((first + a, first + b, sure) for a, b, sure in self._known[key])
 
-    def _said(self, text: str) -> list[tuple[int, int]]:
+    def _spans_of_piece(self, text: str) -> Iterator[tuple[int, int, bool]]:
+        words = [_fold(word) for word in _WORD.findall(text)]
+        if any(
+            not self._runs.isdisjoint(zip(*(words[i:] for i in range(length)), strict=False))
+            for length in self._lengths
+        ):
+            yield from ((start, end, True) for start, end in self._said(text))
+        if self._literal and not self._heads.isdisjoint(("", *words)):
+            yield from ((*found.span(), True) for found in self._literal.finditer(text))
+        # All names and addresses there are, looked for only where one of theirs may be: it takes time.
+        if self._own.names_in(text) or any(name in _squeeze(text) for name in self._squeezed):
+            for stand_in, named, at in self._names.find(text):
+                if stand_in in (FORGOTTEN, "[name]"):
+                    yield at, at + len(named), stand_in == FORGOTTEN or len(named.split()) > 1
+                elif any(name in _squeeze(named) for name in self._squeezed):  # an address made of the name
+                    yield at, at + len(named), True
+
+    def _said(self, text: str) -> Iterator[tuple[int, int]]:
         """Where words of their notes stand."""
-        if not self._runs:
-            return []
-        places = [found.span() for found in re.finditer(r"[^\W_]+", text)]
+        places = [found.span() for found in _WORD.finditer(text)]
         words = [_fold(text[start:end]) for start, end in places]
-        spans: list[tuple[int, int]] = []
         for length in self._lengths:
             for i in range(len(words) - length + 1):
                 if tuple(words[i : i + length]) in self._runs:
-                    spans.append((places[i][0], places[i + length - 1][1]))
-        return spans
+                    yield places[i][0], places[i + length - 1][1]
+
+
+def _key(text: str, *at: int) -> tuple[Any, ...]:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest(), *at
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """A text in pieces, cut behind lines that say so by their length: a line that differs shifts the next cuts only."""
+    start = at = 0
+    for line in text.splitlines(keepends=True):
+        at += len(line)
+        while at - start > PIECE:
+            yield start, start + PIECE
+            start += PIECE
+        if len(line) % 16 == 7:
+            yield start, at
+            start = at
+    if at > start:
+        yield start, at
 
 
 def _call_form(call: str) -> str:
@@ -223,7 +261,7 @@ def _customer(pseudonym: str, consent: str, names: Iterable[str], people: Iterab
 def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
     runs = set()
     for text in texts:
-        words = [_fold(word) for word in re.findall(r"[^\W_]+", text)]
+        words = [_fold(word) for word in _WORD.findall(text)]
         if len(words) >= SHORT:
             length = min(RUN, len(words))
             runs |= {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
@@ -231,7 +269,7 @@ def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
 
 
 def _fold(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).casefold()
+    return word.lower() if word.isascii() else unicodedata.normalize("NFKC", word).casefold()
 
 
 def _plain(name: str) -> str:
