@@ -28,6 +28,7 @@ from workbench.hypotheses import (
 )
 from workbench.records import (
     DIRECTIONS,
+    FAMILIES,
     STATUSES,
     UNITS,
     Guardrail,
@@ -58,6 +59,7 @@ from workbench.widgets.card_hints import (
     hint_start,
 )
 from workbench.widgets.face import Widget, read_script, read_style
+from workbench.widgets.note_search import search_notes
 
 __all__ = ["HypothesisCards"]
 
@@ -65,7 +67,7 @@ FOLDER = "discovery/hypotheses"
 # What the cards are made of, beside the calls and the records.
 BESIDE = (LEDGER_FILE, "discovery/customers.yaml", "discovery/quarter.md")
 DAYS = ("made", "looked_for_against", "started", "closed")
-TEXTS = ("owner", "change", "segment", "metric", "baseline", "direction", "size", "unit", "deadline", "traffic", "sd", "because",
+TEXTS = ("owner", "change", "segment", "metric", "family", "baseline", "direction", "size", "unit", "deadline", "traffic", "customers", "sd", "because",
          "slice", "decision_rule", "result", *LEARNING, *DAYS, "status")  # fmt: skip
 SIDES = ("evidence", "against")
 # The notes of its theme that the PM has had before them, taken or left: what joins the theme later is offered, and what
@@ -86,10 +88,9 @@ ENDS = {
     "learned": "We learned",
     "therefore": "Therefore",
 }
-CHOICES = {"direction": DIRECTIONS, "unit": UNITS, "status": STATUSES}
+CHOICES = {"direction": DIRECTIONS, "unit": UNITS, "family": FAMILIES, "status": STATUSES}
 # A field is a line of a sentence; what is longer belongs below the fields, as prose.
 MAX_LETTERS = 2000
-N_FOUND = 40
 N_TITLE = 90
 _ID = re.compile(r"H-[0-9a-f]{6}")
 _SURE = re.compile(r"(\d{4}-\d\d-\d\d): (\d{1,3}(?:\.\d+)?) %")
@@ -164,8 +165,8 @@ class HypothesisCards(Widget):
     True
     """
 
-    _esm = read_script("fields", "hypothesis_cards", "card_test", "card_offers")
-    _css = read_style("fields", "hypothesis_cards", "card_test")
+    _esm = read_script("fields", "hypothesis_cards", "card_test", "card_offers", "note_search")
+    _css = read_style("fields", "note_search", "hypothesis_cards", "card_test")
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, today: str | None = None) -> None:
         super().__init__()
@@ -517,36 +518,14 @@ class HypothesisCards(Widget):
     def _find(self, message: dict[str, Any]) -> None:
         """Notes on disk now that could be evidence: those near the hypothesis first, or those with all the words."""
         self._follow_disk(message.get("key"))
-        words = str(message.get("words") or "").casefold().split()
         listed = {str(note) for note in message.get("listed") or ()}
-        notes, uncounted = self._themes.notes, self._themes.uncounted
+        notes = self._themes.notes
         of_theme = dict(zip(notes["note"], notes["theme"], strict=True))
         themes = [of_theme[note] for note in listed if of_theme.get(note)]
-        near = self._near(max(sorted(set(themes)), key=themes.count)) if themes else [0.0] * len(notes)
-
-        def has_words(row: Any) -> bool:
-            said = f"{row.text} {row.customer} {row.who}".casefold()
-            return all(word in said for word in words)
-
-        has = [has_words(row) for row in notes.itertuples(index=False)]
-        found = sorted(
-            (-round(near[i], 9), i, note) for i, note in enumerate(notes["note"]) if has[i] and note not in listed
-        )
-        apart = [str(row.kind) == "take" for row in uncounted.itertuples(index=False) if words and has_words(row)]
-        self.send(
-            {
-                "kind": "found",
-                **{name: message.get(name) for name in ("view", "seq", "key")},
-                "notes": [self._note(note) for _, _, note in found[:N_FOUND]],
-                "n": len(found),
-                # Where nothing is found, why: they stand on the card already, or are no evidence.
-                "n_listed": sum(has) - len(found),
-                "n_takes": sum(apart),
-                "n_uncounted": len(apart) - sum(apart),
-                "n_searched": len(notes),
-                "trouble": self._trouble,
-            }
-        )
+        near = self._near(max(sorted(set(themes)), key=themes.count)) if themes else ()
+        back = {name: message.get(name) for name in ("view", "seq", "key")}
+        found = search_notes(self._themes, str(message.get("words") or ""), listed, self._note, near)
+        self.send({"kind": "found", **back, **found, "trouble": self._trouble})
 
     def _offer(self, message: dict[str, Any]) -> None:
         """What could be written where a card is open, and notes that may say the opposite: for the PM to take or leave."""
