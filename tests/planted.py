@@ -175,6 +175,10 @@ PLANTED = {
         swap(RUNNING, 'logging: ["Import begun: team, with or without the list of rows", "Row refused: reason"]\n', "", "status:", "H-a10001 is running without what is logged"),
         swap(RUNNING, "started: 2026-11-23\n", "", "status:", "without the day of its start"),
     ],
+    "test-too-small": [
+        swap(RUNNING, "deadline: 2027-01-29", "traffic: 40/week\ndeadline: 2027-01-29", "traffic:", "at 40/week gets 191 until 2027-01-29"),
+        swap(RUNNING, "deadline: 2027-01-29", "customers: 300\ndeadline: 2027-01-29", "customers:", "and there are 150 for it"),
+    ],
     "goalposts-moved": [
         swap(RUNNING, "started: 2026-11-23", "agreed: 0a1b2c3d\nstarted: 2026-11-23", None, "is not what was agreed at its start"),
         # What was agreed is eleven weeks earlier than what stands there.

@@ -147,16 +147,23 @@ def test_once_closed_it_says_what_was_needed_and_gives_no_advice():
 # Metric
 
 
-def test_a_metric_is_told_by_family_and_one_that_flatters_or_is_unknown_is_not():
-    assert hint_metric(replace(FULL, metric="Page views")) == ""
-    assert hint_metric(replace(FULL, metric=None)) == ""
-    assert hint_metric(replace(FULL, metric="zebras")) == ""
-    assert hint_metric(replace(FULL, metric="Churn: share of customers that leave in a month")) == (
-        "A metric of engagement and retention. It moves long after a change."
-    )
-    assert hint_metric(replace(FULL, metric="Errors")) == (
-        "A metric of quality and reliability. It moves within days of a change."
-    )
+@pytest.mark.parametrize(
+    ("metric", "family", "said"),
+    [
+        (None, None, ""),
+        ("Page views", None, ""),
+        ("zebras", None, "No word of it tells which family it is of."),
+        ("Churn: share of customers that leave in a month", None, "A metric of engagement and retention. It moves long after a change."),
+        ("Errors", None, "A metric of quality and reliability. It moves within days of a change."),
+        ("Errors", "monetization", "A metric of monetization, as you chose."),
+        ("Errors", "quality and reliability", "A metric of quality and reliability, as you chose. It moves within days of a change."),
+        ("Lists refused", None, "A guess, from “refused”: a metric of quality and reliability. It would move within days of a change."),
+        ("Lists refused", "quality and reliability", "A metric of quality and reliability, as you chose."),
+        ("zebras", "acquisition", "A metric of acquisition, as you chose."),
+    ],
+)  # fmt: skip
+def test_of_a_metric_the_family_is_told_a_guess_is_called_one_and_what_was_chosen_holds(metric, family, said):
+    assert hint_metric(replace(FULL, metric=metric, family=family))["said"] == said
 
 
 def test_every_metric_can_be_chosen_once():

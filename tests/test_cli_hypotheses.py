@@ -27,6 +27,7 @@ guardrails: ["Errors: at most 2 in 1,000"]
 slice: one list, by hand
 decision_rule: ship at +3 points
 owner: Ines
+logging: [who saw the list]
 evidence: [{evidence}]
 looked_for_against: 2026-11-18
 {more}

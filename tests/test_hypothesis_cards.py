@@ -616,6 +616,20 @@ def test_a_day_that_is_none_is_refused(study):
         HypothesisCards(study, today="soon")
 
 
+def test_the_family_that_somebody_chose_is_kept_and_another_word_is_refused(dated):
+    _, say, key, file = dated
+    set_fields_of(say, key, metric="Lists refused", family="activation")
+    assert "family: activation\n" in file.read_text("utf-8")
+    card = next(card for card in say("hello")["cards"] if card["key"] == key)
+    assert card["metric"] == {
+        "said": "A metric of activation, as you chose.",
+        "read": "quality and reliability",
+        "guess": "refused",
+    }
+    assert "choose one of acquisition, activation" in set_fields_of(say, key, family="happiness")["said"]
+    assert set_fields_of(say, key, family="")["card"]["metric"]["said"].startswith("A guess, from “refused”")
+
+
 def test_a_card_says_how_many_customers_its_test_takes(dated):
     _, say, key, _ = dated
     card = set_fields_of(say, key, traffic="1,500 a week")["card"]
@@ -1070,7 +1084,10 @@ def test_the_picture_tells_of_owner_size_and_what_was_learned(dated):
         "+3 points (30 % to 33 %): 3,762 customers with the change, and as many without; 19 weeks; too few come until 2027-02-26"
         in picture
     )
-    assert "Too few until 2027-02-26 for a change of this size." in picture
+    assert (
+        "Too few until 2027-02-26 for +3 points: each of the two groups needs 3,762, and at 400/week gets 2,628."
+        in picture
+    )
     set_fields_of(say, key, status="running", started="2026-11-26")
     set_fields_of(say, key, **LEARNT, status="supported", closed="2026-12-20")
     picture = cards.picture()

@@ -85,10 +85,41 @@ def test_the_registry_has_all_families_with_leading_and_lagging_and_every_kind()
         ("trial-to-paid conversion", "monetization", "share"),
         ("sign-up rate", "acquisition", "share"),
         ("colour of the button", "", ""),
+        ("Days from sign-up until tax number and bank details are in", "activation", "duration"),
+        ("Invoices recalled within an hour", "quality and reliability", "share"),
+        ("Range of brokers per registry entry", "", ""),
+        ("Rights copied from one colleague to the next", "", ""),
     ],
 )  # fmt: skip
 def test_family_and_kind_are_told_by_words_and_stay_empty_without(text, family, kind):
     assert classify_metric(text)[:2] == (family, kind)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_what_is_called_by_its_name_is_no_guess(metric):
+    assert classify_metric(str(metric)).guess == ""
+
+
+def test_a_family_that_is_read_from_words_alone_is_a_guess_with_those_words():
+    for text, word in (
+        ("Share of lists with an error", "error"),
+        ("Import tickets", "tickets"),
+        ("colour of the button", ""),
+    ):
+        assert classify_metric(text).guess == word
+    assert classify_metric("Imports without a ticket: share of imports").why == (
+        "By “Imports” it may be like “Import completed”, which moves within days of a change."
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["The export wants the columns that the accountant has", "New colleagues see all salaries", "The job form forgets photos",
+     "It depends on the range, does it support that?", "Asked the team lead, which leads to more work", "He leaves at five",
+     "Switch to the map and back", "A good deal of typing is left", "Sent it within an hour"],
+)  # fmt: skip
+def test_words_that_only_look_like_a_metric_suggest_none(said):
+    assert suggest_metrics(said) == []
 
 
 def test_metrics_are_suggested_by_what_customers_said():

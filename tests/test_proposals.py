@@ -118,13 +118,13 @@ def test_metrics_are_ranked_by_customers_and_not_by_mentions(themes):
             ("c", "Core", "Import again", "pain"), ("d", "Dune", "Import again, an error; slow", "pain")]  # fmt: skip
     found = of(propose(themes(rows), draft_hypothesis(themes(rows), "T1")), "metric")
     assert [proposal.words.partition(":")[0] for proposal in found] == ["Import completed", "Errors"]
-    assert found[0].why.startswith("4 customers behind it speak of “import”, “columns”")
+    assert found[0].why.startswith("4 customers behind it speak of “import”: activation.")
     assert found[1].why.startswith("2 customers behind it speak of ")
     assert any(family in found[0].why for family in FAMILIES)
 
 
 def test_a_word_of_one_customer_among_several_is_no_metric(themes):
-    rows = [("a", "Acme", "Import of rows", "pain"), ("b", "Bolt", "Import of rows, he leaves at five", "pain")]
+    rows = [("a", "Acme", "Import of rows", "pain"), ("b", "Bolt", "Import of rows, he cancels at five", "pain")]
 
     def names(rows):
         made = themes(rows)

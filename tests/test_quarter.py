@@ -180,6 +180,16 @@ def test_every_metric_stands_once_in_its_family(work):
     assert all(one.examples for name, one in families.items() if name)
 
 
+def test_the_family_that_the_pm_chose_holds_where_words_would_say_another(work):
+    write(work, "quarter.md", QUARTER)
+    metric = 'metric: "Lists refused: share of lists"\n'
+    write(work, "hypotheses/H-a10001-x.md", metric)
+    families = lambda: {own.metric: (one.family, own.leading) for one in strategy(work).families for own in one.ours}  # noqa: E731
+    assert families()["Lists refused"] == ("quality and reliability", True)
+    write(work, "hypotheses/H-a10001-x.md", f"{metric}family: activation\n")
+    assert families()["Lists refused"] == ("activation", None)
+
+
 # The monthly review
 
 

@@ -166,7 +166,33 @@ def test_what_can_be_seen_by_the_deadline_needs_just_those_who_are_there():
     seen = float(need.visible.split()[3])
     assert sample_size(baseline="30 %", size=round(seen - 30 + 0.1, 2), unit=POINTS, direction="up").n_per_arm <= 2400
     assert sample_size(baseline="30 %", size=round(seen - 30 - 0.1, 2), unit=POINTS, direction="up").n_per_arm > 2400
-    assert need.advice[0].startswith("Too few until 2027-02-23 for a change of this size.")
+    assert need.advice == (
+        "Too few until 2027-02-23 for +3 points: each of the two groups needs 3,762, and at 400 a week gets 2,400.",
+        f"Try a larger change: from {need.visible} or more would show.",
+        "Look later: on 2027-04-13 as many will have come.",
+        "Measure something that comes sooner and oftener.",
+        *need.advice[4:],
+    )
+    assert [words.split()[0] for words in need.advice[4:]] == ["Compare", "Watch"]
+    assert need.weeks == 19
+
+
+def test_nobody_is_told_to_wait_for_longer_than_a_year_or_for_those_whom_there_are_not():
+    slow = sample_size(**UP, unit=POINTS, traffic="60 a week", start="2026-12-01", deadline="2027-02-23")
+    fixed = sample_size(**UP, unit=POINTS, customers=600)
+    for need in (slow, fixed):
+        assert "each of the two groups needs 3,762" in need.advice[0]
+        assert not [words for words in need.advice if words.startswith("Look later")]
+    assert slow.weeks == 126
+    assert fixed.advice[0].endswith("and there are 300 for it.")
+
+
+def test_whom_there_are_may_stand_in_the_record_and_what_cannot_be_read_of_it_is_told():
+    assert sample_size(replace(READY, customers="600")).per_arm == 300
+    assert sample_size(replace(READY, customers="600"), customers=12).per_arm == 6
+    odd = sample_size(replace(READY, customers="a few"))
+    assert odd.per_arm is None
+    assert "Customers “a few” is no number of them; write one such as 12." in odd.missing
 
 
 def test_it_is_said_in_words_a_pm_knows_how_many_come_and_how_sure_it_is():

@@ -9,7 +9,7 @@ from datetime import date
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
-from workbench.hypotheses import Finding
+from workbench.hypotheses import Finding, sample_size
 from workbench.hypotheses.readings import compare_result
 from workbench.records import Hypothesis
 from workbench.records.hypothesis import MAY_NOT_MOVE
@@ -247,6 +247,30 @@ def _running_before_ready(case: Case) -> Iterator[At]:
         if hypothesis.status == "running" and missing:
             what = f"{hypothesis.id} is running without {' and '.join(missing)}"
             yield At(hypothesis.file, _line(hypothesis, "status"), what)
+
+
+@rule(
+    "test-too-small",
+    "warning",
+    why="A test with too few customers comes out as chance has it, and costs as much as one that could tell.",
+    fix="try a larger change, look later, measure something that comes oftener, or watch five customers use it instead of a test",
+)
+def _test_too_small(case: Case) -> Iterator[At]:
+    """Only where the record says how many come or there are, and the size can be read in one way: nothing is guessed."""
+    for hypothesis in case.study.hypotheses:
+        if hypothesis.status not in ("ready", "running") or not (hypothesis.traffic or hypothesis.customers):
+            continue
+        need = sample_size(hypothesis, start=hypothesis.started or case.today.isoformat())
+        if need.n_per_arm and need.choices[0].enough is False:
+            gets = (
+                f"at {hypothesis.traffic} gets {need.per_arm:,} until {need.until}"
+                if need.until
+                else f"there are {need.per_arm:,} for it"
+            )
+            what = (
+                f"{hypothesis.id} is {hypothesis.status}: each of its two groups needs {need.n_per_arm:,}, and {gets}"
+            )
+            yield At(hypothesis.file, _line(hypothesis, "traffic" if need.until else "customers"), what)
 
 
 @rule(

@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from workbench.records import FAMILIES
+
 __all__ = [
     "FAMILIES",
     "METRICS",
@@ -29,7 +31,6 @@ __all__ = [
     "suggest_metrics",
 ]
 
-FAMILIES = ("acquisition", "activation", "engagement and retention", "monetization", "quality and reliability")
 # How single customers' values become one number, which decides how many customers a test needs.
 METRIC_KINDS = ("share", "mean", "count", "duration")
 N_SUGGESTED = 3
@@ -86,6 +87,8 @@ class MetricReading(NamedTuple):
         Whether it can go up while nobody is better off, as it stands.
     why : str
         What tells so, and for a vanity metric what to write.
+    guess : str
+        The words that the family is guessed from; empty where the metric is called by its name, or no word tells.
 
     Examples
     --------
@@ -98,26 +101,27 @@ class MetricReading(NamedTuple):
     leading: bool | None
     vanity: bool
     why: str
+    guess: str = ""
 
 
 _ACQUISITION, _ACTIVATION, _ENGAGEMENT, _MONEY, _QUALITY = FAMILIES
 METRICS = (
     Metric("Sign-up rate", _ACQUISITION, "share of visitors of [page] that sign up", "share", True,
-           r"sign-?ups?\b|sign ups?\b|registr\w+|visitors?|landing|trial starts?"),
+           r"(?<!from )(?<!of )(?<!after )(?<!since )(?<!at )sign[- ]?ups?|registrations?|visitors?|landing pages?|trial starts?"),
     Metric("Qualified leads", _ACQUISITION, "share of new contacts that fit [segment]", "share", True,
-           r"leads?\b(?! time)|demo requests?|prospects?|enquir\w+|inquir\w+"),
+           r"(?<!team )(?<!ops )(?<!tech )leads?(?! (?:time|to)\b)|demo requests?|prospects?|enquir\w+|inquir\w+"),
     Metric("Invited colleagues who join", _ACQUISITION, "share of invited colleagues that join within [days] days", "share", True,
-           r"invit\w+|referr\w+|colleagues?|word of mouth"),
+           r"invit\w+|referrals?|referred by|word of mouth|colleagues? (?:who |that )?(?:join|sign)\w*"),
     Metric("Cost of a new customer", _ACQUISITION, "money spent on winning customers, by customer won", "mean", False,
            r"cac\b|acquisition costs?|cost per (?:lead|customer)|adverts?|campaigns?"),
     Metric("Activation", _ACTIVATION, "share of new customers that [first act of worth] within [days] days of sign-up", "share", True,
            r"activat\w+|onboard\w+|first[- ](?:time|use|week|invoice|report|project|win)\w*|set[- ]?ups?\b|getting started|go(?:es|ing)? live"),
     Metric("Time to first value", _ACTIVATION, "days from sign-up to the first [act that is worth something to them]", "duration", True,
-           r"time to (?:first|value)|(?:days|weeks|hours|afternoon|evenings?) (?:to|until|before|of set-?up)|wait(?:ed|ing|s)?\b|slow start|took (?:him|her|them|us)"),
+           r"time to (?:first|value)|(?:days|weeks|hours|time) from sign-?up|(?:days|weeks|hours|afternoon|evenings?) (?:to|until|before|of set-?up)|wait(?:ed|ing|s)?\b|slow start|took (?:him|her|them|us)"),
     Metric("Import completed", _ACTIVATION, "share of started imports that end with all rows in", "share", True,
-           r"imports?\b|importing|upload\w*|migrat\w+|spreadsheets?|columns?\b|rows?\b|csv\b|duplicates?"),
+           r"imports?\b|importing|upload\w*|migrat\w+|csv"),
     Metric("Set-up steps completed", _ACTIVATION, "share of those who begin set-up that end it", "share", True,
-           r"steps?\b|wizard|forms?\b|fields?\b|gave up|abandon\w+|drop[- ]?off"),
+           r"(?:set-?up|sign-?up) (?:steps?|forms?|fields?)|steps? (?:of|in|until|before)|wizard|gave up|abandon\w+|drop[- ]?off"),
     Metric("Task success", _ACTIVATION, "share of attempts at [task] that end with it done, unaided", "share", True,
            r"task success|complet\w+|succe\w+|finish\w*|(?:could|can|did)(?: ?not|n't|n’t) (?:find|figure|work out)|hard to find|hunting for|struggl\w+"),
     Metric("Feature adoption", _ENGAGEMENT, "share of active customers that use [feature] in a week", "share", True,
@@ -125,35 +129,40 @@ METRICS = (
     Metric("Active customers", _ENGAGEMENT, "share of customers that [core act] in a week", "share", True,
            r"(?:daily|weekly|monthly) active|dau\b|wau\b|mau\b|stickiness|active (?:users?|teams?|customers?|accounts?)|engage\w*|habits?"),
     Metric("Retention", _ENGAGEMENT, "share of customers of a month that [core act] in week [n]", "share", False,
-           r"retention|retain\w*|come back|comes back|return(?:ing|s)?\b|cohorts?|stick(?:s|ing)? with"),
+           r"retention|retain\w*|come back|comes back|returning (?:users?|teams?|customers?)|cohorts?|stick(?:s|ing)? with"),
     Metric("Churn", _ENGAGEMENT, "share of customers that leave in a month", "share", False,
-           r"churn\w*|cancel\w*|leav(?:e|es|ing)\b|left us|switch(?:ed|es|ing)? (?:to|away)|lost (?:customers?|accounts?)"),
+           r"churn\w*|cancel\w*|leav(?:e|es|ing) (?:us|for)|left us|(?:customers?|teams?|users?|clients?|accounts?) (?:that |who )?(?:leave|left)|switch(?:ed|es|ing)? (?:away|over|to (?:another|a))|lost (?:customers?|accounts?)"),
     Metric("Time for the task", _ENGAGEMENT, "minutes from opening [page] to [act]", "duration", True,
            r"minutes?|hours?\b|time (?:for|on) (?:the )?tasks?|by hand|manual\w*|re-?typ\w+|typ(?:e|es|ed) .{0,40}\bagain|copy[- ]?(?:and[- ])?past\w+|past(?:es|ed|ing)\b|redo\w*|rebuil(?:d|t|ding)\b"),
     Metric("Paying customers", _MONEY, "share of trials that pay within [days] days", "share", False,
            r"conver(?:t|ts|sion)\w*|paying|paid plans?|trial[- ]to[- ]paid|subscri\w+|upgrad\w+"),
     Metric("Revenue by customer", _MONEY, "monthly revenue, by customer", "mean", False,
-           r"revenue|arpu\b|mrr\b|arr\b|turnover|(?<!by )(?<!with )(?<!for )sales\b(?! (?:team|people|reps?)\b)|deals?\b|contract value"),
+           r"revenues?|arpu\b|mrr\b|arr\b|turnover|(?<!by )(?<!with )(?<!for )sales\b(?! (?:team|people|reps?)\b)|(?<!great )(?<!good )(?<!to )deals?(?! with\b)|contract value"),
     Metric("Expansion", _MONEY, "share of customers that buy more in a quarter", "share", False,
-           r"expan\w+|upsell\w*|add(?:ed|s|ing)? seats?|seats?\b|net revenue retention|nrr\b"),
+           r"expansion|upsell\w*|add(?:ed|s|ing)? seats?|seats?\b|net revenue retention|nrr\b"),
     Metric("Days to payment", _MONEY, "days from sending an invoice to its payment", "duration", False,
            r"overdue|late payers?|chas(?:e|es|ed|ing)\b|get(?:s|ting)? paid|dso\b|payment terms|late fees?|reminders?"),
     Metric("Price objections", _MONEY, "share of lost deals in which the price is the reason", "share", False,
-           r"pric\w+|expensive|discounts?|budgets?|costs? too much"),
+           r"pric(?:e|es|ed|ey|ing)|expensive|discounts?|budgets?|costs? too much"),
     Metric("Errors", _QUALITY, "share of [acts] that end in an error", "share", True,
-           r"errors?|fail(?:s|ed|ure|ures|ing)?\b|bugs?\b|crash\w*|broke\w*|refus\w+|reject\w+|goes red|lost (?:rows?|data|work)"),
+           r"errors?|fail(?:s|ed|ure|ures|ing)?\b|bugs?\b|crash\w*|broken?|breaks?|refus\w+|reject\w+|goes red|lost (?:rows?|data|work)"),
     Metric("Waiting time", _QUALITY, "seconds until [page] answers, for 95 of 100 requests", "duration", True,
            r"slow\w*|latency|load(?:s|ing)? times?|performance|lag(?:s|gy)?\b|spinn\w+|p95\b|response times?"),
     Metric("Availability", _QUALITY, "share of minutes in which [service] answers", "share", True,
            r"uptime|downtime|outages?|availab\w+|reliab\w+|offline"),
     Metric("Support contacts", _QUALITY, "contacts with support about [topic], by 100 customers and week", "mean", True,
-           r"tickets?|support|complain\w*|complaints?|contacts? (?:with|to) support|help ?desk|rang|phone calls?"),
+           r"tickets?|support (?:team|contacts?|calls?|desk|requests?|queue)|(?:with|to|ask\w*|call\w*|rang|mail\w*|wrote) support|complain\w*|help ?desk|rang|phone calls?"),
     Metric("Wrong results", _QUALITY, "share of [results] that somebody corrects afterwards", "share", True,
-           r"wrong\b|correct(?:s|ed|ion|ions)\b|accura\w+|mistakes?|data quality|duplicates?|double[sd]?\b|re-?sent\b|credit notes?"),
+           r"wrong\b|correct(?:s|ed|ion|ions)\b|accura\w+|mistakes?|data quality|duplicates?|double[sd]?\b|recall\w*|re-?sent\b|credit notes?"),
     Metric("Satisfaction", _QUALITY, "mean answer to [one question], 1 to 5", "mean", False,
-           r"satisf\w+|csat\b|nps\b|promoters?|ratings?|stars?\b|sentiment|happi\w+"),
+           r"satisf\w+|csat\b|nps\b|promoters?|ratings?|(?:one|two|three|four|five|\d) stars?|sentiment|happi\w+"),
 )  # fmt: skip
-_WORDS = {metric.name: re.compile(rf"\b(?:{metric.words})", re.IGNORECASE) for metric in METRICS}
+_WORDS = {metric.name: re.compile(rf"\b(?:{metric.words})(?!\w)", re.IGNORECASE) for metric in METRICS}
+# How long is waited for what is counted says nothing of what that is.
+_WINDOW = re.compile(
+    r"\bwithin (?:an?|the|\w+) (?:\w+ )?(?:second|minute|hour|day|week|month|year)s?\b(?: (?:of|after) sign-?up\b)?",
+    re.IGNORECASE,
+)
 _NAMES = {metric.name: re.compile(rf"\b{re.escape(metric.name)}\b", re.IGNORECASE) for metric in METRICS}
 # Tickets are counted, whatever they are about; a share of what went without one is something else.
 _CONTACTS = re.compile(r"(?<!without )(?<!without a )\b(?:tickets?|complaints?)\b", re.IGNORECASE)
@@ -217,20 +226,21 @@ def classify_metric(text: str) -> MetricReading:
     >>> classify_metric("likes").why
     '“likes” can rise while nobody is better off. Say of how many, or what it is to tell; or take the share of those reached that try it.'
     """
-    metric = _recognise(text)
+    metric, word = _recognise(text)
     kind = next((kind for kind, words in _KIND_OF if words.search(text)), metric.kind if metric else "")
     if vanity := _flatters(text):
         found, instead = vanity
         why = (
             f"“{found}” can rise while nobody is better off. Say of how many, or what it is to tell; or take {instead}."
         )
-        return MetricReading(
-            metric.family if metric else "", kind or "count", metric.leading if metric else None, True, why
-        )
+        family, leading = (metric.family, metric.leading) if metric else ("", None)
+        return MetricReading(family, kind or "count", leading, True, why, word)
     if metric is None:
         return MetricReading("", kind, None, False, "No word of it is among those of the five families.")
     when = "within days of a change" if metric.leading else "long after a change"
-    return MetricReading(metric.family, kind, metric.leading, False, f"Like “{metric.name}”, it moves {when}.")
+    named = f"Like “{metric.name}”, it moves {when}."
+    why = f"By “{word}” it may be like “{metric.name}”, which moves {when}." if word else named
+    return MetricReading(metric.family, kind, metric.leading, False, why, word)
 
 
 def suggest_metrics(text: str, n: int = N_SUGGESTED) -> list[Metric]:
@@ -280,7 +290,7 @@ def heard_words(metric: Metric, text: str) -> list[str]:
     >>> heard_words(errors, "Row 14, error. Error again, and refused")
     ['error', 'refused']
     """
-    return list(dict.fromkeys(found[0].casefold() for found in _WORDS[metric.name].finditer(text)))
+    return list(dict.fromkeys(found[0].casefold() for found in _WORDS[metric.name].finditer(_WINDOW.sub(" ", text))))
 
 
 def name_metrics(text: str) -> list[str]:
@@ -304,27 +314,29 @@ def name_metrics(text: str) -> list[str]:
     """
     name = text.partition(": ")[0].strip()
     parts = [part.strip() for part in _JOINED.split(name) if part.strip()]
-    if len(parts) > 1 and (";" in name or all(_recognise(part) for part in parts)):
+    if len(parts) > 1 and (";" in name or all(_recognise(part)[0] for part in parts)):
         return parts
     return [name] if name else []
 
 
-def _recognise(text: str) -> Metric | None:
-    """The metric that a written one is most like: by its name, else by its words, those before the colon first.
+def _recognise(text: str) -> tuple[Metric | None, str]:
+    """The metric that a written one is most like: by its name, else by its words, those before the colon first; with those words.
 
     Where two are level the one whose word comes first is meant: "tickets about imports" are tickets.
     """
-    for part in (text.partition(":")[0], text):
+    text = _WINDOW.sub(" ", text)
+    head = text.partition(":")[0]
+    for part in (head, text):
         named = [metric for metric in METRICS if _NAMES[metric.name].search(part)]
         if named:
-            return max(named, key=lambda metric: (len(metric.name), metric.name))
-        if _CONTACTS.search(text.partition(":")[0]):
-            return next(metric for metric in METRICS if metric.name == "Support contacts")
-        heard = [(-len(heard_words(metric, part)), found.start(), metric.name, metric) for metric in METRICS
+            return max(named, key=lambda metric: (len(metric.name), metric.name)), ""
+        if contacts := _CONTACTS.search(head):
+            return next(metric for metric in METRICS if metric.name == "Support contacts"), contacts[0]
+        heard = [(-len(heard_words(metric, part)), found.start(), metric.name, metric, found[0]) for metric in METRICS
                  if (found := _WORDS[metric.name].search(part))]  # fmt: skip
         if heard:
-            return min(heard)[-1]
-    return None
+            return min(heard)[-2:]
+    return None, ""
 
 
 def _flatters(text: str) -> tuple[str, str] | None:

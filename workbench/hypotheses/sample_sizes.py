@@ -19,7 +19,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -38,6 +38,8 @@ FEWEST_EXPECTED = 5
 FEWEST_PER_ARM = 30
 # A standardised difference beyond this is seen in any two pairs of customers.
 LARGEST_EFFECT = 10.0
+# A test of a year and more outlives what it is about, so that nobody is told to wait for it.
+LONGEST_WEEKS = 52
 _AS_MANY = "with the change, and as many without"
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 20: "twenty", 100: "a hundred"}  # fmt: skip
 _WEEKS = {"day": 1 / 7, "week": 1.0, "month": 52 / 12, "quarter": 13.0, "year": 52.0}
@@ -211,7 +213,7 @@ def sample_size(
         Customers who would come into the test, both arms together: "400/week", "60 a day"; a bare number is a week's.
         A month counts as 52/12 weeks.
     customers : str or number, optional
-        All whom there are, where no new ones come: 12 customers are 6 in each arm.
+        All whom there are, where no new ones come: 12 customers are 6 in each arm. By default those in the hypothesis.
     start, deadline : str, optional
         Days, for what can be seen by then. The time that the metric itself takes (such as "within 7 days") comes on top.
     alpha : float
@@ -239,8 +241,9 @@ def sample_size(
     """
     alpha, power = _probability(alpha, "alpha", 0, 0.5, "0.05"), _probability(power, "power", 0.5, 1, "0.8")
     given = _given(hypothesis, baseline, size, unit, direction, metric, deadline)
-    everybody = _read_count(customers, "customers")
     level, missing = _read_level(given)
+    counted = lambda text: _read_count(text, "customers")  # noqa: E731
+    everybody = counted(customers) if customers is not None else _written(counted, given.customers, missing)
     weekly = _read_traffic(traffic) if traffic is not None else _written(_read_traffic, given.traffic, missing)
     missing += [
         f"{finding.what} {finding.todo}" for finding in check_hypothesis(given)
@@ -259,7 +262,7 @@ def sample_size(
     until = given.deadline if everybody is None else None
     come_until = until if there is not None and until else ""
     if level is None or not given.direction:
-        advice = _too_few(there, "", until) if there is not None and there < FEWEST_PER_ARM else []
+        advice = _far_too_few(there, until) if there is not None and there < FEWEST_PER_ARM else []
         return SampleSize((), tuple(missing), tuple(advice), there, "", come_until, method)
     choices, advice = [], []
     for reading in read_change(given):
@@ -281,8 +284,13 @@ def sample_size(
         missing.append("The change can be read in two ways. Choose points or relative %.")
     visible = _visible(level, given.direction, there, spread, alpha, power)
     short = bool(choices) and all(one.enough is False for one in choices)
-    if there is not None and (short or there < FEWEST_PER_ARM):
-        advice += _too_few(there, visible, until)
+    if there is not None and (there < FEWEST_PER_ARM or (short and not visible)):
+        advice += _far_too_few(there, until)
+    elif there is not None and short:
+        needed = min(choices, key=lambda one: one.n_per_arm or 0)
+        later = _later(start or given.started, needed.weeks) if until else ""
+        gets = f"at {_in_words(traffic, given)} gets {there:,}" if until else f"there are {there:,} for it"
+        advice += _too_few(gets, needed, visible, until, later)
     return SampleSize(tuple(choices), tuple(missing), tuple(dict.fromkeys(advice)), there, visible, come_until, method)
 
 
@@ -323,7 +331,7 @@ def _probability(value: Any, name: str, low: float, high: float, such: str) -> f
     return number
 
 
-def _written(read: Callable[[str], float], text: str | None, missing: list[str]) -> float | None:
+def _written(read: Callable[[str], Any], text: str | None, missing: list[str]) -> Any:
     """What stands in a record: what cannot be read of it is told with what is missing, and no error."""
     try:
         return read(text) if text else None
@@ -457,17 +465,35 @@ def _visible(level: _Level, direction: str, n: int | None, spread: float | None,
     return f"{_short(level.value)}{named} to {_short(after)}{named}"
 
 
-def _too_few(there: int, visible: str, deadline: str | None) -> list[str]:
-    until = f" until {deadline}" if deadline else ""
-    if there < FEWEST_PER_ARM or not visible:
-        return [
-            f"Too few for a test{until}: {there:,} {_AS_MANY}, where chance alone makes large differences.",
-            *_INSTEAD,
-        ]
+def _far_too_few(there: int, until: str | None) -> list[str]:
+    when = f" until {until}" if until else ""
+    few = f"Too few for a test{when}: {there:,} {_AS_MANY}, where chance alone makes large differences."
+    return [few, *_INSTEAD]
+
+
+def _too_few(gets: str, needed: Needed, visible: str, until: str | None, later: str) -> list[str]:
+    """How many there are and are needed, then what can be done: a larger change, a later look, another metric, no test."""
+    when = f" until {until}" if until else ""
     return [
-        f"Too few{until} for a change of this size. Look later, try a larger change, or measure something that comes sooner and oftener.",
-        *_INSTEAD[:1],
+        f"Too few{when} for {needed.label}: each of the two groups needs {needed.n_per_arm:,}, and {gets}.",
+        f"Try a larger change: from {visible} or more would show.",
+        *([f"Look later: on {later} as many will have come."] if later else []),
+        "Measure something that comes sooner and oftener.",
+        *_INSTEAD,
     ]
+
+
+def _in_words(traffic: str | float | None, given: Hypothesis) -> str:
+    """The traffic as somebody wrote it; a bare number is a week's."""
+    text = _text(traffic) or given.traffic or ""
+    return f"{text} a week" if read_number(text) is not None and not _PERIOD.search(text) else text
+
+
+def _later(start: str | None, weeks: int | None) -> str:
+    """The day on which enough will have come; empty where nobody can plan for it."""
+    if not start or not is_day(start) or not weeks or weeks > LONGEST_WEEKS:
+        return ""
+    return (date.fromisoformat(start) + timedelta(weeks=weeks)).isoformat()
 
 
 def _method(level: _Level | None, alpha: float, power: float) -> str:

@@ -17,6 +17,7 @@ from workbench.records.decision import (
 )
 from workbench.records.hypothesis import (
     DIRECTIONS,
+    FAMILIES,
     HYPOTHESIS_FIELDS,
     STATUSES,
     UNITS,
@@ -37,6 +38,7 @@ __all__ = [
     "DECIDED",
     "DECISION_STATUSES",
     "DIRECTIONS",
+    "FAMILIES",
     "HYPOTHESIS_FIELDS",
     "KINDS",
     "QUARTER",

@@ -13,6 +13,7 @@ from workbench.records.typed import Typed, is_day, is_nothing
 
 __all__ = [
     "DIRECTIONS",
+    "FAMILIES",
     "HYPOTHESIS_FIELDS",
     "MAY_NOT_MOVE",
     "STATUSES",
@@ -27,8 +28,8 @@ __all__ = [
 ]
 
 HYPOTHESIS_FIELDS = (
-    "id", "status", "owner", "made", "started", "closed", "theme", "change", "segment", "statement", "metric", "baseline",
-    "direction", "size", "unit", "deadline", "traffic", "sd", "because", "guardrails", "slice", "decision_rule", "risks", "logging", "n_customers",
+    "id", "status", "owner", "made", "started", "closed", "theme", "change", "segment", "statement", "metric", "family", "baseline",
+    "direction", "size", "unit", "deadline", "traffic", "customers", "sd", "because", "guardrails", "slice", "decision_rule", "risks", "logging", "n_customers",
     "n_customers_total", "evidence", "against", "not_against", "looked_for_against", "confidence", "reach", "impact", "effort", "bet",
     "decision", "result", "breached", "believed", "observed", "learned", "therefore", "file", "open",
 )  # fmt: skip
@@ -36,6 +37,8 @@ STATUSES = ("draft", "ready", "running", "supported", "refuted", "dropped")
 # "+3 %" can mean 33 or 30.9 of a hundred; the difference is a factor of ten in people needed.
 UNITS = ("points", "relative %")
 DIRECTIONS = ("up", "down")
+# Of metrics, as the discovery method has them that this house follows.
+FAMILIES = ("acquisition", "activation", "engagement and retention", "monetization", "quality and reliability")
 # What a hypothesis closes with, on the learning card of Strategyzer's test cards (Osterwalder et al. 2014).
 LEARNING = ("believed", "observed", "learned", "therefore")
 # What a result is read by, agreed before the start.
@@ -128,8 +131,12 @@ class Hypothesis:
         `deadline` a day.
     baseline : str or None
         Where the metric stands now, such as "30 %".
+    family : str or None
+        The family of its metric that the PM chose, one of `FAMILIES`; None where it is only read from the metric's words.
     traffic : str or None
         Customers who would come into the test, such as "400/week", for its sample size.
+    customers : str or None
+        All of these customers whom there are, such as "240", where no new ones come into the test.
     sd : str or None
         For a metric that is a mean: its standard deviation between customers, in the unit of the baseline.
     because : str
@@ -187,7 +194,9 @@ class Hypothesis:
     unit: str | None = None
     deadline: str | None = None
     baseline: str | None = None
+    family: str | None = None
     traffic: str | None = None
+    customers: str | None = None
     sd: str | None = None
     because: str = ""
     guardrails: tuple[Guardrail, ...] = ()
@@ -301,12 +310,13 @@ def parse_hypothesis(text: str, file: str) -> tuple[Hypothesis, list[Problem]]:
     if "%" in record.text("size") and unit is None:
         what = f"size {record.text('size')!r} can be read in two ways"
         record.odd("size", what, "write the number alone, and  unit: points  or  unit: relative %")
-    plain = ("change", "segment", "metric", "deadline", "baseline", "traffic", "sd", "slice", "decision_rule", "owner",
+    plain = ("change", "segment", "metric", "deadline", "baseline", "traffic", "customers", "sd", "slice", "decision_rule", "owner",
              "reach", "impact", "effort", "result", *LEARNING)  # fmt: skip
     return Hypothesis(
         id=record.id("H"),
         status=record.choice("status", STATUSES) or "draft",
         direction=record.choice("direction", DIRECTIONS),
+        family=record.choice("family", FAMILIES),
         size=size,
         unit=unit,
         because=record.text("because"),

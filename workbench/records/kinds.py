@@ -85,7 +85,7 @@ QUARTER = Kind(
 )  # fmt: skip
 _LATER = {
     "hypothesis": ("started", "closed", "agreed", "confidence", "reach", "impact", "effort", "bet", "decision", "result", "breached", *LEARNING,
-                   "traffic", "sd", "risks", "logging", "not_against", "looked_for_against", "theme", "theme_notes"),
+                   "family", "traffic", "customers", "sd", "risks", "logging", "not_against", "looked_for_against", "theme", "theme_notes"),
     "bet": ("started", "shipped", "finished", "needs", "result"),
     "decision": ("reviewed", "supersedes", "bet", "consulted", "informed", "ask", "due", "risks", "stances", "agreed"),
     "week": ("week", "cadence", "risks", "whats_new", "who_benefits", "how_to_pitch", "not_to_promise", "backlog"),

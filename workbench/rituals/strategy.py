@@ -332,22 +332,27 @@ def _families(study: Study) -> Iterator[Family]:
         (week for week in study.weeks if is_week(week.id) and week.metrics), key=lambda one: one.id, default=None
     )
     named = [
-        *((name, "primary") for name in (quarter.metric,) if name),
-        *((name, "watched") for name in quarter.watched),
-        *((bet.metric, "bet") for bet in study.bets if bet.metric and bet.status in UNFINISHED),
-        *((one.metric, "hypothesis") for one in study.hypotheses if one.metric and one.status != "dropped"),
-        *((line, "week") for line in (last.metrics if last else ())),
+        *((name, "primary", None) for name in (quarter.metric,) if name),
+        *((name, "watched", None) for name in quarter.watched),
+        *((bet.metric, "bet", None) for bet in study.bets if bet.metric and bet.status in UNFINISHED),
+        *((one.metric, "hypothesis", one.family) for one in study.hypotheses if one.metric and one.status != "dropped"),
+        *((line, "week", None) for line in (last.metrics if last else ())),
     ]
+    # What the PM has chosen holds of a metric wherever it is named.
+    chosen = {text.partition(": ")[0].strip().casefold(): family for text, _, family in named if family}
     ours: dict[str, list[Ours]] = {}
     seen: set[str] = set()
-    for text, role in named:
+    for text, role, _ in named:
         name = text.partition(": ")[0].strip()
         if is_nothing(text) or name.casefold() in seen:
             continue
         seen.add(name.casefold())
         # Behind the colon of a week's line stands a value, which says nothing of what is counted.
         reading = classify_metric(name if role == "week" else text)
-        ours.setdefault(reading.family, []).append(Ours(name, reading.leading, role))
+        family = chosen.get(name.casefold(), reading.family)
+        # How soon it moves is read with its family, and of another one nobody knows.
+        leading = reading.leading if family == reading.family else None
+        ours.setdefault(family, []).append(Ours(name, leading, role))
     for family in FAMILIES:
         have = {one.metric.casefold() for one in ours.get(family, ())}
         examples = tuple(

@@ -85,6 +85,10 @@ METRIC_CHOICES = [
     for family in FAMILIES
 ]
 N_AGAINST = 10
+REACH_OPEN = (
+    "Whether there are as many customers is not known. Write how many come into the test, such as 400/week, or how many there are, "
+    "such as 240."
+)
 
 
 def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
     ['3,762 customers with the change, and as many without; 6 weeks', '41,041 customers with the change, and as many without; 55 weeks']
     """
     odd = {}
-    for name in ("traffic", "sd"):
+    for name in ("traffic", "customers", "sd"):
         try:
             sample_size(**{name: getattr(hypothesis, name) or None})
         except InputError as error:
@@ -130,6 +134,9 @@ def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
         readings.append({**reading._asdict(), "needs": needs, "share": round(share, 4), "enough": enough})
     said_already = {f"{finding.what} {finding.todo}" for finding in check_hypothesis(hypothesis)} | {*odd.values()}
     without = sample_size(replace(hypothesis, sd=None)).missing
+    asked = [text for text in need.missing if text not in said_already and "two ways" not in text]
+    if most and not hypothesis.traffic and not hypothesis.customers:
+        asked.append(REACH_OPEN)
     lines = str(need).splitlines()
     if hypothesis.status in CLOSED:
         needed = next((_needed(reading) for reading in readings if reading["unit"] == hypothesis.unit), "")
@@ -139,16 +146,17 @@ def hint_size(hypothesis: Hypothesis, today: str) -> dict[str, Any]:
         "readings": readings,
         "asks_sd": bool(hypothesis.sd) or any("standard deviation" in text for text in without),
         "odd": odd,
-        "missing": [text for text in need.missing if text not in said_already and "two ways" not in text],
+        "missing": asked,
         "advice": list(need.advice),
-        "visible": next((line for line in lines if need.visible and need.visible in line and line not in need.missing), ""),
+        # Where there are too few, the advice says it.
+        "visible": next((line for line in lines if need.visible and need.visible in line and not need.advice), ""),
         "method": f"{need.method}." if f"{need.method}." in lines else "",
         "needed": "",
     }  # fmt: skip
 
 
-def hint_metric(hypothesis: Hypothesis) -> str:
-    """Which family a metric is of, and how soon it moves; empty where no word tells, and where it only flatters.
+def hint_metric(hypothesis: Hypothesis) -> dict[str, str]:
+    """Which family a metric is of, and how soon it moves; where words alone tell, that it is a guess.
 
     Parameters
     ----------
@@ -157,18 +165,31 @@ def hint_metric(hypothesis: Hypothesis) -> str:
 
     Returns
     -------
-    str
-        A sentence.
+    dict
+        ``said``, a sentence or two, empty without a metric and where it only flatters; ``read``, the family that is read from the
+        metric, empty where no word tells; ``guess``, the words that it is guessed from, empty where the metric is called by its name.
 
     Examples
     --------
-    >>> hint_metric(Hypothesis("H-1", "draft", metric="Activation: share of new teams that send an invoice in 7 days"))
+    >>> hint_metric(Hypothesis("H-1", "draft", metric="Activation: share of new teams that send an invoice in 7 days"))["said"]
     'A metric of activation. It moves within days of a change.'
+    >>> hint_metric(Hypothesis("H-1", "draft", metric="Lists without an error"))["said"]
+    'A guess, from “error”: a metric of quality and reliability. It would move within days of a change.'
     """
-    reading = classify_metric(hypothesis.metric or "")
-    if not reading.family or reading.vanity:
-        return ""
-    return f"A metric of {reading.family}. It moves {'within days of' if reading.leading else 'long after'} a change."
+    reading, chosen = classify_metric(hypothesis.metric or ""), hypothesis.family
+    when = "within days of a change" if reading.leading else "long after a change"
+    if not hypothesis.metric or (reading.vanity and not chosen):
+        said = ""
+    elif chosen:
+        moves = f" It moves {when}." if chosen == reading.family and not reading.guess else ""
+        said = f"A metric of {chosen}, as you chose.{moves}"
+    elif not reading.family:
+        said = "No word of it tells which family it is of."
+    elif reading.guess:
+        said = f"A guess, from “{reading.guess}”: a metric of {reading.family}. It would move {when}."
+    else:
+        said = f"A metric of {reading.family}. It moves {when}."
+    return {"said": said, "read": reading.family, "guess": reading.guess}
 
 
 def hint_lock(hypothesis: Hypothesis) -> str:

@@ -114,7 +114,14 @@ function metricChooser(ui) {
     const was = valueOf(ui, ui.chosen, "metric");
     ui.open.delete("metrics");
     fold.open = false;
-    act(ui, `Metric “${metric.name}” chosen`, "metric", () => metric.words, (now) => (now === metric.words ? was : now));
+    const family = valueOf(ui, ui.chosen, "family");
+    edit(ui, ui.chosen, "metric", metric.words, 0);
+    // The family that was chosen was chosen of another metric.
+    edit(ui, ui.chosen, "family", "", 0);
+    const changes = [["metric", (now) => (now === metric.words ? was : now)], ["family", (now) => now || family]];
+    ui.undo.push({ key: ui.chosen, words: `Metric “${metric.name}” chosen`, changes });
+    ui.say(ui.undo.at(-1).words);
+    refresh(ui);
     focusField(ui, "metric");
     selectGap(ui, "metric");
   };
@@ -148,13 +155,38 @@ function metricChooser(ui) {
   );
   const first = fold.querySelector(".hc-metric");
   if (first) first.tabIndex = 0;
-  const family = make("p", { class: "hc-keys" });
   ui.shown.push(() => {
-    family.textContent = cardOf(ui, ui.chosen).metric;
-    family.hidden = !family.textContent;
     fold.hidden = isLocked(ui, "metric") || CLOSED.includes(valueOf(ui, ui.chosen, "status"));
   });
-  return make("div", { class: "hc-about-metric" }, family, fold);
+  return make("div", { class: "hc-about-metric" }, familyField(ui), fold);
+}
+
+// What is read from words may be wrong, so that the PM can say otherwise; what was chosen is kept.
+function familyField(ui) {
+  const id = nameOf(ui, "family", "field");
+  const said = make("p", { class: "hc-keys", id: nameOf(ui, "family", "notes") });
+  const unchosen = make("option", { value: "" });
+  const node = make(
+    "select",
+    {
+      id,
+      class: "wb-input",
+      data: { field: "family" },
+      "aria-describedby": nameOf(ui, "family", "notes"),
+      onchange: () => edit(ui, ui.chosen, "family", node.value, 0),
+    },
+    unchosen,
+    ui.metrics.map(({ family }) => make("option", { value: family.toLowerCase() }, family)),
+  );
+  const own = make("span", { class: "hc-family-own" }, make("label", { htmlFor: id }, "Family"), node);
+  ui.shown.push(() => {
+    const { metric, closed } = cardOf(ui, ui.chosen);
+    unchosen.textContent = metric.read ? `As it reads: ${metric.read}` : "Not chosen";
+    node.value = valueOf(ui, ui.chosen, "family");
+    said.textContent = metric.said;
+    own.hidden = closed || !valueOf(ui, ui.chosen, "metric");
+  });
+  return make("div", { class: "hc-family-line" }, said, own);
 }
 
 // ---------------------------------------------------------------------------------------------- who may say the opposite

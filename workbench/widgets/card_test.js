@@ -30,15 +30,16 @@ function ownerLine(ui) {
 
 function sizeFields(ui) {
   const traffic = textField(ui, "traffic", "Traffic into the test", { spellcheck: false });
+  const whole = textField(ui, "customers", "Or: all there are", { spellcheck: false });
   const spread = textField(ui, "sd", "Standard deviation", { spellcheck: false });
   const odd = make("div", { class: "hc-notices" });
   const said = make("div", { class: "hc-size-said" });
   ui.shown.push(() => {
     const { size } = cardOf(ui, ui.chosen);
     const { closed } = cardOf(ui, ui.chosen);
-    traffic.hidden = closed;
+    traffic.hidden = whole.hidden = closed;
     spread.hidden = closed || (!size.asks_sd && !valueOf(ui, ui.chosen, "sd"));
-    for (const [name, field] of [["traffic", traffic], ["sd", spread]])
+    for (const [name, field] of [["traffic", traffic], ["customers", whole], ["sd", spread]])
       field.querySelector("textarea").setAttribute("aria-invalid", String(name in size.odd));
     const state = JSON.stringify([size, ui.chosen]);
     if (said.dataset.state === state) return;
@@ -61,7 +62,7 @@ function sizeFields(ui) {
       make("p", { class: "hc-method" }, [size.needed, size.visible, size.method].filter(Boolean).join(" ")),
     );
   });
-  return make("div", { class: "hc-size" }, make("div", { class: "hc-size-fields" }, traffic, spread), odd, said);
+  return make("div", { class: "hc-size" }, make("div", { class: "hc-size-fields" }, traffic, whole, spread), odd, said);
 }
 
 // To the same scale for both readings; the words beside it say the same.

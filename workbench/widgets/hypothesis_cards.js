@@ -30,6 +30,7 @@ const HINTS = {
   decision_rule: "Ship if … Stop if … Otherwise …",
   owner: "one name",
   traffic: "400/week",
+  customers: "240, if no new ones come",
   sd: "6 minutes",
   result: "32.1 %, 4,012 of 12,498",
   believed: "doubles are what makes them give up",
@@ -114,10 +115,7 @@ function hear(ui, message) {
   if (message.view !== ui.view) return;
   if (message.kind === "unsaved") hearUnsaved(ui, message);
   if (message.kind === "offered") hearOffers(ui, message);
-  if (message.kind === "found" && ui.found && message.seq === ui.found.seq) {
-    ui.found = { ...message, view: undefined };
-    drawFound(ui);
-  }
+  if (message.kind === "found") hearFound(ui, message);
 }
 
 function hearState(ui, message) {
