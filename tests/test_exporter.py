@@ -126,13 +126,13 @@ def test_assumed_consent_is_followed_and_printed(study, run_sections, export):
     html, _ = export(run_sections(study, assume_consent="quote"))
     assert tokens_in(html)["unstated"] == {"Role", "Text"}
     assert tokens_in(html)["aggregate"] == {"Role"}
-    assert "1 customer has no consent on record; this report assumes “quote”." in plain(html)
+    assert "1 customer has no consent on record; this report quotes them without their name." in plain(html)
     assert 'Quoted <span class="tag">assumed</span>' in html
 
 
 def test_what_is_counted_without_being_quoted_is_said(page):
     assert "2 customers are counted without being quoted" in plain(page)
-    assert "1 customer has no consent on record; this report assumes “aggregate”." in plain(page)
+    assert "1 customer has no consent on record; this report counts them and does not quote them." in plain(page)
     assert "1 customer: segment enterprise: left out this quarter" in plain(page)
 
 

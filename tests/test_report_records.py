@@ -107,7 +107,7 @@ def test_each_theme_says_which_hypothesis_tests_it(data, sample_page):
     tests = {t["tid"]: [(one["hypothesis"], one["status"]) for one in t["tests"]] for t in data["themes"]["themes"]}
     assert tests["T2"] == [("H-4b20d7", "running"), ("draft-1", "draft")]
     assert (tests["T3"], tests["T9"]) == ([("H-3fa9c1", "ready")], [])
-    assert "Tested by H-3fa9c1" in card(sample_page, "T3")
+    assert "To be tested by H-3fa9c1" in card(sample_page, "T3")
     assert "Refuted by H-5c11aa" in card(sample_page, "T6")
     assert "Not acted on" in card(sample_page, "T9")
 
