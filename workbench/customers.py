@@ -429,4 +429,4 @@ def count_customers(*notes: pd.DataFrame) -> int:
     >>> count_customers(pd.DataFrame({"customer": ["Acme", "Acme", "Bolt"], "consent": ["quote", "quote", "none"]}))
     1
     """
-    return len({customer for some in notes for customer in some.loc[who_counts(some), "customer"].astype(str)})
+    return len({str(customer) for some in notes for customer in some.loc[who_counts(some), "customer"].unique()})

@@ -43,7 +43,7 @@ def find_loose(themes: Themes, theme: str) -> list[str]:
     >>> find_loose(find_themes(notes, n_themes=1), "T1")
     []
     """
-    notes = themes.notes[themes.notes["theme"] == theme]
+    notes = themes.notes.loc[themes.notes["theme"] == theme, ["note", "typicality"]]
     decided = [note in themes.decisions.anchors or note in themes.decisions.placed for note in notes["note"]]
     loose = notes[(notes["typicality"] < LOOSE) & ~pd.Series(decided, index=notes.index, dtype=bool)]
     if len(loose) == len(notes):
@@ -74,7 +74,8 @@ def count_firm(themes: Themes) -> Themes:
     >>> count_firm(find_themes(notes, n_themes=1)).summary["n_customers"].tolist()
     [1]
     """
-    return themes.without(note for theme in themes.summary["theme"] for note in find_loose(themes, theme))
+    thin = set(themes.notes.loc[themes.notes["typicality"] < LOOSE, "theme"]) - {""}
+    return themes.without(note for theme in sorted(thin) for note in find_loose(themes, theme))
 
 
 def pick_evidence(themes: Themes, theme: str) -> list[str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workbench.rituals.moment import Moment
     from workbench.study import Study
 
-__all__ = ["Backlog", "Item", "Support", "Work", "find_backlog", "find_unfounded", "reorder", "shifted_between", "support_of", "title_of"]  # fmt: skip
+__all__ = ["Backlog", "Item", "Support", "Supports", "Work", "find_backlog", "find_unfounded", "reorder", "shifted_between", "support_of", "title_of"]  # fmt: skip
 
 OPEN = ("draft", "ready", "running", "planned", "active")
 _DEAD = ("refuted", "dropped")
@@ -173,11 +173,25 @@ def support_of(study: Study, id: str) -> Support:
     Support
         Of notes that count: without the PM's own takes, and without customers who do not count.
     """
-    return _Supports(study).of(id)
+    return Supports(study).of(id)
 
 
-class _Supports:
-    """Who stands behind each piece of work of a study."""
+class Supports:
+    """Who stands behind each piece of work and each decision of a study, whose notes are looked through once.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`workbench.read_study`.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from workbench.study import read_study
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> Supports(read_study(folder)).of("H-1")
+    Support(notes=(), against=(), n=0, n_against=0, of=0)
+    """
 
     def __init__(self, study: Study) -> None:
         notes = study.notes
@@ -188,8 +202,15 @@ class _Supports:
         self._of = count_customers(notes)
 
     def of(self, id: str, cited: Support | None = None) -> Support:
-        also = cited or Support()
-        parts = self._parts(id)
+        """Of a hypothesis or a bet, and whatever else is cited for it."""
+        return self._of_parts(self._parts(id), cited or Support())
+
+    def of_decision(self, decision: Decision) -> Support:
+        """Of a decision: its own notes and those of the hypotheses that it rests on."""
+        rests = [self._hypotheses[id] for id in decision.hypotheses if id in self._hypotheses]
+        return self._of_parts([decision, *rests], Support())
+
+    def _of_parts(self, parts: Sequence[Hypothesis | Decision], also: Support) -> Support:
         notes = self._known([note for one in parts for note in one.evidence] + list(also.notes))
         against = self._known([note for one in parts for note in one.against] + list(also.against))
         return Support(notes, against, self._count(notes), self._count(against), self._of)
@@ -338,7 +359,7 @@ def find_backlog(study: Study, moment: Moment) -> Backlog:
     """
     looked = moment.look_back()
     then_study = looked[0] if looked else None
-    now_of, before_of = _Supports(study).of, _Supports(then_study).of if then_study else lambda *_: Support()
+    now_of, before_of = Supports(study).of, Supports(then_study).of if then_study else lambda *_: Support()
 
     def then_of(id_: str) -> Support:
         """By what is cited now as well: what was there then and is cited only now has not changed anybody's mind."""

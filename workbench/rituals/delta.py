@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from workbench.evidence import count_firm
-from workbench.rituals.backlog import Support, support_of, title_of
-from workbench.rituals.decisions import count_behind
+from workbench.rituals.backlog import Support, Supports, title_of
 from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.changes import CHANGE_COLUMNS, theme_changes
 
@@ -193,11 +192,12 @@ def _compare_themes(before: Themes | None, after: Themes) -> pd.DataFrame:
 
 def _compare_records(before: Study | None, after: Study) -> list[RecordChange]:
     """Records that are not as they were, the new ones last of their kind."""
-    kinds: tuple[tuple[str, str, Callable[[Study, Any], Support]], ...] = (
-        ("hypothesis", "hypotheses", lambda study, one: support_of(study, one.id)),
-        ("decision", "decisions", _support_decision),
-        ("bet", "bets", lambda study, one: Support()),
+    kinds: tuple[tuple[str, str, Callable[[Supports, Any], Support]], ...] = (
+        ("hypothesis", "hypotheses", lambda behind, one: behind.of(one.id)),
+        ("decision", "decisions", lambda behind, one: behind.of_decision(one)),
+        ("bet", "bets", lambda behind, one: Support()),
     )
+    behind_then, behind_now = Supports(before) if before else None, Supports(after)
     changes = []
     for kind, name, support in kinds:
         then = {one.id: one for one in getattr(before, name)} if before else {}
@@ -206,18 +206,14 @@ def _compare_records(before: Study | None, after: Study) -> list[RecordChange]:
             one, was = now.get(id_), then.get(id_)
             change = RecordChange(
                 kind, id_, title_of(one or was), was.status if was else "", one.status if one else "",
-                support(before, was) if before and was else Support(), support(after, one) if one else Support(),
+                support(behind_then, was) if behind_then and was else Support(),
+                support(behind_now, one) if one else Support(),
                 _came_of(one),
             )  # fmt: skip
             same = (change.then.notes, change.then.against) == (change.after.notes, change.after.against)
             if change.has_moved or not same:
                 changes.append(change)
     return changes
-
-
-def _support_decision(study: Study, one: Any) -> Support:
-    behind, against = count_behind(study, one), count_behind(study, one, "against")
-    return Support(behind.notes, against.notes, behind.n, against.n, behind.of)
 
 
 def _came_of(record: Any) -> str:

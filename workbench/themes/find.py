@@ -182,10 +182,13 @@ class Themes:
         left = self.notes.assign(
             theme=self.notes["theme"].mask(out, ""), reason=self.notes["reason"].mask(out, "loose")
         )
-        rows = []
-        for row in self.summary.to_dict("records"):
-            counted = _count_theme(left[left["theme"] == row["theme"]])
-            rows.append(row | counted)
+        fewer = set(self.notes.loc[out, "theme"])
+        if not fewer:
+            return self
+        rows = self.summary.to_dict("records")
+        for row in rows:
+            if row["theme"] in fewer:
+                row |= _count_theme(left[left["theme"] == row["theme"]])
         rows.sort(key=lambda row: (-row["n_customers"], -row["n_notes"], row["claim"], row["notes"]))
         gone = set(left.loc[out, "note"])
         statements = {
@@ -389,6 +392,7 @@ def _describe(notes: pd.DataFrame, wording: Wording, total: int) -> dict[str, An
 
 
 def _count_theme(notes: pd.DataFrame) -> dict[str, Any]:
+    notes = notes[["note", "customer", "segment", "date", "typicality"]]
     notes = notes.sort_values(["typicality", "note"], ascending=[False, True])
     by_segment = notes.astype({"segment": str, "customer": str}).groupby("segment", observed=True)["customer"].nunique()
     segments = {
