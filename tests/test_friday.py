@@ -1,6 +1,7 @@
 """Friday: what came of the week and what it rests on, what could be written, how sure one had been, the page for each reader."""
 
 import json
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -175,6 +176,28 @@ def test_decisions_of_the_week_and_those_that_are_needed(report):
     assert [one["id"] for one in data["decided"]] == ["D-cc0001"]
     assert [one["id"] for one in data["superseded"]] == ["D-cc0002"]
     assert [(one["id"], one["overdue"]) for one in data["needed"]] == [("D-cc0003", True)]
+
+
+def test_decisions_that_are_needed_stand_in_one_place_of_a_page(work):
+    asked = "decisions_needed: [Does it hold on weekends?]\n"
+    write(work, "weeks/2026-W47.md", asked)
+
+    def page_of(week, names, audience=""):
+        report = wb.open_week(work, week, today="2026-11-27")
+        outputs = [new.new_output("execute_result", getattr(report, name)._repr_mimebundle_()) for name in names]
+        made = new.new_notebook(cells=[new.new_code_cell("", outputs=[output]) for output in outputs])
+        page = DiscoveryExporter(audience=audience).from_notebook_node(made, {"metadata": {"name": "friday"}})[0]
+        return page, "".join(output.data["text/html"] for output in outputs)
+
+    for html in page_of("2026-W47", SECTIONS):
+        assert (html.count("Does it hold on weekends?"), html.count("Who pays?")) == (1, 1)
+        assert len(re.findall(r"<h\d[^>]*>\s*Decisions needed", html)) <= 1
+    for alone in (page_of("2026-W47", ("readout",))[0], page_of("2026-W47", SECTIONS, "design")[0]):
+        assert (alone.count("Does it hold on weekends?"), alone.count("Who pays?")) == (1, 1), "it has no such section"
+    write(work, "weeks/2026-W48.md", "decisions_needed: [none]\n")
+    assert page_of("2026-W47", SECTIONS)[0].count("Does it hold on weekends?") == 1, (
+        "the section is of a later week then"
+    )
 
 
 # What could be written

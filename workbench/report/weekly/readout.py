@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.hypotheses import score_confidence
 from workbench.hypotheses.calibration import ENOUGH
+from workbench.records.typed import is_week
 from workbench.report.cite import Refs, Voices, make_count
 from workbench.report.record_cards import describe_each_decision
 from workbench.report.weekly.delta import Before, count_support, describe_line, tell_late
@@ -40,7 +41,7 @@ def describe_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     -------
     dict
         ``outcomes`` and ``planned``, each with whether it is done; ``until`` which week, where that is for several; ``lines`` by field; ``decided``, ``superseded`` and ``needed``
-        decisions; ``unwritten``, the fields that say nothing yet.
+        decisions; ``unwritten``, the fields that say nothing yet; ``latest``, whether no later week has a record.
     """
     found, refs, voices = find_readout(study, moment), Refs(study), Voices(themes)
     cards, name = describe_each_decision(study, themes, hypotheses), f"weeks/{moment.week}"
@@ -56,6 +57,7 @@ def describe_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         "until": found.until,
         "besides": list(found.besides),
         "unwritten": dict.fromkeys(found.unwritten, True),
+        "latest": not any(is_week(one.id) and one.id > moment.week for one in study.weeks),
         "lines": {
             field: [
                 describe_line(study, line, refs, voices, f"{name}/{field.replace('_', '-')}-{i}")
