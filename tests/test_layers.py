@@ -54,6 +54,7 @@ FORBIDDEN = {
     "workbench.readouts": PURE | {"pandas"},
     "workbench.record_files": WIDGETS | {"pandas", "sklearn"},
     "workbench.records": PURE | {"sklearn"},
+    "workbench.records_then": PURE | {"pandas", "sklearn"},
     "workbench.redact": WIDGETS,
     "workbench.report": WIDGETS | {"scipy", "sklearn"},
     "workbench.rituals": (PURE - {"workbench.study"}) | {"sklearn"},  # of a study only what it holds

@@ -133,13 +133,12 @@ def test_a_day_that_is_only_planned_is_nothing_that_happened(make_workspace):
     assert [(bet.id, what) for bet, what, _ in moved] == [("B-bb0002", "started"), ("B-bb0003", "shipped")]
 
 
-def test_a_week_that_is_over_says_that_more_is_known_than_at_its_end(work):
-    for today, is_said in (("2026-11-22", False), ("2026-11-24", True)):
+def test_a_week_that_is_over_is_that_of_its_last_day_and_says_so(work):
+    for today, is_said in (("2026-11-20", False), ("2026-11-24", True)):
         week = wb.open_week(work, "2026-W47", today=today)
         for section in (week.delta, week.enablement, week.backlog):
             html = section._repr_mimebundle_()["text/html"]
-            said = "The week ended on 22 November 2026. What is counted here is as of 24 November 2026"
-            assert (said in html) == is_said, section
+            assert ("known on 22 November 2026, the last day of the week." in html) == is_said, section
 
 
 def test_who_benefits_is_counted_by_segment(report):

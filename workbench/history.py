@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbench.errors import InputError
 
-__all__ = ["name_commit", "workspace_at"]
+__all__ = ["name_commit", "texts_on", "workspace_at"]
 
 # What people decide and write down; reports and caches are made anew from it.
 FOLDERS = ("interviews", "discovery")
@@ -45,6 +45,50 @@ def name_commit(root: Path, revision: str) -> str:
     except OSError:
         return revision
     return revision if done.returncode else done.stdout.strip()[:12]
+
+
+def texts_on(root: Path, day: str, folder: str) -> dict[str, str] | None:
+    """The files of a folder as git had them at the end of a day.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The workspace.
+    day : str
+        ``YYYY-MM-DD``, as whoever committed had it.
+    folder : str
+        Relative to the workspace.
+
+    Returns
+    -------
+    dict of str to str or None
+        Texts by file, relative to the workspace; None where git had nothing of the folder by then, or does not keep it.
+
+    Examples
+    --------
+    >>> texts_on(Path("/no/such/folder"), "2026-11-17", "discovery")
+    """
+    days = _run(root, "log", "--format=%H %cs", "HEAD", "--", folder)
+    commits = [line.split() for line in (days or b"").decode("ascii").splitlines()]
+    last = next((commit for commit, made in commits if made <= day), "")
+    packed = _run(root, "archive", "--format=tar", last, "--", folder) if last else None
+    if packed is None:
+        return None
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        return {
+            member.name: archive.extractfile(member).read().decode("utf-8", "replace")
+            for member in archive
+            if member.isfile()
+        }
+
+
+def _run(root: Path, *words: str) -> bytes | None:
+    """What git says; None where it is not there, or refuses."""
+    try:
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
+    except OSError:
+        return None
+    return None if done.returncode else done.stdout
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What was known on a day before, with its themes: what a week is compared with, and what a replay is made of.
 
-Calls, notes and records are those of then. Who a customer is, what they agreed to and what stands for their names is
-today's: consent that was withdrawn since holds for an old report as well.
+Calls, notes, records and corrections to themes are those of then. Who a customer is, what they agreed to and what stands for
+their names is today's: consent that was withdrawn since holds for an old report as well.
 """
 
 from __future__ import annotations
@@ -11,26 +11,134 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import InputError
 from workbench.frontmatter import set_fields
-from workbench.history import workspace_at
+from workbench.history import texts_on, workspace_at
+from workbench.records import QUARTER, find_successors, kind_of
 from workbench.records.typed import is_day
-from workbench.store import append_records, read_ledger, read_text
+from workbench.records_then import NOTES, fields_then, was_there
+from workbench.store import append_records, read_registry
 from workbench.study import read_study
-from workbench.themes.ledger import LEDGER_FILE
 
 if TYPE_CHECKING:
-    from workbench.records import Bet, Decision, Hypothesis, Week
+    import pandas as pd
+
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["look_back", "workspace_then"]
+__all__ = ["Came", "came_since", "find_undated", "known_on", "look_back", "workspace_then"]
 
 REGISTRY = "discovery/customers.yaml"
+RECORDS = "discovery"
+
+
+class Came(NamedTuple):
+    """What has come since a day.
+
+    Parameters
+    ----------
+    calls, customers, records : int
+        Calls that count, the different customers of these, and records that are new or otherwise.
+
+    Examples
+    --------
+    >>> any(Came(0, 0, 0))
+    False
+    """
+
+    calls: int
+    customers: int
+    records: int
+
+
+def known_on(study: Study, day: str) -> Study:
+    r"""A study as far as it was known on a day.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`workbench.read_study`.
+    day : str
+        ``YYYY-MM-DD``, the last that was known, which is its today.
+
+    Returns
+    -------
+    Study
+        Without calls and corrections to themes of later days, and with records as their days say that they were, and as git
+        had those of their fields that have no day. What has no day at all stays, see :func:`find_undated`; so do a note in
+        a call that was known, and a record's words. Customers are as of today, without those of whom nobody had heard.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp(), "interviews"); folder.mkdir()
+    >>> for day in ("2026-11-10", "2026-11-17"):
+    ...     _ = (folder / f"{day}-acme.md").write_text(f"---\ncustomer: Acme\ndate: {day}\n---\n- one")
+    >>> known_on(read_study(folder.parent), "2026-11-16")
+    Study: 1 calls, 1 notes
+    """
+    calls = _until(study.calls, day)
+    notes = _until(study.notes, day)
+    for name in notes.columns[notes.dtypes == "category"].difference(["kind", "consent"]):
+        notes[name] = notes[name].cat.remove_unused_categories()
+    records, texts = _records_on(study, day, set(calls["call"]))
+    gone = {*study.calls["file"], *study.texts} - {*calls["file"], *texts}
+    return replace(
+        study,
+        notes=notes,
+        customers=_customers_of(study, calls),
+        calls=calls,
+        **records,
+        texts=texts,
+        ledger=replace(study.ledger, records=tuple(one for one in study.ledger.records if one.date <= day)),
+        n_unnamed=int((calls["customer"] == calls["call"]).sum()),
+        problems=[problem for problem in study.problems if problem.file not in gone],
+        today=day,
+        as_of=day,
+    )
+
+
+def came_since(then: Study, now: Study) -> Came:
+    """What has come since.
+
+    Parameters
+    ----------
+    then, now : Study
+        The same workspace, as :func:`known_on` gives it and as it is.
+
+    Returns
+    -------
+    Came
+        Counted.
+    """
+    calls = now.calls[now.calls["counted"] & ~now.calls["call"].isin(set(then.calls["call"]))]
+    records = sum(then.texts.get(file) != text for file, text in now.texts.items())
+    return Came(len(calls), calls["customer"].nunique(), records)
+
+
+def find_undated(study: Study, day: str) -> list[str]:
+    """Records of which nobody can tell whether they were known on a day.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`workbench.read_study`.
+    day : str
+        ``YYYY-MM-DD``.
+
+    Returns
+    -------
+    list of str
+        Ids of those that do not say when they were written, of which nothing was done by then, and that git does not tell
+        of. A decision among them is not known until the day on which it was decided; the others are taken for known.
+    """
+    in_git = texts_on(study.root, day, RECORDS)
+    records = (*study.bets, *study.hypotheses, *study.decisions)
+    return [one.id for one in records if was_there(one, day, _in_git(one, in_git), in_git=in_git is not None) is None]
 
 
 def look_back(
@@ -45,7 +153,7 @@ def look_back(
     since : str
         A day, ``YYYY-MM-DD``, or a revision that git knows.
     known : callable, optional
-        Gives what of a study as it was is to be known; all of it by default.
+        Gives what of a study as git had it is to be known; all of it by default.
 
     Returns
     -------
@@ -70,25 +178,23 @@ def look_back(
     from workbench.evidence import count_firm
     from workbench.themes import find_themes
 
-    known = known or (lambda before: before)
-    assumed = next(iter(study.customers.loc[study.customers["consent_stated"] == "", "consent"]), None)
-    try:
-        with workspace_then(study, since) as root:
-            before = known(read_study(root, assume_consent=assumed))
-            return before, count_firm(find_themes(before.notes, before.ledger))
-    except InputError:
-        if is_day(since):  # before the first call there was nothing
+    if is_day(since):
+        before = known_on(study, since)
+        if before.calls.empty:  # before the first call there was nothing
             return None
-        raise
+    else:
+        assumed = next(iter(study.customers.loc[study.customers["consent_stated"] == "", "consent"]), None)
+        with workspace_then(study, since) as root:
+            before = read_study(root, assume_consent=assumed)
+            before = known(before) if known else before
+    return before, count_firm(find_themes(before.notes, before.ledger))
 
 
 @contextmanager
 def workspace_then(study: Study, at: str) -> Iterator[Path]:
     """A copy of a workspace with what was known then.
 
-    At a git revision, files are as git has them. On a day, calls after it are left out, as are records made after it and
-    what records say of later days; what was changed within a file cannot be told by its days, so a revision is exact and
-    a day is not. Calls and records without a day stay.
+    At a git revision, files are as git has them; on a day, they hold what :func:`known_on` gives.
 
     Parameters
     ----------
@@ -110,8 +216,7 @@ def workspace_then(study: Study, at: str) -> Iterator[Path]:
     if is_day(at):
         with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
             then = Path(folder)
-            _copy_until(study, at, then)
-            _write_todays_rules(study, then)
+            _write_todays_rules(_lay_out(study, at, then), then)
             yield then
         return
     with workspace_at(study.root, at) as then:
@@ -119,39 +224,91 @@ def workspace_then(study: Study, at: str) -> Iterator[Path]:
         yield then
 
 
-def _copy_until(study: Study, day: str, then: Path) -> None:
-    """Copy what was known on a day."""
-    dates = ["" if one != one else f"{one:%Y-%m-%d}" for one in study.calls["date"]]
-    known = {call for call, one in zip(study.calls["call"], dates, strict=True) if one <= day}
-    later = set(study.calls["call"]) - known
-    if not known:
-        first = min([one for one in dates if one], default="")
-        instead = f"the first call is of {first}" if first else "there is no call yet"
+def _until(table: pd.DataFrame, day: str) -> pd.DataFrame:
+    """The rows of calls up to a day, and of those without one."""
+    import pandas as pd
+
+    dates = table["date"]
+    return table[dates.isna() | (dates <= pd.Timestamp(day))].reset_index(drop=True)
+
+
+def _customers_of(study: Study, calls: pd.DataFrame) -> pd.DataFrame:
+    """Customers with what was heard of them in some calls; who is in none of these is there by the registry alone."""
+    registered = read_registry(study.root, []).customers
+    there = study.customers["customer"].isin({*calls["customer"], *(one.name for one in registered)})
+    customers = study.customers[there].reset_index(drop=True)
+    heard = calls[calls["n_notes"] > 0].groupby("customer")["date"].agg(["size", "min", "max"])
+    of = heard.reindex(customers["customer"])
+    roles = {who: tuple(dict.fromkeys(filter(None, rows))) for who, rows in calls.groupby("customer")["role"]}
+    return customers.assign(
+        roles=[roles.get(who, ()) for who in customers["customer"]],
+        n_calls=of["size"].fillna(0).astype("int64").to_numpy(),
+        first=of["min"].to_numpy(),
+        last=of["max"].to_numpy(),
+    )
+
+
+def _records_on(study: Study, day: str, known: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Records as they were, by the study's names for them, and their texts."""
+    in_git, later = texts_on(study.root, day, RECORDS), set(study.calls["call"]) - known
+    made_later = [one for one in study.decisions if one.status != "proposed" and (one.date or "") > day]
+    in_force = set(find_successors(made_later))
+    texts: dict[str, str] = {}
+
+    def then(record: Any) -> Any:
+        old = _in_git(record, in_git)
+        if old is not None:  # what was forgotten since is in no call, and stays forgotten
+            there = {name: getattr(old, name, ()) for name in NOTES if hasattr(old, name)}
+            old = replace(
+                old, **{name: tuple(note for note in notes if _call(note) in known) for name, notes in there.items()}
+            )
+        is_superseded_later = getattr(record, "id", "") in in_force
+        values = fields_then(record, day, lambda note: _call(note) not in later, old, in_force=is_superseded_later)
+        texts[record.file] = set_fields(study.texts[record.file], values) if values else study.texts[record.file]
+        if not values:
+            return record
+        parse = (kind_of(record.file) or QUARTER).parse
+        changed = parse(texts[record.file], record.file)[0]
+        # Where something stands is said of the file that there is.
+        return replace(changed, lines={name: record.lines.get(name, line) for name, line in changed.lines.items()})
+
+    records = {}
+    for name in ("bets", "hypotheses", "decisions", "weeks"):
+        records[name] = []
+        for record in getattr(study, name):
+            there = was_there(record, day, _in_git(record, in_git), in_git=in_git is not None)
+            # Of a decision without a day for its question the one of its choice is the first that is known.
+            if there or (there is None and not (name == "decisions" and record.date)):
+                records[name].append(then(record))
+    return records | {"quarter": then(study.quarter) if study.quarter.file in study.texts else study.quarter}, texts
+
+
+def _call(note: str) -> str:
+    return note.partition("#")[0]
+
+
+def _in_git(record: Any, texts: dict[str, str] | None) -> Any:
+    """A record as git had it; None where it had none."""
+    kind = kind_of(getattr(record, "file", ""))
+    return kind.parse(texts[record.file], record.file)[0] if kind and record.file in (texts or {}) else None
+
+
+def _lay_out(study: Study, day: str, then: Path) -> Study:
+    """Write what was known on a day, and give it."""
+    known = known_on(study, day)
+    if known.calls.empty:
+        dates = study.calls["date"].dropna()
+        instead = f"the first call is of {dates.min():%Y-%m-%d}" if len(dates) else "there is no call yet"
         raise InputError(f"nothing was known on {day}: {instead}; give a later day")
-    (then / "interviews").mkdir()
-    for call, file in zip(study.calls["call"], study.calls["file"], strict=True):
-        if call in known:
-            target = then / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(study.root / file, target)
-    (then / "discovery").mkdir()
-    for name in ("quarter.md", "guide.md"):
-        if (study.root / "discovery" / name).is_file():
-            shutil.copyfile(study.root / "discovery" / name, then / "discovery" / name)
-    # A decision is superseded once the one that takes its place is made.
-    standing = {one.supersedes for one in study.decisions if _later(one.date, day)}
-    for records, change in ((study.bets, _bet_on), (study.decisions, _decision_on), (study.hypotheses, _hypothesis_on), (study.weeks, _week_on)):  # fmt: skip
-        for record in records:
-            values = change(record, day, lambda note: note.partition("#")[0] not in later)
-            if values is not None:
-                if getattr(record, "status", "") == "superseded" and record.id in standing:
-                    values["status"] = "decided"
-                target = then / record.file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                text = read_text(study.root / record.file)
-                target.write_text(set_fields(text, values) if values else text, "utf-8")
-    if (study.root / LEDGER_FILE).is_file():
-        append_records(then, [record for record in read_ledger(study.root).records if record.date <= day])
+    copied = [*known.calls["file"], *(name for name in ("discovery/guide.md",) if (study.root / name).is_file())]
+    for name in ("interviews", "discovery", *(str(Path(file).parent) for file in (*copied, *known.texts))):
+        (then / name).mkdir(parents=True, exist_ok=True)
+    for file in copied:
+        shutil.copyfile(study.root / file, then / file)
+    for file, text in known.texts.items():
+        (then / file).write_text(text, "utf-8", newline="")
+    append_records(then, known.ledger.records)
+    return known
 
 
 def _write_todays_rules(study: Study, then: Path) -> None:
@@ -185,56 +342,3 @@ def _write_todays_rules(study: Study, then: Path) -> None:
         lines.append(f"  {json.dumps(name)}:")
         lines += [f"    {key}: {json.dumps(value)}" for key, value in fields.items() if value]
     (then / REGISTRY).write_text("\n".join(lines) + "\n" if entries else "", "utf-8")
-
-
-def _later(value: str | None, day: str) -> bool:
-    return bool(value) and str(value) > day
-
-
-def _changes(record: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """Those values that differ from the record's."""
-    return {name: value for name, value in values.items() if name in record.lines}
-
-
-def _bet_on(bet: Bet, day: str, known: Callable[[str], bool]) -> dict[str, Any] | None:
-    later = {name for name in ("started", "shipped", "finished") if _later(getattr(bet, name), day)}
-    values: dict[str, Any] = dict.fromkeys(later)
-    if later:
-        values["status"] = "planned" if "started" in later else "active" if "shipped" in later else "shipped"
-        values["result"] = None
-    return _changes(bet, values)
-
-
-def _decision_on(decision: Decision, day: str, known: Callable[[str], bool]) -> dict[str, Any] | None:
-    if _later(decision.date, day):
-        return None
-    values: dict[str, Any] = {name: list(filter(known, getattr(decision, name))) for name in ("evidence", "against")}
-    if _later(decision.reviewed, day):
-        values["reviewed"] = None
-    return _changes(decision, values)
-
-
-def _hypothesis_on(hypothesis: Hypothesis, day: str, known: Callable[[str], bool]) -> dict[str, Any] | None:
-    if _later(hypothesis.made, day):
-        return None
-    values: dict[str, Any] = {
-        name: list(filter(known, getattr(hypothesis, name))) for name in ("evidence", "against", "not_against")
-    }
-    values["confidence"] = [str(one) for one in hypothesis.confidence if one.day <= day]
-    if _later(hypothesis.closed, day) or _later(hypothesis.started, day):
-        values |= dict.fromkeys(("closed", "result", "believed", "observed", "learned", "therefore", "decision"))
-        values["status"] = "running" if hypothesis.started and not _later(hypothesis.started, day) else "ready"
-    if _later(hypothesis.started, day):
-        values["started"] = None
-    if _later(hypothesis.looked_for_against, day):
-        values["looked_for_against"] = None
-    return _changes(hypothesis, values)
-
-
-def _week_on(week: Week, day: str, known: Callable[[str], bool]) -> dict[str, Any] | None:
-    year, _, number = week.id.partition("-W")
-    try:
-        monday = date.fromisocalendar(int(year), int(number), 1)
-    except ValueError:
-        return {}
-    return None if _later(f"{monday:%Y-%m-%d}", day) else {}

@@ -23,12 +23,12 @@ def open_week(
     path : path-like, optional
         The workspace, see :func:`workbench.workspace`.
     week : str, optional
-        Such as ``2026-W47``; by default the week of `today`.
+        Such as ``2026-W47``; by default the week of `today`. One that is over is seen on its Sunday.
     since : str, optional
         What the week is compared with: a day, or a revision that git knows, which is its commit from then on. By default
         the day before its Monday.
     today : str, optional
-        The day it is looked at on; by default :func:`workbench.today`.
+        The day it is looked at on; by default :func:`workbench.today`. What came later is not known.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def open_week(
     """
     from workbench.history import name_commit
     from workbench.hypotheses import draft_hypotheses
-    from workbench.look_back import look_back
+    from workbench.look_back import came_since, known_on, look_back
     from workbench.newest import today as day_of
     from workbench.records.typed import is_day
     from workbench.report.sections import Report
@@ -57,13 +57,15 @@ def open_week(
     from workbench.study import read_study
     from workbench.themes import find_themes
 
-    study = read_study(path, today=today or None)
+    present = read_study(path, today=today or None)
     # Where nothing has a day yet, only the clock knows one.
-    day = day_of(study) or date.today().isoformat()
-    week = week or week_of(day)
+    seen = day_of(present) or date.today().isoformat()
+    whole = Moment(week or week_of(seen), seen)
+    week, day = whole.week, min(seen, whole.days[1])
+    study = known_on(present, day)
     themes = find_themes(study.notes, study.ledger)
     drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=day)
     compared = since or day_before(week)
     compared = compared if is_day(compared) else name_commit(study.root, compared)
-    moment = Moment(week, day, compared, cache(lambda: look_back(study, compared)))
+    moment = Moment(week, day, compared, cache(lambda: look_back(study, compared)), came=came_since(study, present))
     return Report(study, themes, [*study.hypotheses, *drafts], moment=moment)

@@ -49,7 +49,7 @@ class Study:
         As from :func:`read_customers`.
     calls : pandas.DataFrame
         One row a call, in order: call, customer, segment, role, file (str), date (datetime64), n_notes (int), counted
-        (bool; whether its customer counts and a note is in it).
+        (bool; whether its customer counts and a note is in it), transcript, us (str; see :class:`workbench.notes.Call`).
     quarter : Quarter
         From ``discovery/quarter.md``; empty without one.
     bets, hypotheses, decisions, weeks : list of Bet, Hypothesis, Decision, Week
@@ -66,6 +66,8 @@ class Study:
         All that was missing or odd.
     today : str
         The day that was given for today, ``YYYY-MM-DD``; empty where none was, see :func:`workbench.today`.
+    as_of : str
+        The last day that is known, see :func:`workbench.look_back.known_on`; empty where all is.
     """
 
     root: Path
@@ -83,6 +85,7 @@ class Study:
     n_unnamed: int
     problems: list[Problem]
     today: str = ""
+    as_of: str = ""
 
     def __repr__(self) -> str:
         odd = f", {len(self.problems)} things to look at (.problems)" if self.problems else ""
@@ -143,12 +146,15 @@ def read_study(
             "date": table[i].date or None,
             "n_notes": len(table[i].kinds),
             "counted": not row["excluded"] and bool(table[i].kinds),
+            "transcript": table[i].transcript,
+            "us": table[i].us,
         }
         for row in resolved
         for i in row["calls"]
     ]
     rows.sort(key=lambda row: (row["date"] or "9999", row["call"]))
-    frame = pd.DataFrame(rows, columns=["call", "customer", "segment", "role", "file", "date", "n_notes", "counted"])
+    columns = ["call", "customer", "segment", "role", "file", "date", "n_notes", "counted", "transcript", "us"]
+    frame = pd.DataFrame(rows, columns=columns)
     frame["date"] = pd.to_datetime(frame["date"], format="%Y-%m-%d").astype("datetime64[s]")
     frame = frame.astype({"n_notes": "int64", "counted": bool})  # which an empty workspace would not tell
     records = read_records(root)

@@ -9,10 +9,11 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbench.cli.output import count, print_json, say_problems
-from workbench.cli.workspace import find_hypotheses, named_workspace
+from workbench.cli.output import count, print_json, say, say_problems
+from workbench.cli.workspace import find_in, named_workspace
 
 if TYPE_CHECKING:
+    from workbench.look_back import Came
     from workbench.rituals import Moment
     from workbench.rituals.delta import Delta, RecordChange
     from workbench.study import Study
@@ -34,23 +35,29 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     """
     sub = command("delta", _delta, "say what changed since last week, or since a day or a revision")
     sub.add_argument("--since", metavar="DAY|REV", help="a day (2026-11-15), or what git knows (HEAD~3); default: the Sunday before this week")  # fmt: skip
-    sub.add_argument("--today", metavar="DAY", help="the day on which you look (2026-11-18); default: today")
+    sub.add_argument(
+        "--today",
+        metavar="DAY",
+        help="the day on which you look (2026-11-18), after which nothing is known; default: today",
+    )
     sub.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     sub.epilog = "+ is new, ~ is otherwise, - is gone. What you see has names: for others, send the Thursday notebook."
 
 
 def _delta(options: argparse.Namespace) -> None:
     from workbench.evidence import count_firm
-    from workbench.look_back import look_back
-    from workbench.records.typed import need_day
+    from workbench.look_back import came_since, find_undated, known_on, look_back
+    from workbench.records.typed import is_day, need_day
     from workbench.rituals import Moment, day_before, week_of
     from workbench.rituals.delta import find_delta
+    from workbench.study import read_study
 
-    study, listed, _ = find_hypotheses(named_workspace(options))
-    day = options.today or study.today or date.today().isoformat()
-    week = week_of(need_day(day))
+    present = read_study(named_workspace(options))
+    day = need_day(options.today or "") or present.today or date.today().isoformat()
+    study = known_on(present, day)
+    week = week_of(day)
     since = options.since or day_before(week)
-    moment, themes = Moment(week, day, since, cache(lambda: look_back(study, since))), count_firm(listed)
+    moment, themes = Moment(week, day, since, cache(lambda: look_back(study, since))), count_firm(find_in(study))
     delta = find_delta(study, themes, moment)
     if options.format == "json":
         print_json(
@@ -71,7 +78,26 @@ def _delta(options: argparse.Namespace) -> None:
     else:
         for line in _lines(delta, study, themes, moment):
             print(line)
+    _say_came(came_since(study, present), day)
+    if is_day(since):
+        _say_undated(find_undated(study, since), since)
     say_problems(study.problems, brief=True)
+
+
+def _say_came(came: Came, day: str) -> None:
+    """What is there today and was not known on the day that is looked at."""
+    if any(came):
+        calls = f"{count(came.calls, 'call')} with {count(came.customers, 'customer')}" if came.calls else ""
+        records = f"{count(came.records, 'record')} new or otherwise" if came.records else ""
+        say(f"Not counted is what has come after {day}: {' and '.join(filter(None, (calls, records)))}.")
+
+
+def _say_undated(ids: list[str], since: str) -> None:
+    if ids:
+        more = f" and {len(ids) - 5} more" if ids[5:] else ""
+        say(
+            f"Nobody can tell whether these were known on {since}: {', '.join(ids[:5])}{more}; write the day into them, such as  made: {since}"
+        )
 
 
 def _as_row(one: RecordChange) -> dict[str, object]:

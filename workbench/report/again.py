@@ -15,8 +15,8 @@ import pandas as pd
 
 from workbench.errors import InputError
 from workbench.evidence import count_firm
+from workbench.look_back import known_on, look_back
 from workbench.records import Quarter
-from workbench.records.typed import is_day
 from workbench.redact import share
 from workbench.report.audiences import AUDIENCES, draw_parts, draw_title
 from workbench.report.basis import seal_names, seal_records
@@ -133,13 +133,12 @@ def _moments_then(
     manifest: Manifest, then: Study, hypotheses: list[Hypothesis], known: Callable[..., Study]
 ) -> dict[str, Moment]:
     """For each section of a week which it is of; none for one that is of a record that is gone."""
-    from workbench.look_back import look_back
     from workbench.rituals import Moment
 
     @cache
     def back(since: str) -> tuple[Study, Themes] | None:
         # What git has of a revision, nothing came to later.
-        return look_back(then, since, known=partial(known, has_lines=is_day(since)))
+        return look_back(then, since, known=partial(known, has_lines=False))
 
     records = {one.id for one in (*hypotheses, *then.decisions, *then.bets)}
     ids = {name: id for id, name in seal_names(records, then.salt).items()} | {"": ""}
@@ -167,6 +166,9 @@ def _study_then(
     known = {ref.partition(":")[0] for ref in (*manifest.calls, *basis["apart"])}
     calls = {call for call in study.calls["call"] if refs.call(call) in known}
     then = read_study(study.root, assume_consent=manifest.assumed or None, calls=calls)
+    if basis["as_of"]:  # what has been written into records since is of no page of that day
+        whole = known_on(study, basis["as_of"])
+        then = replace(known_on(then, whole.as_of), quarter=whole.quarter, texts=whole.texts, **_records_of(whole))
     files, texts = seal_names(then.texts, then.salt), seal_records(then.texts, then.salt)
     there = {file for file in then.texts if files[file] in basis["records"]}
     acts = seal_names((record.id for record in then.ledger.records), then.salt)
@@ -197,16 +199,17 @@ def _study_then(
             then,
             customers=then.customers[~then.customers["customer"].isin(later)].reset_index(drop=True),
             quarter=then.quarter if then.quarter.file in there else Quarter(),
-            **{
-                name: [record for record in getattr(then, name) if record.file in there]
-                for name in ("bets", "hypotheses", "decisions", "weeks")
-            },
+            **{name: [one for one in records if one.file in there] for name, records in _records_of(then).items()},
             texts={file: text for file, text in then.texts.items() if file in there},
         ),
         tuple(file for file in sorted(there) if basis["records"][files[file]] != texts[files[file]]),
         n_gone,
         known,
     )
+
+
+def _records_of(study: Study) -> dict[str, list[Any]]:
+    return {name: getattr(study, name) for name in ("bets", "hypotheses", "decisions", "weeks")}
 
 
 def _notes_then(notes: pd.DataFrame, lines: Mapping[tuple[str, int], int | None]) -> pd.DataFrame:

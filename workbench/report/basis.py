@@ -45,7 +45,7 @@ def describe_basis(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
     Returns
     -------
     dict
-        ``day`` (today's), ``notes`` and ``takes`` (all that count, ``C-<hex>:line``), ``apart`` (calls that do not count,
+        ``day`` (today's), ``as_of`` (the last day that is known, empty where all is), ``notes`` and ``takes`` (all that count, ``C-<hex>:line``), ``apart`` (calls that do not count,
         ``C-<hex>``), ``empty`` (those of them without a note),
         ``records`` (:func:`seal_records`), ``acts`` (those of the ledger that were known) and ``never`` (customers in the
         registry without a call), both by :func:`seal_names`, ``drafts`` (how many), ``drawing`` (:func:`seal_drawing`), and
@@ -57,6 +57,7 @@ def describe_basis(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
     refs, counts, takes = Refs(study), who_counts(study.notes), study.notes["kind"].astype(str) == "take"
     return {
         "day": today(study),
+        "as_of": study.as_of,
         "notes": refs.notes(study.notes.loc[counts & ~takes, "note"]),
         "takes": refs.notes(study.notes.loc[counts & takes, "note"]),
         "apart": refs.calls(~study.calls["counted"]),
@@ -115,7 +116,7 @@ def seal_drawing() -> str:
     12
     """
     folder = Path(__file__).parent
-    drawn = ["audiences.py", "one_page.py", "telling.py", "view.py", "../charts.py"]
+    drawn = ["audiences.py", "markdown.py", "one_page.py", "telling.py", "view.py", "../charts.py"]
     files = [*sorted((folder / "templates").rglob("*.*")), *(folder / name for name in drawn)]
     whole = hashlib.sha256()
     for file in files:

@@ -301,6 +301,7 @@ def _read_basis(stored: dict[str, Any], sets: list[tuple[str, ...]]) -> dict[str
         **{name: [str(one) for one in stored[name]] for name in ("apart", "acts", "never")},
         **{name: sets[stored[name]] if name in stored else () for name in ("notes", "takes")},
         "empty": [str(one) for one in stored.get("empty", ())],
+        "as_of": stored["as_of"] if is_day(str(stored.get("as_of", ""))) else "",
         "records": {str(file): str(text) for file, text in stored["records"].items()},
         "drafts": int(stored["drafts"]),
         "drawing": str(stored.get("drawing", "")),

@@ -35,6 +35,8 @@ class Moment:
         takes as long as finding themes does.
     record : str
         The id of the hypothesis or decision that is looked at, where one is.
+    came : tuple of (int, int, int)
+        Calls, customers and records that have come after `today`, which are not looked at.
 
     Raises
     ------
@@ -52,6 +54,7 @@ class Moment:
     since: str = ""
     look_back: Callable[[], tuple[Study, Themes] | None] = field(default=lambda: None, compare=False, repr=False)
     record: str = ""
+    came: tuple[int, int, int] = field(default=(0, 0, 0), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if week_start(self.week) is None:
@@ -67,8 +70,8 @@ class Moment:
 
     @property
     def is_over(self) -> bool:
-        """Whether one looks at it after its Sunday, so that what came later is known too."""
-        return self.today > self.days[1]
+        """Whether one looks at it on its last day, or after it."""
+        return self.today >= self.days[1]
 
     def has(self, day: str | None) -> bool:
         """Whether a day lies in the week, and is not still to come.

@@ -379,7 +379,7 @@ def _describe_benefit(study: Study, record: Any, refs: Refs) -> dict[str, Any]:
 
 
 def tell_late(moment: Moment) -> dict[str, Any]:
-    """Of a week that is over, that what is counted is as of a later day.
+    """As of which day a week is counted, where that is its last or something has come since.
 
     Parameters
     ----------
@@ -389,9 +389,13 @@ def tell_late(moment: Moment) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``late``: the week's last ``day``, and ``until`` (a ``day``) as of which it is counted; nothing where the week is not over.
+        ``late``: the ``day``; whether the week ``is_over`` on it; and how many calls, customers and records ``came`` since, for the
+        notebook only. Nothing while the week goes on and nothing has come.
     """
-    return {"late": {"day": moment.days[1], "until": {"day": moment.today}}} if moment.is_over else {}
+    if not moment.is_over and not any(moment.came):
+        return {}
+    came = dict(zip(("n_calls", "n_customers", "n_records"), moment.came, strict=True))
+    return {"late": {"day": moment.today, "is_over": moment.is_over, "came": came}}
 
 
 def describe_line(study: Study, line: Line, refs: Refs, voices: Voices, claim: str) -> dict[str, Any]:
