@@ -99,6 +99,167 @@ def test_a_week_is_begun_by_keyboard_alone_and_a_third_outcome_is_neither_taken_
     assert lines(page, "outcomes") == ["The import test is decided on", "The copy test runs"]
 
 
+def test_one_too_many_belongs_to_its_week_says_since_when_it_waits_and_can_be_dropped_or_put_in(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    keys = page.keyboard
+    part(page, "outcomes").locator("textarea").focus()
+    for words in ("One", "Two", "Three"):
+        keys.type(words)
+        keys.press("Enter")
+    saved(page)
+    page.close()
+    page = open_form(MondayForm(study, "2026-W48", today="2026-11-23"))
+    assert lines(page, "outcomes") == [""], "another week has nothing of it"
+    page.get_by_role("button", name="The week before").click()
+    notice = part(page, "outcomes").locator(".wb-message", has_text="You typed it on 2026-11-16.")
+    notice.wait_for(timeout=HALF)
+    assert lines(page, "outcomes") == ["One", "Two", "Three"]
+    part(page, "outcomes").locator("textarea").last.focus()
+    keys = page.keyboard
+    keys.press("Tab")
+    keys.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Drop it"
+    keys.press("Enter")
+    notice.wait_for(state="detached", timeout=HALF)
+    assert focused(page)[0] == "outcomes"
+    page.close()
+    page = open_form(MondayForm(study, today=TODAY))
+    assert lines(page, "outcomes") == ["One", "Two"]
+    part(page, "outcomes").locator("textarea").last.focus()
+    keys = page.keyboard
+    keys.press("Enter")
+    keys.type("Four")
+    part(page, "outcomes").locator(".wb-message").wait_for(timeout=HALF)
+    page.close()
+    update_record(study, "2026-W47", outcomes=["One"])
+    page = open_form(MondayForm(study, today=TODAY))
+    part(page, "outcomes").get_by_text("There is room for it now").wait_for(timeout=HALF)
+    page.get_by_role("button", name="Put it in").click()
+    saved(page)
+    assert week(study).outcomes == ("One", "Four")
+
+
+def test_who_was_writing_in_another_week_is_told_so_and_goes_there_by_one_key(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    page.get_by_role("button", name="The week after").click()
+    page.get_by_role("heading", name="Monday, 2026-W48").wait_for(timeout=HALF)
+    part(page, "metrics").locator("textarea").focus()
+    page.keyboard.type("later")
+    saved(page)
+    page.close()
+    page = open_form(MondayForm(study, today=TODAY))
+    page.get_by_role("heading", name="Monday, 2026-W47").wait_for(timeout=HALF)
+    page.locator(".rf-back", has_text="You were writing in 2026-W48.").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "form-way-back.png")
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.textContent") != "Go there":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Monday, 2026-W48").wait_for(timeout=HALF)
+    assert lines(page, "metrics") == ["later"]
+    assert not page.locator(".rf-back").is_visible()
+    page.close()
+    page = open_form(FridayForm(study, today=TODAY))
+    assert not page.locator(".rf-back").is_visible(), "each form knows where it was itself"
+    page.close()
+    page = open_form(MondayForm(study, today="2026-11-23"))
+    assert not page.locator(".rf-back").is_visible(), "it opens there now by itself"
+    page.close()
+    page = open_form(MondayForm(study, today=TODAY))
+    page.get_by_role("button", name="Stay here").click()
+    assert focused(page)[0] == "outcomes"
+    page.close()
+    page = open_form(MondayForm(study, today=TODAY))
+    assert not page.locator(".rf-back").is_visible(), "said once"
+
+
+def test_what_no_kernel_took_in_another_week_is_saved_there_and_said(open_form, study):
+    form = MondayForm(study, today=TODAY)
+    page = open_form(form)
+    page.get_by_role("button", name="The week after").click()
+    page.get_by_role("heading", name="Monday, 2026-W48").wait_for(timeout=HALF)
+    form._receive = lambda *_: None
+    part(page, "metrics").locator("textarea").focus()
+    page.keyboard.type("typed to nobody")
+    page.locator(".hc-status", has_text="The kernel is not answering").wait_for(timeout=HALF)
+    page.close()
+    page = open_form(MondayForm(study, today=TODAY))
+    page.locator(".rf-back", has_text="You were writing in 2026-W48.").wait_for(timeout=HALF)
+    page.get_by_role("button", name="Go there").click()
+    page.wait_for_function("document.querySelector('[data-field=metrics]').value === 'typed to nobody'", timeout=HALF)
+    assert [(one.id, one.metrics) for one in read_records(study).weeks] == [("2026-W48", ("typed to nobody",))]
+
+
+def test_from_another_week_this_week_is_one_button_away(open_form, study):
+    page = open_form(MondayForm(study, "2026-W40", today=TODAY))
+    page.get_by_role("button", name="This week").click()
+    page.get_by_role("heading", name="Monday, 2026-W47").wait_for(timeout=HALF)
+    assert page.get_by_role("button", name="This week").count() == 0
+
+
+def test_a_plan_for_two_weeks_is_chosen_and_the_second_says_what_it_has_from_the_first(open_form, study):
+    page = open_form(MondayForm(study, today=TODAY))
+    part(page, "planned").locator("textarea").focus()
+    page.keyboard.type("ten lists")
+    part(page, "cadence").locator("select").focus()
+    page.keyboard.type("two")
+    saved(page)
+    assert (week(study).planned, week(study).cadence) == (("ten lists",), 2)
+    page.get_by_role("button", name="The week after").click()
+    page.get_by_role("heading", name="Monday, 2026-W48").wait_for(timeout=HALF)
+    part(page, "planned").locator(".rf-tally", has_text="1 taken on in 2026-W47, until 2026-W48").wait_for(timeout=HALF)
+    page.close()
+    page = open_form(FridayForm(study, "2026-W48", today="2026-11-27"))
+    offer = part(page, "finished").locator(".rf-offer", has_text="ten lists")
+    offer.wait_for(timeout=HALF)
+    assert "taken on until 2026-W48" in offer.inner_text()
+
+
+def test_any_note_is_found_by_words_and_speaks_for_a_decision_or_against_it(open_form, study):
+    (study / "interviews" / "2026-11-12-core.md").write_text(
+        "---\ncustomer: Core\ndate: 2026-11-12\nconsent: quote\n---\n- Fax numbers go in as they are\n- = Fax is dying\n",
+        "utf-8",
+    )
+    create_record(study, "decision", id="D-3fa9c1", title="Go?")
+    page = open_form(DecisionForm(study, today=TODAY))
+    keys = page.keyboard
+    page.get_by_role("button", name="Add a note").focus()
+    keys.press("Enter")
+    keys.type("rows drops")
+    results = page.locator(".hc-result")
+    page.wait_for_function("document.querySelectorAll('.hc-result').length === 2", timeout=HALF)
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    saved(page)
+    page.wait_for_function("document.querySelectorAll('.hc-result').length === 1", timeout=HALF)
+    page.get_by_label("Find a note").fill("fax")
+    page.get_by_text("a take is never evidence").wait_for(timeout=HALF)
+    page.wait_for_function("document.querySelectorAll('.hc-result').length === 1", timeout=HALF)
+    results.first.focus()
+    keys.press("Shift+Enter")
+    saved(page)
+    (decision,) = read_records(study).decisions
+    assert [note.rpartition("#")[0] for note in decision.evidence] == ["2026-11-10-acme"]
+    assert [note.rpartition("#")[0] for note in decision.against] == ["2026-11-12-core"]
+    assert "Fax numbers go in" in part(page, "against").inner_text()
+    page.locator(".hc-add .hc-keys", has_text="stand here already").wait_for(timeout=HALF)
+    page.screenshot(path=pictures() / "form-decision-search.png", full_page=True)
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("document.querySelectorAll('[data-part=against] .rf-note').length === 0", timeout=HALF)
+    saved(page)
+    assert read_records(study).decisions[0].against == ()
+
+
+def test_the_quarter_has_places_for_its_title_and_its_product(open_form, study):
+    page = open_form(QuarterForm(study, today=TODAY))
+    for field, words in (("title", "From sign-up to the first invoice"), ("product", "Tidewater")):
+        part(page, field).locator("textarea").focus()
+        page.keyboard.type(words)
+    saved(page)
+    quarter = read_records(study).quarter
+    assert (quarter.title, quarter.product) == ("From sign-up to the first invoice", "Tidewater")
+
+
 def test_lines_are_added_taken_out_moved_and_brought_back_by_keys(open_form, study):
     page = open_form(MondayForm(study, today=TODAY))
     keys = page.keyboard
@@ -130,6 +291,8 @@ def test_lines_are_added_taken_out_moved_and_brought_back_by_keys(open_form, stu
     keys.press("End")
     keys.press("Enter")
     keys.press("Enter")  # an empty line ends the list
+    assert focused(page)[0] == "cadence"
+    keys.press("Tab")
     assert focused(page)[0] == "blockers"
     keys.type("row numbers in the import log")
     keys.press("Enter")
@@ -371,5 +534,17 @@ def test_in_jupyterlab_nothing_that_was_typed_is_lost_with_the_kernel(browser, l
     assert page.locator(".wb-form").count() == 1
     assert not page.locator(".wb-still").is_visible()
     part(page, "touchpoints").get_by_role("button", name="Take it: Acme").wait_for(timeout=HALF)
+    page.get_by_role("button", name="The week after").click()
+    page.get_by_role("heading", name="Monday, 2026-W48").wait_for(timeout=HALF)
+    part(page, "metrics").locator("textarea").click()
+    page.keyboard.type("written a week ahead")
+    saved(page)
+    restart_kernel(page)
+    run_all(page, ".wb-form .rf-back button")
+    page.get_by_role("heading", name="Monday, 2026-W47").wait_for(timeout=HALF)
+    assert "You were writing in 2026-W48." in page.locator(".rf-back").inner_text()
+    page.get_by_role("button", name="Go there").click()
+    page.get_by_role("heading", name="Monday, 2026-W48").wait_for(timeout=HALF)
+    assert lines(page, "metrics") == ["written a week ahead"]
     page.screenshot(path=pictures() / "form-in-lab.png")
     page.close()

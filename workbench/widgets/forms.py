@@ -18,8 +18,9 @@ from workbench.newest import today as newest_today
 from workbench.record_files import find_record
 from workbench.records import KINDS, QUARTER, Decision, Hypothesis, first_text, parse_decision, parse_hypothesis
 from workbench.records.quarter import QUARTER_FILE
-from workbench.records.typed import fold_text, week_start
+from workbench.records.typed import fold_sentence, fold_text, week_start
 from workbench.rituals import Moment, Offer, week_before, week_of
+from workbench.rituals.capacity import find_commitment
 from workbench.rituals.decisions import find_upcoming, newest_first
 from workbench.rituals.focus import MOST_OUTCOMES
 from workbench.rituals.limits import MOST_BETS, MOST_WORDS, find_allowing
@@ -49,6 +50,8 @@ MONDAY = (
     Place("touchpoints", "Customers to talk to", "Three to five different ones; two calls with one customer count once.",
           "a customer’s name", "list", fewest=FEWEST, usual=MOST),
     Place("planned", "Planned", "What the team takes on.", "a one-pager for the import decision", "list"),
+    Place("cadence", "For how long", "How many weeks that is planned for, this one the first.", shape="choice",
+          options=(("1 week", "this week"), *((f"{n} weeks", f"{words} weeks") for n, words in ((2, "two"), (3, "three"), (4, "four"))))),
     Place("blockers", "Blockers", "What engineering waits for.", "import log with row numbers", "pairs",
           behind=("Who, by when", "Jonas Weir, 2026-12-04")),
     Place("risks", "Risks", "What may keep the week from getting there.", "two of three calls are with customers we know", "list"),
@@ -83,7 +86,9 @@ GOAL = (
     Place("deadline", "Until", shape="day", hint="2027-03-31"),
 )  # fmt: skip
 QUARTERLY = (
-    Place("quarter", "Quarter", hint="2026-Q4", part="What it is for"),
+    Place("title", "Title", "What stands at the head of the reports.", "From sign-up to the first invoice", part="What it is for"),
+    Place("product", "Product", hint="Tidewater"),
+    Place("quarter", "Quarter", hint="2026-Q4"),
     Place("outcome", "Outcome", "What is otherwise at its end, for whom.", "new teams send a first invoice within a week", "long"),
     *GOAL,
     Place("watched", "Also watched", "Numbers beside the one above.", "import tickets a week", "list"),
@@ -167,7 +172,7 @@ class _WeekForm(RecordForm):
             "days": f"{monday} to {monday + timedelta(4)}",
             "before": _week_file(week_before(week)),
             "after": _week_file(week_before(week, -1)),
-            "now": week == week_of(self._today),
+            "now": _week_file(week_of(self._today)),
         }
 
     def _own(self, key: str) -> str:
@@ -226,6 +231,20 @@ class MondayForm(_WeekForm):
             for row in self._study.customers.itertuples(index=False):
                 spelt |= {fold_name(name): row.customer for name in (row.customer, *row.aliases)}
         return {spelt.get(fold_name(name), fold_name(name)) for name in names}
+
+    def _tallies(self, key: str, fields: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """What an earlier week has taken on for this one too, as nobody would write it a second time."""
+        found = super()._tallies(key, fields)
+        week = self._of_record(key)
+        taken_on = find_commitment(self._study, week) if self._study is not None else None
+        if taken_on is not None and taken_on.weeks[0] != week and not fields["cadence"]:
+            own = {fold_sentence(text) for text in fields["planned"]}
+            n = sum(fold_sentence(text) not in own for text in taken_on.planned)
+            found["planned"] = {
+                "words": f"{n} taken on in {taken_on.weeks[0]}, until {taken_on.weeks[-1]}",
+                "good": n > 0,
+            }
+        return found
 
     def _check(self, file: str) -> None:
         super()._check(file)

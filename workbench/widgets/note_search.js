@@ -70,6 +70,12 @@ function find(ui) {
   send(ui, { kind: "find", key: ui.chosen, seq: ui.found.seq, words: ui.query, listed });
 }
 
+function hearFound(ui, message) {
+  if (!ui.found || message.seq !== ui.found.seq) return;
+  ui.found = { ...message, view: undefined };
+  drawFound(ui);
+}
+
 function drawFound(ui) {
   const { list, about } = ui.results;
   const { notes } = ui.found;

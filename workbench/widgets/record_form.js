@@ -14,6 +14,7 @@ export default { render: ({ model, el }) => openView(model, el) };
 // - cards: records as the kernel sent them last, by key
 // - rows: the items of each list of a record as they stand on the page, empty ones and those too many among them
 // - going: the record that was asked for and is not shown yet
+// - back: the record that was written in before the form was opened with another one
 // - then: what is done once all is saved
 // The rest as in fields.js.
 function openView(model, el) {
@@ -32,7 +33,9 @@ function openView(model, el) {
     today: "",
     chosen: "",
     going: "",
-    query: "",
+    back: "",
+    filter: "", // the words by which a record is chosen
+    query: "", // those by which a note is found
     cards: {},
     notes: {},
     names: {},
@@ -79,6 +82,7 @@ function hear(ui, message) {
   if (message.kind === "card") hearCard(ui, message);
   if (message.kind === "offered") hearOffers(ui, message);
   if (message.kind === "pasted") hearPaste(ui, message);
+  if (message.kind === "found") hearFound(ui, message);
   if (message.kind === "unsaved") hearUnsaved(ui, message);
 }
 
@@ -95,11 +99,16 @@ function hearState(ui, message) {
   const anew = chosen !== ui.chosen || !ui.shown.length;
   ui.chosen = chosen;
   if (ui.going === chosen) ui.going = "";
-  if (first) recall(ui);
+  if (first) {
+    recall(ui);
+    ui.back = leftAt(ui, card);
+    if (ui.back) ui.say(wasWriting(ui));
+  }
   if (message.did) ui.asking = "";
   ui.isFresh = false;
   if (anew) keepFocus(ui, () => drawAll(ui));
   else refresh(ui);
+  if (ui.found) find(ui);
   askOffers(ui, 0);
 }
 
@@ -108,6 +117,7 @@ function hearCard(ui, { card, was, clashes, refused, joined, saved, seq }) {
   ui.cards[card.key] = card;
   if (was !== card.key) rename(ui, was, card.key);
   const { key } = card;
+  keepPlace(ui, card);
   const sent = ui.sending[key];
   if (sent && seq === sent.seq) {
     delete ui.sending[key];
@@ -214,7 +224,8 @@ function spareName(ui) {
 
 function readSpare(ui, key, field) {
   try {
-    return JSON.parse(localStorage.getItem(spareName(ui)) ?? "{}")[key]?.[field] ?? [];
+    const kept = JSON.parse(localStorage.getItem(spareName(ui)) ?? "{}")[key]?.[field] ?? [];
+    return kept.map((one) => ({ spare: true, ...(one.value ? one : { value: one }) }));
   } catch {
     return [];
   }
@@ -223,11 +234,40 @@ function readSpare(ui, key, field) {
 function keepSpare(ui, field) {
   try {
     const all = JSON.parse(localStorage.getItem(spareName(ui)) ?? "{}");
-    all[ui.chosen] = { ...all[ui.chosen], [field]: rowsOf(ui, field).filter((row) => row.spare && hasText(row)).map((row) => row.value) };
+    all[ui.chosen] = { ...all[ui.chosen], [field]: rowsOf(ui, field).filter((row) => row.spare && hasText(row)).map(({ value, day }) => ({ value, day })) };
     localStorage.setItem(spareName(ui), JSON.stringify(all));
   } catch {
     // Then it is as safe as this window.
   }
+}
+
+// A form opens with the week of the day, or with the decision that is needed first. Who was at work in another one is told so.
+function placeName(ui) {
+  return `workbench-place-${ui.place}-${ui.form}`;
+}
+
+function keepPlace(ui, { key, first }) {
+  try {
+    if (key === first) localStorage.removeItem(placeName(ui));
+    else localStorage.setItem(placeName(ui), key);
+  } catch {
+    // Then it is found by hand.
+  }
+}
+
+// What was typed there and not saved goes first: it is saved now, and nowhere in sight.
+function leftAt(ui, card) {
+  try {
+    const keys = [...Object.keys(ui.sending), ...Object.keys(ui.edits), localStorage.getItem(placeName(ui))];
+    return keys.find((key) => key && key !== card?.key && (!card?.choices || card.choices.some((one) => one.key === key))) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function wasWriting(ui) {
+  const one = cardOf(ui, ui.chosen)?.choices?.find(({ key }) => key === ui.back);
+  return `You were writing in ${one ? [one.id, one.name].filter(Boolean).join(", ") : ui.back.split("/").at(-1).replace(/\.md$/, "")}.`;
 }
 
 // ---------------------------------------------------------------------------------------------- going and doing
@@ -235,6 +275,7 @@ function keepSpare(ui, field) {
 function choose(ui, key) {
   if (key === ui.chosen) return;
   flush(ui, ui.chosen);
+  ui.back = "";
   ui.going = key;
   ui.asking = "";
   if (ui.cards[key]) {
@@ -286,6 +327,7 @@ function drawLoading(ui, late = false) {
 
 function drawAll(ui) {
   ui.shown = [];
+  ui.found = null;
   const card = cardOf(ui, ui.chosen);
   ui.warning = make("div", { class: "hc-trouble" });
   ui.list = make("nav", { class: "hc-list rf-list", "aria-label": ui.title });
@@ -299,7 +341,7 @@ function drawAll(ui) {
     ui.middle.replaceChildren(make("h3", { class: "hc-title" }, ui.title), make("p", { class: "hc-lead" }, NOTHING[ui.form] ?? "Nothing to write into yet."));
   } else {
     ui.status = make("p", { class: "hc-status" });
-    ui.middle.replaceChildren(head(ui), heading(ui), problemList(ui), keysLine(), fieldRows(ui), foot(ui));
+    ui.middle.replaceChildren(head(ui), wayBack(ui), heading(ui), problemList(ui), keysLine(), fieldRows(ui), foot(ui));
   }
   ui.shown.forEach((show) => show());
 }
@@ -361,6 +403,23 @@ function head(ui) {
   return make("header", { class: "hc-head" }, file, make("span", { class: "rf-saved" }, back, ui.status));
 }
 
+function wayBack(ui) {
+  const box = make("div", { class: "rf-back" });
+  const go = () => choose(ui, ui.back);
+  const stay = () => {
+    ui.back = "";
+    keepPlace(ui, { key: ui.chosen, first: ui.chosen });
+    refresh(ui);
+    ui.middle.querySelector("textarea")?.focus();
+  };
+  ui.shown.push(() =>
+    redrawWhen(box, [ui.back], () =>
+      ui.back ? message("", "clock", wasWriting(ui), [button("Go there", go, { look: "wb-main", data: { focus: "back" } }), button("Stay here", stay, { look: "wb-quiet", data: { focus: "stay" } })]) : [],
+    ),
+  );
+  return box;
+}
+
 function heading(ui) {
   const box = make("div", { class: "rf-heading" });
   ui.shown.push(() => {
@@ -376,7 +435,9 @@ function heading(ui) {
       return [
         make("h3", { class: "hc-title" }, `${ui.title}, ${card.week}`),
         make("span", { class: "rf-week" }, step(card.before, "left", "The week before"), make("span", {}, card.days), step(card.after, "right", "The week after")),
-        card.now ? make("span", { class: "wb-mute" }, "this week") : null,
+        card.now === card.key
+          ? make("span", { class: "wb-mute" }, "this week")
+          : button("This week", () => choose(ui, card.now), { look: "wb-quiet", data: { focus: "now" } }),
       ];
     });
   });
@@ -404,9 +465,9 @@ function drawChoices(ui) {
     placeholder: "words or an id",
     "aria-label": `Search ${ui.title}`,
     dir: "auto",
-    value: ui.query,
+    value: ui.filter,
     oninput: () => {
-      ui.query = search.value;
+      ui.filter = search.value;
       show();
     },
     onkeydown: (event) => event.key === "ArrowDown" && (event.preventDefault(), list.querySelector("button")?.focus()),
@@ -414,10 +475,10 @@ function drawChoices(ui) {
   const none = make("p", { class: "hc-none", role: "status" });
   const show = () => {
     const { choices, new: fresh } = cardOf(ui, ui.chosen);
-    const words = ui.query.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = ui.filter.toLowerCase().split(/\s+/).filter(Boolean);
     const found = choices.filter((one) => words.every((word) => `${one.id} ${one.name} ${one.state}`.toLowerCase().includes(word)));
     search.hidden = choices.length <= N_SEARCHED;
-    none.textContent = found.length || !words.length ? "" : `“${ui.query}” is in none of the ${choices.length}. Try fewer words.`;
+    none.textContent = found.length || !words.length ? "" : `“${ui.filter}” is in none of the ${choices.length}. Try fewer words.`;
     redrawWhen(list, [found, ui.chosen, Boolean(fresh)], () => found.map((one) => make("li", {}, choiceButton(ui, one))));
     create.hidden = !fresh;
     create.lastChild.textContent = fresh ?? "";
@@ -450,11 +511,27 @@ function choiceButton(ui, one) {
 // ---------------------------------------------------------------------------------------------- places
 
 function fieldRows(ui) {
+  const last = ui.places.findLast((place) => place.shape === "notes");
   return make(
     "div",
     { class: "hc-fields" },
-    ui.places.map((place) => [place.part ? make("h4", { class: "rf-part" }, place.part) : null, placeRow(ui, place)]),
+    ui.places.map((place) => [
+      place.part ? make("h4", { class: "rf-part" }, place.part) : null,
+      placeRow(ui, place),
+      place === last ? searchRow(ui, place) : null,
+    ]),
   );
+}
+
+// Below the last of the places that take notes: any note is found by words, for each of them.
+function searchRow(ui, { field }) {
+  const add = (note, side) => {
+    ui.notes[note.note] = note;
+    act(ui, `1 note added to ${placeOf(ui, side).label}`, side, (now) => withAt(note.note, now.length)(now), without(note.note));
+  };
+  const row = make("div", { class: "hc-row rf-row rf-find" }, make("div", { class: "hc-controls" }, addPanel(ui, { add })));
+  ui.shown.push(() => (row.hidden = isLocked(ui, field)));
+  return row;
 }
 
 function placeRow(ui, place) {
@@ -574,7 +651,7 @@ function rowsOf(ui, field) {
   const rows = (ui.rows[ui.chosen] ??= {});
   rows[field] ??= [
     ...valueOf(ui, ui.chosen, field).map((value) => ({ value })),
-    ...readSpare(ui, ui.chosen, field).map((value) => ({ value, spare: true })),
+    ...readSpare(ui, ui.chosen, field),
   ];
   return rows[field];
 }
@@ -624,7 +701,8 @@ function itemList(ui, place) {
 }
 
 function newRow(ui, place) {
-  return { value: isPair(place) ? ["", ""] : "", spare: isFull(ui, place) };
+  const spare = isFull(ui, place);
+  return { value: isPair(place) ? ["", ""] : "", spare, day: spare ? ui.today : undefined };
 }
 
 // What somebody else has written, or an undo, comes into the rows; the row under the hands stays as it is typed.
@@ -675,7 +753,6 @@ function itemRow(ui, place, row, i, draw) {
     "li",
     { class: row.spare ? "rf-spare" : "" },
     make("div", { class: `rf-item ${isPair(place) ? "rf-pair" : ""}` }, cells, remove),
-    
     recordName(ui, row),
     row.spare ? spareNotice(ui, place, row, draw) : null,
   );
@@ -838,9 +915,23 @@ function pasteLines(ui, place, row, node, lines, draw) {
   refresh(ui);
 }
 
-// One too many is not taken, and not lost: it stays here as it was typed, until it is moved or taken out.
+// One too many is not taken, and not lost: it stays here as it was typed, until it is moved, put in or dropped.
 function spareNotice(ui, place, row, draw) {
   const other = placeOf(ui, place.instead);
+  const room = !isFull(ui, place);
+  const putIn = () => {
+    delete row.spare;
+    saveRows(ui, place, 0);
+    ui.say(`“${row.value}” is in now.`);
+    draw(row);
+    refresh(ui);
+  };
+  const drop = () => {
+    const { value } = row;
+    removeRow(ui, place, row, draw);
+    ui.say(`Dropped: “${value}”`);
+    focusField(ui, place.field);
+  };
   const move = () => {
     if (!hasText(row)) return;
     const rows = rowsOf(ui, place.field);
@@ -855,10 +946,15 @@ function spareNotice(ui, place, row, draw) {
     refresh(ui);
     focusField(ui, place.field);
   };
-  const go = other ? button(`Move it to ${other.label}`, move, { data: { focus: `move ${place.field}` } }) : null;
-  const node = message("warn", "warn", place.over, go ? [go] : []);
+  const acts = [
+    room ? button("Put it in", putIn, { data: { focus: `in ${place.field}` } }) : null,
+    other ? button(`Move it to ${other.label}`, move, { data: { focus: `move ${place.field}` } }) : null,
+    button("Drop it", drop, { look: "wb-quiet", data: { focus: `drop ${place.field}` } }),
+  ].filter(Boolean);
+  const when = row.day && row.day !== ui.today ? ` You typed it on ${row.day}.` : "";
+  const node = message("warn", "warn", [room ? `There is room for it now; so far it is kept in this browser alone.` : place.over, when], acts);
   // An empty line has nothing to move.
-  row.spared = () => go && (go.hidden = !hasText(row));
+  row.spared = () => acts.forEach((one) => (one.hidden = !hasText(row)));
   row.spared();
   return node;
 }
@@ -871,7 +967,7 @@ function noteList(ui, place) {
     const ids = valueOf(ui, ui.chosen, field);
     const all = ui.open.has(field) || ids.length <= N_NOTES + 1;
     redrawWhen(list, [ids, ids.map((id) => ui.notes[id]), isLocked(ui, field), all], () => {
-      if (!ids.length) return make("li", { class: "hc-none", tabIndex: -1, data: { field } }, "No note yet. Those of its hypotheses are offered here.");
+      if (!ids.length) return make("li", { class: "hc-none", tabIndex: -1, data: { field } }, "No note yet. Those of its hypotheses are offered here; any other is found by words, below.");
       const showAll = () => {
         ui.open.add(field);
         refresh(ui);
@@ -980,7 +1076,7 @@ function takeOffer(ui, place, { value, words }, i) {
     const rows = rowsOf(ui, field);
     const spare = isFull(ui, place) && !rows.some((row) => !row.spare && !hasText(row));
     if (spare) {
-      rows.push({ value, spare });
+      rows.push({ value, spare, day: ui.today });
       saveRows(ui, place, 0);
       ui.middle.querySelector(`[data-part="${field}"] .rf-items`).dataset.drawn = "";
       ui.say(place.over);

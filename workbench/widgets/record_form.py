@@ -32,6 +32,7 @@ from workbench.study import Study, read_study
 from workbench.themes import Themes, find_themes
 from workbench.themes.ledger import LEDGER_FILE
 from workbench.widgets.face import Widget, read_script, read_style
+from workbench.widgets.note_search import search_notes
 
 __all__ = ["NEW", "Place", "RecordForm", "work_out"]
 
@@ -149,8 +150,8 @@ class RecordForm(Widget):
         When there is no such workspace, or `today` is no day.
     """
 
-    _esm = read_script("fields", "record_form")
-    _css = read_style("fields", "record_form")
+    _esm = read_script("fields", "record_form", "note_search")
+    _css = read_style("fields", "note_search", "record_form")
 
     title = ""
     kind: Kind = KINDS["week"]
@@ -328,7 +329,8 @@ class RecordForm(Widget):
             "findings": findings,
             "problems": problems,
             "locked": self._not_kept(text, file) | (self._locked(text, file) if text else {}),
-            "tallies": self._tallies(fields),
+            "tallies": self._tallies(key, fields),
+            "first": self._first_key(),
             "acts": self._acts(text, file) if text else [],
             **self._around(key),
         }
@@ -354,7 +356,7 @@ class RecordForm(Widget):
             if place.field in values and not _can_keep(values[place.field], place)
         }
 
-    def _tallies(self, fields: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    def _tallies(self, key: str, fields: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """How many there are, of how many; whether that is as it should be."""
         found = {}
         for place in self._places():
@@ -448,6 +450,7 @@ class RecordForm(Widget):
             "set": self._set,
             "offer": self._offer,
             "paste": self._ask_paste,
+            "find": self._find,
             "act": self._do,
         }
         back = {name: message.get(name) for name in ("view", "seq", "key")}
@@ -550,6 +553,22 @@ class RecordForm(Widget):
             if self._study is not None and not self._trouble:
                 text = self._paste(self._moment(str(message.get("key") or "")))
         self.send({"kind": "pasted", **{name: message.get(name) for name in ("view", "seq", "key")}, "text": text})
+
+    def _find(self, message: dict[str, Any]) -> None:
+        """Notes with the words that were typed."""
+        self._look()
+        work_out(lambda: self._send_found(message))
+
+    def _send_found(self, message: dict[str, Any]) -> None:
+        words, listed = str(message.get("words") or ""), {str(note) for note in message.get("listed") or ()}
+        with self._work:
+            self._read(wait=True)
+            if self._study is None:
+                return  # what is wrong stands above the form
+            found = search_notes(self._all_themes(), words, listed, self._note)
+            told = {"kind": "found", **found, "trouble": self._trouble}
+        with self._lock:
+            self.send(told | {name: message.get(name) for name in ("view", "seq", "key")})
 
     def _worked_out(self, key: str) -> dict[str, list[dict[str, Any]]]:
         """What could be written, by field."""
