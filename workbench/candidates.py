@@ -1,19 +1,23 @@
 """Which sentences of a transcript are worth a note: found, ranked and cited, never chosen. A person chooses.
 
-A candidate is a sentence that a customer said, verbatim. What it is worth grows with its length, up to a point, and with
-the signals in it (:mod:`workbench.signals`); the neighbours of one that is chosen already are worth less, so that the first
-hundred come from the whole call. Nothing that one of us said is one.
+A candidate is what a customer said, verbatim: a sentence, with the short ones beside it that go on with the same thought.
+What it is worth grows with its length without fillers, though more slowly than that; signals in it
+(:mod:`workbench.signals`) and a question just before it add, a question of its own takes away. The neighbours of one that
+is chosen already are worth less, so that the first hundred come from the whole call. Nothing that one of us said is one.
 
 How many of the passages that researchers marked are among the first hundred, beside chance and the longest sentences, is
-measured by ``benchmarks/candidates.py``.
+measured by ``benchmarks/candidates.py``, where all numbers below come from.
 """
 
 from __future__ import annotations
 
+import heapq
+import math
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sentencex import segment
+from sentencex import get_sentence_boundaries
 
 from workbench.importers.contents import Transcript, Turn
 from workbench.signals import Signal, find_signals
@@ -22,10 +26,33 @@ __all__ = ["Candidate", "cite_turn", "find_candidates", "split_us"]
 
 # Below this a sentence says yes, no, or goes on.
 LEAST_WORDS = 5
-# What each kind of signal adds, and how many sentences beside one that is chosen it makes worth less.
+# A sentence of fewer words goes on with its neighbour, up to so many in all.
+SHORT_WORDS = 6
+JOINED_WORDS = 25
+# More words without a full stop are a machine's, and are cut where it paused.
+MOST_WORDS = 60
+CUT_WORDS = 30
+# What each kind of signal, being an answer and being a question do to what a candidate is worth.
 SIGNAL_WORTH = 0.2
+ANSWER_WORTH = 1.4
+QUESTION_WORTH = 0.5
+# How many candidates beside one that is chosen it makes worth less, and what it leaves of the nearest.
 NEAR = 4
 LEFT_BESIDE = 0.1
+
+_QUESTION = ("?", "？", "؟", ";")  # noqa: RUF001 - what ends a question elsewhere
+# Sounds and words that say nothing, as they are heard in English talk, and what transcribers put in brackets.
+_FILLERS = re.compile(
+    r"[\[({<][^\])}>]{1,20}[\])}>]|\b(?:a+h|actually|basically|e+r|guess|h+m+|i mean|i think|just|kind of|like|m+h?m+|oh|ok|okay|"
+    r"really|right|so|sort of|thanks|thank you|u+h+(?:-huh)?|u+m+|well|yeah|yep|yes|you know)\b|[^\w\s]+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\S+")
+# Scripts without spaces; two of their letters make about a word.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_PAUSE = re.compile(r"[,;:–—、，،]\s*")  # noqa: RUF001
+# Where English talk goes on with another thought.
+_GOES_ON = re.compile(r"(?<=\s)(?=(?:and|because|but|so|then|which)\s)", re.IGNORECASE)
 
 
 class Candidate(NamedTuple):
@@ -114,8 +141,8 @@ def cite_turn(turn: Turn, number: int, place: int = 0) -> str:
     return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
-def find_candidates(transcript: Transcript, us: Iterable[str] = ()) -> list[Candidate]:
-    r"""The sentences of customers that may be worth a note, the most telling first.
+def find_candidates(transcript: Transcript, us: Iterable[str] = (), *, language: str = "en") -> list[Candidate]:
+    r"""What customers said that may be worth a note, the most telling first.
 
     Parameters
     ----------
@@ -123,55 +150,126 @@ def find_candidates(transcript: Transcript, us: Iterable[str] = ()) -> list[Cand
         The call.
     us : iterable of str
         Which of its speakers are of our own people; what they say is none.
+    language : str
+        What is spoken, such as "de": by it the full stop behind an abbreviation is told from a sentence's. Signals and
+        fillers are known in English only.
 
     Returns
     -------
     list of Candidate
-        Each sentence of five words or more, by what it is worth, then by place.
+        Each sentence of five words or more, short ones with their neighbours, by what it is worth, then by place.
 
     Examples
     --------
     >>> from workbench.importers import Source, read_source
     >>> text = "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: And then what did you do?\n"
-    >>> text += "\n01:03.000 --> 01:04.000\nJane: Right. Last Friday the report took me 2 hours.\n"
+    >>> text += "\n01:03.000 --> 01:04.000\nJane: Right, well. Last Friday the report took me 2 hours.\n"
     >>> _, (transcript,) = read_source(Source("call.vtt", text.encode()))
     >>> [(one.text, one.at) for one in find_candidates(transcript, us=["Ana"])]
     [('Last Friday the report took me 2 hours.', '01:03')]
     """
     ours = {name.casefold() for name in us}
     found = []
+    asked = False
     for number, turn in enumerate(transcript.turns):
         if turn.speaker.casefold() not in ours:
-            for start, end in _sentences(turn.text):
+            for start, end in _thoughts(turn, language):
                 text = turn.text[start:end]
                 signals = tuple(find_signals(text))
-                worth = len(text) * (1 + SIGNAL_WORTH * len({signal.kind for signal in signals}))
                 piece = turn.piece_at(start)
                 at = cite_turn(turn, number, start)
+                worth = _worth(text, signals, asked)
                 found.append(Candidate(number, start, end, text, turn.speaker, at, piece.line, signals, worth))
+        asked = any(mark in turn.text for mark in _QUESTION)
     return _spread(found)
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a turn stand that are long enough."""
-    start = 0
-    for sentence in segment("en", text):
-        start = text.index(sentence.strip() or sentence, start)
-        end = start + len(sentence.strip())
-        if len(text[start:end].split()) >= LEAST_WORDS:
+def _worth(text: str, signals: Iterable[Signal], is_answer: bool) -> float:
+    """What a candidate is worth by itself."""
+    worth = math.sqrt(len(_bare(text)))
+    worth *= 1 + SIGNAL_WORTH * len({signal.kind for signal in signals})
+    return worth * (ANSWER_WORTH if is_answer else 1) * (QUESTION_WORTH if text.endswith(_QUESTION) else 1)
+
+
+def _bare(text: str) -> str:
+    """A text without fillers."""
+    return " ".join(_FILLERS.sub(" ", text).split())
+
+
+def _thoughts(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a turn stand, short ones joined to their neighbours; none that is too short."""
+    thoughts: list[tuple[int, int]] = []
+    last = 0
+    for start, end in _sentences(turn, language):
+        words = _count_words(turn.text[start:end])
+        if not _bare(turn.text[start:end]):
+            continue
+        if thoughts and min(words, last) < SHORT_WORDS and words + last <= JOINED_WORDS:
+            thoughts[-1] = thoughts[-1][0], end
+            last += words
+        else:
+            thoughts.append((start, end))
+            last = words
+    return ((start, end) for start, end in thoughts if _count_words(turn.text[start:end]) >= LEAST_WORDS)
+
+
+def _sentences(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a turn stand; what goes on without a full stop is cut."""
+    for found in get_sentence_boundaries(language, turn.text):
+        start, end = _trim(turn.text, found["start_index"], found["end_index"])
+        if _count_words(turn.text[start:end]) <= MOST_WORDS:
             yield start, end
-        start = end
+        else:
+            yield from _cut(turn, start, end)
+
+
+def _cut(turn: Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch without a full stop in parts of some 30 words: at a cue, else at a comma, else where a thought may end."""
+    words = [word.start() for word in _WORD.finditer(turn.text, start, end)]
+    cues = [piece.start for piece in turn.pieces]
+    commas = [pause.end() for pause in _PAUSE.finditer(turn.text, start, end)]
+    turns = [place.start() for place in _GOES_ON.finditer(turn.text, start, end)]
+    while _count_words(turn.text[start:end]) > MOST_WORDS:
+        ahead = [place for place in words if place > start]
+        # Nothing shorter than half of what a part is meant to have.
+        low, high = (ahead[min(len(ahead), n) - 1] for n in (CUT_WORDS // 2, CUT_WORDS)) if ahead else (start, start)
+        cut = next(
+            (max(fit) for breaks in (cues, commas, turns) if (fit := [b for b in breaks if low <= b <= high])), high
+        )
+        if not start < cut < end:
+            break
+        yield _trim(turn.text, start, cut)
+        start = cut
+    yield _trim(turn.text, start, end)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same stretch without blanks at its ends."""
+    stretch = text[start:end]
+    return start + len(stretch) - len(stretch.lstrip()), start + len(stretch.rstrip())
+
+
+def _count_words(text: str) -> int:
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2 if unspaced else len(text.split())
 
 
 def _spread(found: list[Candidate]) -> list[Candidate]:
     """By worth, which sinks beside what is chosen already: greedy, as in maximal marginal relevance, but by place."""
     worth = [one.worth for one in found]
+    # An entry is old where what it stands for has sunk since; the newer one is in the heap too.
+    heap = [(-value, place) for place, value in enumerate(worth)]
+    heapq.heapify(heap)
     left = set(range(len(found)))
     chosen = []
-    while left:
-        best = max(left, key=lambda i: (worth[i], -i))
+    while heap:
+        value, best = heapq.heappop(heap)
+        if best not in left or -value != worth[best]:
+            continue
         left.remove(best)
         chosen.append(found[best]._replace(worth=worth[best]))
         for other in range(max(0, best - NEAR), min(len(found), best + NEAR + 1)):
-            worth[other] *= 1 - (1 - LEFT_BESIDE) * (1 - abs(other - best) / (NEAR + 1))
+            if other in left:
+                worth[other] *= 1 - (1 - LEFT_BESIDE) * (1 - abs(other - best) / (NEAR + 1))
+                heapq.heappush(heap, (-worth[other], other))
     return chosen
