@@ -1,6 +1,8 @@
 """A small study with decisions, so that each of their tests writes only what it is about."""
 
 from workbench.notes import format_call, format_note
+from workbench.records import KINDS, first_text
+from workbench.store import slug
 
 __all__ = ["call", "decision", "make_study"]
 
@@ -33,7 +35,9 @@ def make_study(root, *, consent="quote", texts=SAID):
 
 
 def decision(root, id, **fields):
-    """A decision's record, as somebody writes it."""
-    import workbench as wb
-
-    return wb.create_record(root, "decision", id=id, **fields)
+    """A decision's record, as somebody writes it by hand: from Python none is decided by its status alone."""
+    kind = KINDS["decision"]
+    file = root / kind.folder / f"{'-'.join(filter(None, (id, slug(fields.get('title', '')))))}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(first_text("decision", {"id": id, "made": fields.get("date", ""), **fields}), "utf-8")
+    return file

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from threading import Event, Thread
 
 import pytest
+from decisions import decision
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -202,8 +203,8 @@ def test_a_fourth_bet_has_room_only_where_a_decision_says_so(folder, talk_to):
 
     bet = create_record(folder, "bet", id="B-3fa9c1", title="Portals")
     assert (bet.name, most()) == ("B-3fa9c1-portals.md", 3)
-    create_record(
-        folder, "decision", title="A fourth bet?", status="decided", chosen="Yes", bet="B-3fa9c1", options=["Yes", "No"]
+    decision(
+        folder, "D-3fa9c1", title="A fourth bet?", status="decided", chosen="Yes", bet="B-3fa9c1", options=["Yes", "No"]
     )
     assert most() == 4
 
@@ -251,15 +252,8 @@ def test_the_goal_of_a_running_test_is_locked_and_its_risks_are_not(folder, talk
 
 
 def test_a_decision_that_is_made_stays_as_it_is_but_for_its_review(folder, talk_to):
-    file = create_record(
-        folder,
-        "decision",
-        id="D-3fa9c1",
-        title="Wait?",
-        status="decided",
-        chosen="Yes",
-        options=["Yes", "No"],
-        date="2026-11-10",
+    file = decision(
+        folder, "D-3fa9c1", title="Wait?", status="decided", chosen="Yes", options=["Yes", "No"], date="2026-11-10"
     )
     say = talk_to(DecisionForm(folder, "D-3fa9c1"))
     key = f"discovery/decisions/{file.name}"

@@ -1,12 +1,16 @@
 """Records on disk: made by hand, by a card or from Python they are the same file, and nothing else in it is touched."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from decisions import decision
 
 import workbench as wb
+from workbench.deciding import decide
 from workbench.errors import InputError
 from workbench.record_files import create_record, find_record, read_records, update_record
+from workbench.records import seal_decision
 
 
 @pytest.fixture
@@ -68,8 +72,8 @@ def test_an_update_keeps_comments_unknown_fields_line_ends_and_prose_byte_for_by
     {"status": "proposed"},
 ])  # fmt: skip
 def test_what_was_decided_is_not_set_by_a_field_of_it(folder, fields):
-    file = create_record(
-        folder, "decision", id="D-81c0e2", title="Price", status="decided", date="2026-11-20", options=["Wait", "Raise"],
+    file = decision(
+        folder, "D-81c0e2", title="Price", status="decided", date="2026-11-20", options=["Wait", "Raise"],
         chosen="Wait", why="Early", agreed="0123abcd",
     )  # fmt: skip
     before = file.read_bytes()
@@ -78,6 +82,41 @@ def test_what_was_decided_is_not_set_by_a_field_of_it(folder, fields):
     assert file.read_bytes() == before
     update_record(folder, "D-81c0e2", reviewed="2026-12-01", status="superseded")
     assert read_records(folder).decisions[0].status == "superseded"
+
+
+WAIT = {
+    "title": "Price",
+    "options": ["Wait", "Raise"],
+    "chosen": "Wait",
+    "why": "Early",
+    "date": "2026-11-20",
+    "owner": "Ines",
+}
+
+
+@pytest.mark.parametrize("agreed", [{}, {"agreed": "0123abcd"}])
+def test_a_decision_is_not_decided_by_its_status_alone_whichever_way_it_is_written(folder, agreed):
+    file = create_record(folder, "decision", id="D-81c0e2", **WAIT)
+    before = file.read_bytes()
+    words = r"D-81c0e2 is not decided by its status alone.*workbench decide D-81c0e2 --chosen"
+    with pytest.raises(InputError, match=words):
+        update_record(folder, "D-81c0e2", status="decided", **agreed)
+    assert file.read_bytes() == before
+    with pytest.raises(InputError, match="is not decided by its status alone"):
+        create_record(folder, "decision", status="decided", **WAIT, **agreed)
+    assert len(list(file.parent.glob("*.md"))) == 1
+    decide(folder, "D-81c0e2", chosen="Wait", review="2027-02-01", date="2026-11-20")
+    made = read_records(folder).decisions[0]
+    assert (made.status, made.agreed) == ("decided", seal_decision(made))
+    update_record(folder, "D-81c0e2", reviewed="2027-02-01")
+    with pytest.raises(InputError, match="stays as it is"):
+        update_record(folder, "D-81c0e2", chosen="Raise", agreed=seal_decision(replace(made, chosen="Raise")))
+
+
+def test_what_was_decided_by_hand_is_read_and_may_still_be_looked_at_again(folder):
+    decision(folder, "D-81c0e2", status="decided", **WAIT)
+    update_record(folder, "D-81c0e2", reviewed="2027-02-01")
+    assert read_records(folder).decisions[0].agreed == ""
 
 
 @pytest.mark.parametrize(

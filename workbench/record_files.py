@@ -28,6 +28,7 @@ from workbench.records import (
     kind_of,
     parse_decision,
     parse_quarter,
+    seal_decision,
 )
 from workbench.records.quarter import QUARTER_FILE
 from workbench.records.typed import is_day, is_week
@@ -378,7 +379,7 @@ def refuse_odd(text: str, file: str, names: list[str]) -> None:
     Raises
     ------
     InputError
-        When one of them would not read back as what it should be.
+        When one of them would not read back as what it should be, or would call a decision decided without what seals it.
 
     Examples
     --------
@@ -392,3 +393,14 @@ def refuse_odd(text: str, file: str, names: list[str]) -> None:
     for problem in kind.parse(text, file)[1]:
         if problem.line in at or kind.name == "week":
             raise InputError(f"{problem.what}; {problem.todo}")
+    if kind.name == "decision" and "status" in names:
+        _refuse_unsealed(parse_decision(text, file)[0])
+
+
+def _refuse_unsealed(decision: Decision) -> None:
+    """Refuse a decision that is called decided and is not sealed: nobody could tell afterwards whether it is what was decided."""
+    if decision.status == "decided" and decision.agreed != seal_decision(decision):
+        raise InputError(
+            f"{decision.id} is not decided by its status alone, which would count nobody behind it and keep nothing of what was "
+            f"decided; decide it with  workbench decide {decision.id} --chosen …  or  wb.decide(id='{decision.id}', chosen='…')"
+        )
