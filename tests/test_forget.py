@@ -13,6 +13,7 @@ import subprocess
 import tarfile
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 from urllib.parse import quote
 
@@ -387,7 +388,7 @@ def test_what_is_no_archive_although_it_looks_like_one_is_not_trusted(study):
     write(study, "interviews/transcripts/locked.zip", bytes(encrypted))
     write(study, "interviews/transcripts/call.mp3", b"ID3\x04 sound")
     by_hand = plan_forgetting(study, NAME).by_hand
-    assert "interviews/transcripts/locked.zip: cannot be looked into here; open it and look" in by_hand
+    assert "interviews/transcripts/locked.zip: not all of it can be read here; open it and look at a" in by_hand
     assert "interviews/transcripts/call.mp3: cannot be looked into here; open it and look" in by_hand
 
 
@@ -470,7 +471,9 @@ def coded(words):
         "quoted": quopri.encodestring(words.encode()).decode(), "latin-1": words.encode("latin-1"), "hyphen": f"{words[:3]}\u00ad{words[3:]}",
         "rtf": "{\\rtf1 " + "".join(c if c.isascii() else f"\\'{ord(c):02x}" for c in words) + "}", "bold": f"{words[:2]}**{words[2:]}**",
         "capitals": words.upper(), "nfd": unicodedata.normalize("NFD", words), "lines": words.replace(" ", "\n   "), "as one word": f"#{words.replace(' ', '')}",
-        "utf-16": words.encode("utf-16-le"), "address": f"ann@mail.{words.replace(' ', '').replace('é', 'e').lower()}.example", "sqlite": database.serialize(),
+        "utf-16": words.encode("utf-16-le"), "hex": f"id={words.encode().hex()};", "spaced hex": words.encode().hex(" ").upper(),
+        "hex of two bytes": words.encode("utf-16-be").hex(), "array": ", ".join(map(hex, words.encode())),
+        "escaped": "".join(f"\\x{one:02x}" for one in words.encode()), "plural": f"{words}s", "possessive": f"{words}’s", "address": f"ann@mail.{words.replace(' ', '').replace('é', 'e').lower()}.example", "sqlite": database.serialize(),
     }  # fmt: skip
 
 
@@ -559,3 +562,84 @@ def test_a_call_that_no_editor_would_show_is_one_too(study):
     forget(study, NAME)
     assert not (study / "interviews/2026-11-25-odd.md").exists()
     assert (study / "interviews/2026-11-26-other.md").exists()
+
+
+def chunk(kind, content):
+    return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+
+
+def pictures(words):
+    """Pictures that say something beside what they show, each packed in another way."""
+    packed, hexed = zlib.compress(words.encode()), (b"Exif\0\0II*\0" + words.encode("utf-16-le")).hex()
+    rows = "\n".join(hexed[i : i + 72] for i in range(0, len(hexed), 72))
+    profile = zlib.compress(f"\nexif\n      {len(hexed) // 2}\n{rows}\n".encode())
+    head = chunk(b"IHDR", bytes(8) + b"\x08\0\0\0\0")
+    xmp = f"<x:xmpmeta>{''.join(f'&#{ord(c)};' for c in words)}</x:xmpmeta>".encode()
+    png = {
+        "words": chunk(b"tEXt", b"Title\0" + words.encode("latin-1")), "packed": chunk(b"zTXt", b"Title\0\0" + packed),
+        "international": chunk(b"iTXt", b"Title\0\1\0de\0\0" + packed), "profile": chunk(b"zTXt", b"Raw profile type exif\0\0" + profile),
+        "xmp": chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp),
+    }  # fmt: skip
+    comment = b"- " * 125 + words.encode()
+    cut = b"".join(bytes([len(part)]) + part for part in (comment[:255], comment[255:]))
+    exif = b"Exif\0\0MM\0*" + words.encode("utf-16-be")
+    return {
+        **{f"{name}.png": b"\x89PNG\r\n\x1a\n" + head + content + chunk(b"IEND", b"") for name, content in png.items()},
+        "comment.gif": b"GIF89a" + bytes(7) + b"\x21\xfe" + cut + b"\0\x3b",
+        "exif.jpg": b"\xff\xd8\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + b"\xff\xd9",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("file", pictures(""))
+def test_what_a_picture_says_beside_what_it_shows_is_searched(study, file):
+    write(study, f"shots/{file}", pictures(NAME)[file])
+    write(study, f"other/{file}", pictures("Somebody Quite Else")[file])
+    plan = plan_forgetting(study, NAME)
+    inside = "inside it; make it anew without the customer, since --mentions deletes it"
+    assert f"shots/{file}: {inside}" in plan.mentions
+    assert not any(place.startswith("other/") for place in plan.mentions)
+    forget(study, NAME, mentions=True)
+    assert not (study / f"shots/{file}").exists() and (study / f"other/{file}").exists()
+
+
+def test_a_picture_that_shows_a_name_is_named_wherever_it_lies(study, capsys):
+    drawn = pictures("")["packed.png"]
+    inline = base64.b64encode(drawn).decode()
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "![](attachment:a.png)", "attachments": {"a.png": {"image/png": inline}}}  # fmt: skip
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    for file, content in {
+        "shots/board.png": drawn,
+        "notebooks/drawn.ipynb": json.dumps(notebook),
+        "discovery/weeks/2026-W46.md": f"---\nlearned: [Rows]\n---\n\n![](data:image/png;base64,{inline})\n",
+        "deck.pptx": zipped(**{"[Content_Types].xml": "<Types/>", "ppt__media__image1.png": drawn}),
+        "film.mp4": b"\0\0\0\x18ftypmp42" + bytes(9),
+        "BMW.txt": "BMW is a customer, and this is a text",
+    }.items():
+        write(study, file, content)
+    whole, part = "cannot be looked into here; open it and look", "not all of it can be read here; open it and look at"
+    assert set(plan_forgetting(study, NAME).by_hand) == {
+        f"shots/board.png: {whole}", f"film.mp4: {whole}", f"deck.pptx: {part} ppt/media/image1.png",
+        f"notebooks/drawn.ipynb: {part} a picture in its text", f"discovery/weeks/2026-W46.md: {part} a picture in its text",
+    }  # fmt: skip
+    assert main(["forget", NAME, "-w", str(study), "--yes", "--mentions"]) == 0
+    assert f"    shots/board.png: {whole}" in capsys.readouterr().out
+
+
+def test_a_picture_whose_name_gives_it_away_is_named(study):
+    write(study, f"shots/{TOKEN.lower()}-freight-ltd-board.png", pictures("")["packed.png"])
+    assert any("its name gives the customer away" in one for one in plan_forgetting(study, NAME).by_hand)
+
+
+@pytest.mark.parametrize("written", ["Meadowlarks", "MEADOWLARK'S", "Meadowlark’s", "meadowlarks’", "two Meadowlarkes"])
+def test_a_name_with_an_ending_is_found(written):
+    traces = Traces(["Meadowlark"])
+    assert "eadowlark" not in traces.replace(f"as {written} told us").lower()
+
+
+def test_a_name_in_the_plural_that_is_a_word_is_only_a_mention():
+    traces = Traces(["Bolt", "Acme Dairy"], others=["Acme Dairys Norway"])
+    assert [(trace.words, trace.sure) for trace in traces.find("Bolts of Bolt, or bolts; the Acme Dairies")] == [
+        ("Bolts", False), ("Bolt", True), ("Acme Dairies", True),
+    ]  # fmt: skip
+    assert traces.find("Acme Dairys Norway") == []
+    assert Traces(["Meadowlark"], others=["Meadowlarks"]).find("the Meadowlarks") == []

@@ -10,7 +10,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
-from test_forget import ALIAS, CALL, NAME, PERSON, PLAIN, SAID, TOKEN, call, plant_everywhere, workbook, write
+from test_forget import ALIAS, CALL, NAME, PERSON, PLAIN, SAID, TOKEN, call, pictures, plant_everywhere, workbook, write
 from test_forget import study as study  # a fixture
 
 from workbench.cli import main
@@ -207,3 +207,42 @@ def test_what_nobody_can_write_anew_is_named(kept, tmp_path):
     assert f"git worktree remove {tmp_path / 'beside'}" in found.commands
     assert ".git/config" in found.settings
     assert any(copy.where.startswith(".git/config in ") for copy in name_copies(plan_forgetting(kept, NAME), tmp_path))
+
+
+def test_pictures_of_the_history_go_that_say_the_name_and_the_others_are_named(study, tmp_path):
+    git(study, "init", "-qb", "main")
+    write(study, "shots/drawn.png", pictures("")["packed.png"])
+    write(study, "shots/packed.png", pictures(NAME)["packed.png"])
+    write(study, "hex.txt", NAME.encode().hex())
+    commit(study, "Pictures")
+    for file in ("shots/drawn.png", "shots/packed.png", "hex.txt"):
+        (study / file).unlink()
+    forgotten = forget(study, NAME, mentions=True)
+    copies = name_copies(forgotten.plan, tmp_path)
+    assert [copy.files for copy in copies if copy.files] == [("shots/drawn.png",)]
+    log = type_in([line for copy in copies if "git" in copy.where for line in copy.commands], tmp_path)
+    assert "Completely finished" in log, log
+    kept = git(study, "log", "--all", "--format=", "--name-only").decode().split()
+    assert "shots/drawn.png" in kept and not {"shots/packed.png", "hex.txt"} & set(kept)
+
+
+def test_what_is_searched_again_is_what_was_found_the_first_time(study):
+    """Pieces of a text are known by what they hold: a long text, its versions and its parts say the same."""
+    traces = plan_forgetting(study, NAME).traces
+    lines = [f"row {i} of the list, as {NAME if i % 97 == 0 else 'somebody'} has it in {i % 7}" for i in range(3000)]
+    lines[500:500] = [
+        f"{TOKEN}",
+        "   Freight",
+        "Ltd",
+        "",
+        PLAIN.replace(" ", "\n\n"),
+        "x" * 5000 + f" {NAME} " + "y" * 5000,
+    ]
+    whole = "\n".join(lines)
+    found = [trace.words for trace in traces.find(whole)]
+    assert len(found) == 31 + 3
+    assert [trace.words for trace in traces.find(whole)] == found
+    assert [trace.words for trace in traces.find("A line before all others\n" + whole)] == found
+    on_one_line = [words.replace("\n", " ") for words in found]
+    assert [trace.words for trace in traces.find(whole.replace("\n", " "))] == on_one_line
+    assert all(whole[trace.start : trace.end] == trace.words for trace in traces.find(whole))

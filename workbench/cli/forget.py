@@ -76,6 +76,7 @@ def _forget(options: argparse.Namespace) -> None:
     print("Out of this command's reach:")
     for copy in name_copies(plan):
         print(f"    {copy.where}: {copy.todo}")
+        _print("", copy.files, most, indent=8)
         for line in copy.commands if done or len(copy.commands) == 1 else ():
             print(f"        {line}")
         if copy.commands[1:] and not done:

@@ -54,11 +54,14 @@ class Copy(NamedTuple):
         What to do about it, in words.
     commands : tuple of str
         What to type, where there is something to type.
+    files : tuple of str
+        What is meant, where it is many files.
     """
 
     where: str
     todo: str
     commands: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def name_copies(plan: Forgetting, home: Path | None = None) -> list[Copy]:
@@ -96,8 +99,11 @@ def _git(plan: Forgetting) -> Iterator[Copy]:
         yield Copy(f"git's history of {found.folder}, {found.n_files} files of it", todo, found.commands)
     for file in found.settings:
         yield Copy(f"{file} in {found.folder}", "names the customer; mend it in an editor")
-    for file in found.unread:
-        yield Copy(f"{file} in git's history", "cannot be looked into or stays as it is; open it and look")
+    if found.unread:
+        todo = "cannot be looked into, as a picture, or stay as they are; open them and look"
+        yield Copy(
+            f"{len(found.unread)} file{'s' * (len(found.unread) > 1)} in git's history", todo, files=found.unread
+        )
 
 
 def _sync(root: Path) -> Iterator[Copy]:

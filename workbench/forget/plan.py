@@ -128,7 +128,7 @@ class Forgetting:
     mentions : tuple of str
         Where others' files mention it, or a single name of its people stands: replaced on request only.
     by_hand : tuple of str
-        What no program can mend.
+        What no program can mend, then what none can read, such as a name drawn in a picture.
     weakened : tuple of Weakened
         Hypotheses and decisions with fewer customers behind them.
     hints : tuple of str
@@ -231,7 +231,7 @@ def plan_forgetting(
     return Forgetting(
         root, name, tuple(sorted(names)), tuple(sorted(people)), tuple(sorted(ids)), tuple(sorted(codes)),
         tuple(sorted(work.steps, key=lambda step: (step.turn, step.file, step.what))), tuple(work.mentions),
-        tuple(work.by_hand), tuple(_weakened(study, name)), tuple(_hints(study, name)), traces, mentions,
+        (*work.by_hand, *work.unread), tuple(_weakened(study, name)), tuple(_hints(study, name)), traces, mentions,
     )  # fmt: skip
 
 
@@ -267,6 +267,7 @@ class _Work:
         self.steps: list[Step] = []
         self.mentions: list[str] = []
         self.by_hand: list[str] = []
+        self.unread: list[str] = []
         # Notes of others whose words change, and so their ids: (call, old words) -> new words; old id -> new id.
         self.reworded: dict[tuple[str, str], str] = {}
         self.new_ids: dict[str, str] = {}
@@ -302,6 +303,7 @@ class _Work:
             self._look_at_other(file, data, place)
         if not any(step.file == file and step.what == "remove" for step in self.steps):
             self._look_at_name(file, place, data)
+            self._look_at_closed(file, data)
 
     def follow_rewording(self) -> None:
         """Where notes of others are named by their words or ids made of them, the new ones stand in for the old."""
@@ -429,11 +431,7 @@ class _Work:
 
     def _look_at_other(self, file: str, data: bytes, place: str) -> None:
         """Others' calls and transcripts, and files that are not the workbench's: changed on request only."""
-        seen = look_into(data)
-        found = any(self.traces.find(text) for text in seen.texts)
-        if not found:
-            if seen.closed and (place in ("interviews", "discovery") or data.startswith(b"%PDF")):
-                self.by_hand.append(f"{file}: cannot be looked into here; open it and look")
+        if not any(self.traces.find(text) for text in look_into(data).texts):
             return
         inside = "; make it anew without the customer, since --mentions deletes it"
         inside = "" if is_text(data) or _without_members(data, self.traces) else inside
@@ -467,6 +465,15 @@ class _Work:
             )
         else:
             self.by_hand.append(f"{file}: its name gives the customer away; rename it")
+
+    def _look_at_closed(self, file: str, data: bytes) -> None:
+        """What stays and cannot be read, such as a picture with a name drawn in it, is for the PM to look at."""
+        last = next((step.new for step in self.steps if step.file == file and step.new is not None), data)
+        closed = look_into(last).closed
+        if inside := [where for where in closed if where]:
+            self.unread.append(f"{file}: not all of it can be read here; open it and look at {', '.join(inside)}")
+        elif closed:
+            self.unread.append(f"{file}: cannot be looked into here; open it and look")
 
     def _note_rewording(self, old: Call, new: Call) -> None:
         if len(old.notes) != len(new.notes):

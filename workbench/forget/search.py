@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from workbench.forget.pictures import is_picture, words_beside
 from workbench.redact import as_read
 
 __all__ = ["Seen", "is_text", "look_into", "text_of"]
@@ -26,13 +27,16 @@ __all__ = ["Seen", "is_text", "look_into", "text_of"]
 MOST_BYTES = 512 * 1024 * 1024
 MOST_DEEP = 6
 _PACKED = ((b"\x1f\x8b", gzip.decompress), (b"BZh", bz2.decompress), (b"\xfd7zXZ\x00", lzma.decompress))
-# What holds words in a way that is not read here: PDF (unless poppler is there), pictures, sound, film, 7z, rar.
+# What holds words in a way that is not read here: PDF (unless poppler is there), sound, film, 7z, rar, and pictures.
 _CLOSED = (
-    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"ID3", b"\xff\xfb", b"OggS",
-    b"7z\xbc\xaf", b"Rar!", b"fLaC",
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"ID3", b"\xff\xfb", b"OggS", b"7z\xbc\xaf", b"Rar!", b"fLaC",
+    b"\x1aE\xdf\xa3",
 )  # fmt: skip
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_BYTES = re.compile(r"(?:\\+x[0-9a-fA-F]{2})+")
+# Five letters or more as pairs of digits: 5a71, 5A 71, 5a:71, 0x5a, 0x71.
+_HEX = re.compile(r"[0-9a-fA-F]{2}(?:(?:[ :-]|, ?|\r?\n)?(?:0x)?[0-9a-fA-F]{2}){4,}")
 _MARKUP = re.compile(r"<[A-Za-z!/?][^<>]*>|&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 # Letters that look otherwise than they are written: soft hyphens, joiners, wide ones, %5A.
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff01-\uff5e]|%[0-9A-Fa-f]{2}")
@@ -48,12 +52,17 @@ class Seen(NamedTuple):
     ----------
     texts : tuple of str
         All that it says.
-    closed : bool
-        Whether a part of it could not be read: a picture, a PDF, an archive with a password.
+    closed : tuple of str
+        What of it could not be read, such as a picture, a PDF, an archive with a password: where in the file it is, empty
+        for the file itself.
     """
 
     texts: tuple[str, ...]
-    closed: bool
+    closed: tuple[str, ...]
+
+
+class _Closed(NamedTuple):
+    where: str = ""
 
 
 def look_into(data: bytes) -> Seen:
@@ -75,11 +84,12 @@ def look_into(data: bytes) -> Seen:
     >>> look_into(b"<p>Ac<b>me</b> &amp; Co</p>").texts[-1]
     'Acme & Co'
     >>> look_into(bytes([137]) + b"PNG rest").closed
-    True
+    ('',)
     """
     left = [MOST_BYTES]
     found = list(_read(data, MOST_DEEP, left))
-    return Seen(tuple(text for text in found if text is not None), any(text is None for text in found))
+    closed = dict.fromkeys(one.where for one in found if isinstance(one, _Closed))
+    return Seen(tuple(one for one in found if isinstance(one, str)), tuple(closed))
 
 
 def is_text(data: bytes) -> bool:
@@ -128,11 +138,11 @@ def text_of(data: bytes) -> tuple[str, str]:
     return data.decode("utf-8", "surrogateescape"), "utf-8"
 
 
-def _read(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
-    """Texts; None for what cannot be read."""
+def _read(data: bytes, deep: int, left: list[int]) -> Iterator[str | _Closed]:
+    """Texts, and what cannot be read."""
     left[0] -= len(data)
     if left[0] < 0 or not deep:
-        yield None
+        yield _Closed()
         return
     if data.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(data)):
         yield from _zip(data, deep, left)
@@ -142,7 +152,7 @@ def _read(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
             try:
                 yield from _read(unpack(data), deep - 1, left)
             except (OSError, EOFError, ValueError, lzma.LZMAError):
-                yield None
+                yield _Closed()
             return
     if data[257:262] == b"ustar":
         try:
@@ -150,12 +160,16 @@ def _read(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
                 for member in archive:
                     yield member.name
                     if member.isfile():
-                        yield from _read(archive.extractfile(member).read(), deep - 1, left)
+                        yield from _inside(member.name, _read(archive.extractfile(member).read(), deep - 1, left))
         except (tarfile.TarError, OSError):
-            yield None
+            yield _Closed()
         return
-    if data.startswith(_CLOSED):
-        yield _text_of_pdf(data) if data.startswith(b"%PDF") else None
+    if data.startswith(b"%PDF"):
+        yield _text_of_pdf(data)
+    elif data.startswith(_CLOSED) or data[4:8] == b"ftyp" or is_picture(data):
+        yield _Closed()
+        for beside in words_beside(data):
+            yield from _read(beside, deep - 1, left)
     if data.startswith(b"SQLite format 3\0"):
         yield from _cells(data)
     if is_text(data):
@@ -167,7 +181,7 @@ def _read(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
         yield data[1:].decode("utf-16-le", "replace")
 
 
-def _as_seen(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
+def _as_seen(data: bytes, deep: int, left: list[int]) -> Iterator[str | _Closed]:
     """A text as written, and as whatever shows it would."""
     text, encoding = text_of(data)
     yield text
@@ -178,6 +192,8 @@ def _as_seen(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
         yield html.unescape(_TAG.sub("", text))
     if _ESCAPED.search(text):
         yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if "\\x" in text:
+        yield _BYTES.sub(lambda found: bytes.fromhex(re.sub(r"\\+x", "", found[0])).decode("utf-8", "replace"), text)
     if _HIDDEN.search(text):
         yield as_read(text)
     if "**" in text:
@@ -191,8 +207,29 @@ def _as_seen(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
     for found in _BASE64.finditer(text):
         written = re.sub(r"\s", "", found[0])
         inner = base64.b64decode(written[: len(written) - (len(written) % 4 == 1)] + "=" * (-len(written) % 4 % 3))
-        if inner.startswith((b"PK\x03\x04", *(head for head, _ in _PACKED))) or _reads(inner):
-            yield from _read(inner, deep - 1, left)
+        yield from _unpacked(inner, deep, left)
+    for found in _HEX.finditer(text):
+        digits = re.sub(r"0x|[^0-9a-fA-F]", "", found[0])
+        yield from _unpacked(bytes.fromhex(digits), deep, left)
+
+
+def _unpacked(inner: bytes, deep: int, left: list[int]) -> Iterator[str | _Closed]:
+    """What was written in base64 or in digits, where it is a text, an archive, a picture or what a picture says of itself."""
+    if is_picture(inner):
+        yield from _inside("a picture in its text", _read(inner, deep - 1, left))
+    elif inner.startswith((b"PK\x03\x04", *(head for head, _ in _PACKED))) or b"Exif\0" in inner or _reads(inner):
+        yield from _read(inner, deep - 1, left)
+    elif b"\0" in inner and not len(inner) % 2:  # two bytes a letter
+        coding = "utf-16-be" if inner[0] == 0 else "utf-16-le"
+        wide = inner.decode(coding, "replace")
+        if wide.isprintable():
+            yield wide
+
+
+def _inside(name: str, found: Iterator[str | _Closed]) -> Iterator[str | _Closed]:
+    """What was found in a part of a file."""
+    for one in found:
+        yield _Closed(f"{name}/{one.where}".rstrip("/")) if isinstance(one, _Closed) else one
 
 
 def _reads(data: bytes) -> bool:
@@ -203,19 +240,19 @@ def _reads(data: bytes) -> bool:
         return False
 
 
-def _text_of_pdf(data: bytes) -> str | None:
+def _text_of_pdf(data: bytes) -> str | _Closed:
     """A PDF's words, where poppler is installed."""
     if program := shutil.which("pdftotext"):
         try:
             done = subprocess.run([program, "-", "-"], input=data, capture_output=True, check=False, timeout=60)
         except (OSError, subprocess.TimeoutExpired):
-            return None
+            return _Closed()
         if done.returncode == 0 and done.stdout.strip():
             return done.stdout.decode("utf-8", "replace")
-    return None
+    return _Closed()
 
 
-def _cells(data: bytes) -> Iterator[str | None]:
+def _cells(data: bytes) -> Iterator[str | _Closed]:
     """What stands in a database, a cell after the other: in its bytes a text begins right behind another."""
     try:
         database = sqlite3.connect(":memory:")
@@ -229,12 +266,12 @@ def _cells(data: bytes) -> Iterator[str | None]:
                     if isinstance(cell, str | bytes)
                 )
     except sqlite3.Error:
-        yield None
+        yield _Closed()
     finally:
         database.close()
 
 
-def _zip(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
+def _zip(data: bytes, deep: int, left: list[int]) -> Iterator[str | _Closed]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield archive.comment.decode("utf-8", "replace")
@@ -242,8 +279,8 @@ def _zip(data: bytes, deep: int, left: list[int]) -> Iterator[str | None]:
                 yield member.filename
                 yield member.comment.decode("utf-8", "replace")
                 if member.flag_bits & 1 or member.file_size > left[0]:
-                    yield None
+                    yield _Closed(member.filename)
                 else:
-                    yield from _read(archive.read(member), deep - 1, left)
+                    yield from _inside(member.filename, _read(archive.read(member), deep - 1, left))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        yield None
+        yield _Closed()

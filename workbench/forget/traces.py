@@ -91,7 +91,11 @@ class Traces:
         left, also, codes, self.others = list(left), list(also), list(codes), sorted(set(others) - set(names))
         self._of = {"people": people, "calls": calls, "texts": texts}
         self._rest = {"names": names, "codes": codes, "others": self.others, "left": left, "also": also}
-        theirs = _customer(FORGOTTEN, "quote", names[1:], people)
+        # With an ending a name may be a word of the language ("bolts"): then it is theirs only where it is written as a name.
+        taken = set(map(_fold, self.others))
+        ended = {form for name in names for form in _endings(name) if _fold(form) not in taken}
+        words = {form for form in ended if _is_word(form)}
+        theirs = _customer(FORGOTTEN, "quote", [*names[1:], *sorted(ended - words)], [*people, *words])
         stay = {name: _customer(name, "named", (), ()) for name in self.others}
         self._names = Redactor({**stay, **({names[0]: theirs} if names else {})})
         self._own = Redactor({names[0]: theirs} if names else {})  # without the others': it says where to look
@@ -244,6 +248,19 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             start = at
     if at > start:
         yield start, at
+
+
+def _endings(name: str) -> list[str]:
+    """A name in the plural, or in another's possession where no apostrophe says so; what stands before one is found anyway."""
+    if len(name) < SHORT or not name[-1:].isalpha():
+        return []
+    return [f"{name}s", f"{name}es", *([f"{name[:-1]}ies"] if name[-1] in "yY" else [])]
+
+
+def _is_word(form: str) -> bool:
+    from wordfreq import zipf_frequency
+
+    return not re.search(r"\W", form) and zipf_frequency(form, "en") >= 3
 
 
 def _call_form(call: str) -> str:
