@@ -173,6 +173,28 @@ def test_who_was_writing_in_another_week_is_told_so_and_goes_there_by_one_key(op
     assert not page.locator(".rf-back").is_visible(), "said once"
 
 
+def test_who_was_writing_another_decision_than_the_one_that_is_needed_first_is_told_so(open_form, study):
+    create_record(study, "decision", id="D-3fa9c1", title="Go?", due="2026-11-20")
+    create_record(study, "decision", id="D-3fa9c2", title="Stay?", due="2026-12-20")
+    page = open_form(DecisionForm(study, "D-3fa9c2", today=TODAY))
+    part(page, "ask").locator("textarea").focus()
+    page.keyboard.type("a week")
+    saved(page)
+    page.close()
+    page = open_form(DecisionForm(study, today=TODAY))
+    assert not page.locator(".rf-back").is_visible(), "the notebook had named it, and names none now"
+    page.locator(".hc-choice", has_text="Stay?").click()
+    page.locator("h3", has_text="Stay?").wait_for(timeout=HALF)
+    part(page, "ask").locator("textarea").focus()
+    page.keyboard.type("two or ")
+    saved(page)
+    page.close()
+    page = open_form(DecisionForm(study, today=TODAY))
+    page.locator(".rf-back", has_text="You were writing in D-3fa9c2, “Stay?”.").wait_for(timeout=HALF)
+    page.get_by_role("button", name="Go there").click()
+    page.locator("h3", has_text="Stay?").wait_for(timeout=HALF)
+
+
 def test_what_no_kernel_took_in_another_week_is_saved_there_and_said(open_form, study):
     form = MondayForm(study, today=TODAY)
     page = open_form(form)

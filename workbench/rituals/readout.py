@@ -31,7 +31,6 @@ FIELDS = ("shipped", "changed", "learned", "next", "decisions_needed")
 CLOSED = ("supported", "refuted", "dropped")
 # So many themes that grew are offered.
 N_GREW = 3
-N_NEXT = 2
 _SOURCE = re.compile(rf"{REFERENCE}|\b[HDB]-[0-9a-f]{{6}}\b|\bC-[0-9a-f]{{6,16}}\b")
 # Brackets that hold nothing but what a line names.
 _CITED = re.compile(rf"\s*[(\[](?:{_SOURCE.pattern}|[\s,;]|\band\b)+[)\]]")
@@ -369,5 +368,5 @@ def _offer_backlog(study: Study, week: Week, moment: Moment) -> Iterator[Offer]:
         if item.move in ("up", "down") and not week.backlog:
             words = "before" if item.move == "up" else "after"
             yield Offer("changed", f"{item.title or item.id} goes {words} {item.passed} ({item.id})", item.said, item.now.notes)  # fmt: skip
-    for item in backlog.items[:N_NEXT]:
-        yield Offer("next", f"{item.title} ({item.id})" if item.title else item.id, "first in the order of work")
+    for item, place in zip(backlog.items, ("first", "second"), strict=False):
+        yield Offer("next", f"{item.title} ({item.id})" if item.title else item.id, f"{place} in the order of work")

@@ -267,7 +267,7 @@ function leftAt(ui, card) {
 
 function wasWriting(ui) {
   const one = cardOf(ui, ui.chosen)?.choices?.find(({ key }) => key === ui.back);
-  return `You were writing in ${one ? [one.id, one.name].filter(Boolean).join(", ") : ui.back.split("/").at(-1).replace(/\.md$/, "")}.`;
+  return `You were writing in ${one ? [one.id, one.name && `“${one.name}”`].filter(Boolean).join(", ") : ui.back.split("/").at(-1).replace(/\.md$/, "")}.`;
 }
 
 // ---------------------------------------------------------------------------------------------- going and doing
@@ -974,7 +974,8 @@ function noteList(ui, place) {
         focusField(ui, field);
       };
       return [
-        (all ? ids : ids.slice(0, N_NOTES)).map((id) => noteItem(ui, place, id)),
+        // The last, so that one that was just added is seen.
+        (all ? ids : ids.slice(-N_NOTES)).map((id) => noteItem(ui, place, id)),
         all ? null : make("li", {}, button(`Show all ${ids.length}`, showAll, { look: "wb-quiet", data: { focus: `all ${field}` } })),
       ];
     });
@@ -1043,6 +1044,7 @@ function offerItem(ui, place, offer, i) {
     "li",
     { class: "hc-offer rf-offer" },
     make("span", { class: "hc-offer-words", dir: "auto" }, place.shape === "notes" && offer.notes[0] ? noteText(offer.notes[0]) : shown),
+    place.shape === "order" && ui.names[offer.value[0]] ? make("span", { class: "hc-offer-why", dir: "auto" }, ui.names[offer.value[0]]) : null,
     make("span", { class: "hc-offer-why", dir: "auto" }, place.shape === "notes" ? offer.why.split(": “")[0] : offer.why),
     quotes
       ? foldOut(
