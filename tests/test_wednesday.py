@@ -110,6 +110,18 @@ def test_without_any_of_its_parts_it_may_not(work, field, part, status):
     assert all(one.what and one.todo for step in found.missing for one in step.missing)
 
 
+def test_where_no_new_ones_come_it_says_whether_those_whom_there_are_suffice(work):
+    hypothesis(work, traffic="", customers="100")
+    few = readiness(work)
+    assert few.unsized == (
+        "+10 points (48 % to 58 %): 390 customers with the change, and as many without; there are too few.",
+    )
+    hypothesis(work, traffic="", customers="1000")
+    assert (readiness(work).weeks, readiness(work).unsized) == (None, ())
+    hypothesis(work, traffic="")
+    assert readiness(work).unsized[0].startswith("No traffic.")
+
+
 def test_a_doubt_is_said_and_keeps_nothing_back(work):
     hypothesis(work, looked_for_against="")
     found = readiness(work)

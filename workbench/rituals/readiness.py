@@ -374,14 +374,17 @@ def find_readiness(study: Study, themes: Themes, hypothesis: Hypothesis, moment:
 
 
 def _weeks(h: Hypothesis) -> tuple[int | None, tuple[str, ...]]:
-    """Whole weeks at today's traffic, or what is to be written first."""
+    """Whole weeks at today's traffic, or what is to be written first, and that there are too few."""
     try:
         size = sample_size(h, start=h.started)
     except InputError as error:
         return None, (f"{str(error)[:1].upper()}{str(error)[1:]}.",)
     if size.weeks is not None:
         return size.weeks, ()
-    return None, (*size.missing, *(() if h.traffic else (TRAFFIC_OPEN,)))
+    if not h.traffic and not h.customers:
+        return None, (*size.missing, TRAFFIC_OPEN)
+    # Of those whom there are nobody knows when they come, but whether they are enough.
+    return None, (*size.missing, *(f"{one}." for one in size.choices if one.enough is False))
 
 
 def _weeks_left(h: Hypothesis, moment: Moment) -> int | None:

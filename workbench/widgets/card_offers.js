@@ -46,7 +46,7 @@ function offers(ui, field) {
       ? foldOut(
           ui,
           `offers-${field}`,
-          make("summary", { data: { focus: `more ${field}` } }, `${rest.length} more from the notes`),
+          make("summary", { data: { focus: `more ${field}` } }, field === "logging" ? `${rest.length} more` : `${rest.length} more from the notes`),
           make("ul", { role: "list" }, rest),
         )
       : null;

@@ -30,7 +30,7 @@ function ownerLine(ui) {
 
 function sizeFields(ui) {
   const traffic = textField(ui, "traffic", "Traffic into the test", { spellcheck: false });
-  const whole = textField(ui, "customers", "Or: all there are", { spellcheck: false });
+  const whole = textField(ui, "customers", "Or how many there are", { spellcheck: false });
   const spread = textField(ui, "sd", "Standard deviation", { spellcheck: false });
   const odd = make("div", { class: "hc-notices" });
   const said = make("div", { class: "hc-size-said" });
@@ -54,7 +54,7 @@ function sizeFields(ui) {
         ? [
             message("warn", "warn", [
               make("b", {}, first),
-              rest.length ? make("p", { class: "hc-instead" }, "Instead:") : null,
+              rest.length ? make("p", { class: "hc-instead" }, "What you can do:") : null,
               rest.length ? make("ul", { class: "hc-advice" }, rest.map((words) => make("li", {}, words))) : null,
             ]),
           ]

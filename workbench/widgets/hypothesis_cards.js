@@ -30,7 +30,7 @@ const HINTS = {
   decision_rule: "Ship if … Stop if … Otherwise …",
   owner: "one name",
   traffic: "400/week",
-  customers: "240, if no new ones come",
+  customers: "240",
   sd: "6 minutes",
   result: "32.1 %, 4,012 of 12,498",
   believed: "doubles are what makes them give up",

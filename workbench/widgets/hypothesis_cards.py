@@ -39,6 +39,7 @@ from workbench.records import (
 )
 from workbench.records.hypothesis import LEARNING
 from workbench.records.typed import Typed, is_day
+from workbench.rituals.readiness import BEFORE_A_START
 from workbench.save import SaveError, fingerprint
 from workbench.store import change_record, file_marks, read_text, slug, workspace
 from workbench.study import Study, read_study
@@ -368,7 +369,7 @@ class HypothesisCards(Widget):
             "statement": hypothesis.statement,
             "claim": hypothesis.claim,
             "counted": {"n": hypothesis.n_customers, "of": hypothesis.n_customers_total},
-            "findings": [finding._asdict() for finding in findings],
+            "findings": [one._asdict() | {"blocks": one.blocks or one.rule in BEFORE_A_START} for one in findings],
             "closed": closed,
             "locked": hint_lock(hypothesis),
             "parts": {"n": n, "of": of},
