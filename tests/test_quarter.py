@@ -284,8 +284,8 @@ def test_each_tag_of_price_is_one(make_workspace, tag):
 
 
 def test_what_leaves_of_the_price_is_within_consent(work):
-    (work / "interviews" / "2026-11-19-bolt.md").write_text(
-        CALL.format("Bolt", "field", "2026-11-19", "quote", "- We would pay £15 a month for that #price"), "utf-8"
+    (work / "interviews" / "2026-11-18-bolt.md").write_text(
+        CALL.format("Bolt", "field", "2026-11-18", "quote", "- We would pay £15 a month for that #price"), "utf-8"
     )
     local, page = shown(work, ["pricing"], "")
     assert "£40 a month" in local
@@ -375,7 +375,8 @@ def test_nothing_hostile_is_alive_and_nothing_fails(hostile_study):
             ):
                 live.append((tag, attrs))
 
-    ids = [one.id for one in read_study(hostile_study).hypotheses[:24]]
+    ids = [one.id for one in report._parts[0].hypotheses[:24]]
+    assert len(ids) > 20
     for section in (report.quarter, report.progress, report.pricing, *(report.slice(id_) for id_ in ids)):
         Tags().feed(render_section(share(section.payload), shared=True))
         Tags().feed(section._repr_mimebundle_()["text/html"])

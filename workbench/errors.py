@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["InputError", "Problem"]
+__all__ = ["InputError", "Problem", "shorten"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,27 @@ class InputError(Exception):
     def _render_traceback_(self, *_: object) -> list[str]:
         # IPython asks for this: in a cell the sentence stands alone, in red, and not below forty lines of our code.
         return [f"\x1b[31m{self}\x1b[0m"]
+
+
+def shorten(words: str, length: int = 120) -> str:
+    """Somebody's words, as a problem names them.
+
+    Parameters
+    ----------
+    words : str
+        Of any length, on any number of lines.
+    length : int
+        How many letters there may be.
+
+    Returns
+    -------
+    str
+        On one line; an ellipsis stands for what is left out.
+
+    Examples
+    --------
+    >>> shorten("I redo the totals by hand", 12)
+    'I redo the…'
+    """
+    words = " ".join(words.split())
+    return words if len(words) <= length else words[: length - 1].rstrip() + "…"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.hypotheses.metrics import classify_metric, name_metrics
 from workbench.records import Bet, Quarter
 from workbench.records.typed import is_nothing
+from workbench.rituals import Moment, week_of
 from workbench.rituals.limits import MOST_BETS, MOST_WORDS, find_allowing, find_bet
+from workbench.rituals.reviews import due_reviews
 
 __all__: list[str] = []
 
@@ -276,13 +277,10 @@ def _blocker_without_owner(case: Case) -> Iterator[At]:
     fix="look at it again, then write the next day",
 )
 def _review_overdue(case: Case) -> Iterator[At]:
-    bets = [bet for bet in case.study.bets if bet.status in UNFINISHED]
-    decisions = [one for one in case.study.decisions if one.status == "decided"]
-    for record in [case.study.quarter, *bets, *decisions]:
-        reviewed = getattr(record, "reviewed", None) or ""
-        if record.review and date.fromisoformat(record.review) < case.today and reviewed < record.review:
-            name = getattr(record, "id", "the quarter")
-            yield At(record.file, record.lines.get("review", 1), f"{name} was to be looked at again on {record.review}")
+    today = case.today.isoformat()
+    for one in due_reviews(case.study, Moment(week_of(today), today)):
+        if one.overdue:
+            yield At(one.file, one.line, f"{one.id or 'the quarter'} was to be looked at again on {one.day}")
 
 
 def _is_several(name: str, value: str) -> bool:

@@ -9,6 +9,7 @@ from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.records import Decision, find_successors, seal_decision
 from workbench.records.typed import fold_sentence
+from workbench.rituals.decisions import cite_behind
 
 __all__: list[str] = []
 
@@ -127,13 +128,10 @@ def _evidence_changed(case: Case) -> Iterator[At]:
     fix="write what the notes give, or name the notes that are missing",
 )
 def _count_not_in_records(case: Case) -> Iterator[At]:
-    hypotheses = {hypothesis.id: hypothesis for hypothesis in case.study.hypotheses}
     for decision in case.study.decisions:
         if decision.status == "dropped" or decision.customers is None:
             continue
-        notes = [*decision.evidence]
-        for id_ in decision.hypotheses:
-            notes += hypotheses[id_].evidence if id_ in hypotheses else ()
+        notes = cite_behind(case.study, decision)
         n, of = decision.customers
         found = len(case.customers_of(notes))
         # What its hypotheses have been given since it was decided makes the count of that day no error.

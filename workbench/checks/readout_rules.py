@@ -13,6 +13,7 @@ from workbench.checks.backing import Backing
 from workbench.checks.case import Case
 from workbench.checks.figures import find_figures, two_values
 from workbench.checks.rule import At, rule
+from workbench.errors import shorten
 from workbench.quotes import Match, Source
 from workbench.readouts import Count, Finding, Quote, Readout
 from workbench.redact import Leaks
@@ -76,19 +77,19 @@ def _quote_not_verbatim(case: Case) -> Iterator[At]:
             if own and take.kind != "exact":
                 continue
             if take.kind == "exact":
-                what = f"“{_short(quote.words)}”{credit} is the PM's own take, {_places(take.sources)}"
+                what = f"“{shorten(quote.words, 80)}”{credit} is the PM's own take, {_places(take.sources)}"
                 yield At(readout.file, quote.line, what, "take the quotation marks away: no customer said it")
             else:
                 where = "no note or transcript" if case.spoken else "no note"
-                yield At(readout.file, quote.line, f"“{_short(quote.words)}”{credit} stands in {where}")
+                yield At(readout.file, quote.line, f"“{shorten(quote.words, 80)}”{credit} stands in {where}")
         elif match.kind == "altered":
             said = _nearly(match, quote, case.backing)
-            yield At(readout.file, quote.line, f"“{_short(quote.words)}”{credit} is not what was said: {said}")
+            yield At(readout.file, quote.line, f"“{shorten(quote.words, 80)}”{credit} is not what was said: {said}")
         elif match.kind == "joined":
             where = _places(match.sources)
             n = len(match.sources)
             joined = f"joins words from {n} notes" if n > 1 else "puts words of one note in another order"
-            what = f"“{_short(quote.words)}”{credit} {joined}, {where}"
+            what = f"“{shorten(quote.words, 80)}”{credit} {joined}, {where}"
             yield At(readout.file, quote.line, what, "quote each by itself, with its own customer")
 
 
@@ -105,11 +106,13 @@ def _quote_misattributed(case: Case) -> Iterator[At]:
         if match.kind == "other":
             others = _names(sorted({source.customer for source in match.sources}))
             yield At(
-                readout.file, quote.line, f"“{_short(quote.words)}” was said by {others}, not by {quote.by}: {where}"
+                readout.file,
+                quote.line,
+                f"“{shorten(quote.words, 80)}” was said by {others}, not by {quote.by}: {where}",
             )
         elif match.kind == "exact" and quote.ref and (cited := case.backing.note(quote.ref)):
             if cited not in [source.id for source in match.sources]:
-                what = f"“{_short(quote.words)}” does not stand in {quote.ref} but in {where}"
+                what = f"“{shorten(quote.words, 80)}” does not stand in {quote.ref} but in {where}"
                 yield At(readout.file, quote.line, what, "cite the note that it stands in")
 
 
@@ -131,7 +134,9 @@ def _quoted_beyond_consent(case: Case) -> Iterator[At]:
         told_of = quote.by or whole or len(quote.words.split()) >= FEW_WORDS
         if withheld and len(withheld) == len(match.sources) and match.kind != "altered" and told_of:
             told.add((readout.file, quote.line))
-            yield At(readout.file, quote.line, f"“{_short(quote.words)}” is quoted; {_consents(withheld, backing)}")
+            yield At(
+                readout.file, quote.line, f"“{shorten(quote.words, 80)}” is quoted; {_consents(withheld, backing)}"
+            )
     withheld_notes = _withheld(case)
     leaks = _leaks(withheld_notes)
     for readout in case.readouts:
@@ -141,7 +146,7 @@ def _quoted_beyond_consent(case: Case) -> Iterator[At]:
             if where and not any((readout.file, line) in told for line in lines):
                 source = withheld_notes[where]
                 shared, at = _shared_words(passage.text, source.text)
-                what = f"“{_short(shared)}” stands so in {where}; {_consents([source], backing)}"
+                what = f"“{shorten(shared, 80)}” stands so in {where}; {_consents([source], backing)}"
                 yield At(readout.file, passage.line_at(at), what)
 
 
@@ -263,7 +268,7 @@ def _one_number_two_values(case: Case) -> Iterator[At]:
     """The same thing counted twice in one readout, with different results."""
     for readout in case.readouts:
         for first, second in two_values(find_figures(readout.passages)):
-            what = f"“{_short(second.words)}” here, and “{_short(first.words)}” in line {first.line}"
+            what = f"“{shorten(second.words, 80)}” here, and “{shorten(first.words, 80)}” in line {first.line}"
             yield At(readout.file, second.line, what)
 
 
@@ -289,7 +294,7 @@ def _duplicate_finding(case: Case) -> Iterator[At]:
                     what = f"finding {finding.id} says the same as {twin.id}, line {twin.line}"
                     yield At(readout.file, finding.line, what)
                 elif head is not None:
-                    what = f"“{_short(finding.heading[-1])}” is the heading of line {head.line} too"
+                    what = f"“{shorten(finding.heading[-1], 80)}” is the heading of line {head.line} too"
                     yield At(readout.file, finding.line, what)
                 before.append((finding, words))
 
@@ -309,7 +314,7 @@ def _finding_rests_on_one(case: Case) -> Iterator[At]:
         )
         claim = finding.text.split("\n")[0]
         if len(behind) == 1 and not finding.headline and (plural := _MANY_PEOPLE.search(claim)):
-            what = f"“{_short(claim)}” speaks of {plural[0].lower()}, and {behind[0]} alone stands behind it"
+            what = f"“{shorten(claim, 80)}” speaks of {plural[0].lower()}, and {behind[0]} alone stands behind it"
             yield At(readout.file, finding.line, what)
 
 
@@ -343,8 +348,8 @@ def _nearly(match: Match, quote: Quote, backing: Backing) -> str:
         for ours, theirs in match.differs
     ]
     if len(changes) > 3 or match.similarity < 0.8 or not changes:
-        return f"“{_short(match.nearest, 160)}”{whose}; {source.file}:{source.line}"
-    return f"{'; '.join(_short(change, 120) for change in changes)}; {source.file}:{source.line}{whose}"
+        return f"“{shorten(match.nearest, 160)}”{whose}; {source.file}:{source.line}"
+    return f"{'; '.join(shorten(change, 120) for change in changes)}; {source.file}:{source.line}{whose}"
 
 
 def _sums(counts: tuple[Count, ...], last: int) -> set[int]:
@@ -474,8 +479,3 @@ def _numbered(name: str) -> tuple[str, int, str]:
     """P2 before P10."""
     number = re.search(r"\d+$", name)
     return (name[: number.start()], int(number[0]), name) if number else (name, 0, name)
-
-
-def _short(words: str, length: int = 80) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= length else words[: length - 1].rstrip() + "…"

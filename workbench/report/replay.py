@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbench.customers import count_customers, is_evidence
 from workbench.report.cite import first_few, plural
+from workbench.rituals.decisions import cite_behind
 
 if TYPE_CHECKING:
-    from workbench.records import Decision
     from workbench.study import Study
 
 __all__ = ["Weakened", "find_weakened"]
@@ -64,14 +64,6 @@ class _Counted:
         self.hypotheses = {one.id: one for one in study.hypotheses}
         self.where = dict(zip(notes["note"], notes["file"].astype(str) + ":" + notes["line"].astype(str), strict=True))
 
-    def behind(self, decision: Decision, side: str) -> list[str]:
-        """The notes for or against a decision, its own and those of its hypotheses."""
-        notes = list(getattr(decision, side))
-        for one in decision.hypotheses:
-            if one in self.hypotheses:
-                notes += getattr(self.hypotheses[one], side)
-        return list(dict.fromkeys(notes))
-
     def customers(self, notes: Iterable[str]) -> set[str]:
         return {self.customer[note] for note in notes if note in self.customer}
 
@@ -98,8 +90,8 @@ def find_weakened(then: Study, now: Study) -> list[Weakened]:
         if decision.status != "decided":
             continue
         old = earlier.get(decision.id, decision)
-        cited = before.behind(old, "evidence")
-        customers, remaining = before.customers(cited), after.customers(after.behind(decision, "evidence"))
+        cited, cites = cite_behind(then, old), cite_behind(now, decision)
+        customers, remaining = before.customers(cited), after.customers(cites)
         reasons = []
         n_then = len(customers)
         of_then = before.total
@@ -108,9 +100,7 @@ def find_weakened(then: Study, now: Study) -> list[Weakened]:
         if len(remaining) < n_then:
             lost = sorted(customers - remaining)
             reasons.append(f"fewer customers behind it{': without ' + ', '.join(lost) if lost else ''}")
-        gone = [
-            note for note in dict.fromkeys([*cited, *after.behind(decision, "evidence")]) if note not in after.there
-        ]
+        gone = [note for note in dict.fromkeys([*cited, *cites]) if note not in after.there]
         if gone:
             places = [before.where.get(note, note) for note in gone]
             reasons.append(
@@ -123,7 +113,8 @@ def find_weakened(then: Study, now: Study) -> list[Weakened]:
             places = [after.where[note] for note in uncounted]
             does = "does not count" if len(uncounted) == 1 else "do not count"
             reasons.append(f"{plural(len(uncounted), 'note')} of it {does} any more ({first_few(places)})")
-        added = [note for note in after.behind(decision, "against") if note not in before.behind(old, "against")]
+        against = set(cite_behind(then, old, "against"))
+        added = [note for note in cite_behind(now, decision, "against") if note not in against]
         if added:
             places = [after.where.get(note, note) for note in added]
             reasons.append(f"{plural(len(added), 'note')} against it came since ({first_few(places)})")

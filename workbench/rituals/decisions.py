@@ -11,11 +11,12 @@ import pandas as pd
 from workbench.customers import count_customers, is_evidence
 from workbench.records import find_successors
 from workbench.records.typed import fold_text, is_day, is_nothing
+from workbench.rituals.moment import Moment, week_of
 from workbench.rituals.offer import Offer
+from workbench.rituals.reviews import due_reviews
 
 if TYPE_CHECKING:
     from workbench.records import Decision, Hypothesis
-    from workbench.rituals.moment import Moment
     from workbench.study import Study
     from workbench.themes import Themes
 
@@ -24,6 +25,7 @@ __all__ = [
     "Behind",
     "Due",
     "Stance",
+    "cite_behind",
     "count_behind",
     "find_due",
     "find_nothing",
@@ -36,7 +38,7 @@ __all__ = [
 ]
 
 LOG_COLUMNS = (
-    "decision", "status", "date", "question", "chosen", "owner", "due", "review", "overdue", "then", "now", "of",
+    "decision", "status", "date", "question", "chosen", "owner", "due", "review", "reviewed", "overdue", "then", "now", "of",
     "supersedes", "superseded_by", "file",
 )  # fmt: skip
 DO_NOTHING = "Do nothing"
@@ -134,12 +136,32 @@ def count_behind(study: Study, decision: Decision, side: str = "evidence", *, un
         notes = notes[(dates.isna() | (dates <= pd.Timestamp(until))).to_numpy(bool)]
     counting = notes[is_evidence(notes)]
     customer = dict(zip(counting["note"], counting["customer"].astype(str), strict=True))
-    known = {one.id: one for one in study.hypotheses}
-    sources = [decision, *(known[id] for id in decision.hypotheses if id in known)]
-    cited = list(dict.fromkeys(note for one in sources for note in getattr(one, side)))
+    cited = cite_behind(study, decision, side)
     found = tuple(note for note in cited if note in customer)
     gone = tuple(note for note in cited if note not in customer)
     return Behind(found, len({customer[note] for note in found}), count_customers(notes), gone)
+
+
+def cite_behind(study: Study, decision: Decision, side: str = "evidence") -> list[str]:
+    """The notes that a decision rests on: its own, and those of its hypotheses.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`workbench.read_study`.
+    decision : Decision
+        A record.
+    side : str
+        ``evidence`` or ``against``.
+
+    Returns
+    -------
+    list of str
+        Each once, whether or not it counts or is still there.
+    """
+    known = {one.id: one for one in study.hypotheses}
+    sources = [decision, *(known[id] for id in decision.hypotheses if id in known)]
+    return list(dict.fromkeys(note for one in sources for note in getattr(one, side)))
 
 
 def find_due(study: Study, today: str, *, within: int = SOON) -> list[Due]:
@@ -161,12 +183,15 @@ def find_due(study: Study, today: str, *, within: int = SOON) -> list[Due]:
         to then and was not held.
     """
     last = (date.fromisoformat(today) + timedelta(within)).isoformat()
-    found = []
-    for one in study.decisions:
-        if one.status == "proposed" and (one.due or "") <= last:
-            found.append(Due(one, one.due or "", "decide", bool(one.due) and one.due < today))
-        elif one.status == "decided" and one.review and one.review <= last and (one.reviewed or "") < one.review:
-            found.append(Due(one, one.review, "review", one.review < today))
+    of_file = {one.file: one for one in study.decisions}
+    found = [
+        Due(one, one.due or "", "decide", bool(one.due) and one.due < today)
+        for one in study.decisions
+        if one.status == "proposed" and (one.due or "") <= last
+    ]
+    for review in due_reviews(study, Moment(week_of(today), today), last):
+        if review.kind == "decision":
+            found.append(Due(of_file[review.file], review.day, "review", review.overdue))
     return sorted(found, key=lambda due: (not due.day, due.day, due.decision.id))
 
 
@@ -250,7 +275,7 @@ def list_decisions(study: Study, today: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `LOG_COLUMNS`: ``date`` is the day on which it was decided, for a proposed one empty; ``overdue`` (bool) is true
+        Columns `LOG_COLUMNS`: ``date`` is the day on which it was decided or given up, for a proposed one empty; ``overdue`` (bool) is true
         past the day on which it was needed or to be looked at again; ``then`` (Int64) is the number of customers behind it
         that was written down, ``now`` and ``of`` what it is today; the others are str.
     """
@@ -269,6 +294,7 @@ def list_decisions(study: Study, today: str) -> pd.DataFrame:
                 "owner": one.owner,
                 "due": one.due or "",
                 "review": one.review or "",
+                "reviewed": one.reviewed or "",
                 "overdue": one.id in overdue,
                 "then": one.customers[0] if one.customers else None,
                 "now": behind.n,

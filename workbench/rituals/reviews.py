@@ -93,8 +93,8 @@ class Needed(NamedTuple):
     week: str
 
 
-def due_reviews(study: Study, moment: Moment) -> list[Review]:
-    """Decisions, bets and the quarter, where they are due for another look by the end of the week.
+def due_reviews(study: Study, moment: Moment, until: str = "") -> list[Review]:
+    """Decisions, bets and the quarter, where they are due for another look.
 
     Parameters
     ----------
@@ -102,6 +102,8 @@ def due_reviews(study: Study, moment: Moment) -> list[Review]:
         From :func:`workbench.read_study`.
     moment : Moment
         The week.
+    until : str
+        The last day that counts, ``YYYY-MM-DD``; by default the week's Sunday.
 
     Returns
     -------
@@ -116,7 +118,7 @@ def due_reviews(study: Study, moment: Moment) -> list[Review]:
     for kind, records in (("decision", decisions), ("bet", bets), ("quarter", quarter)):
         for title, record in records:
             day = record.review or ""
-            if day and day <= moment.days[1] and (getattr(record, "reviewed", None) or "") < day:
+            if day and day <= (until or moment.days[1]) and (getattr(record, "reviewed", None) or "") < day:
                 id_, line = getattr(record, "id", ""), record.lines.get("review", 1)
                 found.append(Review(kind, id_, title, day, record.owner, day < moment.today, record.file, line))
     return sorted(found, key=lambda one: (one.day, one.id))
