@@ -89,7 +89,7 @@ def test_what_was_decided_stays_and_another_takes_its_place(root):
     before = (root / old.file).read_bytes()
     for given in ({"why": "I never said so"}, {"chosen": "Reader"}, {"options": ["Reader", "Wait", "Both"]}, {}):
         with pytest.raises(
-            InputError, match=f"{old.id} was decided on {TODAY} and stays as it is.*--supersedes {old.id}"
+            InputError, match=f"{old.id} was decided on {TODAY}; it stays as it is,.*--supersedes {old.id}"
         ):
             decide(root, old.id, **given)
     assert (root / old.file).read_bytes() == before
@@ -303,6 +303,33 @@ def test_a_new_record_says_on_which_day_it_was_written(root, kind, monkeypatch):
     monkeypatch.setenv("WORKBENCH_TODAY", "2026-11-18")
     file = wb.create_record(root, kind, **({"change": "x"} if kind == "hypothesis" else {"title": "x"}))
     assert "made: 2026-11-18\n" in file.read_text("utf-8")
+
+
+def test_three_weeks_of_a_decision_read_on_the_command_line(run, root):
+    """Decided, looked at again, another in its place, which is given up: what each says and asks next."""
+    whole = ("--option", "Mend it", "--option", "Do nothing", "--owner", "Ines")
+    run("decide", "--title", "Mend it first?", *whole, "--chosen", "1", "--why", "Two say so", "--review", "2026-11-13", "--today", "2026-11-05")  # fmt: skip
+    old = read(root).id
+    _, _, err = run("decide", old, "--reviewed", "2026-11-16")
+    assert f"When is it looked at next? Write the day:  workbench decide {old} --review" in err
+    listed = run("decisions", "--today", "2026-11-16")[1]
+    assert "0 of 4 customers behind it; looked at again on 2026-11-16; look again (no day yet)" in listed  # fmt: skip
+    assert "When is it" not in run("decide", old, "--review", "2026-12-11")[2]
+    assert "looked at again on 2026-11-16; look again 2026-12-11" in run("decisions", "--today", "2026-11-16")[1]
+    code, out, _ = run("decide", "--supersedes", old, "--today", "2026-11-18")
+    assert (code, out.split(":")[0]) == (0, "Proposed")
+    new = next(one.id for one in wb.read_study(root).decisions if one.supersedes)
+    run("decide", new, *whole, "--chosen", "2", "--why", "It works", "--review", "2027-01-15", "--today", "2026-11-19")
+    assert "0 of 4 customers behind it now, 0 when it was decided" in run("decisions", "--today", "2026-11-19")[1]
+    err = run("decide", old, "--reviewed", "2026-11-20")[2]
+    assert f"{old} was decided on 2026-11-05, and {new} has taken its place since; it stays as it is" in err
+    assert f"workbench decide --supersedes {new}" in err
+    assert f"name {new}, which took its place" in run("decide", "--supersedes", old, "--title", "x")[2]
+    run("decide", "--supersedes", new, "--today", "2026-11-20")
+    third = next(one.id for one in wb.read_study(root).decisions if one.supersedes == new)
+    run("decide", third, "--drop", "--today", "2026-11-21")
+    assert "given up on 2026-11-21" in run("decisions", "--status", "dropped", "--today", "2026-11-21")[1]
+    assert f"{third} was given up on 2026-11-21; it stays as it is" in run("decide", third, "--drop")[2]
 
 
 def test_a_proposal_can_be_given_up(run, root):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import InputError
 from workbench.frontmatter import set_fields
 from workbench.record_files import SavedRecord, create_record, refuse_odd
-from workbench.records import Decision, first_text, parse_decision, seal_decision
+from workbench.records import Decision, find_successors, first_text, parse_decision, seal_decision
 from workbench.records.typed import fold_sentence
 from workbench.rituals.decisions import count_behind
 from workbench.save import SaveError
@@ -22,7 +22,7 @@ from workbench.study import read_study
 if TYPE_CHECKING:
     from workbench.study import Study
 
-__all__ = ["AFTERWARDS", "decide", "find_decision"]
+__all__ = ["AFTERWARDS", "decide", "find_decision", "say_made"]
 
 # What may still be written into a decision that is made: none of it is what was decided.
 AFTERWARDS = ("review", "reviewed", "consulted", "informed")
@@ -85,7 +85,7 @@ def decide(
     given: dict[str, Any] = {name: value for name, value in values.items() if value}
     old = find_decision(study, id) if id else None
     if old is not None and old.status != "proposed":
-        return _afterwards(root, old, given, supersedes)
+        return _afterwards(study, old, given, supersedes)
     if drop:
         if old is None:
             raise InputError("name the decision to give up, such as  workbench decide D-81c0e2 --drop")
@@ -156,21 +156,50 @@ def _find_replaced(study: Study, id: str) -> Decision | None:
         return None
     one = find_decision(study, id)
     if one.status != "decided":
-        todo = "decide that one" if one.status == "proposed" else "name the one that took its place"
+        newer = find_successors(study.decisions).get(one.id, "")
+        named = f"name {newer}, which took its place" if newer else "name one that is in force"
+        todo = "decide that one" if one.status == "proposed" else named
         raise InputError(f"{one.id} is {one.status}, so that there is nothing to take the place of; {todo}")
     return one
 
 
-def _afterwards(root: Path, old: Decision, given: dict[str, Any], supersedes: str) -> SavedRecord:
+def _afterwards(study: Study, old: Decision, given: dict[str, Any], supersedes: str) -> SavedRecord:
     """What may be written into a decision that is made; anything else is another decision."""
     wrong = [name for name in given if name not in AFTERWARDS]
     if wrong or supersedes or not given or old.status != "decided":
-        when = f" on {old.date}" if old.date else ""
-        instead = f"workbench decide --supersedes {old.id}" if old.status == "decided" else "workbench decide --title …"
+        newer = find_successors(study.decisions).get(old.id, "")
+        in_force = old.id if old.status == "decided" else newer
+        instead = f"workbench decide --supersedes {in_force}" if in_force else "workbench decide --title …"
         raise InputError(
-            f"{old.id} was {old.status}{when} and stays as it is; what you think now is another decision:  {instead}"
+            f"{say_made(old, newer)}; it stays as it is, and what you think now is another decision:  {instead}"
         )
-    return _change(root, old, given, "Changed")
+    return _change(study.root, old, given, "Changed")
+
+
+def say_made(decision: Decision, successor: str = "") -> str:
+    """What became of a question, in words.
+
+    Parameters
+    ----------
+    decision : Decision
+        One that is not proposed any more.
+    successor : str
+        The id of the decision that took its place, if one has.
+
+    Returns
+    -------
+    str
+        A sentence without its stop.
+
+    Examples
+    --------
+    >>> say_made(Decision("D-81c0e2", status="superseded", date="2026-11-05"), "D-b167d0")
+    'D-81c0e2 was decided on 2026-11-05, and D-b167d0 has taken its place since'
+    """
+    when = f" on {decision.date}" if decision.date else ""
+    if decision.status == "superseded":
+        return f"{decision.id} was decided{when}, and {successor or 'another'} has taken its place since"
+    return f"{decision.id} was {'given up' if decision.status == 'dropped' else 'decided'}{when}"
 
 
 def _seal(study: Study, given: dict[str, Any], old: Decision | None) -> dict[str, Any]:

@@ -80,9 +80,15 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     sub = command("one-pager", _one_pager, "write the one page that somebody needs to decide, for others")
     sub.add_argument("decision", metavar="D-ID", nargs="?", help="default: the proposed one that is needed next")
+    sub.add_argument(
+        "--audience", choices=["exec", "engineering", "design", "sales"], metavar="WHO",
+        help="for one kind of reader: exec, engineering, design or sales (default: everybody)",
+    )  # fmt: skip
     sub.add_argument("--to", choices=["html", "pdf", "md"], metavar="FORM", help="html (the default), pdf or md")
     sub.add_argument("--paper", choices=["a4", "letter"], default="a4", metavar="SIZE", help="of a pdf: a4 (the default) or letter")  # fmt: skip
-    sub.add_argument("-o", "--output", metavar="FILE", help="default: reports/D-ID.html in the workspace")
+    sub.add_argument(
+        "-o", "--output", metavar="FILE", help="default: reports/D-ID.html in the workspace, D-ID-exec.html and so on"
+    )
     sub.add_argument("--today", metavar="DAY", help="the day that it is of; default: the newest record's")
 
 
@@ -99,7 +105,8 @@ def _decide(options: argparse.Namespace) -> None:
     given: dict[str, Any] = {field: value for name, (field, *_) in _TEXTS.items() if (value := getattr(options, name))}
     given |= {field: value for name, (field, *_) in _LISTS.items() if (value := getattr(options, name))}
     old = find_decision(study, options.decision) if options.decision else None
-    typed = not (given or options.drop)
+    # Another of the same question needs no more words than which it takes the place of.
+    typed = not (given or options.drop or (options.supersedes and not sys.stdin.isatty()))
     if typed:
         if not sys.stdin.isatty():
             raise InputError(
@@ -215,6 +222,8 @@ def _say_next(saved: Path) -> None:
     from workbench.rituals.decisions import find_nothing
 
     decision = parse_decision(saved.read_text("utf-8"), saved.name)[0]
+    if decision.status == "decided" and decision.reviewed and decision.reviewed >= (decision.review or ""):
+        say(f"When is it looked at next? Write the day:  workbench decide {decision.id} --review 2027-01-15")
     if decision.status != "proposed":
         return
     open_ = [
@@ -291,14 +300,19 @@ def _choose(study: Study, options: argparse.Namespace, today: str) -> list[Decis
 def _print_row(row: dict[str, Any]) -> None:
     mark = "  OVERDUE" if row["overdue"] else ""
     print(f"{row['decision']} ({row['status']}) {row['question'] or '(no question)'}{mark}")
-    then = "" if row["then"] != row["then"] or row["then"] is None else f"{count(int(row['then']), 'customer')} then, "
+    then = "" if row["then"] != row["then"] or row["then"] is None else f" now, {int(row['then'])} when it was decided"
+    in_force, looked = row["status"] == "decided", row["reviewed"]
+    again = (
+        f"look again {row['review'] if row['review'] > looked else '(no day yet)'}" if row["review"] or looked else ""
+    )
     parts = [
         f"chosen: {row['chosen']}" if row["chosen"] else "",
         row["owner"],
-        f"on {row['date']}" if row["date"] else "",
+        f"{'given up ' if row['status'] == 'dropped' else ''}on {row['date']}" if row["date"] else "",
         f"needed by {row['due']}" if row["due"] and row["status"] == "proposed" else "",
-        f"{then}{row['now']} of {row['of']} behind it" if row["of"] else "",
-        f"look again {row['review']}" if row["review"] and row["status"] == "decided" else "",
+        f"{row['now']} of {row['of']} customers behind it{then}" if row["of"] else "",
+        f"looked at again on {looked}" if looked else "",
+        again if in_force else "",
         f"{'takes' if row['status'] in ('decided', 'superseded') else 'would take'} the place of {row['supersedes']}"
         if row["supersedes"]
         else "",
@@ -344,9 +358,11 @@ def _one_pager(options: argparse.Namespace) -> None:
     today = day_of(study) or date.today().isoformat()
     section = _report(study, today).one_pager(one.id)
     form = options.to or (Path(options.output).suffix.lower().removeprefix(".") if options.output else "html")
-    target = Path(options.output) if options.output else study.root / "reports" / f"{one.id}.{form}"
+    name = f"{one.id}-{options.audience}" if options.audience else one.id
+    target = Path(options.output) if options.output else study.root / "reports" / f"{name}.{form}"
     print(
         save_section(
-            section, question_of(section), target, root=study.root, to=options.to or "", day=today, paper=options.paper
+            section, question_of(section), target, root=study.root, to=options.to or "", day=today, paper=options.paper,
+            audience=options.audience or "",
         )
-    )
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.checks.rule import Violation
 from workbench.customers import fold_name
-from workbench.deciding import AFTERWARDS, decide
+from workbench.deciding import AFTERWARDS, decide, say_made
 from workbench.errors import InputError
 from workbench.hypotheses import check_hypothesis
 from workbench.newest import today as newest_today
@@ -510,8 +510,7 @@ class DecisionForm(_ChoiceForm):
         one = parse_decision(text, file)[0]
         if one.status == "proposed":
             return {}
-        day = f" on {one.date}" if one.date else ""
-        words = f"It was {one.status}{day} and stays as it is; what you think now is another decision."
+        words = f"{say_made(one)}; it stays as it is, and what you think now is another decision."
         open_still = AFTERWARDS if one.status == "decided" else ()
         return {place.field: words for place in self.places if place.field not in open_still}
 
