@@ -216,6 +216,101 @@ def test_lines_are_estimated_rather_too_many():
             assert text.startswith(cut.removesuffix(" …"))
 
 
+# For each reader
+
+
+def pages_of(section):
+    return {reader: draw_section(section, question_of(section), audience=reader) for reader in ("", *AUDIENCES)}
+
+
+@pytest.fixture(scope="module")
+def for_readers(sample_study):
+    """The sample's one-pager, for everybody and for each reader."""
+    return pages_of(open_study(sample_study).one_pager())
+
+
+def test_for_every_reader_it_has_the_same_claims_with_the_same_numbers(for_readers, sample_study):
+    whole = read_manifest(read_page(for_readers[""]))
+    study = wb.read_study(sample_study)
+    assert len(whole.claims) > 5
+    for reader in AUDIENCES:
+        page = read_page(for_readers[reader])
+        manifest = read_manifest(page)
+        assert (manifest.audience, manifest.day, manifest.calls) == (reader, whole.day, whole.calls)
+        assert manifest.claims == whole.claims
+        assert manifest.quotes.items() <= whole.quotes.items()
+        for mark in page.marks:
+            if mark.kind == "words":
+                assert mark.id in whole.quotes
+            else:
+                claim = whole.claims[mark.id]
+                assert mark.value == str(claim.n if mark.kind == "n" else claim.of)
+        shown = {mark.id for mark in page.marks if mark.kind != "words"}
+        assert {id for id in shown if id.endswith("/behind")}, "who is behind it stands there for everybody"
+        verified = verify_page(for_readers[reader], study)
+        assert (verified.differences, verified.n_drawn) == ((), verified.n_parts)
+        changed = re.sub(r'(data-claim="decisions/[^"]+/behind">)(\d+)<', r"\g<1>1\2<", for_readers[reader])
+        assert not verify_page(changed, study).ok
+
+
+def test_each_reader_gets_the_page_in_that_readers_order_and_is_told_what_it_lacks(for_readers):
+    headings = {reader: re.findall(r"<h4>(.*?)</h4>", page) for reader, page in for_readers.items()}
+    assert headings[""] == ["The problem", "The evidence", "The options", "What may go wrong", "Who has seen it"]
+    assert headings["exec"][0] == "The options"
+    assert headings["engineering"] == [
+        "The problem to solve",
+        "The evidence",
+        "Guardrails, and what may go wrong",
+        "The options",
+    ]
+    assert headings["design"][0] == headings["sales"][0] == "What customers said"
+    shown = {reader: text_of(page) for reader, page in for_readers.items()}
+    assert "What waiting costs" in shown["exec"]
+    assert "What waiting costs" not in shown["sales"]
+    lacks = {reader: re.search(r"For this reader without ([^;]+); the page for everybody has that", text) for reader, text in shown.items()}  # fmt: skip
+    assert {reader: bool(found) for reader, found in lacks.items()} == {"": False, "exec": False, "engineering": True, "design": True, "sales": True}  # fmt: skip
+    assert lacks["sales"][1] == "what waiting costs, what may go wrong, who has seen it"
+    for reader, audience in AUDIENCES.items():
+        assert f"<span>For {audience.who}</span>" in for_readers[reader].partition('class="onepage"')[2]
+        assert "Left out for this reader" not in shown[reader]
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_whatever_is_written_it_is_one_sheet_for_each_reader(kind, browser, tmp_path):
+    overlong(tmp_path, LONG[kind])
+    for reader, html in pages_of(open_study(tmp_path).one_pager()).items():
+        for paper in ("A4", "Letter"):
+            assert n_sheets(browser, html, tmp_path, format=paper) == 1, (reader, paper)
+        assert "Do nothing" in text_of(html)
+
+
+def test_the_samples_page_is_one_sheet_for_each_reader_and_can_be_read_by_anyone(for_readers, browser, tmp_path):
+    for reader, html in for_readers.items():
+        for paper in ("A4", "Letter"):
+            assert n_sheets(browser, html, tmp_path, format=paper) == 1, (reader, paper)
+        for width, scheme in ((360, "light"), (1280, "dark")):
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+            )
+            page = context.new_page()
+            page.goto((tmp_path / "page.html").as_uri())
+            page.screenshot(path=pictures() / f"one-pager-{reader or 'all'}-{width}-{scheme}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert serious_violations(page, "html") == []
+            context.close()
+
+
+def test_the_command_writes_it_for_a_reader(root, capsys):
+    decision(
+        root, "D-a1", title="Reader?", evidence=wb.read_notes(root)["note"].tolist()[:2], options=["A", "Do nothing"]
+    )
+    assert main(["one-pager", "D-a1", "-w", str(root), "--audience", "sales", "--to", "md", "--today", TODAY]) == 0
+    file = root / "reports" / "D-a1-sales.md"
+    assert capsys.readouterr().out.strip() == str(file)
+    assert "none of them a promise" in file.read_text("utf-8")
+    assert main(["verify", "-w", str(root), str(file)]) == 0
+
+
 # The log
 
 

@@ -552,13 +552,14 @@ def test_the_command_refuses_in_a_sentence(content, said, work, tmp_path, capsys
     assert said in err and "Traceback" not in err
 
 
-def test_a_report_that_is_not_html_is_told_how_it_is_checked(work, tmp_path, capsys):
+def test_a_report_that_carries_no_page_is_told_how_it_is_checked(work, tmp_path, capsys):
     pdf, markdown = tmp_path / "report.pdf", tmp_path / "report.md"
     pdf.write_bytes(b"%PDF-1.4\n\xd3")
     markdown.write_text("> I redo the filters by hand — Acme\n", "utf-8")
-    for against in ([], ["--against", str(work)]):
-        assert main(["verify", str(pdf), "-w", str(work), *against]) == 1
-        assert "is a PDF, which cannot be checked; make the same report with  --to html" in capsys.readouterr().err
+    assert main(["verify", str(pdf), "-w", str(work)]) == 1
+    assert "the PDF cannot be read; it is damaged or locked" in capsys.readouterr().err
+    assert main(["verify", str(pdf), "-w", str(work), "--against", str(work)]) == 1
+    assert f"A PDF of the workbench is checked with  workbench verify {pdf}" in capsys.readouterr().err
     assert main(["verify", str(markdown), "-w", str(work)]) == 1
     told = capsys.readouterr().err.strip().partition(":  workbench ")[2]
     assert told == f"verify --against {work} {markdown}"

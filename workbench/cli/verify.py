@@ -30,7 +30,9 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     """
     sub = command("verify", _verify, "derive a report's counts and quotes again; exit code 1 where one differs")
     sub.add_argument(
-        "report", metavar="REPORT", help="a report (HTML); with --against Markdown, HTML or JSON of any origin"
+        "report",
+        metavar="REPORT",
+        help="a report as HTML, Markdown or PDF; with --against Markdown, HTML or JSON of any origin",
     )
     sub.add_argument("--against", metavar="DIR", help="compare what was written elsewhere with the workspace in DIR")
     sub.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
@@ -55,24 +57,25 @@ def _verify(options: argparse.Namespace) -> None:
     if options.against is not None:
         _print_told(options)
         return
+    from workbench.report.carried import read_carried, verify_carried
     from workbench.report.manifest import read_manifest
     from workbench.report.marks import read_page
     from workbench.report.verify import verify_page
     from workbench.study import read_study
 
     file = Path(options.report)
-    page = read_page(_read(file))
+    data = _read(file)
     try:
+        carried = read_carried(data)
+        if carried is None and (data.startswith(b"%PDF") or file.suffix.lower() in (".md", ".json")):
+            raise InputError(_lacks_page(file, named_workspace(options) or "."))
+        page = read_page(carried.html if carried else _decode(data, file))
         manifest = read_manifest(page)
     except InputError as error:
-        if file.suffix.lower() in (".md", ".json"):
-            raise InputError(
-                f"{file} is not HTML, and only a report as HTML can be derived again; to look for this one’s quotes among "
-                f"the notes:  workbench verify --against {named_workspace(options) or '.'} {file}"
-            ) from None
-        raise InputError(f"{options.report}: {error}") from error
+        said = str(error)
+        raise InputError(said if said.startswith(str(file)) else f"{file}: {said}") from error
     study = read_study(named_workspace(options), assume_consent=manifest.assumed or None)
-    verified = verify_page(page, study)
+    verified = verify_carried(carried, study) if carried else verify_page(page, study)
     if options.format == "json":
         print_json(_as_json(verified, options.report))
     else:
@@ -81,21 +84,36 @@ def _verify(options: argparse.Namespace) -> None:
         sys.exit(1)
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> bytes:
     if file.is_dir():
         raise InputError(f"{file} is a folder; name a report, such as {file / 'tuesday-discovery.html'}")
-    _refuse_pdf(file)
+    return file.read_bytes()
+
+
+def _decode(data: bytes, file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8 text; name a report as it was exported") from error
 
 
-def _refuse_pdf(file: Path) -> None:
-    if file.is_file() and file.read_bytes().startswith(b"%PDF"):
-        raise InputError(
-            f"{file} is a PDF, which cannot be checked; make the same report with  --to html  and verify that"
+def _lacks_page(file: Path, workspace: str) -> str:
+    """Why a report in another form cannot be derived again, and what can be done."""
+    if file.suffix.lower() == ".md":
+        return (
+            f"{file} does not end in the line “[workbench-page]: …” by which it is checked, as `workbench report --to md` "
+            "writes it; copy the file whole, or look for its quotes among the notes:  "
+            f"workbench verify --against {workspace} {file}"
         )
+    if file.suffix.lower() == ".json":
+        return (
+            f"{file} is no report as HTML, Markdown or PDF; to look for its quotes among the notes:  "
+            f"workbench verify --against {workspace} {file}"
+        )
+    return (
+        f"{file} does not carry the page that it was printed from, as `workbench report --to pdf` makes it; verify the file "
+        "as it was exported (printed or saved anew it loses what is attached), or the report as HTML"
+    )
 
 
 def _as_json(verified: Verified, file: str) -> dict[str, object]:
@@ -145,7 +163,12 @@ def _print_told(options: argparse.Namespace) -> None:
     """What was written elsewhere: each quote that is not exact with the nearest words, then what else is not true."""
     from workbench.report.elsewhere import verify_readout
 
-    _refuse_pdf(Path(options.report))
+    file = Path(options.report)
+    if file.is_file() and file.read_bytes().startswith(b"%PDF"):
+        raise InputError(
+            f"{file} is a PDF; --against takes Markdown, HTML or JSON. A PDF of the workbench is checked with  "
+            f"workbench verify {file}"
+        )
     told = verify_readout(options.report, options.against)
     if options.format == "json":
         print_json(

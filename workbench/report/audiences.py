@@ -33,6 +33,8 @@ TAG = "audience-"
 # What a card shows of one kind, and of one theme.
 N_OF_A_KIND = 2
 N_TO_PITCH = 3
+# A section that is a page by itself, for every reader, where a notebook has nothing else.
+BY_ITSELF = "one_pager"
 _CITED = re.compile(r' data-ref="([^"]+)"')
 
 
@@ -242,8 +244,8 @@ def arrange(audience: str, sections: Mapping[str, dict[str, Any]]) -> list[Drawn
     if audience not in AUDIENCES:
         raise ValueError(f"audience must be one of {', '.join(AUDIENCES)}, got {audience!r}")
     return [
-        Drawn(part, sections[part.name] if part.is_whole() else _join(part, sections))
-        for part in AUDIENCES[audience].parts
+        Drawn(part, _for_reader(audience, sections[part.name]) if part.is_whole() else _join(part, sections))
+        for part in _parts_of(audience, sections)
         if part.of[0] in sections
     ]
 
@@ -374,6 +376,8 @@ def draw_parts(audience: str, sections: Mapping[str, dict[str, Any]], *, for_oth
             if name != "overview"
         ]
     drawn = arrange(audience, sections)
+    if sections.keys() == {BY_ITSELF}:
+        return [(one, draw_part(one, sections)) for one in drawn]
     # What a quote's reference leads to stands at the end, if not among all quotes.
     here = {"overview", "quotes", *(one.part.name for one in drawn)}
     found = [(one, draw_part(one, here)) for one in drawn]
@@ -437,6 +441,17 @@ def audience_of(tags: Iterable[str]) -> set[str]:
     {'exec'}
     """
     return {tag.removeprefix(TAG) for tag in tags if tag.startswith(TAG)}
+
+
+def _parts_of(audience: str, sections: Mapping[str, dict[str, Any]]) -> tuple[Part, ...]:
+    """What a reader gets; the page that stands by itself also where a whole report does not have it for that reader."""
+    return (_whole(BY_ITSELF),) if sections.keys() == {BY_ITSELF} else AUDIENCES[audience].parts
+
+
+def _for_reader(audience: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """A page by itself is laid out for its reader, and says so."""
+    reader = {"reader": audience, "who": AUDIENCES[audience].who}
+    return payload | reader if payload["section"] == BY_ITSELF else payload
 
 
 def _join(part: Part, sections: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from nbformat import NotebookNode
 from workbench.errors import InputError
 from workbench.records.typed import need_day
 from workbench.report.audiences import AUDIENCES
+from workbench.report.carried import write_markdown, write_pdf
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.guard import located, refuse_file_name
-from workbench.report.markdown import to_markdown
-from workbench.report.pdf import PAPERS, need_chromium, print_pdf
+from workbench.report.pdf import PAPERS, need_chromium
 from workbench.save import fingerprint, save_bytes
 from workbench.study import NOW
 
@@ -115,9 +115,9 @@ def export_report(
         )
         refuse_file_name(resources["discovery"]["names"], target.name)
     if form == "pdf":
-        data = print_pdf(html, resources["discovery"]["day"], paper)
+        data = write_pdf(html, resources["discovery"]["day"], paper)
     else:
-        data = (to_markdown(html) if form == "md" else html).encode()
+        data = (write_markdown(html) if form == "md" else html).encode()
     save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
     return target
 

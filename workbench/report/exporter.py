@@ -58,9 +58,7 @@ class DiscoveryExporter(Exporter):
     audience = Unicode("", help="The reader: exec, engineering, design or sales; empty for the whole report.").tag(
         config=True
     )
-    form = Unicode("html", help="What is made of the page, which says how that is checked: html, pdf or md.").tag(
-        config=True
-    )
+    form = Unicode("html", help="What is made of the page: html, pdf or md.").tag(config=True)
     output_mimetype = "text/html"
     export_from_notebook = "Discovery report (HTML)"
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["choose_for_page", "count_lines", "cut_to"]
+__all__ = ["Sheet", "choose_for_page", "count_lines", "cut_to", "sheet_for"]
 
 # What is printed below the header takes so many lines on a sheet of Letter, which is shorter than A4; the rest is for what
 # a browser does otherwise. A column is so many em wide, a heading in it as high as two lines.
@@ -21,8 +21,103 @@ MOST = {"themes": 2, "notes": 4, "against": 2, "options": 8, "risks": 6, "guardr
 # Lines of one text in each place.
 LINES = {"question": 2, "ask": 3, "why": 3, "owner": 2, "problem": 3, "theme": 3, "option": 2, "risk": 2, "stance": 1}
 QUOTE = 4  # a longer one is not taken
+# What only that reader is told more or fewer of.
+MOST_FOR = {"engineering": {"guardrails": 6}, "design": {"notes": 6}}
 _NARROW = set("iljtfr.,:;!'|()[]’‘-– ")
 _BROAD = set("mwMWQ@%&—…")
+
+
+class Sheet(NamedTuple):
+    """How the page is laid out for a reader.
+
+    Parameters
+    ----------
+    columns : tuple of tuple of (str, str)
+        The left one and the right one: its blocks in order, each with its heading; ``problem`` and ``evidence`` are in one,
+        ``options``, ``risks`` and ``seen`` in the other, whichever there are.
+    without : str
+        What that reader does not get, in words; empty where nothing is missing.
+    cost : bool
+        Whether it says what waiting costs.
+    """
+
+    columns: tuple[tuple[tuple[str, str], ...], ...]
+    without: str = ""
+    cost: bool = True
+
+    def has(self, block: str) -> bool:
+        """Whether a block stands on it.
+
+        Parameters
+        ----------
+        block : str
+            Its name.
+
+        Returns
+        -------
+        bool
+            False where that reader does not get it.
+        """
+        return any(name == block for column in self.columns for name, _ in column)
+
+
+_SHEETS = {
+    "": Sheet(
+        (
+            (("problem", "The problem"), ("evidence", "The evidence")),
+            (("options", "The options"), ("risks", "What may go wrong"), ("seen", "Who has seen it")),
+        )
+    ),
+    "exec": Sheet(
+        (
+            (("options", "The options"), ("risks", "What may go wrong"), ("seen", "Who has seen it")),
+            (("problem", "What is at stake"), ("evidence", "Who is behind it")),
+        )
+    ),
+    "engineering": Sheet(
+        (
+            (("problem", "The problem to solve"), ("evidence", "The evidence")),
+            (("risks", "Guardrails, and what may go wrong"), ("options", "What could be done")),
+        ),
+        "who has seen it",
+    ),
+    "design": Sheet(
+        (
+            (("evidence", "What customers said"), ("problem", "The problem")),
+            (("options", "The options"), ("risks", "What may go wrong")),
+        ),
+        "who has seen it",
+    ),
+    "sales": Sheet(
+        (
+            (("evidence", "What customers said"), ("problem", "What it is about")),
+            (("options", "The options, none of them a promise"),),
+        ),
+        "what waiting costs, what may go wrong, who has seen it",
+        cost=False,
+    ),
+}
+
+
+def sheet_for(audience: str) -> Sheet:
+    """The layout for a reader.
+
+    Parameters
+    ----------
+    audience : str
+        One of :data:`workbench.report.audiences.AUDIENCES`; empty for everybody.
+
+    Returns
+    -------
+    Sheet
+        The same facts and numbers for each.
+
+    Examples
+    --------
+    >>> sheet_for("sales").has("risks"), sheet_for("").has("risks")
+    (False, True)
+    """
+    return _SHEETS[audience]
 
 
 def count_lines(text: str, width: float) -> int:
@@ -92,7 +187,7 @@ def cut_to(text: str, lines: int, width: float) -> str:
 
 
 def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callable[[str], str]) -> dict[str, Any]:
-    """What has room.
+    """What has room, for the reader that ``payload["reader"]`` names.
 
     Parameters
     ----------
@@ -118,7 +213,8 @@ def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callabl
             short.add(kept)
         return kept
 
-    notes = payload["notes"]
+    notes, reader = payload["notes"], payload.get("reader", "")
+    sheet = sheet_for(reader)
     every: dict[str, list[Any]] = {
         "themes": [theme | {"fits": _fits(theme, read)} for theme in data["themes"]],
         "notes": _short_enough(data["notes"], notes, read),
@@ -141,12 +237,16 @@ def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callabl
         "why": fit(data["why"], "why", ASK),
         "owner": fit(data["owner"], "owner", SIDE),
         "trigger": fit(data["trigger"], "problem"),
-        "cost": fit(data["cost"], "problem"),
+        "cost": fit(data["cost"], "problem") if sheet.cost else "",
     }
+    if not sheet.has("risks"):
+        every |= {"risks": [], "guardrails": []}
+    if not sheet.has("seen"):
+        every["stances"] = []
     above = 1.5 * count_lines(said["question"], TITLE) + max(
         5, count_lines(f"Chosen. {said['asked']}", ASK) + count_lines(said["why"], ASK) + 1
     )
-    column = SHEET - above - 3
+    column = SHEET - above - 3 - (2 if reader else 0)  # the foot says for whom the page is, and without what
     problem = HEADING + sum(count_lines(said[name], WIDE) + 1 + GAP for name in ("trigger", "cost") if said[name])
     costs = {name: [count_lines(f"{before}{row['text']}", WIDE) + GAP for row in every[name]] for name, before in (("options", ""), ("risks", ""), ("stances", ""), ("guardrails", "Guardrail: "))}  # fmt: skip
     taken = _share(
@@ -156,7 +256,8 @@ def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callabl
             "notes": [_quote_lines(id, notes, read) for id in every["notes"]],
             "against": [_quote_lines(id, notes, read) for id in every["against"]],
         },
-    ) | _share(column - 3 * HEADING - 2, costs)
+        most := MOST | MOST_FOR.get(reader, {}),
+    ) | _share(column - 3 * HEADING - 2, costs, most)
     shown = {name: every[name][: taken[name]] for name in taken}
     # Doing nothing, and what was chosen, stand there whatever else there is.
     musts = [row for row in every["options"][taken["options"] :] if row["must"]]
@@ -165,14 +266,14 @@ def choose_for_page(data: dict[str, Any], payload: dict[str, Any], read: Callabl
     return {**said, **shown, "left": _left_out(every, shown, sum(text in short for text in texts))}
 
 
-def _share(room: float, costs: dict[str, list[float]]) -> dict[str, int]:
+def _share(room: float, costs: dict[str, list[float]], most: dict[str, int]) -> dict[str, int]:
     """How many of each kind: one of every kind first, then a second, as long as there is room."""
     taken = dict.fromkeys(costs, 0)
     open_ = [name for name in costs if costs[name]]
     while open_:
         for name in list(open_):
             n = taken[name]
-            if n < min(len(costs[name]), MOST[name]) and costs[name][n] <= room:
+            if n < min(len(costs[name]), most[name]) and costs[name][n] <= room:
                 room -= costs[name][n]
                 taken[name] += 1
             else:

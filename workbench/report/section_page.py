@@ -8,11 +8,11 @@ import nbformat
 
 from workbench.errors import InputError
 from workbench.redact import share
+from workbench.report.carried import write_markdown, write_pdf
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.guard import located, refuse_file_name
-from workbench.report.markdown import to_markdown
 from workbench.report.one_page import LINES, TITLE, cut_to
-from workbench.report.pdf import need_chromium, print_pdf
+from workbench.report.pdf import need_chromium
 from workbench.report.sections import Section
 from workbench.report.view import HEADINGS, show
 from workbench.save import fingerprint, save_bytes
@@ -22,7 +22,7 @@ __all__ = ["draw_section", "question_of", "save_section"]
 FORMS = ("html", "pdf", "md")
 
 
-def draw_section(section: Section, title: str) -> str:
+def draw_section(section: Section, title: str, *, audience: str = "") -> str:
     """A section as a page, after consent, with the claims by which it can be proven.
 
     Parameters
@@ -31,6 +31,8 @@ def draw_section(section: Section, title: str) -> str:
         Of :class:`workbench.report.sections.Report`.
     title : str
         What stands above it.
+    audience : str
+        The reader, one of :data:`workbench.report.audiences.AUDIENCES`; empty for everybody.
 
     Returns
     -------
@@ -42,17 +44,25 @@ def draw_section(section: Section, title: str) -> str:
     InputError
         When somebody has written words into it that may not leave.
     """
-    return _draw(section, title)[0]
+    return _draw(section, title, audience=audience)[0]
 
 
 def save_section(
-    section: Section, title: str, target: Path, *, root: Path, to: str = "", day: str = "", paper: str = "a4"
+    section: Section,
+    title: str,
+    target: Path,
+    *,
+    root: Path,
+    to: str = "",
+    day: str = "",
+    paper: str = "a4",
+    audience: str = "",
 ) -> Path:
     """Write a section as a page.
 
     Parameters
     ----------
-    section, title
+    section, title, audience
         As for :func:`draw_section`.
     target : pathlib.Path
         The file.
@@ -86,9 +96,9 @@ def save_section(
     if target.is_dir():
         raise InputError(f"{target} is a folder; name a file in it, such as {target / 'page'}.{form}")
     with located(root):
-        html, resources = _draw(section, title, form)
+        html, resources = _draw(section, title, form, audience)
         refuse_file_name(resources["discovery"]["names"], target.name)
-    data = print_pdf(html, day, paper) if form == "pdf" else (to_markdown(html) if form == "md" else html).encode()
+    data = write_pdf(html, day, paper) if form == "pdf" else (write_markdown(html) if form == "md" else html).encode()
     save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
     return target
 
@@ -111,9 +121,9 @@ def question_of(section: Section) -> str:
     return cut_to(asked, LINES["question"], TITLE) if asked else HEADINGS[section.payload["section"]]
 
 
-def _draw(section: Section, title: str, form: str = "html") -> tuple[str, dict]:
+def _draw(section: Section, title: str, form: str = "html", audience: str = "") -> tuple[str, dict]:
     new = nbformat.v4
     output = new.new_output("execute_result", section._repr_mimebundle_())
     # Ids are by chance, and stay out of the page.
     notebook = new.new_notebook(cells=[new.new_code_cell("", outputs=[output])])
-    return DiscoveryExporter(form=form).from_notebook_node(notebook, {"metadata": {"name": title}})
+    return DiscoveryExporter(form=form, audience=audience).from_notebook_node(notebook, {"metadata": {"name": title}})

@@ -17,6 +17,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import __version__
+from workbench.errors import shorten
 from workbench.quotes import Match, QuoteIndex, Source
 from workbench.readouts import find_counts, find_quotes
 from workbench.redact import Redactor, short_ids
@@ -31,7 +32,7 @@ from workbench.report.view import show
 if TYPE_CHECKING:
     from workbench.study import Study
 
-__all__ = ["Difference", "Verified", "verify_page"]
+__all__ = ["Difference", "Stretch", "Verified", "find_stretches", "verify_page"]
 
 _MAY_QUOTE = ("quote", "named")
 # As few words are common to two statements by chance.
@@ -419,7 +420,7 @@ class _Comparison:
 
     def _place_of(self, mark: Mark) -> str:
         """Part, heading and claim or reference."""
-        heading = [_short(mark.heading, 60)] if mark.heading else []
+        heading = [shorten(mark.heading, 60)] if mark.heading else []
         return " / ".join(dict.fromkeys([self.part_names.get(mark.part, mark.part), *heading, mark.id]))
 
     def _at(self, ref: str) -> str:
@@ -452,7 +453,7 @@ class _Comparison:
         for part in self.page.parts:
             if part.id not in self.manifest.parts:
                 changed = True
-                what = f"this part was added after the export: “{_short(part.readable)}”"
+                what = f"this part was added after the export: “{shorten(part.readable)}”"
                 yield Difference("text-changed", "error", part.name, part.line, what, again)
         same_marks = all(
             mark.id in self.manifest.claims
@@ -473,7 +474,7 @@ class _Comparison:
         """A part whose text was changed: where, and numbers of people in it that carry no claim."""
         was = self._parts_again.get(part.id)
         same = was is not None and digest(was.text) == self.manifest.parts[part.id]
-        named = list(_find_stretches(part, was)) if same else []
+        named = list(find_stretches(_unmarked(part), _unmarked(was))) if same else []
         for one in named:
             what = f"its text was changed after the export: the page says {one.here}, and it was {one.there}"
             yield Difference("text-changed", "error", *self._place_in(part, one.words), what, again)
@@ -517,7 +518,7 @@ class _Comparison:
             if why:
                 self.unlike[why] += 1
             severity, behind = ("note", f" ({why})") if why else ("error", "")
-            named = list(_find_stretches(part, drawn))
+            named = list(find_stretches(_unmarked(part), _unmarked(drawn)))
             for one in named:
                 what = f"the page says {one.here}, and drawn again it is {one.there}{behind}"
                 # However it is worded, a number or a verdict is what it is.
@@ -724,36 +725,34 @@ class _Comparison:
             if call not in self.today.calls:
                 todo = "put the call back; or if its file was renamed, export the report again"
                 yield Difference(
-                    "call-gone", "error", place, mark.line, f"the call {call} is gone: “{_short(mark.shown)}”", todo
+                    "call-gone", "error", place, mark.line, f"the call {call} is gone: “{shorten(mark.shown)}”", todo
                 )
                 continue
             note, one = self.found.get(mark.id), self.today.calls[call]
             if one.consent not in _MAY_QUOTE:
-                what = (
-                    f"{one.customer} has not agreed to be quoted any more: “{_short(mark.shown)}” ({self._at(mark.id)})"
-                )
+                what = f"{one.customer} has not agreed to be quoted any more: “{shorten(mark.shown)}” ({self._at(mark.id)})"
                 todo = "do not pass this report on; export it again"
                 yield Difference("consent-withdrawn", "error", place, mark.line, what, todo)
             if digest(mark.shown) not in digests:
                 yield self._changed_on_page(mark, note, place)
             elif note is None:
-                what = f"the note {self._at(mark.id)} is gone: “{_short(mark.shown)}”"
+                what = f"the note {self._at(mark.id)} is gone: “{shorten(mark.shown)}”"
                 yield Difference(
                     "note-gone", "error", place, mark.line, what, "put the note back, or export the report again"
                 )
             elif note.digest != digests[0] and mark.shown.removesuffix("…") not in note.text:
                 if _unnamed(mark.shown.removesuffix("…")) in _unnamed(note.text):
                     what = (
-                        f"{self._at(mark.id)} leaves as “{_short(note.text)}” today: what stands for names has changed"
+                        f"{self._at(mark.id)} leaves as “{shorten(note.text)}” today: what stands for names has changed"
                     )
                     todo = "nothing must be done; a new export has today’s"
                     yield Difference("redacted-otherwise", "note", place, mark.line, what, todo)
                     continue
-                what = f"the report says “{_short(mark.shown)}”, and {self._at(mark.id)} today “{_short(note.text)}”"
+                what = f"the report says “{shorten(mark.shown)}”, and {self._at(mark.id)} today “{shorten(note.text)}”"
                 todo = "find out which is what was said; mend the note, or export the report again"
                 yield Difference("quote-changed", "error", place, mark.line, what, todo)
             elif mark.shown.removesuffix("…") not in note.text:
-                what = f"“{_short(mark.shown)}” is no part of {self._at(mark.id)}: “{_short(note.text)}”"
+                what = f"“{shorten(mark.shown)}” is no part of {self._at(mark.id)}: “{shorten(note.text)}”"
                 yield Difference("quote-unknown", "error", place, mark.line, what, "export the report again")
 
     def _changed_on_page(self, mark: Mark, note: _Note | None, place: str) -> Difference:
@@ -763,7 +762,7 @@ class _Comparison:
         if note is not None and mark.shown and not joined:
             near = QuoteIndex([Source(mark.id, "", "", note.line, note.text)]).find(mark.shown)
             if near.kind in ("exact", "altered") or len(mark.shown.split()) < _FEW_WORDS:
-                what = f"the page says “{_short(mark.shown)}”, and {self._at(mark.id)} “{_short(near.nearest or note.text)}”"
+                what = f"the page says “{shorten(mark.shown)}”, and {self._at(mark.id)} “{shorten(near.nearest or note.text)}”"
                 if near.kind == "exact":
                     what += " (they differ in signs that look alike, or in what is left out)"
                 todo = "ask who sent the page for the file as it was exported, or export it again"
@@ -774,22 +773,22 @@ class _Comparison:
         where = ", ".join(dict.fromkeys(f"{source.file}:{source.line}" for source in match.sources))
         todo = "write what was said, or take the quotation marks away"
         if match.kind == "joined":
-            what = f"“{_short(words)}” is joined from more than one statement: {where}"
+            what = f"“{shorten(words)}” is joined from more than one statement: {where}"
             return Difference("quote-joined", "error", place, line, what, todo)
         if match.kind == "altered":
-            what = f"the page says “{_short(words)}”, and {where} “{_short(match.nearest)}”"
+            what = f"the page says “{shorten(words)}”, and {where} “{shorten(match.nearest)}”"
             return Difference("quote-changed", "error", place, line, what, todo)
         if match.kind in ("exact", "other"):
-            what = f"“{_short(words)}” is what {where} says, and stands for another note"
+            what = f"“{shorten(words)}” is what {where} says, and stands for another note"
             return Difference("quote-changed", "error", place, line, what, todo)
-        return Difference("quote-unknown", "error", place, line, f"“{_short(words)}” was not said by anybody", todo)
+        return Difference("quote-unknown", "error", place, line, f"“{shorten(words)}” was not said by anybody", todo)
 
     def _not_shown(self) -> Iterator[Difference]:
         """Notes that are counted and stand nowhere on the page: changed since, or to be quoted today."""
         for ref, digests in self.manifest.quotes.items():
             note = self.found.get(ref)
             if ref not in self.shown_by and note is not None and note.digest != digests[0]:
-                what = f"{self._at(ref)} is counted and not quoted here, and says “{_short(note.text)}” since it was changed"
+                what = f"{self._at(ref)} is counted and not quoted here, and says “{shorten(note.text)}” since it was changed"
                 todo = "find out which is what was said; mend the note, or export the report again"
                 severity = "note" if _STAND_IN.search(note.text) else "error"
                 yield Difference("note-changed", severity, "the page", 0, what, todo)
@@ -849,28 +848,52 @@ def _unnamed(text: str) -> str:
     return _STAND_IN.sub("¤", text)
 
 
-class _Stretch(NamedTuple):
-    """Where two texts differ: what each says, with a few words around; and as the page has it, with them and alone."""
+class Stretch(NamedTuple):
+    """Where two texts differ.
+
+    Parameters
+    ----------
+    here, there : str
+        What each says, with a few words around, in quotation marks.
+    words : tuple of str
+        What the first says, with a few words around and alone.
+    """
 
     here: str
     there: str
     words: tuple[str, ...]
 
 
-def _find_stretches(part: Part, drawn: Part) -> Iterator[_Stretch]:
-    """Where a part's text is not what is drawn again; the first few places."""
-    a, b = (_MARK.sub("¤", one.text).split() for one in (part, drawn))
+def find_stretches(here: str, there: str) -> Iterator[Stretch]:
+    """Where two texts differ, the first few places.
+
+    Parameters
+    ----------
+    here, there : str
+        The texts; only their words are compared.
+
+    Yields
+    ------
+    Stretch
+        In order.
+
+    Examples
+    --------
+    >>> [(one.here, one.there) for one in find_stretches("8 of 12 customers", "9 of 12 customers")]
+    [('“8 of 12 customers”', '“9 of 12 customers”')]
+    """
+    a, b = here.split(), there.split()
     shortest = min(len(a), len(b))
     first = next((i for i in range(shortest) if a[i] != b[i]), shortest)
     last = next((i for i in range(shortest - first) if a[-1 - i] != b[-1 - i]), shortest - first)
-    here, there = a[first : len(a) - last], b[first : len(b) - last]
-    if not (here or there):
+    mine, other = a[first : len(a) - last], b[first : len(b) - last]
+    if not (mine or other):
         return
-    small = len(here) * len(there) < 10**6
+    small = len(mine) * len(other) < 10**6
     blocks = (
-        SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
+        SequenceMatcher(None, mine, other, autojunk=False).get_opcodes()
         if small
-        else [("", 0, len(here), 0, len(there))]
+        else [("", 0, len(mine), 0, len(other))]
     )
     for _, i, to_i, j, to_j in [block for block in blocks if block[0] != "equal"][:_MOST_NAMED]:
         # A number alone says little.
@@ -878,15 +901,15 @@ def _find_stretches(part: Part, drawn: Part) -> Iterator[_Stretch]:
             " ".join(words[max(first + start - 3, 0) : first + end + 3])
             for words, start, end in ((a, i, to_i), (b, j, to_j))
         )
-        yield _Stretch(f"“{_short(here_said)}”", f"“{_short(there_said)}”", (here_said, " ".join(here[i:to_i])))
+        yield Stretch(f"“{shorten(here_said)}”", f"“{shorten(there_said)}”", (here_said, " ".join(mine[i:to_i])))
+
+
+def _unmarked(part: Part) -> str:
+    """A part's text with one sign for whatever carries a claim."""
+    return _MARK.sub("¤", part.text)
 
 
 def _read_marks(page: Page, part: str) -> tuple[list[tuple[str, str]], list[str]]:
     """What a part's numbers and words are of, and what they say."""
     marks = [mark for mark in page.marks if mark.part == part]
     return [(mark.kind, mark.id) for mark in marks], [mark.shown for mark in marks]
-
-
-def _short(words: str, length: int = 120) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= length else words[: length - 1].rstrip() + "…"

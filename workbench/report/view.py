@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from workbench.charts import lay_out_bar, lay_out_curve, lay_out_matrix
-from workbench.report.one_page import choose_for_page
+from workbench.report.one_page import choose_for_page, sheet_for
 
 __all__ = ["HEADINGS", "hash_style", "render_page", "render_review", "render_section", "show"]
 
@@ -112,7 +112,7 @@ def render_page(parts: list[dict[str, str]], *, title: str, header: str, n_notes
     version : str
         The workbench's version.
     form : str
-        What is made of it: ``html``, ``pdf`` or ``md``. The last paragraph says how that is checked.
+        What is made of it: ``html``, ``pdf`` or ``md``, which has no style. The last paragraph says how that is checked.
 
     Returns
     -------
@@ -166,6 +166,7 @@ def _environment() -> Environment:
         "matrix": _matrix,
         "one_page": lambda data, payload: choose_for_page(data, payload, lambda text: show(_spell_all(text))),
         "plain": lambda text: Markup(text).striptags(),
+        "sheet": sheet_for,
         "short": lambda number: f"{number:,g}",
         "spelled": lambda n: _NUMBERS[n] if n < len(_NUMBERS) else str(n),
         "sentence": lambda text: text[:1].upper() + text[1:],
