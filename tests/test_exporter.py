@@ -18,7 +18,8 @@ from nbformat import v4 as new
 import workbench as wb
 from workbench.errors import InputError
 from workbench.redact import Redactor
-from workbench.report import MIMETYPE, VERSION
+from workbench.report import MIMETYPE, VERSION, view
+from workbench.report.audiences import AUDIENCES
 from workbench.report.claims import SECTIONS
 from workbench.report.export import export_report
 
@@ -738,3 +739,16 @@ def test_nbval_fails_when_one_count_differs_and_only_then(changed, study, run_se
     )  # fmt: skip
     assert done.returncode == int(changed), done.stdout[-3000:]
     assert ("1 failed, " in done.stdout) == changed
+
+
+def test_what_scrolls_has_a_name_of_its_own():
+    """Two regions of one name cannot be told apart by whoever hears the page."""
+    sections = set(view.HEADINGS.values()) | {
+        part.heading for audience in AUDIENCES.values() for part in audience.parts
+    }
+    templates = (Path(view.__file__).parent / "templates").rglob("*.j2")
+    regions = [
+        name for file in templates for name in re.findall(r'role="region" aria-label="([^"{]+)"', file.read_text())
+    ]
+    assert len(regions) > 20
+    assert sections & set(regions) == set()

@@ -409,3 +409,17 @@ def test_without_notes_and_without_a_workspace_the_board_says_what_to_do(draw, t
     page.locator(".tb-tray .tb-card", has_text="Import lost rows").wait_for()
     assert "Not yet a theme" in page.locator(".wb-message").first.inner_text()
     check(page, "one-note")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_long_segment_makes_no_column_wider(draw, tmp_path, width):
+    folder = tmp_path / "study"
+    copy_sample(folder)
+    for file in (folder / "discovery" / "customers.yaml", *(folder / "interviews").glob("*.md")):
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("segment: field", f"segment: field {'teams on the road ' * 6}"), "utf-8")
+    page = draw(ThemeBoard(folder, by="ana", today="2026-11-26"), width)
+    assert page.locator(".tb-chip", has_text="teams on the road").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = "(columns) => columns.filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.locator(".tb-column").evaluate_all(wide) == 0
