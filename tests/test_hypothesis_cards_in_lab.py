@@ -49,6 +49,14 @@ def only_record(folder):
     return record
 
 
+def tab_to(page, field):
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.field") == field:
+            return
+    raise AssertionError(f"{field} is not reached by Tab")
+
+
 def status(page, words):
     page.locator(".hc-status", has_text=words).wait_for(timeout=HALF)
 
@@ -83,10 +91,7 @@ def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
     page.locator('.wb-cards [aria-current="true"]').focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
-    for _ in range(20):  # from the list over the button below it to the first field
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.dataset.field") == "change":
-            break
+    tab_to(page, "change")  # from the list over the button below it
     type_on = page.keyboard.type
     type_on("show doubles before anything is saved, which is better")
     saved(page)
@@ -120,6 +125,7 @@ def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
     page.keyboard.press("Tab")
     type_on("1,500/week")
     page.locator(".hc-reading", has_text="3,762 customers with the change, and as many without").wait_for(timeout=HALF)
+    page.keyboard.press("Tab")  # how many there are, which nobody has to say
     page.keyboard.press("Tab")  # the reason
     type_on("half of them gave up over doubles")
     page.keyboard.press("Enter")
@@ -130,12 +136,13 @@ def test_a_draft_is_filled_in_by_keyboard_alone_until_nothing_is_open(lab):
     page.locator(".hc-finding", has_text="The limit has no number.").wait_for(timeout=HALF)
     page.keyboard.press("Control+a")
     type_on("at most 2 in 1,000")
-    for _ in range(12):  # over the cross, what else is offered, and the button
-        page.keyboard.press("Tab")
-        if focused(page) == "slice":
-            break
+    tab_to(page, "slice")  # over the cross, what else is offered, and the button
     type_on("CSV files only, ten teams")
     page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Add a line to log"
+    page.keyboard.press("Enter")
+    type_on("who saw the doubles, and when")
+    tab_to(page, "decision_rule")  # over the cross, what is offered to be logged, and the button
     type_on("Ship at +3 points, stop below +1, otherwise two more weeks")
     saved(page)
     page.get_by_text("All 9 parts can be tested.").wait_for(timeout=HALF)
@@ -276,7 +283,7 @@ def test_it_is_started_closed_with_a_learning_card_and_stands_there_after_a_rest
         folder, "hypothesis", id="H-0ddba1",
         **{name: getattr(record, name) for name in KINDS["hypothesis"].fields if name not in ("id", "guardrails", "size")},
         size="+3 %", guardrails=[str(rail) for rail in record.guardrails], theme_notes=list_of(text, "theme_notes"),
-        traffic=record.traffic, confidence=[str(one) for one in record.confidence], started=today, agreed=list_of(text, "agreed"),
+        traffic=record.traffic, logging=list(record.logging), confidence=[str(one) for one in record.confidence], started=today, agreed=list_of(text, "agreed"),
         result=record.result, believed=record.believed, observed=record.observed, learned=record.learned,
         therefore=record.therefore, closed=today,
     )  # fmt: skip
@@ -925,11 +932,13 @@ because: half of them gave up over doubles
 guardrails:
   - "Import errors: at most 2 in 1,000"
 slice: CSV files only, ten teams
+logging: {logging}
 decision_rule: Ship at +3 points, stop below +1, otherwise two more weeks
 evidence: [{evidence}]
 against: []
 {more}---
 """
+LOGGED = "[who has the change, teams that send a first invoice, import errors]"
 SHARE = '"Activation: share of new teams that send a first invoice within 7 days"'
 LEARNT = """started: 2026-11-20
 closed: 2026-12-20
@@ -949,9 +958,9 @@ def open_record(open_cards, study):
     notes = read_study(study).notes
     trouble = notes[notes["text"].str.contains("rows|Rows")]["note"]
 
-    def open(status="draft", more="", metric=SHARE, baseline="30 %", traffic="1,500/week", **options):
+    def open(status="draft", more="", metric=SHARE, baseline="30 %", traffic="1,500/week", logging=LOGGED, **options):
         text = FULL.format(
-            status=status, more=more, metric=metric, baseline=baseline, traffic=traffic, evidence=", ".join(map(repr, trouble))
+            status=status, more=more, logging=logging, metric=metric, baseline=baseline, traffic=traffic, evidence=", ".join(map(repr, trouble))
         )  # fmt: skip
         file = write_record(study, text)
         page, _ = open_cards(study, widget=HypothesisCards(study, today="2026-11-26"), **options)
@@ -1151,6 +1160,68 @@ def test_a_start_says_what_is_open_and_locks_the_decision(open_record, study):
     page.get_by_role("button", name="Set back to ready").click()
     saved(page)
     assert file.read_text("utf-8") == text.replace("status: draft", "status: ready")
+
+
+def test_what_is_open_is_one_key_from_its_field_and_what_is_logged_is_written_by_keyboard(open_record, study):
+    page, _ = open_record(logging="[]")
+    said = page.locator(".hc-why")
+    page.get_by_role("textbox", name="Owner").fill("")
+    said.get_by_text("The test cannot start yet. Still open: what is logged first, the owner.").wait_for()
+    assert page.get_by_text("All 9 parts can be tested. 2 things to settle.").is_visible()
+    page.get_by_role("button", name="Start the test").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+    assert only_record(study).status == "draft"
+    said.get_by_role("button", name="the owner").focus()
+    page.keyboard.press("Enter")
+    assert focused(page) == "owner"
+    page.keyboard.type("Ines Calloway")
+    said.get_by_role("button", name="what is logged first").focus()
+    page.keyboard.press("Enter")
+    assert focused(page) == "logging"
+    page.keyboard.press("Enter")
+    page.keyboard.type("who saw the doubles, with the variant")
+    said.get_by_text("Starting locks what is to be shown, and how it is judged.").wait_for()
+    offer = page.locator('[data-part="logging"] .hc-offer').first
+    words = offer.locator(".hc-offer-words").inner_text()
+    offer.get_by_role("button").click()
+    saved(page)
+    assert only_record(study).logging == ("who saw the doubles, with the variant", words)
+    page.get_by_role("button", name="Take out line to log 1").click()
+    saved(page)
+    assert only_record(study).logging == (words,)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Undo: Line to log").click()
+    saved(page)
+    assert only_record(study).logging == ("who saw the doubles, with the variant", words)
+    page.get_by_role("button", name="Start the test").click()
+    saved(page)
+    assert only_record(study).status == "running"
+
+
+def test_what_was_begun_without_what_is_logged_says_so_beside_its_buttons(open_record):
+    page, _ = open_record("running", more="started: 2026-11-20\n", logging="[]")
+    page.locator(".hc-why", has_text="It is running without what is logged.").wait_for()
+    page.locator('[data-part="logging"] .hc-finding', has_text="Nothing is logged yet.").wait_for()
+    assert serious_violations(page, "#stage") == []
+
+
+def test_a_family_is_called_a_guess_until_somebody_chooses_one(open_record, study):
+    page, _ = open_record(metric='"Lists refused: share of lists"')
+    page.get_by_text("A guess, from “refused”: a metric of quality and reliability.").wait_for()
+    family = page.get_by_label("Family")
+    assert family.evaluate("node => node.selectedOptions[0].textContent") == "As it reads: quality and reliability"
+    family.select_option("activation")
+    saved(page)
+    page.get_by_text("A metric of activation, as you chose.").wait_for()
+    assert only_record(study).family == "activation"
+    page.get_by_text("Choose one of 25 metrics").click()
+    page.get_by_role("button", name="Churn").click()
+    saved(page)
+    assert only_record(study).family is None, "it was chosen of another metric"
+    page.get_by_role("button", name="Undo: Metric “Churn” chosen").click()
+    saved(page)
+    assert (only_record(study).metric, only_record(study).family) == ("Lists refused: share of lists", "activation")
 
 
 def test_what_is_to_be_shown_is_locked_while_it_runs_and_says_so(open_record, study):
