@@ -19,7 +19,7 @@ __all__ = ["Importer", "importers", "read_source"]
 
 GROUP = "discovery_workbench.importers"
 # Those that are surest of what they claim come first.
-_OURS = ("vtt",)
+_OURS = ("vtt", "srt", "json_turns", "zoom_text", "named", "stamped", "word_transcript")
 
 
 @dataclass(frozen=True)

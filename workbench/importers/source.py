@@ -81,18 +81,17 @@ class Source:
         for mark, encoding in _MARKS:
             if self.data.startswith(mark):
                 return encoding
-        try:
-            self.data.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            return "utf-8"
         head = self.data[:4096]
-        # Every second byte of UTF-16 is zero where letters are Latin, and most are in any transcript's times and marks.
+        # Every second byte of UTF-16 is zero where letters are Latin, and most are in any transcript's times and marks. It is
+        # looked for first, since zeros and Latin letters are UTF-8 as well.
         evens, odds = head[::2].count(0), head[1::2].count(0)
         if max(evens, odds) * 5 > len(head):
             return "utf-16-be" if evens > odds else "utf-16-le"
-        return "" if 0 in head else "cp1252"
+        try:
+            self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return "" if 0 in head else "cp1252"
+        return "utf-8"
 
     @cached_property
     def text(self) -> str:

@@ -10,19 +10,27 @@ from typing import NamedTuple
 from workbench.importers.contents import Piece, Turn
 from workbench.notes import showable
 
-__all__ = ["Said", "join_turns", "split_speakers", "to_seconds"]
+__all__ = ["Line", "Said", "is_name", "join_turns", "lines_of", "name_of", "split_speakers", "to_seconds"]
 
-# "Ana Ruiz (Acme): words". A name has no full stop inside but behind an initial or a title.
-_BEFORE_COLON = re.compile(r"(?P<name>[^\s:：][^:：\n]{0,59}?)\s?[:：](?:\s+|$)(?=(?P<words>.*))", re.DOTALL)  # noqa: RUF001
-_SENTENCE = re.compile(r"[.!?…;,](?:\s|$)|[.!?…]{2}")
+# Right-to-left marks and a byte-order mark stand around a name and are no part of it.
+_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+# "Ana Ruiz (Acme): words"; behind a colon of full width stands no space.
+_BEFORE_COLON = re.compile(
+    rf"\s*(?P<name>[^\s:：][^:：\n]{{0,59}}?)\s?(?:：|:(?=[\s{_MARKS}]|$))[\s{_MARKS}]*(?P<words>.*)",  # noqa: RUF001
+    re.DOTALL,
+)
+# A name has no full stop inside but behind an initial or a title; a comma ("Ruiz, Ana") only in one that comes again.
+_SENTENCE = re.compile(r"[.!?…;](?:\s|$)|[.!?…]{2}")
 _TITLE = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr|[A-Z])\.")
 _MOST_WORDS = 6
+_CODE = re.compile(r"[\"={}<>\[\]\\|`]|\((?!.*\))|^[^(]*\)")
+_SIGNS = frozenset("-*•#>\"'“”„«»‘’`{}[]<|/\\=+~$%&@!?.,;–—")
 # What people say before a colon more often than they are called so.
 _NO_NAMES = {
     "also", "and", "but", "e.g", "example", "first", "for example", "http", "https", "i.e", "like", "note", "ok", "okay",
     "p.s", "question", "second", "so", "the thing is", "third", "todo", "warning",
 }  # fmt: skip
-_TIME = re.compile(r"(?:(?P<h>\d{1,3}):)?(?P<m>\d{1,3}):(?P<s>[0-5]?\d)(?:[.,]\d{1,6})?")
+_TIME = re.compile(r"(?:(?P<h>\d{1,3}):)?(?P<m>\d{1,3}):(?P<s>\d{1,2})(?:[.,]\d{1,6})?")
 
 
 class Said(NamedTuple):
@@ -44,6 +52,42 @@ class Said(NamedTuple):
     text: str
     at: int | None
     line: int
+
+
+class Line(NamedTuple):
+    """A line of a text, or of a paragraph of a document.
+
+    Parameters
+    ----------
+    text : str
+        Without its line break.
+    number : int
+        The line in the file, in a document the paragraph; from 1.
+    """
+
+    text: str
+    number: int
+
+
+def lines_of(text: str) -> list[Line]:
+    r"""The lines of a text that have something in them.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Returns
+    -------
+    list of Line
+        In their order.
+
+    Examples
+    --------
+    >>> lines_of("Ana: Why?\n\nJane: It broke.")
+    [Line(text='Ana: Why?', number=1), Line(text='Jane: It broke.', number=3)]
+    """
+    return [Line(line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip(f" \t{_MARKS}")]
 
 
 def to_seconds(time: str) -> int | None:
@@ -92,11 +136,64 @@ def split_speakers(said: Sequence[Said]) -> list[Said]:
     [('Ana Ruiz', 'And then?'), (None, 'Here is the thing: it broke.')]
     """
     found = [_BEFORE_COLON.match(one.text) if one.speaker is None else None for one in said]
-    counts = Counter(_name(match) for match in found if match)
+    names = [name_of(match["name"]) if match else "" for match in found]
+    counts = Counter(names)
     return [
-        one._replace(speaker=_name(match), text=match["words"]) if match and _is_name(_name(match), counts) else one
-        for one, match in zip(said, found, strict=True)
+        one._replace(speaker=name, text=match["words"]) if match and is_name(name, counts[name]) else one
+        for one, match, name in zip(said, found, names, strict=True)
     ]
+
+
+def name_of(words: str) -> str:
+    """A name without what a file puts around it.
+
+    Parameters
+    ----------
+    words : str
+        As it stands before the colon.
+
+    Returns
+    -------
+    str
+        Without Markdown's stars, marks of direction and more than one space.
+
+    Examples
+    --------
+    >>> name_of("**Ana  Ruiz** ")
+    'Ana Ruiz'
+    """
+    return " ".join(words.strip(f"*_ \t{_MARKS}").split())
+
+
+def is_name(name: str, times: int) -> bool:
+    """Whether words that stand where a speaker does are somebody's name.
+
+    Parameters
+    ----------
+    name : str
+        The words.
+    times : int
+        How often they stand in such a place of the file.
+
+    Returns
+    -------
+    bool
+        A name has up to six words, each beginning with a capital; others (small letters, scripts without capitals) only
+        where they come again.
+
+    Examples
+    --------
+    >>> is_name("Ana Ruiz", 1), is_name("speaker 1", 2), is_name("here is the thing", 1)
+    (True, True, False)
+    """
+    words = name.split()
+    if not words or len(words) > _MOST_WORDS or name.casefold() in _NO_NAMES or _SENTENCE.search(_TITLE.sub("", name)):
+        return False
+    # A line of a list, a heading, a quotation or code begins with a sign, and nobody's name does.
+    if name[0] in _SIGNS or _CODE.search(name) or not any(letter.isalpha() for letter in name):
+        return False
+    written_like_one = all(word[0].isupper() or not word[0].isalpha() for word in words)
+    return times > 1 if "," in name or not written_like_one else True
 
 
 def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
@@ -137,18 +234,3 @@ def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
         texts.append(words)
         end += len(words) + 1
     return tuple(Turn(speaker, " ".join(texts), tuple(pieces)) for speaker, texts, pieces in turns if texts)
-
-
-def _name(match: re.Match[str]) -> str:
-    return " ".join(match["name"].strip("*_ \t").split())
-
-
-def _is_name(name: str, counts: Counter[str]) -> bool:
-    words = name.split()
-    if not words or len(words) > _MOST_WORDS or name.casefold() in _NO_NAMES or _SENTENCE.search(_TITLE.sub("", name)):
-        return False
-    if not any(letter.isalpha() for letter in name):
-        return False
-    written_like_one = all(word[0].isupper() or not word[0].isalpha() for word in words)
-    # Scripts without capitals, "speaker 1", "anna": only what comes back is a name.
-    return counts[name] > 1 if not written_like_one else True

@@ -1,7 +1,8 @@
 """WebVTT captions, as Zoom, Teams, Meet and most recorders export them.
 
 The speaker stands in a voice tag (``<v Ana Ruiz>``, Teams) or before the words (``Ana Ruiz: ``, Zoom); a cue without one
-goes on with the speaker before. Parsed by webvtt-py after W3C's WebVTT.
+goes on with the speaker before. Parsed by webvtt-py after W3C's WebVTT. A file that has voice tags has its speakers there,
+and a colon in its words is only a colon.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from workbench.importers.turns import Said, join_turns, split_speakers, to_secon
 __all__ = ["IMPORTER"]
 
 _TIMING = re.compile(r"\s*(?:\d+:)?\d+:\d+[.,]\d+\s*-->")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]*)>")
+_BOTH = re.compile(r"(?m)^[ \t]*(?:\d+:)?\d+:\d+[.,]\d+[ \t]*-->[ \t]*(?:\d+:)?\d+:\d+[.,]\d+")
+_TIME = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6})[.,](\d+)")
+_TITLE = re.compile(r"WEBVTT\s+-\s*(.*)")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^<>]{0,200})>")
 _TAG = re.compile(r"</?[^<>]*>")
 
 
@@ -33,7 +37,9 @@ def _claims(source: Source) -> bool:
 def _read(source: Source) -> tuple[Transcript, ...]:
     text = source.text.lstrip("\ufeff \n\t")
     skipped = source.text.count("\n", 0, len(source.text) - len(text))
+    text = _BOTH.sub(lambda found: _TIME.sub(_well_written, found[0]), text)
     lines = text.split("\n")
+    title = _TITLE.fullmatch(lines[0])
     timings = [number for number, line in enumerate(lines, 1) if _TIMING.match(line)]
     try:
         cues = list(webvtt.from_buffer(io.StringIO(text)))
@@ -53,7 +59,16 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         place += 1
         said += [Said(speaker, words, at, line) for speaker, words in _voices(cue.raw_text)]
     problems += [_lost(source, lines, number, skipped) for number in timings[place:]]
-    return (Transcript(join_turns(split_speakers(said)), problems=tuple(problems)),)
+    if all(one.speaker is None for one in said):
+        said = split_speakers(said)
+    return (Transcript(join_turns(said), title=title[1].strip() if title else "", problems=tuple(problems)),)
+
+
+def _well_written(time: re.Match[str]) -> str:
+    """A time as WebVTT wants it: some write a comma as SRT does, or round up to 60 seconds, and the cue would be dropped."""
+    minutes, seconds = divmod(int(time[3]), 60)
+    hours, minutes = divmod(int(time[2]) + minutes, 60)
+    return f"{int(time[1] or 0) + hours:02}:{minutes:02}:{seconds:02}.{time[4][:3]:0<3}"
 
 
 def _voices(raw: str) -> Iterator[tuple[str | None, str]]:

@@ -1,0 +1,634 @@
+"""One talk in every form that recorders write it in: the same turns, times and lines come out, whatever the file is called."""
+
+import io
+import json
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.importers import Source, Transcript, Unreadable, importers, read_source
+from workbench.importers.days import day_in
+from workbench.importers.word import word_lines
+
+FOLDER = Path(__file__).parent / "transcripts"
+STUDIES = Path("/work/shared/studies")
+ANA, JANE = "Ana Ruiz", "Jane Doe"
+WORDS = [
+    "How do you do the month-end report today?",
+    "I export it to Excel and redo the totals by hand.",
+    "How long does that take?",
+    "Last Friday it took me two hours: I lost a whole afternoon.",
+    "Nobody checks it.",
+]
+SAID = [(ANA, WORDS[0]), (JANE, WORDS[1]), (ANA, WORDS[2]), (JANE, f"{WORDS[3]} {WORDS[4]}")]
+# Four turns, and when the last line of the last was said.
+TIMES = (3, 7, 15, 3725, 3731)
+NAMES = {
+    "captions": "SRT captions",
+    "json": "JSON turns (Fireflies, Gong, Grain)",
+    "named": "Names before the words (text, Markdown)",
+    "stamped": "Names and times above the words (Otter, Teams)",
+    "vtt": "WebVTT captions",
+    "word": "Word transcript (Teams, Google Meet)",
+    "zoom": "Zoom captions or chat as text",
+}
+CLOCK = tuple(time - 3 for time in (*TIMES[:3], 3725, 3731))
+# File -> its format, its times (None where it has none), the lines where its turns begin, and what it states of itself.
+ACME, DAY = "Month-end call with Acme", date(2026, 11, 17)
+FILES = {
+    "captions.srt": ("captions", TIMES, (3, 7, 13, 17), "", None),
+    "fireflies.json": ("json", TIMES, (1, 2, 3, 4), ACME, DAY),
+    "gong-with-calls.json": ("json", TIMES, (1, 2, 3, 4), ACME, DAY),
+    "gong.json": ("json", TIMES, (1, 2, 3, 4), "", None),
+    "grain.json": ("json", TIMES, (1, 2, 3, 4), "", None),
+    "markdown.md": ("named", None, (14, 16, 20, 22), ACME, DAY),
+    "meet-old.txt": ("named", None, (9, 11, 13, 15), "abc-defg-hij (2026-11-17 16:00 GMT-7)", DAY),
+    # Meet has a time for several turns.
+    "meet.md": ("named", (3, 3, 3, 3725, 3725), (26, 27, 28, 32), ACME, DAY),
+    "names-with-tabs.txt": ("zoom", TIMES, (1, 2, 3, 4), "", None),
+    "names-with-times.txt": ("named", TIMES, (3, 4, 5, 6), "", DAY),
+    "names.txt": ("named", None, (1, 3, 5, 7), "", None),
+    "otter-with-keywords.txt": ("stamped", (*TIMES[:4], 3725), (11, 14, 17, 20), ACME, DAY),
+    "otter.txt": ("stamped", (*TIMES[:4], 3725), (2, 5, 8, 11), "", None),
+    "qmsum.json": ("json", None, (1, 2, 3, 4), "", None),
+    "recogniser.json": ("json", TIMES, (1, 2, 3, 4), "", None),
+    "run-on.txt": ("named", None, (1, 1, 2, 2), "", None),
+    "stream.vtt": ("vtt", TIMES, (19, 24, 27, 30), "", None),
+    "teams-copied.txt": (
+        "stamped",
+        (*TIMES[:4], 3725),
+        (8, 11, 14, 17),
+        f"{ACME}-20261117_160012-Meeting Transcript",
+        DAY,
+    ),
+    "teams-without-ids.vtt": ("vtt", TIMES, (4, 7, 10, 13), "", None),
+    "teams.vtt": ("vtt", TIMES, (5, 10, 14, 18), "", None),
+    "turns.json": ("json", None, (1, 2, 3, 4), "", None),
+    "turns.jsonl": ("json", TIMES, (1, 2, 3, 4), "", None),
+    "zoom-captions.txt": ("zoom", CLOCK, (2, 5, 8, 11), "", None),
+    "zoom-chat-cloud.txt": ("zoom", TIMES, (1, 2, 3, 4), "", None),
+    "zoom-chat-old.txt": ("zoom", CLOCK, (1, 2, 3, 4), "", None),
+    "zoom-chat-saved.txt": ("zoom", (*CLOCK[:4], CLOCK[3]), (2, 4, 6, 8), "", None),
+    "zoom.vtt": ("vtt", TIMES, (5, 9, 13, 17), "", None),
+}
+TEXTS = sorted(FILES)
+
+
+def source(data, name="call.txt"):
+    return Source(name, data if isinstance(data, bytes) else data.encode())
+
+
+def read(data, name="call.txt"):
+    importer, (found,) = read_source(source(data, name))
+    assert isinstance(found, Transcript)
+    return importer.name, found
+
+
+def said(found):
+    return [(turn.speaker, turn.text) for turn in found.turns]
+
+
+def times_of(found):
+    """When each turn begins, and its last line."""
+    return (*(turn.at for turn in found.turns), found.turns[-1].pieces[-1].at)
+
+
+def named(found):
+    """A transcript's turns with Gong's numbers as names."""
+    names = {"Speaker 6432345678555530067": ANA, "Speaker 7754345678555530000": JANE}
+    return [(names.get(speaker, speaker), text) for speaker, text in said(found)]
+
+
+def test_every_fixture_is_listed_here():
+    assert {path.name for path in FOLDER.iterdir()} == set(FILES)
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_the_same_talk_comes_out_of_every_format(file):
+    kind, times, lines, title, day = FILES[file]
+    name, found = read((FOLDER / file).read_bytes(), file)
+    assert name == NAMES[kind]
+    assert named(found) == SAID
+    assert times_of(found) == (times or (None,) * 5)
+    assert tuple(turn.line for turn in found.turns) == lines
+    assert (found.title, found.date) == (title, day)
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_a_file_is_claimed_by_its_own_format_alone_whatever_its_name_ends_in(file):
+    data = (FOLDER / file).read_bytes()
+    for ending in ("", ".txt", ".md", ".vtt", ".srt", ".json", ".docx", ".csv", ".xyz"):
+        one = source(data, f"call{ending}")
+        claimed = [
+            importer.name for importer in importers() if importer.name in NAMES.values() and importer.claims(one)
+        ]
+        assert claimed == [NAMES[FILES[file][0]]], ending
+        assert read_source(one)[0].name == claimed[0], ending
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize("file", TEXTS)
+def test_no_encoding_and_no_line_end_changes_a_word(file, encoding):
+    text = (FOLDER / file).read_text("utf-8").replace("Jane Doe", "Zoë Dœ")
+    text = re.sub("[📝📖👋]", "", text)
+    as_it_is = said(read(text, file)[1])
+    assert any("Zoë" in speaker for speaker, _ in as_it_is) or "gong.json" in file
+    for end in ("\n", "\r\n", "\r"):
+        assert said(read(text.replace("\n", end).encode(encoding), file)[1]) == as_it_is
+
+
+# Word -----------------------------------------------------------------------------------------------------------------
+
+
+def word(*paragraphs, table=False):
+    document = Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    if table:
+        document.add_table(1, 1).cell(0, 0).text = "in a table"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+TEAMS = word(
+    f"{ACME}-20261117_160012-Meeting Recording",
+    "17 November 2026, 04:00pm",
+    "1h 3m 10s",
+    f"{ANA} started transcription",
+    f"{ANA}   0:03\n{WORDS[0]}",
+    f"\n{JANE}   0:07\n{WORDS[1]}",
+    f"{ANA}   0:15\n{WORDS[2]}",
+    f"{JANE}   1:02:05\n{WORDS[3]}\n{WORDS[4]}",
+    f"{ANA} stopped transcription",
+)
+OLD_TEAMS = word(
+    *(
+        f"{start} --> {end}\n{name}\n{words}"
+        for start, end, name, words in [
+            ("0:0:3.120", "0:0:6.400", ANA, WORDS[0]),
+            ("0:0:7.10", "0:0:12.900", JANE, WORDS[1]),
+            ("0:0:15.0", "0:0:17.240", ANA, WORDS[2]),
+            ("1:2:5.400", "1:2:10.0", JANE, WORDS[3]),
+            ("1:2:11.0", "1:2:12.500", JANE, WORDS[4]),
+        ]
+    )
+)
+MEET = word(
+    "📝 Notes",
+    "Nov 17, 2026",
+    ACME,
+    f"Invited somebody@example.org {JANE}",
+    "Meeting records Transcript",
+    "Summary",
+    "Jane Doe: what a machine made of it, which nobody said.",
+    "Details",
+    "Totals: They are done by hand, as the machine puts it.",
+    "📖 Transcript",
+    "Nov 17, 2026",
+    f"{ACME} - Transcript",
+    "00:00:03",
+    f"{ANA}: {WORDS[0]}",
+    "00:00:07",
+    f"{JANE}: {WORDS[1]}",
+    "00:00:15",
+    f"{ANA}: {WORDS[2]}",
+    "01:02:05",
+    f"{JANE}: {WORDS[3]}",
+    f"{JANE}: {WORDS[4]}",
+    "Transcription ended after 01:03:10",
+    "This editable transcript was computer generated and might contain errors. People can also change the text after it was created.",
+)
+OLD_MEET = word(
+    f"{ACME} (2026-11-17 at 16:00 GMT-7) - Transcript",
+    "Attendees",
+    f"{ANA}, {JANE}",
+    "Transcript",
+    *(f"{name}: {words}" for name, words in zip((ANA, JANE, ANA, JANE), WORDS, strict=False)),
+    f"{JANE}: {WORDS[4]}",
+    "Meeting ended after 01:03:10 👋",
+)
+DOCUMENTS = {
+    "Teams": (TEAMS, (*TIMES[:4], 3725), (5, 6, 7, 8), f"{ACME}-20261117_160012-Meeting Recording", DAY),
+    "old Teams": (OLD_TEAMS, TIMES, (1, 2, 3, 4), "", None),
+    "Meet": (MEET, (*TIMES[:4], 3725), (14, 16, 18, 20), ACME, DAY),
+    "old Meet": (OLD_MEET, None, (5, 6, 7, 8), f"{ACME} (2026-11-17 at 16:00 GMT-7)", DAY),
+}
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+@pytest.mark.parametrize("ending", [".docx", ".txt", ".zip", ""])
+def test_word_documents_of_teams_and_meet_old_and_new(kind, ending):
+    data, times, lines, title, day = DOCUMENTS[kind]
+    name, found = read(data, f"call{ending}")
+    assert name == NAMES["word"]
+    assert said(found) == SAID
+    assert times_of(found) == (times or (None,) * 5)
+    assert tuple(turn.line for turn in found.turns) == lines
+    assert (found.title, found.date) == (title, day)
+
+
+def test_a_document_of_one_turn_is_a_transcript_too():
+    assert said(read(word("Call", f"{JANE}   0:04\nIt broke.\nTwice."), "a.docx")[1]) == [(JANE, "It broke. Twice.")]
+    meet = word("📖 Transcript", "Nov 17, 2026", "Call - Transcript", "00:00:11", f"{JANE}: It broke.")
+    assert said(read(meet, "a.docx")[1]) == [(JANE, "It broke.")]
+
+
+def test_what_stands_in_a_documents_table_is_not_read_and_said_so():
+    _, found = read(word(f"{ANA}   0:03\nWhy?", f"{JANE}   0:05\nIt broke.", table=True), "a.docx")
+    assert ["1 table" in problem.what for problem in found.problems] == [True]
+
+
+def test_a_document_that_breaks_off_or_is_locked_or_old_says_so():
+    for data, words in [
+        (TEAMS[: len(TEAMS) // 2], "breaks off"),
+        (TEAMS[:200], "breaks off"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password"),
+        (repacked(TEAMS, "word/document.xml", b"<w:document><w:body>"), "broken"),
+    ]:
+        with pytest.raises(Unreadable) as caught:
+            read(data, "call.docx")
+        assert words in str(caught.value)
+
+
+def repacked(data, name, content):
+    """A document with one part replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return out.getvalue()
+
+
+def test_a_document_that_unpacks_to_more_than_a_talk_has_is_not_unpacked(monkeypatch):
+    bomb = repacked(TEAMS, "word/document.xml", b"<a>" + b" " * 60 * 1024 * 1024)
+    assert len(bomb) < 1024 * 1024
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("it was unpacked"))
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
+    with pytest.raises(Unreadable) as caught:
+        read(bomb, "call.docx")
+    assert "60 MB" in str(caught.value)
+
+
+def test_an_entity_of_a_document_is_not_resolved(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret of this machine")
+    with zipfile.ZipFile(io.BytesIO(TEAMS)) as archive:
+        xml = archive.read("word/document.xml").decode()
+    head, body = xml.split("<w:document", 1)
+    doctype = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}"><!ENTITY l "lol"><!ENTITY m "{"&l;" * 50}">]>'
+    evil = head + doctype + "<w:document" + body.replace("Nobody checks it.", "Nobody &e; checks &m; it.")
+    try:
+        texts = " ".join(
+            line.text for line in word_lines(source(repacked(TEAMS, "word/document.xml", evil.encode())))[0]
+        )
+    except Unreadable:
+        return
+    assert "secret" not in texts and "lollol" not in texts
+
+
+# Speakers and words ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("דנה כהן", "אבי לוי"),
+        ("\u200fמרים\u200e", "أحمد"),  # noqa: RUF001
+        ("田中", "鈴木 花子"),
+        ("🙂 Ana", "Jane 🚀 Doe"),
+        ("Ruiz, Ana", "Doe, Jane"),
+        ("Ana Ruiz (Acme Freight)", "Dr. Jane Doe"),
+        ("anna", "jane_d"),
+        ("Speaker 1", "Speaker 2"),
+        ("Jane van der Berg", "José María de la Cruz"),
+    ],
+)
+def test_names_of_any_script_are_names_in_every_format(one, other):
+    plain = [name.strip("\u200e\u200f") for name in (one, other)]
+    talk = [(0, "Why is that?"), (1, "It broke."), (0, "When?"), (1, "On Monday.")]
+    texts = {
+        "a.txt": "\n".join(f"{(one, other)[who]}: {words}" for who, words in talk),
+        "a.md": "\n\n".join(f"**{(one, other)[who]}:** {words}" for who, words in talk),
+        "otter.txt": "\n\n".join(f"{(one, other)[who]}  0:0{n}\n{words}" for n, (who, words) in enumerate(talk)),
+        "a.vtt": "WEBVTT\n\n" + "\n\n".join(f"0:0{n}.000 --> 0:0{n}.900\n<v {(one, other)[who]}>{words}" for n, (who, words) in enumerate(talk)),
+        "a.srt": "\n\n".join(f"{n}\n0:0:{n},0 --> 0:0:{n},9\n{(one, other)[who]}: {words}" for n, (who, words) in enumerate(talk)),
+        "captions.txt": "\n\n".join(f"[{(one, other)[who]}] 00:00:0{n}\n{words}" for n, (who, words) in enumerate(talk)),
+    }  # fmt: skip
+    for name, text in texts.items():
+        found = [(speaker.strip("\u200e\u200f"), words) for speaker, words in said(read(text, name)[1])]
+        assert found == [(plain[who], words) for who, words in talk], name
+
+
+def test_a_colon_of_full_width_and_without_a_space_stands_behind_a_name():
+    text = "田中:なぜですか\n鈴木:壊れました\n田中:いつ\n鈴木:月曜日".replace(":", "\uff1a")
+    assert said(read(text)[1])[:2] == [("田中", "なぜですか"), ("鈴木", "壊れました")]
+
+
+def test_bold_names_leave_every_other_colon_to_the_words():
+    _, found = read("**Ana:** Why?\n\n**Jane:** This is it:\n\nHonestly: it broke.\n\n**Ana**: When?", "a.md")
+    assert said(found) == [("Ana", "Why?"), ("Jane", "This is it: Honestly: it broke."), ("Ana", "When?")]
+
+
+def test_times_in_every_place_beside_the_name():
+    for head in (
+        "[{t}] {n}: ",
+        "({t}) {n}: ",
+        "{t} {n}: ",
+        "{t} - {n}: ",
+        "{n} [{t}]: ",
+        "{n} ({t}): ",
+        "**{n}** ({t}): ",
+        "**[{t}] {n}:** ",
+    ):
+        lines = [
+            head.format(t=time, n=name) + words
+            for time, name, words in [("0:01", ANA, "Why?"), ("00:01:05", JANE, "It broke."), ("1:01:05", ANA, "Oh.")]
+        ]
+        found = read("\n".join(lines), "a.md")[1]
+        assert [(turn.speaker, turn.text, turn.at) for turn in found.turns] == [
+            (ANA, "Why?", 1), (JANE, "It broke.", 65), (ANA, "Oh.", 3665),
+        ], head  # fmt: skip
+    for head in ("{n}  {t}", "{n}\t{t}", "{n} - {t}", "{n} | {t}", "{n} ({t})", "{n} {t}"):
+        turns = [
+            ("0:01", ANA, "Why?"),
+            ("00:01:05", JANE, "It broke at 10:30"),
+            ("1:01:05", ANA, "Oh."),
+            ("1:01:06", JANE, "Yes."),
+        ]
+        found = read("\n".join(head.format(t=time, n=name) + "\n" + words for time, name, words in turns))[1]
+        assert [turn.at for turn in found.turns] == [1, 65, 3665, 3666], head
+        assert found.turns[1].text == "It broke at 10:30"
+
+
+def test_otter_without_speakers_keeps_its_times():
+    _, found = read(
+        "0:01  \nWhen I began, it broke.\n\n0:15  \nIt was a bad time.\n\nTranscribed by https://otter.ai\n"
+    )
+    assert [(turn.speaker, turn.text) for turn in found.turns] == [("", "When I began, it broke. It was a bad time.")]
+    assert [piece.at for piece in found.turns[0].pieces] == [1, 15]
+
+
+def test_turns_that_a_machine_ran_together_are_split_and_shown():
+    _, found = read("Moderator: Not yet.Jane: It broke.Moderator: When? Jane: Monday. At 10: no, 11.")
+    assert said(found) == [
+        ("Moderator", "Not yet."),
+        ("Jane", "It broke."),
+        ("Moderator", "When?"),
+        ("Jane", "Monday. At 10: no, 11."),
+    ]
+    (problem,) = found.problems
+    assert problem.line == 1 and "3 turns" in problem.what and "yet.Jane:" in problem.what
+
+
+def test_captions_beyond_a_hundred_hours_and_with_a_comma_for_the_thousandths():
+    _, found = read("WEBVTT - Long call\n\n100:00:01,000 --> 100:00:02,500\nAna: Still here?\n", "a.vtt")
+    assert (found.turns[0].at, found.title, found.problems) == (360_001, "Long call", ())
+
+
+def test_a_caption_at_sixty_seconds_keeps_its_words():
+    _, found = read(
+        "WEBVTT\n\n0:01.0 --> 0:02.0\nAna: Why?\n\n00:01:60.000 --> 00:02:00.0001\nJane: It broke.\n", "a.vtt"
+    )
+    assert [(turn.text, turn.at) for turn in found.turns] == [("Why?", 1), ("It broke.", 120)]
+    assert not found.problems
+
+
+def test_the_clock_of_zooms_captions_runs_past_midnight_and_is_said():
+    _, found = read("[Ana] 23:59:50\nWhy?\n\n[Jane] 00:00:10\nIt broke.\n\n[Ana] 00:01:00\nOh.\n")
+    assert [turn.at for turn in found.turns] == [0, 20, 70]
+    assert "23:59:50" in found.problems[0].what
+
+
+def test_several_calls_in_one_file_are_several():
+    fireflies = json.loads((FOLDER / "fireflies.json").read_text())["data"]["transcript"]
+    _, found = read_source(
+        source(json.dumps([fireflies, {**fireflies, "title": "Second", "dateString": "2026-11-18"}]))
+    )
+    assert [(one.title, one.date, len(one.turns)) for one in found] == [
+        (ACME, DAY, 4),
+        ("Second", date(2026, 11, 18), 4),
+    ]
+
+
+def test_thousandths_are_told_from_seconds_by_how_much_is_said():
+    for factor in (1, 1000):
+        turns = [
+            {"speaker": name, "start": at * factor, "text": "word " * 8}
+            for name, at in [("A", 0), ("B", 3), ("A", 6), ("B", 4000)]
+        ]
+        assert [turn.at for turn in read(json.dumps(turns))[1].turns] == [0, 3, 6, 4000]
+    moments = [
+        {"speaker": name, "startTime": f"2026-11-17T10:0{n}:00Z", "text": "It broke."} for n, name in enumerate("ABA")
+    ]
+    assert [turn.at for turn in read(json.dumps(moments))[1].turns] == [0, 60, 120]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-17", DAY), ("Call 2026/11/17 15:51 GMT", DAY), ("call_20261117_160012", DAY), ("17 November 2026, 06:07pm", DAY),
+        ("November 17th, 2026", DAY), ("Nov. 17, 2026", DAY), ("11/12/2026", None), ("17.11.26", None), ("2026-13-17", None),
+        ("2026-11-17 to 2026-11-18", None), ("Novel 17, 2026", None), ("id 120261117", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_only_where_it_can_be_read_in_one_way(text, day):
+    assert day_in(text) == day
+
+
+# What is none ---------------------------------------------------------------------------------------------------------
+
+NONE = {
+    "a call of ours": "---\ndate: 2026-11-17\ncustomer: Acme\nwho: Jane\nconsent: quote\n---\n- Pain: the report\n- \"I redo it\" @12:40\n- Pain: again\n",
+    "notes": "Pain: the report takes long\nIdea: export\nPain: totals\nIdea: a button\nPain: filters\n",
+    "fields": "segment: x\nowner: y\nsegment: z\nowner: y\nand so on\nsegment: x\n",
+    "a letter": "From: a@example.org\nTo: b@example.org\nSubject: Report\n\nHello.\n\nFrom: b@example.org\nTo: a@example.org\nSubject: Re\n\nHi.\n",
+    "a table": "Customer,Feedback,Date\nAcme,\"Ana: it broke\nJane: yes\",2026-11-17\nBolt,slow,2026-11-18\n",
+    "a table with tabs": "Customer\tTime\tFeedback\nAcme\tMonday\tIt broke\nBolt\tTuesday\tIt is slow\n",
+    "an agenda": "Agenda\n9:00 Coffee\n10:30 Demo\n12:00 Lunch\n",
+    "prose": "We met at 10:30. One thing: it broke. Another thing: it broke again.\n",
+    "json": '{"version": 3, "text": "Ana: hello"}',
+    "a program": "if here:\n    A = {'a': 1}\nelse:\n    B = 2\nif here:\n    pass\nelse:\n    pass\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NONE)
+@pytest.mark.parametrize("ending", [".txt", ".md", ""])
+def test_what_is_no_transcript_is_claimed_by_no_transcript_format(kind, ending):
+    one = source(NONE[kind], f"a{ending}")
+    claimed = [importer.name for importer in importers() if importer.name in NAMES.values() and importer.claims(one)]
+    # JSON is JSON's, which says what it misses.
+    assert claimed == ([NAMES["json"]] if kind == "json" else [])
+
+
+def test_json_without_turns_says_what_it_misses():
+    for text in (
+        NONE["json"],
+        '[{"text": "no speaker"}]',
+        '{"text": ' * 3000,
+        '[{"text": "a", "start": "x"',
+        "[" * 100_000,
+    ):
+        with pytest.raises(Unreadable):
+            read(text, "a.json")
+
+
+# What is broken -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_a_file_cut_off_anywhere_gives_what_is_there_or_says_why_not(file):
+    data = (FOLDER / file).read_bytes()
+    whole = "".join(text for _, text in said(read(data, file)[1]))
+    for end in range(0, len(data), max(1, len(data) // 60)):
+        try:
+            _, contents = read_source(source(data[:end], file))
+        except Unreadable:
+            continue
+        for one in contents:
+            assert all(piece.line > 0 for turn in one.turns for piece in turn.pieces)
+            if FILES[file][0] == "json":
+                assert all(turn.text in whole or turn.text.lower() in whole.lower() for turn in one.turns)
+
+
+def test_json_cut_off_in_its_last_entry_gives_all_the_others_and_names_the_line():
+    for file, turns in (
+        ("turns.json", 3),
+        ("fireflies.json", 3),
+        ("grain.json", 3),
+        ("gong.json", 3),
+        ("turns.jsonl", 3),
+    ):
+        text = (FOLDER / file).read_text()
+        cut = text[: text.index("Last Friday") + 4]
+        _, found = read(cut, file)
+        assert len(found.turns) == turns, file
+        assert f"line {cut.count(chr(10)) + 1}" in found.problems[0].what
+
+
+def test_json_that_is_broken_in_the_middle_gives_what_stands_before():
+    text = (FOLDER / "turns.json").read_text().replace('"How long', '"How "long')
+    assert len(read(text)[1].turns) == 2
+
+
+HOSTILE = [json.loads(line) for line in (Path(__file__).parent / "hostile.jsonl").read_text("utf-8").splitlines()]
+# Where somebody's text may stand in each format.
+PLACES = {
+    "a.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v {0}>{0}</v>\n\n00:03.000 --> 00:04.000\nAna: {0}\n",
+    "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n{0}: {0}\n\n2\n00:00:03,000 --> 00:00:04,000\nAna: {0}\n",
+    "otter.txt": "{0}\n\nAna  0:01\n{0}\n\n{0}  0:05\nYes.\n",
+    "named.txt": "{0}\n\nAna: {0}\nJane: {0}\nAna: {0}\n{0}: Yes.\n",
+    "named.md": "# {0}\n\n**Ana:** {0}\n\n**{0}:** Yes.\n\n**Ana:** {0}\n",
+    "zoom.txt": "[{0}] 10:00:00\n{0}\n\n[Ana] 10:00:02\n{0}\n",
+}
+
+
+@pytest.mark.parametrize("payload", [one["payload"] for one in HOSTILE], ids=[one["id"] for one in HOSTILE])
+def test_hostile_text_comes_through_every_format_as_text(payload):
+    payload = payload if isinstance(payload, str) else json.dumps(payload)
+    files = {name: place.replace("{0}", payload) for name, place in PLACES.items()}
+    files["a.json"] = json.dumps(
+        {"title": payload, "turns": [{"speaker": payload, "text": payload}, {"speaker": "Ana", "text": payload}]}
+    )
+    for name, text in files.items():
+        for data in (text.encode("utf-8", errors="surrogatepass"), payload.encode("utf-8", errors="surrogatepass")):
+            try:
+                _, contents = read_source(source(data, name))
+            except Unreadable:
+                continue
+            for one in contents:
+                if isinstance(one, Transcript):
+                    sound(one)
+
+
+def sound(found):
+    """Turns are whole: each has words and pieces that lie in them, and nothing that no screen can show."""
+    for turn in found.turns:
+        assert turn.text and "\x00" not in turn.text and "\n" not in turn.text
+        starts = [piece.start for piece in turn.pieces]
+        assert starts[0] == 0 and starts == sorted(set(starts)) and starts[-1] < len(turn.text)
+
+
+PARTS = st.sampled_from(
+    ["WEBVTT", "\n", "\n\n", "00:00:01.000 --> 00:00:02.000", "00:00:01,000 --> 00:00:02,000", "1", "<v Ana>", "</v>", "Ana: ", "Jane: ",
+     "**Ana:** ", "**Jane** (0:05): ", "Ana  0:01", "Jane   1:02:03", "0:01", "[Ana] 10:00:01", "10:00:01\tAna:\t", "From Ana to All:", "#", "## ",
+     "Transcript", "---", "📖 Transcript", "ended after", "it broke", ".Ana: ", '{"', '"text": "a"', '"speaker": "b"', '"start": ', "[", "]", "{", "}",
+     '", ', "\t", "\r", "\ufeff", "\u200f", "\x00", "NaN", "1e999", "9" * 5000, '{"speaker": "a", "text": "b", "start": 1}, ', "https://a.b", ":", "："],  # noqa: RUF001
+)  # fmt: skip
+IMPORTERS = [importer for importer in importers() if importer.name in NAMES.values()]
+
+
+@pytest.mark.parametrize("importer", IMPORTERS, ids=lambda importer: importer.name)
+@given(
+    data=st.one_of(
+        st.binary(max_size=400),
+        st.lists(PARTS, max_size=40).map("".join).map(str.encode),
+        st.text(max_size=200).map(lambda text: text.encode("utf-16")),
+    )
+)
+def test_any_bytes_give_contents_or_say_why_not(importer, data):
+    one = source(data, f"a{importer.endings[0]}")
+    importer.claims(one)
+    try:
+        contents = importer.read(one)
+    except Unreadable:
+        return
+    for found in contents:
+        sound(found)
+
+
+@given(st.sampled_from(TEXTS), st.data())
+def test_a_file_with_some_bytes_changed_gives_contents_or_says_why_not(file, data):
+    content = bytearray((FOLDER / file).read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=8))
+    try:
+        _, contents = read_source(source(bytes(content), file))
+    except Unreadable:
+        return
+    for found in contents:
+        if isinstance(found, Transcript):
+            sound(found)
+
+
+@given(st.sampled_from(sorted(DOCUMENTS)), st.data())
+def test_a_document_with_some_bytes_changed_gives_contents_or_says_why_not(kind, data):
+    content = bytearray(DOCUMENTS[kind][0])
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + 4] = data.draw(st.binary(max_size=6))
+    try:
+        read_source(source(bytes(content), "call.docx"))
+    except Unreadable:
+        pass
+
+
+# Studies --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not STUDIES.is_dir(), reason="the studies are not on this machine")
+def test_a_studys_interviews_are_the_same_as_text_and_as_json():
+    for path in sorted((STUDIES / "pdpilot/transcripts").glob("*.json")):
+        turns = json.loads(path.read_text())["turns"]
+        _, found = read(path.read_bytes(), path.name)
+        assert said(found) == said(read(path.with_suffix(".txt").read_bytes(), f"{path.stem}.txt")[1])
+        assert len(found.turns) <= len(turns) and found.speakers == ("Interviewer", path.stem)
+        assert sum(len(turn.text.split()) for turn in found.turns) == sum(len(turn["text"].split()) for turn in turns)
+
+
+@pytest.mark.skipif(not STUDIES.is_dir(), reason="the studies are not on this machine")
+def test_interviews_in_markdown_and_meetings_in_json_are_read():
+    speakers = {}
+    for path in sorted((STUDIES / "formats").rglob("*.*")):
+        if path.suffix in (".md", ".json") and path.stem[:2] in ("20", "qm"):
+            _, found = read(path.read_bytes(), path.name)
+            speakers[path.stem] = len(found.speakers)
+            assert sum(len(turn.text) for turn in found.turns) > 5000, path
+    assert len(speakers) == 9 and sum(count > 1 for count in speakers.values()) == 7

@@ -1,0 +1,277 @@
+"""A name before the words: plain text, Markdown, and what Google Meet writes.
+
+::
+
+    Ana Ruiz: How do you do it today?      **Ana Ruiz:** How do you do it today?      00:05:00
+    Jane Doe: By hand.                     [00:12] Jane Doe: By hand.                 Jane Doe: By hand.
+
+Bold names count alone where a file has them, so that a colon in the words is only a colon. What stands before the first name
+is heading, unless it belongs to the same section: then somebody says it whom the file does not name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from workbench.errors import Problem
+from workbench.importers.contents import Piece, Transcript, Turn
+from workbench.importers.days import day_alone, day_in
+from workbench.importers.formats import Importer
+from workbench.importers.source import Source, Unreadable
+from workbench.importers.srt import is_timing
+from workbench.importers.turns import Line, Said, is_name, join_turns, lines_of, name_of, split_speakers, to_seconds
+from workbench.importers.zoom_text import is_zoom
+
+__all__ = ["IMPORTER", "is_named", "read_named"]
+
+HEAD, HEAD_LINES = 60_000, 400
+_TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
+_RANGE = rf"{_TIME}(?:\s*(?:-->|[-–—])\s*{_TIME})?"
+_TIME_ALONE = re.compile(rf"[\s#*_]*[\[(]?(?P<time>{_TIME})[\])]?[\s*_]*")
+_TIME_FIRST = re.compile(rf"\s*(?:[-*+]\s+)?(?P<bold>\*\*)?(?:[\[(](?P<a>{_RANGE})[\])]|(?P<b>{_RANGE}))\s*[-–—|•]?\s*")
+_BOLD = re.compile(
+    rf"\s*(?:[-*+]\s+)?(?P<mark>\*\*|__)(?P<name>[^*:：\n]{{1,60}}?)\s*(?:[\[(](?P<a>{_TIME})[\])]\s*)?"  # noqa: RUF001
+    rf"(?:[:：]\s*(?P=mark)|(?P=mark)\s*(?:[\[(](?P<b>{_TIME})[\])]\s*)?[:：])[:：]?\s*(?P<words>.*)",  # noqa: RUF001
+    re.DOTALL,
+)
+_WITH_TIME = re.compile(
+    rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,59}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
+    re.DOTALL,
+)
+_HEADING = re.compile(r"\s*(?P<level>#{1,6})\s+(?P<words>.*)")
+_TRANSCRIPT = re.compile(r"[\W_]*(?:.{0,200}[\s\W])?transcript\W*", re.IGNORECASE)
+_TITLED = re.compile(r"[\s#*_]*(?P<title>\S.{0,200}?)\s+\\?[-–—]\s+Transcript\W*", re.IGNORECASE)
+_NO_TITLE = re.compile(r"\W*(?:notes|transcript|attendees|summary)?\W*", re.IGNORECASE)
+_ENDED = re.compile(r"[\s#*_]*(?:Transcription|Meeting|Recording) ended after \d.{0,40}", re.IGNORECASE)
+_COMPUTER = re.compile(r"[\s#*_]*This editable transcript was computer generated\b.{0,200}", re.IGNORECASE)
+_FIELD = re.compile(
+    r"[\s#>*_-]*(?P<key>title|date|meeting date|recorded|call date|held)[\s*_]*[:：][\s*_]*(?P<value>.*)",  # noqa: RUF001
+    re.IGNORECASE,
+)
+# What notes, forms and letters have before a colon again and again, and nobody is called.
+_LABELS = frozenset(
+    "action actions answer attendees bcc cc commitment company consent customer cost content-type date decision duration feature "
+    "from idea insight kind location message-id mime-version next note notes observation opportunity organizer pain participants "
+    "plan problem quote received request risk segment sent signal subject summary tag tags theme time title to topic url wish who "
+    "workaround".split()
+)
+_LETTER = frozenset(
+    "bcc cc content-type from message-id mime-version received reply-to return-path sent subject to".split()
+)
+# A name that a machine ran on behind a full stop: "not yet.Moderator: And then?"
+_RUN_ON = re.compile(r"[.?!…][\"”’)]?(?P<gap>\s*)(?P<name>[^\W\d_][^:：.?!…\n]{0,39}):\s+")  # noqa: RUF001
+
+
+def is_named(lines: Sequence[Line]) -> bool:
+    """Whether names stand before the words, seen from the first few hundred lines.
+
+    Somebody speaks, somebody else does, and the first again; or the names have times; or the file says that it is a transcript.
+    """
+    lines = _without_front_matter(lines[:HEAD_LINES])[0]
+    keys = {line.text.split(":")[0].strip().casefold() for line in lines[:60] if ":" in line.text[:40]}
+    if len(keys & _LETTER) > 2:
+        return False
+    if _is_called_one(lines):
+        return True
+    said, bold = _said(lines)
+    said = said if bold else _split_run_on("", said)[0]
+    named = [one for one in said if one.speaker and one.speaker.casefold() not in _LABELS]
+    if len(named) * 8 < len(said) or len(named) * 2 <= sum(one.speaker is not None for one in said):
+        return False
+    timed = sum(one.at is not None for one in named)
+    if timed:
+        # Else times stand above words that name nobody.
+        return timed * 2 >= sum(_TIME_ALONE.fullmatch(line.text) is not None for line in lines)
+    # Fields of a form come again as well, in small letters; those who chat in small letters name themselves in every line.
+    in_all = len(named) * 2 > len(said)
+    spoken = [one.speaker for one in named if in_all or not one.speaker[0].islower()]
+    turns = [name for place, name in enumerate(spoken) if place == 0 or spoken[place - 1] != name]
+    return len(turns) > len(set(turns)) > 1
+
+
+def read_named(file: str, lines: Sequence[Line]) -> Transcript:
+    """The turns of lines that :func:`is_named` knows.
+
+    Raises
+    ------
+    Unreadable
+        When nobody says anything in it.
+    """
+    lines, fields = _without_front_matter(lines)
+    heading, talk, rest = _sections(lines)
+    said, bold = _said(talk)
+    problems = [*_not_read(file, heading), *_not_read(file, rest)]
+    if any(one.speaker for one in said):
+        said, run_on = (said, []) if bold else _split_run_on(file, said)
+        turns, problems = join_turns(said), [*problems, *run_on]
+    else:
+        turns = _one_each(said)
+        problems.append(
+            Problem(file, talk[0].number if talk else 1, "it does not say who speaks", "each paragraph is a turn")
+        )
+    if not turns:
+        raise Unreadable(
+            "there is nobody's word in it", "bring a transcript with a name before the words, as in  Ana: How?"
+        )
+    title, day = _stated(fields, heading)
+    return Transcript(turns, title=title, date=day, problems=tuple(problems))
+
+
+def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
+    """Who says what in each line, and whether their names are bold."""
+    bold = sum(_BOLD.match(line.text) is not None for line in lines) > 1
+    said, since = [], None
+    for line in lines:
+        if alone := _TIME_ALONE.fullmatch(line.text):
+            since = to_seconds(alone["time"])
+        elif not _HEADING.fullmatch(line.text) and not _COMPUTER.fullmatch(line.text):
+            said.append(_one(line, since, bold))
+    return (said if bold else split_speakers(said)), bold
+
+
+def _one(line: Line, since: int | None, bold: bool) -> Said:
+    """A line: bold names and those with a time are told here, others stay before their colon."""
+    if found := _BOLD.match(line.text) if bold else None:
+        at = to_seconds(found["a"] or found["b"] or "")
+        return Said(name_of(found["name"]), found["words"], since if at is None else at, line.number)
+    if found := _WITH_TIME.match(line.text):
+        return Said(name_of(found["name"]), found["words"], to_seconds(found["time"]), line.number)
+    if first := _TIME_FIRST.match(line.text):
+        rest = (first["bold"] or "") + line.text[first.end() :]
+        at = to_seconds(re.match(_TIME, first["a"] or first["b"])[0])
+        if found := _BOLD.match(rest):
+            return Said(name_of(found["name"]), found["words"], at, line.number)
+        # A time without brackets before words that name nobody is one of the words.
+        if first["a"] or split_speakers([Said(None, rest, at, line.number)])[0].speaker:
+            return Said(None, rest, at, line.number)
+    return Said(None, line.text, since, line.number)
+
+
+def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
+    """What stands before the talk, the talk, and what stands after it."""
+    end = next((place for place, line in enumerate(lines) if _ENDED.fullmatch(line.text)), len(lines))
+    levels = {
+        place: len(found["level"]) for place, line in enumerate(lines[:end]) if (found := _HEADING.fullmatch(line.text))
+    }
+    speaking = _speaking(lines[:end])
+    # Meet's summary stands before "Transcript", and so may others'.
+    called = [place + 1 for place in range(end) if _calls_it_one(lines, place)]
+    start = next((place for place in called if not speaking or place <= speaking[-1]), 0)
+    speaking = _speaking(lines[start:end], start)
+    first, last = (speaking[0], speaking[-1]) if speaking else (start, start)
+    begin = max((place + 1 for place, level in levels.items() if start <= place < first and level < 3), default=start)
+    if speaking and not any(place < first for place in levels):
+        # In a plain text the lines above the first name are its heading.
+        begin = first - 1 if first and _TIME_ALONE.fullmatch(lines[first - 1].text) else first
+    close = min((place for place, level in levels.items() if place > last and level < 3), default=end)
+    return lines[:begin], lines[begin:close], lines[close:]
+
+
+def _calls_it_one(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line is the heading of a transcript: Markdown's, or alone as Meet has it."""
+    words = lines[place].text
+    if len(words) > 200 or not _TRANSCRIPT.fullmatch(words):
+        return False
+    return bool(_HEADING.fullmatch(words)) or not re.search(r"\w[.:?!]\s|records", words)
+
+
+def _speaking(lines: Sequence[Line], start: int = 0) -> list[int]:
+    """The places of the lines that name who speaks."""
+    places = [line._replace(number=place) for place, line in enumerate(lines, start)]
+    return [one.line for one in _said(places)[0] if one.speaker and one.speaker.casefold() not in _LABELS]
+
+
+def _is_called_one(lines: Sequence[Line]) -> bool:
+    """Whether a heading of a Markdown file says that it is a transcript."""
+    return any((found := _HEADING.fullmatch(line.text)) and _TRANSCRIPT.fullmatch(found["words"]) for line in lines)
+
+
+def _split_run_on(file: str, said: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
+    """Turns that a machine ran together in one line, each on its own."""
+    names = Counter(one.speaker for one in said if one.speaker)
+    inside = [(name_of(found["name"]), found["gap"]) for one in said for found in _RUN_ON.finditer(one.text)]
+    counts = names + Counter(name for name, _ in inside)
+    # Words before a colon behind a full stop and a space are as often no name: one that begins a line or stands without the space is.
+    known = {
+        name for name in {*names, *(name for name, gap in inside if not gap)} if counts[name] > 1 and is_name(name, 2)
+    }
+    out, places = [], []
+    for one in said:
+        start, speaker = 0, one.speaker
+        for found in _RUN_ON.finditer(one.text):
+            name = name_of(found["name"])
+            if name in known:
+                out.append(one._replace(speaker=speaker, text=one.text[start : found.start("gap")]))
+                places.append((one.line, one.text[max(0, found.start() - 12) : found.end()].strip()))
+                start, speaker = found.end(), name
+        out.append(one._replace(speaker=speaker, text=one.text[start:]))
+    if not places:
+        return list(said), []
+    what = f"{len(places)} turns run on within a line, such as {places[0][1]!r}"
+    return out, [Problem(file, places[0][0], what, "each is read as a turn of its own; look whether they are")]
+
+
+def _one_each(said: Sequence[Said]) -> tuple[Turn, ...]:
+    return tuple(
+        Turn("", turn.text, (Piece(0, turn.at, turn.line),))
+        for one in said
+        for turn in join_turns([one._replace(speaker="")])
+    )
+
+
+def _not_read(file: str, lines: Sequence[Line]) -> Iterator[Problem]:
+    """What is not part of the talk, where it is more than a heading."""
+    lines = [line for line in lines if not _COMPUTER.fullmatch(line.text) and not _ENDED.fullmatch(line.text)]
+    if sum(len(line.text) for line in lines) >= 400:
+        what = f"{len(lines)} lines from {lines[0].text.strip()[:60]!r} on are not part of the talk"
+        yield Problem(file, lines[0].number, what, "they are kept with the transcript, and give no notes")
+
+
+def _without_front_matter(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+    """A Markdown file without the fields at its head, and those."""
+    if lines and lines[0].text.strip("\ufeff \t") == "---":
+        for place, line in enumerate(lines[1:60], 1):
+            if line.text.strip() == "---":
+                return lines[place + 1 :], lines[1:place]
+    return lines, ()
+
+
+def _stated(fields: Sequence[Line], heading: Sequence[Line]) -> tuple[str, date | None]:
+    """The title and the day that a file states of itself."""
+    found: dict[str, str] = {}
+    for line in (*fields, *heading[:20]):
+        if field := _FIELD.fullmatch(line.text):
+            found.setdefault("title" if field["key"].lower() == "title" else "date", field["value"].strip(" \t\"'*_"))
+    title = found.get("title") or _title(heading)
+    alone = next(filter(None, (day_alone(line.text) for line in heading[-20:])), None)
+    day = day_in(found.get("date", "")) or day_in(title) or alone
+    return title, day
+
+
+def _title(heading: Sequence[Line]) -> str:
+    """What the heading calls the call: behind it stands "Transcript", or it is the first line that is no field."""
+    for line in heading:
+        if found := _TITLED.fullmatch(line.text):
+            return name_of(found["title"])
+    heads = [line for line in heading if _HEADING.fullmatch(line.text)] or heading[:1]
+    words = (
+        line.text.strip(" \t#\ufeff") for line in heads if not _FIELD.fullmatch(line.text) and not day_alone(line.text)
+    )
+    return next((name_of(title) for title in words if not _NO_TITLE.fullmatch(title)), "")
+
+
+def _claims(source: Source) -> bool:
+    if not source.is_text:
+        return False
+    lines = lines_of(source.text[:HEAD])
+    return is_named(lines) and not is_zoom(lines) and not any(is_timing(line.text) for line in lines)
+
+
+def _read(source: Source) -> tuple[Transcript, ...]:
+    return (read_named(source.name, lines_of(source.text)),)
+
+
+IMPORTER = Importer("Names before the words (text, Markdown)", (".txt", ".md"), _claims, _read)

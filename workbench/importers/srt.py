@@ -1,0 +1,66 @@
+"""SRT captions: numbered cues, times with a comma.
+
+Read line by line and not by webvtt-py, which does not say in which line a cue stands and gives up at the first cue that is
+broken: an empty line inside a cue, a cue without its number and times with a full stop are all read here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from workbench.errors import Problem
+from workbench.importers.contents import Transcript
+from workbench.importers.formats import Importer
+from workbench.importers.source import Source, Unreadable
+from workbench.importers.turns import Said, join_turns, split_speakers, to_seconds
+
+__all__ = ["IMPORTER", "is_timing"]
+
+_TIMING = re.compile(r"\s*(\d+:\d{1,2}(?::\d{1,2})?(?:[,.]\d+)?)\s*-->")
+# Styles of the letters and where on the screen they stand.
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\{\\[^{}]{0,200}\}")
+
+
+def is_timing(line: str) -> bool:
+    """Whether a line says when a caption stands, in SRT or WebVTT."""
+    return _TIMING.match(line) is not None
+
+
+def _claims(source: Source) -> bool:
+    if not source.is_text:
+        return False
+    head = [line.strip() for line in source.text[:2000].split("\n") if line.strip(" \t\ufeff")][:2]
+    return any(map(_TIMING.match, head[:1])) or (
+        len(head) == 2 and _is_number(head[0]) and bool(_TIMING.match(head[1]))
+    )
+
+
+def _read(source: Source) -> tuple[Transcript, ...]:
+    lines = source.text.split("\n")
+    timings = [number for number, line in enumerate(lines) if _TIMING.match(line)]
+    said, problems = [], []
+    for place, number in enumerate(timings):
+        end = timings[place + 1] if place + 1 < len(timings) else len(lines)
+        # The next cue's number stands in the line above its times.
+        if end < len(lines) and end - 1 > number and _is_number(lines[end - 1]):
+            end -= 1
+        words = [line for line in lines[number + 1 : end] if line.strip()]
+        if not words:
+            problems.append(
+                Problem(source.name, number + 1, f"no words at {lines[number].strip()!r}", "the rest is read")
+            )
+            continue
+        first = next(line for line in range(number + 1, end) if lines[line].strip())
+        at = to_seconds(_TIMING.match(lines[number])[1])
+        said.append(Said(None, html.unescape(_TAG.sub("", "\n".join(words))), at, first + 1))
+    if not said:
+        raise Unreadable("there are no words behind the times", "export the captions again as SRT or WebVTT")
+    return (Transcript(join_turns(split_speakers(said)), problems=tuple(problems)),)
+
+
+def _is_number(line: str) -> bool:
+    return line.strip(" \t\ufeff").isdecimal()
+
+
+IMPORTER = Importer("SRT captions", (".srt",), _claims, _read)

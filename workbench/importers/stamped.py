@@ -1,0 +1,143 @@
+"""A name and a time in a line of their own, the words below: Otter, and what Teams writes.
+
+::
+
+    Ana Ruiz  0:03                 0:0:5.100 --> 0:0:8.250
+    How do you do it today?        Ana Ruiz
+                                   How do you do it today?
+    Jane Doe  0:05
+    By hand.
+
+The first lines, up to the first name, are the file's heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from workbench.errors import Problem
+from workbench.importers.contents import Transcript
+from workbench.importers.days import day_in
+from workbench.importers.formats import Importer
+from workbench.importers.named import is_named
+from workbench.importers.source import Source, Unreadable
+from workbench.importers.srt import is_timing
+from workbench.importers.turns import Line, Said, is_name, join_turns, lines_of, name_of, to_seconds
+from workbench.importers.zoom_text import is_zoom
+
+__all__ = ["IMPORTER", "is_stamped", "read_stamped"]
+
+HEAD, HEAD_LINES = 60_000, 400
+_TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
+_RANGE = rf"(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?"
+_NAME = r"(?P<name>[^\s\[(][^\n]{0,59}?)"
+# Two spaces, a tab, a dash or brackets tell a name with its time from a sentence that ends in one.
+_SURE = re.compile(rf"\s*(?:{_NAME}(?:\s{{2,}}|\t|\s+[-–—|•·]\s+|\s*(?=[\[(])))?[\[(]?{_RANGE}[\])]?\s*")
+_PERHAPS = re.compile(rf"\s*{_NAME}\s{_RANGE}\s*")
+# What the recorder says of itself.
+_NOT_SAID = re.compile(
+    r"\s*(?:Transcribed by https?://otter\.ai.*|\S.{0,60} (?:started|stopped) transcription)\s*", re.IGNORECASE
+)
+_NO_TITLE = re.compile(r"\s*(?:SUMMARY KEYWORDS|SPEAKERS|OUTLINE|SUMMARY)\s*")
+
+
+class _Head(NamedTuple):
+    name: str
+    at: int
+    sure: bool
+
+
+def is_stamped(lines: Sequence[Line]) -> bool:
+    """Whether names with times stand above their words, seen from the first few hundred lines."""
+    heads = _heads(lines[:HEAD_LINES])
+    named = [head for head in heads if head and (head.name or head.sure)]
+    last = max((place for place, head in enumerate(heads) if head), default=0)
+    below = sum(head is None for head in heads[: last + 2])
+    # A head without words below it is a line of a list of times. Meet's times stand above "Name: words".
+    return bool(named) and below * 2 >= len(named) and last + 1 < len(lines) and not is_named(lines)
+
+
+def read_stamped(file: str, lines: Sequence[Line]) -> Transcript:
+    """The turns of lines that :func:`is_stamped` knows.
+
+    Raises
+    ------
+    Unreadable
+        When nobody says anything in it.
+    """
+    heads = _heads(lines)
+    first = next((place for place, head in enumerate(heads) if head), len(lines))
+    speaker, at, said = "", None, []
+    for line, head in zip(lines[first:], heads[first:], strict=True):
+        if head:
+            speaker, at = head.name, head.at
+        elif not _NOT_SAID.fullmatch(line.text):
+            said.append(Said(speaker, line.text, at, line.number))
+    if not said:
+        raise Unreadable("there are times and no words", "export the transcript again")
+    heading = [line for line in lines[:first] if not _NO_TITLE.fullmatch(line.text)]
+    title = heading[0].text.strip(" \t\ufeff") if heading and heading[0] is lines[0] else ""
+    day = next(filter(None, (day_in(line.text) for line in heading[:6])), None)
+    return Transcript(join_turns(said), title=title, date=day, problems=_not_read(file, heading))
+
+
+def _not_read(file: str, heading: Sequence[Line]) -> tuple[Problem, ...]:
+    """What stands before the first name, where it is more than a heading."""
+    if sum(len(line.text) for line in heading) < 400:
+        return ()
+    what = f"what stands before the first name, from {heading[0].text.strip()[:60]!r} on, is not part of the talk"
+    return (Problem(file, heading[0].number, what, "it is kept with the transcript, and gives no notes"),)
+
+
+def _heads(lines: Sequence[Line]) -> list[_Head | None]:
+    """For each line, whose name and time it is; None for words."""
+    heads = [_head(line.text) for line in lines]
+    counts = Counter(head.name for head in heads if head)
+    sure = {head.name for head in heads if head and head.sure}
+    heads = [
+        head if head and _is_head(head, counts[head.name], head.sure or head.name in sure) else None for head in heads
+    ]
+    return _names_below(lines, heads) if any(head and not head.name for head in heads) else heads
+
+
+def _is_head(head: _Head, times: int, sure: bool) -> bool:
+    return not head.name or (is_name(head.name, times) and (sure or (times > 1 and is_name(head.name, 1))))
+
+
+def _head(text: str) -> _Head | None:
+    found = _SURE.fullmatch(text[:200]) if len(text) < 200 else None
+    sure = found is not None
+    if found is None and len(text) < 200:
+        found = _PERHAPS.fullmatch(text)
+    at = to_seconds(found["time"]) if found else None
+    return None if at is None else _Head(name_of(found["name"] or ""), at, sure)
+
+
+def _names_below(lines: Sequence[Line], heads: list[_Head | None]) -> list[_Head | None]:
+    """Names that stand in the line below their time, as old Teams documents have them."""
+    places = [place for place, head in enumerate(heads) if head and not head.name]
+    below = [place + 1 for place in places if place + 2 < len(lines) and not heads[place + 1] and not heads[place + 2]]
+    names = [name_of(lines[place].text) for place in below]
+    counts = Counter(names)
+    if len(below) < 0.8 * len(places) or not all(is_name(name, counts[name]) for name in names):
+        return heads
+    for place, name in zip(below, names, strict=True):
+        heads[place] = heads[place - 1]._replace(name=name)
+    return heads
+
+
+def _claims(source: Source) -> bool:
+    if not source.is_text:
+        return False
+    lines = lines_of(source.text[:HEAD])
+    return is_stamped(lines) and not is_zoom(lines) and not any(is_timing(line.text) for line in lines)
+
+
+def _read(source: Source) -> tuple[Transcript, ...]:
+    return (read_stamped(source.name, lines_of(source.text)),)
+
+
+IMPORTER = Importer("Names and times above the words (Otter, Teams)", (".txt",), _claims, _read)
