@@ -261,7 +261,7 @@ def test_each_reader_gets_the_page_in_that_readers_order_and_is_told_what_it_lac
         "The problem to solve",
         "The evidence",
         "Guardrails, and what may go wrong",
-        "The options",
+        "What could be done",
     ]
     assert headings["design"][0] == headings["sales"][0] == "What customers said"
     shown = {reader: text_of(page) for reader, page in for_readers.items()}
