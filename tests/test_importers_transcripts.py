@@ -355,7 +355,17 @@ def test_times_in_every_place_beside_the_name():
         assert [(turn.speaker, turn.text, turn.at) for turn in found.turns] == [
             (ANA, "Why?", 1), (JANE, "It broke.", 65), (ANA, "Oh.", 3665),
         ], head  # fmt: skip
-    for head in ("{n}  {t}", "{n}\t{t}", "{n} - {t}", "{n} | {t}", "{n} ({t})", "{n} {t}"):
+    for head in (
+        "{n}  {t}",
+        "{n}\t{t}",
+        "{n} - {t}",
+        "{n} | {t}",
+        "{n} ({t})",
+        "{n} {t}",
+        "{t} | {n}",
+        "{t} - {n}",
+        "[{t}] {n}",
+    ):
         turns = [
             ("0:01", ANA, "Why?"),
             ("00:01:05", JANE, "It broke at 10:30"),

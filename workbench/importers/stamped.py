@@ -8,7 +8,7 @@
     Jane Doe  0:05
     By hand.
 
-The first lines, up to the first name, are the file's heading.
+The time may stand first ("0:03 | Ana Ruiz"). The first lines, up to the first name, are the file's heading.
 """
 
 from __future__ import annotations
@@ -30,13 +30,16 @@ from workbench.importers.zoom_text import is_zoom
 
 __all__ = ["IMPORTER", "is_stamped", "read_stamped"]
 
-HEAD, HEAD_LINES = 60_000, 400
+HEAD, HEAD_LINES, LONGEST = 60_000, 400, 160
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _RANGE = rf"(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?"
 _NAME = r"(?P<name>[^\s\[(][^\n]{0,59}?)"
 # Two spaces, a tab, a dash or brackets tell a name with its time from a sentence that ends in one.
 _SURE = re.compile(rf"\s*(?:{_NAME}(?:\s{{2,}}|\t|\s+[-–—|•·]\s+|\s*(?=[\[(])))?[\[(]?{_RANGE}[\])]?\s*")
-_PERHAPS = re.compile(rf"\s*{_NAME}\s{_RANGE}\s*")
+_PERHAPS = (
+    re.compile(rf"\s*{_NAME}\s{_RANGE}\s*"),
+    re.compile(rf"\s*[\[(]?{_RANGE}[\])]?\s*[-–—|•·]?\s+{_NAME}\s*"),
+)
 # What the recorder says of itself.
 _NOT_SAID = re.compile(
     r"\s*(?:Transcribed by https?://otter\.ai.*|\S.{0,60} (?:started|stopped) transcription)\s*", re.IGNORECASE
@@ -108,12 +111,12 @@ def _is_head(head: _Head, times: int, sure: bool) -> bool:
 
 
 def _head(text: str) -> _Head | None:
-    found = _SURE.fullmatch(text[:200]) if len(text) < 200 else None
-    sure = found is not None
-    if found is None and len(text) < 200:
-        found = _PERHAPS.fullmatch(text)
+    if len(text) > LONGEST:
+        return None
+    sure = _SURE.fullmatch(text)
+    found = sure or next(filter(None, (perhaps.fullmatch(text) for perhaps in _PERHAPS)), None)
     at = to_seconds(found["time"]) if found else None
-    return None if at is None else _Head(name_of(found["name"] or ""), at, sure)
+    return None if at is None else _Head(name_of(found["name"] or ""), at, sure is not None)
 
 
 def _names_below(lines: Sequence[Line], heads: list[_Head | None]) -> list[_Head | None]:
