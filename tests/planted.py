@@ -346,9 +346,31 @@ PLANTED = {
         swap(TRANSCRIPT, "Alder, 2026-11-17", "Alder, 2021-11-17", 1, "it says 2021-11-17, and its call's date is 2026-11-17"),
         swap(TRANSCRIPT, "Alder, 2026-11-17", "2026-11-18-birch-bookkeeper", 1, "it says 2026-11-18, and its call's date"),
         Defect(
-            "interviews/transcripts/2026-11-12-elm.vtt", [1], "there is no call '2026-11-12-elm'",
+            "interviews/transcripts/2026-11-12-elm.vtt", [1], "no call names it, and there is no call '2026-11-12-elm'",
             new={"interviews/transcripts/2026-11-12-elm.vtt": "WEBVTT\n"},
         ),
+    ],
+    "transcript-missing": [
+        swap(ALDER, "consent: quote", "consent: quote\ntranscript: 2026-11-17-alder.txt", "transcript:", "there is no '2026-11-17-alder.txt' in interviews/transcripts/"),
+        Defect(
+            ALDER, ["transcript:"], "the transcript cannot be read: interviews/transcripts/alder.vtt:1: there are no captions",
+            {(ALDER, "consent: quote"): "consent: quote\ntranscript: alder.vtt"}, {"interviews/transcripts/alder.vtt": "WEBVTT\n"}, alone=True,
+        ),
+    ],
+    "us-unknown": [
+        swap(ALDER, "consent: quote", "consent: quote\nus: Us; Tom", "us:", "nobody in interviews/transcripts/2026-11-17-alder-owner.txt is called 'Tom', but Us, Ana"),
+    ],
+    "quote-not-in-transcript": [
+        Defect(ALDER, ["I typed all"], "is not what was said: “I typed all twenty customers in", {(TRANSCRIPT, "two hundred"): "twenty"}),
+        Defect(ALDER, ["I typed all"], "stands nowhere in", {(TRANSCRIPT, "I typed all two hundred customers in by hand"): "It took us a while"}),
+        Defect(
+            ALDER, ["I typed all"], "joins what was said in 2 places, interviews/transcripts/2026-11-17-alder-owner.txt:4, "
+            "interviews/transcripts/2026-11-17-alder-owner.txt:6",
+            {(TRANSCRIPT, "by hand on"): "myself.\nUs: How did that go for you?\nAna: By hand on"},
+        ),
+    ],
+    "quote-is-ours": [
+        Defect(ALDER, ["I typed all"], "was said by Us, who is one of you; interviews/transcripts/2026-11-17-alder-owner.txt:4", {(TRANSCRIPT, "Ana: I typed"): "Us: I typed"}),
     ],
     "record-unreadable": [
         swap(BET, "tier: 1", "tier: top", None, "tier 'top' is not known"),

@@ -231,7 +231,7 @@ def test_quotes_of_customers_who_have_not_agreed(study):
     [
         "Us: How did it go?\n\nP2: I never saw it. You have to scroll\nall the way down, you know.\n\nUs: You have to like it.\n",
         "WEBVTT\n\n1\n00:01.000 --> 00:02.000\n<v P2>\nP2: I never saw it. You have to scroll\n\n2\n00:02.000 --> 00:03.000\n"
-        "all the way down, you know.\n\n3\n00:03.000 --> 00:04.000\nInterviewer: You have to like it.\n",
+        "all the way down, you know.\n\n3\n00:03.000 --> 00:04.000\n<v Interviewer>You have to like it.\n",
     ],
 )
 def test_what_stands_in_a_transcript_was_said_too(study, transcript):

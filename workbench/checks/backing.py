@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,21 +15,14 @@ from workbench.quotes import Match, QuoteIndex, Source
 from workbench.redact import short_ids
 
 if TYPE_CHECKING:
+    from workbench.checks.recorded import Recorded
     from workbench.readouts import Finding, Readout
     from workbench.study import Study
 
-__all__ = ["Backing", "customer_names", "read_headings", "read_turns", "split_heading"]
+__all__ = ["Backing", "customer_names", "read_headings", "split_heading"]
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
 _LEVELS = re.compile(r"\s+[/>|–—-]\s+|\s*[›→»:]\s+")  # noqa: RUF001
-# Between two cues of a transcript stand their number and times.
-_CUE = re.compile(r"(?:WEBVTT.*|\d+|[\d:.,]+ *--> *[\d:.,]+.*|NOTE\b.*)\s*")
-_TURN = re.compile(r"[\W_]*(?P<who>[^\W\d_][\w .'’-]{0,30}?)[*_]*:[*_]*\s")
-# WebVTT's own way: <v Ana>By hand.</v>
-_VOICE = re.compile(r"<v(?:\.[\w.]+)? ([^<>]+)>")
-_TAG = re.compile(r"</?[a-z][^<>]*>")
-# Those who ask; their words are not the customer's.
-_ASKING = {"facilitator", "host", "interviewer", "me", "moderator", "pm", "q", "researcher", "us", "we"}
 
 
 def customer_names(study: Study) -> dict[str, str]:
@@ -128,43 +122,6 @@ def split_heading(words: str) -> tuple[str, ...]:
     return tuple(part for part in map(fold_name, _LEVELS.split(words.strip())) if part)
 
 
-def read_turns(text: str) -> list[tuple[int, str]]:
-    r"""What a transcript's speakers say at a stretch, but for those who ask.
-
-    Parameters
-    ----------
-    text : str
-        A transcript: ``Name: words``, in lines, paragraphs or cues (WebVTT, SubRip).
-
-    Returns
-    -------
-    list of (int, str)
-        Line, from 1, and words, without the name. Without names a cue goes on with the one before.
-
-    Examples
-    --------
-    >>> read_turns("WEBVTT\n\n1\n00:01.000 --> 00:02.000\nUs: How?\n\n2\n00:03.000 --> 00:04.000\n<v Ana>By\nhand.</v>")
-    [(9, 'By hand.')]
-    """
-    turns: list[tuple[int, list[str]]] = []
-    asking = False
-    for number, line in enumerate(split_lines(text), 1):
-        if not line.strip() or _CUE.fullmatch(line):
-            continue
-        line = _TAG.sub("", _VOICE.sub(r"\1: ", line))
-        found = _TURN.match(line)
-        if found:
-            asking = found["who"].strip().casefold() in _ASKING
-        words = line[found.end() if found else 0 :].strip()
-        if asking or not words:
-            continue
-        if found or not turns:
-            turns.append((number, [words]))
-        else:
-            turns[-1][1].append(words)
-    return [(number, " ".join(words)) for number, words in turns]
-
-
 class Backing:
     """What a readout is compared with.
 
@@ -174,11 +131,11 @@ class Backing:
         The workspace.
     sources : mapping of str to str
         The text of its calls, by file.
-    spoken : mapping of str to str
-        Transcripts, by file.
+    recorded : iterable of Recorded
+        Those of its calls that have a transcript.
     """
 
-    def __init__(self, study: Study, sources: Mapping[str, str], spoken: Mapping[str, str] | None = None) -> None:
+    def __init__(self, study: Study, sources: Mapping[str, str], recorded: Iterable[Recorded] = ()) -> None:
         self._study = study
         self._sources = sources
         customers = study.customers
@@ -192,7 +149,7 @@ class Backing:
         lines = notes["line"].tolist()
         self.customer_of: dict[str, str] = {}
         self._found: dict[tuple[str, str], Match] = {}
-        self._spoken = spoken or {}
+        self._recorded = {one.file: one for one in recorded}
         self._said: list[Source] = []
         self._takes: list[Source] = []
         self._by_place: dict[tuple[str, int], str] = {}
@@ -239,23 +196,16 @@ class Backing:
             match = self.said.find(words, by or None)
             if match.kind != "exact":
                 spoken = self.spoken.find_verbatim(words, by or None)
-                match = (
-                    spoken if spoken.kind == "exact" or (spoken.kind == "other" and match.kind != "other") else match
-                )
+                if spoken.kind == "exact" or (spoken.kind == "other" and match.kind != "other"):
+                    placed = (self._recorded[source.file].place(source, words) for source in spoken.sources)
+                    match = replace(spoken, sources=tuple(placed))
             self._found[words, by] = match
         return self._found[words, by]
 
     @cached_property
     def spoken(self) -> QuoteIndex:
-        """What was said in the transcripts of calls."""
-        calls = self._study.calls
-        customers = dict(zip(calls["call"], calls["customer"], strict=True))
-        turns = []
-        for file, text in self._spoken.items():
-            customer = customers.get(file.rsplit("/", 1)[-1].rsplit(".", 1)[0])
-            if customer is not None:
-                turns += [Source(f"{file}:{line}", customer, file, line, words) for line, words in read_turns(text)]
-        return QuoteIndex(turns)
+        """What customers said in the transcripts of calls."""
+        return QuoteIndex([source for one in self._recorded.values() for source in one.sources()])
 
     @cached_property
     def takes(self) -> QuoteIndex:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rapidfuzz import fuzz, process
 
 from workbench.checks.case import HEAD, Case
+from workbench.checks.recorded import pair_transcripts
 from workbench.checks.rule import At, rule
 from workbench.customers import fold_name
+from workbench.errors import shorten
 from workbench.records.typed import is_day
 from workbench.store import slug
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from workbench.checks.recorded import Heard
+    from workbench.quotes import Match
 
 __all__: list[str] = []
 
@@ -31,6 +38,9 @@ FEWEST_PAIRS = 12
 N_SKETCH = 24
 # A heading of more words is a sentence, and may speak of any day.
 MOST_WORDS = 6
+# A name so like another (rapidfuzz's ratio) may be meant for it; of so many speakers are named.
+LIKE_NAME = 80
+N_SPEAKERS = 4
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 # What participants are called in studies.
 _CODE = re.compile(r"[A-Za-z]{1,3}[-_ ]?\d{1,4}")
@@ -101,11 +111,18 @@ def _call_mismatch(case: Case) -> Iterator[At]:
 def _transcript_mismatch(case: Case) -> Iterator[At]:
     calls = case.study.calls
     days = dict(zip(calls["call"], calls["date"], strict=True))
+    owners = pair_transcripts(case.study, case.transcripts)
     for file, text in sorted(case.transcripts.items()):
-        stem = file.rsplit("/", 1)[-1].partition(".")[0]
-        if stem not in days:
-            yield At(file, 1, f"there is no call {stem!r}")
+        name = file.rsplit("/", 1)[-1]
+        if not owners[file]:
+            yield At(
+                file,
+                1,
+                f"no call names it, and there is no call {name.partition('.')[0]!r}",
+                f"write  transcript: {name}  into its call",
+            )
             continue
+        stem = owners[file][0]
         day = days[stem]
         written = "" if day is None or day != day else f"{day:%Y-%m-%d}"
         rows = text.split("\n")[:20]
@@ -118,8 +135,97 @@ def _transcript_mismatch(case: Case) -> Iterator[At]:
                 break
             other = next((call for call in days if call in row and call != stem and _stands_in(call, row)), "")
             if other and stem not in row:
-                yield At(file, number, f"it says {other}, and is named {stem}")
+                yield At(file, number, f"it says {other}, and is of {stem}")
                 break
+
+
+@rule(
+    "transcript-missing",
+    "error",
+    why="A quote that is meant to be in a recording cannot be checked without it.",
+    fix="put the file into interviews/transcripts/, or mend its name behind  transcript:",
+)
+def _transcript_missing(case: Case) -> Iterator[At]:
+    there = [file.rsplit("/", 1)[-1] for file in case.transcripts]
+    for file, name in zip(case.study.calls["file"], case.study.calls["transcript"], strict=True):
+        if name and name not in there:
+            near = process.extractOne(name, there, scorer=fuzz.ratio, score_cutoff=LIKE_NAME)
+            todo = f"if {near[0]} is meant, write that" if near else ""
+            yield At(file, _line_of(case, file, "transcript"), f"there is no {name!r} in interviews/transcripts/", todo)
+        elif (path := f"interviews/transcripts/{name}") in case.unread:
+            what, _, todo = case.unread[path].partition("; ")
+            yield At(file, _line_of(case, file, "transcript"), f"the transcript cannot be read: {what}", todo)
+
+
+@rule(
+    "us-unknown",
+    "error",
+    why="What one of you says counts as the customer's as long as the transcript knows them by another name.",
+    fix="write the name as the transcript has it, or take it out where they said nothing",
+)
+def _us_unknown(case: Case) -> Iterator[At]:
+    files = dict(zip(case.study.calls["call"], case.study.calls["file"], strict=True))
+    for one in case.beside:
+        known = {name.casefold() for name in one.speakers}
+        for name in one.us:
+            if known and name.casefold() not in known:
+                file, who, n_more = files[one.call], ", ".join(one.speakers[:N_SPEAKERS]), len(known) - N_SPEAKERS
+                more = f" and {n_more} more" if n_more > 0 else ""
+                yield At(file, _line_of(case, file, "us"), f"nobody in {one.file} is called {name!r}, but {who}{more}")
+
+
+@rule(
+    "quote-not-in-transcript",
+    "error",
+    why="Words between quotation marks are taken for what was said, and here the recording says otherwise.",
+    fix="write the words as the transcript has them, with … for what is left out, or take the quotation marks away",
+)
+def _quote_not_in_transcript(case: Case) -> Iterator[At]:
+    for file, transcript, line, words, match, _ in _quotes(case):
+        where = [f"{source.file}:{source.line}" for source in match.sources]
+        if match.kind == "altered":
+            yield At(
+                file, line, f"“{shorten(words, 80)}” is not what was said: “{shorten(match.nearest, 160)}”; {where[0]}"
+            )
+        elif match.kind == "joined":
+            what = f"“{shorten(words, 80)}” joins what was said in {len(where)} places, {', '.join(where[:3])}"
+            yield At(file, line, what, "quote each by itself")
+        elif match.kind == "none":
+            yield At(file, line, f"“{shorten(words, 80)}” stands nowhere in {transcript}")
+
+
+@rule(
+    "quote-is-ours",
+    "error",
+    why="What one of you said is no evidence of what a customer thinks.",
+    fix="take the note out, or note what the customer said to it",
+)
+def _quote_is_ours(case: Case) -> Iterator[At]:
+    for file, _, line, words, match, by in _quotes(case):
+        if by:
+            place = f"{match.sources[0].file}:{match.sources[0].line}"
+            yield At(file, line, f"“{shorten(words, 80)}” was said by {by}, who is one of you; {place}")
+
+
+def _quotes(case: Case) -> Iterator[tuple[str, str, int, str, Match, str]]:
+    """Quotes of calls that have a transcript: call and transcript, line, words, what it is there, and who of us says it."""
+    files = dict(zip(case.study.calls["call"], case.study.calls["file"], strict=True))
+    heard: dict[tuple[str, int], list[tuple[str, Heard]]] = defaultdict(list)
+    for one in case.beside:
+        for quote in one.quotes:
+            heard[files[one.call], quote.line].append((one.file, quote))
+    for (file, line), found in heard.items():
+        # Of a call that was recorded twice the recording that comes nearest.
+        transcript, quote = max(
+            found, key=lambda one: (one[1].match.kind == "exact" and not one[1].by, one[1].match.similarity)
+        )
+        yield file, transcript, line, quote.words, quote.match, quote.by
+
+
+def _line_of(case: Case, file: str, name: str) -> int:
+    """The line of a call's field."""
+    rows = case.sources.get(file, "")[:HEAD].split("\n")
+    return next((number for number, row in enumerate(rows, 1) if row.startswith(f"{name}:")), 1)
 
 
 def _stands_in(call: str, row: str) -> bool:

@@ -14,6 +14,7 @@ from workbench.hypotheses import check_hypothesis
 
 if TYPE_CHECKING:
     from workbench.checks.backing import Backing
+    from workbench.checks.recorded import Beside, Recorded
     from workbench.hypotheses import Finding
     from workbench.readouts import Readout
     from workbench.records import Hypothesis
@@ -41,8 +42,12 @@ class Case:
         The text of each call, by file.
     transcripts : dict of str to str
         The first letters of each file in ``interviews/transcripts/``, by file.
-    spoken : dict of str to str
-        The whole text of those transcripts that are text, by file; empty where there is no readout that may quote them.
+    beside : tuple of Beside
+        The calls that have a transcript, and a quote or somebody of us, beside it.
+    recorded : tuple of Recorded
+        All calls that have a transcript, with all of it; empty where there is no readout that may quote them.
+    unread : dict of str to str
+        Why a transcript cannot be read, by file.
     """
 
     study: Study
@@ -50,7 +55,9 @@ class Case:
     readouts: tuple[Readout, ...] = ()
     sources: dict[str, str] = field(default_factory=dict)
     transcripts: dict[str, str] = field(default_factory=dict)
-    spoken: dict[str, str] = field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
+    unread: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def begun(self) -> list[tuple[Hypothesis, list[Finding]]]:
@@ -98,7 +105,7 @@ class Case:
         """What readouts are compared with."""
         from workbench.checks.backing import Backing
 
-        return Backing(self.study, self.sources, self.spoken)
+        return Backing(self.study, self.sources, self.recorded)
 
     @cached_property
     def n_customers(self) -> int:

@@ -8,24 +8,24 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from workbench.candidates import split_us
 from workbench.checks.backing import customer_names
 from workbench.checks.case import HEAD, Case
 from workbench.checks.check import Checked, check_case
 from workbench.checks.ignores import IGNORES_FILE, parse_ignores
+from workbench.checks.recorded import Beside, Recorded, pair_transcripts
 from workbench.errors import InputError
 from workbench.frontmatter import prose_start
 from workbench.readouts import parse_readout
 from workbench.records.typed import is_day
 from workbench.store import read_text, workspace
 from workbench.study import Study, read_study
+from workbench.transcripts import TRANSCRIPTS, read_transcript
 
 __all__ = ["READOUTS", "check", "read_case"]
 
 READOUTS = "discovery/readouts"
-TRANSCRIPTS = "interviews/transcripts"
 ENDINGS = (".md", ".json", ".html", ".htm")
-# Transcripts that are text.
-SPOKEN = (".md", ".srt", ".txt", ".vtt")
 # A quotation, or a count of people.
 _TELLS = re.compile(r"[“„«\"]|\b\d+ (?:of|customers|participants|people|users|teams)\b|\b(?:customers|participants) \(")
 
@@ -103,14 +103,50 @@ def read_case(
     told = [(_named(file, root), read_text(file)) for file in listed] + list(_told_in_records(study))
     names = customer_names(study) if told else {}
     readouts = tuple(parse_readout(text, file, names) for file, text in told)
+    heads = {_named(file, root): _head(file) for file in _files(root / TRANSCRIPTS, ())}
+    beside, recorded, unread = _read_transcripts(root, study, heads, told=bool(readouts))
     return Case(
         study=study,
         today=today or date.today(),
         readouts=readouts,
         sources=_read_sources(root, study.calls["file"]),
-        transcripts={_named(file, root): _head(file) for file in _files(root / TRANSCRIPTS, ())},
-        spoken={_named(file, root): read_text(file) for file in _files(root / TRANSCRIPTS, SPOKEN) if readouts},
+        transcripts=heads,
+        beside=beside,
+        recorded=recorded,
+        unread=unread,
     )
+
+
+def _read_transcripts(
+    root: Path, study: Study, files: Iterable[str], *, told: bool
+) -> tuple[tuple[Beside, ...], tuple[Recorded, ...], dict[str, str]]:
+    """Calls beside their transcripts, with all of these where others were told something, and why one cannot be read.
+
+    One after the other, so that a thousand of them take no more room than what is to be said of them.
+    """
+    notes = study.notes
+    notes = notes[notes["kind"] == "quote"]
+    quotes = {
+        call: list(zip(rows["line"], rows["text"], strict=True)) for call, rows in notes.groupby("call", observed=True)
+    }
+    calls = {row.call: row for row in study.calls[["call", "customer", "us"]].itertuples(index=False)}
+    beside, recorded, unread = [], [], {}
+    for file, owners in pair_transcripts(study, files).items():
+        asked = [call for call in owners if call in quotes or calls[call].us]
+        if not (asked or (told and owners)):
+            continue
+        try:
+            transcript = read_transcript(root / file)
+        except InputError as error:
+            unread[file] = str(error).removeprefix(f"{root}{os.sep}")
+            continue
+        for call in owners:
+            one = Recorded(call, calls[call].customer, file, transcript, split_us(calls[call].us))
+            if call in asked:
+                beside.append(one.look_up(quotes.get(call, ())))
+            if told:
+                recorded.append(one)
+    return tuple(beside), tuple(recorded), unread
 
 
 def _told_in_records(study: Study) -> Iterator[tuple[str, str]]:

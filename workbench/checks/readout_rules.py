@@ -80,7 +80,7 @@ def _quote_not_verbatim(case: Case) -> Iterator[At]:
                 what = f"“{shorten(quote.words, 80)}”{credit} is the PM's own take, {_places(take.sources)}"
                 yield At(readout.file, quote.line, what, "take the quotation marks away: no customer said it")
             else:
-                where = "no note or transcript" if case.spoken else "no note"
+                where = "no note or transcript" if case.recorded else "no note"
                 yield At(readout.file, quote.line, f"“{shorten(quote.words, 80)}”{credit} stands in {where}")
         elif match.kind == "altered":
             said = _nearly(match, quote, case.backing)

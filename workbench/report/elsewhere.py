@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,7 +123,7 @@ def verify_readout(file: str | os.PathLike[str], path: str | os.PathLike[str] | 
     place, root = Path(file).resolve(), workspace(path)
     name = place.relative_to(root).as_posix() if place.is_relative_to(root) else Path(file).as_posix()
     told = [one for one in case.readouts if one.file == name][:1]
-    only = Case(case.study, case.today, tuple(told), case.sources, case.transcripts, case.spoken)
+    only = replace(case, readouts=tuple(told))
     violations = sorted(
         {
             Violation(code, RULES[code].severity, at.file, at.line, at.what, at.todo or RULES[code].fix)
