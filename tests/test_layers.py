@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "workbench"
 
 DISK = {"glob", "io", "os", "pathlib", "shutil", "tempfile"}
 DISK_ROOMS = {
+    "workbench.bring_in",
     "workbench.call_table",
     "workbench.forget",
     "workbench.history",
@@ -31,6 +32,8 @@ PURE = DISK | DISK_ROOMS | JOINING | WIDGETS
 
 # Room -> what it never imports, at any depth of its modules. A room that is not built yet is checked once it is there.
 FORBIDDEN = {
+    "workbench.arrivals": PURE | {"pandas", "sklearn"},
+    "workbench.bring_in": WIDGETS | {"pandas", "sklearn"},
     "workbench.call_text": PURE | {"pandas"},
     "workbench.candidates": PURE | {"pandas", "sklearn"},
     "workbench.charts": PURE,
@@ -58,6 +61,7 @@ FORBIDDEN = {
     "workbench.redact": WIDGETS,
     "workbench.report": WIDGETS | {"scipy", "sklearn"},
     "workbench.rituals": (PURE - {"workbench.study"}) | {"sklearn"},  # of a study only what it holds
+    "workbench.same_call": PURE | {"pandas", "sklearn"},
     "workbench.save": WIDGETS | {"pandas", "sklearn"},
     "workbench.signals": PURE,
     "workbench.starter": WIDGETS | {"pandas", "sklearn"},

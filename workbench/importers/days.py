@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-__all__ = ["day_alone", "day_in"]
+__all__ = ["day_alone", "day_in", "without_days"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -80,3 +80,24 @@ def _day(found: re.Match[str]) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def without_days(text: str) -> str:
+    """A text without the days that stand in it.
+
+    Parameters
+    ----------
+    text : str
+        A file's name or a heading.
+
+    Returns
+    -------
+    str
+        A blank stands for each.
+
+    Examples
+    --------
+    >>> without_days("GMT20261117-160322_Recording")
+    'GMT -160322_Recording'
+    """
+    return _DAY.sub(" ", text)

@@ -1,0 +1,668 @@
+"""What comes in from elsewhere: whose call of which day a file is, and who in it is one of us, as far as can be told, and why.
+
+Three kinds of answers are told apart. What was said beside the file, or stands in it, is sure. What its name, its heading or
+earlier calls suggest is a guess, with its reason, and somebody confirms it. What nothing suggests is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from workbench.candidates import split_us
+from workbench.customers import Registry, core_name, fold_name, split_who
+from workbench.errors import InputError, Problem, shorten
+from workbench.importers import Contents, Jottings, Source, Transcript
+from workbench.importers.days import day_in, without_days
+from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call
+
+__all__ = ["Arrival", "Ask", "Given", "Guess", "Known", "Speaker", "Twin", "broken", "look_at", "settle"]
+
+AGAIN = ("skip", "new", "replace")
+SIDES = ("us", "customer")
+# What recorders and transcribers call those who ask, and those who answer.
+_OURS = {"facilitator", "host", "interviewer", "me", "moderator", "pm", "researcher", "us", "you"}
+_THEIRS = {"client", "customer", "guest", "interviewee", "p", "participant", "respondent", "subject", "user"}
+# What a file's name says beside whom the call was with.
+_NOISE = set(
+    """
+    a and at audio call calls caption captions cc chat closed copy demo discovery doc document export final fireflies from
+    gmt gong google grain interview interviews meet meeting meetings new note notes on otter our recap recording record
+    recordings session sync teams text the transcript transcription transcripts txt untitled us utc video voice vtt with zoom
+    """.split()
+)
+_ID = re.compile(r"\b(?:[0-9a-f]{8,}|\d{4,6}|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
+_MOST_WORDS = 5
+_FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
+
+
+class Guess(NamedTuple):
+    """One thing about a call, and how it is known.
+
+    Parameters
+    ----------
+    value : str
+        Empty where it is not known.
+    why : str
+        How, in plain words.
+    sure : bool
+        Whether it was said, or stands in the file; everything else somebody confirms.
+    """
+
+    value: str = ""
+    why: str = ""
+    sure: bool = False
+
+
+UNKNOWN = Guess()
+
+
+class Speaker(NamedTuple):
+    """Somebody who speaks in a transcript.
+
+    Parameters
+    ----------
+    name : str
+        As the transcript has it; empty for turns without a name.
+    words : int
+        How many they say.
+    side : str
+        ``us``, ``customer``, or empty where nobody has said and nothing tells.
+    why : str
+        How that is known.
+    sure : bool
+        Whether it was said, or stands in the workspace.
+    """
+
+    name: str
+    words: int
+    side: str = ""
+    why: str = ""
+    sure: bool = False
+
+
+class Twin(NamedTuple):
+    """The same call, in already or earlier among what comes in.
+
+    Parameters
+    ----------
+    name : str
+        The call's file in the workspace, or the name of the file that comes in before.
+    why : str
+        How that is known, such as "the same file".
+    is_in : bool
+        Whether it is in the workspace already.
+    """
+
+    name: str
+    why: str
+    is_in: bool
+
+
+class Ask(NamedTuple):
+    """What somebody has to say before a call can come in.
+
+    Parameters
+    ----------
+    field : str
+        ``day``, ``customer``, ``speaker`` or ``column``.
+    words : str
+        The question.
+    of : str
+        Which speaker or column it is about; empty otherwise.
+    choices : tuple of str
+        What may be answered; empty where that is free.
+    """
+
+    field: str
+    words: str
+    of: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What whoever brings files in says of all of them.
+
+    Parameters
+    ----------
+    customer, who, day, segment, kind, consent : str
+        As in a call; empty where nothing was said.
+    speakers : mapping of str to str
+        Who is ``us`` and who is ``customer``, by name.
+    columns : mapping of str to str
+        Which column of a table is what.
+    again : str
+        What to do with what is in already: ``skip``, ``new`` or ``replace``.
+
+    Raises
+    ------
+    InputError
+        For what cannot be understood.
+    """
+
+    customer: str = ""
+    who: str = ""
+    day: str = ""
+    segment: str = ""
+    kind: str = ""
+    consent: str = ""
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    again: str = "skip"
+
+    def __post_init__(self) -> None:
+        if self.day:
+            _check_day(self.day)
+        for name, value, known in (
+            ("kind", self.kind, CALL_KINDS),
+            ("consent", self.consent, CONSENT_LEVELS),
+            ("again", self.again, AGAIN),
+            *((f"speaker {name}", side, SIDES) for name, side in self.speakers.items()),
+        ):
+            if value and value not in known:
+                raise InputError(f"{name} {value!r} is not known; say one of {', '.join(known)}")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a workspace knows of customers and people.
+
+    Parameters
+    ----------
+    customers : dict of str to str
+        Customers' names by the words of each spelling.
+    people : dict of str to (str, str, str)
+        By folded name: the customer somebody is at, what a call writes behind ``who``, and where that stands.
+    us : dict of str to str
+        By folded name: where somebody is called one of us.
+    """
+
+    customers: dict[str, str] = field(default_factory=dict)
+    people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    us: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, calls: Iterable[Call], registry: Registry, me: str = "") -> Known:
+        r"""What calls and the registry know.
+
+        Parameters
+        ----------
+        calls : iterable of Call
+            The workspace's.
+        registry : Registry
+            Its registry.
+        me : str
+            Who is at this computer.
+
+        Returns
+        -------
+        Known
+            The registry's spelling of a customer comes before a call's.
+
+        Examples
+        --------
+        >>> from workbench.notes import parse_call
+        >>> call = parse_call("---\ncustomer: Acme Ltd\nwho: Jane Doe, ops\nus: Ana\n---\n", "a.md")
+        >>> known = Known.of([call], Registry())
+        >>> known.customers, known.people["jane doe"][:2], known.us
+        ({'acme ltd': 'Acme Ltd', 'acme': 'Acme Ltd'}, ('Acme Ltd', 'Jane Doe, ops'), {'ana': 'a.md calls them so'})
+        """
+        customers: dict[str, str] = {}
+        people: dict[str, tuple[str, str, str]] = {}
+        us = {fold_name(me): "is at this computer"} if me and me != "somebody" else {}
+        spellings = registry.by_spelling()
+        for customer in registry.customers:
+            for spelling in (customer.name, *customer.aliases):
+                _spell(customers, spelling, customer.name)
+            for person in customer.people:
+                name = split_who(person)[0] or person
+                people.setdefault(fold_name(name), (customer.name, person, "the registry"))
+        for call in calls:
+            listed = spellings.get(fold_name(call.customer))
+            name = listed.name if listed else call.customer
+            if name != call.id:
+                _spell(customers, name, name)
+                for who in call.who.split(";"):
+                    if person := split_who(who)[0]:
+                        people.setdefault(fold_name(person), (name, who.strip(), call.file))
+            for one in split_us(call.us):
+                us.setdefault(fold_name(one), f"{call.file} calls them so")
+        return cls(customers, people, us)
+
+    def customers_in(self, text: str) -> list[str]:
+        """The customers that are named in a text.
+
+        Parameters
+        ----------
+        text : str
+            A file's name, a heading, somebody's name.
+
+        Returns
+        -------
+        list of str
+            Each once; of a name within a longer one only the longer.
+
+        Examples
+        --------
+        >>> Known({"acme": "Acme", "acme freight": "Acme Freight"}).customers_in("2026-11-17_acme-freight.vtt")
+        ['Acme Freight']
+        """
+        words, found, start = _words_of(text), [], 0
+        while start < len(words):
+            for end in range(min(len(words), start + 8), start, -1):
+                if name := self.customers.get(" ".join(words[start:end])):
+                    found.append(name)
+                    start = end - 1
+                    break
+            start += 1
+        return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A call that may come in, and what is known of it; nothing of it is written yet.
+
+    Parameters
+    ----------
+    name : str
+        The file as its owner knows it; a member of an archive behind the archive's name.
+    form : str
+        What it is, such as "WebVTT captions"; empty where it cannot be read.
+    what : str
+        ``transcript``, ``notes``, ``table``, ``unreadable``, or ``other`` for a recording or a picture, which is left alone.
+    says : str
+        What is in it, in a few words.
+    day, customer, who, segment, kind, consent : Guess
+        As a call has them.
+    speakers : tuple of Speaker
+        Who speaks, in the order of their first words.
+    among : tuple of str
+        Customers of whom it may be, where there are several.
+    problems : tuple of Problem
+        What could not be read.
+    twin : Twin or None
+        The same call, where it is in already or comes in before.
+    again : str
+        What to do about that: ``skip``, ``new`` or ``replace``.
+    number : int
+        Which call of its file, from 0.
+    of : int
+        How many calls the file holds.
+    digest : str
+        Fingerprint of the file's bytes.
+    file : str
+        The file on disk; empty where there is none.
+    source : Source or None
+        The bytes, where there is no file on disk.
+    """
+
+    name: str
+    form: str = ""
+    what: str = "unreadable"
+    says: str = ""
+    day: Guess = UNKNOWN
+    customer: Guess = UNKNOWN
+    who: Guess = UNKNOWN
+    segment: Guess = UNKNOWN
+    kind: Guess = UNKNOWN
+    consent: Guess = UNKNOWN
+    speakers: tuple[Speaker, ...] = ()
+    among: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    twin: Twin | None = None
+    again: str = "skip"
+    number: int = 0
+    of: int = 1
+    digest: str = ""
+    file: str = ""
+    source: Source | None = None
+
+    @property
+    def comes_in(self) -> bool:
+        """Whether it is to be written: it can be read, and is not in already."""
+        return self.what not in ("unreadable", "other") and (self.twin is None or self.again != "skip")
+
+    @property
+    def us(self) -> tuple[str, ...]:
+        """Who in it is one of us, as the transcript names them."""
+        return tuple(speaker.name for speaker in self.speakers if speaker.side == "us" and speaker.name)
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """What has to be said before it can come in."""
+        return tuple(_asks(self)) if self.comes_in and not (self.twin and self.again == "replace") else ()
+
+    @property
+    def guesses(self) -> tuple[tuple[str, Guess], ...]:
+        """What was guessed and nobody has confirmed: field, or speaker's name, and guess."""
+        if not self.comes_in or (self.twin and self.again == "replace"):
+            return ()
+        fields = ((name, getattr(self, name)) for name in _FIELDS)
+        sides = ((one.name, Guess(one.side, one.why, one.sure)) for one in self.speakers)
+        return tuple((name, guess) for name, guess in (*fields, *sides) if guess.value and not guess.sure)
+
+
+def look_at(source: Source, form: str, contents: Contents, known: Known, given: Given, folders: str = "") -> Arrival:
+    r"""What can be told of a call before it comes in.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    form : str
+        What it is, as its importer calls it.
+    contents : Contents
+        What is in it.
+    known : Known
+        What the workspace knows.
+    given : Given
+        What was said beside it.
+    folders : str
+        The folders that it lies in, as its owner named them.
+
+    Returns
+    -------
+    Arrival
+        With guesses and questions.
+
+    Examples
+    --------
+    >>> from workbench.importers import read_source
+    >>> file = Source("2026-11-17 Acme.txt", b"Interviewer: What then?\n\nJane: It broke.\n\nInterviewer: Oh?\n\nJane: Twice.\n")
+    >>> importer, (transcript,) = read_source(file)
+    >>> arrival = look_at(file, importer.name, transcript, Known(), Given())
+    >>> arrival.day.value, arrival.customer.value, arrival.customer.sure, arrival.us
+    ('2026-11-17', 'Acme', False, ('Interviewer',))
+    """
+    places = [
+        ("the file's name", source.stem),
+        ("its heading", getattr(contents, "title", "")),
+        ("its folder", folders),
+    ]
+    speakers = _speakers(contents, known, given) if isinstance(contents, Transcript) else ()
+    customer, among = _customer(contents, places, speakers, known, given)
+    if speakers:
+        speakers = _place_rest(speakers, customer.value, known)
+    arrival = Arrival(
+        name=source.name,
+        form=form,
+        what={Transcript: "transcript", Jottings: "notes"}.get(type(contents), "table"),
+        says=_says(contents),
+        day=_day(contents, places, given),
+        customer=customer,
+        segment=_stated(given.segment, getattr(contents, "segment", "")),
+        kind=_stated(given.kind, getattr(contents, "kind", "")),
+        consent=_stated(given.consent, getattr(contents, "consent", "")),
+        speakers=speakers,
+        among=among,
+        problems=contents.problems,
+        again=given.again,
+    )
+    return replace(arrival, who=_who(arrival, getattr(contents, "who", ""), known, given.who))
+
+
+def settle(
+    arrival: Arrival,
+    *,
+    customer: str | None = None,
+    who: str | None = None,
+    day: str | None = None,
+    segment: str | None = None,
+    kind: str | None = None,
+    consent: str | None = None,
+    speakers: Mapping[str, str] | None = None,
+    again: str | None = None,
+    confirm: bool = False,
+) -> Arrival:
+    """Say what is so, of one call.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        The call.
+    customer, who, day, segment, kind, consent : str, optional
+        As in a call.
+    speakers : mapping of str to str, optional
+        ``us`` or ``customer`` by speaker's name; the others stay as they are.
+    again : str, optional
+        What to do where it is in already: ``skip``, ``new`` or ``replace``.
+    confirm : bool
+        Whether everything that was guessed is so.
+
+    Returns
+    -------
+    Arrival
+        With what was said, and without the questions that it answers.
+
+    Raises
+    ------
+    InputError
+        For what cannot be understood.
+
+    Examples
+    --------
+    >>> arrival = Arrival("a.vtt", what="transcript", speakers=(Speaker("Tom", 9), Speaker("Jane", 99)))
+    >>> [ask.field for ask in arrival.asks]
+    ['day', 'customer', 'speaker', 'speaker']
+    >>> arrival = settle(arrival, day="2026-11-17", customer="Acme", speakers={"Tom": "us", "Jane": "customer"})
+    >>> arrival.asks, arrival.us, arrival.who.value
+    ((), ('Tom',), 'Jane')
+    """
+    speakers = {fold_name(name): side for name, side in (speakers or {}).items()}
+    Given(day=day or "", kind=kind or "", consent=consent or "", speakers=speakers, again=again or "skip")
+    fields = {"customer": customer, "who": who, "day": day}
+    fields |= {"segment": segment, "kind": kind, "consent": consent}
+    placed = tuple(
+        one._replace(side=speakers[fold_name(one.name)], why="you said so", sure=True)
+        if fold_name(one.name) in speakers
+        else one._replace(sure=one.sure or (confirm and bool(one.side)))
+        for one in arrival.speakers
+    )
+    changes = {name: Guess(value.strip(), "you said so", True) for name, value in fields.items() if value is not None}
+    if confirm:
+        kept = {name: getattr(arrival, name) for name in _FIELDS if name not in changes}
+        changes |= {name: guess._replace(sure=True) for name, guess in kept.items() if guess.value}
+    settled = replace(arrival, speakers=placed, again=again or arrival.again, **changes)
+    if speakers and who is None and arrival.who.why != "you said so":
+        settled = replace(settled, who=_who(settled, "", Known(), ""))
+    return settled
+
+
+def broken(name: str, line: int, what: str, todo: str, *, kind: str = "unreadable") -> Arrival:
+    """What cannot come in.
+
+    Parameters
+    ----------
+    name : str
+        The file.
+    line : int
+        Where it goes wrong.
+    what, todo : str
+        What is wrong, and what to do.
+    kind : str
+        ``unreadable``, or ``other`` for what is left alone.
+
+    Returns
+    -------
+    Arrival
+        With its problem.
+
+    Examples
+    --------
+    >>> print(broken("a.vtt", 3, "the file is empty", "export it again").problems[0])
+    a.vtt:3: the file is empty; export it again
+    """
+    return Arrival(name, what=kind, problems=(Problem(name, line, what, todo),))
+
+
+def _check_day(day: str) -> None:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise InputError(f"date {day!r} is not a day such as 2026-11-17") from None
+
+
+def _words_of(text: str) -> list[str]:
+    # An underline stands between words in a file's name.
+    return re.findall(r"[^\W_]+", fold_name(text))
+
+
+def _spell(customers: dict[str, str], spelling: str, name: str) -> None:
+    for form in (" ".join(_words_of(spelling)), core_name(spelling)):
+        if form:
+            customers.setdefault(form, name)
+
+
+def _stated(said: str, stated: str, what: str = "") -> Guess:
+    if said:
+        return Guess(said, "you said so" + (f"; the file says {stated}" if stated and stated != said else ""), True)
+    return Guess(stated, what or "the file says so", True) if stated else UNKNOWN
+
+
+def _day(contents: Contents, places: Iterable[tuple[str, str]], given: Given) -> Guess:
+    stated = getattr(contents, "date", None)
+    if given.day or stated:
+        return _stated(given.day, stated.isoformat() if stated else "")
+    found = {day: place for place, text in reversed(list(places)) if (day := day_in(text))}
+    if len(found) == 1:
+        ((day, place),) = found.items()
+        return Guess(day.isoformat(), f"by {place}")
+    return Guess("", " and ".join(f"{place} says {day}" for day, place in found.items()))
+
+
+def _customer(
+    contents: Contents, places: Iterable[tuple[str, str]], speakers: Iterable[Speaker], known: Known, given: Given
+) -> tuple[Guess, tuple[str, ...]]:
+    stated = getattr(contents, "customer", "")
+    if given.customer or stated:
+        return _stated(given.customer, stated), ()
+    found: dict[str, str] = {}
+    for speaker in speakers:
+        if person := known.people.get(fold_name(speaker.name)):
+            found.setdefault(person[0], f"{speaker.name} speaks, who is theirs by {person[2]}")
+        elif speaker.side != "us":
+            for name in known.customers_in(speaker.name):
+                found.setdefault(name, f"“{speaker.name}” speaks")
+    for place, text in places:
+        for name in known.customers_in(text):
+            found.setdefault(name, f"{place} has the name")
+    if len(found) == 1:
+        ((name, why),) = found.items()
+        return Guess(name, why), ()
+    if found:
+        return Guess("", "; ".join(f"{name}: {why}" for name, why in found.items())), tuple(found)
+    for place, text in list(places)[:1]:
+        if name := _plain_name(text):
+            return Guess(name, f"by {place}; no call or registry has it yet"), ()
+    others = [one.name for one in speakers if one.side != "us" and one.name]
+    if len(others) == 1 and len(list(speakers)) > 1:
+        return Guess(others[0], "nobody else speaks who is not one of you"), ()
+    return UNKNOWN, ()
+
+
+def _plain_name(stem: str) -> str:
+    """What a file's name says beside days, times, numbers and what every recording is called."""
+    bare = _ID.sub(" ", without_days(stem).replace("_", " "))
+    words = [word for word in re.split(r"[\s\-.,()+\[\]]+", bare) if word and fold_name(word) not in _NOISE]
+    name = " ".join(words)
+    return name if len(words) <= _MOST_WORDS and any(letter.isalpha() for letter in name) else ""
+
+
+def _speakers(transcript: Transcript, known: Known, given: Given) -> tuple[Speaker, ...]:
+    words: Counter[str] = Counter()
+    for turn in transcript.turns:
+        words[turn.speaker] += len(turn.text.split())
+    sides = {fold_name(name): side for name, side in given.speakers.items()}
+    return tuple(_speaker(name, n, sides.get(fold_name(name), ""), known) for name, n in words.items())
+
+
+def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
+    folded = fold_name(name)
+    role = re.sub(r"[\W\d_]+$", "", folded)
+    if side:
+        return Speaker(name, words, side, "you said so", True)
+    if not name:
+        return Speaker(name, words, "customer", "no name stands there: look at whose words they are when you keep them")
+    if folded in known.us:
+        return Speaker(name, words, "us", known.us[folded])
+    if folded in known.people:
+        return Speaker(name, words, "customer", f"is at {known.people[folded][0]} by {known.people[folded][2]}")
+    if role in _OURS:
+        return Speaker(name, words, "us", "is called so")
+    if role in _THEIRS and (role != "p" or folded != "p"):
+        return Speaker(name, words, "customer", "is called so")
+    return Speaker(name, words)
+
+
+def _place_rest(speakers: tuple[Speaker, ...], customer: str, known: Known) -> tuple[Speaker, ...]:
+    """The one who is left is on the other side, where both sides speak."""
+    named = [
+        one._replace(side="customer", why=f"has the name of {customer}")
+        if not one.side and customer and customer in (one.name, *known.customers_in(one.name))
+        else one
+        for one in speakers
+    ]
+    left = [one for one in named if not one.side]
+    sides = {one.side for one in named if one.side and one.name}
+    if len(left) == 1 and len(sides) == 1:
+        other = "customer" if sides == {"us"} else "us"
+        why = "all others are of you" if other == "customer" else "all others are the customer's"
+        named = [one._replace(side=other, why=why) if one is left[0] else one for one in named]
+    return tuple(named)
+
+
+def _who(arrival: Arrival, stated: str, known: Known, said: str) -> Guess:
+    if said or stated:
+        return _stated(said, stated)
+    theirs = [one for one in arrival.speakers if one.side == "customer" and one.name]
+    names = [known.people.get(fold_name(one.name), ("", one.name))[1] for one in theirs]
+    names = [name for name in names if fold_name(name) != fold_name(arrival.customer.value)]
+    if not names:
+        return UNKNOWN
+    return Guess("; ".join(dict.fromkeys(names)), "who speaks and is not one of you", all(one.sure for one in theirs))
+
+
+def _says(contents: Contents) -> str:
+    if isinstance(contents, Transcript):
+        turns = contents.turns
+        last = max((piece.at for turn in turns for piece in turn.pieces if piece.at is not None), default=None)
+        long = f", {last // 60 or 1} min" if last is not None else ""
+        return f"{_count(len(turns), 'turn')}{long}"
+    if isinstance(contents, Jottings):
+        return _count(len(contents.notes), "note")
+    return _count(len(contents.rows), "row")
+
+
+def _count(n: int, one: str) -> str:
+    return f"{n} {one}{'s' * (n != 1)}"
+
+
+def _asks(arrival: Arrival) -> Iterator[Ask]:
+    if not arrival.day.value:
+        yield Ask("day", f"On which day was it? {_or(arrival.day.why, 'Neither the file nor its name says.')}")
+    if not arrival.customer.value and arrival.among:
+        names = " and ".join(arrival.among)
+        yield Ask("customer", f"With whom was it? {names} are in it ({arrival.customer.why}).", "", arrival.among)
+    elif not arrival.customer.value:
+        yield Ask("customer", "Which customer was it with? Neither the file nor its name says.")
+    for one in arrival.speakers:
+        if not one.side:
+            words = f"Is {shorten(one.name, 60)} ({_count(one.words, 'word')}) one of you, or the customer's?"
+            yield Ask("speaker", words, one.name, SIDES)
+    if arrival.speakers and all(one.side == "us" for one in arrival.speakers):
+        names = ", ".join(one.name for one in arrival.speakers)
+        yield Ask(
+            "speaker",
+            f"Whose words are the customer's? {names}: all are of you so far.",
+            arrival.speakers[0].name,
+            SIDES,
+        )
+
+
+def _or(words: str, otherwise: str) -> str:
+    return f"{words}." if words else otherwise
