@@ -236,8 +236,10 @@ def test_word_documents_of_teams_and_meet_old_and_new(kind, ending):
 
 def test_a_document_of_one_turn_is_a_transcript_too():
     assert said(read(word("Call", f"{JANE}   0:04\nIt broke.\nTwice."), "a.docx")[1]) == [(JANE, "It broke. Twice.")]
-    meet = word("📖 Transcript", "Nov 17, 2026", "Call - Transcript", "00:00:11", f"{JANE}: It broke.")
-    assert said(read(meet, "a.docx")[1]) == [(JANE, "It broke.")]
+    summary = ["📝 Notes", "Nov 17, 2026", "Call", "Summary", *["A machine's words, with a colon: so."] * 20]
+    meet = word(*summary, "📖 Transcript", "Nov 17, 2026", "Call - Transcript", "00:00:11", f"{JANE}: It broke.")
+    found = read(meet, "a.docx")[1]
+    assert (said(found), found.turns[0].at, found.title) == ([(JANE, "It broke.")], 11, "Call")
 
 
 def test_what_stands_in_a_documents_table_is_not_read_and_said_so():
@@ -345,6 +347,8 @@ def test_times_in_every_place_beside_the_name():
         "{n} [{t}]: ",
         "{n} ({t}): ",
         "**{n}** ({t}): ",
+        "**{n}** [{t}] ",
+        "**{n}**: [{t}] ",
         "**[{t}] {n}:** ",
     ):
         lines = [
@@ -375,6 +379,31 @@ def test_times_in_every_place_beside_the_name():
         found = read("\n".join(head.format(t=time, n=name) + "\n" + words for time, name, words in turns))[1]
         assert [turn.at for turn in found.turns] == [1, 65, 3665, 3666], head
         assert found.turns[1].text == "It broke at 10:30"
+
+
+def test_a_bold_name_with_its_time_above_the_words_and_entities_of_a_web_page():
+    _, found = read(
+        "**Ana** [0:03]\nHow&#39;s it &amp; why?\n\n**Jane** [0:07]\nIt broke.\n\nTwice.\n\n**Ana**: [1:00]\nOh.\n",
+        "a.md",
+    )
+    assert [(turn.speaker, turn.text, turn.at) for turn in found.turns] == [
+        ("Ana", "How's it & why?", 3),
+        ("Jane", "It broke. Twice.", 7),
+        ("Ana", "Oh.", 60),
+    ]
+    assert [piece[1:] for piece in found.turns[1].pieces] == [(7, 5), (7, 7)]
+
+
+def test_who_speaks_of_a_transcript_or_of_an_end_cuts_nothing_off():
+    text = (
+        "Ana: Why?\nJane: It broke.\nI have read the transcript\nMeeting ended after 10 minutes\nAna: Oh.\nJane: Yes.\n"
+    )
+    assert [words for _, words in said(read(text)[1])] == [
+        "Why?",
+        "It broke. I have read the transcript Meeting ended after 10 minutes",
+        "Oh.",
+        "Yes.",
+    ]
 
 
 def test_otter_without_speakers_keeps_its_times():

@@ -11,6 +11,7 @@ is heading, unless it belongs to the same section: then somebody says it whom th
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,17 @@ from workbench.importers.days import day_alone, day_in
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.srt import is_timing
-from workbench.importers.turns import Line, Said, is_name, join_turns, lines_of, name_of, split_speakers, to_seconds
+from workbench.importers.turns import (
+    Line,
+    Said,
+    is_name,
+    is_of_the_recorder,
+    join_turns,
+    lines_of,
+    name_of,
+    split_speakers,
+    to_seconds,
+)
 from workbench.importers.zoom_text import is_zoom
 
 __all__ = ["IMPORTER", "is_named", "read_named"]
@@ -34,19 +45,21 @@ _TIME_ALONE = re.compile(rf"[\s#*_]*[\[(]?(?P<time>{_TIME})[\])]?[\s*_]*")
 _TIME_FIRST = re.compile(rf"\s*(?:[-*+]\s+)?(?P<bold>\*\*)?(?:[\[(](?P<a>{_RANGE})[\])]|(?P<b>{_RANGE}))\s*[-–—|•]?\s*")
 _BOLD = re.compile(
     rf"\s*(?:[-*+]\s+)?(?P<mark>\*\*|__)(?P<name>[^*:：\n]{{1,60}}?)\s*(?:[\[(](?P<a>{_TIME})[\])]\s*)?"  # noqa: RUF001
-    rf"(?:[:：]\s*(?P=mark)|(?P=mark)\s*(?:[\[(](?P<b>{_TIME})[\])]\s*)?[:：])[:：]?\s*(?P<words>.*)",  # noqa: RUF001
+    rf"(?:[:：]\s*(?P=mark)|(?P=mark)\s*(?:[:：]|(?=[\[(]{_TIME}[\])])))"  # noqa: RUF001
+    rf"\s*(?:[\[(](?P<b>{_TIME})[\])])?\s*[:：]?\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
 _WITH_TIME = re.compile(
     rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,59}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|apos|gt|lt|nbsp|quot);", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?P<level>#{1,6})\s+(?P<words>.*)")
-_TRANSCRIPT = re.compile(r"[\W_]*(?:.{0,200}[\s\W])?transcript\W*", re.IGNORECASE)
+_TRANSCRIPT = re.compile(r"(?:.{0,200}\W)?transcript\W*", re.IGNORECASE)
+_ALONE = re.compile(r"[\W_]*Transcript\W*", re.IGNORECASE)
 _TITLED = re.compile(r"[\s#*_]*(?P<title>\S.{0,200}?)\s+\\?[-–—]\s+Transcript\W*", re.IGNORECASE)
 _NO_TITLE = re.compile(r"\W*(?:notes|transcript|attendees|summary)?\W*", re.IGNORECASE)
-_ENDED = re.compile(r"[\s#*_]*(?:Transcription|Meeting|Recording) ended after \d.{0,40}", re.IGNORECASE)
-_COMPUTER = re.compile(r"[\s#*_]*This editable transcript was computer generated\b.{0,200}", re.IGNORECASE)
+_ENDED = re.compile(r"[\s#*_]*(?:Transcription|Meeting|Recording) ended after \d{1,3}:\d{2}:\d{2}\W*", re.IGNORECASE)
 _FIELD = re.compile(
     r"[\s#>*_-]*(?P<key>title|date|meeting date|recorded|call date|held)[\s*_]*[:：][\s*_]*(?P<value>.*)",  # noqa: RUF001
     re.IGNORECASE,
@@ -74,8 +87,9 @@ def is_named(lines: Sequence[Line]) -> bool:
     keys = {line.text.split(":")[0].strip().casefold() for line in lines[:60] if ":" in line.text[:40]}
     if len(keys & _LETTER) > 2:
         return False
-    if _is_called_one(lines):
+    if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) for line in lines):
         return True
+    lines = _sections(lines)[1]
     said, bold = _said(lines)
     said = said if bold else _split_run_on("", said)[0]
     named = [one for one in said if one.speaker and one.speaker.casefold() not in _LABELS]
@@ -127,8 +141,10 @@ def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
     for line in lines:
         if alone := _TIME_ALONE.fullmatch(line.text):
             since = to_seconds(alone["time"])
-        elif not _HEADING.fullmatch(line.text) and not _COMPUTER.fullmatch(line.text):
-            said.append(_one(line, since, bold))
+        elif not _HEADING.fullmatch(line.text) and not is_of_the_recorder(line.text):
+            words = _ENTITY.sub(lambda found: html.unescape(found[0]), line.text)
+            said.append(_one(line._replace(text=words), since, bold))
+            since = said[-1].at
     return (said if bold else split_speakers(said)), bold
 
 
@@ -158,7 +174,7 @@ def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Se
     }
     speaking = _speaking(lines[:end])
     # Meet's summary stands before "Transcript", and so may others'.
-    called = [place + 1 for place in range(end) if _calls_it_one(lines, place)]
+    called = [place + 1 for place, line in enumerate(lines[:end]) if _calls_it_one(line)]
     start = next((place for place in called if not speaking or place <= speaking[-1]), 0)
     speaking = _speaking(lines[start:end], start)
     first, last = (speaking[0], speaking[-1]) if speaking else (start, start)
@@ -170,23 +186,17 @@ def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Se
     return lines[:begin], lines[begin:close], lines[close:]
 
 
-def _calls_it_one(lines: Sequence[Line], place: int) -> bool:
-    """Whether a line is the heading of a transcript: Markdown's, or alone as Meet has it."""
-    words = lines[place].text
-    if len(words) > 200 or not _TRANSCRIPT.fullmatch(words):
-        return False
-    return bool(_HEADING.fullmatch(words)) or not re.search(r"\w[.:?!]\s|records", words)
+def _calls_it_one(line: Line) -> bool:
+    """Whether a line is the heading of a transcript: a heading of Markdown, or as Meet has it, alone or behind the title."""
+    if _ALONE.fullmatch(line.text) or _TITLED.fullmatch(line.text):
+        return True
+    return (found := _HEADING.fullmatch(line.text)) is not None and _TRANSCRIPT.fullmatch(found["words"]) is not None
 
 
 def _speaking(lines: Sequence[Line], start: int = 0) -> list[int]:
     """The places of the lines that name who speaks."""
     places = [line._replace(number=place) for place, line in enumerate(lines, start)]
     return [one.line for one in _said(places)[0] if one.speaker and one.speaker.casefold() not in _LABELS]
-
-
-def _is_called_one(lines: Sequence[Line]) -> bool:
-    """Whether a heading of a Markdown file says that it is a transcript."""
-    return any((found := _HEADING.fullmatch(line.text)) and _TRANSCRIPT.fullmatch(found["words"]) for line in lines)
 
 
 def _split_run_on(file: str, said: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
@@ -224,7 +234,7 @@ def _one_each(said: Sequence[Said]) -> tuple[Turn, ...]:
 
 def _not_read(file: str, lines: Sequence[Line]) -> Iterator[Problem]:
     """What is not part of the talk, where it is more than a heading."""
-    lines = [line for line in lines if not _COMPUTER.fullmatch(line.text) and not _ENDED.fullmatch(line.text)]
+    lines = [line for line in lines if not is_of_the_recorder(line.text) and not _ENDED.fullmatch(line.text)]
     if sum(len(line.text) for line in lines) >= 400:
         what = f"{len(lines)} lines from {lines[0].text.strip()[:60]!r} on are not part of the talk"
         yield Problem(file, lines[0].number, what, "they are kept with the transcript, and give no notes")
@@ -260,7 +270,7 @@ def _title(heading: Sequence[Line]) -> str:
     words = (
         line.text.strip(" \t#\ufeff") for line in heads if not _FIELD.fullmatch(line.text) and not day_alone(line.text)
     )
-    return next((name_of(title) for title in words if not _NO_TITLE.fullmatch(title)), "")
+    return next((name_of(html.unescape(title)) for title in words if not _NO_TITLE.fullmatch(title)), "")
 
 
 def _claims(source: Source) -> bool:

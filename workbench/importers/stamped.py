@@ -25,7 +25,7 @@ from workbench.importers.formats import Importer
 from workbench.importers.named import is_named
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.srt import is_timing
-from workbench.importers.turns import Line, Said, is_name, join_turns, lines_of, name_of, to_seconds
+from workbench.importers.turns import Line, Said, is_name, is_of_the_recorder, join_turns, lines_of, name_of, to_seconds
 from workbench.importers.zoom_text import is_zoom
 
 __all__ = ["IMPORTER", "is_stamped", "read_stamped"]
@@ -39,10 +39,6 @@ _SURE = re.compile(rf"\s*(?:{_NAME}(?:\s{{2,}}|\t|\s+[-–—|•·]\s+|\s*(?=[\
 _PERHAPS = (
     re.compile(rf"\s*{_NAME}\s{_RANGE}\s*"),
     re.compile(rf"\s*[\[(]?{_RANGE}[\])]?\s*[-–—|•·]?\s+{_NAME}\s*"),
-)
-# What the recorder says of itself.
-_NOT_SAID = re.compile(
-    r"\s*(?:Transcribed by https?://otter\.ai.*|\S.{0,60} (?:started|stopped) transcription)\s*", re.IGNORECASE
 )
 _NO_TITLE = re.compile(r"\s*(?:SUMMARY KEYWORDS|SPEAKERS|OUTLINE|SUMMARY)\s*")
 
@@ -77,7 +73,7 @@ def read_stamped(file: str, lines: Sequence[Line]) -> Transcript:
     for line, head in zip(lines[first:], heads[first:], strict=True):
         if head:
             speaker, at = head.name, head.at
-        elif not _NOT_SAID.fullmatch(line.text):
+        elif not is_of_the_recorder(line.text):
             said.append(Said(speaker, line.text, at, line.number))
     if not said:
         raise Unreadable("there are times and no words", "export the transcript again")

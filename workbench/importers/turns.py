@@ -10,7 +10,17 @@ from typing import NamedTuple
 from workbench.importers.contents import Piece, Turn
 from workbench.notes import showable
 
-__all__ = ["Line", "Said", "is_name", "join_turns", "lines_of", "name_of", "split_speakers", "to_seconds"]
+__all__ = [
+    "Line",
+    "Said",
+    "is_name",
+    "is_of_the_recorder",
+    "join_turns",
+    "lines_of",
+    "name_of",
+    "split_speakers",
+    "to_seconds",
+]
 
 # Right-to-left marks and a byte-order mark stand around a name and are no part of it.
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -30,6 +40,11 @@ _NO_NAMES = {
     "also", "and", "but", "e.g", "example", "first", "for example", "http", "https", "i.e", "like", "note", "ok", "okay",
     "p.s", "question", "second", "so", "the thing is", "third", "todo", "warning",
 }  # fmt: skip
+_OF_THE_RECORDER = re.compile(
+    r"[\s#*_]*(?:Transcribed by https?://otter\.ai.{0,200}|\S.{0,60} (?:started|stopped) transcription"
+    r"|This editable transcript was computer generated\b.{0,200})[\s*_]*",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"(?:(?P<h>\d{1,3}):)?(?P<m>\d{1,3}):(?P<s>\d{1,2})(?:[.,]\d{1,6})?")
 
 
@@ -112,6 +127,27 @@ def to_seconds(time: str) -> int | None:
     if found is None:
         return None
     return int(found["h"] or 0) * 3600 + int(found["m"]) * 60 + int(found["s"])
+
+
+def is_of_the_recorder(line: str) -> bool:
+    """Whether a line is what a recorder says of itself, and nobody in the call.
+
+    Parameters
+    ----------
+    line : str
+        A line of a transcript.
+
+    Returns
+    -------
+    bool
+        True for Otter's last line, for who started and stopped Teams' transcription, and for Meet's warning.
+
+    Examples
+    --------
+    >>> is_of_the_recorder("Transcribed by https://otter.ai"), is_of_the_recorder("It broke.")
+    (True, False)
+    """
+    return len(line) < 300 and _OF_THE_RECORDER.fullmatch(line) is not None
 
 
 def split_speakers(said: Sequence[Said]) -> list[Said]:
