@@ -71,7 +71,7 @@ def overlong(root, text):
     for i in range(12):
         wb.create_record(
             root, "hypothesis", id=f"H-aaaa{i:02x}", change=few, evidence=notes[:3], against=notes[3:], status="running",
-            risks=[few] * 9, guardrails=[f"{few}: at most 3"] * 9,
+            made="2026-11-18", risks=[few] * 9, guardrails=[f"{few}: at most 3"] * 9,
         )  # fmt: skip
     decision(
         root, "D-aaaa01", title=long, ask=long, why=long, owner=long, due="2026-12-01", risks=[few] * 40,
@@ -123,7 +123,7 @@ def test_it_can_be_read_without_the_meeting(root):
     (root / "discovery" / "quarter.md").write_text(
         "---\ntrigger: Half of the lists fail\ncost: 11 tickets a week\n---\n"
     )
-    wb.create_record(root, "hypothesis", id="H-a1b2c3", status="running", evidence=notes[:2], risks=["No row ids: Omar, 2026-12-04"], guardrails=["Errors: at most 2"])  # fmt: skip
+    wb.create_record(root, "hypothesis", id="H-a1b2c3", status="running", made="2026-11-18", evidence=notes[:2], risks=["No row ids: Omar, 2026-12-04"], guardrails=["Errors: at most 2"])  # fmt: skip
     decision(
         root, "D-a1", title="Reader?", ask="Two weeks of Omar", owner="Priya Nair", due="2026-11-27", hypotheses=["H-a1b2c3"],
         options=["Reader", "Do nothing"], against=[notes[3]], risks=["Omar is away"], stances=["Lena: against, 2026-11-18"],
