@@ -14,7 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from workbench.candidates import split_us
-from workbench.customers import Registry, core_name, fold_name, split_who
+from workbench.customers import Registry, core_name, fold_name, split_people, split_who
 from workbench.errors import InputError, Problem, shorten
 from workbench.importers import Contents, Jottings, Source, Transcript
 from workbench.importers.days import day_in, without_days
@@ -27,6 +27,7 @@ SIDES = ("us", "customer")
 # What recorders and transcribers call those who ask, and those who answer.
 _OURS = {"facilitator", "host", "interviewer", "me", "moderator", "pm", "researcher", "us", "you"}
 _THEIRS = {"client", "customer", "guest", "interviewee", "p", "participant", "respondent", "subject", "user"}
+_LABELS = _OURS | _THEIRS | {"caller", "speaker", "unknown", "unknown speaker"}
 # What a file's name says beside whom the call was with.
 _NOISE = set(
     """
@@ -75,7 +76,9 @@ class Speaker(NamedTuple):
     why : str
         How that is known.
     sure : bool
-        Whether it was said, or stands in the workspace.
+        Whether it was said.
+    who : str
+        What an earlier call writes of them behind ``who``.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Speaker(NamedTuple):
     side: str = ""
     why: str = ""
     sure: bool = False
+    who: str = ""
 
 
 class Twin(NamedTuple):
@@ -227,9 +231,10 @@ class Known:
             name = listed.name if listed else call.customer
             if name != call.id:
                 _spell(customers, name, name)
-                for who in call.who.split(";"):
-                    if person := split_who(who)[0]:
-                        people.setdefault(fold_name(person), (name, who.strip(), call.file))
+                for person, role in split_people(call.who):
+                    if person:
+                        who = f"{person}, {role}" if role else person
+                        people.setdefault(fold_name(person), (name, who, call.file))
             for one in split_us(call.us):
                 us.setdefault(fold_name(one), f"{call.file} calls them so")
         return cls(customers, people, us)
@@ -403,7 +408,9 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         problems=contents.problems,
         again=given.again,
     )
-    return replace(arrival, who=_who(arrival, getattr(contents, "who", ""), known, given.who))
+    if isinstance(contents, Jottings):
+        return replace(arrival, who=_stated(given.who, contents.who))
+    return replace(arrival, who=_who(arrival, given.who))
 
 
 def settle(
@@ -468,8 +475,8 @@ def settle(
         kept = {name: getattr(arrival, name) for name in _FIELDS if name not in changes}
         changes |= {name: guess._replace(sure=True) for name, guess in kept.items() if guess.value}
     settled = replace(arrival, speakers=placed, again=again or arrival.again, **changes)
-    if speakers and who is None and arrival.who.why != "you said so":
-        settled = replace(settled, who=_who(settled, "", Known(), ""))
+    if speakers or who is not None:
+        settled = replace(settled, who=_who(settled, settled.who.value if settled.who.why == "you said so" else ""))
     return settled
 
 
@@ -584,14 +591,15 @@ def _speakers(transcript: Transcript, known: Known, given: Given) -> tuple[Speak
 def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
     folded = fold_name(name)
     role = re.sub(r"[\W\d_]+$", "", folded)
+    _, who, where = known.people.get(folded, ("", "", ""))
     if side:
-        return Speaker(name, words, side, "you said so", True)
+        return Speaker(name, words, side, "you said so", True, who)
     if not name:
         return Speaker(name, words, "customer", "no name stands there: look at whose words they are when you keep them")
     if folded in known.us:
         return Speaker(name, words, "us", known.us[folded])
     if folded in known.people:
-        return Speaker(name, words, "customer", f"is at {known.people[folded][0]} by {known.people[folded][2]}")
+        return Speaker(name, words, "customer", f"is at {known.people[folded][0]} by {where}", who=who)
     if role in _OURS:
         return Speaker(name, words, "us", "is called so")
     if role in _THEIRS and (role != "p" or folded != "p"):
@@ -616,15 +624,36 @@ def _place_rest(speakers: tuple[Speaker, ...], customer: str, known: Known) -> t
     return tuple(named)
 
 
-def _who(arrival: Arrival, stated: str, known: Known, said: str) -> Guess:
-    if said or stated:
-        return _stated(said, stated)
-    theirs = [one for one in arrival.speakers if one.side == "customer" and one.name]
-    names = [known.people.get(fold_name(one.name), ("", one.name))[1] for one in theirs]
-    names = [name for name in names if fold_name(name) != fold_name(arrival.customer.value)]
-    if not names:
+def _who(arrival: Arrival, given: str) -> Guess:
+    """Everybody of the customer's who is heard: only a listed name is kept from leaving."""
+    theirs = [one for one in arrival.speakers if one.side == "customer" and not _is_label(one.name)]
+    theirs = [one for one in theirs if fold_name(one.name) != fold_name(arrival.customer.value)]
+    people = [one.who or _as_person(one.name) for one in theirs]
+    if given:
+        listed = {fold_name(person) for person, _ in split_people(given)}
+        if not listed and len(people) == 1:
+            given, people = f"{split_people(people[0])[0][0]}, {given}", []
+        people = [given, *(one for one in people if fold_name(split_people(one)[0][0]) not in listed)]
+        return Guess("; ".join(people), "you said so", True)
+    if not people:
         return UNKNOWN
-    return Guess("; ".join(dict.fromkeys(names)), "who speaks and is not one of you", all(one.sure for one in theirs))
+    return Guess("; ".join(dict.fromkeys(people)), "who speaks and is not one of you", all(one.sure for one in theirs))
+
+
+def _as_person(name: str) -> str:
+    """A speaker's name as a call has it behind ``who``."""
+    person = re.sub(r"\s*\([^()]*\)$", "", name).replace(";", " ")
+    # "Doe, Jane" is a name; "Jane Doe, ops lead" is what a call has already.
+    if "," in person and all(split_people(part)[0][0] for part in person.split(",") if part.strip()):
+        last, _, first = person.partition(",")
+        person = f"{first.strip()} {last.strip()}"
+    return person if split_people(person)[0][0] else f"{person},"
+
+
+def _is_label(name: str) -> bool:
+    """Whether a transcript calls somebody by what anybody may be called, such as P3 or Speaker 2."""
+    bare = re.sub(r"[\W\d_]+$", "", fold_name(name))
+    return bare in _LABELS or re.fullmatch(r"[a-z]|[a-z]{0,2}\W?\d+", fold_name(name)) is not None
 
 
 def _says(contents: Contents) -> str:

@@ -31,6 +31,7 @@ __all__ = [
     "is_evidence",
     "likely_twins",
     "parse_registry",
+    "split_people",
     "split_who",
     "strictest",
     "who_counts",
@@ -165,8 +166,8 @@ def core_name(name: str) -> str:
     return " ".join(word for word in re.findall(r"\w+", fold_name(name)) if word not in _LEGAL)
 
 
-def split_who(who: str) -> tuple[str, str]:
-    """The person and the role in a call's ``who``.
+def split_people(who: str) -> tuple[tuple[str, str], ...]:
+    """Each person in a call's ``who``, with the role.
 
     Only a role leaves the workspace, so what may be a name is taken for one: without a word that says what somebody does
     ("lead", "owner", "finance"), it is a person.
@@ -174,21 +175,51 @@ def split_who(who: str) -> tuple[str, str]:
     Parameters
     ----------
     who : str
-        ``Jane Doe, ops lead``, or one of the two.
+        ``Jane Doe, ops lead``, or one of the two; several with ``;`` between them.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Person and role, either empty where not said.
+
+    Examples
+    --------
+    >>> split_people("Jane Doe, ops lead; Tom Poe")
+    (('Jane Doe', 'ops lead'), ('Tom Poe', ''))
+    >>> split_people("Rose Driver"), split_people("Rose Driver,")
+    ((('', 'Rose Driver'),), (('Rose Driver', ''),))
+    """
+    return tuple(_split_one(part) for part in who.split(";") if part.strip())
+
+
+def split_who(who: str) -> tuple[str, str]:
+    """The person and the role in a call's ``who``, see :func:`split_people`.
+
+    Parameters
+    ----------
+    who : str
+        ``Jane Doe, ops lead``, or one of the two; several with ``;`` between them.
 
     Returns
     -------
     person, role : str
-        Empty where not said.
+        Empty where not said; of several people with ``;`` between them, each role once.
 
     Examples
     --------
     >>> split_who("Jane Doe, ops lead"), split_who("ops lead"), split_who("jane doe")
     (('Jane Doe', 'ops lead'), ('', 'ops lead'), ('jane doe', ''))
     """
+    people = split_people(who)
+    return "; ".join(person for person, _ in people if person), "; ".join(dict.fromkeys(r for _, r in people if r))
+
+
+def _split_one(who: str) -> tuple[str, str]:
     person, comma, role = (part.strip() for part in who.partition(","))
     if not comma:
         return ("", person) if _says_role(person) else (person, "")
+    if not role:  # "Rose Driver," says that it is a name
+        return person, ""
     return (role, person) if _says_role(person) and not _says_role(role) else (person, role)
 
 

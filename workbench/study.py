@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.call_table import CallRow
-from workbench.customers import Customer, Registry, fold_name, likely_twins, split_who, strictest
+from workbench.customers import Customer, Registry, fold_name, likely_twins, split_people, split_who, strictest
 from workbench.errors import InputError, Problem
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS
 from workbench.record_files import read_records
@@ -312,7 +312,7 @@ def _resolve_customers(
                 todo = f"write its segment in discovery/customers.yaml (it counts as {row['segment']})"
                 problems.append(Problem(calls[0].file, 1, what, todo))
         stated = strictest({row["consent_stated"], *[call.consent for call in calls]})
-        who = [split_who(written) for written in dict.fromkeys([call.who for call in calls]) if written]
+        who = [one for written in dict.fromkeys([call.who for call in calls]) for one in split_people(written)]
         # What nobody has written into yet, nobody has heard.
         heard = [call for call in calls if call.kinds]
         dates = [call.date for call in heard if call.date]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.customers import fold_name, split_who
+from workbench.customers import fold_name, split_people
 from workbench.forget.plan import Forgetting, place_of, walk
 from workbench.forget.search import look_into
 from workbench.forget.traces import FORGOTTEN, Traces
@@ -97,7 +97,9 @@ def find_in_git(plan: Forgetting) -> InGit | None:
     removed = {prefix + step.file for step in plan.steps if step.what == "remove"}
     there = {prefix + file for file in walk(plan.root)} - removed
     traces = plan.traces.more(
-        people=_nobody_elses({split_who(call.who)[0] for call in calls.values()} - {"", *plan.people}, folder, there),
+        people=_nobody_elses(
+            {one for call in calls.values() for one, _ in split_people(call.who)} - {"", *plan.people}, folder, there
+        ),
         calls=[call.id for call in calls.values()],
         texts=[line for call in calls.values() for line in _said(call.source)],
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
-from workbench.customers import fold_name, is_evidence, likely_twins, parse_registry, split_who
+from workbench.customers import fold_name, is_evidence, likely_twins, parse_registry, split_people
 from workbench.errors import InputError
 from workbench.forget.search import is_text, look_into, text_of
 from workbench.forget.traces import FORGOTTEN, Traces
@@ -205,7 +205,7 @@ def plan_forgetting(
     }
     notes = study.notes[study.notes["customer"].astype(str) == name]
     ids = calls | {_COPY.sub("", PurePosixPath(file).name) for file in copies}
-    people = {*row["people"], *(split_who(call.who)[0] for call in copies.values())} - {""}
+    people = {*row["people"], *(one for call in copies.values() for one, _ in split_people(call.who))} - {""}
     spellings = {name, *row["aliases"], *(call.customer for call in copies.values())}
     others = study.customers[study.customers["customer"] != name]
     theirs = {spelling for other in others.itertuples(index=False) for spelling in (other.customer, *other.aliases)}

@@ -151,14 +151,14 @@ def describe_customers(study: Study) -> dict[str, dict[str, Any]]:
     dict of str to dict
         By name.
     """
-    from workbench.customers import split_who
+    from workbench.customers import split_people
 
     pseudonyms = short_ids(study.customers["customer"], study.salt, "P-", 4)
     role_of: dict[str, dict[str, str]] = {}
     for customer, who in study.notes[["customer", "who"]].astype(str).drop_duplicates().itertuples(index=False):
-        person, role = split_who(who)
-        if person and role:
-            role_of.setdefault(customer, {}).setdefault(person, role)
+        for person, role in split_people(who):
+            if person and role:
+                role_of.setdefault(customer, {}).setdefault(person, role)
     days: dict[str, list[str]] = {}
     calls = set(study.calls["call"])
     for call in study.calls.itertuples(index=False):
