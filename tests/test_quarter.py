@@ -1,5 +1,6 @@
 """The quarter: outcome and metric, bets and who stands behind them, the monthly review, the price, and the page for each reader."""
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -337,6 +338,14 @@ def test_every_reader_gets_the_quarter_with_the_same_numbers_and_it_holds(pages,
         assert "bets/tier-2" in {mark.id for mark in page.marks}, audience
         assert read_manifest(page).claims.items() <= whole.claims.items()
         assert verify_page(page, study).ok, audience
+
+
+def test_where_a_line_of_a_review_says_that_it_is_from_can_be_gone_to(pages):
+    """Its notes are named, not quoted, so that a page for one reader has them at its end for these links alone."""
+    links = {reader: set(re.findall(r'href="#([^"]+)"', page)) for reader, page in pages.items()}
+    assert sum(link.startswith("n-C-") for link in links["exec"]) > 0
+    for reader, page in pages.items():
+        assert links[reader] <= set(re.findall(r' id="([^"]+)"', page)), reader
 
 
 def test_no_name_is_in_a_page(pages, year):

@@ -35,7 +35,8 @@ N_OF_A_KIND = 2
 N_TO_PITCH = 3
 # A section that is a page by itself, for every reader, where a notebook has nothing else.
 BY_ITSELF = "one_pager"
-_CITED = re.compile(r' data-ref="([^"]+)"')
+# Words of a note, or a link to where they stand.
+_CITED = re.compile(r' data-ref="([^"]+)"|<a class="src" [^>]*>([^<]+)</a>')
 
 
 class Part(NamedTuple):
@@ -381,7 +382,8 @@ def draw_parts(audience: str, sections: Mapping[str, dict[str, Any]], *, for_oth
     # What a quote's reference leads to stands at the end, if not among all quotes.
     here = {"overview", "quotes", *(one.part.name for one in drawn)}
     found = [(one, draw_part(one, here)) for one in drawn]
-    cited = cite(drawn, _CITED.findall("".join(html for _, html in found)))
+    refs = (words or link for words, link in _CITED.findall("".join(html for _, html in found)))
+    cited = cite(drawn, refs)
     last = [*([cited] if cited else []), *explain(audience, sections, for_others=for_others)]
     return [*found, *((one, draw_part(one, here)) for one in last)]
 
