@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
+from workbench.importers.archive import is_archive
 from workbench.importers.contents import Contents
 from workbench.importers.source import Source, Unreadable
 
@@ -99,6 +100,10 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
     """
     if not source.data.strip():
         raise Unreadable("the file is empty", "export it again from where it was recorded")
+    if is_archive(source):
+        raise Unreadable(
+            "an archive, and no file", "bring it in with  workbench import  , which looks at each file in it"
+        )
     known = importers()
     # What the ending says is only a hint: a transcript is saved as .txt as often as not.
     hinted = [one for one in known if source.ending in one.endings]

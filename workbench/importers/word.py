@@ -9,13 +9,12 @@ from functools import lru_cache
 from docx import Document
 
 from workbench.errors import Problem
+from workbench.importers.archive import check_document
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.turns import Line
 
 __all__ = ["is_word", "word_lines"]
 
-MEGABYTE = 1024 * 1024
-LARGEST, LARGEST_TEXT, MOST_PARTS = 200 * MEGABYTE, 50 * MEGABYTE, 5000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT = "word/document.xml"
 
@@ -54,7 +53,7 @@ def word_lines(source: Source) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     Unreadable
         When it is broken, locked, or larger than a document is.
     """
-    _check(source)
+    check_document(source)
     try:
         document = Document(io.BytesIO(source.data))
         texts = [paragraph.text for paragraph in document.paragraphs]
@@ -72,24 +71,3 @@ def word_lines(source: Source) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     what = f"{tables} table{'s' * (tables > 1)} in the document"
     problems = (Problem(source.name, 1, what, "only paragraphs are read; copy the table's words above or below it"),)
     return tuple(lines), problems if tables else ()
-
-
-def _check(source: Source) -> None:
-    if source.data.startswith(_OLE):
-        raise Unreadable(
-            "an old .doc, or a document with a password", "open it in Word and save it as .docx without one"
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            parts = archive.infolist()
-    except Exception:
-        raise Unreadable("the document breaks off, or is none", "download it again") from None
-    if any(part.flag_bits & 1 for part in parts):
-        raise Unreadable("the document has a password", "open it in Word and save it without one")
-    size = sum(part.file_size for part in parts)
-    text = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if len(parts) > MOST_PARTS or size > LARGEST or text > LARGEST_TEXT:
-        raise Unreadable(
-            f"unpacked the document has {size // MEGABYTE} MB in {len(parts)} parts, {text // MEGABYTE} MB of them text",
-            f"bring one of up to {LARGEST // MEGABYTE} MB, {LARGEST_TEXT // MEGABYTE} MB of them text",
-        )
