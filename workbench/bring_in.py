@@ -6,32 +6,37 @@ written then, so that whatever stops it leaves at most a transcript without a ca
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from workbench.arrivals import Arrival, Given, Known, Twin, broken, look_at
 from workbench.candidates import find_candidates
-from workbench.customers import split_who
+from workbench.customers import fold_name, split_who
 from workbench.errors import InputError, Problem
-from workbench.importers import Contents, Source, Transcript, Unreadable, read_source
-from workbench.notes import Call, format_call, format_note
-from workbench.same_call import LEAST_ALIKE, alike, sketch
-from workbench.save import SaveError, fingerprint
-from workbench.store import call_file, create_call, read_calls, read_registry, who_decides, workspace
-from workbench.transcripts import TRANSCRIPTS, keep_transcript, read_transcript
+from workbench.importers import Contents, Jottings, Source, Transcript, Unreadable, read_source
+from workbench.importers.archive import LARGEST_FILE, MEGABYTE, is_litter, is_recording, unpack
+from workbench.notes import Call, format_call, format_note, read_note
+from workbench.same_call import SameCall, sketch
+from workbench.save import SaveError, fingerprint, save_bytes
+from workbench.store import call_file, create_call, read_calls, read_registry, slug, who_decides, workspace
+from workbench.transcripts import TRANSCRIPTS, keep_original, keep_transcript
 
 __all__ = ["Brought", "bring_in", "plan_import"]
 
-LARGEST = 200 * 1024 * 1024
 KEPT_TAG = "candidate"
-# What lies beside transcripts and is none: told, and left where it is.
-_OTHER = frozenset(
-    ".mp4 .m4a .mp3 .wav .mov .webm .avi .mkv .ogg .opus .flac .aac .wma .png .jpg .jpeg .gif .heic .svg .webp .bmp .ico".split()
-)
-_LITTER = {"thumbs.db", "desktop.ini"}
+# Made anew where it is not there.
+SKETCHES = ".workbench/same_calls.json"
+# Below this many transcripts it takes a second.
+WORTH_KEEPING = 20
+# Their calls have every word of them.
+NOTE_ENDINGS = (".md", ".markdown", ".txt")
 
 
 @dataclass(frozen=True)
@@ -43,16 +48,19 @@ class Brought:
     calls : tuple of Call
         Those that were written, in the order of the plan.
     skipped : tuple of Arrival
-        Those that were in already.
+        Those that are in already, each with its twin.
+    failed : tuple of Problem
+        Why something is not in, with its file and line.
     problems : tuple of Problem
-        What could not be read or written, with its file and line.
+        What could not be read of what is in.
     kept : int
         How many candidates were kept as notes.
     """
 
-    calls: tuple[Call, ...]
-    skipped: tuple[Arrival, ...]
-    problems: tuple[Problem, ...]
+    calls: tuple[Call, ...] = ()
+    skipped: tuple[Arrival, ...] = ()
+    failed: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
     kept: int = 0
 
 
@@ -111,12 +119,11 @@ def plan_import(
     folder = workspace(root)
     calls, _ = read_calls(folder)
     known = Known.of(calls, read_registry(folder, []), who_decides())
-    kept = _Kept(folder, calls)
+    look = _Look(known, given, _Kept(folder, calls))
     plan: list[Arrival] = []
     found = list(_files(files, folder))
     for number, (file, name) in enumerate(found, 1):
-        for arrival in _look_into(file, name, known, given, kept):
-            plan.append(arrival)
+        plan += look.into(file, name)
         if progress:
             progress(number, len(found))
     return plan
@@ -165,32 +172,32 @@ def bring_in(
     for arrival in plan:
         for ask in arrival.asks:
             raise InputError(f"{arrival.name}: {ask.words}")
-    kept = _Kept(folder, read_calls(folder)[0])
+    desk = _Desk(folder, _Kept(folder, read_calls(folder)[0]), keep)
     calls: list[Call] = []
     skipped: list[Arrival] = []
+    failed: list[Problem] = []
     problems: list[Problem] = []
-    n_kept = 0
-    contents = _Contents()
     for number, arrival in enumerate(plan, 1):
-        problems += arrival.problems if arrival.what != "other" else ()
-        if arrival.what not in ("unreadable", "other"):
+        if arrival.what == "unreadable":
+            failed += arrival.problems
+        elif arrival.what != "other":
+            problems += arrival.problems
             if not arrival.comes_in:
                 skipped.append(arrival)
             else:
                 try:
-                    call, n = _write(folder, arrival, contents, kept, keep)
-                    calls.append(call)
-                    n_kept += n
-                except (Unreadable, SaveError, InputError) as error:
-                    what, todo = (
-                        (error.what, error.todo)
-                        if isinstance(error, Unreadable)
-                        else (str(error), "nothing of it is in")
-                    )
-                    problems.append(Problem(arrival.name, getattr(error, "line", 1), what, todo))
+                    written = desk.write(arrival)
+                except Unreadable as error:
+                    failed.append(Problem(arrival.name, error.line, error.what, error.todo))
+                except (SaveError, InputError) as error:
+                    failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
+                else:
+                    calls += written
+                    if not written:
+                        skipped.append(replace(arrival, twin=Twin("", "all its notes are in", True)))
         if progress:
             progress(number, len(plan))
-    return Brought(tuple(calls), tuple(skipped), tuple(problems), n_kept)
+    return Brought(tuple(calls), tuple(skipped), tuple(failed), tuple(problems), desk.kept)
 
 
 def _files(files: Iterable[str | os.PathLike[str] | Source], root: Path) -> Iterator[tuple[Path | Source, str]]:
@@ -211,11 +218,8 @@ def _files(files: Iterable[str | os.PathLike[str] | Source], root: Path) -> Iter
 
 def _walk(folder: Path, root: Path) -> Iterator[Path]:
     for within, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
-        for name in names:
-            path = Path(within, name)
-            if not name.startswith((".", "~$")) and name.lower() not in _LITTER and not _is_ours(path, root):
-                yield path
+        folders[:] = [name for name in folders if not is_litter(name)]
+        yield from (path for name in names if not is_litter(name) and not _is_ours(path := Path(within, name), root))
 
 
 def _is_ours(path: Path, root: Path) -> bool:
@@ -228,94 +232,90 @@ def _is_ours(path: Path, root: Path) -> bool:
     return parts[0] in ("discovery", "notebooks", "reports")
 
 
-def _sources(file: Path | Source, name: str) -> Iterator[Source]:
+def _sources(file: Path | Source, name: str) -> Iterator[Source | Problem]:
     """What a file is, or holds where it is an archive; one at a time in memory."""
     if isinstance(file, Source):
-        yield file
-        return
-    try:
-        size = file.stat().st_size
-        if size > LARGEST:
-            megabytes = LARGEST // 1024 // 1024
-            raise Unreadable(f"larger than {megabytes} MB", "bring a transcript, and not the recording itself")
-        yield Source(name, file.read_bytes())
-    except OSError as error:
-        raise Unreadable(f"cannot be read ({error.strerror or error})", "check that it may be read") from None
+        source = file
+    else:
+        try:
+            size = file.stat().st_size
+            if size > LARGEST_FILE:
+                most = LARGEST_FILE // MEGABYTE
+                raise Unreadable(f"larger than {most} MB", "bring the transcript, and not the recording itself")
+            source = Source(name, file.read_bytes())
+        except OSError as error:
+            raise Unreadable(f"cannot be read ({error.strerror or error})", "check that it may be read") from None
+    yield from unpack(source)
 
 
-def _look_into(file: Path | Source, name: str, known: Known, given: Given, kept: _Kept) -> Iterator[Arrival]:
-    """The calls in a file."""
-    place = "" if isinstance(file, Source) else os.fspath(file)
-    if Path(name).suffix.lower() in _OTHER:
-        yield broken(name, 1, "a recording or a picture", "it is left where it is", kind="other")
-        return
-    try:
-        for source in _sources(file, name):
-            for arrival in _look_at_source(source, known, given, kept):
-                yield replace(arrival, file=place, source=file if isinstance(file, Source) else None)
-    except Unreadable as error:
-        yield broken(name, error.line, error.what, error.todo)
+class _Look:
+    """Looks at files one after the other."""
 
+    def __init__(self, known: Known, given: Given, kept: _Kept) -> None:
+        self._known, self._given, self._kept = known, given, kept
 
-def _look_at_source(source: Source, known: Known, given: Given, kept: _Kept) -> Iterator[Arrival]:
-    digest = fingerprint(source.data)
-    twin = kept.find_same(source.data, digest)
-    if twin and given.again == "skip":
-        yield Arrival(source.name, what="transcript", says="in already", twin=twin, digest=digest)
-        return
-    try:
-        importer, contents = read_source(source)
-    except Unreadable as error:
-        yield broken(source.name, error.line, error.what, error.todo)
-        return
-    folders = " ".join(source.name.split("/")[:-1][-2:])
-    for number, content in enumerate(contents):
-        arrival = look_at(source, importer.name, content, known, given, folders)
-        alike = twin if len(contents) == 1 else None
-        if alike is None and isinstance(content, Transcript):
-            alike = kept.find_alike(content, source.name)
-        if len(contents) == 1:
-            kept.note(digest, source.name)
-        yield replace(arrival, number=number, of=len(contents), digest=digest, twin=alike)
+    def into(self, file: Path | Source, name: str) -> Iterator[Arrival]:
+        """The calls in a file."""
+        held = file if isinstance(file, Source) else None
+        place = "" if held else os.fspath(file)
+        if is_recording(name):
+            yield broken(name, 1, "a recording or a picture", "it is left where it is", kind="other")
+            return
+        try:
+            for source in _sources(file, name):
+                if isinstance(source, Problem):
+                    yield Arrival(source.file, what="unreadable", problems=(source,))
+                    continue
+                for arrival in self._at(source):
+                    yield replace(arrival, file=place, source=held)
+        except Unreadable as error:
+            yield broken(name, error.line, error.what, error.todo)
 
-
-class _Contents:
-    """What is in the files of a plan, read again one after the other."""
-
-    def __init__(self) -> None:
-        self._at: tuple[str, str] = ("", "")
-        self._source = Source("", b"")
-
-    def source(self, arrival: Arrival) -> Source:
-        """The file of an arrival, as it was when it was looked at."""
-        if (arrival.name, arrival.digest) != self._at:
-            for source in _sources(arrival.source or Path(arrival.file), arrival.name):
-                if source.name == arrival.name:
-                    self._at, self._source = (arrival.name, fingerprint(source.data)), source
-                    break
-        if self._at != (arrival.name, arrival.digest):
-            raise Unreadable("changed since it was looked at", "bring it in again")
-        return self._source
-
-    def content(self, arrival: Arrival) -> Contents:
-        """What is in it."""
-        return read_source(self.source(arrival))[1][arrival.number]
+    def _at(self, source: Source) -> Iterator[Arrival]:
+        digest = fingerprint(source.data)
+        twin = self._kept.find_same(source.data, digest)
+        # What is in already, byte for byte, need not be read: a second run goes on where the first was stopped.
+        if twin and self._given.again == "skip":
+            yield Arrival(source.name, what="transcript", says="", twin=twin, digest=digest)
+            return
+        try:
+            importer, contents = read_source(source)
+        except Unreadable as error:
+            yield broken(source.name, error.line, error.what, error.todo)
+            return
+        self._kept.note(digest, source.name)
+        folders = " ".join(source.name.split("/")[:-1][-2:])
+        for number, content in enumerate(contents):
+            arrival = look_at(source, importer.name, content, self._known, self._given, folders)
+            arrival = replace(arrival, number=number, of=len(contents), digest=digest)
+            yield replace(arrival, twin=twin or self._kept.find_alike(content, arrival))
 
 
 class _Kept:
-    """What is in already: transcripts on disk, by size, bytes and words; and what came before in the same plan."""
+    """What is in already: transcripts by size, bytes and words, notes by call; and what came before in the same plan."""
 
     def __init__(self, root: Path, calls: Iterable[Call]) -> None:
         self._root = root
-        self._calls = {call.transcript: call.file for call in calls if call.transcript}
+        self._of: dict[str, str] = {}
+        self._notes: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
+        for call in calls:
+            if call.transcript:
+                self._of[call.transcript] = call.file
+            self.add(call)
         self._by_size: dict[int, list[str]] = {}
         folder = root / TRANSCRIPTS
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else ():
-            if entry.is_file() and not entry.name.startswith("."):
+            if entry.is_file() and not entry.name.endswith(".yaml"):
                 self._by_size.setdefault(entry.stat().st_size, []).append(entry.name)
         self._digests: dict[str, str] = {}
-        self._sketches: list[tuple[tuple[int, ...], Twin]] | None = None
         self._before: dict[str, str] = {}
+        self._seen: SameCall | None = None
+
+    def add(self, call: Call) -> None:
+        """Notes that are in from now on."""
+        there = self._notes.setdefault((fold_name(call.customer), str(call.date or "")), {})
+        for note in call.notes:
+            there.setdefault((note.kind, note.text), call.file)
 
     def same_bytes(self, data: bytes, digest: str) -> str:
         """The transcript on disk that has these bytes; empty where none has."""
@@ -326,65 +326,194 @@ class _Kept:
                 return name
         return ""
 
+    def orphan(self, data: bytes, digest: str) -> str:
+        """A transcript on disk that has these bytes and no call: a run that was stopped has left it."""
+        name = self.same_bytes(data, digest)
+        return "" if name in self._of else name
+
     def find_same(self, data: bytes, digest: str) -> Twin | None:
         """The call that these bytes are."""
-        name = self.same_bytes(data, digest)
-        if name in self._calls:
-            return Twin(self._calls[name], "the same file", True)
+        if file := self._of.get(self.same_bytes(data, digest)):
+            return Twin(file, "the same file", True)
         return Twin(self._before[digest], "the same file", False) if digest in self._before else None
 
     def note(self, digest: str, name: str) -> None:
         """A file of the plan, so that the same one further on is seen."""
         self._before.setdefault(digest, name)
 
-    def find_alike(self, transcript: Transcript, name: str) -> Twin | None:
-        """The call that has the same words, and this one remembered for those that come after it."""
-        if self._sketches is None:
-            self._sketches = list(self._read_sketches())
-        mine = sketch(turn.text for turn in transcript.turns)
-        nearest = max(
-            ((alike(mine, other), twin) for other, twin in self._sketches), key=lambda one: one[0], default=(0, None)
+    def find_alike(self, content: Contents, arrival: Arrival) -> Twin | None:
+        """The call that has the same words; a transcript is remembered for those that come after it."""
+        if isinstance(content, Jottings):
+            left = self.not_in(content, arrival.customer.value, arrival.day.value)
+            return None if left else Twin(self._in(content, arrival), "all its notes are in", True)
+        if not isinstance(content, Transcript):
+            return None
+        if self._seen is None:
+            self._seen = SameCall()
+            for kept, file in self._sketches():
+                self._seen.add(kept, file)
+        mine = sketch(turn.text for turn in content.turns)
+        file = self._seen.find(mine)
+        self._seen.add(mine, arrival.name)
+        return Twin(file, "the same words", file in self._of.values()) if file else None
+
+    def not_in(self, jottings: Jottings, customer: str, day: str) -> list[str]:
+        """The lines of notes that no call of this customer and day has."""
+        there = self._notes.get((fold_name(customer), day), {})
+        return [one.line for one in jottings.notes if _read(one.line) not in there]
+
+    def _in(self, jottings: Jottings, arrival: Arrival) -> str:
+        there = self._notes[fold_name(arrival.customer.value), arrival.day.value]
+        return there[_read(jottings.notes[0].line)]
+
+    def _sketches(self) -> Iterator[tuple[np.ndarray, str]]:
+        """Those of the transcripts that calls name, read from disk where they were not yet."""
+        path = self._root / SKETCHES
+        known = _load_sketches(path)
+        found: dict[str, np.ndarray] = {}
+        for name, file in sorted(self._of.items()):
+            try:
+                data = (self._root / TRANSCRIPTS / name).read_bytes()
+                digest = fingerprint(data)
+                if digest not in known:
+                    _, contents = read_source(Source(name, data))
+                    known[digest] = sketch(turn.text for one in contents for turn in getattr(one, "turns", ()))
+                    found[digest] = known[digest]
+            except (OSError, Unreadable):
+                continue  # the linter says so
+            yield known[digest], file
+        if len(known) >= WORTH_KEEPING and found:
+            data = json.dumps({digest: numbers.tolist() for digest, numbers in sorted(known.items())}).encode()
+            with suppress(SaveError):
+                save_bytes(path, data, expected=fingerprint(path.read_bytes()) if path.exists() else None)
+
+
+def _load_sketches(path: Path) -> dict[str, np.ndarray]:
+    try:
+        return {digest: np.array(numbers, np.uint32) for digest, numbers in json.loads(path.read_bytes()).items()}
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+    ):  # there is none, or it is broken: made again
+        return {}
+
+
+def _read(line: str) -> tuple[str, str]:
+    return read_note(" ".join(line.split()))[:2]
+
+
+class _Desk:
+    """Writes arrivals one after the other."""
+
+    def __init__(self, root: Path, kept: _Kept, keep: int) -> None:
+        self._root, self._kept, self._keep = root, kept, keep
+        self._at: tuple[str, str] = ("", "")
+        self._source = Source("", b"")
+        self._contents: tuple[Contents, ...] = ()
+        self._sources: Iterator[Source | Problem] = iter(())
+        self._file: Path | Source | None = None
+        self.kept = 0
+
+    def write(self, arrival: Arrival) -> list[Call]:
+        """The calls that an arrival becomes."""
+        source = self._open(arrival)
+        if arrival.what == "transcript" and arrival.of == 1 and not self._keep:
+            return [self._write_transcript(arrival, source, None)]
+        content = self._content(arrival)
+        if arrival.of > 1 or (isinstance(content, Jottings) and source.ending not in NOTE_ENDINGS):
+            stem = slug(source.stem) or "original"
+            keep_original(self._root, f"{stem}{_ending(source)}", source.data)
+        if isinstance(content, Transcript):
+            return [self._write_transcript(arrival, source, content)]
+        return self._write_notes(arrival, content) if isinstance(content, Jottings) else []
+
+    def _open(self, arrival: Arrival) -> Source:
+        """The file of an arrival, as it was when it was looked at; of an archive's the next in its order."""
+        if (arrival.name, arrival.digest) == self._at:
+            return self._source
+        self._contents = ()
+        file = arrival.source or Path(arrival.file)
+        # First on from where the archive was left, then from its beginning.
+        for again in (False, True):
+            if again or file != self._file:
+                self._file = file
+                self._sources = _sources(file, file.name if isinstance(file, Source) else file.as_posix())
+            for source in self._sources:
+                if isinstance(source, Source) and source.name == arrival.name:
+                    self._at, self._source = (arrival.name, fingerprint(source.data)), source
+                    if self._at[1] != arrival.digest:
+                        break
+                    return source
+        raise Unreadable("changed since it was looked at", "bring it in again")
+
+    def _content(self, arrival: Arrival) -> Contents:
+        if not self._contents:
+            self._contents = read_source(self._source)[1]
+        return self._contents[arrival.number]
+
+    def _write_transcript(self, arrival: Arrival, source: Source, transcript: Transcript | None) -> Call:
+        """A call whose words lie beside it, those first."""
+        data, ending = (source.data, _ending(source)) if arrival.of == 1 else (_as_json(transcript), ".json")
+        where = _where(arrival)
+        name = self._kept.orphan(data, fingerprint(data))
+        if not name:
+            name = keep_transcript(self._root, f"{Path(call_file(self._root, **where)).stem}{ending}", data)
+        lines = []
+        if self._keep and transcript:
+            best = find_candidates(transcript, arrival.us)[: self._keep]
+            best.sort(key=lambda one: (one.turn, one.start))
+            lines = [format_note(one.text, "quote", [KEPT_TAG], one.at) for one in best]
+            self.kept += len(lines)
+        head = _head(arrival, arrival.consent.value, transcript=name, us="; ".join(arrival.us))
+        return create_call(self._root, head + "".join(f"{line}\n" for line in lines), **where)[0]
+
+    def _write_notes(self, arrival: Arrival, jottings: Jottings) -> list[Call]:
+        """Notes as a call; those that are in already only when they are asked for again."""
+        where = _where(arrival)
+        lines = [one.line for one in jottings.notes]
+        if arrival.again == "skip":
+            lines = self._kept.not_in(jottings, where["customer"], where["day"])
+        if not lines:
+            return []
+        call, _ = create_call(
+            self._root, _head(arrival, arrival.consent.value) + "".join(f"{line}\n" for line in lines), **where
         )
-        self._sketches.append((mine, Twin(name, "the same words", False)))
-        return nearest[1] if nearest[0] >= LEAST_ALIKE else None
-
-    def _read_sketches(self) -> Iterator[tuple[tuple[int, ...], Twin]]:
-        for name, file in sorted(self._calls.items()):
-            path = self._root / TRANSCRIPTS / name
-            if path.is_file():
-                try:
-                    transcript = read_transcript(path)
-                except InputError:
-                    continue
-                yield sketch(turn.text for turn in transcript.turns), Twin(file, "the same words", True)
+        self._kept.add(call)
+        return [call]
 
 
-def _write(root: Path, arrival: Arrival, contents: _Contents, kept: _Kept, keep: int) -> tuple[Call, int]:
-    """A call on disk, its transcript first; and how many notes were kept."""
-    source = contents.source(arrival)
-    # A file's name says the role, and no person's name.
-    role = split_who(arrival.who.value)[1]
-    where = {"day": arrival.day.value, "customer": arrival.customer.value, "who": role.partition(";")[0]}
-    ending = source.ending if re.fullmatch(r"\.[a-z0-9]{1,8}", source.ending) else ".txt"
-    # A run that was stopped may have left the transcript without its call.
-    name = kept.same_bytes(source.data, arrival.digest)
-    if not name or name in kept._calls:
-        stem = Path(call_file(root, **where)).stem
-        name = keep_transcript(root, f"{stem}{ending}", source.data)
-    head = format_call(
-        where["customer"],
-        where["day"],
+def _where(arrival: Arrival) -> dict[str, str]:
+    """What a call's file is named by: the role, and no person's name."""
+    role = split_who(arrival.who.value)[1].partition(";")[0]
+    return {"day": arrival.day.value, "customer": arrival.customer.value, "who": role}
+
+
+def _head(arrival: Arrival, consent: str, **fields: str) -> str:
+    return format_call(
+        arrival.customer.value,
+        arrival.day.value,
         who=arrival.who.value,
         segment=arrival.segment.value,
         kind=arrival.kind.value,
-        consent=arrival.consent.value,
-        transcript=name,
-        us="; ".join(arrival.us),
+        consent=consent,
+        **fields,
     )
-    lines: list[str] = []
-    if keep:
-        transcript = contents.content(arrival)
-        best = sorted(find_candidates(transcript, arrival.us)[:keep], key=lambda one: (one.turn, one.start))
-        lines = [format_note(one.text, "quote", [KEPT_TAG], one.at) for one in best]
-    call, _ = create_call(root, head + "".join(f"{line}\n" for line in lines), **where)
-    return call, len(lines)
+
+
+def _ending(source: Source) -> str:
+    return source.ending if re.fullmatch(r"\.[a-z0-9]{1,8}", source.ending) else ".txt"
+
+
+def _as_json(transcript: Transcript) -> bytes:
+    """One of several calls of a file, so that it reads as it did there."""
+    turns = [
+        {"speaker": turn.speaker, "text": turn.text[piece.start : end].strip(), "start_time": piece.at}
+        for turn in transcript.turns
+        for piece, end in zip(turn.pieces, [*(next_.start for next_ in turn.pieces[1:]), len(turn.text)], strict=True)
+    ]
+    day = transcript.date.isoformat() if transcript.date else None
+    whole = {"title": transcript.title, "date": day, "turns": turns}
+    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")

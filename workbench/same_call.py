@@ -1,27 +1,30 @@
 """Whether two transcripts are of one call, whatever recorded it: by the runs of three words that they share.
 
-Two recorders hear a word differently here and there, and most runs of three are still the same; two calls share hardly any,
-however alike their subject. Of each transcript only the 256 least hashes of its runs are kept, by which the share is estimated.
-The thresholds were measured, see ``benchmarks/bring_in.py``.
+Two recorders hear a word differently here and there, and most runs of three are still the same; two calls share few, however
+alike their subject. Of each transcript only the 256 least hashes of its runs are kept, by which the share is estimated. How far
+apart the two are, and where the line between them lies, is measured by ``benchmarks/bring_in.py``.
 """
 
 from __future__ import annotations
 
-import heapq
 import re
 import zlib
 from collections.abc import Iterable
 
-__all__ = ["LEAST_ALIKE", "alike", "sketch"]
+import numpy as np
+
+__all__ = ["LEAST_ALIKE", "SameCall", "alike", "sketch"]
 
 SIZE = 256
 RUN = 3
 # Fewer words say too little to tell a call by.
 LEAST_WORDS = 30
 LEAST_ALIKE = 0.2
+# Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not.
+FIRST, SHARED = 32, 2
 
 
-def sketch(texts: Iterable[str]) -> tuple[int, ...]:
+def sketch(texts: Iterable[str]) -> np.ndarray:
     """What is kept of a transcript to know it by.
 
     Parameters
@@ -31,7 +34,7 @@ def sketch(texts: Iterable[str]) -> tuple[int, ...]:
 
     Returns
     -------
-    tuple of int
+    numpy.ndarray
         At most 256 numbers, from the least; empty for so few words that they say nothing.
 
     Examples
@@ -41,17 +44,18 @@ def sketch(texts: Iterable[str]) -> tuple[int, ...]:
     """
     words = re.findall(r"[^\W_]+", " ".join(texts).casefold())
     if len(words) < LEAST_WORDS:
-        return ()
+        return np.empty(0, np.uint32)
     runs = {" ".join(run) for run in zip(*(words[start:] for start in range(RUN)), strict=False)}
-    return tuple(heapq.nsmallest(SIZE, {zlib.crc32(run.encode("utf-8", "replace")) for run in runs}))
+    hashes = {zlib.crc32(run.encode("utf-8", "replace")) for run in runs}
+    return np.sort(np.fromiter(hashes, np.uint32, len(hashes)))[:SIZE].copy()
 
 
-def alike(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+def alike(one: np.ndarray, other: np.ndarray) -> float:
     """How many of the runs of words in either are in both, as estimated by their sketches.
 
     Parameters
     ----------
-    one, other : tuple of int
+    one, other : numpy.ndarray
         From :func:`sketch`.
 
     Returns
@@ -62,11 +66,62 @@ def alike(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     Examples
     --------
     >>> one = sketch([f"word{i}" for i in range(300)])
-    >>> alike(one, one), alike(one, sketch([f"other{i}" for i in range(300)])), alike(one, ())
+    >>> alike(one, one), alike(one, sketch([f"other{i}" for i in range(300)])), alike(one, one[:0])
     (1.0, 0.0, 0.0)
     """
-    if not one or not other:
+    if not len(one) or not len(other):
         return 0.0
-    least = heapq.nsmallest(SIZE, {*one, *other})
-    both = {*one} & {*other}
-    return sum(number in both for number in least) / len(least)
+    least = np.union1d(one, other)[:SIZE]
+    both = np.intersect1d(one, other, assume_unique=True)
+    return int(np.count_nonzero(both <= least[-1])) / len(least)
+
+
+class SameCall:
+    """Transcripts that were seen, and which of them a further one is of.
+
+    Examples
+    --------
+    >>> seen = SameCall()
+    >>> seen.add(sketch([f"word{i}" for i in range(300)]), "first.vtt")
+    >>> seen.find(sketch([f"word{i}" for i in range(20, 300)])), seen.find(sketch([f"other{i}" for i in range(300)]))
+    ('first.vtt', None)
+    """
+
+    def __init__(self) -> None:
+        self._sketches: list[np.ndarray] = []
+        self._names: list[str] = []
+        self._first = np.zeros((64, FIRST), np.uint32)
+
+    def add(self, sketch: np.ndarray, name: str) -> None:
+        """Remember a transcript.
+
+        Parameters
+        ----------
+        sketch : numpy.ndarray
+            From :func:`sketch`.
+        name : str
+            What to call it.
+        """
+        if len(self._sketches) == len(self._first):
+            self._first = np.vstack([self._first, np.zeros_like(self._first)])
+        self._first[len(self._sketches), : len(sketch)] = sketch[:FIRST]
+        self._sketches.append(sketch)
+        self._names.append(name)
+
+    def find(self, sketch: np.ndarray) -> str | None:
+        """The transcript that is of the same call.
+
+        Parameters
+        ----------
+        sketch : numpy.ndarray
+            From :func:`sketch`.
+
+        Returns
+        -------
+        str or None
+            What it is called; of several the most alike. None where none is.
+        """
+        shared = np.isin(self._first[: len(self._sketches)], sketch[:FIRST]).sum(axis=1) >= min(SHARED, len(sketch))
+        found = [(alike(sketch, self._sketches[n]), -n) for n in np.flatnonzero(shared)]
+        best, n = max(found, default=(0.0, 0))
+        return self._names[-n] if best >= LEAST_ALIKE else None

@@ -1,4 +1,7 @@
-"""Calls word for word, on disk: kept whole in ``interviews/transcripts/``, and never changed by the program."""
+"""Calls word for word, on disk: kept whole in ``interviews/transcripts/``, and never changed by the program.
+
+What calls were made of and is none itself lies whole in ``interviews/originals/``.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,18 @@ from workbench.importers import Source, Transcript, Unreadable, read_source
 from workbench.save import fingerprint, save_bytes
 from workbench.store import workspace
 
-__all__ = ["TRANSCRIPTS", "keep_transcript", "open_transcript", "read_transcript"]
+__all__ = [
+    "ORIGINALS",
+    "TRANSCRIPTS",
+    "keep_original",
+    "keep_transcript",
+    "open_transcript",
+    "parse_transcript",
+    "read_transcript",
+]
 
 TRANSCRIPTS = "interviews/transcripts"
+ORIGINALS = "interviews/originals"
 
 
 def read_transcript(path: str | os.PathLike[str]) -> Transcript:
@@ -43,9 +55,33 @@ def read_transcript(path: str | os.PathLike[str]) -> Transcript:
     """
     path = Path(path)
     try:
-        source = Source(path.as_posix(), path.read_bytes())
+        data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}; name a file that is there") from None
+    return parse_transcript(path, data)
+
+
+def parse_transcript(path: Path, data: bytes) -> Transcript:
+    """What was said, of a transcript's bytes.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        What the file is called.
+    data : bytes
+        All of it.
+
+    Returns
+    -------
+    Transcript
+        As :func:`read_transcript` gives it.
+
+    Raises
+    ------
+    InputError
+        When it is no transcript.
+    """
+    source = Source(path.as_posix(), data)
     try:
         importer, contents = read_source(source)
     except Unreadable as error:
@@ -122,6 +158,48 @@ def keep_transcript(root: str | os.PathLike[str], name: str, data: bytes) -> str
     path = _place(root, name)
     if path is None:
         raise InputError(f"{name!r} is no file's name; give one such as 2026-11-17-acme.vtt")
+    return _keep(path, data)
+
+
+def keep_original(root: str | os.PathLike[str], name: str, data: bytes) -> str:
+    r"""Keep a file whole from which calls were made and that is no call itself: a table, a document, several calls in one.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    name : str
+        What to call it; a number is added where another file has that name.
+    data : bytes
+        The file as it came.
+
+    Returns
+    -------
+    str
+        The name that it has in ``interviews/originals/``; that of the same bytes where they are kept already.
+
+    Raises
+    ------
+    InputError
+        When the name is none.
+    SaveError
+        When it cannot be saved.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> keep_original(folder, "survey.csv", b"a,b\n1,2\n")
+    'survey.csv'
+    """
+    path = _place(root, name, ORIGINALS)
+    if path is None:
+        raise InputError(f"{name!r} is no file's name; give one such as survey.csv")
+    return _keep(path, data)
+
+
+def _keep(path: Path, data: bytes) -> str:
+    """A file that is never overwritten; its name, with a number where another has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     stem, number = path.stem, 1
     while path.exists():
@@ -133,8 +211,8 @@ def keep_transcript(root: str | os.PathLike[str], name: str, data: bytes) -> str
     return path.name
 
 
-def _place(root: str | os.PathLike[str], name: str) -> Path | None:
-    """Where a transcript lies; None for what would lie elsewhere."""
+def _place(root: str | os.PathLike[str], name: str, folder: str = TRANSCRIPTS) -> Path | None:
+    """Where a file lies; None for what would lie elsewhere."""
     if not name or name != Path(name).name or name.startswith(".") or "\\" in name:
         return None
-    return workspace(root) / TRANSCRIPTS / name
+    return workspace(root) / folder / name
