@@ -1,0 +1,271 @@
+"""Which column of somebody else's table is what, and its rows as notes: by name where the name tells, asked where it does not."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from workbench.importers import Unreadable
+from workbench.importers.columns import ROLES, columns_of, to_jottings
+from workbench.importers.contents import Table
+from workbench.importers.tags import tag_of
+from workbench.notes import parse_call, read_note, showable
+
+SLOW = "It takes me two hours every Friday"
+
+
+def table(header, *rows):
+    return Table(tuple(header), tuple((number, tuple(row)) for number, row in enumerate(rows, 2)))
+
+
+def roles(found):
+    return {column.role: column.names for column in found.found}
+
+
+def asked(found):
+    return [(question.role, question.among) for question in found.questions]
+
+
+# What each tool calls its columns; where each was seen stands in docs/import.md.
+EXPORTS = {
+    "productboard": (
+        ("title", "text", "display_url", "owner", "user_email", "company", "source", "tags", "created_at"),
+        ("Reports", SLOW, "https://x", "Ana", "jane@acme.example", "Acme", "email", "reports,speed", "2026-11-17"),
+        {"text": "text", "who": "user_email", "customer": "company", "date": "created_at", "tags": "tags"},
+    ),
+    "intercom": (
+        ("message_id", "message_body", "message_type", "message_created_at", "message_author_type", "message_author_name",
+         "message_author_email", "message_author_companies", "conversation_tags", "conversation_id"),
+        ("1", SLOW, "comment", "2026-11-17 21:45:08", "user", "Jane Doe", "jane@acme.example", "Acme", "reports", "7"),
+        {"quote": "message_body", "date": "message_created_at", "side": "message_author_type", "who": "message_author_name",
+         "customer": "message_author_companies", "tags": "conversation_tags"},
+    ),
+    "zendesk": (
+        ("Id", "Subject", "Description", "Requester", "Requester email", "Organization", "Assignee", "Tags", "Created at"),
+        ("1", "Slow", SLOW, "Jane Doe", "jane@acme.example", "Acme", "Ana", "reports", "2026-11-17"),
+        {"quote": "Description", "who": "Requester", "customer": "Organization", "tags": "Tags", "date": "Created at"},
+    ),
+    "notion": (
+        ("Name", "Company", "Created", "Notes", "Tags"),
+        ("Call with Acme", "Acme", "November 17, 2026 3:24 AM", SLOW, "reports"),
+        {"text": "Notes", "customer": "Company", "date": "Created", "tags": "Tags"},
+    ),
+    "dovetail": (
+        ("Title", "Content", "Participant", "Company", "Date", "Tags"),
+        ("Call with Acme", SLOW, "Jane Doe", "Acme", "2026-11-17", "reports;speed"),
+        {"text": "Content", "who": "Participant", "customer": "Company", "date": "Date", "tags": "Tags"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", EXPORTS)
+def test_columns_are_known_by_the_names_that_tools_give_them(tool):
+    header, row, want = EXPORTS[tool]
+    found = columns_of(table(header, row))
+    assert roles(found) == {role: (name,) for role, name in want.items()} and found.questions == ()
+    (call,) = to_jottings(table(header, row), found)
+    assert (call.customer, call.date) == ("Acme", date(2026, 11, 17))
+    kind, words, tags, _ = read_note(call.notes[0].line)
+    assert (words, "reports" in tags, kind == "quote") == (SLOW, True, "quote" in want)
+
+
+SURVEYS = {
+    "google": (
+        ("Timestamp", "Email Address", "Company", "What is hardest about reports?", "How do you do it today?", "How satisfied are you? (1-5)"),
+        ("2026/11/17 10:00:00 AM GMT+1", "jane@acme.example", "Acme", SLOW, "I export it and redo the totals", "4"),
+    ),
+    "typeform": (
+        ("#", "What is hardest about reports?", "How do you do it today?", "Company", "Start Date (UTC)", "Submit Date (UTC)", "Network ID"),
+        ("a1", SLOW, "I export it and redo the totals", "Acme", "2026-11-17 09:05:14", "2026-11-17 09:05:40", "d35"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", SURVEYS)
+def test_each_question_of_a_survey_that_was_answered_in_words_is_a_note_that_says_what_was_asked(tool):
+    header, row = SURVEYS[tool]
+    found = columns_of(table(header, row))
+    (call,) = to_jottings(table(header, row), found)
+    assert [read_note(note.line)[:3] for note in call.notes] == [
+        ("quote", SLOW, ("what-is-hardest-about-reports",)),
+        ("quote", "I export it and redo the totals", ("how-do-you-do-it-today",)),
+    ]
+    assert call.date == date(2026, 11, 17) and call.customer == "Acme"
+    assert not next(column for column in found.found if column.role == "quote").sure
+
+
+def test_what_is_not_clear_is_asked_and_an_answer_settles_it():
+    rows = table(("Company", "Feedback", "Comment", "Notes"), ("Acme", "slow", "very", "calls back"))
+    assert asked(columns_of(rows)) == [("quote", ("Feedback", "Comment", "Notes"))]
+    assert columns_of(rows).questions[0].words == "which column has their words? Feedback, Comment or Notes"
+    found = columns_of(rows, {"quote": "feedback; Comment", "text": "Notes"})
+    assert found.questions == () and roles(found)["quote"] == ("Feedback", "Comment")
+    (call,) = to_jottings(rows, found)
+    assert [read_note(note.line)[:3] for note in call.notes] == [
+        ("quote", "slow", ("feedback",)), ("quote", "very", ("comment",)), ("observation", "calls back", ()),
+    ]  # fmt: skip
+
+
+def test_two_columns_that_may_name_the_customer_are_a_question_and_so_is_none():
+    rows = table(("Company", "Account", "Quote"), ("Acme", "A-1", "slow"))
+    assert asked(columns_of(rows)) == [("customer", ("Company", "Account"))]
+    rows = table(("Quote", "Email"), ("slow", "jane@acme.example"))
+    (question,) = columns_of(rows).questions
+    assert question.role == "customer" and question.among == ("Email",) and "each person" in question.words
+    assert to_jottings(rows, columns_of(rows, {"customer": "Email"}))[0].customer == "jane@acme.example"
+    assert columns_of(rows, {"customer": "none"}).questions == ()
+
+
+def test_a_column_that_is_not_there_or_a_role_that_is_none_is_said():
+    rows = table(("Company", "Quote"), ("Acme", "slow"))
+    (question,) = columns_of(rows, {"quote": "Qoute"}).questions
+    assert "no column 'Qoute'" in question.words and question.among == ("Company", "Quote")
+    (question,) = columns_of(rows, {"words": "Quote"}).questions
+    assert question.among == ROLES
+
+
+def test_a_column_without_words_is_no_candidate():
+    found = columns_of(table(("Company", "Response", "Comments"), ("Acme", "4", "slow")))
+    assert roles(found)["quote"] == ("Comments",) and found.left == ("Response",)
+
+
+@pytest.mark.parametrize(
+    ("days", "want"),
+    [
+        (("13/11/2026", "11/12/2026"), date(2026, 12, 11)),
+        (("11/13/2026", "11/12/2026"), date(2026, 11, 12)),
+        (("11.12.2026", "11.12.2026"), date(2026, 12, 11)),
+        (("11/12/2026", "10/12/2026"), None),
+        (("31/12/2026", "12/31/2026"), None),
+    ],
+)
+def test_which_of_two_numbers_is_the_month_the_column_tells_or_it_is_asked(days, want):
+    rows = table(("Company", "Quote", "Date"), *(("Acme", "slow", day) for day in days))
+    found = columns_of(rows)
+    if want is None and days[0][:2] != "31":
+        assert asked(found) == [("days", ("day first", "month first"))]
+        last = to_jottings(rows, columns_of(rows, {"days": "month first"}))[-1]
+        assert last.date == date(2026, 10, 12)
+    elif want:
+        assert found.questions == () and to_jottings(rows, found)[-1].date == want
+
+
+def test_rows_of_one_customer_and_day_are_one_call():
+    rows = table(
+        ("Customer", "Date", "Quote", "Participant", "Role", "Segment"),
+        ("Acme", "2026-11-17", "one", "Jane Doe", "ops lead", "mid-market"),
+        ("Brix", "2026-11-17", "two", "Tom", "", "small"),
+        ("ACME", "2026-11-17", "three", "Sam Poe", "", "mid-market"),
+        ("Acme", "2026-11-18", "four", "Jane Doe", "ops lead", ""),
+    )
+    calls = to_jottings(rows, columns_of(rows))
+    assert [
+        (call.customer, call.date.day, [note.at for note in call.notes], call.who, call.segment) for call in calls
+    ] == [
+        ("Acme", 17, [2, 4], "Jane Doe, ops lead; Sam Poe", "mid-market"),
+        ("Brix", 17, [3], "Tom", "small"),
+        ("Acme", 18, [5], "Jane Doe, ops lead", ""),
+    ]
+
+
+def test_nothing_that_one_of_us_wrote_becomes_a_note_and_what_becomes_none_is_named():
+    rows = table(
+        ("Author type", "Message", "Company", "Date"),
+        ("admin", "Thanks for telling us", "Acme", "2026-11-17"),
+        ("user", SLOW, "Acme", "2026-11-17"),
+        ("user", "–", "Acme", "2026-11-17"),
+        ("user", "x" * 6000, "Acme", "2026-11-17"),
+        ("user", "again", "Acme", "soon"),
+    )
+    calls = to_jottings(rows, columns_of(rows), "inbox.csv")
+    assert [note.at for call in calls for note in call.notes] == [3, 6]
+    said = [str(problem) for problem in calls[0].problems]
+    assert len(said) == 4
+    for line, words in ((2, "one of you"), (4, "no words"), (5, "6,000 letters"), (6, "no day")):
+        assert any(one.startswith(f"inbox.csv:{line}: ") and words in one for one in said)
+
+
+def test_where_no_row_has_words_it_says_so():
+    rows = table(("Company", "Quote"), ("Acme", ""))
+    with pytest.raises(Unreadable, match="Quote"):
+        to_jottings(rows, columns_of(rows, {"quote": "Quote"}))
+
+
+def test_the_strictest_consent_of_a_call_holds_and_silence_allows_nothing():
+    def consent(*levels):
+        rows = table(("Company", "Quote", "Consent"), *(("Acme", "slow", level) for level in levels))
+        return to_jottings(rows, columns_of(rows))[0].consent
+
+    assert [consent("quote", "named"), consent("quote", "no"), consent("quote", ""), consent("", "")] == [
+        "quote", "none", "aggregate", "",
+    ]  # fmt: skip
+
+
+def test_kinds_are_those_of_notes_where_one_of_us_wrote_and_tags_where_a_customer_did():
+    def notes(column, kind):
+        rows = table(("Company", column, "Type"), ("Acme", "slow", kind))
+        return read_note(to_jottings(rows, columns_of(rows))[0].notes[0].line)
+
+    assert notes("Notes", "Pain point")[0] == "pain"
+    assert notes("Notes", "Nice to have")[:3:2] == ("observation", ("nice-to-have",))
+    assert notes("Quote", "Feature request")[:3:2] == ("quote", ("feature-request",))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "=HYPERLINK(1)",
+        "! not a pain",
+        "#export is broken",
+        "> so",
+        'it\'s "fine" @12:40',
+        "- a",
+        "<b>so</b><br>it is",
+        "a\x00b",
+        "\\x",
+        "---",
+    ],
+)
+def test_words_come_back_as_they_were_whatever_they_begin_with(words):
+    for column, kind in (("Notes", "observation"), ("Quote", "quote")):
+        rows = table(("Company", column), ("Acme", words))
+        try:
+            (call,) = to_jottings(rows, columns_of(rows, {"text" if kind == "observation" else "quote": column}))
+        except Unreadable:
+            assert words == "---"
+            continue
+        (note,) = parse_call(call.notes[0].line, "a.md").notes
+        assert (note.kind, note.text, note.tags) == (
+            kind,
+            {"<b>so</b><br>it is": "so it is", "a\x00b": "ab"}.get(words, words),
+            (),
+        )
+
+
+def test_tags_are_ones_that_a_note_can_have():
+    for words in ("Data Export", "2FA", "élan vital", "日本 語", "a" * 99, "C#", "--", "what_is it?"):
+        tag = tag_of(words)
+        assert tag == "" or (re.fullmatch(r"[^\W\d_][\w-]*", tag) and read_note(f"- x #{tag}")[2] == (tag,)), words
+
+
+def test_hostile_words_give_notes_of_one_line():
+    hostile = Path("/work/shared/hostile.jsonl")
+    if not hostile.is_file():
+        pytest.skip("the hostile texts are not here")
+    for line in hostile.read_text("utf-8").splitlines():
+        words = json.loads(line)["payload"]
+        words = words if isinstance(words, str) else json.dumps(words)
+        rows = table((words or "x", "Quote", "Company", "Date", "Tags"), (words, words, words, words, words))
+        try:
+            calls = to_jottings(
+                rows,
+                columns_of(rows, {"quote": "Quote", "customer": "Company", "days": "day first"}),
+                "a.csv",
+            )
+        except Unreadable:
+            continue
+        for call in calls:
+            for note in call.notes:
+                assert len(parse_call(note.line, "a.md").notes) == 1 and showable(note.line) == note.line

@@ -1,0 +1,495 @@
+"""Which column of a table is what, going by its name; and its rows as notes.
+
+A table of feedback has a row for each thing that somebody said. Whose it is, when they said it and where their words are, the
+header tells, in the names that the tools around give their columns. Where it does not, or in two ways, it is a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from workbench.errors import Problem, shorten
+from workbench.importers.contents import Jotting, Jottings, Table
+from workbench.importers.days import day_in
+from workbench.importers.markup import has_markup, words_of_html
+from workbench.importers.source import Unreadable
+from workbench.importers.tags import tag_of, tags_of
+from workbench.notes import CONSENT_LEVELS, consent_level, format_note, showable
+
+__all__ = ["ROLES", "Column", "Columns", "Question", "columns_of", "to_jottings"]
+
+# Role -> what its columns are called, the surest names first; names in one row are as sure as each other.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "customer": (
+        "customer|customer name",
+        "company|company name|account|account name|organization|organization name|organisation|organisation name|client|client name",
+        "companies|message author companies|user companies|customer company|requester organization|company domain",
+    ),
+    "who": (
+        "who|participant|participant name|interviewee|respondent|respondent name|person|speaker",
+        "full name|user|user name|username|contact|contact name|requester|requester name|submitter|message author name|customer contact",
+        "email|email address|user email|contact email|requester email|customer email|message author email|participant email",
+    ),
+    "role": ("role|job title|job role|position|persona",),
+    "date": (
+        "date|day|call date|interview date|session date|date of call|date of interview|note date|held on",
+        "created|created at|created on|created date|created time|date created|creation date|timestamp|submitted|submitted at"
+        "|submit date|submit date utc|message created at|response date|recorded date|recordeddate|received|received at|requested",
+        "conversation created at|end date|enddate|start date|startdate|start date utc|completed at|solved at",
+        "updated|updated at|last updated|last edited time|updated date",
+    ),
+    "segment": ("segment|customer segment|account segment", "plan|plan name|tier|subscription|customer type|company size|industry"),
+    "tags": (
+        "tags|tag|labels|label|ticket tags|conversation tags|note tags|highlight tags|multi select",
+        "themes|theme|topics|topic|categories|category|feature|features|product area|component",
+    ),
+    "kind": ("kind|type|note type|feedback type|highlight type",),
+    "consent": ("consent|consent level|permission|quote permission|may we quote you|can we quote you",),
+    "side": ("author type|message author type|sender type|from type",),
+}  # fmt: skip
+# Where the words are. The first are what a customer said, by their name; the second are as a rule; the third one of us may have
+# written; the last only head something.
+_WORDS: tuple[tuple[str, str], ...] = (
+    (
+        "quote",
+        "quote|quotes|verbatim|verbatims|customer quote|user quote|their words|customer words|open ended response",
+    ),
+    (
+        "quote",
+        "feedback|customer feedback|user feedback|comment|comments|customer comment|answer|answers|response|highlight|highlights"
+        "|highlight text|highlight content|description|message|message body|customer message|first message|review|review text",
+    ),
+    (
+        "text",
+        "note|notes|text|note text|content|note content|body|observation|observations|insight|insights|finding|findings|details"
+        "|summary|takeaway|takeaways|key takeaways",
+    ),
+    ("text", "title|subject|headline|note title|ticket subject"),
+)
+ROLES = ("quote", "text", *_NAMES, "days")
+NONE = "none"
+_KINDS = {
+    name: kind
+    for kind, names in {
+        "pain": "pain|pain point|problem|frustration|complaint|bug|issue",
+        "wish": "wish|request|feature request|idea|need|suggestion|improvement",
+        "workaround": "workaround|hack",
+        "commitment": "commitment|promise",
+        "observation": "observation|note|fact|behavior|behaviour",
+        "quote": "quote|verbatim",
+    }.items()
+    for name in names.split("|")
+}
+_OURS = frozenset("admin agent bot employee internal operator staff support system team teammate".split())
+_ASKS = re.compile(
+    r"\?\s*$|\?\s*\(|^(?:what|how|why|which|where|when|who|describe|tell|please|is there|are there|do|did|any(?:thing)? )\b",
+    re.I,
+)
+# A cell that is longer is a whole interview, and no note.
+LONGEST_NOTE = 5000
+SAID_IN_WORDS, MOST_ASKED = 4, 12
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+_FIRSTS = {True: "day first", False: "month first"}
+
+
+class Column(NamedTuple):
+    """What one or more columns are taken for.
+
+    Parameters
+    ----------
+    role : str
+        One of `ROLES`: ``quote`` has a customer's own words, ``text`` what one of us wrote down.
+    names : tuple of str
+        The columns, as the header names them.
+    why : str
+        How that is known, in plain words.
+    sure : bool
+        Whether it was said, or the name leaves no doubt; everything else somebody confirms.
+    """
+
+    role: str
+    names: tuple[str, ...]
+    why: str
+    sure: bool
+
+
+class Question(NamedTuple):
+    """What the header does not tell.
+
+    Parameters
+    ----------
+    role : str
+        What is to be said, as a key of `said` in :func:`columns_of`.
+    words : str
+        The question.
+    among : tuple of str
+        What may be answered.
+    """
+
+    role: str
+    words: str
+    among: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns are what.
+
+    Parameters
+    ----------
+    found : tuple of Column
+        One a role, in the order of `ROLES`.
+    questions : tuple of Question
+        What has to be said first.
+    left : tuple of str
+        The columns that become nothing; they stay in the file that is kept.
+    day_first : bool
+        How days such as 11/12/2026 are read.
+    """
+
+    found: tuple[Column, ...]
+    questions: tuple[Question, ...] = ()
+    left: tuple[str, ...] = ()
+    day_first: bool = False
+
+    def of(self, role: str) -> tuple[str, ...]:
+        """The names of the columns of a role, empty where there are none."""
+        return next((column.names for column in self.found if column.role == role), ())
+
+
+def columns_of(table: Table, said: Mapping[str, str] | None = None) -> Columns:
+    """Which column of a table is what.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    said : mapping of str to str, optional
+        What somebody said: a column's name by its role, several with ``;`` between them, ``none`` for no column. Under ``days``
+        stands ``day first`` or ``month first``.
+
+    Returns
+    -------
+    Columns
+        What was found, with the reason for each; and what has to be asked.
+
+    Examples
+    --------
+    >>> table = Table(("Company", "Created", "Feedback", "Notes"), ((2, ("Acme", "2026-11-17", "It is slow", "calls back")),))
+    >>> columns = columns_of(table)
+    >>> columns.of("customer"), columns.questions[0].words
+    (('Company',), 'which column has their words? Feedback or Notes')
+    >>> columns_of(table, {"quote": "Feedback"}).questions
+    ()
+    """
+    said = {role.strip().casefold(): names for role, names in (said or {}).items()}
+    found: dict[str, Column] = {}
+    questions: list[Question] = []
+    for role, names in said.items():
+        if role != "days":
+            chosen, wrong = _said(table, role, names)
+            questions += wrong
+            found[role] = Column(role, chosen, "you said so", True)
+    taken = {name for column in found.values() for name in column.names}
+    if not {"quote", "text"} & set(found):
+        for column in _words(table, taken, questions):
+            found[column.role] = column
+            taken |= set(column.names)
+    for role in _NAMES:
+        if role not in found and (column := _named(table, role, taken, questions)):
+            found[role] = column
+            taken |= set(column.names)
+    if not found.get("customer") and not any(question.role == "customer" for question in questions):
+        questions.append(_whose(table, found, taken))
+    day_first, unclear = _order_of_days(table, found.get("date"), said.get("days", ""))
+    questions += unclear
+    columns = tuple(found[role] for role in ROLES if role in found)
+    return Columns(columns, tuple(questions), tuple(name for name in table.header if name not in taken), day_first)
+
+
+def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings]:
+    """The rows of a table as notes, those of one customer and day together.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    columns : Columns
+        Which column is what, with nothing left to ask.
+    file : str
+        The file's name, for problems.
+
+    Returns
+    -------
+    list of Jottings
+        In the order of their first rows. Rows that become no note are problems of the first.
+
+    Raises
+    ------
+    Unreadable
+        When no row becomes a note.
+
+    Examples
+    --------
+    >>> table = Table(("Company", "Quote", "Tags"), ((2, ("Acme", "It is slow", "Speed")), (3, ("Acme", "", ""))))
+    >>> (acme,) = to_jottings(table, columns_of(table), "calls.csv")
+    >>> acme.customer, acme.notes, str(acme.problems[0])
+    ('Acme', (Jotting(line='- "It is slow" #speed', at=2),), 'calls.csv:3: row 3 has no words in Quote; it gives no note')
+    """
+    rows = _Rows(table, columns)
+    calls: dict[tuple[str, date | None], list[tuple[int, tuple[str, ...], list[str]]]] = {}
+    problems: list[Problem] = []
+    silent: list[int] = []
+    ours: list[int] = []
+    undated: list[int] = []
+    for number, cells in table.rows:
+        lines, long = rows.notes(cells)
+        problems += [
+            Problem(
+                file,
+                number,
+                f"{name} in row {number} has {length:,} letters, which is a whole interview and no note",
+                "save it as a file of its own, and bring that in",
+            )
+            for name, length in long
+        ]
+        if rows.is_ours(cells):
+            ours.append(number)
+        elif not lines:
+            silent += [] if long else [number]
+        else:
+            day = rows.day(cells)
+            if day is None and rows.one(cells, "date"):
+                undated.append(number)
+            calls.setdefault((rows.one(cells, "customer").casefold(), day), []).append((number, cells, lines))
+    words = " or ".join((*columns.of("quote"), *columns.of("text")))
+    problems += _counted(file, silent, f"no words in {words}", "no note")
+    problems += _counted(
+        file,
+        ours,
+        f"one of you as the author in {rows.name('side')}",
+        "no note, since nothing that one of us says is evidence",
+    )
+    problems += _counted(
+        file, undated, f"no day in {rows.name('date')} that can be read in one way", "notes of a call without a day"
+    )
+    if not calls:
+        raise Unreadable(f"no row has words of a customer in {words or 'any column'}", "say which column has them", 1)
+    made = [rows.jottings(day, entries) for (_, day), entries in calls.items()]
+    first = made[0]
+    made[0] = Jottings(**{**{name: getattr(first, name) for name in first.__slots__}, "problems": tuple(problems)})
+    return made
+
+
+def _counted(file: str, numbers: Sequence[int], what: str, todo: str) -> Iterator[Problem]:
+    """One problem for all rows that have the same."""
+    if len(numbers) == 1:
+        yield Problem(file, numbers[0], f"row {numbers[0]} has {what}", f"it gives {todo}")
+    elif numbers:
+        rows = f"{len(numbers)} rows ({shorten(', '.join(map(str, numbers)), 60)})"
+        yield Problem(file, numbers[0], f"{rows} have {what}", f"they give {todo}")
+
+
+def _plain(name: str) -> str:
+    """A column's name as those of the table are written."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return " ".join(re.sub(r"\([^)]*\)|[\W_]+", " ", name.replace("(UTC)", " utc ")).casefold().split())
+
+
+def _said(table: Table, role: str, names: str) -> tuple[tuple[str, ...], list[Question]]:
+    if role not in ROLES:
+        what = f"{role!r} is nothing that a column can be; say one of {', '.join(ROLES)}"
+        return (), [Question(role, what, ROLES)]
+    if names.strip().casefold() == NONE:
+        return (), []
+    known = {name.casefold(): name for name in table.header} | {_plain(name): name for name in table.header}
+    # A column's own name may have a semicolon in it.
+    wanted = [names] if names.strip().casefold() in known else [part for part in names.split(";") if part.strip()]
+    chosen = [known.get(part.strip().casefold()) or known.get(_plain(part)) for part in wanted]
+    missing = [part.strip() for part, column in zip(wanted, chosen, strict=True) if column is None]
+    questions = [Question(role, f"there is no column {name!r}; which one is {role}?", table.header) for name in missing]
+    return tuple(column for column in chosen if column is not None), questions
+
+
+def _named(table: Table, role: str, taken: Iterable[str], questions: list[Question]) -> Column | None:
+    """The column of a role by its name; two that may be are a question."""
+    free = [name for name in table.header if name not in taken]
+    for names in _NAMES[role]:
+        called = set(names.split("|"))
+        fits = [name for name in free if _plain(name) in called and any(cell for cell in _cells(table, name))]
+        if role == "who" and not fits and {"first name", "last name"} <= {_plain(name) for name in free}:
+            fits = [name for name in free if _plain(name) in ("first name", "last name")]
+            return Column(role, tuple(fits), "going by their names", True)
+        if fits and role in ("tags", "kind"):
+            return Column(role, tuple(fits), "going by the name", True)
+        if len(fits) == 1:
+            return Column(role, tuple(fits), "going by the name", True)
+        if fits and role in ("customer", "date"):
+            ask = {"customer": "which column names the customer?", "date": "which column has the day?"}[role]
+            questions.append(Question(role, f"{ask} {_either(fits)}", tuple(fits)))
+            return None
+        if fits:
+            return Column(role, (fits[0],), f"the first of {_either(fits)}", False)
+    return None
+
+
+def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> list[Column]:
+    """Where the words are: questions of a survey, or columns called so."""
+    free = [
+        name
+        for name in table.header
+        if name not in taken and any(re.search(r"[^\W\d_]", cell) for cell in _cells(table, name))
+    ]
+    roles = {role: {name for names in tiers for name in names.split("|")} for role, tiers in _NAMES.items()}
+    asked = [
+        name for name in free if _ASKS.search(name) and _plain(name) not in roles["consent"] and _in_words(table, name)
+    ]
+    if asked:
+        return [Column("quote", tuple(asked), "questions that were answered in words", False)]
+    tiers = [[name for name in free if _plain(name) in set(names.split("|"))] for _, names in _WORDS]
+    surest, likely, ours, heads = tiers
+    if len(surest) == 1 and not likely:
+        columns = [Column("quote", tuple(surest), "going by the name", True)]
+        return [*columns, Column("text", tuple(ours), "going by the name", True)] if len(ours) == 1 else columns
+    called = [*surest, *likely, *ours]
+    if len(called) == 1 or (not called and len(heads) == 1):
+        name = (called or heads)[0]
+        if name in likely:
+            return [Column("quote", (name,), "taken for their own words, going by the name", False)]
+        return [Column("text", (name,), "taken for what one of you wrote down, going by the name", False)]
+    known = set().union(*roles.values())
+    among = called or heads or [name for name in free if _in_words(table, name) and _plain(name) not in known] or free
+    role = "quote" if surest or likely or not (ours or heads) else "text"
+    among = among[:MOST_ASKED]
+    questions.append(Question(role, f"which column has their words? {_either(among)}", tuple(among)))
+    return []
+
+
+def _whose(table: Table, found: Mapping[str, Column], taken: Iterable[str]) -> Question:
+    """What to ask where no column is called as a customer is."""
+    people = found["who"].names if "who" in found else ()
+    among = (*people, *(name for name in table.header if name not in taken))[:MOST_ASKED]
+    words = f"which column names the customer? {_either(among)}" if among else "which customer is it?"
+    if people:
+        words += f"  ({people[0]}, if each person counts as a customer)"
+    return Question("customer", words, among)
+
+
+def _either(names: Sequence[str]) -> str:
+    names = [shorten(name, 60) for name in names]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _cells(table: Table, name: str) -> Iterator[str]:
+    place = table.header.index(name)
+    return (cells[place].strip() for _, cells in table.rows)
+
+
+def _in_words(table: Table, name: str) -> bool:
+    """Whether a column's cells are sentences: some have several words, and few come again."""
+    cells = [cell for cell in _cells(table, name) if cell]
+    long = sum(len(cell.split()) >= SAID_IN_WORDS for cell in cells)
+    return long * 4 >= len(cells) > 0 and (len(cells) < 5 or len(set(cells)) * 2 > len(cells))
+
+
+def _order_of_days(table: Table, column: Column | None, said: str) -> tuple[bool, list[Question]]:
+    """Whether 11/12/2026 is a day in December, as the column's other days tell."""
+    if said:
+        chosen = [first for first, words in _FIRSTS.items() if words == said.strip().casefold()]
+        return (
+            (chosen[0], [])
+            if chosen
+            else (
+                False,
+                [Question("days", f"{said!r} is neither; say {_either((*_FIRSTS.values(),))}", (*_FIRSTS.values(),))],
+            )
+        )
+    if column is None or not column.names:
+        return False, []
+    days = [found for cell in _cells(table, column.names[0]) if (found := _NUMBERS.search(cell))]
+    day_first, month_first = (any(int(day[n]) > 12 for day in days) for n in (1, 3))
+    unclear = next((day[0] for day in days if day[1] != day[3]), "")
+    # With dots the day comes first everywhere.
+    if not unclear or day_first != month_first or all(day[2] == "." for day in days):
+        return day_first or not month_first, []
+    ask = f"does {unclear} in {column.names[0]} have the day first, or the month?"
+    return False, [Question("days", ask, (*_FIRSTS.values(),))]
+
+
+class _Rows:
+    """A table's rows, asked by role."""
+
+    def __init__(self, table: Table, columns: Columns) -> None:
+        self._columns = columns
+        self._place = {name: place for place, name in enumerate(table.header)}
+        quotes, texts = columns.of("quote"), columns.of("text")
+        # What was asked is a part of the answer.
+        self._words = [
+            (name, kind, tag_of(name) if kind == "quote" and (len(quotes) > 1 or _ASKS.search(name)) else "")
+            for names, kind in ((quotes, "quote"), (texts, "observation"))
+            for name in names
+        ]
+
+    def name(self, role: str) -> str:
+        return " or ".join(self._columns.of(role))
+
+    def one(self, cells: Sequence[str], role: str) -> str:
+        """What a row has for a role; several columns of it in one line."""
+        found = (showable(cells[self._place[name]]) for name in self._columns.of(role))
+        return " ".join(" ".join(words.split()) for words in found if words.strip())
+
+    def is_ours(self, cells: Sequence[str]) -> bool:
+        return bool(_OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
+
+    def day(self, cells: Sequence[str]) -> date | None:
+        cell = self.one(cells, "date")
+        if found := _NUMBERS.search(cell):
+            first, second, year = int(found[1]), int(found[3]), int(found[4])
+            day, month = (first, second) if self._columns.day_first else (second, first)
+            try:
+                return date(year, month, day)
+            except ValueError:
+                return None
+        return day_in(cell)
+
+    def notes(self, cells: Sequence[str]) -> tuple[list[str], list[tuple[str, int]]]:
+        """The lines that a row becomes; and the columns whose words are too long for one, with their length."""
+        lines, long = [], []
+        listed = [tag for name in self._columns.of("tags") for tag in tags_of(cells[self._place[name]])]
+        stated = " ".join(self.one(cells, "kind").casefold().split())
+        for name, kind, asked in self._words:
+            cell = showable(cells[self._place[name]])
+            words = " ".join((words_of_html(cell) if has_markup(cell) else cell).split())
+            if not re.search(r"\w", words):
+                continue
+            if len(words) > LONGEST_NOTE:
+                long.append((name, len(words)))
+                continue
+            # Words of a customer stay words of a customer: what else they are is a tag.
+            own = _KINDS.get(stated, "observation") if kind == "observation" else kind
+            also = tag_of(stated) if stated and own != _KINDS.get(stated) else ""
+            lines.append(format_note(words, own, dict.fromkeys(filter(None, (asked, *listed, also)))))
+        return lines, long
+
+    def jottings(self, day: date | None, rows: Sequence[tuple[int, tuple[str, ...], list[str]]]) -> Jottings:
+        """The notes of one customer and day."""
+
+        def all_of(role: str) -> list[str]:
+            return [*dict.fromkeys(filter(None, (self.one(cells, role) for _, cells, _ in rows)))]
+
+        people = [", ".join(filter(None, (self.one(cells, "who"), self.one(cells, "role")))) for _, cells, _ in rows]
+        consent = [consent_level(self.one(cells, "consent")) or "aggregate" for _, cells, _ in rows]
+        segments = all_of("segment")
+        return Jottings(
+            notes=tuple(Jotting(line, number) for number, _, lines in rows for line in lines),
+            customer=self.one(rows[0][1], "customer"),
+            who="; ".join(dict.fromkeys(filter(None, people))),
+            segment=segments[0] if len(segments) == 1 else "",
+            # Where they differ, the strictest holds for the call; a field left empty allows nothing.
+            consent=min(consent, key=CONSENT_LEVELS.index) if all_of("consent") else "",
+            date=day,
+        )
