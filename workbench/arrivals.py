@@ -36,7 +36,7 @@ _NOISE = set(
     recordings session sync teams text the transcript transcription transcripts txt untitled us utc video voice vtt with zoom
     """.split()
 )
-_ID = re.compile(r"\b(?:[0-9a-f]{8,}|\d{4,6}|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
+_ID = re.compile(r"\b(?:[0-9a-f]{8,}|t?\d{4,6}z?|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
 _MOST_WORDS = 5
 _FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
 
@@ -626,14 +626,14 @@ def _place_rest(speakers: tuple[Speaker, ...], customer: str, known: Known) -> t
 
 def _who(arrival: Arrival, given: str) -> Guess:
     """Everybody of the customer's who is heard: only a listed name is kept from leaving."""
-    theirs = [one for one in arrival.speakers if one.side == "customer" and not _is_label(one.name)]
+    theirs = [one for one in arrival.speakers if one.side == "customer" and one.name and not _is_label(one.name)]
     theirs = [one for one in theirs if fold_name(one.name) != fold_name(arrival.customer.value)]
     people = [one.who or _as_person(one.name) for one in theirs]
     if given:
         listed = {fold_name(person) for person, _ in split_people(given)}
         if not listed and len(people) == 1:
-            given, people = f"{split_people(people[0])[0][0]}, {given}", []
-        people = [given, *(one for one in people if fold_name(split_people(one)[0][0]) not in listed)]
+            given, people = f"{people[0].partition(',')[0]}, {given}", []
+        people = [given, *(one for one in people if not {fold_name(name) for name, _ in split_people(one)} & listed)]
         return Guess("; ".join(people), "you said so", True)
     if not people:
         return UNKNOWN
@@ -642,12 +642,16 @@ def _who(arrival: Arrival, given: str) -> Guess:
 
 def _as_person(name: str) -> str:
     """A speaker's name as a call has it behind ``who``."""
-    person = re.sub(r"\s*\([^()]*\)$", "", name).replace(";", " ")
+    person = " ".join(re.sub(r"\([^()]*\)$", "", name).replace(";", " ").split()) or name.replace(";", " ")
     # "Doe, Jane" is a name; "Jane Doe, ops lead" is what a call has already.
-    if "," in person and all(split_people(part)[0][0] for part in person.split(",") if part.strip()):
-        last, _, first = person.partition(",")
-        person = f"{first.strip()} {last.strip()}"
-    return person if split_people(person)[0][0] else f"{person},"
+    last, comma, first = (part.strip() for part in person.partition(","))
+    if comma and first and "," not in first and _is_person(last) and _is_person(first):
+        person = f"{first} {last}"
+    return person if _is_person(person) else f"{person},"
+
+
+def _is_person(words: str) -> bool:
+    return any(person for person, _ in split_people(words))
 
 
 def _is_label(name: str) -> bool:

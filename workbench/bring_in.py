@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -463,8 +464,9 @@ class _Desk:
             name = keep_transcript(self._root, f"{Path(call_file(self._root, **where)).stem}{ending}", data)
         lines = []
         if self._keep and transcript:
-            best = find_candidates(transcript, arrival.us)[: self._keep]
-            best.sort(key=lambda one: (one.turn, one.start))
+            # Where no name stands, one of us may have said it, and only a person can tell.
+            named = (one for one in find_candidates(transcript, arrival.us) if one.speaker)
+            best = sorted(islice(named, self._keep), key=lambda one: (one.turn, one.start))
             lines = [format_note(one.text, "quote", [KEPT_TAG], one.at) for one in best]
             self.kept += len(lines)
         head = _head(arrival, arrival.consent.value, transcript=name, us="; ".join(arrival.us))

@@ -14,7 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
-from workbench.cli import check, decisions, delta, evidence, forget, hypotheses, report, signals, themes, verify, week
+from workbench.cli import (
+    bring_in,
+    check,
+    decisions,
+    delta,
+    evidence,
+    forget,
+    hypotheses,
+    report,
+    signals,
+    themes,
+    verify,
+    week,
+)
 from workbench.cli.output import count, print_json, say, say_if_none, say_problems
 from workbench.cli.report import TUESDAY
 from workbench.cli.workspace import find_hypotheses, named_workspace, workspace_option
@@ -124,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("lab", _lab, "open JupyterLab on the Tuesday notebook")
     sub.add_argument("folder", metavar="DIR", nargs="?")
     sub.epilog = "Other options, such as --no-browser or --port=8900, are passed on to jupyter lab."
-    for module in (week, delta, themes, signals, evidence, hypotheses, decisions, check, forget, verify):
+    for module in (bring_in, week, delta, themes, signals, evidence, hypotheses, decisions, check, forget, verify):
         module.add_commands(command)
     sub = command("notes", _notes, "list every note with its file and line")
     sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
