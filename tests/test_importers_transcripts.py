@@ -394,6 +394,31 @@ def test_a_bold_name_with_its_time_above_the_words_and_entities_of_a_web_page():
     assert [piece[1:] for piece in found.turns[1].pieces] == [(7, 5), (7, 7)]
 
 
+def test_in_a_file_with_voices_a_cue_without_one_has_no_name_before_its_colon():
+    _, found = read(
+        "WEBVTT\n\n0:01.000 --> 0:02.000\n<v Jane>It broke.</v>\n\n0:03.000 --> 0:04.000\nHonestly: twice.\n", "a.vtt"
+    )
+    assert said(found) == [("Jane", "It broke. Honestly: twice.")]
+
+
+def test_times_above_names_with_their_words_are_claimed_once():
+    text = "00:00:03\nAna: Why?\n\n00:00:07\nJane: It broke.\n\n00:01:00\nAna: Oh.\n"
+    claimed = [
+        importer.name for importer in importers() if importer.name in NAMES.values() and importer.claims(source(text))
+    ]
+    assert claimed == [NAMES["named"]]
+    assert [(turn.speaker, turn.at) for turn in read(text)[1].turns] == [("Ana", 3), ("Jane", 7), ("Ana", 60)]
+
+
+def test_times_above_words_without_names_stay_those_of_a_recorder():
+    text = "".join(
+        f"0:{n:02}\n{words}\n\n"
+        for n, words in enumerate(["It broke.", "Result: nothing.", "And so on.", "Yes.", "No."] * 3)
+    )
+    name, found = read(text)
+    assert (name, found.speakers) == (NAMES["stamped"], ("",))
+
+
 def test_who_speaks_of_a_transcript_or_of_an_end_cuts_nothing_off():
     text = (
         "Ana: Why?\nJane: It broke.\nI have read the transcript\nMeeting ended after 10 minutes\nAna: Oh.\nJane: Yes.\n"
@@ -490,6 +515,11 @@ NONE = {
     "a letter": "From: a@example.org\nTo: b@example.org\nSubject: Report\n\nHello.\n\nFrom: b@example.org\nTo: a@example.org\nSubject: Re\n\nHi.\n",
     "a table": "Customer,Feedback,Date\nAcme,\"Ana: it broke\nJane: yes\",2026-11-17\nBolt,slow,2026-11-18\n",
     "a table with tabs": "Customer\tTime\tFeedback\nAcme\tMonday\tIt broke\nBolt\tTuesday\tIt is slow\n",
+    "a box of letters": "".join(
+        f"From x@example.org {n}\nReceived: by a\nUser-Agent: b\nFrom: c\nTo: d\nX-Mailer: e\nSubject: f\n\nHello.\n\n" for n in range(3)
+    ),
+    "a day with words below its times": "Coffee 9:00\nbring cups\nDemo 10:30\nwith everybody\nLunch 12:00\nin the hall\n",
+    "who comes when": "Ana  9:00\nJane  9:30\nAna  10:00\nJane  10:30\nAna  11:00\nnobody else\n",
     "an agenda": "Agenda\n9:00 Coffee\n10:30 Demo\n12:00 Lunch\n",
     "prose": "We met at 10:30. One thing: it broke. Another thing: it broke again.\n",
     "json": '{"version": 3, "text": "Ana: hello"}',

@@ -71,9 +71,6 @@ _LABELS = frozenset(
     "plan problem quote received request risk segment sent signal subject summary tag tags theme time title to topic url wish who "
     "workaround".split()
 )
-_LETTER = frozenset(
-    "bcc cc content-type from message-id mime-version received reply-to return-path sent subject to".split()
-)
 # A name that a machine ran on behind a full stop: "not yet.Moderator: And then?"
 _RUN_ON = re.compile(r"[.?!…][\"”’)]?(?P<gap>\s*)(?P<name>[^\W\d_][^:：.?!…\n]{0,39}):\s+")  # noqa: RUF001
 
@@ -84,9 +81,6 @@ def is_named(lines: Sequence[Line]) -> bool:
     Somebody speaks, somebody else does, and the first again; or the names have times; or the file says that it is a transcript.
     """
     lines = _without_front_matter(lines[:HEAD_LINES])[0]
-    keys = {line.text.split(":")[0].strip().casefold() for line in lines[:60] if ":" in line.text[:40]}
-    if len(keys & _LETTER) > 2:
-        return False
     if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) for line in lines):
         return True
     lines = _sections(lines)[1]
