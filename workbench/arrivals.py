@@ -16,7 +16,8 @@ from typing import NamedTuple
 from workbench.candidates import split_us
 from workbench.customers import Registry, core_name, fold_name, split_people, split_who
 from workbench.errors import InputError, Problem, shorten
-from workbench.importers import Contents, Jottings, Source, Transcript
+from workbench.importers import Contents, Jottings, Source, Table, Transcript, Unreadable
+from workbench.importers.columns import Columns, columns_of, to_jottings
 from workbench.importers.days import day_in, without_days
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call
 
@@ -117,7 +118,7 @@ class Ask(NamedTuple):
     words : str
         The question.
     of : str
-        Which speaker or column it is about; empty otherwise.
+        Which speaker it is about, or what a column is wanted for; empty otherwise.
     choices : tuple of str
         What may be answered; empty where that is free.
     """
@@ -139,7 +140,7 @@ class Given:
     speakers : mapping of str to str
         Who is ``us`` and who is ``customer``, by name.
     columns : mapping of str to str
-        Which column of a table is what.
+        A table's columns by what they are, see :func:`workbench.importers.columns.columns_of`.
     again : str
         What to do with what is in already: ``skip``, ``new`` or ``replace``.
 
@@ -294,6 +295,12 @@ class Arrival:
         The same call, where it is in already or comes in before.
     again : str
         What to do about that: ``skip``, ``new`` or ``replace``.
+    table : Table or None
+        The rows, of a table.
+    columns : Columns or None
+        Which of its columns is what.
+    parts : tuple of Jottings
+        The notes that its rows become, by customer and day, as soon as nothing about its columns is unclear.
     number : int
         Which call of its file, from 0.
     of : int
@@ -321,6 +328,9 @@ class Arrival:
     problems: tuple[Problem, ...] = ()
     twin: Twin | None = None
     again: str = "skip"
+    table: Table | None = field(default=None, repr=False)
+    columns: Columns | None = None
+    parts: tuple[Jottings, ...] = field(default=(), repr=False)
     number: int = 0
     of: int = 1
     digest: str = ""
@@ -344,12 +354,14 @@ class Arrival:
 
     @property
     def guesses(self) -> tuple[tuple[str, Guess], ...]:
-        """What was guessed and nobody has confirmed: field, or speaker's name, and guess."""
+        """What was guessed and nobody has confirmed: a field, a speaker's name or ``column quote`` and the like, with the guess."""
         if not self.comes_in or (self.twin and self.again == "replace"):
             return ()
         fields = ((name, getattr(self, name)) for name in _FIELDS)
         sides = ((one.name, Guess(one.side, one.why, one.sure)) for one in self.speakers)
-        return tuple((name, guess) for name, guess in (*fields, *sides) if guess.value and not guess.sure)
+        found = self.columns.found if self.columns else ()
+        columns = ((f"column {one.role}", Guess("; ".join(one.names), one.why, one.sure)) for one in found)
+        return tuple((name, guess) for name, guess in (*fields, *sides, *columns) if guess.value and not guess.sure)
 
 
 def look_at(source: Source, form: str, contents: Contents, known: Known, given: Given, folders: str = "") -> Arrival:
@@ -408,6 +420,10 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         problems=contents.problems,
         again=given.again,
     )
+    if isinstance(contents, Table):
+        none = Guess(given.customer, "you said so", bool(given.customer)), _stated(given.who, "")
+        arrival = replace(arrival, table=contents, customer=none[0], who=none[1], among=(), day=_stated(given.day, ""))
+        return _lay_out(arrival, given.columns)
     if isinstance(contents, Jottings):
         return replace(arrival, who=_stated(given.who, contents.who))
     return replace(arrival, who=_who(arrival, given.who))
@@ -423,6 +439,7 @@ def settle(
     kind: str | None = None,
     consent: str | None = None,
     speakers: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
     again: str | None = None,
     confirm: bool = False,
 ) -> Arrival:
@@ -436,6 +453,8 @@ def settle(
         As in a call.
     speakers : mapping of str to str, optional
         ``us`` or ``customer`` by speaker's name; the others stay as they are.
+    columns : mapping of str to str, optional
+        A table's columns by what they are: "Feedback" by "quote".
     again : str, optional
         What to do where it is in already: ``skip``, ``new`` or ``replace``.
     confirm : bool
@@ -475,7 +494,12 @@ def settle(
         kept = {name: getattr(arrival, name) for name in _FIELDS if name not in changes}
         changes |= {name: guess._replace(sure=True) for name, guess in kept.items() if guess.value}
     settled = replace(arrival, speakers=placed, again=again or arrival.again, **changes)
-    if speakers or who is not None:
+    if columns or (settled.table and customer):
+        settled = _lay_out(settled, {**_said_of(settled.columns), **(columns or {})})
+    if confirm and settled.columns:
+        found = tuple(one._replace(sure=True) for one in settled.columns.found)
+        settled = replace(settled, columns=replace(settled.columns, found=found))
+    if (speakers or who is not None) and settled.what == "transcript":
         settled = replace(settled, who=_who(settled, settled.who.value if settled.who.why == "you said so" else ""))
     return settled
 
@@ -675,7 +699,41 @@ def _count(n: int, one: str) -> str:
     return f"{n} {one}{'s' * (n != 1)}"
 
 
+def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
+    """A table with its columns told apart, and its rows as notes where nothing about them is unclear."""
+    if arrival.customer.value:
+        said = {"customer": "none", **said}
+    columns = columns_of(arrival.table, said)
+    parts: tuple[Jottings, ...] = ()
+    if not columns.questions:
+        try:
+            parts = tuple(to_jottings(arrival.table, columns, arrival.name))
+        except Unreadable as error:
+            problem = Problem(arrival.name, error.line, error.what, error.todo)
+            return replace(arrival, what="unreadable", problems=(*arrival.problems, problem))
+    problems = (*arrival.table.problems, *(problem for part in parts for problem in part.problems))
+    return replace(arrival, columns=columns, parts=parts, problems=problems)
+
+
+def _said_of(columns: Columns | None) -> dict[str, str]:
+    """What somebody said of columns, for it to be said again beside more."""
+    return {one.role: "; ".join(one.names) or "none" for one in (columns.found if columns else ()) if one.sure}
+
+
+def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
+    for question in arrival.columns.questions if arrival.columns else ():
+        yield Ask("column", f"{question.words[:1].upper()}{question.words[1:]}", question.role, question.among)
+    if (without := [part for part in arrival.parts if not part.date]) and not arrival.day.value:
+        yield Ask("day", f"On which day was it? {_count(sum(len(part.notes) for part in without), 'note')} have none.")
+    if (without := [part for part in arrival.parts if not part.customer]) and not arrival.customer.value:
+        words = f"Which customer was it? {_count(sum(len(part.notes) for part in without), 'note')} name none."
+        yield Ask("customer", words)
+
+
 def _asks(arrival: Arrival) -> Iterator[Ask]:
+    if arrival.what == "table":
+        yield from _asks_of_table(arrival)
+        return
     if not arrival.day.value:
         yield Ask("day", f"On which day was it? {_or(arrival.day.why, 'Neither the file nor its name says.')}")
     if not arrival.customer.value and arrival.among:

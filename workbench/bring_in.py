@@ -76,6 +76,7 @@ def plan_import(
     kind: str = "",
     consent: str = "",
     speakers: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
     again: str = "skip",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Arrival]:
@@ -91,6 +92,8 @@ def plan_import(
         What is so of all of them; it comes before what the files say.
     speakers : mapping of str to str, optional
         ``us`` or ``customer``, by name.
+    columns : mapping of str to str, optional
+        A table's columns by what they are: "Feedback" by "quote".
     again : str
         What to do with calls that are in already: ``skip``, ``new`` or ``replace``.
     progress : callable, optional
@@ -116,7 +119,7 @@ def plan_import(
     >>> arrival.day.value, arrival.customer.value, arrival.us, arrival.asks
     ('2026-11-17', 'Acme', ('Interviewer',), ())
     """
-    given = Given(customer, who, day, segment, kind, consent, dict(speakers or {}), {}, again)
+    given = Given(customer, who, day, segment, kind, consent, dict(speakers or {}), dict(columns or {}), again)
     folder = workspace(root)
     calls, _ = read_calls(folder)
     known = Known.of(calls, read_registry(folder, []), who_decides())
@@ -344,9 +347,12 @@ class _Kept:
 
     def find_alike(self, content: Contents, arrival: Arrival) -> Twin | None:
         """The call that has the same words; a transcript is remembered for those that come after it."""
-        if isinstance(content, Jottings):
-            left = self.not_in(content, arrival.customer.value, arrival.day.value)
-            return None if left else Twin(self._in(content, arrival), "all its notes are in", True)
+        for part in arrival.parts or ((content,) if isinstance(content, Jottings) else ()):
+            customer, day = _value("customer", arrival, part), _value("day", arrival, part)
+            if not part.notes or self.not_in(part, customer, day):
+                return None
+        if arrival.parts or isinstance(content, Jottings):
+            return Twin(self._notes[fold_name(customer), day][_read(part.notes[0].line)], "all its notes are in", True)
         if not isinstance(content, Transcript):
             return None
         if self._seen is None:
@@ -362,10 +368,6 @@ class _Kept:
         """The lines of notes that no call of this customer and day has."""
         there = self._notes.get((fold_name(customer), day), {})
         return [one.line for one in jottings.notes if _read(one.line) not in there]
-
-    def _in(self, jottings: Jottings, arrival: Arrival) -> str:
-        there = self._notes[fold_name(arrival.customer.value), arrival.day.value]
-        return there[_read(jottings.notes[0].line)]
 
     def _sketches(self) -> Iterator[tuple[np.ndarray, str]]:
         """Those of the transcripts that calls name, read from disk where they were not yet."""
@@ -423,13 +425,12 @@ class _Desk:
         source = self._open(arrival)
         if arrival.what == "transcript" and arrival.of == 1 and not self._keep:
             return [self._write_transcript(arrival, source, None)]
-        content = self._content(arrival)
-        if arrival.of > 1 or (isinstance(content, Jottings) and source.ending not in NOTE_ENDINGS):
-            stem = slug(source.stem) or "original"
-            keep_original(self._root, f"{stem}{_ending(source)}", source.data)
+        content = None if arrival.parts else self._content(arrival)
+        if arrival.of > 1 or (not isinstance(content, Transcript) and source.ending not in NOTE_ENDINGS):
+            keep_original(self._root, f"{slug(source.stem) or 'original'}{_ending(source)}", source.data)
         if isinstance(content, Transcript):
             return [self._write_transcript(arrival, source, content)]
-        return self._write_notes(arrival, content) if isinstance(content, Jottings) else []
+        return [call for part in arrival.parts or (content,) if (call := self._write_notes(arrival, part))]
 
     def _open(self, arrival: Arrival) -> Source:
         """The file of an arrival, as it was when it was looked at; of an archive's the next in its order."""
@@ -469,40 +470,38 @@ class _Desk:
             best = sorted(islice(named, self._keep), key=lambda one: (one.turn, one.start))
             lines = [format_note(one.text, "quote", [KEPT_TAG], one.at) for one in best]
             self.kept += len(lines)
-        head = _head(arrival, arrival.consent.value, transcript=name, us="; ".join(arrival.us))
+        head = _head(arrival, transcript=name, us="; ".join(arrival.us))
         return create_call(self._root, head + "".join(f"{line}\n" for line in lines), **where)[0]
 
-    def _write_notes(self, arrival: Arrival, jottings: Jottings) -> list[Call]:
+    def _write_notes(self, arrival: Arrival, jottings: Jottings) -> Call | None:
         """Notes as a call; those that are in already only when they are asked for again."""
-        where = _where(arrival)
+        where = _where(arrival, jottings)
         lines = [one.line for one in jottings.notes]
         if arrival.again == "skip":
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
         if not lines:
-            return []
-        call, _ = create_call(
-            self._root, _head(arrival, arrival.consent.value) + "".join(f"{line}\n" for line in lines), **where
-        )
+            return None
+        source = _head(arrival, jottings) + "".join(f"{line}\n" for line in lines)
+        call, _ = create_call(self._root, source, **where)
         self._kept.add(call)
-        return [call]
+        return call
 
 
-def _where(arrival: Arrival) -> dict[str, str]:
+def _where(arrival: Arrival, jottings: Jottings | None = None) -> dict[str, str]:
     """What a call's file is named by: the role, and no person's name."""
-    role = split_who(arrival.who.value)[1].partition(";")[0]
-    return {"day": arrival.day.value, "customer": arrival.customer.value, "who": role}
+    role = split_who(_value("who", arrival, jottings))[1].partition(";")[0]
+    return {"day": _value("day", arrival, jottings), "customer": _value("customer", arrival, jottings), "who": role}
 
 
-def _head(arrival: Arrival, consent: str, **fields: str) -> str:
-    return format_call(
-        arrival.customer.value,
-        arrival.day.value,
-        who=arrival.who.value,
-        segment=arrival.segment.value,
-        kind=arrival.kind.value,
-        consent=consent,
-        **fields,
-    )
+def _value(name: str, arrival: Arrival, jottings: Jottings | None) -> str:
+    """What was settled of all, else what a table's rows say of these."""
+    own = getattr(jottings, "date" if name == "day" else name, "")
+    return getattr(arrival, name).value or str(own or "")
+
+
+def _head(arrival: Arrival, jottings: Jottings | None = None, **fields: str) -> str:
+    values = {name: _value(name, arrival, jottings) for name in ("who", "segment", "kind", "consent")}
+    return format_call(_value("customer", arrival, jottings), _value("day", arrival, jottings), **values, **fields)
 
 
 def _ending(source: Source) -> str:

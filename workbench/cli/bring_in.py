@@ -55,6 +55,13 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="who in a transcript is one of you, and who the customer's; may stand several times",
     )
     sub.add_argument(
+        "--column",
+        metavar="WHAT=COLUMN",
+        action="append",
+        default=[],
+        help="which column of a table is what: quote=Feedback, text=Notes, customer=Company, who, role, date, segment, tags, kind, consent",
+    )
+    sub.add_argument(
         "--again",
         choices=["skip", "new", "replace"],
         default="skip",
@@ -90,6 +97,7 @@ def _import(options: argparse.Namespace) -> None:
             kind=options.kind,
             consent=options.consent,
             speakers=_speakers(options.speaker),
+            columns=_columns(options.column),
             again=options.again,
             progress=progress,
         )
@@ -137,6 +145,20 @@ def _speakers(pairs: Sequence[str]) -> dict[str, str]:
     return speakers
 
 
+def _columns(pairs: Sequence[str]) -> dict[str, str]:
+    from workbench.importers.columns import ROLES
+
+    columns: dict[str, str] = {}
+    for pair in pairs:
+        role, equals, name = (part.strip() for part in pair.partition("="))
+        if not equals or not name or role.lower() not in ROLES:
+            raise InputError(
+                f"--column “{pair}” is not understood; write  --column quote=Feedback, with one of {', '.join(ROLES)}"
+            )
+        columns[role.lower()] = f"{columns[role.lower()]}; {name}" if role.lower() in columns else name
+    return columns
+
+
 def _print_plan(plan: Sequence[Arrival]) -> None:
     """A line a call, then why what is marked was guessed, and what could not be read."""
     rows = [arrival for arrival in plan if arrival.comes_in]
@@ -152,8 +174,8 @@ def _print_plan(plan: Sequence[Arrival]) -> None:
             (
                 arrival.name[len(folder) :],
                 f"{arrival.form.partition(' (')[0]}, {arrival.says}",
-                _cell(arrival.day.value, "day" in guessed),
-                _cell(arrival.customer.value, "customer" in guessed),
+                _cell(arrival.day.value or _by_row(arrival, "date"), "day" in guessed),
+                _cell(arrival.customer.value or _by_row(arrival, "customer"), "customer" in guessed),
                 (us + (", ?" if us else "?") * ("speaker" in asked)) or ("nobody" if arrival.speakers else ""),
                 arrival.who.value + (MARK if "who" in guessed else ""),
             )
@@ -189,6 +211,11 @@ def _cell(value: str, guessed: bool) -> str:
     return f"{value}{MARK}" if guessed else value or "?"
 
 
+def _by_row(arrival: Arrival, role: str) -> str:
+    names = arrival.columns.of(role) if arrival.columns else ()
+    return f"by {', '.join(names)}" if names else ""
+
+
 def _reasons(rows: Sequence[Arrival]) -> dict[str, list[str]]:
     """Why something is guessed, with what."""
     sides = {one.name: one.side for arrival in rows for one in arrival.speakers}
@@ -198,6 +225,8 @@ def _reasons(rows: Sequence[Arrival]) -> dict[str, list[str]]:
             if name in _FIELDS:
                 if name != "who":
                     found.setdefault(f"{name}, {guess.why}", {})[guess.value] = None
+            elif name.startswith("column "):
+                found.setdefault(f"{name}, {guess.why}", {})[guess.value] = None
             else:
                 whose = "one of you" if sides[name] == "us" else "the customer's"
                 found.setdefault(f"{whose}, {guess.why}", {})[name or "without a name"] = None
@@ -243,7 +272,10 @@ def _correct(arrival: Arrival) -> Arrival:
         name, guess = guesses[0]
         words = f"{arrival.name}: {name} {guess.value} ({guess.why})"
         try:
-            if name in _FIELDS:
+            if name.startswith("column "):
+                role = name.removeprefix("column ")
+                arrival = settle(arrival, columns={role: _prompt(f"{words}, or", guess.value)})
+            elif name in _FIELDS:
                 arrival = settle(arrival, **{name: _prompt(f"{words}, or", guess.value)})
             else:
                 arrival = settle(arrival, speakers={name: _choose(f"{words}, or", ("us", "customer"), guess.value)})
@@ -253,7 +285,8 @@ def _correct(arrival: Arrival) -> Arrival:
 
 
 def _as_field(ask: Ask, answer: str) -> dict[str, object]:
-    return {"speakers": {ask.of: answer}} if ask.field == "speaker" else {ask.field: answer}
+    by_name = {"speaker": "speakers", "column": "columns"}
+    return {by_name[ask.field]: {ask.of: answer}} if ask.field in by_name else {ask.field: answer}
 
 
 def _answer(arrival: Arrival, ask: Ask, offered: str) -> str:
@@ -322,6 +355,9 @@ def _say_unclear(unclear: Sequence[Arrival]) -> None:
     """What did not come in since nobody has said what it is, with the options that say it."""
     for arrival in unclear:
         asks = [f"{ask.words} ({_FLAGS[ask.field]})" for ask in arrival.asks if ask.field in _FLAGS]
+        asks += [
+            f'{ask.words} (--column "{ask.of}={_first(ask.choices)}")' for ask in arrival.asks if ask.field == "column"
+        ]
         if who := [ask.of for ask in arrival.asks if ask.field == "speaker"]:
             asks.append(
                 f'Who of them is one of you: {", ".join(who)}? (--speaker "{who[0]}=us" or "{who[0]}=customer")'
@@ -333,6 +369,10 @@ def _say_unclear(unclear: Sequence[Arrival]) -> None:
         say(
             f"{count(len(guessed), 'file')} not in yet, since what is marked (?) is only guessed (--yes says that it is so): {names}"
         )
+
+
+def _first(choices: Sequence[str]) -> str:
+    return choices[0] if choices else "NAME"
 
 
 @contextmanager
