@@ -481,6 +481,31 @@ def test_several_calls_in_one_file_are_several():
     ]
 
 
+def test_the_numbers_of_speakers_are_those_of_their_own_call():
+    call = [{"speaker": number, "text": words} for number, words in [(0, "Why?"), (1, "It broke."), (0, "Oh.")]]
+    people = [
+        [{"id": 0, "name": "Ana"}, {"id": 1, "name": "Jane"}],
+        [{"id": 0, "name": "Tom"}, {"id": 1, "name": "Bo"}],
+    ]
+    calls = [
+        {"speakers": who, "turns": [{**one, "text": one["text"] + str(n)} for one in call]}
+        for n, who in enumerate(people)
+    ]
+    _, found = read_source(
+        source(json.dumps({"calls": [*calls, {"turns": [{"speaker": 0, "text": "Nobody says who."}]}]}))
+    )
+    assert [one.speakers for one in found] == [("Ana", "Jane"), ("Tom", "Bo"), ("Speaker 0",)]
+
+
+def test_of_two_lists_in_one_call_the_longer_is_read_and_the_other_named_and_the_same_words_come_once():
+    turns = [{"speaker": "Ana", "text": "Why is that?"}, {"speaker": "Jane", "text": "It broke."}]
+    _, found = read(
+        json.dumps({"chat": [{"user": "Jane", "message": "Here."}], "turns": turns, "sentences": {"all": turns}})
+    )
+    assert said(found) == [("Ana", "Why is that?"), ("Jane", "It broke.")]
+    assert ["'chat' has 1 entries" in problem.what for problem in found.problems] == [True]
+
+
 def test_thousandths_are_told_from_seconds_by_how_much_is_said():
     for factor in (1, 1000):
         turns = [

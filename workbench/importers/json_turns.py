@@ -48,7 +48,9 @@ _DATE = (
     "startTime",
     "scheduled",
 )
-_PEOPLE = ("parties", "speakers", "participants", "meeting_attendees", "attendees")
+# Gong keeps a call's people apart from its words; elsewhere their numbers are those of one call.
+_PARTIES = ("parties",)
+_PEOPLE = ("speakers", "participants", "meeting_attendees", "attendees", *_PARTIES)
 _PERSON_ID = ("speakerId", "speaker_id", "id", "participant_id")
 _KEY = re.compile(r'"(?:' + "|".join(_TEXT[:-1]) + r'|sentences)"\s*:')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
@@ -76,15 +78,20 @@ def _read(source: Source) -> tuple[Transcript, ...]:
     people: dict[str, str] = {}
     about: dict[str, Mapping[str, Any]] = {}
     for found in _dicts(data):
-        people.update(_people(found))
+        people.update(_people(found, _PARTIES))
         if isinstance(meta := found.get("metaData"), Mapping):
             about[str(meta.get("id", ""))] = meta
-    calls = [_call(source, parent, turns, people, about, broken) for parent, turns in _calls(data)]
-    calls = [call for call in calls if call.turns]
+    calls: dict[tuple[str, date | None, str], Transcript] = {}
+    for parent, turns in _calls(data):
+        call = _call(source, parent, turns, {**people, **dict(_people(parent, _PEOPLE))}, about, broken)
+        # Recognisers write the same words as sentences and as turns.
+        same = (call.title, call.date, "".join("".join(turn.text.split()) for turn in call.turns))
+        if call.turns and (same not in calls or len(calls[same].speakers) < len(call.speakers)):
+            calls[same] = call
     if not calls:
         what = "there are no turns in the JSON: no list of entries with words and a speaker or a time"
         raise Unreadable(broken[0].what if broken else what, "export the transcript again, as JSON or as text")
-    return tuple(calls)
+    return tuple(calls.values())
 
 
 def _load(source: Source) -> tuple[Any, list[Problem]]:
@@ -199,7 +206,7 @@ def _call(
     for number, turn in enumerate(turns, 1):
         found = list(_entries(turn, people, number))
         entries += found
-        if not found and isinstance(turn, Mapping) and turn:
+        if not found and turn:
             lost.append(number)
     times = _seconds(entries)
     said = [Said(one.speaker, one.text, at, one.number) for one, at in zip(entries, times, strict=True)]
@@ -212,6 +219,12 @@ def _call(
         problems.append(
             Problem(source.name, 1, what, "Gong keeps names apart, among the call's parties: say who they are")
         )
+    for key, value in parent.items():
+        if isinstance(value, list) and value is not turns and _are_turns(value):
+            what = f"{key!r} has {len(value)} entries with words as well"
+            problems.append(
+                Problem(source.name, 1, what, "the longest list is read; bring the other as a file of its own")
+            )
     known = {**parent, **about.get(str(parent.get("callId", parent.get("id", ""))), {})}
     title = next((known[key] for key in _TITLE if isinstance(known.get(key), str)), "")
     return Transcript(join_turns(said), title=" ".join(title.split()), date=_day(known), problems=tuple(problems))
@@ -246,9 +259,9 @@ def _speaker(entry: Mapping[str, Any], people: Mapping[str, str]) -> str:
     return ""
 
 
-def _people(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _people(found: Mapping[str, Any], keys: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Who the numbers of speakers are, where an object lists people with them."""
-    for key in _PEOPLE:
+    for key in keys:
         for person in found[key] if isinstance(found.get(key), list) else ():
             if isinstance(person, Mapping) and isinstance(name := person.get("name"), str) and name.strip():
                 for which in _PERSON_ID:
