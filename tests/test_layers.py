@@ -18,6 +18,7 @@ DISK_ROOMS = {
     "workbench.history",
     "workbench.live_call",
     "workbench.look_back",
+    "workbench.mend_transcript",
     "workbench.record_files",
     "workbench.save",
     "workbench.starter",
@@ -51,6 +52,7 @@ FORBIDDEN = {
     "workbench.importers": (PURE - {"io"}) | {"pandas", "workbench.themes"},
     "workbench.live_call": WIDGETS | {"pandas", "sklearn"},
     "workbench.look_back": WIDGETS | {"sklearn"},
+    "workbench.mend_transcript": WIDGETS | {"pandas", "sklearn"},
     "workbench.newest": DISK | JOINING | WIDGETS | {"pandas", "sklearn"},
     "workbench.notes": PURE | {"pandas"},
     "workbench.quotes": PURE | {"pandas"},
@@ -60,6 +62,7 @@ FORBIDDEN = {
     "workbench.records_then": PURE | {"pandas", "sklearn"},
     "workbench.redact": WIDGETS,
     "workbench.report": WIDGETS | {"scipy", "sklearn"},
+    "workbench.refit": PURE | {"pandas", "sklearn"},
     "workbench.rituals": (PURE - {"workbench.study"}) | {"sklearn"},  # of a study only what it holds
     "workbench.same_call": PURE | {"pandas", "sklearn"},
     "workbench.save": WIDGETS | {"pandas", "sklearn"},

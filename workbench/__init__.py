@@ -53,6 +53,7 @@ __all__ = [
     "read_transcript",
     "redo",
     "rename_theme",
+    "replace_transcript",
     "rice",
     "sample_size",
     "score_confidence",
@@ -106,6 +107,7 @@ _HOMES = {
     "read_transcript": "workbench.transcripts",
     "redo": "workbench.themes.acts",
     "rename_theme": "workbench.themes.acts",
+    "replace_transcript": "workbench.mend_transcript",
     "rice": "workbench.hypotheses",
     "sample_size": "workbench.hypotheses",
     "score_confidence": "workbench.hypotheses",
@@ -144,6 +146,7 @@ if TYPE_CHECKING:
         score_confidence,
         suggest_metrics,
     )
+    from workbench.mend_transcript import replace_transcript
     from workbench.newest import today
     from workbench.record_files import create_record, read_records, update_record
     from workbench.report.export import export_report

@@ -14,7 +14,7 @@ import re
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,16 @@ from workbench.customers import (
 from workbench.errors import InputError, Problem
 from workbench.notes import Call, parse_call, showable
 from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes
-from workbench.themes.ledger import HEADER, LEDGER_FILE, Ledger, Record, forget_calls, format_record, parse_ledger
+from workbench.themes.ledger import (
+    HEADER,
+    LEDGER_FILE,
+    Ledger,
+    Record,
+    forget_calls,
+    format_record,
+    parse_ledger,
+    reword_notes,
+)
 
 __all__ = [
     "append_records",
@@ -47,6 +56,7 @@ __all__ = [
     "remove_call",
     "rename_call",
     "restore_call",
+    "reword_in_ledger",
     "slug",
     "who_decides",
     "workspace",
@@ -648,6 +658,37 @@ def forget_in_ledger(path: str | os.PathLike[str] | None, calls: Iterable[str], 
         return forget_calls(text, calls, texts).encode("utf-8", "surrogateescape")
 
     return _rewrite_ledger(workspace(path), forget)
+
+
+def reword_in_ledger(path: str | os.PathLike[str] | None, words: Mapping[tuple[str, str], str]) -> Ledger:
+    """Follow notes whose words were changed, see :func:`workbench.themes.ledger.reword_notes`.
+
+    Parameters
+    ----------
+    path : path-like or None
+        The workspace, see :func:`workspace`.
+    words : mapping of (str, str) to str
+        A call's id and a note's whole old text, to its new text.
+
+    Returns
+    -------
+    Ledger
+        In which what was decided about these notes still is about them.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or is not saved as UTF-8.
+    SaveError
+        When nothing was saved (disk full, no access); the old text is intact.
+    """
+
+    def reword(old: bytes) -> bytes:
+        if old.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise InputError(f"{LEDGER_FILE} is saved as UTF-16; open it in an editor and save it as UTF-8")
+        return reword_notes(old.decode("utf-8", "surrogateescape"), words).encode("utf-8", "surrogateescape")
+
+    return _rewrite_ledger(workspace(path), reword)
 
 
 def change_record(path: str | os.PathLike[str] | None, file: str, change: Callable[[str], str]) -> str:

@@ -36,7 +36,12 @@ from workbench.errors import InputError, Problem
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.study import Study
+
 __all__ = ["main"]
+
+# Of more notes nobody looks up where each was said, and their transcripts would have to be read.
+MOST_TRACED = 50
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -256,7 +261,7 @@ def _search(options: argparse.Namespace) -> None:
         rows = zip(notes["text"].str.casefold(), notes["tags"], strict=True)
         # "#list" is that tag and no longer one; any other word may be part of one.
         found = notes[[all(_holds(word, text, tags) for word in folded) for text, tags in rows]]
-    _print_notes(found, ids=True)
+    _print_notes(found, ids=True, said=_said_at(study, found, options) if len(found) <= MOST_TRACED else {})
     if found.empty:
         say(f"No note holds {' and '.join(repr(word) for word in words)}.")
 
@@ -266,7 +271,26 @@ def _holds(word: str, text: str, tags: tuple[str, ...]) -> bool:
     return word in text or (word[1:] in folded if word.startswith("#") else any(word in tag for tag in folded))
 
 
-def _print_notes(notes: pd.DataFrame, *, ids: bool = False) -> None:
+def _said_at(study: Study, notes: pd.DataFrame, options: argparse.Namespace) -> dict[str, str]:
+    """Where in its call's transcript each note points to, and who says it there."""
+    from workbench.refit import find_note
+    from workbench.transcripts import TRANSCRIPTS, open_transcript
+
+    named = dict(zip(study.calls["call"], study.calls["transcript"], strict=True))
+    said = {}
+    for call, rows in notes.groupby("call", observed=True, sort=False):
+        try:
+            transcript = open_transcript(named_workspace(options), named[call]) if named[call] else None
+        except InputError:  # the linter says so
+            continue
+        for row in rows.itertuples(index=False) if transcript else ():
+            if place := find_note(transcript, row.text, row.at):
+                line, speaker = place
+                said[row.note] = f"{TRANSCRIPTS}/{named[call]}:{line}{f': {speaker}' if speaker else ''}"
+    return said
+
+
+def _print_notes(notes: pd.DataFrame, *, ids: bool = False, said: dict[str, str] | None = None) -> None:
     marks = {
         "observation": "-",
         "quote": '"',
@@ -281,6 +305,8 @@ def _print_notes(notes: pd.DataFrame, *, ids: bool = False) -> None:
         apart = "  (not counted)" if row.excluded or row.consent == "none" else ""
         id = f"  [{row.note}]" if ids else ""  # to be written into a record's evidence
         print(f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}{id}")
+        if said and row.note in said:
+            print(f"    said at {said[row.note]}")
 
 
 def _day(date: pd.Timestamp) -> str:

@@ -1,0 +1,296 @@
+"""Another version of a transcript: notes found again, what was decided about them and what rests on them following."""
+
+from pathlib import Path
+
+import pytest
+
+import workbench as wb
+from workbench import mend_transcript
+from workbench.cli import main
+from workbench.errors import InputError
+from workbench.importers import Piece, Transcript, Turn
+from workbench.mend_transcript import replace_transcript
+from workbench.notes import parse_call
+from workbench.refit import refit_notes
+from workbench.save import SaveConflict, SaveError
+from workbench.themes.acts import move_notes, new_theme
+from workbench.themes.replay import replay_ledger
+
+SAID = [
+    ("Ana", "How do you do the weekly report?"),
+    ("Jane", "Well, I export it to XL and then I redo all the totals by hand, every Friday."),
+    ("Ana", "Mm-hm."),
+    ("Jane", "It broke. And the filters reset when I go back, so I start again."),
+    ("Ana", "What happens then?"),
+    ("Jane", "It broke. I call support, and they take two days."),
+]
+
+
+def talk(turns, every=10):
+    return Transcript(
+        tuple(Turn(who, text, (Piece(0, every * n if every else None, n + 1),)) for n, (who, text) in enumerate(turns))
+    )
+
+
+def refit(notes, new, old=SAID, every=10):
+    found = refit_notes(
+        talk(old, every), talk(new, every), parse_call("".join(f"- {note}\n" for note in notes), "a.md").notes
+    )
+    return [[(one.text, one.at) for one in part] for part in (found.placed, found.changed, found.lost)]
+
+
+def swapped(old, new):
+    return [(who, text.replace(old, new)) for who, text in SAID]
+
+
+def test_a_misheard_word_is_mended_in_the_quotes_that_have_it_and_in_no_other():
+    placed, changed, lost = refit(
+        ['"I export it to XL" @00:10', '"the filters reset" @00:30', "Slow @00:10"], swapped("XL", "Excel")
+    )
+    assert changed == [("I export it to Excel", "00:10")]
+    assert placed == [("the filters reset", "00:30"), ("Slow", "00:10")]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "old", "new", "becomes"),
+    [
+        (
+            "I export it to XL and then I redo",
+            "I export",
+            "Ivory sports",
+            "Ivory sports it to XL and then I redo",
+        ),  # its first words
+        ("redo all the totals by hand", "by hand", "by band", "redo all the totals by band"),  # its last
+        (
+            "It broke. And the filters reset",
+            "And the filters",
+            "And all the old filters",
+            "It broke. And all the old filters reset",
+        ),
+        ("I export it … by hand", "by hand", "by band", "I export it … by band"),
+        (
+            "I export it [the list] and then",
+            "to XL and then",
+            "to XL and than",
+            None,
+        ),  # an editor's words stay as they are
+        (
+            "I call support, and they take two days.",
+            "two days",
+            "too many days",
+            "I call support, and they take too many days.",
+        ),
+    ],
+)
+def test_words_at_the_ends_and_between_what_is_left_out_are_mended_too(quote, old, new, becomes):
+    placed, changed, _ = refit([f'"{quote}"'], swapped(old, new))
+    assert [text for text, _ in changed] == ([becomes] if becomes else ["I export it [the list] and than"])
+    assert placed == []
+
+
+def test_of_words_that_are_said_twice_those_at_the_note_s_place_are_meant():
+    new = [*SAID[:5], ("Jane", "It spoke. I call support, and they take two days.")]
+    assert refit(['"It broke" @00:50', '"It broke" @00:30'], new)[:2] == [
+        [("It broke", "00:30")],
+        [("It spoke", "00:50")],
+    ]
+
+
+def test_turns_are_counted_anew_and_times_follow_what_was_said():
+    new = [("Ana", "Hello there."), *SAID]
+    assert refit(['"I export it to XL" @¶2', "Slow @¶6"], new, every=None)[0] == [
+        ("I export it to XL", "¶3"),
+        ("Slow", "¶7"),
+    ]
+    # A time that was typed a little late, at what has not moved, stays as it was typed.
+    assert refit(["Slow @00:13"], swapped("XL", "Excel"))[0] == [("Slow", "00:13")]
+    assert refit(["Slow @00:13"], new)[0] == [("Slow", "00:20")]
+
+
+def test_what_was_taken_out_is_listed_and_nothing_else_is_proposed_for_it():
+    new = [turn for turn in SAID if "filters" not in turn[1]]
+    placed, changed, lost = refit(
+        ['"the filters reset when I go back" @00:30', "Loses her place @00:30", '"It broke" @00:30'], new
+    )
+    assert (placed, changed) == ([], [])
+    assert lost == [
+        ("the filters reset when I go back", "00:30"),
+        ("Loses her place", "00:30"),
+        ("It broke", "00:30"),
+    ] or [text for text, _ in lost] == ["the filters reset when I go back", "Loses her place"]
+
+
+def test_what_the_pm_had_right_all_along_is_placed_and_what_nobody_says_is_listed():
+    placed, changed, lost = refit(
+        ['"I export it to Excel"', '"They are all thieves"', "No place"], swapped("XL", "Excel")
+    )
+    assert placed == [("I export it to Excel", "")]
+    assert changed == []
+    assert lost == [("They are all thieves", "")]
+
+
+def test_a_transcript_that_was_made_anew_in_other_turns_has_the_same_quotes():
+    new = [
+        ("Ana", "How do you do the weekly report?"),
+        ("Jane", " ".join(text for who, text in SAID if who == "Jane").replace("XL", "Excel")),
+    ]
+    placed, changed, lost = refit(
+        ['"I export it to XL" @¶2', '"the filters reset" @¶4', '"they take two days" @¶6'], new, every=None
+    )
+    assert [text for text, _ in changed] == ["I export it to Excel"]
+    assert placed == [("the filters reset", "¶2"), ("they take two days", "¶2")]
+    assert lost == []
+
+
+@pytest.mark.parametrize("new", [[], [("", "…")], [("X", "wholly other words were said here by somebody else")]])
+def test_a_transcript_with_nothing_of_the_old_loses_all_and_breaks_nothing(new):
+    placed, changed, lost = refit(['"I export it to XL" @00:10', "Slow @00:10", '"…" @00:10'], new)
+    assert (placed, changed, len(lost)) == ([], [], 3)
+
+
+# On disk
+
+VTT = "WEBVTT\n\n" + "\n\n".join(
+    f"00:{n:02}.000 --> 00:{n + 1:02}.000\n<v {who}>{text}" for n, (who, text) in enumerate(SAID)
+)
+CALL = """\
+---
+date: 2026-11-17
+customer: Acme
+transcript: acme.vtt
+us: Ana
+---
+# Reports
+* "I export it to XL" @00:01 #export
+- ! Loses her place @00:03
+
+# Later
+- "It broke" @00:05
+"""
+FILE = "interviews/2026-11-17-acme.md"
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "interviews" / "transcripts").mkdir(parents=True)
+    (tmp_path / "discovery" / "hypotheses").mkdir(parents=True)
+    (tmp_path / "interviews" / "transcripts" / "acme.vtt").write_text(VTT)
+    (tmp_path / FILE).write_text(CALL)
+    return tmp_path
+
+
+def note_of(root, words):
+    return next(note.id for call in wb.read_calls(root)[0] for note in call.notes if words in note.text)
+
+
+def test_the_new_version_is_in_place_the_old_one_kept_and_only_what_it_changes_changes(root):
+    new = VTT.replace("to XL", "to Excel").encode()
+    replaced = replace_transcript(root, FILE, new)
+    assert [one.text for one in replaced.notes.changed] == ["I export it to Excel"]
+    assert (root / "interviews/transcripts/acme.vtt").read_bytes() == new
+    assert (root / replaced.kept).read_text() == VTT
+    assert (root / FILE).read_text() == CALL.replace('* "I export it to XL"', '- "I export it to Excel"')
+    assert replaced.files == (FILE, "interviews/transcripts/acme.vtt")
+    # The same once more is nothing.
+    assert replace_transcript(root, FILE, new).files == ()
+
+
+def test_it_can_be_looked_at_first_and_a_note_left_as_it_is(root):
+    new = VTT.replace("to XL", "to Excel").encode()
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    assert [one.note.line for one in replace_transcript(root, FILE, new, dry=True).notes.changed] == [8]
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    replace_transcript(root, FILE, new, leave=[8])
+    assert (root / FILE).read_text() == CALL
+
+
+@pytest.mark.parametrize("words", ["to Excel", "two excels"])
+def test_a_pinned_note_stays_pinned_and_what_rests_on_it_names_it_by_its_new_words(root, words):
+    """Also where so much changes that its likeness alone would not find it again."""
+    note, other = note_of(root, "export"), note_of(root, "It broke")
+    themes = wb.find_themes(wb.read_notes(root), wb.read_ledger(root))
+    made = new_theme(themes, [other], "Broken", by="ana", date="2026-11-18")
+    wb.append_records(root, made)
+    theme = made[0].theme
+    themes = wb.find_themes(wb.read_notes(root), wb.read_ledger(root))
+    wb.append_records(root, move_notes(themes, [note], theme, by="ana", date="2026-11-18"))
+    record = root / "discovery/hypotheses/H-a10001.md"
+    record.write_text(f"---\nevidence: [{note}, {other}]\n---\nSee {note}.\n")
+    assert replay_ledger(wb.read_ledger(root), wb.read_notes(root)).placed[note] == theme
+
+    replaced = replace_transcript(root, FILE, VTT.replace("to XL", words).encode())
+
+    assert [one.text for one in replaced.notes.changed] == [f"I export it {words}"]
+    new = note_of(root, "export")
+    assert new != note
+    assert replay_ledger(wb.read_ledger(root), wb.read_notes(root)).placed[new] == theme
+    assert record.read_text() == f"---\nevidence: [{new}, {other}]\n---\nSee {new}.\n"
+    assert not [
+        one for one in wb.check(root, today="2026-11-26").violations if one.rule.startswith(("quote-", "evidence-gone"))
+    ]
+
+
+@pytest.mark.parametrize("step", ["_rename_notes", "write_call", "save_bytes"])
+def test_whatever_stops_it_doing_it_again_brings_it_to_its_end(root, monkeypatch, step):
+    new = VTT.replace("to XL", "to Excel").encode()
+    record = root / "discovery/hypotheses/H-a10001.md"
+    record.write_text(f"---\nevidence: [{note_of(root, 'export')}]\n---\n")
+    real, calls = getattr(mend_transcript, step), []
+
+    def stop(*args, **kwargs):
+        calls.append(args)
+        if step != "save_bytes" or len(calls) == 2:  # the first keeps the old version
+            raise SaveError("Not saved: the disk is full")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(mend_transcript, step, stop)
+    with pytest.raises(SaveError):
+        replace_transcript(root, FILE, new)
+    assert (root / "interviews/transcripts/acme.vtt").read_text() == VTT
+    monkeypatch.undo()
+    replace_transcript(root, FILE, new)
+    assert (root / FILE).read_text() == CALL.replace('* "I export it to XL"', '- "I export it to Excel"')
+    assert note_of(root, "export") in record.read_text()
+    assert (root / "interviews/transcripts/acme.vtt").read_bytes() == new
+
+
+def test_what_somebody_saved_meanwhile_is_not_overwritten(root, monkeypatch):
+    def meanwhile(*args):
+        (root / FILE).write_text(CALL + "- Theirs\n")
+        return []
+
+    monkeypatch.setattr(mend_transcript, "_rename_notes", meanwhile)
+    with pytest.raises(SaveConflict):
+        replace_transcript(root, FILE, VTT.replace("to XL", "to Excel").encode())
+    assert (root / FILE).read_text() == CALL + "- Theirs\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "data", "words"),
+    [
+        (CALL.replace("transcript: acme.vtt\n", ""), VTT, "it names no transcript"),
+        (CALL.replace("acme.vtt", "gone.vtt"), VTT, "there is no 'gone.vtt' in interviews/transcripts/"),
+        (CALL, "", "the file is empty"),
+        (CALL, "WEBVTT\n", "there are no captions"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_written(root, call, data, words):
+    (root / FILE).write_text(call)
+    with pytest.raises(InputError, match=words):
+        replace_transcript(root, FILE, data.encode())
+    assert (root / FILE).read_text() == call
+    assert (root / "interviews/transcripts/acme.vtt").read_text() == VTT
+    assert not Path(root, ".workbench").exists()
+
+
+def test_a_search_leads_to_the_line_of_the_transcript(root, capsys):
+    assert main(["search", "export", "-w", str(root)]) == 0
+    assert "    said at interviews/transcripts/acme.vtt:7: Jane\n" in capsys.readouterr().out
+    main(["search", "broke", "-w", str(root)])  # said twice, and the note says when
+    assert "    said at interviews/transcripts/acme.vtt:19: Jane\n" in capsys.readouterr().out
+    main(["search", "place", "-w", str(root)])  # in the PM's own words, by its time
+    assert "    said at interviews/transcripts/acme.vtt:13: Jane\n" in capsys.readouterr().out
+    (root / "interviews/transcripts/acme.vtt").write_text("WEBVTT")
+    assert main(["search", "place", "-w", str(root)]) == 0
+    assert "said at" not in capsys.readouterr().out
