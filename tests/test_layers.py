@@ -25,6 +25,7 @@ DISK_ROOMS = {
     "workbench.store",
     "workbench.study",
     "workbench.transcripts",
+    "workbench.triage",
 }
 JOINING = {"workbench.cli", "workbench.open_week", "workbench.widgets"}
 WIDGETS = {"anywidget", "ipywidgets", "workbench.widgets"}
@@ -72,6 +73,7 @@ FORBIDDEN = {
     "workbench.study": WIDGETS | {"sklearn"},
     "workbench.themes": PURE,
     "workbench.transcripts": WIDGETS | {"pandas", "sklearn"},
+    "workbench.triage": WIDGETS | {"pandas", "sklearn"},
     # What the disk and the widgets use of the ledger must not bring the clusterer along.
     "workbench.themes.acts": {"pandas", "scipy", "sklearn", "sknetwork"},
     "workbench.themes.attach": {"pandas", "scipy", "sklearn", "sknetwork"},

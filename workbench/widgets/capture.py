@@ -54,8 +54,8 @@ class Capture(Widget):
     ('', [])
     """
 
-    _esm = read_script("capture")
-    _css = read_style("capture")
+    _esm = read_script("pop", "capture")
+    _css = read_style("pop", "capture")
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, today: str | None = None) -> None:
         super().__init__()

@@ -1,0 +1,730 @@
+"""Triage of a call's candidates on disk: what is kept becomes a note of the call, and what was decided is not asked again.
+
+Beside each transcript lies ``<its name>.triage.yaml``, to which lines are only added, each a decision with the words that it is
+about::
+
+    - {"n": 3, "what": "drop", "at": "12:40", "words": "We have talked about that before."}
+
+Of several decisions on the same words the one with the largest ``n`` holds, so that the order of the lines means nothing and git
+may keep the lines of both sides. What a call quotes counts as kept, whoever wrote it there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workbench.call_text import CallText, Change, Line
+from workbench.candidates import Candidate, cite_turn, find_candidates, split_us
+from workbench.errors import InputError, Problem, shorten
+from workbench.frontmatter import set_fields
+from workbench.importers import Transcript, Turn
+from workbench.notes import Call, format_note, parse_call, read_note, read_words
+from workbench.save import SaveConflict, fingerprint, save_bytes
+from workbench.store import read_call, workspace, write_call
+from workbench.themes.languages import Languages
+from workbench.themes.words import split_words
+from workbench.transcripts import TRANSCRIPTS, read_transcript
+
+__all__ = [
+    "DECISIONS",
+    "ENDING",
+    "UNREVIEWED",
+    "Decision",
+    "Item",
+    "Sheet",
+    "decide",
+    "format_decision",
+    "format_kept",
+    "open_sheet",
+    "parse_decisions",
+    "put_notes",
+    "read_decisions",
+    "read_drafts",
+    "save_draft",
+    "set_us",
+    "take_notes_out",
+]
+
+DECISIONS = ("keep", "drop", "open")
+ENDING = ".triage.yaml"
+# What bringing in puts on notes that it kept by itself.
+UNREVIEWED = "candidate"
+HEADER = (
+    "# What was decided on what was said here, one decision a line. Lines are only added; their order means nothing.\n"
+)
+DRAFTS = ".workbench/triage.json"
+# Each time that a save meets somebody else's, one of the two has got on.
+TRIES = 50
+# A candidate is decided when so much of it is: how a call is cut into candidates may change.
+ENOUGH = 0.5
+_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+class Decision(NamedTuple):
+    """What was decided on some words.
+
+    Parameters
+    ----------
+    what : str
+        One of `DECISIONS`: made a note, not worth one, or to be asked again.
+    at : str
+        Where they begin, as a note has it behind ``@``.
+    words : str
+        The words, verbatim.
+    note : str
+        For what was kept the note as one types it, mark, tags and time included; empty where it is the quote and no more.
+    n : int
+        1 + the largest that its writer had seen.
+    """
+
+    what: str
+    at: str
+    words: str
+    note: str = ""
+    n: int = 1
+
+    @property
+    def kept(self) -> str:
+        """The note that the words became, as one types it; empty where they became none."""
+        if self.what != "keep":
+            return ""
+        return self.note or format_kept(self.words, self.at)
+
+
+class Item(NamedTuple):
+    """A candidate, and what became of it.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The candidate.
+    what : str
+        ``keep``, ``drop``, or empty as long as nobody has decided.
+    note : str
+        The note that it became, as one types it; of an undecided one the note that bringing in made of it.
+    line : int
+        Where that note stands in the call; 0 where it does not stand there any more.
+    by_hand : bool
+        Whether somebody else than triage, or bringing in, has written that note.
+    """
+
+    candidate: Candidate
+    what: str
+    note: str
+    line: int
+    by_hand: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A call with its candidates.
+
+    Parameters
+    ----------
+    call : Call
+        The call.
+    transcript : Transcript
+        What was said.
+    us : tuple of str
+        Who in it is one of us.
+    items : tuple of Item
+        The most telling first.
+    ours : tuple of Line
+        Notes that quote one of us, or were made of what one of us said.
+    problems : tuple of Problem
+        Lines that could not be read.
+    """
+
+    call: Call
+    transcript: Transcript
+    us: tuple[str, ...]
+    items: tuple[Item, ...]
+    ours: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def n_left(self) -> int:
+        """How many candidates nobody has decided on."""
+        return sum(not item.what for item in self.items)
+
+
+def format_decision(decision: Decision) -> str:
+    r"""Write a decision as a line.
+
+    Parameters
+    ----------
+    decision : Decision
+        The decision.
+
+    Returns
+    -------
+    str
+        One line with its line end, which :func:`parse_decisions` reads back as the same.
+
+    Examples
+    --------
+    >>> print(format_decision(Decision("drop", "12:40", "Right, as I said.", n=3)), end="")
+    - {"n": 3, "what": "drop", "at": "12:40", "words": "Right, as I said."}
+    """
+    values = {"n": decision.n, "what": decision.what, "at": decision.at, "words": decision.words}
+    values |= {"note": decision.note} if decision.note else {}
+    line = json.dumps(values, ensure_ascii=False)
+    return "- " + _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n"
+
+
+def parse_decisions(text: str, file: str) -> tuple[list[Decision], list[Problem]]:
+    r"""Read decisions, leniently: a line that cannot be read is named and does not stop the others.
+
+    Parameters
+    ----------
+    text : str
+        The file's text.
+    file : str
+        Its name, for problems.
+
+    Returns
+    -------
+    decisions : list of Decision
+        By `n`; of two with the same, the more careful one comes last, so that it holds: asked again before kept before
+        dropped.
+    problems : list of Problem
+        Lines that are no decision.
+
+    Examples
+    --------
+    >>> found, problems = parse_decisions('- {"n": 1, "what": "drop", "at": "¶2", "words": "No."}\n- drop it\n', "a.triage.yaml")
+    >>> found
+    [Decision(what='drop', at='¶2', words='No.', note='', n=1)]
+    >>> print(*problems)  # doctest: +ELLIPSIS
+    a.triage.yaml:2: '- drop it' is no decision; delete the line, ...
+    """
+    found, problems = set(), []
+    for number, line in enumerate(text.splitlines(), 1):
+        shown = line.strip("\ufeff \t")
+        if not shown or shown.startswith("#"):
+            continue
+        decision = _read(shown)
+        if decision:
+            found.add(decision)
+        else:
+            todo = "delete the line, or mend it as in docs/import.md (the others count)"
+            problems.append(Problem(file, number, f"{shorten(shown, 60)!r} is no decision", todo))
+    order = ("drop", "keep", "open")
+    return sorted(found, key=lambda one: (one.n, order.index(one.what), one)), problems
+
+
+def _read(line: str) -> Decision | None:
+    try:
+        values = json.loads(line.removeprefix("-"))
+        texts = [values["what"], values["at"], values["words"], values.get("note", "")]
+        number = values["n"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    good = all(isinstance(text, str) for text in texts) and type(number) is int
+    return Decision(*texts, n=number) if good and texts[0] in DECISIONS and texts[2].strip() else None
+
+
+def read_decisions(root: str | os.PathLike[str], transcript: str) -> tuple[list[Decision], list[Problem]]:
+    """What was decided on a transcript.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    transcript : str
+        Its name, as the call's field ``transcript`` has it.
+
+    Returns
+    -------
+    decisions : list of Decision
+        As :func:`parse_decisions` gives them; none where there is no such file.
+    problems : list of Problem
+        Lines that are no decision.
+    """
+    data = _bytes(_decisions_file(root, transcript))
+    return parse_decisions((data or b"").decode("utf-8", "replace"), f"{TRANSCRIPTS}/{transcript}{ENDING}")
+
+
+def _decisions_file(root: str | os.PathLike[str], transcript: str) -> Path:
+    return workspace(root) / TRANSCRIPTS / f"{transcript}{ENDING}"
+
+
+def open_sheet(root: str | os.PathLike[str], file: str) -> Sheet:
+    r"""A call's candidates, and what was decided on them.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+
+    Returns
+    -------
+    Sheet
+        The call with its transcript and candidates.
+
+    Raises
+    ------
+    InputError
+        When the call or its transcript cannot be read, or it names none.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews" / "transcripts").mkdir(parents=True)
+    >>> call = "---\ncustomer: Acme\ndate: 2026-11-17\ntranscript: acme.txt\nus: Ana\n---\n"
+    >>> _ = (folder / "interviews" / "2026-11-17-acme.md").write_text(call)
+    >>> _ = (folder / "interviews" / "transcripts" / "acme.txt").write_text(
+    ...     "Ana: What happened then?\n\nJane: Last Friday the report took me 2 hours.\n\nAna: I see.\n\nJane: Yes.\n")
+    >>> sheet = open_sheet(folder, "interviews/2026-11-17-acme.md")
+    >>> [(item.candidate.text, item.what) for item in sheet.items]
+    [('Last Friday the report took me 2 hours.', '')]
+    >>> decide(folder, sheet.call.file, Decision("keep", "¶2", "Last Friday the report took me 2 hours."))
+    >>> open_sheet(folder, sheet.call.file).call.notes[0].text
+    'Last Friday the report took me 2 hours.'
+    """
+    root = workspace(root)
+    call, _ = read_call(root / file, root)
+    name = call.transcript
+    if not name or Path(name).name != name:
+        raise InputError(f"{file} names no transcript; write  transcript: FILE  where {TRANSCRIPTS}/ holds it")
+    path = root / TRANSCRIPTS / name
+    us = split_us(call.us)
+    try:
+        stat = path.stat()
+    except OSError:
+        raise InputError(f"{file}: there is no {TRANSCRIPTS}/{name}; put it there, or bring it in again") from None
+    transcript, candidates = _find(os.fspath(path), (stat.st_ino, stat.st_size, stat.st_mtime_ns), us)
+    decisions, problems = read_decisions(root, name)
+    places = _Places(transcript.turns)
+    lines = CallText(call.source).lines()
+    return Sheet(
+        call,
+        transcript,
+        us,
+        tuple(_settle(candidates, decisions, lines, places)),
+        tuple(_said_by_us(us, decisions, lines, places)),
+        tuple(problems),
+    )
+
+
+# An hour's call takes about half a second to be looked through, and a third of a megabyte to be remembered.
+@lru_cache(maxsize=256)
+def _find(path: str, marks: tuple[int, ...], us: tuple[str, ...]) -> tuple[Transcript, tuple[Candidate, ...]]:
+    transcript = _transcript(path, marks)
+    return transcript, tuple(find_candidates(transcript, us, language=_language(transcript)))
+
+
+@lru_cache(maxsize=256)
+def _transcript(path: str, marks: tuple[int, ...]) -> Transcript:
+    return read_transcript(path)
+
+
+def _language(transcript: Transcript) -> str:
+    """What most of it is spoken in."""
+    shares = Languages().fit([split_words(turn.text) for turn in transcript.turns]).priors_
+    return max(shares, key=lambda code: shares[code])
+
+
+class _Place(NamedTuple):
+    """Where words stand in a transcript."""
+
+    turn: int
+    start: int
+    end: int
+
+    def share_of(self, candidate: Candidate) -> float:
+        """How much of a candidate they are."""
+        if candidate.turn != self.turn:
+            return 0.0
+        both = min(self.end, candidate.end) - max(self.start, candidate.start)
+        return both / (candidate.end - candidate.start)
+
+
+class _Places:
+    """Finds words in a transcript again, by what they are and where they were said."""
+
+    def __init__(self, turns: Sequence[Turn]) -> None:
+        self.turns = turns
+        self._starts = [0]
+        for turn in turns:
+            self._starts.append(self._starts[-1] + len(turn.text) + 1)
+        self._text = "\n".join(turn.text for turn in turns)
+
+    def find(self, words: str, at: str) -> _Place | None:
+        """Where they stand at that time, else where they stand first."""
+        words = " ".join(words.split())
+        first, start = None, self._text.find(words) if words else -1
+        while start >= 0:
+            turn = bisect_right(self._starts, start) - 1
+            place = _Place(turn, start - self._starts[turn], start - self._starts[turn] + len(words))
+            if cite_turn(self.turns[turn], turn, place.start) == at:
+                return place
+            first = first or place
+            start = self._text.find(words, start + 1)
+        return first
+
+
+def _settle(
+    candidates: Iterable[Candidate], decisions: Sequence[Decision], lines: Sequence[Line], places: _Places
+) -> list[Item]:
+    items = [Item(one, "", "", 0, False) for one in candidates]
+    in_turn: dict[int, list[int]] = {}
+    for i, item in enumerate(items):
+        in_turn.setdefault(item.candidate.turn, []).append(i)
+
+    def spread(place: _Place | None, what: str, note: str, line: int, *, by_hand: bool) -> None:
+        for i in in_turn.get(place.turn, ()) if place else ():
+            if place.share_of(items[i].candidate) >= ENOUGH:
+                items[i] = Item(items[i].candidate, what, note, line, by_hand)
+
+    stands = {line.words: line.line for line in lines}
+    for one in decisions:
+        what = "" if one.what == "open" else one.what
+        spread(places.find(one.words, one.at), what, one.kept, stands.get(one.kept, 0), by_hand=False)
+    made = {one.kept for one in decisions}
+    for line in lines:
+        if line.kind == "quote":
+            what = "" if UNREVIEWED in line.tags else "keep"
+            by_hand = bool(what) and line.words not in made
+            spread(places.find(line.text, line.at), what, line.words, line.line, by_hand=by_hand)
+    return items
+
+
+def _said_by_us(
+    us: Iterable[str], decisions: Iterable[Decision], lines: Iterable[Line], places: _Places
+) -> Iterable[Line]:
+    ours = {name.casefold() for name in us}
+    source = {one.kept: one for one in decisions if one.kept}
+    for line in lines:
+        said = (line.text, line.at) if line.kind == "quote" else None
+        if line.words in source:
+            said = source[line.words].words, source[line.words].at
+        place = places.find(*said) if said else None
+        if place and places.turns[place.turn].speaker.casefold() in ours:
+            yield line
+
+
+# Deciding
+
+
+def format_kept(words: str, at: str, *, kind: str = "quote", typed: str = "") -> str:
+    r"""The note that becomes of a candidate, as one types it.
+
+    Parameters
+    ----------
+    words : str
+        What was said, verbatim; all that a quote has.
+    at : str
+        Where.
+    kind : str
+        As in :class:`workbench.notes.Note`.
+    typed : str
+        What somebody made of the words, tags included; of a quote only the tags behind it.
+
+    Returns
+    -------
+    str
+        Without the bullet.
+
+    Raises
+    ------
+    InputError
+        When there are no words.
+
+    Examples
+    --------
+    >>> format_kept("I redo it by hand", "12:40", typed="#export")
+    '"I redo it by hand" @12:40 #export'
+    >>> format_kept("I redo it by hand", "12:40", kind="pain", typed="Totals are redone #export")
+    '! Totals are redone @12:40 #export'
+    """
+    # Behind a word of ours a mark at the head of theirs is none.
+    _, said, tags, _ = read_note(f"x {typed}")
+    text = words if kind == "quote" else said.removeprefix("x").strip()
+    if not text.strip():
+        raise InputError("a note needs words; write some, or leave it with Escape")
+    return read_words(format_note(text, kind, dict.fromkeys(tags), at))
+
+
+def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: str = "") -> None:
+    """Decide on some words of a call: the note first, then what was decided; done twice it is as done once.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+    decision : Decision
+        What is decided; its `n` is set here. Without a `note`, what is kept becomes a quote.
+    was : str
+        The note that was made of these words before; another one takes its place. What somebody has changed since stays.
+
+    Raises
+    ------
+    InputError
+        When a customer does not say that, or the call cannot be read.
+    SaveError
+        When it cannot be saved; the message says why.
+    """
+    root = workspace(root)
+    if decision.what not in DECISIONS:
+        raise InputError(f"a decision is one of {', '.join(DECISIONS)}, not {decision.what!r}")
+    call, _ = read_call(root / file, root)
+    if decision.what == "keep":
+        _check_said(open_sheet(root, file), decision)
+        if decision.note == format_kept(decision.words, decision.at):
+            decision = decision._replace(note="")
+    note = decision.kept
+    if note or was:
+        _change_call(root, file, lambda text: _swap(text, was, note))
+    _append(root, call.transcript, decision)
+
+
+def _check_said(sheet: Sheet, decision: Decision) -> None:
+    place = _Places(sheet.transcript.turns).find(decision.words, decision.at)
+    if place is None:
+        what = f"“{shorten(decision.words, 60)}” is not in {sheet.call.transcript} any more"
+        raise InputError(f"{what}; open the call again")
+    speaker = sheet.transcript.turns[place.turn].speaker
+    if speaker.casefold() in {name.casefold() for name in sheet.us}:
+        raise InputError(f"{speaker} is one of you, so that what {speaker} says is no evidence; it was not kept")
+
+
+def _swap(text: CallText, was: str, note: str) -> list[Change]:
+    """Changes that put a note in another's place, or in its time behind the notes that there are."""
+    ids = {words: id for id, words in text.words.items()}
+    if note == was or note in ids:
+        return [Change("drop", ids[was])] if was in ids and was != note else []
+    if was in ids and note:
+        return [Change("put", ids[was], note)]
+    if was in ids:
+        return [Change("drop", ids[was])]
+    return [Change("put", words=note, after=_place_in_time(text, note))] if note else []
+
+
+def _place_in_time(text: CallText, note: str) -> str | None:
+    """The note behind which it goes: the last, or the last but those at the end that were said later."""
+    when = _seconds(read_note(note)[3])
+    lines = text.lines()
+    n = len(lines)
+    while n and when is not None and (other := _seconds(lines[n - 1].at)) and other[0] == when[0] and other > when:
+        n -= 1
+    return None if n == len(lines) else lines[n - 1].id if n else ""
+
+
+def _seconds(at: str) -> tuple[str, int] | None:
+    """A time as seconds, a turn as its number; apart from one another."""
+    if at.startswith("¶"):
+        return "turn", int(at[1:])
+    parts = [int(part) for part in at.split(":")] if at else []
+    return ("time", sum(part * 60**i for i, part in enumerate(reversed(parts)))) if parts else None
+
+
+def put_notes(root: str | os.PathLike[str], file: str, notes: Iterable[str]) -> None:
+    """Put notes into a call, each in its time at the end.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+    notes : iterable of str
+        As one types them.
+
+    Raises
+    ------
+    InputError, SaveError
+        When the call cannot be read or saved.
+    """
+    for note in notes:
+        _change_call(workspace(root), file, lambda text, note=note: _swap(text, "", note))
+
+
+def take_notes_out(root: str | os.PathLike[str], file: str, notes: Iterable[str]) -> None:
+    """Take notes out of a call; those that are not there any more are left alone.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+    notes : iterable of str
+        As one types them.
+
+    Raises
+    ------
+    InputError, SaveError
+        When the call cannot be read or saved.
+    """
+    gone = set(notes)
+    _change_call(
+        workspace(root), file, lambda text: [Change("drop", id) for id, words in text.words.items() if words in gone]
+    )
+
+
+def set_us(root: str | os.PathLike[str], file: str, us: Iterable[str]) -> None:
+    r"""Say who in a call is one of us; nothing else in it changes.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+    us : iterable of str
+        As the transcript names them.
+
+    Raises
+    ------
+    InputError, SaveError
+        When the call cannot be read or saved, or a name cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> file = folder / "interviews" / "a.md"
+    >>> _ = file.write_text("---\ncustomer: Acme\n---\n- one\n")
+    >>> set_us(folder, "interviews/a.md", ["Ana", "Tom"])
+    >>> print(file.read_text(), end="")
+    ---
+    customer: Acme
+    us: "Ana; Tom"
+    ---
+    - one
+    """
+    names = list(us)
+    if odd := [name for name in names if ";" in name]:
+        raise InputError(f"{odd[0]!r} has a ; in it, which stands between names; it cannot be said to be one of you")
+    _save(workspace(root), file, lambda call: set_fields(call.source, {"us": "; ".join(names) or None}))
+
+
+def _change_call(root: Path, file: str, changes: Callable[[CallText], list[Change]]) -> None:
+    def change(call: Call) -> str:
+        text = CallText(call.source)
+        return text.apply(*changes(text))[0].source
+
+    _save(root, file, change)
+
+
+def _save(root: Path, file: str, change: Callable[[Call], str]) -> None:
+    """Change a call as it is on disk; where somebody saves it meanwhile, theirs."""
+    for tries in range(TRIES):
+        call, loaded = read_call(root / file, root)
+        source = change(call)
+        if source == call.source:
+            return
+        try:
+            write_call(parse_call(source, call.file), root, loaded=loaded)
+            return
+        except SaveConflict:
+            if tries == TRIES - 1:
+                raise
+            time.sleep(0.001 * secrets.randbelow(1 + tries))
+
+
+def _append(root: Path, transcript: str, decision: Decision) -> None:
+    path = _decisions_file(root, transcript)
+
+    def add(old: bytes) -> bytes:
+        known, _ = parse_decisions(old.decode("utf-8", "replace"), "")
+        last = next((one for one in reversed(known) if (one.words, one.at) == (decision.words, decision.at)), None)
+        if last and last._replace(n=0) == decision._replace(n=0):
+            return old
+        line = format_decision(decision._replace(n=1 + max((one.n for one in known), default=0)))
+        head = HEADER if not old else "" if old.endswith((b"\n", b"\r")) else "\n"
+        end = "\r\n" if b"\r\n" in old else "\n"
+        return old + (head + line).replace("\n", end).encode()
+
+    _rewrite(path, add)
+
+
+def _rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
+    for tries in range(TRIES):
+        old = _bytes(path)
+        new = change(old or b"")
+        if new == (old or b""):
+            return
+        try:
+            save_bytes(path, new, expected=None if old is None else fingerprint(old))
+            return
+        except SaveConflict:
+            if tries == TRIES - 1:
+                raise
+            time.sleep(0.001 * secrets.randbelow(1 + tries))
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read ({error.strerror or error}); check that it may be read") from None
+
+
+# What is typed and not decided yet
+
+
+def read_drafts(root: str | os.PathLike[str]) -> dict[str, dict[str, str]]:
+    """Notes that somebody had begun to write.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+
+    Returns
+    -------
+    dict of str to dict
+        By what names the candidate, what was typed; worth no more than convenience, so that what cannot be read is none.
+    """
+    with suppress(ValueError, AttributeError, TypeError, InputError):
+        read = json.loads(_bytes(workspace(root) / DRAFTS) or b"{}")
+        drafts = read.get("drafts", {}).items()
+        return {key: {name: str(text) for name, text in draft.items()} for key, draft in drafts}
+    return {}
+
+
+def save_draft(root: str | os.PathLike[str], key: str, draft: dict[str, str] | None) -> None:
+    """Remember what is being typed, or forget it.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    key : str
+        What names the candidate.
+    draft : dict of str to str, or None
+        What was typed; None once it is decided.
+
+    Raises
+    ------
+    SaveError
+        When it cannot be saved.
+    """
+    root = workspace(root)
+
+    def change(old: bytes) -> bytes:
+        drafts: dict[str, Any] = {name: one for name, one in read_drafts(root).items() if name != key}
+        drafts |= {key: draft} if draft else {}
+        return (json.dumps({"version": 1, "drafts": drafts}, ensure_ascii=False, indent=1) + "\n").encode()
+
+    if draft or key in read_drafts(root):
+        _rewrite(root / DRAFTS, change)
