@@ -40,6 +40,8 @@ _OTHERS = {
     b"\xfd7zXZ\x00": ".xz",
     b"BZh": ".bz2",
 }
+# In UTF-16 every letter has a zero beside it.
+_DECLARATION = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T|E\x00?N\x00?T\x00?I)")
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _RECORDINGS = frozenset(
@@ -202,11 +204,23 @@ def check_document(source: Source) -> None:
     # A size may be a lie, and those who read documents unpack all there is before they look at it.
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            for part in parts:
-                for _ in _pieces(archive, part):
-                    pass
+            declares = any(_declares(archive, part) for part in parts)
     except Exception:
         raise _broken_document() from None
+    if declares:
+        raise Unreadable(
+            "the document has declarations that no program writes into one", "it may be an attack; nothing is read"
+        )
+
+
+def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part declares a type or entities, which swell or read files where they are resolved; every part is read whole."""
+    before, found = b"", False
+    for piece in _pieces(archive, part):
+        if part.filename.endswith((".xml", ".rels")):
+            found = found or _DECLARATION.search(before + piece) is not None
+            before = piece[-20:]
+    return found
 
 
 def _broken_document() -> Unreadable:

@@ -20,7 +20,7 @@ __all__ = ["Importer", "importers", "read_source"]
 
 GROUP = "discovery_workbench.importers"
 # Those that are surest of what they claim come first.
-_OURS = ("vtt", "srt", "json_turns", "zoom_text", "named", "stamped", "word_transcript")
+_OURS = ("vtt", "srt", "json_turns", "table_xlsx", "table_csv", "zoom_text", "named", "stamped", "word_transcript")
 
 
 @dataclass(frozen=True)

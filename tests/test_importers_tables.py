@@ -1,0 +1,246 @@
+"""Tables as files, as spreadsheets and tools write them: the same cells come out, with the row of the file that each stands in."""
+
+import io
+import json
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.importers import Source, Table, Unreadable, read_source
+from workbench.importers.columns import columns_of, to_jottings
+from workbench.importers.table import table_of
+
+CSV, EXCEL = "Table as text (CSV, TSV)", "Spreadsheet (Excel)"
+HEADER = ("Customer", "Date", "Quote")
+ROWS = (
+    (2, ("Zoë & Co", "2026-11-17", 'I redo it, "by hand"; always')),
+    (3, ("Brix", "2026-11-18", "Two lines\nof it")),
+    (5, ("Acme", "", "slow")),
+)
+TEXT = 'Customer,Date,Quote\nZoë & Co,2026-11-17,"I redo it, ""by hand""; always"\nBrix,2026-11-18,"Two lines\nof it"\nAcme,,slow\n'
+
+
+def read(data, name):
+    data = data if isinstance(data, bytes) else data.encode()
+    importer, contents = read_source(Source(name, data))
+    assert all(isinstance(one, Table) for one in contents)
+    return importer.name, contents
+
+
+def table(data, name="calls.csv"):
+    (found,) = read(data, name)[1]
+    return found
+
+
+def book(*sheets):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets:
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_whatever_stands_between_the_cells_they_come_out(between, encoding, end):
+    rows = [HEADER, *(cells for _, cells in ROWS)]
+    text = end.join(between.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in cells) for cells in rows)
+    name, (found,) = read(text.encode(encoding), "calls.csv")
+    assert name == CSV
+    assert (found.header, found.rows, found.problems) == (HEADER, ROWS, ())
+
+
+@pytest.mark.parametrize("name", ["calls.csv", "calls.txt", "calls"])
+def test_cells_with_marks_and_line_breaks_and_the_row_where_each_begins(name):
+    found = table(TEXT, name)
+    assert (found.header, found.rows) == (HEADER, ROWS)
+
+
+def test_excel_s_own_line_about_what_stands_between_the_cells_is_none():
+    found = table("sep=;\nCustomer;Quote\nAcme;a, b, c\n")
+    assert found.rows == ((3, ("Acme", "a, b, c")),)
+
+
+def test_a_title_above_the_header_and_empty_rows_are_passed_over():
+    found = table("Feedback of November\n\nCustomer,Quote,Date\nAcme,slow,2026-11-17\n,,\n")
+    assert found.header == ("Customer", "Quote", "Date") and found.rows == ((4, ("Acme", "slow", "2026-11-17")),)
+
+
+def test_columns_without_a_name_and_with_the_same_get_one_of_their_own():
+    found = table("Quote,,Quote,Quote (2)\na,b,c,d\n")
+    assert len(set(found.header)) == 4 and found.header[:2] == ("Quote", "column 2")
+    assert dict(zip(found.header, found.rows[0][1], strict=True))["Quote (2)"] == "d"
+
+
+def test_a_row_that_is_longer_is_kept_whole_and_named():
+    found = table("Customer,Quote\nAcme,slow\nBrix,slow,very\n")
+    assert found.rows[1][1] == ("Brix", "slow", "very")
+    assert [problem.line for problem in found.problems] == [3]
+
+
+def test_a_quotation_mark_that_nobody_closed_is_seen():
+    text = 'Customer,Quote\nAcme,"slow\n' + "Brix,fast\n" * 500
+    assert [problem.line for problem in table(text).problems] == [2]
+
+
+def test_zero_bytes_are_left_out_and_named():
+    found = table(b"Customer,Quote\nAcme,sl\x00ow\n")
+    assert found.rows == ((2, ("Acme", "slow")),) and found.problems[0].line == 2
+
+
+def test_a_letter_and_prose_are_no_tables():
+    prose = "We met on Friday, and talked.\nShe said that it is slow, and left.\nThen, after a while, we stopped.\n"
+    for name in ("a.txt", "a.md"):
+        try:
+            assert read_source(Source(name, prose.encode()))[0].name != CSV
+        except Unreadable:
+            pass
+
+
+def test_a_survey_of_surveymonkey_has_its_choices_in_a_second_row():
+    text = (
+        "Respondent ID,Collector ID,Start Date,What is hardest about reports?,Which do you use?,,Company\n"
+        ",,,Open-Ended Response,Excel,Sheets,Response\n"
+        "1,7,11/17/2026 10:00:00 AM,Redoing the totals by hand,Excel,,Acme\n"
+    )
+    found = table(text)
+    choices = ("Which do you use? Excel", "Which do you use? Sheets")
+    assert found.header[3:] == ("What is hardest about reports?", *choices, "Company")
+    (call,) = to_jottings(found, columns_of(found))
+    assert (call.customer, call.date) == ("Acme", date(2026, 11, 17))
+    assert [note.line for note in call.notes] == ['- "Redoing the totals by hand" #what-is-hardest-about-reports']
+
+
+def test_a_survey_of_qualtrics_has_its_questions_in_the_second_row_and_ids_in_the_third():
+    text = (
+        "StartDate,EndDate,Q1,Q2\nStart Date,End Date,What is hardest about reports?,Company\n"
+        '"{""ImportId"":""startDate""}","{""ImportId"":""endDate""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n'
+        "2026-11-17 10:00:00,2026-11-17 10:05:00,Redoing the totals by hand,Acme\n"
+    )
+    found = table(text)
+    assert found.header == ("Start Date", "End Date", "What is hardest about reports?", "Company")
+    assert [number for number, _ in found.rows] == [4]
+
+
+def test_each_sheet_with_rows_is_a_table_of_its_own():
+    data = book(
+        ("Calls", [HEADER, ("Acme", datetime(2026, 11, 17), "slow"), ("Brix", datetime(2026, 11, 18, 9, 30), 12.0)]),
+        ("Empty", []),
+        ("More", [("Customer", "Quote"), ("Acme", "x")]),
+    )
+    for name in ("a.xlsx", "a.csv", "a"):
+        kind, found = read(data, name)
+        assert kind == EXCEL
+        assert [one.title for one in found] == ["Calls", "More"]
+        assert found[0].rows == ((2, ("Acme", "2026-11-17", "slow")), (3, ("Brix", "2026-11-18 09:30:00", "12")))
+
+
+def test_a_formula_is_never_run_and_one_without_a_result_is_named():
+    data = book(("Calls", [("Customer", "Quote"), ("Acme", '=HYPERLINK("http://x.example","slow")'), ("Brix", "fine")]))
+    found = table(data, "a.xlsx")
+    assert found.rows == ((2, ("Acme", "")), (3, ("Brix", "fine")))
+    assert [problem.line for problem in found.problems] == [2] and "formula" in found.problems[0].what
+
+
+def repacked(data, part, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, content(old.read(name)) if name == part else old.read(name))
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+PLAIN = book(("Calls", [("Customer", "Quote"), ("Acme", "slow")]))
+
+
+def test_an_entity_is_not_resolved():
+    evil = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd"><!ENTITY b "boom">]>'
+
+    def with_entity(xml):
+        head, mark, rest = xml.partition(b"<worksheet")
+        return head + evil + mark + rest.replace(b"slow", b"&b;").replace(b"<v>", b"<v>&e;", 1)
+
+    with pytest.raises(Unreadable, match="declarations"):
+        table(repacked(PLAIN, SHEET, with_entity), "a.xlsx")
+    with pytest.raises(Unreadable, match="declarations"):
+        table(
+            repacked(
+                PLAIN,
+                "xl/workbook.xml",
+                lambda xml: xml.replace(b"<workbook", evil + b"<workbook", 1).replace(b"Calls", b"&b;"),
+            ),
+            "a.xlsx",
+        )
+
+
+def test_a_cell_in_the_last_row_of_a_sheet_makes_no_million_of_empty_ones():
+    far = repacked(
+        PLAIN,
+        SHEET,
+        lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+    )
+    assert table(far, "a.xlsx").rows == ((2, ("Acme", "slow")),)
+
+
+def test_a_spreadsheet_that_swells_or_breaks_off_or_is_old_says_so():
+    bomb = repacked(PLAIN, SHEET, lambda xml: xml + b" " * (30 * 1024 * 1024))
+    for data, said in (
+        (bomb, "times as large"),
+        (PLAIN[:-40], "breaks off"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old"),
+    ):
+        with pytest.raises(Unreadable, match=said):
+            table(data, "a.xlsx")
+
+
+def test_too_many_rows_are_cut_and_named(monkeypatch):
+    monkeypatch.setattr("workbench.importers.table.MOST_ROWS", 10)
+    found = table_of([(1, ["Customer", "Quote"]), *((number, ["Acme", "x"]) for number in range(2, 20))], "a.csv")
+    assert len(found.rows) == 9 and found.problems[0].what == "19 rows" and found.problems[0].line == 11
+
+
+def test_hostile_texts_are_only_cells():
+    hostile = Path("/work/shared/hostile.jsonl")
+    if not hostile.is_file():
+        pytest.skip("the hostile texts are not here")
+    words = [json.loads(line)["payload"] for line in hostile.read_text("utf-8").splitlines()]
+    words = [one if isinstance(one, str) else json.dumps(one) for one in words]
+    for one in words:
+        for data, name in ((one, "a.csv"), (f"Customer,Quote\nAcme,{one}\n", "a.csv")):
+            try:
+                found = read_source(Source(name, data.encode("utf-8", "surrogatepass")))[1]
+            except Unreadable:
+                continue
+            assert found
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(max_size=300) | st.text(alphabet="a1,;\t\n\"'|=\x00é", max_size=300).map(str.encode),
+    st.sampled_from(["a.csv", "a.tsv", "a.txt", "a.xlsx"]),
+)
+def test_any_bytes_give_contents_or_say_why_not(data, name):
+    try:
+        assert read_source(Source(name, data))[1]
+    except Unreadable:
+        pass
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(PLAIN)), st.binary(max_size=8), st.integers(0, 8))
+def test_a_broken_spreadsheet_gives_contents_or_says_why_not(place, other, gone):
+    try:
+        assert read_source(Source("a.xlsx", PLAIN[:place] + other + PLAIN[place + gone :]))[1]
+    except Unreadable:
+        pass

@@ -1,0 +1,140 @@
+"""Rows of cells as a table: where its header is, and names for its columns that are all different."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+
+from workbench.errors import Problem
+from workbench.importers.contents import Table
+from workbench.importers.source import Unreadable
+from workbench.notes import showable
+
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "header_place", "table_of"]
+
+MOST_ROWS, MOST_COLUMNS = 100_000, 500
+# A title or two may stand above the header.
+HEAD_ROWS = 10
+
+
+def table_of(
+    rows: Iterable[tuple[int, Sequence[str]]], file: str, title: str = "", problems: Sequence[Problem] = ()
+) -> Table:
+    """A table of rows as they stand in a file.
+
+    Parameters
+    ----------
+    rows : iterable of (int, sequence of str)
+        Each row's number in the file and its cells; empty ones may be among them.
+    file : str
+        The file's name, for problems.
+    title : str
+        The sheet's name.
+    problems : sequence of Problem
+        What could not be read so far.
+
+    Returns
+    -------
+    Table
+        Without empty rows and columns.
+
+    Raises
+    ------
+    Unreadable
+        When there is no row below the header.
+
+    Examples
+    --------
+    >>> table = table_of([(1, ["Customer", "Quote", ""]), (2, ["Acme", "slow", "very"])], "calls.csv")
+    >>> table.header, table.rows
+    (('Customer', 'Quote', 'column 3'), ((2, ('Acme', 'slow', 'very')),))
+    """
+    found = [(number, [showable(cell.strip(" \t\ufeff")) for cell in cells]) for number, cells in rows]
+    found = [(number, cells) for number, cells in found if any(cells)]
+    problems = [*problems]
+    if len(found) > MOST_ROWS:
+        what = f"{len(found):,} rows"
+        problems.append(
+            Problem(file, found[MOST_ROWS][0], what, f"the first {MOST_ROWS:,} are read; make several files of it")
+        )
+        found = found[:MOST_ROWS]
+    start = header_place([cells for _, cells in found[:HEAD_ROWS]])
+    if len(found) < start + 2:
+        raise Unreadable("no row stands below the header", "export it again, with its rows")
+    header, body = _header([cells for _, cells in found[start : start + 3]])
+    width = max(max(place for place, cell in enumerate(cells, 1) if cell) for _, cells in found)
+    if width > MOST_COLUMNS:
+        problems.append(Problem(file, found[start][0], f"{width:,} columns", f"the first {MOST_COLUMNS} are read"))
+    used = [
+        place
+        for place in range(min(width, MOST_COLUMNS))
+        if any(len(cells) > place and cells[place] for _, cells in found[start:])
+    ]
+    names = _different([header[place] if place < len(header) else "" for place in used], used)
+    entries = tuple(
+        (number, tuple(cells[place] if place < len(cells) else "" for place in used))
+        for number, cells in found[start + body :]
+    )
+    if not entries:
+        raise Unreadable("no row stands below the header", "export it again, with its rows")
+    return Table(names, entries, title, tuple(problems))
+
+
+def header_place(rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows is the header: the first that has as many cells as any, or nearly.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        Rows that are not empty.
+
+    Returns
+    -------
+    int
+        Its place, from 0.
+
+    Examples
+    --------
+    >>> header_place([["Feedback of November"], ["Customer", "Quote"], ["Acme", "slow"]])
+    1
+    """
+    widest = max((_filled(cells) for cells in rows[:HEAD_ROWS]), default=0)
+    return next((place for place, cells in enumerate(rows[:HEAD_ROWS]) if _filled(cells) * 2 > widest), 0)
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _header(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
+    """The columns' names, and how many rows they take: Qualtrics has its questions below, SurveyMonkey its choices."""
+    first, second, third = [*rows, [], []][:3]
+    if any('"ImportId"' in cell for cell in third):
+        return [below or above for above, below in zip_longest(first, second, fillvalue="")], 3
+    if first and first[0].casefold() == "respondent id" and second and not second[0]:
+        names, question = [], ""
+        for above, below in zip_longest(first, second, fillvalue=""):
+            question = above or question
+            # The open answer to a question is that question's.
+            own = not below or below.casefold() in ("response", "open-ended response")
+            names.append(question if own else f"{question} {below}")
+        return names, 2
+    return [*first], 1
+
+
+def _different(names: Sequence[str], places: Sequence[int]) -> tuple[str, ...]:
+    """Names of which no two are the same, and none is empty."""
+    names = [" ".join(name.split()) or f"column {place + 1}" for name, place in zip(names, places, strict=True)]
+    counts: Counter[str] = Counter()
+    taken, out = set(names), []
+    for name in names:
+        counts[name] += 1
+        other = name
+        while counts[name] > 1 and other in taken:
+            other = f"{name} ({counts[name]})"
+            if other in taken:
+                counts[name] += 1
+        taken.add(other)
+        out.append(other)
+    return tuple(out)
