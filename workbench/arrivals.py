@@ -32,9 +32,9 @@ _LABELS = _OURS | _THEIRS | {"caller", "speaker", "unknown", "unknown speaker"}
 # What a file's name says beside whom the call was with.
 _NOISE = set(
     """
-    a and at audio call calls caption captions cc chat closed copy demo discovery doc document export final fireflies from
-    gmt gong google grain interview interviews meet meeting meetings new note notes on otter our recap recording record
-    recordings session sync teams text the transcript transcription transcripts txt untitled us utc video voice vtt with zoom
+    a and at audio call calls caption captions cc chat closed conversation copy demo discovery doc document export final fireflies from
+    gmt gong google grain interview interviews meet meeting meetings new note notes on otter our part q rec recap recording record
+    recordings session sync talk teams text the transcript transcription transcripts txt untitled us utc video voice vtt with zoom
     """.split()
 )
 _ID = re.compile(r"\b(?:[0-9a-f]{8,}|t?\d{4,6}z?|\d{3,4}x\d{3,4})\b", re.IGNORECASE)

@@ -1,0 +1,523 @@
+"""Calls from elsewhere: what is told of a file before it comes in, and how it is written."""
+
+import io
+import json
+import random
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import workbench.bring_in as room
+from workbench.arrivals import settle
+from workbench.bring_in import bring_in, plan_import
+from workbench.candidates import find_candidates, split_us
+from workbench.customers import split_people
+from workbench.errors import InputError
+from workbench.importers import Source, read_source
+from workbench.redact import Redactor
+from workbench.save import SaveError
+from workbench.store import read_call, read_calls
+from workbench.study import read_customers, read_notes
+from workbench.transcripts import open_transcript
+
+TALK = [
+    ("Ana Ruiz", "How did you make the report last Friday?"),
+    ("Jane Doe", "I exported the list to Excel and then I redid all the totals by hand, which took two hours."),
+    ("Ana Ruiz", "And what happened after that?"),
+    ("Jane Doe", "The filters had reset themselves, so I started again and missed the call with our auditor."),
+    ("Ana Ruiz", "Who else sees these numbers?"),
+    ("Jane Doe", "Only finance does, they check every line against the invoices before the end of the month."),
+]
+PDPILOT = Path("/work/shared/studies/pdpilot/transcripts")
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "ws" / "interviews").mkdir(parents=True)
+    return tmp_path / "ws"
+
+
+def vtt(talk=TALK, times=7):
+    cues = (f"00:{n * times // 60:02}:{n * times % 60:02}.000 --> 00:{n * times // 60:02}:{n * times % 60 + 1:02}.000\n{who}: {words}\n"
+            for n, (who, words) in enumerate(talk))  # fmt: skip
+    return ("WEBVTT\n\n" + "\n".join(cues)).encode()
+
+
+def text(talk=TALK):
+    return "\n\n".join(f"{who}: {words}" for who, words in talk).encode()
+
+
+def turns(talk=TALK, **known):
+    return json.dumps(known | {"turns": [{"speaker": who, "text": words} for who, words in talk]}).encode()
+
+
+def renamed(**names):
+    return [(names.get(who.partition(" ")[0], who), words) for who, words in TALK]
+
+
+def look(root, name, data=None, **said):
+    (arrival,) = plan_import(root, [Source(name, data or vtt())], **said)
+    return arrival
+
+
+def call(root, name, head):
+    (root / "interviews" / f"{name}.md").write_text(f"---\n{head}\n---\n", "utf-8")
+
+
+def bring(root, *sources, keep=0, **said):
+    """Everything as guessed."""
+    plan = plan_import(root, sources, **said)
+    return bring_in(root, [settle(arrival, confirm=True) for arrival in plan], keep=keep)
+
+
+def files(root):
+    found = (path.relative_to(root).as_posix() for path in (root / "interviews").rglob("*") if path.is_file())
+    return sorted(file for file in found if ".workbench" not in file)
+
+
+SIDES = {"Ana Ruiz": "us", "Jane Doe": "customer"}
+
+
+# What is written
+
+
+def test_a_call_is_written_with_its_transcript_beside_it_byte_for_byte(root):
+    (arrival,) = plan_import(root, [Source("rec.vtt", vtt())], customer="Acme Freight", day="2026-11-17", speakers=SIDES,
+                             segment="mid-market", consent="quote", kind="support")  # fmt: skip
+    (made,) = bring_in(root, [arrival]).calls
+    assert files(root) == [
+        "interviews/2026-11-17-acme-freight.md",
+        "interviews/transcripts/2026-11-17-acme-freight.vtt",
+    ]
+    assert (root / "interviews/transcripts/2026-11-17-acme-freight.vtt").read_bytes() == vtt()
+    found, _ = read_call(root / made.file, root)
+    assert (found.customer, found.date, found.who, found.us) == (
+        "Acme Freight",
+        date(2026, 11, 17),
+        "Jane Doe",
+        "Ana Ruiz",
+    )
+    assert (found.segment, found.consent, found.kind, found.problems) == ("mid-market", "quote", "support", ())
+    transcript = open_transcript(root, found.transcript)
+    assert {one.speaker for one in find_candidates(transcript, split_us(found.us))} == {"Jane Doe"}
+
+
+def test_a_person_is_in_the_call_and_not_in_the_name_of_its_file(root):
+    bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES, who="Jane Doe, ops lead")
+    assert files(root) == [
+        "interviews/2026-11-17-acme-ops-lead.md",
+        "interviews/transcripts/2026-11-17-acme-ops-lead.vtt",
+    ]
+
+
+def test_nothing_is_written_while_something_is_still_asked(root):
+    plan = plan_import(root, [Source("2026-11-17 Acme.vtt", vtt()), Source("talk.vtt", vtt(renamed(Jane="Bo")))])
+    with pytest.raises(InputError, match=r"2026-11-17 Acme\.vtt: Is Ana Ruiz"):
+        bring_in(root, plan)
+    assert files(root) == []
+
+
+def test_the_best_candidates_become_quotes_with_their_time_when_asked_for(root):
+    done = bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES, keep=2)
+    notes = read_notes(root)
+    assert done.kept == len(notes) == 2
+    assert set(notes["kind"]) == {"quote"} and set(notes["tags"]) == {("candidate",)}
+    said = {words for who, words in TALK if who == "Jane Doe"}
+    assert set(notes["text"]) <= said and list(notes["at"]) == sorted(notes["at"])
+
+
+def test_where_no_name_stands_none_is_kept_since_one_of_us_may_have_said_it(root):
+    done = bring(
+        root, Source("2026-11-17 Acme.vtt", vtt([("", words) for _, words in TALK]).replace(b"\n: ", b"\n")), keep=9
+    )
+    assert (len(done.calls), done.kept, len(done.calls[0].notes)) == (1, 0, 0)
+
+
+# What is told
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("GMT20261117-160322_Recording.transcript.vtt", "2026-11-17"),
+        ("2026-11-17 Acme.vtt", "2026-11-17"),
+        ("calls/2026-11-17/acme.vtt", "2026-11-17"),
+        ("Acme 17 November 2026.vtt", "2026-11-17"),
+        ("Acme 11-12-2026.vtt", ""),
+        ("acme.vtt", ""),
+    ],
+)
+def test_the_day_is_read_where_it_can_be_read_in_one_way_and_is_a_guess(root, name, day):
+    guess = look(root, name).day
+    assert (guess.value, guess.sure) == (day, False)
+    assert bool(guess.why) == bool(day)
+
+
+def test_a_day_that_the_file_states_is_sure_and_two_days_that_differ_are_asked(root):
+    data = json.dumps(
+        {"title": "Call on 2026-11-03", "date": "2026-11-04", "turns": [{"speaker": w, "text": t} for w, t in TALK]}
+    )
+    assert look(root, "2026-11-17 Acme.json", data.encode()).day[::2] == ("2026-11-04", True)
+    data = json.dumps({"title": "Call on 2026-11-03", "turns": [{"speaker": w, "text": t} for w, t in TALK]})
+    asked = look(root, "2026-11-17 Acme.json", data.encode())
+    assert asked.day.value == ""
+    (ask,) = [ask for ask in asked.asks if ask.field == "day"]
+    assert "2026-11-03" in ask.words and "2026-11-17" in ask.words
+
+
+def test_never_the_day_of_the_file_itself(root, tmp_path):
+    (tmp_path / "acme.vtt").write_bytes(vtt())
+    (arrival,) = plan_import(root, [tmp_path / "acme.vtt"])
+    assert arrival.day.value == ""
+
+
+def test_the_customer_is_known_by_the_registry_in_the_files_name_its_heading_and_its_folder(root):
+    (root / "discovery").mkdir()
+    (root / "discovery/customers.yaml").write_text(
+        "customers:\n  Acme Freight:\n    aliases: [ACF]\n    people: [Jane Doe]\n  Bolt:\n"
+    )
+    assert look(root, "2026-11-17_acf-weekly.vtt", vtt(renamed(Jane="Li"))).customer.value == "Acme Freight"
+    assert look(root, "acme freight/rec.vtt", vtt(renamed(Jane="Li"))).customer.value == "Acme Freight"
+    headed = b"WEBVTT - Weekly with Bolt" + vtt(renamed(Jane="Li"))[6:]
+    assert look(root, "rec.vtt", headed).customer.value == "Bolt"
+    by_person = look(root, "rec.vtt")
+    assert (by_person.customer.value, by_person.customer.sure) == ("Acme Freight", False)
+    assert "Jane Doe speaks" in by_person.customer.why
+    assert "bolts" not in look(root, "nuts and bolts.vtt", vtt(renamed(Jane="Li"))).customer.why
+
+
+def test_two_customers_in_one_call_are_asked_about_in_plain_words(root):
+    call(root, "2026-11-01-acme", "customer: Acme\nwho: Jane Doe, ops lead")
+    call(root, "2026-11-02-bolt", "customer: Bolt")
+    arrival = look(root, "2026-11-17 Bolt.vtt")
+    (ask,) = [ask for ask in arrival.asks if ask.field == "customer"]
+    assert ask.choices == ("Acme", "Bolt") and "Jane Doe speaks" in ask.words
+
+
+def test_a_name_that_nobody_has_yet_is_a_guess_that_says_so(root):
+    guess = look(root, "GMT20261117-160322 Zoom Call with Acme Freight (transcript) 1920x1080.vtt").customer
+    assert (guess.value, guess.sure) == ("Acme Freight", False)
+    assert "no call or registry has it yet" in guess.why
+    assert look(root, "GMT20261117-160322_Recording.transcript.vtt").customer.value == ""
+
+
+def test_who_is_one_of_us_is_known_by_earlier_calls_and_the_other_one_is_the_customers(root):
+    call(root, "2026-11-01-bolt", "customer: Bolt\nus: Tom; Ana Ruiz")
+    arrival = look(root, "2026-11-17 Acme.vtt")
+    assert arrival.us == ("Ana Ruiz",) and arrival.who.value == "Jane Doe" and not arrival.asks
+    assert {name for name, _ in arrival.guesses} == {"day", "customer", "who", "Ana Ruiz", "Jane Doe"}
+
+
+def test_who_is_at_this_computer_is_one_of_us(root, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_BY", "Ana Ruiz")
+    assert look(root, "2026-11-17 Acme.vtt").us == ("Ana Ruiz",)
+
+
+@pytest.mark.parametrize("name", ["Interviewer", "Moderator 2", "HOST", "Me", "us"])
+def test_names_that_those_who_ask_are_given(root, name):
+    assert look(root, "2026-11-17 Acme.vtt", vtt(renamed(Ana=name))).us == (name,)
+
+
+def test_two_who_are_not_known_are_asked_about_even_where_a_third_is(root):
+    talk = [*renamed(Ana="Host"), ("Li Wei", "We have the same trouble with our reports every month.")]
+    arrival = look(root, "2026-11-17 Acme.vtt", vtt(talk))
+    assert [ask.of for ask in arrival.asks] == ["Jane Doe", "Li Wei"]
+
+
+def test_a_call_in_which_all_are_of_us_asks_whose_words_are_the_customers(root):
+    arrival = look(root, "2026-11-17 Acme.vtt", speakers={"Ana Ruiz": "us", "Jane Doe": "us"})
+    assert ["speaker"] == [ask.field for ask in arrival.asks]
+
+
+def test_what_is_said_comes_before_what_the_file_says_and_both_are_shown(root):
+    data = json.dumps({"date": "2026-11-04", "turns": [{"speaker": w, "text": t} for w, t in TALK]}).encode()
+    guess = look(root, "a.json", data, day="2026-11-05").day
+    assert guess.value == "2026-11-05" and guess.sure and "2026-11-04" in guess.why
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"day": "17.11.2026"}, {"consent": "sure"}, {"kind": "chat"}, {"again": "never"}, {"speakers": {"Ana": "ours"}}],
+)
+def test_what_cannot_be_understood_is_an_error_before_anything_is_read(root, said):
+    with pytest.raises(InputError):
+        plan_import(root, [], **said)
+
+
+def test_settling_answers_and_shows_what_is_left(root):
+    arrival = look(root, "rec.vtt")
+    assert [(ask.field, ask.of) for ask in arrival.asks] == [
+        ("day", ""), ("customer", ""), ("speaker", "Ana Ruiz"), ("speaker", "Jane Doe")]  # fmt: skip
+    arrival = settle(arrival, day="2026-11-17", customer="Acme", speakers=SIDES)
+    assert (arrival.asks, arrival.guesses, arrival.us, arrival.who.value) == ((), (), ("Ana Ruiz",), "Jane Doe")
+    assert settle(arrival, speakers={"Ana Ruiz": "customer", "Jane Doe": "us"}).who.value == "Ana Ruiz"
+    with pytest.raises(InputError):
+        settle(arrival, day="tomorrow")
+
+
+# Everybody of theirs who is heard is a listed name
+
+
+def test_all_of_the_customers_who_speak_are_listed_and_none_of_them_leaves_in_a_quote(root):
+    talk = [
+        *TALK,
+        ("Poe, Tom", "Jane Doe and I check it."),
+        ("Rose Driver", "Tom Poe and Rose Driver told me so."),
+        ("Guest 2", "Yes."),
+    ]
+    sides = SIDES | {"Poe, Tom": "customer", "Rose Driver": "customer", "Guest 2": "customer"}
+    (made,) = bring(root, Source("2026-11-17 Acme.json", turns(talk)), speakers=sides, who="Jane Doe, ops lead").calls
+    assert made.who == "Jane Doe, ops lead; Tom Poe; Rose Driver,"
+    row = read_customers(root).iloc[0]
+    assert row["people"] == ("Jane Doe", "Tom Poe", "Rose Driver") and row["roles"] == ("ops lead",)
+    known = {"Acme": {"pseudonym": "P-1", "consent": "quote", "names": [], "people": list(row["people"])}}
+    clean = Redactor(known)("Jane Doe, Tom Poe and Rose Driver told me so")
+    assert not {"Jane", "Tom", "Poe", "Rose", "Driver"} & set(clean.replace(",", " ").split())
+
+
+def test_what_a_transcript_calls_anybody_is_no_persons_name(root):
+    talk = renamed(Ana="Interviewer", Jane="P1")
+    assert look(root, "2026-11-17 P1.vtt", vtt(talk)).who.value == ""
+    assert look(root, "2026-11-17 P1.vtt", vtt(renamed(Ana="Host", Jane="Speaker 2"))).who.value == ""
+
+
+@given(st.text(max_size=30))
+def test_a_persons_name_of_any_form_is_told_as_a_name_and_never_as_a_role(name):
+    from workbench.arrivals import _as_person
+
+    if any(letter.isalnum() for letter in name) and ";" not in name and "," not in name:
+        assert [person for person, _ in split_people(_as_person(name))] != []
+
+
+# The same call again
+
+
+def test_a_second_run_is_told_where_each_file_is_already_and_writes_nothing(root):
+    bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES)
+    before = {file: (root / file).read_bytes() for file in files(root)}
+    done = bring(root, Source("elsewhere/copy.vtt", vtt()), Source("acme.txt", text()), speakers=SIDES, customer="Acme")
+    assert [(one.twin.name, one.twin.why) for one in done.skipped] == [
+        ("interviews/2026-11-17-acme.md", "the same file"), ("interviews/2026-11-17-acme.md", "the same words")]  # fmt: skip
+    assert not done.calls and {file: (root / file).read_bytes() for file in files(root)} == before
+
+
+def test_the_same_call_twice_within_one_run_is_seen_whatever_its_form(root):
+    sources = [Source("a.vtt", vtt()), Source("b.vtt", vtt()), Source("c.txt", text())]
+    done = bring(root, *sources, customer="Acme", day="2026-11-17", speakers=SIDES)
+    assert len(done.calls) == 1
+    assert [(one.name, one.twin.name, one.twin.is_in) for one in done.skipped] == [
+        ("b.vtt", "a.vtt", False),
+        ("c.txt", "a.vtt", False),
+    ]
+
+
+def test_another_recorder_hears_a_word_differently_here_and_there_and_another_call_is_another(root):
+    call_ = [(who, f"{words} Point {n} was about the {n}th list of our {n * 7} lists and took {n * 3} hours.")
+             for n in range(20) for who, words in TALK]  # fmt: skip
+    heard = [(who, words.replace("list", "lift").replace("totals", "titles")) for who, words in call_]
+    other = [
+        (who, f"For item {n}, {words.lower()[:30]} we have nothing but item {n * 11}.")
+        for n in range(20)
+        for who, words in TALK
+    ]
+    done = bring(root, Source("a.vtt", vtt(call_)), Source("b.txt", text(heard)), Source("c.txt", text(other)),
+                 customer="Acme", day="2026-11-17", speakers=SIDES)  # fmt: skip
+    assert [one.name for one in done.skipped] == ["b.txt"] and len(done.calls) == 2
+
+
+def test_it_comes_in_once_more_when_that_is_what_is_wanted(root):
+    for again in ("skip", "new"):
+        done = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES, again=again)
+    assert [one.file for one in done.calls] == ["interviews/2026-11-17-acme-2.md"]
+    assert done.calls[0].transcript == "2026-11-17-acme-2.vtt" or done.calls[0].transcript == "2026-11-17-acme.vtt"
+
+
+def test_a_run_that_was_stopped_between_transcript_and_call_is_finished_by_the_next(root, monkeypatch):
+    def full(*_, **__):
+        raise SaveError("Not saved: the disk is full.")
+
+    monkeypatch.setattr(room, "create_call", full)
+    done = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES)
+    assert [str(problem) for problem in done.failed] == ["a.vtt:1: Not saved: the disk is full.; bring it in again"]
+    assert files(root) == ["interviews/transcripts/2026-11-17-acme.vtt"]
+    monkeypatch.undo()
+    (made,) = bring(root, Source("a.vtt", vtt()), customer="Bolt", day="2026-11-18", speakers=SIDES).calls
+    assert made.transcript == "2026-11-17-acme.vtt" and len(files(root)) == 2
+
+
+def test_a_file_that_changed_since_it_was_looked_at_is_not_brought_in(root, tmp_path):
+    (tmp_path / "a.vtt").write_bytes(vtt())
+    plan = plan_import(root, [tmp_path / "a.vtt"], customer="Acme", day="2026-11-17", speakers=SIDES)
+    (tmp_path / "a.vtt").write_bytes(vtt(renamed(Jane="Bo")))
+    done = bring_in(root, plan)
+    assert [problem.what for problem in done.failed] == ["changed since it was looked at"] and files(root) == []
+
+
+def test_what_was_kept_of_transcripts_to_know_them_by_is_made_anew_when_it_is_broken(root, monkeypatch):
+    monkeypatch.setattr(room, "WORTH_KEEPING", 1)
+    bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES)
+    for content in (None, b"[1, 2", b'{"a": "b"}', b'{"a": {"b": 1}}', b'{"a": [-5]}'):
+        if content is not None:
+            (root / room.SKETCHES).write_bytes(content)
+        (arrival,) = plan_import(root, [Source("a.txt", text())])
+        assert arrival.twin.name == "interviews/2026-11-17-acme.md"
+        assert list(json.loads((root / room.SKETCHES).read_bytes()))
+
+
+# Many at once
+
+
+def zipped(**members):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return data.getvalue()
+
+
+def test_five_hundred_files_of_which_some_are_broken_in_each_known_way(root, tmp_path):
+    calls = tmp_path / "calls"
+    (calls / "deep").mkdir(parents=True)
+    rng = random.Random(8)
+    for n in range(480):
+        words = [(who, f"{words} {' '.join(f'w{rng.randrange(9999)}' for _ in range(60))}") for who, words in TALK]
+        (calls / "deep" / f"2026-11-{n % 28 + 1:02} Firm{n:03}.vtt").write_bytes(vtt(words))
+    broken = {
+        "empty.vtt": b"",
+        "blank.txt": b" \n\n",
+        "no-cues.vtt": b"WEBVTT\n\nNOTE nothing\n",
+        "binary.vtt": bytes(range(256)) * 40,
+        "cut.docx": b"PK\x03\x04\x14\x00" + b"x" * 100,
+        "old.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        "cut.json": b'{"turns": [{"speaker": "Ana"',
+        "deep.json": b"[" * 100_000,
+        "cut.zip": zipped(a="b")[:-20],
+        "letter.txt": b"Dear all, nobody speaks here",
+    }
+    for name, data in broken.items():
+        (calls / name).write_bytes(data)
+    (calls / "recording.mp4").write_bytes(b"\0" * 1000)
+    (calls / ".DS_Store").write_bytes(b"\0")
+    plan = plan_import(root, [calls], speakers=SIDES)
+    done = bring_in(root, [settle(arrival, confirm=True) for arrival in plan])
+    assert len(done.calls) == 480 and not done.skipped
+    assert {problem.file.rpartition("/")[2] for problem in done.failed} == set(broken)
+    assert all(problem.line >= 1 and problem.what and problem.todo for problem in done.failed)
+    assert [arrival.name.rpartition("/")[2] for arrival in plan if arrival.what == "other"] == ["recording.mp4"]
+    # Nothing half-written: each call has its transcript, and nothing else lies there.
+    written, problems = read_calls(root)
+    assert len(written) == 480 and not problems
+    assert {f"interviews/transcripts/{one.transcript}" for one in written} | {one.file for one in written} == set(
+        files(root)
+    )
+
+
+def test_the_calls_of_a_zip_come_in_one_by_one_and_what_is_wrong_in_it_is_named(root):
+    data = zipped(
+        **{
+            "a__2026-11-17 Acme.vtt": vtt(),
+            "a__2026-11-18 Bolt.txt": text(renamed(Jane="Bo Li")) + b" Once more.",
+            "x.bin": b"\0\1",
+        }
+    )
+    done = bring(root, Source("calls.zip", data), speakers=SIDES | {"Bo Li": "customer"}, again="new")
+    assert [one.customer for one in done.calls] == ["Acme", "Bolt"]
+    assert [problem.file for problem in done.failed] == ["calls.zip/x.bin"]
+
+
+def test_several_calls_of_one_file_become_several_that_read_as_they_did_there(root):
+    calls = [{"title": f"Call with {who} on 2026-11-{day}", "sentences": [{"speaker_name": w, "text": f"{t} {who}.", "start_time": n * 9.5}
+              for n, (w, t) in enumerate(TALK)]} for who, day in (("Acme", 17), ("Bolt", 18))]  # fmt: skip
+    source = Source("export.json", json.dumps(calls).encode())
+    call(root, "2026-01-01-acme", "customer: Acme")
+    call(root, "2026-01-01-bolt", "customer: Bolt")
+    done = bring(root, source, speakers=SIDES, again="new")
+    assert [(one.customer, str(one.date)) for one in done.calls] == [("Acme", "2026-11-17"), ("Bolt", "2026-11-18")]
+    assert (root / "interviews/originals/export.json").read_bytes() == source.data
+    _, there = read_source(source)
+    for one, transcript in zip(done.calls, there, strict=True):
+        kept = open_transcript(root, one.transcript)
+        assert [(t.speaker, t.text, t.at) for t in kept.turns] == [(t.speaker, t.text, t.at) for t in transcript.turns]
+        assert kept.title == transcript.title
+
+
+def test_a_folder_above_the_workspace_leaves_the_workspace_itself_out(root):
+    call(root, "2026-11-01-acme", "customer: Acme")
+    bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES)
+    (root / "interviews" / "loose.vtt").write_bytes(vtt(renamed(Jane="Bo")))
+    assert [arrival.name.rpartition("/")[2] for arrival in plan_import(root, [root.parent])] == ["loose.vtt"]
+
+
+def test_a_file_that_is_not_there_is_an_error(root):
+    with pytest.raises(InputError, match=r"there is no nowhere\.vtt"):
+        plan_import(root, ["nowhere.vtt"])
+
+
+# Tables
+
+SURVEY = (
+    "Company,Created,Feedback,Plan,Score\nAcme,2026-11-17,The export loses my filters,Pro,3\n"
+    "Bolt,2026-11-17,Nobody told us that the list is empty,Free,5\nAcme,2026-11-18,It took me two hours to find it,Pro,2\n"
+)
+
+
+def test_rows_of_a_table_become_calls_of_a_customer_and_day_and_the_table_stays_whole(root):
+    done = bring(root, Source("survey.csv", SURVEY.encode()))
+    assert [(one.customer, str(one.date), len(one.notes)) for one in done.calls] == [
+        ("Acme", "2026-11-17", 1), ("Bolt", "2026-11-17", 1), ("Acme", "2026-11-18", 1)]  # fmt: skip
+    assert {one.notes[0].kind for one in done.calls} == {"quote"}
+    assert (root / "interviews/originals/survey.csv").read_text() == SURVEY
+
+
+def test_a_table_brought_in_again_brings_only_the_rows_that_are_new(root):
+    bring(root, Source("survey.csv", SURVEY.encode()))
+    (arrival,) = plan_import(root, [Source("again.csv", SURVEY.encode())])
+    assert arrival.twin.why == "all its notes are in" and not arrival.comes_in
+    done = bring(root, Source("survey.csv", f"{SURVEY}Acme,2026-11-18,And then it was gone,Pro,2\n".encode()))
+    assert [[note.text for note in one.notes] for one in done.calls] == [["And then it was gone"]]
+
+
+def test_a_column_that_is_not_plain_is_asked_and_a_row_without_a_day_too(root):
+    unclear = SURVEY.replace("Plan", "Comment")
+    (arrival,) = plan_import(root, [Source("survey.csv", unclear.encode())])
+    assert [(ask.field, ask.of, ask.choices) for ask in arrival.asks] == [("column", "quote", ("Feedback", "Comment"))]
+    arrival = settle(arrival, columns={"quote": "Feedback"}, confirm=True)
+    assert arrival.asks == () and len(arrival.parts) == 3
+    (arrival,) = plan_import(root, [Source("survey.csv", SURVEY.replace("2026-11-18", "").encode())])
+    (ask,) = arrival.asks
+    assert ask.field == "day" and "1 note" in ask.words
+    done = bring_in(root, [settle(arrival, day="2026-11-20", confirm=True)])
+    assert {str(one.date) for one in done.calls} == {"2026-11-20"} or len(done.calls) == 2
+
+
+def test_the_customer_of_a_table_without_one_is_said_beside_it(root):
+    table = "Created,Feedback\n2026-11-17,The export loses my filters\n"
+    assert [ask.of for ask in look(root, "survey.csv", table.encode()).asks] == ["customer"]
+    (made,) = bring(root, Source("survey.csv", table.encode()), customer="Acme").calls
+    assert made.customer == "Acme"
+
+
+# A study as it is
+
+
+@pytest.mark.skipif(not PDPILOT.is_dir(), reason="the studies are not on this machine")
+def test_seven_interviews_of_a_study_come_in_by_one_command_in_either_form_and_only_once(root):
+    from workbench.cli import main
+
+    texts = sorted(map(str, PDPILOT.glob("*.txt")))
+    assert (
+        main(["import", *texts, "-w", str(root), "--date", "2022-05-10", "--consent", "quote", "--yes", "--keep", "20"])
+        == 0
+    )
+    calls, problems = read_calls(root)
+    assert [(one.customer, one.us, len(one.notes)) for one in calls] == [
+        (f"P{n}", "Interviewer", 20) for n in range(1, 8)
+    ]
+    assert not problems
+    before = files(root)
+    assert main(["import", str(PDPILOT), "-w", str(root), "--date", "2022-05-10", "--yes"]) == 0
+    assert files(root) == before
