@@ -98,6 +98,12 @@ def test_talk_without_full_stops_and_cues_is_cut_all_the_same_and_nothing_is_los
         assert all(one.text.startswith("and ") for one in found[1:])
 
 
+def test_no_number_is_cut_at_its_comma():
+    found = find_candidates(talk(("Jane", "we have about 100,000 rows in there and they never fit " * 20)))
+    assert len(found) > 3
+    assert not any(one.text.endswith("100,") or one.text.startswith("000") for one in found)
+
+
 @pytest.mark.parametrize("text", ["x" * 5000, "? " * 3000, "(" * 3000, "a, " * 3000, "。" * 2000])
 def test_odd_text_gives_what_there_is_and_no_error(text):
     assert all(one.text in text for one in find_candidates(talk(("", text))))

@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.checks import check
+from workbench.report.elsewhere import verify_readout
 
 VTT = """WEBVTT
 
@@ -123,3 +124,10 @@ def test_of_a_call_without_quotes_no_transcript_is_read(told, monkeypatch):
     assert told("One", fields="transcript: acme.vtt") == []
     with pytest.raises(AssertionError):
         told('"One"', fields="transcript: acme.vtt")
+
+
+def test_what_was_written_elsewhere_leads_to_the_note_and_to_the_transcript(told, tmp_path):
+    assert told('"redo the totals by hand"') == []
+    (tmp_path / "readout.md").write_text("# R\n\nAcme: “redo the totals by hand” and “it takes me two hours”\n")
+    places = [quote.where for quote in verify_readout(tmp_path / "readout.md", tmp_path).quotes]
+    assert places == [f"interviews/2026-11-17-acme.md:8, {FILE}:10", f"{FILE}:16"]

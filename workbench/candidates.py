@@ -50,7 +50,7 @@ _FILLERS = re.compile(
 _WORD = re.compile(r"\S+")
 # Scripts without spaces; two of their letters make about a word.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_PAUSE = re.compile(r"[,;:–—、，،]\s*")  # noqa: RUF001
+_PAUSE = re.compile(r"[,;:–—]\s+|[、，،]\s*")  # noqa: RUF001
 # Where English talk goes on with another thought.
 _GOES_ON = re.compile(r"(?<=\s)(?=(?:and|because|but|so|then|which)\s)", re.IGNORECASE)
 

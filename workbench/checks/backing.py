@@ -195,12 +195,27 @@ class Backing:
         if (words, by) not in self._found:
             match = self.said.find(words, by or None)
             if match.kind != "exact":
-                spoken = self.spoken.find_verbatim(words, by or None)
+                spoken = self.heard(words, by)
                 if spoken.kind == "exact" or (spoken.kind == "other" and match.kind != "other"):
-                    placed = (self._recorded[source.file].place(source, words) for source in spoken.sources)
-                    match = replace(spoken, sources=tuple(placed))
+                    match = spoken
             self._found[words, by] = match
         return self._found[words, by]
+
+    def heard(self, words: str, by: str = "") -> Match:
+        """A quote beside the transcripts, word for word only.
+
+        Parameters
+        ----------
+        words, by : str
+            As for :meth:`look_up`.
+
+        Returns
+        -------
+        Match
+            ``exact``, ``other`` or ``none``; each source with the line of the transcript in which the words begin.
+        """
+        match = self.spoken.find_verbatim(words, by or None)
+        return replace(match, sources=tuple(self._recorded[one.file].place(one, words) for one in match.sources))
 
     @cached_property
     def spoken(self) -> QuoteIndex:

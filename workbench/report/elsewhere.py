@@ -39,7 +39,7 @@ class Looked(NamedTuple):
     found : str
         ``exact``, ``altered``, ``joined`` (from several statements), ``other`` (said by somebody else) or ``none``.
     where : str
-        ``file:line`` of what was said; empty for ``none``.
+        ``file:line`` of what was said, in the call and in its transcript; empty for ``none``.
     nearest : str
         The words there that come nearest; empty for ``none``.
     """
@@ -151,6 +151,9 @@ def _look_up(case: Case) -> list[Looked]:
         for quote in readout.quotes:
             by = quote.by or backing.customer_of.get(backing.note(quote.ref), "")
             match = backing.look_up(quote.words, by)
-            places = dict.fromkeys(f"{source.file}:{source.line}" for source in match.sources)
+            sources = match.sources
+            if match.kind == "exact" and (heard := backing.heard(quote.words, by)).kind == "exact":
+                sources += heard.sources  # the note's line, and the transcript's
+            places = dict.fromkeys(f"{source.file}:{source.line}" for source in sources)
             rows.append(Looked(quote.line, quote.words, by, match.kind, ", ".join(places), match.nearest))
     return rows
