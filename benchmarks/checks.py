@@ -1,6 +1,7 @@
 """How long the linter takes, beside reading the same files.
 
 Run:  python benchmarks/checks.py [--calls 1000] [--records 300] [--repetitions 5]
+      python benchmarks/checks.py --recorded 100     # only calls with a transcript of an hour and 13 quotes each
 
 "read" is what every command must do: calls, registry and records into tables. "check" is that, the readouts, and all rules.
 CPU seconds; each repetition measures every row once, in turn. Cold is without the cache of parsed calls, warm with it.
@@ -13,6 +14,8 @@ import os
 import platform
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -84,6 +87,42 @@ def make_records(root: Path, n: int, seed: int = 0) -> None:
     (readouts / "2026-11.md").write_text("# What we learned\n\n" + "\n".join(findings))
 
 
+def make_recorded(root: Path, n: int, seed: int = 0) -> None:
+    """Calls of 900 captions each, of which twelve and an altered one are quoted."""
+    rng = random.Random(seed)
+    (root / "interviews" / "transcripts").mkdir(parents=True)
+    plain = [word for word in WORDS if word.isalpha()]
+    for i in range(n):
+        cues, said = [], []
+        for k in range(900):
+            words, who = " ".join(rng.choices(plain, k=12)), "Ana Ruiz" if k % 4 == 0 else "Jane Doe"
+            if who == "Jane Doe":
+                said.append(words)
+            minutes, second = divmod(4 * k, 60)
+            cues.append(f"{minutes:02}:{second:02}.000 --> {minutes:02}:{second + 3:02}.000\n<v {who}>{words}.")
+        (root / "interviews" / "transcripts" / f"c{i}.vtt").write_text("WEBVTT\n\n" + "\n\n".join(cues) + "\n")
+        quotes = rng.sample(said, 13)
+        notes = "".join(f'- "{quote}"\n' for quote in [*quotes[1:], quotes[0] + " banana"])
+        head = f"---\ndate: 2026-11-{1 + i % 20:02}\ncustomer: C{i}\ntranscript: c{i}.vtt\nus: Ana Ruiz\n---\n"
+        (root / "interviews" / f"c{i}.md").write_text(head + notes)
+
+
+def print_recorded(n: int) -> None:
+    """Seconds a call, and whether the room taken grows with how many there are."""
+    for many in (max(1, n // 10), n):
+        with tempfile.TemporaryDirectory() as folder:
+            make_recorded(Path(folder), many)
+            code = (
+                "import resource, sys, time; from workbench.checks import check; start = time.process_time();"
+                f"found = check(sys.argv[1], today='{TODAY}').violations;"
+                "print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, len(found))"
+            )
+            taken, peak, found = subprocess.check_output([sys.executable, "-c", code, folder], text=True).split()
+        print(
+            f"{many} recorded calls: {float(taken) / many:.3f} s a call, peak {peak} MB, {found} found of {many} altered quotes"
+        )
+
+
 def seconds(run: Callable[[], object], root: Path, *, cold: bool) -> float:
     if cold:
         (root / ".workbench" / "calls.json").unlink(missing_ok=True)
@@ -99,7 +138,11 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=1000)
     parser.add_argument("--records", type=int, default=300)
     parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--recorded", type=int, default=0, metavar="N")
     args = parser.parse_args()
+    if args.recorded:
+        print_recorded(args.recorded)
+        return
     print(f"Python {platform.python_version()}, pandas {pd.__version__}, {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
