@@ -336,6 +336,17 @@ def test_it_comes_in_once_more_when_that_is_what_is_wanted(root):
     assert done.calls[0].transcript == "2026-11-17-acme-2.vtt" or done.calls[0].transcript == "2026-11-17-acme.vtt"
 
 
+def test_a_mended_transcript_takes_the_place_of_the_old_one_and_the_notes_follow(root):
+    (made,) = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES, keep=3).calls
+    new = vtt([(who, words.replace("Excel", "Exact")) for who, words in TALK])
+    done = bring(root, Source("mended.vtt", new), Source("copy.vtt", new), again="replace")
+    ((file, replaced),) = done.replaced
+    assert (file, len(replaced.notes.placed), len(replaced.notes.changed)) == (made.file, 2, 1)
+    assert [arrival.name for arrival in done.skipped] == ["copy.vtt"]
+    assert (root / "interviews/transcripts" / made.transcript).read_bytes() == new
+    assert len(files(root)) == 2 and "Exact" in (root / made.file).read_text()
+
+
 def test_a_run_that_was_stopped_between_transcript_and_call_is_finished_by_the_next(root, monkeypatch):
     def full(*_, **__):
         raise SaveError("Not saved: the disk is full.")

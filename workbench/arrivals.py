@@ -340,7 +340,12 @@ class Arrival:
     @property
     def comes_in(self) -> bool:
         """Whether it is to be written: it can be read, and is not in already."""
-        return self.what not in ("unreadable", "other") and (self.twin is None or self.again != "skip")
+        return self.what not in ("unreadable", "other") and (self.twin is None or self.again == "new" or self.replaces)
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes the place of the transcript of a call that is in already."""
+        return self.again == "replace" and self.what == "transcript" and bool(self.twin and self.twin.is_in)
 
     @property
     def us(self) -> tuple[str, ...]:
@@ -350,12 +355,12 @@ class Arrival:
     @property
     def asks(self) -> tuple[Ask, ...]:
         """What has to be said before it can come in."""
-        return tuple(_asks(self)) if self.comes_in and not (self.twin and self.again == "replace") else ()
+        return tuple(_asks(self)) if self.comes_in and not self.replaces else ()
 
     @property
     def guesses(self) -> tuple[tuple[str, Guess], ...]:
         """What was guessed and nobody has confirmed: a field, a speaker's name or ``column quote`` and the like, with the guess."""
-        if not self.comes_in or (self.twin and self.again == "replace"):
+        if not self.comes_in or self.replaces:
             return ()
         fields = ((name, getattr(self, name)) for name in _FIELDS)
         sides = ((one.name, Guess(one.side, one.why, one.sure)) for one in self.speakers)

@@ -23,6 +23,7 @@ from workbench.customers import fold_name, split_who
 from workbench.errors import InputError, Problem
 from workbench.importers import Contents, Jottings, Source, Transcript, Unreadable, read_source
 from workbench.importers.archive import LARGEST_FILE, MEGABYTE, is_litter, is_recording, unpack
+from workbench.mend_transcript import Replaced, replace_transcript
 from workbench.notes import Call, format_call, format_note, read_note
 from workbench.same_call import SameCall, sketch
 from workbench.save import SaveError, fingerprint, save_bytes
@@ -56,6 +57,8 @@ class Brought:
         What could not be read of what is in.
     kept : int
         How many candidates were kept as notes.
+    replaced : tuple of (str, Replaced)
+        Calls whose transcript was replaced, with what became of their notes.
     """
 
     calls: tuple[Call, ...] = ()
@@ -63,6 +66,7 @@ class Brought:
     failed: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     kept: int = 0
+    replaced: tuple[tuple[str, Replaced], ...] = ()
 
 
 def plan_import(
@@ -197,11 +201,11 @@ def bring_in(
                     failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
                 else:
                     calls += written
-                    if not written:
+                    if not written and not arrival.replaces:
                         skipped.append(replace(arrival, twin=Twin("", "all its notes are in", True)))
         if progress:
             progress(number, len(plan))
-    return Brought(tuple(calls), tuple(skipped), tuple(failed), tuple(problems), desk.kept)
+    return Brought(tuple(calls), tuple(skipped), tuple(failed), tuple(problems), desk.kept, tuple(desk.replaced))
 
 
 def _files(files: Iterable[str | os.PathLike[str] | Source], root: Path) -> Iterator[tuple[Path | Source, str]]:
@@ -419,10 +423,15 @@ class _Desk:
         self._sources: Iterator[Source | Problem] = iter(())
         self._file: Path | Source | None = None
         self.kept = 0
+        self.replaced: list[tuple[str, Replaced]] = []
 
     def write(self, arrival: Arrival) -> list[Call]:
         """The calls that an arrival becomes."""
         source = self._open(arrival)
+        if arrival.replaces:
+            data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
+            self.replaced.append((arrival.twin.name, replace_transcript(self._root, arrival.twin.name, data)))
+            return []
         if arrival.what == "transcript" and arrival.of == 1 and not self._keep:
             return [self._write_transcript(arrival, source, None)]
         content = None if arrival.parts else self._content(arrival)

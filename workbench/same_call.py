@@ -22,6 +22,8 @@ LEAST_WORDS = 30
 LEAST_ALIKE = 0.2
 # Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not.
 FIRST, SHARED = 32, 2
+# Fills up the row of a transcript with fewer runs.
+NONE = np.iinfo(np.uint32).max
 
 
 def sketch(texts: Iterable[str]) -> np.ndarray:
@@ -88,9 +90,8 @@ class SameCall:
     """
 
     def __init__(self) -> None:
-        self._sketches: list[np.ndarray] = []
         self._names: list[str] = []
-        self._first = np.zeros((64, FIRST), np.uint32)
+        self._rows = np.full((64, SIZE), NONE, np.uint32)
 
     def add(self, sketch: np.ndarray, name: str) -> None:
         """Remember a transcript.
@@ -102,10 +103,9 @@ class SameCall:
         name : str
             What to call it.
         """
-        if len(self._sketches) == len(self._first):
-            self._first = np.vstack([self._first, np.zeros_like(self._first)])
-        self._first[len(self._sketches), : len(sketch)] = sketch[:FIRST]
-        self._sketches.append(sketch)
+        if len(self._names) == len(self._rows):
+            self._rows = np.vstack([self._rows, np.full_like(self._rows, NONE)])
+        self._rows[len(self._names), : len(sketch)] = sketch
         self._names.append(name)
 
     def find(self, sketch: np.ndarray) -> str | None:
@@ -121,7 +121,18 @@ class SameCall:
         str or None
             What it is called; of several the most alike. None where none is.
         """
-        shared = np.isin(self._first[: len(self._sketches)], sketch[:FIRST]).sum(axis=1) >= min(SHARED, len(sketch))
-        found = [(alike(sketch, self._sketches[n]), -n) for n in np.flatnonzero(shared)]
+        if not len(sketch):
+            return None
+        near = np.flatnonzero(
+            _shared(self._rows[: len(self._names), :FIRST], sketch[:FIRST]) >= min(SHARED, len(sketch))
+        )
+        near = near[_shared(self._rows[near], sketch) >= LEAST_ALIKE * len(sketch)]
+        found = [(alike(sketch, row[row != NONE]), -n) for n, row in zip(near, self._rows[near], strict=True)]
         best, n = max(found, default=(0.0, 0))
         return self._names[-n] if best >= LEAST_ALIKE else None
+
+
+def _shared(rows: np.ndarray, sketch: np.ndarray) -> np.ndarray:
+    """How many numbers of each row are in a sketch."""
+    places = np.minimum(np.searchsorted(sketch, rows), len(sketch) - 1)
+    return np.count_nonzero(sketch[places] == rows, axis=1)

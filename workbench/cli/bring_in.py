@@ -331,7 +331,7 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         print(
             f"{count(len(done.calls), 'call')}{with_whom} brought in: {shorten(', '.join(call.file for call in done.calls), 300)}"
         )
-    elif not done.failed:
+    elif not done.failed and not done.replaced:
         print("Nothing new came in.")
     if done.kept:
         print(
@@ -346,6 +346,16 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
     if done.calls and not options.consent and any(not call.consent for call in done.calls):
         print(
             "No consent is stated, so they count and nothing of them is quoted outside; write  consent: quote  where they agreed."
+        )
+    for file, replaced in done.replaced:
+        found = replaced.notes
+        lost = (
+            f"; not found, and left as they are: {shorten('; '.join(f'“{one.note.text}”' for one in found.lost), 400)}"
+            if found.lost
+            else ""
+        )
+        print(
+            f"{file}: its transcript was replaced; {count(len(found.placed), 'note')} as before, {len(found.changed)} with new words{lost}"
         )
     for problem in done.failed:
         say(str(problem))
