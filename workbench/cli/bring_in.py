@@ -191,9 +191,7 @@ def _print_plan(plan: Sequence[Arrival]) -> None:
         print(f"{MARK.strip()} {why}: {shorten(', '.join(values))}")
     for arrival in rows:
         if arrival.twin:
-            print(
-                f"{arrival.name}: is in already as {arrival.twin.name} ({arrival.twin.why}), and comes in {_AGAIN[arrival.again]}"
-            )
+            print(f"{arrival.name}: {_already(arrival)}; comes in {_AGAIN[arrival.again]}")
         for problem in arrival.problems:
             print(problem)
 
@@ -205,6 +203,14 @@ def _common(rows: Sequence[Arrival]) -> str:
         return ""
     folder = posixpath.commonpath(folders)
     return f"{folder}/" if folder else ""
+
+
+def _already(arrival: Arrival) -> str:
+    """Where the same call is, and how that is known."""
+    twin = arrival.twin
+    if twin is None or not twin.name:
+        return twin.why if twin else ""
+    return f"{'in already as' if twin.is_in else 'the same call as'} {twin.name} ({twin.why})"
 
 
 def _cell(value: str, guessed: bool) -> str:
@@ -316,11 +322,9 @@ def _prompt(words: str, offered: str) -> str:
 
 def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespace) -> None:
     for arrival in done.skipped[:N_SHOWN]:
-        twin = arrival.twin
-        where = f"{twin.name} ({twin.why})" if twin and twin.name else twin.why if twin else ""
-        print(f"{arrival.name}: in already as {where}" if twin and twin.name else f"{arrival.name}: {where}")
+        print(f"{arrival.name}: {_already(arrival)}")
     if len(done.skipped) > N_SHOWN:
-        print(f"… and {len(done.skipped) - N_SHOWN} more in already")
+        print(f"… and {len(done.skipped) - N_SHOWN} more that are in already")
     other = [arrival for arrival in plan if arrival.what == "other"]
     if other:
         names = shorten(", ".join(arrival.name for arrival in other))
