@@ -585,7 +585,8 @@ def test_a_file_cut_off_anywhere_gives_what_is_there_or_says_why_not(file):
             _, contents = read_source(source(data[:end], file))
         except Unreadable:
             continue
-        for one in contents:
+        # Cut off in its heading it is like any notes.
+        for one in (one for one in contents if isinstance(one, Transcript)):
             assert all(piece.line > 0 for turn in one.turns for piece in turn.pieces)
             if FILES[file][0] == "json":
                 assert all(turn.text in whole or turn.text.lower() in whole.lower() for turn in one.turns)

@@ -20,7 +20,7 @@ from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CONSENT_LEVELS, consent_level, format_note, showable
 
-__all__ = ["ROLES", "Column", "Columns", "Question", "columns_of", "to_jottings"]
+__all__ = ["ROLES", "Column", "Columns", "Question", "columns_of", "role_of", "to_jottings"]
 
 # Role -> what its columns are called, the surest names first; names in one row are as sure as each other.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -283,6 +283,27 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
     first = made[0]
     made[0] = Jottings(**{**{name: getattr(first, name) for name in first.__slots__}, "problems": tuple(problems)})
     return made
+
+
+def role_of(name: str) -> str:
+    """What a field of a page or a file's head is, going by its name.
+
+    Parameters
+    ----------
+    name : str
+        The field's name.
+
+    Returns
+    -------
+    str
+        One of `ROLES`; empty for what is none of them.
+
+    Examples
+    --------
+    >>> role_of("Company"), role_of("Created time"), role_of("URL")
+    ('customer', 'date', '')
+    """
+    return next((role for role, tiers in _NAMES.items() for names in tiers if _plain(name) in names.split("|")), "")
 
 
 def _counted(file: str, numbers: Sequence[int], what: str, todo: str) -> Iterator[Problem]:

@@ -20,7 +20,19 @@ __all__ = ["Importer", "importers", "read_source"]
 
 GROUP = "discovery_workbench.importers"
 # Those that are surest of what they claim come first.
-_OURS = ("vtt", "srt", "json_turns", "table_xlsx", "table_csv", "zoom_text", "named", "stamped", "word_transcript")
+_OURS = (
+    "vtt",
+    "srt",
+    "json_turns",
+    "table_xlsx",
+    "table_csv",
+    "zoom_text",
+    "named",
+    "stamped",
+    "word_transcript",
+    "notes_text",
+    "notes_word",
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +49,15 @@ class Importer:
         ``Source -> bool``: whether a file is in this format, from its head; cheap, and never an error.
     read : callable
         ``Source -> tuple of Contents``: what is in it, as much as can be read. Raises :class:`Unreadable` where nothing can.
+    last : bool
+        Whether it takes what is in no other format, so that it is asked when all others have said no.
     """
 
     name: str
     endings: tuple[str, ...]
     claims: Callable[[Source], bool]
     read: Callable[[Source], tuple[Contents, ...]]
+    last: bool = False
 
 
 @cache
@@ -106,8 +121,7 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
         )
     known = importers()
     # What the ending says is only a hint: a transcript is saved as .txt as often as not.
-    hinted = [one for one in known if source.ending in one.endings]
-    for importer in (*hinted, *(one for one in known if one not in hinted)):
+    for importer in sorted(known, key=lambda one: (one.last, source.ending not in one.endings)):
         if importer.claims(source):
             return importer, importer.read(source)
     endings = ", ".join(sorted({ending for one in known for ending in one.endings}))

@@ -1,0 +1,294 @@
+"""Notes that were taken elsewhere: text, Markdown of Obsidian and Notion, Word; and calls of ours, back as they were."""
+
+import io
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.importers import Jottings, Source, Unreadable, read_source
+from workbench.notes import parse_call, read_note, showable
+
+TEXT, WORD = "Notes (Markdown, text)", "Notes (Word)"
+
+
+def jottings(data, name="notes.md"):
+    importer, (found,) = read_source(Source(name, data if isinstance(data, bytes) else data.encode()))
+    assert isinstance(found, Jottings) and importer.name == (WORD if name.endswith(".docx") else TEXT)
+    return found
+
+
+def notes(data, name="notes.md"):
+    return [(kind, text, tags) for kind, text, tags, _ in (read_note(note.line) for note in jottings(data, name).notes)]
+
+
+def words(data, name="notes.md"):
+    return [text for _, text, _ in notes(data, name)]
+
+
+OURS = """---
+date: 2026-11-17
+customer: Acme Freight
+who: Jane Doe, ops lead
+segment: mid-market
+kind: usability
+consent: quote
+---
+# Reports
+- Last Friday's report took her 2 hours
+- "I export it to Excel and redo the totals by hand" @12:40 #export
+! Filters reset when she goes back,
+  so she starts again #filters
+> sends the list on Monday
+- = we should look at this
+"""
+
+
+def test_a_call_of_ours_comes_back_note_by_note():
+    found = jottings(OURS)
+    assert (found.customer, found.who, found.segment, found.kind, found.consent, found.date) == (
+        "Acme Freight", "Jane Doe, ops lead", "mid-market", "usability", "quote", date(2026, 11, 17),
+    )  # fmt: skip
+    before = parse_call(OURS, "a.md").notes
+    after = parse_call("".join(f"{note.line}\n" for note in found.notes), "a.md").notes
+    assert [note[1:5] for note in after] == [note[1:5] for note in before]
+    assert [note.at for note in found.notes] == [note.line for note in before]
+    assert found.problems == ()
+
+
+def test_a_call_of_ours_that_says_less_leaves_it_open():
+    found = jottings("---\nconsent: aggregate\n---\n- one\n", "2026-11-17-acme.md")
+    assert (found.customer, found.consent, found.problems) == ("", "aggregate", ())
+
+
+def test_plain_lines_are_notes_and_what_an_editor_wrapped_is_one():
+    text = (
+        "Call with Acme\n\nexport takes two hours\nfilters reset every time\n\n"
+        "She said that the month-end report is the part of the job that\nshe likes least, since nobody reads it\n"
+        "Next one\n"
+    )
+    assert words(text, "notes.txt") == [
+        "Call with Acme", "export takes two hours", "filters reset every time",
+        "She said that the month-end report is the part of the job that she likes least, since nobody reads it", "Next one",
+    ]  # fmt: skip
+
+
+def test_items_of_a_list_are_notes_at_any_depth_and_go_on_where_they_are_indented():
+    text = "- one\n    - two\n  goes on\n* three\n1. four\n2) five\n- [ ] send the list\n- [x] done\n• six\n"
+    assert notes(text) == [
+        ("observation", "one", ()), ("observation", "two goes on", ()), ("observation", "three", ()), ("observation", "four", ()),
+        ("observation", "five", ()), ("observation", "send the list", ("to-do",)), ("observation", "done", ("to-do",)),
+        ("observation", "six", ()),
+    ]  # fmt: skip
+
+
+def test_a_heading_is_the_title_or_a_tag_of_what_stands_below():
+    found = jottings("# Acme, 2026-11-17\n\nfirst\n\n## Month-end report\n\n- slow\n\n## Notes\n\n- other\n")
+    assert (found.title, found.date) == ("Acme, 2026-11-17", date(2026, 11, 17))
+    assert [read_note(note.line)[1:3] for note in found.notes] == [
+        ("first", ()),
+        ("slow", ("month-end-report",)),
+        ("other", ()),
+    ]
+    assert [note.at for note in found.notes] == [3, 7, 11]
+
+
+OBSIDIAN = """---
+company: "[[Acme Freight]]"
+date: 2026-11-17
+tags: [interview, reports/monthly]
+participant: Jane Doe
+role: ops lead
+aliases: [x]
+---
+She exports to [[Excel|a sheet]] and then **redoes** ==the totals== #export ^a1b2c3
+![[screenshot.png]]
+> [!quote] On Fridays
+> "I start again
+> every time"
+
+> [!note]
+> She sounded tired
+%% my own comment %%
+| Step | Time |
+|------|------|
+| Export | 2 h |
+```
+SELECT 1
+```
+Look at [the ticket](https://x.example/a_(b)) and `code_x`
+"""
+
+
+def test_a_note_of_obsidian_reads_as_it_looks():
+    found = jottings(OBSIDIAN)
+    assert (found.customer, found.who, found.date) == ("Acme Freight", "Jane Doe, ops lead", date(2026, 11, 17))
+    tags = ("interview", "reports-monthly")
+    assert [read_note(note.line)[:3] for note in found.notes] == [
+        ("observation", "She exports to a sheet and then redoes the totals", ("export", *tags)),
+        ("quote", 'On Fridays "I start again every time"', tags),
+        ("observation", "She sounded tired", tags),
+        ("observation", "%% my own comment %%", tags),
+        ("observation", "Step – Time", tags),
+        ("observation", "Export – 2 h", tags),
+        ("observation", "SELECT 1", tags),
+        ("observation", "Look at the ticket and code_x", tags),
+    ]
+    assert [problem.line for problem in found.problems] == [10] and "picture" in found.problems[0].what
+
+
+NOTION = """# Call with Acme
+
+Company: Acme Freight
+Created: November 17, 2026 3:24 AM
+Tags: reports, month end
+Owner: Ana Ruiz
+
+Redoing the totals takes **two hours**.
+
+- "Nobody checks it"
+"""
+
+
+def test_a_page_of_notion_has_its_properties_above_and_an_id_in_its_name():
+    found = jottings(NOTION, "Export/Call with Acme 0123456789abcdef0123456789abcdef.md")
+    assert (found.title, found.customer, found.date) == ("Call with Acme", "Acme Freight", date(2026, 11, 17))
+    assert [read_note(note.line)[:3] for note in found.notes] == [
+        ("observation", "Redoing the totals takes two hours.", ("reports", "month-end")),
+        ("quote", "Nobody checks it", ("reports", "month-end")),
+    ]
+    found = jottings("only a line\n", "Page 0123456789abcdef0123456789abcdef.md")
+    assert found.title == "Page"
+
+
+def test_lines_with_colons_that_are_no_fields_stay_notes():
+    assert words("Export: slow\nFilters: reset\n", "a.txt") == ["Export: slow", "Filters: reset"]
+    assert jottings("Customer: Acme\nDate: 2026-11-17\n\nslow\n", "a.txt").customer == "Acme"
+
+
+def test_what_looks_like_a_talk_is_read_as_one():
+    talk = "Ana: How?\n\nJane: By hand.\n\nAna: And then?\n\nJane: It broke.\n"
+    assert read_source(Source("a.txt", talk.encode()))[0].name != TEXT
+    assert read_source(Source("a.md", b"WEBVTT\n\n00:01.000 --> 00:02.000\nAna: Hello\n"))[0].name != TEXT
+
+
+def test_signs_that_mean_something_to_us_mean_nothing_in_notes_of_others():
+    text = "! not a pain\n= no take\n~ no workaround\n? who knows\n\\# not a heading\nC# and a #tag among words\nmail to a@b.example @12:40\n"
+    assert notes(text, "a.txt") == [
+        ("observation", "! not a pain", ()), ("observation", "= no take", ()), ("observation", "~ no workaround", ()),
+        ("observation", "? who knows", ()), ("observation", "# not a heading", ()),
+        ("observation", "C# and a tag among words", ("tag",)), ("observation", "mail to a@b.example @12:40", ()),
+    ]  # fmt: skip
+
+
+def word(fill):
+    document = Document()
+    fill(document)
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+def test_notes_in_word_with_headings_lists_fields_and_tables():
+    def fill(document):
+        document.add_heading("Call with Acme", 0)
+        document.add_paragraph("Customer: Acme Freight")
+        document.add_paragraph("Date: 17 November 2026")
+        document.add_heading("Reports", 2)
+        document.add_paragraph("“I redo the totals by hand”", style="List Bullet")
+        document.add_paragraph("two hours\nevery Friday")
+        table = document.add_table(2, 2)
+        for cell, text in zip(
+            (cell for row in table.rows for cell in row.cells), ("Step", "Time", "Export", "2 h"), strict=True
+        ):
+            cell.text = text
+
+    found = jottings(word(fill), "notes.docx")
+    assert (found.title, found.customer, found.date) == ("Call with Acme", "Acme Freight", date(2026, 11, 17))
+    assert [read_note(note.line)[:3] for note in found.notes] == [
+        ("quote", "I redo the totals by hand", ("reports",)),
+        *(("observation", text, ("reports",)) for text in ("two hours", "every Friday", "Step – Time", "Export – 2 h")),
+    ]
+    assert [note.at for note in found.notes] == [5, 6, 6, 6, 6]
+
+
+def test_an_empty_document_or_page_says_so():
+    for data, name in (
+        (word(lambda document: None), "a.docx"),
+        (b"---\ncompany: Acme\n---\n", "a.md"),
+        (b"# Acme\n", "a.md"),
+    ):
+        with pytest.raises(Unreadable, match="no note"):
+            read_source(Source(name, data))
+
+
+def test_code_pages_and_data_are_no_notes():
+    for data, name in (
+        (b"import os\n", "a.py"),
+        (b"<html><p>x</p></html>", "a.txt"),
+        (b'{"a": 1}', "a.txt"),
+        (b"a: 1\n", "a.yaml"),
+    ):
+        with pytest.raises(Unreadable, match="no form that is known"):
+            read_source(Source(name, data))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_no_encoding_changes_a_word(encoding):
+    assert words("Zoë said “no”\r\n- déjà vu\r\n".encode(encoding), "a.txt") == ["Zoë said “no”", "déjà vu"]
+
+
+HOSTILE = [
+    json.loads(line)["payload"] for line in (Path(__file__).parent / "hostile.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_hostile_words_are_words():
+    for payload in HOSTILE:
+        payload = payload if isinstance(payload, str) else json.dumps(payload)
+        for text in (
+            payload,
+            f"# {payload}\n\nTags: {payload}\n\n- {payload}\n> {payload}\n",
+            f"---\ncompany: {payload}\n---\n{payload}\n",
+            f"---\ncustomer: {payload}\n---\n{payload}\n",
+        ):
+            try:
+                _, contents = read_source(Source("a.md", text.encode("utf-8", "surrogatepass")))
+            except Unreadable:
+                continue
+            for note in (note for one in contents if isinstance(one, Jottings) for note in one.notes):
+                assert len(parse_call(note.line, "a.md").notes) == 1 and showable(note.line) == note.line
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="a -*_#>[]|`~=!:.\n\"'()<&@1\\^%", max_size=200))
+def test_any_text_gives_notes_or_says_why_not(text):
+    try:
+        _, contents = read_source(Source("a.md", text.encode()))
+    except Unreadable:
+        return
+    for note in (note for one in contents if isinstance(one, Jottings) for note in one.notes):
+        assert len(parse_call(note.line, "a.md").notes) == 1
+
+
+def test_a_long_text_of_marks_takes_no_longer_than_it_is_long():
+    for marks in ("*", "_", "[", "[[", "![", "](", "`", "> ", "#a", "=", "==", "<p ", "- [ ", "(((", "**a", "|"):
+        try:
+            read_source(Source("a.md", (marks * (60_000 // len(marks))).encode()))
+        except Unreadable:
+            continue
+
+
+def test_a_broken_document_says_so():
+    data = word(lambda document: document.add_paragraph("x"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name)[:-40] if name == "word/document.xml" else old.read(name))
+    with pytest.raises(Unreadable, match="broken"):
+        read_source(Source("a.docx", out.getvalue()))

@@ -1,0 +1,142 @@
+"""Notes that somebody took elsewhere, as notes of a call: what each bit of a page becomes, and what its fields say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from workbench.errors import Problem
+from workbench.importers.columns import role_of
+from workbench.importers.contents import Jotting, Jottings
+from workbench.importers.days import day_in
+from workbench.importers.source import Unreadable
+from workbench.importers.tags import tag_of, tags_of
+from workbench.notes import CALL_KINDS, format_note, showable
+
+__all__ = ["Bit", "fields_of", "jot"]
+
+_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]+)[\"”“»][.,]?")
+# Notion ends a page's name with its id.
+_ID = re.compile(r"[\s_-]+[0-9a-f]{32}$", re.IGNORECASE)
+# Headings that say nothing about what stands below.
+_NO_SECTION = re.compile(
+    r"\W*(?:(?:raw|meeting|call|interview|discovery|my)\s+)*(?:notes?|call|interview|meeting)\W*", re.IGNORECASE
+)
+
+
+class Bit(NamedTuple):
+    """A piece of a page: a heading, or what becomes a note.
+
+    Parameters
+    ----------
+    kind : str
+        ``heading``, ``quote`` for what the page marks as one, or ``note``.
+    text : str
+        Its words, without the page's marks.
+    number : int
+        Its line or paragraph, from 1.
+    tags : tuple of str
+        Those that it has.
+    """
+
+    kind: str
+    text: str
+    number: int
+    tags: tuple[str, ...] = ()
+
+
+def fields_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What a page's fields say of the call, by what they are.
+
+    Parameters
+    ----------
+    pairs : iterable of (str, str)
+        Names and values as they stand there.
+
+    Returns
+    -------
+    dict of str to str
+        By the roles of :func:`workbench.importers.columns.role_of`, and ``title``.
+
+    Examples
+    --------
+    >>> fields_of([("Company", "Acme"), ("Created time", "November 17, 2026"), ("URL", "x")])
+    {'customer': 'Acme', 'date': 'November 17, 2026'}
+    """
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        role = "title" if name.strip().casefold() == "title" else role_of(name)
+        value = " ".join(showable(value).split())
+        if role and value:
+            found.setdefault(role, value)
+    return found
+
+
+def jot(
+    file: str, stem: str, bits: Sequence[Bit], fields: Mapping[str, str], problems: Sequence[Problem] = ()
+) -> Jottings:
+    """Notes of the bits of a page.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, for problems.
+    stem : str
+        Its name without folders and ending, the title where the page has none.
+    bits : sequence of Bit
+        In their order. The heading above a note is a tag of it; the first of the page is its title.
+    fields : mapping of str to str
+        From :func:`fields_of`.
+    problems : sequence of Problem
+        What could not be read.
+
+    Returns
+    -------
+    Jottings
+        Words in quotation marks from end to end, and what the page marks as a quote in them, are quotes.
+
+    Raises
+    ------
+    Unreadable
+        When there is no note.
+
+    Examples
+    --------
+    >>> bits = [Bit("heading", "Acme", 1), Bit("heading", "Export", 3), Bit("note", "“By hand”", 4), Bit("note", "two hours", 5)]
+    >>> found = jot("acme.md", "acme", bits, {})
+    >>> found.title, [note.line for note in found.notes]
+    ('Acme', ['- "By hand" #export', '- two hours #export'])
+    """
+    title, section = fields.get("title", ""), ""
+    always = tags_of(fields.get("tags", ""))
+    notes = []
+    for bit in bits:
+        words = " ".join(showable(bit.text).split())
+        if not re.search(r"\w", words):
+            continue
+        if bit.kind == "heading":
+            if not title and not notes and not section:
+                title = words
+            else:
+                section = "" if _NO_SECTION.fullmatch(words) else tag_of(words)
+            continue
+        quoted = _QUOTED.fullmatch(words)
+        tags = dict.fromkeys(filter(None, (*bit.tags, section, *always)))
+        kind = "quote" if quoted or bit.kind == "quote" else "observation"
+        notes.append(Jotting(format_note(quoted["words"].strip() if quoted else words, kind, tags), bit.number))
+    if not notes:
+        raise Unreadable("there is no note in it", "bring a file with words in it")
+    title = title or _ID.sub("", stem)
+    kind = fields.get("kind", "").casefold()
+    return Jottings(
+        notes=tuple(notes),
+        customer=fields.get("customer", ""),
+        who=", ".join(filter(None, (fields.get("who", ""), fields.get("role", "")))),
+        segment=fields.get("segment", ""),
+        kind=kind if kind in CALL_KINDS else "",
+        consent=fields.get("consent", ""),
+        title=title,
+        date=day_in(fields.get("date", "")) or day_in(title),
+        problems=tuple(problems),
+    )

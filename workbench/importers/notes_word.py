@@ -1,0 +1,67 @@
+"""Notes as Word documents: a paragraph, an item of a list or a row of a table each. What looks like a transcript is read as one before."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from docx import Document
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph
+
+from workbench.errors import Problem
+from workbench.importers.archive import check_document
+from workbench.importers.contents import Jottings
+from workbench.importers.formats import Importer
+from workbench.importers.jotted import Bit, fields_of, jot
+from workbench.importers.source import Source, Unreadable
+from workbench.importers.word import is_word
+
+__all__ = ["IMPORTER"]
+
+_FIELD = re.compile(r"(?P<name>[^\W\d_][\w /()&-]{0,40}?)\s*:\s+(?P<value>\S.*)")
+HEAD = 12
+
+
+def _read(source: Source) -> tuple[Jottings, ...]:
+    check_document(source)
+    try:
+        document = Document(io.BytesIO(source.data))
+        bits = list(_bits(document))
+        pictures = len(document.inline_shapes)
+    except Exception as error:  # python-docx and lxml raise whatever a broken part makes them stumble on
+        raise Unreadable(
+            f"the document is broken ({type(error).__name__})", "open it in Word and save it again as .docx"
+        ) from None
+    what = f"{pictures} picture{'s' * (pictures > 1)} in the document"
+    problems = [Problem(source.name, 1, what, "only words are read")] if pictures else []
+    fields = fields_of((found["name"], found["value"]) for found in map(_field, bits[:HEAD]) if found)
+    # A line that was read as a field is none of the notes.
+    heads = [
+        bit for bit in bits[:HEAD] if not ((found := _field(bit)) and fields_of([(found["name"], found["value"])]))
+    ]
+    return (jot(source.name, source.stem, [*heads, *bits[HEAD:]], fields, problems),)
+
+
+def _field(bit: Bit) -> re.Match[str] | None:
+    return _FIELD.fullmatch(bit.text) if bit.kind == "note" else None
+
+
+def _bits(document: Document) -> Iterator[Bit]:
+    number = 0
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            number += 1
+            style = (block.style.name or "").casefold() if block.style is not None else ""
+            kind = "heading" if style.startswith(("heading", "title")) else "note"
+            for line in block.text.replace("\v", "\n").split("\n"):
+                yield Bit(kind, line, number)
+        elif isinstance(block, WordTable):
+            for row in block.rows:
+                # A cell that goes over several columns comes once for each.
+                cells = dict.fromkeys(" ".join(cell.text.split()) for cell in row.cells)
+                yield Bit("note", " – ".join(filter(None, cells)), max(number, 1))
+
+
+IMPORTER = Importer("Notes (Word)", (".docx",), is_word, _read, last=True)
