@@ -258,8 +258,13 @@ def hostile_study(tmp_path_factory, hostile_payloads):
 
     for i, text in enumerate(hostile_payloads):
         day = f"2026-11-{1 + i % 28:02d}"
+        # Behind a semicolon stands another person, whose name would leave nowhere.
         head = format_call(
-            f"{text} {i}", day, who=f"Somebody, {text}", segment=text if i % 9 == 0 else "", consent="named"
+            f"{text} {i}",
+            day,
+            who=f"Somebody, {text.replace(';', ',')}",
+            segment=text if i % 9 == 0 else "",
+            consent="named",
         )
         notes = [
             format_note(f"{text} filters reset {i}", "pain"), format_note(f"{text} import rows lost {i}", "quote"),

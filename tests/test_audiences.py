@@ -190,6 +190,14 @@ def test_an_audience_that_does_not_exist_is_refused_by_name():
         arrange("ceo", {})
 
 
+def test_an_executive_reads_of_each_decision_once(run_sections):
+    page = draw(run_sections(ROOT, sections=("overview", "decisions", "bets", "one_pager()")), "exec")
+    ask, rest = page.split('id="one_pager"')
+    assert "Thin slice, tested" not in ask and rest.count("Support cleans lists by hand: starts now") == 1
+    alone = draw(run_sections(ROOT, sections=("overview", "decisions", "bets")), "exec")
+    assert "Support cleans lists by hand: starts now" in alone
+
+
 def test_an_empty_study_has_every_part(tmp_path, run_sections):
     (tmp_path / "interviews").mkdir()
     (tmp_path / "interviews" / "2026-11-17-a.md").write_text("---\ndate: 2026-11-17\ncustomer: Acme\n---\n")
@@ -197,7 +205,8 @@ def test_an_empty_study_has_every_part(tmp_path, run_sections):
     for audience, reader in AUDIENCES.items():
         page = draw(empty, audience)
         shown = [name for name, _ in headings(page)]
-        promised = [part.name for part in reader.parts if part.of[0] in SECTIONS]
+        # "Other decisions" is left out where there are none.
+        promised = [part.name for part in reader.parts if part.of[0] in SECTIONS and part.name != "decisions_left"]
         assert promised == [name for name in shown if name not in ("left_out", "check")]
 
 

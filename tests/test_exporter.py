@@ -259,8 +259,8 @@ def test_a_heading_is_no_title_where_the_study_has_one_and_is_not_lost(tmp_path,
 
 def test_a_notebook_without_any_claims_still_exports(export):
     html, notices = export(cells("Only words"), name="spare-name")
-    assert "<title>spare-name</title>" in html
-    assert "<h1>spare-name</h1>" in html
+    assert "<title>Spare name</title>" in html
+    assert "<h1>Spare name</h1>" in html
     assert "<p>Only words</p>" in html
     assert notices == []
     assert "<h1>" in export(new.new_notebook())[0]

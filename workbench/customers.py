@@ -189,7 +189,8 @@ def split_people(who: str) -> tuple[tuple[str, str], ...]:
     >>> split_people("Rose Driver"), split_people("Rose Driver,")
     ((('', 'Rose Driver'),), (('Rose Driver', ''),))
     """
-    return tuple(_split_one(part) for part in who.split(";") if part.strip())
+    # What is left of "&quot;&gt;" is nobody: a name has a letter.
+    return tuple(_split_one(part) for part in who.split(";") if any(letter.isalpha() for letter in part))
 
 
 def split_who(who: str) -> tuple[str, str]:

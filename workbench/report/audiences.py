@@ -124,7 +124,7 @@ AUDIENCES = {
     "exec": Audience(
         "executives",
         (
-            Part("ask", "The ask", ("decisions", "bets")),
+            Part("ask", "The ask", ("decisions", "bets", "one_pager")),
             _whole("one_pager", "The decision that is needed"),
             Part("stake", "Outcome and risk", ("bets", "themes", "hypotheses")),
             _whole("quarter"),
@@ -135,7 +135,7 @@ AUDIENCES = {
             _whole("focus"),
             _whole("due"),
             _whole("learned", "Three findings"),
-            _whole("decisions", "Decisions needed"),
+            Part("decisions_left", "Other decisions", ("decisions", "one_pager")),
             Part("decisions_made", "What was decided", ("decision_log",)),
             _whole("backlog"),
             _whole("calibration"),
@@ -229,7 +229,7 @@ def arrange(audience: str, sections: Mapping[str, dict[str, Any]]) -> list[Drawn
     Returns
     -------
     list of Drawn
-        In the reader's order, without the parts whose section the notebook does not have.
+        In the reader's order, without the parts whose section the notebook does not have, or that have nothing left to say.
 
     Raises
     ------
@@ -244,11 +244,12 @@ def arrange(audience: str, sections: Mapping[str, dict[str, Any]]) -> list[Drawn
     """
     if audience not in AUDIENCES:
         raise ValueError(f"audience must be one of {', '.join(AUDIENCES)}, got {audience!r}")
-    return [
+    drawn = [
         Drawn(part, _for_reader(audience, sections[part.name]) if part.is_whole() else _join(part, sections))
         for part in _parts_of(audience, sections)
         if part.of[0] in sections
     ]
+    return [one for one in drawn if one.payload["data"] != {}]
 
 
 def cite(drawn: Iterable[Drawn], refs: Iterable[str]) -> Drawn | None:
@@ -484,7 +485,7 @@ def _named(value: Any, key: str = "") -> set[str]:
 def _ask(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     decisions, bets = data["decisions"], data.get("bets", {})
     return {
-        "needed": decisions["needed"],
+        "needed": [one | {"on_one_page": one["id"] == _on_one_page(data)} for one in decisions["needed"]],
         "asked": decisions["asked"],
         "week": decisions["week"],
         "bets": [bet for bet in bets.get("bets", ()) if bet["status"] in ("planned", "active")],
@@ -514,6 +515,18 @@ def _constraints(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any
         "needs": [{"bet_title": bet["bet_title"], "needs": bet["needs"]} for bet in data["bets"]["bets"] if bet["needs"]],
         "guardrails": [h for h in data.get("hypotheses", {}).get("hypotheses", []) if h["guardrails"] and h["status"] in OPEN],
     }  # fmt: skip
+
+
+def _on_one_page(data: dict[str, Any]) -> str:
+    """The decision that has a page of its own in the notebook."""
+    return ((data.get("one_pager") or {}).get("decision") or {}).get("id", "")
+
+
+def _decisions_left(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    """All decisions but the one that stands above, on one page."""
+    decisions = data["decisions"]
+    needed = [one for one in decisions["needed"] if one["id"] != _on_one_page(data)]
+    return {"needed": needed, "made": decisions["made"]} if needed or decisions["made"] else {}
 
 
 def _decisions_made(data: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
@@ -576,6 +589,7 @@ _DATA: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "ask": _ask,
     "benefits": _benefits,
     "constraints": _constraints,
+    "decisions_left": _decisions_left,
     "decisions_made": _decisions_made,
     "journey": _journey,
     "measures": _open_hypotheses,

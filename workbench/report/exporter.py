@@ -136,7 +136,7 @@ class DiscoveryExporter(Exporter):
         title = (
             (overview["data"]["title"] if overview else "")
             or heading
-            or leave(resources["metadata"].get("name") or "")
+            or leave(_as_title(resources["metadata"].get("name") or ""))
             or "Discovery report"
         )
         refuse_name(redact, title, "the title")
@@ -206,6 +206,12 @@ def _lay_out(drawn: list[tuple[Drawn, str]], prose: list[_Prose], sections: list
         if one is not None:
             parts.append({"id": one[0].part.name, "heading": one[0].part.heading, "html": one[1]})
     return parts
+
+
+def _as_title(name: str) -> str:
+    """A file's name as a title reads: "tuesday-discovery" is "Tuesday discovery"."""
+    words = " ".join(name.replace("-", " ").replace("_", " ").split())
+    return words[:1].upper() + words[1:]
 
 
 def _render_markdown(source: str, leave: Callable[[str], str], *, take_title: bool) -> tuple[str, str]:

@@ -30,7 +30,7 @@ HEADINGS = {
     "heard_enough": "Did we hear enough?",
     "hypotheses": "Hypotheses",
     "decisions": "Decisions needed",
-    "bets": "Bets, and what we leave",
+    "bets": "Bets, and what we leave out",
     "who_we_talked_to": "Who we talked to, and who not",
     "limits": "Limits",
     "quotes": "Every quote",
