@@ -1,4 +1,4 @@
-"""The commands ``workbench report`` and ``workbench export``: what leaves the workspace, as a page or as a table."""
+"""The commands ``workbench report`` and ``workbench export``: what leaves the workspace, as a page, a table or a project."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ __all__ = ["TUESDAY", "add_commands", "export"]
 
 TUESDAY = "tuesday-discovery.ipynb"
 TABLES = (".csv", ".xlsx")
+WHOLE = (".zip", ".json", ".qdpx")
 
 
 def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -55,8 +56,16 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--review", action="store_true",
         help="instead, write a page for yourself: every word that would leave, what was replaced, and what stays",
     )  # fmt: skip
-    sub = command("export", _table, "write the evidence as a table for others, one row a note")
-    sub.add_argument("file", metavar="FILE", help="such as evidence.csv or evidence.xlsx")
+    sub = command("export", _export, "write the evidence as a table for others, or everything for another tool")
+    sub.add_argument(
+        "file", metavar="FILE",
+        help="evidence.csv or evidence.xlsx: one row a note; everything.zip, .json, a folder, or project.qdpx (REFI-QDA, for "
+        "NVivo, MAXQDA, ATLAS.ti, QualCoder): notes, themes, customers, calls and records",
+    )  # fmt: skip
+    sub.add_argument(
+        "--mine", action="store_true",
+        help="everything as it is, with all names, words, takes and transcripts: for your own machine, not for sending",
+    )  # fmt: skip
     sub.add_argument("--assume-consent", **consent)
 
 
@@ -164,12 +173,48 @@ def _workspace_of(notebook: Path) -> Path:
         return workspace()
 
 
-def _table(options: argparse.Namespace) -> None:
+def _export(options: argparse.Namespace) -> None:
     target = Path(options.file)
-    if target.suffix.lower() not in TABLES:
+    ending = target.suffix.lower()
+    is_folder = options.file.endswith(("/", os.sep)) or target.is_dir() or not ending
+    if not is_folder and ending not in (*TABLES, *WHOLE):
         raise InputError(
-            f"{target}: the evidence is written as {' or '.join(TABLES)}; name a file such as evidence.xlsx"
+            f"{target}: the evidence is written as {' or '.join(TABLES)}, everything as {', '.join(WHOLE)} or into a folder; "
+            "name a file such as evidence.xlsx or project.qdpx"
         )
+    if is_folder or ending in WHOLE:
+        _everything(target, options)
+    elif options.mine:
+        raise InputError(
+            f"{target}: --mine writes everything as {', '.join(WHOLE)} or into a folder; name one, such as reports/mine.zip"
+        )
+    else:
+        _table(target, options)
+
+
+def _everything(target: Path, options: argparse.Namespace) -> None:
+    from workbench.report.guard import located
+    from workbench.report.take_out import save_taken, take_out
+    from workbench.study import read_study
+
+    study = read_study(named_workspace(options), assume_consent=options.assume_consent)
+    with located(study.root):
+        taken = take_out(study, find_in(study), mine=options.mine)
+    for path in save_taken(taken, target, study):
+        print(path)
+    n = {name: len(table) for name, table in taken.tables.items()}
+    notes, records = taken.tables["notes"], taken.tables["records"]["record"].nunique()
+    hidden = int(((notes["text"] == "") & (notes["standing"] != "take")).sum())
+    say(
+        f"{count(n['notes'], 'note')} of {count(n['calls'], 'call')} with {count(n['customers'], 'customer')}, "
+        f"{count(n['themes'], 'theme')}, {count(records, 'record')}"
+        + (f"; {hidden} notes without their words: counted, not to be quoted" if hidden else "")
+    )
+    if options.mine:
+        say("This is your own copy, with all names and all words, whatever was agreed to: not for sending.")
+
+
+def _table(target: Path, options: argparse.Namespace) -> None:
     from workbench.report.guard import located
     from workbench.report.table import evidence_rows, export_table
     from workbench.study import read_study
