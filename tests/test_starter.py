@@ -18,6 +18,7 @@ from workbench.themes.replay import replay_ledger
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "what-a-customer-said-7c1f"
+BOTH = "discovery/themes.yaml merge=union\ninterviews/transcripts/*.triage.yaml merge=union\n"
 
 
 def contents(folder):
@@ -105,7 +106,7 @@ def test_init_again_adds_and_overwrites_nothing(tmp_path, capsys):
         (tmp_path / name).write_bytes(b"mine\r\n")
     mine = contents(tmp_path)
     assert make_workspace(tmp_path) == [".gitattributes"]
-    mine[".gitattributes"] = b"mine\r\ndiscovery/themes.yaml merge=union\r\n"
+    mine[".gitattributes"] = b"mine\r\n" + BOTH.replace("\n", "\r\n").encode()
     assert make_workspace(tmp_path) == []
     assert main(["init", str(tmp_path)]) == 0
     assert contents(tmp_path) == mine
@@ -223,7 +224,7 @@ def test_gitattributes_of_ones_own_are_kept_and_the_missing_line_is_named(tmp_pa
     assert main(["init", str(tmp_path)]) == 0
     err = capsys.readouterr().err
     assert "*.ipynb filter=discovery-notebooks" in err
-    assert (tmp_path / ".gitattributes").read_text() == "*.png binary\ndiscovery/themes.yaml merge=union\n"
+    assert (tmp_path / ".gitattributes").read_text() == f"*.png binary\n{BOTH}"
     (tmp_path / ".gitattributes").write_text("*.png binary\n*.ipynb filter=discovery-notebooks\n")
     assert main(["init", str(tmp_path)]) == 0
     assert capsys.readouterr().err == ""
@@ -338,6 +339,7 @@ def test_what_one_forgot_stays_forgotten_when_another_has_added_lines(tmp_path):
     ["discovery/themes.yaml merge=union", "discovery/themes.yaml\ttext merge=ours", "/discovery/themes.yaml -merge"],
 )
 def test_attributes_that_say_how_to_merge_it_are_left_alone(tmp_path, line):
+    line += "\ninterviews/transcripts/*.triage.yaml -merge\n"
     (tmp_path / ".gitattributes").write_text(line)
     assert ".gitattributes" not in make_workspace(tmp_path)
     assert (tmp_path / ".gitattributes").read_text() == line

@@ -16,6 +16,7 @@ from workbench.store import workspace
 __all__ = [
     "ORIGINALS",
     "TRANSCRIPTS",
+    "TRIAGE",
     "keep_original",
     "keep_transcript",
     "open_transcript",
@@ -25,6 +26,8 @@ __all__ = [
 
 TRANSCRIPTS = "interviews/transcripts"
 ORIGINALS = "interviews/originals"
+# Behind a transcript's name: what was decided on what is said in it, see :mod:`workbench.triage`.
+TRIAGE = ".triage.yaml"
 
 
 def read_transcript(path: str | os.PathLike[str]) -> Transcript:

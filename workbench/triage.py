@@ -34,11 +34,10 @@ from workbench.save import SaveConflict, fingerprint, save_bytes
 from workbench.store import read_call, workspace, write_call
 from workbench.themes.languages import Languages
 from workbench.themes.words import split_words
-from workbench.transcripts import TRANSCRIPTS, read_transcript
+from workbench.transcripts import TRANSCRIPTS, TRIAGE, read_transcript
 
 __all__ = [
     "DECISIONS",
-    "ENDING",
     "UNREVIEWED",
     "Decision",
     "Item",
@@ -57,7 +56,6 @@ __all__ = [
 ]
 
 DECISIONS = ("keep", "drop", "open")
-ENDING = ".triage.yaml"
 # What bringing in puts on notes that it kept by itself.
 UNREVIEWED = "candidate"
 HEADER = (
@@ -253,11 +251,11 @@ def read_decisions(root: str | os.PathLike[str], transcript: str) -> tuple[list[
         Lines that are no decision.
     """
     data = _bytes(_decisions_file(root, transcript))
-    return parse_decisions((data or b"").decode("utf-8", "replace"), f"{TRANSCRIPTS}/{transcript}{ENDING}")
+    return parse_decisions((data or b"").decode("utf-8", "replace"), f"{TRANSCRIPTS}/{transcript}{TRIAGE}")
 
 
 def _decisions_file(root: str | os.PathLike[str], transcript: str) -> Path:
-    return workspace(root) / TRANSCRIPTS / f"{transcript}{ENDING}"
+    return workspace(root) / TRANSCRIPTS / f"{transcript}{TRIAGE}"
 
 
 def open_sheet(root: str | os.PathLike[str], file: str) -> Sheet:

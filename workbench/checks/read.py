@@ -20,7 +20,7 @@ from workbench.readouts import parse_readout
 from workbench.records.typed import is_day
 from workbench.store import read_text, workspace
 from workbench.study import Study, read_study
-from workbench.transcripts import TRANSCRIPTS, read_transcript
+from workbench.transcripts import TRANSCRIPTS, TRIAGE, read_transcript
 
 __all__ = ["READOUTS", "check", "read_case"]
 
@@ -103,7 +103,8 @@ def read_case(
     told = [(_named(file, root), read_text(file)) for file in listed] + list(_told_in_records(study))
     names = customer_names(study) if told else {}
     readouts = tuple(parse_readout(text, file, names) for file, text in told)
-    heads = {_named(file, root): _head(file) for file in _files(root / TRANSCRIPTS, ())}
+    said = [file for file in _files(root / TRANSCRIPTS, ()) if not file.name.endswith(TRIAGE)]
+    heads = {_named(file, root): _head(file) for file in said}
     beside, recorded, unread = _read_transcripts(root, study, heads, told=bool(readouts))
     return Case(
         study=study,

@@ -25,6 +25,7 @@ from workbench.save import fingerprint
 from workbench.store import LEDGER_FILE, workspace
 from workbench.study import read_study
 from workbench.themes.ledger import forget_calls, reword_notes
+from workbench.transcripts import TRIAGE
 
 if TYPE_CHECKING:
     from workbench.study import Study
@@ -217,7 +218,10 @@ def plan_forgetting(
     }
     spoken = [file for file in files if file.startswith(TRANSCRIPTS)]
     first = Traces(names, people, ids, also=also)
-    recorded = [file for file in spoken if _is_theirs(root, file, first, own)]
+    named = {TRANSCRIPTS + call.transcript for call in copies.values() if call.transcript}
+    # What was decided on a transcript goes with it.
+    of = {file: file.removesuffix(TRIAGE) for file in spoken}
+    recorded = [file for file in spoken if of[file] in named or _is_theirs(root, of[file], first, own)]
     for file in recorded:
         texts += [line for text in _seen(root, file) for line in text.splitlines()]
     left = [*study.notes.loc[study.notes["customer"].astype(str) != name, "text"]]

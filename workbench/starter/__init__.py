@@ -13,6 +13,7 @@ from pathlib import Path
 
 from workbench.errors import InputError
 from workbench.themes.ledger import LEDGER_FILE
+from workbench.transcripts import TRANSCRIPTS, TRIAGE
 
 __all__ = ["copy_sample", "make_workspace", "sample_folder", "strip_outputs_in_git"]
 
@@ -21,8 +22,8 @@ _FILTER = "discovery-notebooks"
 _GITIGNORE = "reports/\n.workbench/\n.workbench-*.tmp\n.ipynb_checkpoints/\n.~*\n"
 # Outputs of a notebook hold customers' words: git sees notebooks without them.
 _WITHOUT_OUTPUTS = f"*.ipynb filter={_FILTER}"
-# The ledger's lines mean the same in any order, so that git can keep the lines of both sides.
-_KEEP_BOTH = f"{LEDGER_FILE} merge=union"
+# The lines of these mean the same in any order, so that git can keep those of both sides.
+_KEEP_BOTH = (LEDGER_FILE, f"{TRANSCRIPTS}/*{TRIAGE}")
 
 
 # What of `ci/` goes where: in here a dot would hide them, from people and from packaging.
@@ -44,7 +45,7 @@ def sample_folder() -> Path:
 def make_workspace(folder: Path) -> list[str]:
     """Add to a folder what a workspace needs and it does not have; nothing is overwritten.
 
-    A ``.gitattributes`` that is there gets a line at its end, if it says nothing of how the ledger is merged.
+    A ``.gitattributes`` that is there gets lines at its end, if it says nothing of how what people decide is merged.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ def make_workspace(folder: Path) -> list[str]:
         for path in sorted((sample_folder() / "notebooks").glob("*.ipynb"))
     }
     checks = {target: (_HERE / "ci" / name).read_bytes() for name, target in _CI.items()}
-    return _add(folder, files | _own_files() | checks) + _merge_ledger_by_union(folder)
+    return _add(folder, files | _own_files() | checks) + _merge_by_union(folder)
 
 
 def copy_sample(folder: Path) -> list[str]:
@@ -142,7 +143,9 @@ def _own_files() -> dict[str, bytes]:
     return {
         "discovery/salt": f"{secrets.token_hex(16)}\n".encode(),
         ".gitignore": _GITIGNORE.encode(),
-        ".gitattributes": f"{_WITHOUT_OUTPUTS}\n{_KEEP_BOTH}\n".encode(),
+        ".gitattributes": "".join(
+            [f"{_WITHOUT_OUTPUTS}\n", *(f"{file} merge=union\n" for file in _KEEP_BOTH)]
+        ).encode(),
     }
 
 
@@ -161,17 +164,22 @@ def _without_outputs(notebook: Path) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _merge_ledger_by_union(folder: Path) -> list[str]:
+def _merge_by_union(folder: Path) -> list[str]:
     """Have a ``.gitattributes`` of one's own say it too, unless it says another way already."""
     attributes = folder / ".gitattributes"
     try:
         old = attributes.read_bytes()
-        if re.search(rb"(?m)^[ \t]*/?discovery/themes\.yaml[ \t].*merge", old):
+        said = [
+            file
+            for file in _KEEP_BOTH
+            if not re.search(rb"(?m)^[ \t]*/?" + re.escape(file).encode() + rb"[ \t].*merge", old)
+        ]
+        if not said:
             return []
         end = b"\r\n" if b"\r\n" in old else b"\n"
         gap = b"" if not old or old.endswith(b"\n") else end
         with open(attributes, "ab") as stream:
-            stream.write(gap + _KEEP_BOTH.encode() + end)
+            stream.write(gap + b"".join(f"{file} merge=union".encode() + end for file in said))
     except OSError as error:
         raise InputError(f"{attributes} cannot be written ({error.strerror}); allow it, and try again") from error
     return [".gitattributes"]

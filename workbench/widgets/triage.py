@@ -18,9 +18,8 @@ from workbench.errors import InputError
 from workbench.importers import Transcript
 from workbench.save import SaveError, fingerprint
 from workbench.store import read_rows, workspace
-from workbench.transcripts import TRANSCRIPTS
+from workbench.transcripts import TRANSCRIPTS, TRIAGE
 from workbench.triage import (
-    ENDING,
     Decision,
     Item,
     Sheet,
@@ -266,7 +265,7 @@ class Triage(Widget):
     def _marks(self, file: str) -> object:
         name = self._transcripts.get(file, "")
         beside = self._root / TRANSCRIPTS
-        return [_mark(path) for path in (self._root / file, beside / name, beside / f"{name}{ENDING}")]
+        return [_mark(path) for path in (self._root / file, beside / name, beside / f"{name}{TRIAGE}")]
 
     def _look(self, file: str) -> dict[str, Any]:
         """How a call stands now."""
