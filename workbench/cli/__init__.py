@@ -261,7 +261,7 @@ def _search(options: argparse.Namespace) -> None:
         rows = zip(notes["text"].str.casefold(), notes["tags"], strict=True)
         # "#list" is that tag and no longer one; any other word may be part of one.
         found = notes[[all(_holds(word, text, tags) for word in folded) for text, tags in rows]]
-    _print_notes(found, ids=True, said=_said_at(study, found, options) if len(found) <= MOST_TRACED else {})
+    _print_notes(found, ids=True, said=_said_at(study, found, options) if 0 < len(found) <= MOST_TRACED else {})
     if found.empty:
         say(f"No note holds {' and '.join(repr(word) for word in words)}.")
 
