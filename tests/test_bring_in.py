@@ -532,3 +532,18 @@ def test_seven_interviews_of_a_study_come_in_by_one_command_in_either_form_and_o
     before = files(root)
     assert main(["import", str(PDPILOT), "-w", str(root), "--date", "2022-05-10", "--yes"]) == 0
     assert files(root) == before
+
+
+def test_the_mark_of_what_nobody_has_looked_over_is_no_tag_to_count(root):
+    from workbench.evidence import measure_saturation
+    from workbench.report.sampling import describe_heard_enough
+    from workbench.study import read_study
+    from workbench.themes import find_themes
+
+    for n in range(4):
+        talk = [(who, f"{words} {' '.join(f'w{n}{m}' for m in range(40))}") for who, words in TALK]
+        bring(root, Source(f"2026-11-1{n} Firm {n}.vtt", vtt(talk)), speakers=SIDES, keep=2)
+    study = read_study(root)
+    themes = find_themes(study.notes)
+    assert measure_saturation(themes, codes="tags").n_themes == 0
+    assert describe_heard_enough(study, themes, [])["codes"] == "themes"

@@ -24,7 +24,7 @@ from workbench.errors import InputError, Problem
 from workbench.importers import Contents, Jottings, Source, Transcript, Unreadable, read_source
 from workbench.importers.archive import LARGEST_FILE, MEGABYTE, is_litter, is_recording, unpack
 from workbench.mend_transcript import Replaced, replace_transcript
-from workbench.notes import Call, format_call, format_note, read_note
+from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note
 from workbench.same_call import SameCall, sketch
 from workbench.save import SaveError, fingerprint, save_bytes
 from workbench.store import call_file, create_call, read_calls, read_registry, slug, who_decides, workspace
@@ -32,7 +32,6 @@ from workbench.transcripts import TRANSCRIPTS, keep_original, keep_transcript
 
 __all__ = ["Brought", "bring_in", "plan_import"]
 
-KEPT_TAG = "candidate"
 # Made anew where it is not there.
 SKETCHES = ".workbench/same_calls.json"
 # Below this many transcripts it takes a second.
@@ -477,7 +476,7 @@ class _Desk:
             # Where no name stands, one of us may have said it, and only a person can tell.
             named = (one for one in find_candidates(transcript, arrival.us) if one.speaker)
             best = sorted(islice(named, self._keep), key=lambda one: (one.turn, one.start))
-            lines = [format_note(one.text, "quote", [KEPT_TAG], one.at) for one in best]
+            lines = [format_note(one.text, "quote", [UNREVIEWED], one.at) for one in best]
             self.kept += len(lines)
         head = _head(arrival, transcript=name, us="; ".join(arrival.us))
         return create_call(self._root, head + "".join(f"{line}\n" for line in lines), **where)[0]

@@ -30,6 +30,7 @@ __all__ = [
     "FORMAT",
     "KINDS",
     "NOTE_COLUMNS",
+    "UNREVIEWED",
     "Call",
     "Note",
     "add_note",
@@ -48,6 +49,8 @@ FORMAT = 1
 KINDS = ("observation", "quote", "pain", "workaround", "wish", "commitment", "take")
 CALL_KINDS = ("discovery", "usability", "sales", "support", "churn")
 CONSENT_LEVELS = ("none", "aggregate", "quote", "named")
+# The tag of a note that was kept when its call came in, and that nobody has looked over: it says nothing of what was said.
+UNREVIEWED = "candidate"
 NOTE_COLUMNS = (
     "note", "call", "customer", "who", "segment", "date", "kind", "text", "tags", "at",
     "call_kind", "consent", "file", "line",

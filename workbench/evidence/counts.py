@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.errors import InputError
+from workbench.notes import UNREVIEWED
 from workbench.themes import Themes
 
 __all__ = [
@@ -377,7 +378,7 @@ def heard_codes(themes: Themes, codes: str) -> pd.DataFrame:
     if "tags" not in themes.notes:
         raise ValueError("codes='tags' needs the column tags; wb.read_notes gives it")
     of_note = dict(zip(themes.notes["note"].astype(str), themes.notes["tags"], strict=True))
-    tags = [tuple(sorted(set(of_note.get(note, ())))) or ("",) for note in everyone["note"]]
+    tags = [tuple(sorted({*of_note.get(note, ())} - {UNREVIEWED})) or ("",) for note in everyone["note"]]
     return everyone.assign(theme=pd.Series(tags, index=everyone.index, dtype=object)).explode(
         "theme", ignore_index=True
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.evidence import Saturation, count_trends, expect_new_themes, measure_saturation, next_calls
+from workbench.notes import UNREVIEWED
 from workbench.report.cite import Refs, call_theme, make_count, segment_sizes, spell_day, statements
 
 if TYPE_CHECKING:
@@ -146,7 +147,11 @@ def describe_heard_enough(study: Study, themes: Themes, hypotheses: Sequence[Hyp
         ``codes``, ``curve`` (a row a call), ``base``, ``run``, ``reached`` and the rest of
         :class:`~workbench.evidence.Saturation`; ``next``, a row a call to make.
     """
-    tagged = themes.notes[themes.notes["tags"].map(len) > 0] if "tags" in themes.notes else themes.notes[:0]
+    tagged = (
+        themes.notes[themes.notes["tags"].map(lambda tags: any(tag != UNREVIEWED for tag in tags))]
+        if "tags" in themes.notes
+        else themes.notes[:0]
+    )
     n_calls = int(study.calls["counted"].sum())
     codes = "tags" if n_calls and 2 * tagged["call"].astype(str).nunique() >= n_calls else "themes"
     found = measure_saturation(themes, codes=codes)
