@@ -16,9 +16,11 @@ from rapidfuzz import fuzz, process
 
 from workbench.customers import fold_name, is_evidence, likely_twins, parse_registry, split_people
 from workbench.errors import InputError
+from workbench.forget.originals import without_rows
 from workbench.forget.search import is_text, look_into, text_of
 from workbench.forget.traces import FORGOTTEN, Traces
 from workbench.frontmatter import parse_yaml, set_fields, split_front_matter, split_lines
+from workbench.importers import Source
 from workbench.notes import Call, parse_call
 from workbench.redact import Redactor, short_ids
 from workbench.save import fingerprint
@@ -34,6 +36,7 @@ __all__ = ["Forgetting", "Step", "Weakened", "place_of", "plan_forgetting", "wal
 
 REGISTRY = "discovery/customers.yaml"
 TRANSCRIPTS = "interviews/transcripts/"
+ORIGINALS = "interviews/originals/"
 # Not the workspace's, or (git's history) not to be changed file by file.
 _SKIPPED = {
     ".git",
@@ -48,7 +51,7 @@ _SKIPPED = {
 }
 # What sync programs keep of older versions beside the files.
 _VERSIONS = {".stversions", ".dropbox.cache", ".sync"}
-_CACHES = {".workbench/calls.json", ".workbench/shown.json"}
+_CACHES = {".workbench/calls.json", ".workbench/same_calls.json", ".workbench/shown.json"}
 _COPY = re.compile(r"(?: \(conflict .*| \(.*conflicted copy.*|\.sync-conflict-.*|\.md.*)$", re.IGNORECASE)
 _UNCHANGEABLE = "names the customer in a way that cannot be changed here; open it and look"
 _CLAIMS = "application/vnd.discovery-workbench"
@@ -228,7 +231,8 @@ def plan_forgetting(
     live = set(study.calls["file"]) & everywhere.keys() - copies.keys()
     left += [line for file in sorted(live) for line in _said(everywhere[file].source)]
     traces = Traces(names, people, ids, codes, texts, others=theirs, left=left, also=also)
-    work = _Work(root, traces, own, ids, [*names, *also], texts, mentions)
+    said = Traces([], texts=texts, left=left)
+    work = _Work(root, traces, said, own, ids, [*names, *also], texts, mentions)
     for file in files:
         work.look_at(file, mine=file in copies or file in recorded)
     work.follow_rewording()
@@ -264,8 +268,17 @@ class _Work:
     """One file after the other, and what becomes of it."""
 
     def __init__(
-        self, root: Path, traces: Traces, own: set[str], ids: set[str], names: list[str], texts: list[str], all_: bool
+        self,
+        root: Path,
+        traces: Traces,
+        said: Traces,
+        own: set[str],
+        ids: set[str],
+        names: list[str],
+        texts: list[str],
+        all_: bool,
     ) -> None:
+        self.said = said
         self.root, self.traces, self.own, self.ids, self.all = root, traces, own, ids, all_
         self.names, self.texts = names, texts
         self.steps: list[Step] = []
@@ -301,6 +314,8 @@ class _Work:
             self._look_at_registry(file, data)
         elif file.endswith(".ipynb"):
             self._look_at_notebook(file, data)
+        elif file.startswith(ORIGINALS):
+            self._look_at_original(file, data)
         elif place == "discovery" and is_text(data):
             self._look_at_record(file, data)
         else:
@@ -432,6 +447,20 @@ class _Work:
             self._change(file, data, new.encode("utf-8", "surrogateescape"), "notebook", places)
         elif self._holds(data):
             self.by_hand.append(f"{file}: {_UNCHANGEABLE}")
+
+    def _look_at_original(self, file: str, data: bytes) -> None:
+        """What calls were made of: a table loses their rows, what else has their words goes whole."""
+        new = without_rows(Source(file, data), self.own, lambda text: bool(self.said.find(text)))
+        if new is None and any(self.said.find(text) for text in look_into(data).texts):
+            self._remove(file, data, "what their call was made of; calls of others in it stand beside it")
+        elif new is None or new == data:
+            self._look_at_other(file, data, "interviews")
+        else:
+            if is_text(new) and self.all:
+                text, encoding = text_of(new)
+                new = self.traces.replace(text, unsure=True).encode(encoding, "surrogateescape")
+            places = self._places(file, text_of(data)[0]) if is_text(data) else [f"{file}: rows of theirs"]
+            self._change(file, data, new, "table", places)
 
     def _look_at_other(self, file: str, data: bytes, place: str) -> None:
         """Others' calls and transcripts, and files that are not the workbench's: changed on request only."""
