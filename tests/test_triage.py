@@ -55,11 +55,16 @@ def vtt(said=SAID):
     return "\n".join(["WEBVTT\n", *cues])
 
 
+def fill(work, text, name="acme.vtt"):
+    folder = work / "interviews" / "transcripts"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, "utf-8")
+
+
 @pytest.fixture
 def work(make_workspace):
     folder = make_workspace({FILE.split("/")[1]: HEAD})
-    (folder / "interviews" / "transcripts").mkdir()
-    (folder / "interviews" / "transcripts" / "acme.vtt").write_text(vtt(), "utf-8")
+    fill(folder, vtt())
     return folder
 
 
@@ -170,7 +175,7 @@ def test_who_turns_out_to_be_one_of_us_is_no_candidate_and_what_was_kept_of_them
 
 def test_two_at_once_lose_nothing(work):
     said = [(n * 10, "Jane", f"This is the sentence of number {n} of them all.") for n in range(1, 25)]
-    (work / "interviews" / "transcripts" / "acme.vtt").write_text(vtt(said), "utf-8")
+    fill(work, vtt(said))
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda one: keep(work, one[2], f"{one[0] // 60:02}:{one[0] % 60:02}"), said))
     assert [note.text for note in open_sheet(work, FILE).call.notes] == [words for *_, words in said]
@@ -225,7 +230,7 @@ def test_what_bringing_in_kept_by_itself_is_asked_about(work):
 
 def test_the_same_words_said_twice_are_two(work):
     twice = [*SAID, (4000, "Jane", THIRD)]
-    (work / "interviews" / "transcripts" / "acme.vtt").write_text(vtt(twice), "utf-8")
+    fill(work, vtt(twice))
     decide(work, FILE, Decision("drop", "1:06:40", THIRD))
     found = [(item.candidate.at, item.what) for item in open_sheet(work, FILE).items if item.candidate.text == THIRD]
     assert sorted(found) == [("01:10", ""), ("1:06:40", "drop")]

@@ -53,7 +53,7 @@ function render({ model, el }) {
   const list = makeList();
   const body = make("div", { class: "tg-two" }, make("div", { class: "tg-main" }, acts.node, help, card, sides), list.node);
   const nothing = make("div", { class: "tg-nothing", hidden: true });
-  root.append(make("div", { class: "tg-head" }, scope, progress, bar, status), notices, keysAre, nothing, body);
+  root.append(make("div", { class: "tg-head" }, scope, progress, bar, status, acts.ask), notices, keysAre, nothing, body);
 
   // ------------------------------------------------------------------ to and from the kernel
 
@@ -212,7 +212,7 @@ function render({ model, el }) {
     go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
     setTimeout(countNext, 300);
     const active = document.activeElement;
-    if (!again && (active === document.body || active === scope || root.contains(active))) card.focus({ preventScroll: true });
+    if (!again && !ui.mode && (active === document.body || active === scope || root.contains(active))) card.focus({ preventScroll: true });
   }
 
   function takeCall(call) {
@@ -514,7 +514,8 @@ function render({ model, el }) {
   function paintCard() {
     const item = ui.at;
     const left = ui.order.some((one) => !one.what);
-    const now = item && JSON.stringify([item.key, ui.span, ui.mode, ui.kind, item.what, item.note, item.line, item.of.us, ui.order.indexOf(item), ui.order.length, left, ui.scope]);
+    // While somebody types, nothing that comes from elsewhere draws the field anew.
+    const now = item && JSON.stringify(ui.mode ? [item.key, ui.span, ui.mode, ui.kind] : [item.key, ui.span, item.what, item.note, item.line, item.of.us, ui.order.indexOf(item), ui.order.length, left, ui.scope]);
     if (now === drawnCard && now) return;
     drawnCard = now;
     if (!item) return card.replaceChildren(make("p", { class: "wb-mute" }, "There is nothing here that could be a note: no customer's sentence is long enough. Look at who speaks below."));
@@ -531,7 +532,7 @@ function render({ model, el }) {
         ui.span.start ? make("span", { class: "tg-rest" }, endOf(text.slice(0, ui.span.start))) : null,
         make("span", { class: "tg-words" }, markSignals(text, item, ui.span)),
         ui.span.end < text.length ? make("span", { class: "tg-rest" }, startOf(text.slice(ui.span.end))) : null),
-      item.why && make("p", { class: "tg-why" }, icon("info"), " ", item.why),
+      make("p", { class: "tg-why" }, icon("info"), " ", whyOf(text, item)),
       decided(item),
       editor?.node,
       make("div", { class: "tg-around" }, [1, 2].map((by) => turnAround(item, item.turn + by))),
@@ -562,7 +563,7 @@ function render({ model, el }) {
     const [back, next, take] = [one("Before", "←", () => step(-1)), one("Next", "j", () => step(1)), one("Undo", "u", undo)];
     const ask = button(["Keys ", key("?")], () => toggleHelp(), { look: "wb-quiet", "aria-expanded": "false" });
     const node = make("div", { class: "tg-acts", role: "toolbar", "aria-label": "Decide" },
-      make("div", {}, keep, edit, drop), make("div", {}, more, less, tag), make("div", {}, back, next, take, ask));
+      make("div", {}, keep, edit, drop), make("div", {}, more, less, tag), make("div", {}, back, next, take));
     return {
       node, ask,
       paint: () => {
@@ -798,10 +799,18 @@ function markSignals(text, item, { start, end }) {
   let at = start;
   for (const [from, to, why] of item.marks) {
     if (from < at || to > end) continue;
-    parts.push(text.slice(at, from), make("mark", {}, text.slice(from, to)), make("small", { class: "tg-sign" }, why));
+    parts.push(text.slice(at, from), make("mark", { title: why }, text.slice(from, to)));
     at = to;
   }
   return [...parts, text.slice(at, end)];
+}
+
+// Why it is suggested: what its signals are of, each with its words.
+function whyOf(text, item) {
+  const words = new Map();
+  for (const [from, to, why] of item.marks) words.set(why, [...(words.get(why) ?? []), text.slice(from, to)]);
+  if (!words.size) return item.why;
+  return [...words].map(([why, said], n) => [n ? " · " : "", make("b", {}, why), ` ${said.join(", ")}`]);
 }
 
 // What stands around a sentence is there to understand it, not to be read whole.
