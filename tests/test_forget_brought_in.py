@@ -92,6 +92,20 @@ def test_a_transcript_in_any_form_goes_with_its_call_and_the_others_stay(root, m
     assert (root / "interviews/transcripts/2026-11-18-bolt.vtt").read_bytes() == vtt(OTHER)
 
 
+def test_what_one_of_us_asks_everybody_is_no_mention_and_a_name_in_anothers_transcript_is_one(root):
+    asked = ("Ana Ruiz", "So then, how do you decide which of all these plots to look at first?")
+    sides = SIDES | {"Bo Li": "customer"}
+    heard = [("Bo Li", f"I was told so by {NAME} last year.")]
+    bring(root, Source("a.vtt", vtt([*THEIRS, asked])), day="2026-11-17", customer=NAME, speakers=sides)
+    bring(root, Source("b.vtt", vtt([*OTHER, asked])), day="2026-11-18", customer="Bolt", speakers=sides)
+    bring(root, Source("c.vtt", vtt([*heard, asked])), day="2026-11-19", customer="Core", speakers=sides)
+    plan = plan_forgetting(root, NAME)
+    assert [words.partition(":")[0] for words in plan.mentions] == ["interviews/transcripts/2026-11-19-core.vtt"]
+    forget(root, NAME, mentions=True)
+    assert left(root) == set()
+    assert (root / "interviews/transcripts/2026-11-18-bolt.vtt").read_bytes() == vtt([*OTHER, asked])
+
+
 def test_rows_of_a_table_that_is_kept_go_and_the_others_keep_every_byte(root):
     bring(root, Source("survey.csv", comma_separated()))
     assert forget(root, NAME).complete

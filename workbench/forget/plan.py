@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
+from workbench.candidates import split_us
 from workbench.customers import fold_name, is_evidence, likely_twins, parse_registry, split_people
 from workbench.errors import InputError
 from workbench.forget.originals import without_rows
@@ -27,7 +28,7 @@ from workbench.save import fingerprint
 from workbench.store import LEDGER_FILE, workspace
 from workbench.study import read_study
 from workbench.themes.ledger import forget_calls, reword_notes
-from workbench.transcripts import TRIAGE
+from workbench.transcripts import TRIAGE, read_transcript
 
 if TYPE_CHECKING:
     from workbench.study import Study
@@ -225,11 +226,16 @@ def plan_forgetting(
     # What was decided on a transcript goes with it.
     of = {file: file.removesuffix(TRIAGE) for file in spoken}
     recorded = [file for file in spoken if of[file] in named or _is_theirs(root, of[file], first, own)]
+    us = {TRANSCRIPTS + call.transcript: split_us(call.us) for call in copies.values() if call.transcript}
     for file in recorded:
-        texts += [line for text in _seen(root, file) for line in text.splitlines()]
+        texts += _spoken(root, file, us.get(file, ()))
     left = [*study.notes.loc[study.notes["customer"].astype(str) != name, "text"]]
     live = set(study.calls["file"]) & everywhere.keys() - copies.keys()
     left += [line for file in sorted(live) for line in _said(everywhere[file].source)]
+    # What one of us asks everybody, and what others say in their own calls as well, is nobody's.
+    theirs_too = {TRANSCRIPTS + everywhere[file].transcript for file in live if everywhere[file].transcript}
+    for file in sorted(theirs_too.intersection(spoken).difference(recorded)):
+        left += _spoken(root, file, ())
     traces = Traces(names, people, ids, codes, texts, others=theirs, left=left, also=also)
     said = Traces([], texts=texts, left=left)
     work = _Work(root, traces, said, own, ids, [*names, *also], texts, mentions)
@@ -597,6 +603,15 @@ def _is_theirs(root: Path, file: str, traces: Traces, own: set[str]) -> bool:
         return False
     customer = split_front_matter(split_lines(text_of(data)[0]), file)[0].values.get("customer", "")
     return isinstance(customer, str) and fold_name(customer) in own
+
+
+def _spoken(root: Path, file: str, us: Iterable[str]) -> list[str]:
+    """What the customer says in a transcript; all of it where nobody can tell who says what."""
+    ours = {name.casefold() for name in us}
+    try:
+        return [turn.text for turn in read_transcript(root / file).turns if turn.speaker.casefold() not in ours]
+    except InputError:
+        return [line for text in _seen(root, file) for line in text.splitlines()]
 
 
 def _seen(root: Path, file: str) -> tuple[str, ...]:
