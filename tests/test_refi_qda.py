@@ -9,10 +9,16 @@ from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.report.refi_qda import NAMESPACE, UNQUOTED, format_qdpx
+from workbench.bring_in import bring_in, plan_import
+from workbench.cli import main
+from workbench.importers import Jotting, Source, Unreadable, read_source
+from workbench.importers.refi_qda import UNQUOTED
+from workbench.report.refi_qda import NAMESPACE, format_qdpx
 from workbench.report.take_out import TABLES, Taken, _frame, take_out
+from workbench.store import read_ledger
 from workbench.study import read_study
 from workbench.themes import find_themes
+from workbench.transcripts import read_transcript
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 # Of each element that is written, after the standard's schema: its parts in their order (+ at least one, ? at most one),
@@ -200,3 +206,359 @@ def test_a_theme_that_does_not_last_gets_no_others_id():
         root, _ = opened(format_qdpx(project_of(["a"], claim=claim)))
         ids += [code.get("guid") for code in find(root, "Code") if code.get("name") == claim]
     assert len(set(ids)) == 2
+
+
+# Back in.
+
+
+def qde(sources, codes="", cases="", rest="", origin="Some program 1.0", before=""):
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>{before}<Project name="p" origin="{origin}" xmlns="{NAMESPACE}">'
+        f"<CodeBook><Codes>{codes or code(1, 'Lost rows') + code(2, 'Import')}</Codes></CodeBook>"
+        f"<Cases>{cases}</Cases><Sources>{sources}</Sources>{rest}</Project>"
+    )
+
+
+def code(number, name, inside=""):
+    return f'<Code guid="{gid(number)}" name="{name}" isCodable="true">{inside}</Code>'
+
+
+def gid(number):
+    return f"AAAAAAAA-0000-4000-8000-{number:012}"
+
+
+def passage(start, end, *codes, inside="", name=""):
+    coding = "".join(f'<Coding guid="{gid(900)}"><CodeRef targetGUID="{gid(one)}"/></Coding>' for one in codes)
+    return f'<PlainTextSelection guid="{gid(800)}" name="{name}" startPosition="{start}" endPosition="{end}">{inside}{coding}</PlainTextSelection>'
+
+
+def text(number, name, *parts, path=""):
+    path = path or f"internal://{gid(number)}.txt"
+    return f'<TextSource guid="{gid(number)}" name="{name}" plainTextPath="{path}">{"".join(parts)}</TextSource>'
+
+
+def packed(qde, texts, *, qde_name="project.qde", folder="sources"):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(qde_name, qde)
+        for number, words in texts.items():
+            archive.writestr(f"{folder}/{gid(number)}.txt", words if isinstance(words, bytes) else words.encode())
+    return data.getvalue()
+
+
+def contents(qde, texts=None, **options):
+    importer, found = read_source(Source("p.qdpx", packed(qde, texts or {}, **options)))
+    assert importer.name == "REFI-QDA project"
+    return found
+
+
+def around(words, whole, *codes, **options):
+    """A passage of the words that a text has once."""
+    assert whole.count(words) == 1
+    return passage(whole.index(words), whole.index(words) + len(words), *codes, **options)
+
+
+PROSE = "We went there on a rainy day. Forty rows were lost in the import, she said.\nThen she typed all of it again.\n"
+TALK = "Interviewer: What happened then?\n\nJane: Forty rows were lost. I typed them again.\n\nInterviewer: All of them?\n\nJane: Every one.\n"
+
+
+def test_a_passage_is_a_quote_and_its_code_a_theme():
+    (notes,) = contents(
+        qde(
+            text(5, "Acme 2026-11-17", around("Forty rows were lost in the import", PROSE, 1)),
+            cases=case("Acme Freight", 5),
+        ),
+        {5: PROSE},
+    )
+    assert notes.notes == (Jotting('- "Forty rows were lost in the import"', 1, "Lost rows"),)
+    assert (notes.customer, str(notes.date), notes.transcript) == ("Acme Freight", "2026-11-17", None)
+
+
+def case(name, *sources, number=50, inside=""):
+    refs = "".join(f'<SourceRef targetGUID="{gid(one)}"/>' for one in sources)
+    return f'<Case guid="{gid(number)}" name="{name}">{inside}{refs}</Case>'
+
+
+def test_talk_is_kept_word_for_word_and_quotes_say_which_turn():
+    (notes,) = contents(qde(text(5, "c", around("Forty rows were lost.", TALK, 1))), {5: TALK})
+    assert notes.notes == (Jotting('- "Forty rows were lost." @¶2', 3, "Lost rows"),)
+    assert notes.transcript.speakers == ("Interviewer", "Jane")
+
+
+def test_a_passage_over_several_turns_is_a_quote_each_without_names():
+    words = "I typed them again.\n\nInterviewer: All of them?\n\nJane: Every one."
+    (notes,) = contents(qde(text(5, "c", around(words, TALK, 1))), {5: TALK})
+    assert [note.line for note in notes.notes] == [
+        '- "I typed them again." @¶2',
+        '- "All of them?" @¶3',
+        '- "Every one." @¶4',
+    ]
+
+
+def test_one_passage_written_once_for_each_code_is_one_note():
+    """As QualCoder writes it; the first code is the theme."""
+    words = "Forty rows were lost"
+    (notes,) = contents(qde(text(5, "c", around(words, PROSE, 1), around(words, PROSE, 2))), {5: PROSE})
+    (both,) = contents(qde(text(5, "c", around(words, PROSE, 1, 2))), {5: PROSE})
+    assert notes == both
+    assert notes.notes == (Jotting('- "Forty rows were lost" #import', 1, "Lost rows"),)
+    assert "1 passage has several codes; the first is its theme" in str(notes.problems[0])
+
+
+def test_codes_of_one_name_are_told_by_those_above_them():
+    codes = code(1, "Import", code(2, "Slow")) + code(3, "Export", code(4, "Slow")) + code(6, "Rows")
+    parts = [around("Forty rows", PROSE, 2), around("she typed", PROSE, 4), around("rainy day", PROSE, 6)]
+    (notes,) = contents(qde(text(5, "c", *parts), codes=codes), {5: PROSE})
+    assert [note.theme for note in notes.notes] == ["Rows", "Import / Slow", "Export / Slow"]
+
+
+def test_what_a_coder_wrote_is_a_take():
+    """As a description (MAXQDA, QualCoder), by a reference, and by a link (NVivo)."""
+    note = (
+        f'<Notes><Note guid="{gid(70)}" name="n"><PlainTextContent>Ask again in May</PlainTextContent></Note></Notes>'
+    )
+    for inside, rest, take in (
+        ("<Description>Ask again in May</Description>", "", True),
+        (
+            "",
+            note
+            + f'<Links><Link guid="{gid(71)}" originGUID="{gid(70)}" targetGUID="{{{gid(800).lower()}}}"/></Links>',
+            True,
+        ),
+        ("", note, False),
+    ):
+        (notes,) = contents(qde(text(5, "c", around("Forty rows", PROSE, 1, inside=inside)), rest=rest), {5: PROSE})
+        lines = [one.line for one in notes.notes]
+        assert lines == ['- "Forty rows"', *(["- = Ask again in May"] if take else [])]
+    (notes,) = contents(
+        qde(text(5, "c", around("Forty rows", PROSE, 1), f'<NoteRef targetGUID="{gid(70)}"/>'), rest=note), {5: PROSE}
+    )
+    assert notes.notes[-1].line == "- = Ask again in May"
+
+
+def test_a_case_that_is_a_code_is_a_customer_and_no_theme():
+    """As NVivo writes cases."""
+    found = contents(
+        qde(text(5, "c", passage(0, len(PROSE), 50), around("Forty rows", PROSE, 1)), codes=code(1, "Rows") + code(50, "Acme"),
+            cases=case("Acme")), {5: PROSE},
+    )  # fmt: skip
+    assert found[0].customer == "Acme"
+    assert {note.theme for note in found[0].notes if "Forty rows" in note.line and len(note.line) < 30} == {"Rows"}
+    assert "Acme" not in {note.theme for note in found[0].notes}
+
+
+def test_variables_of_cases_and_texts_are_fields():
+    """MAXQDA and Quirkos write cases without a name, for the variables of a text."""
+    variables = "".join(
+        f'<Variable guid="{gid(30 + i)}" name="{name}" typeOfVariable="Text"/>'
+        for i, name in enumerate(("Segment", "Date", "Shoe size"))
+    )
+    values = "".join(
+        f'<VariableValue><VariableRef targetGUID="{gid(30 + i)}"/><TextValue>{value}</TextValue></VariableValue>'
+        for i, value in enumerate(("field", "2026-11-17", "42"))
+    )
+    sources = text(5, "c", around("Forty rows", PROSE, 1))
+    for cases in (
+        case("Acme", 5, inside=values),
+        case("Acme", 5) + f'<Case guid="{gid(51)}">{values}<SourceRef targetGUID="{gid(5)}"/></Case>',
+    ):
+        project = qde(sources, cases=cases).replace("<Cases>", f"<Variables>{variables}</Variables><Cases>")
+        (notes,) = contents(project, {5: PROSE})
+        assert (notes.customer, notes.segment, str(notes.date)) == ("Acme", "field", "2026-11-17")
+
+
+def test_a_text_of_two_cases_is_asked_about():
+    cases = case("Acme", 5) + case("Bolt", 5, number=51)
+    (notes,) = contents(qde(text(5, "c", around("Forty rows", PROSE, 1)), cases=cases), {5: PROSE})
+    assert notes.customer == ""
+    assert "“c” is of several cases: Acme, Bolt" in str(notes.problems[0])
+
+
+WINDOWS = "First line\r\nForty rows were lost in the import\r\nShe typed all of it again\r\nand again until noon\r\n"
+WORDS = ("Forty rows were lost", "typed all of it", "until noon")
+
+
+@pytest.mark.parametrize(
+    ("words", "counted", "told"),
+    [
+        (WINDOWS, lambda w: w, ""),
+        (WINDOWS, lambda w: w.replace("\r\n", "\n"), "with a line end of Windows as one"),
+        ("👍 First 👍\n" * 3 + WINDOWS.replace("\r\n", "\n"), lambda w: w, ""),
+        ("👍 First 👍\n" * 3 + WINDOWS.replace("\r\n", "\n"), lambda w: w.replace("👍", "xx"), "in UTF-16 units"),
+        ("\ufeff" + WINDOWS.replace("\r\n", "\n"), lambda w: w.removeprefix("\ufeff"), ""),
+    ],
+    ids=["as the standard", "ATLAS.ti", "signs once", "NVivo", "a mark of the encoding"],
+)
+def test_however_positions_are_counted_the_quotes_are_whole(words, counted, told):
+    places = [(counted(words).index(part), counted(words).index(part) + len(part)) for part in WORDS]
+    (notes,) = contents(qde(text(5, "c", *(passage(*place, 1) for place in places))), {5: words})
+    assert [note.line for note in notes.notes] == [f'- "{part}"' for part in WORDS]
+    assert (told in str(notes.problems[0])) if told else not notes.problems
+
+
+def test_an_end_on_the_last_letter_is_seen():
+    parts = [passage(PROSE.index(w), PROSE.index(w) + len(w) - 1, 1) for w in ("Forty rows", "she typed", "rainy day")]
+    (notes,) = contents(qde(text(5, "c", *parts)), {5: PROSE})
+    assert [note.line for note in notes.notes] == ['- "rainy day"', '- "Forty rows"', '- "she typed"']
+    assert "with the end on the last letter" in str(notes.problems[0])
+
+
+def test_files_lie_where_programs_put_them():
+    """ATLAS.ti names the project's file after the project, NVivo has Sources/, others no scheme before the path."""
+    source = text(5, "c", around("Forty rows", PROSE, 1), path=f"{gid(5)}.txt")
+    for options in (
+        {"qde_name": "My study.qde"},
+        {"folder": "Sources"},
+        {"qde_name": "study/project.qde", "folder": "study/sources"},
+    ):
+        (notes,) = contents(qde(source), {5: PROSE}, **options)
+        assert [note.line for note in notes.notes] == ['- "Forty rows"']
+    importer, _ = read_source(Source("renamed.zip", packed(qde(source), {5: PROSE})))
+    assert importer.name == "REFI-QDA project"
+
+
+def test_the_text_of_a_pdf_and_of_a_recording_comes_in():
+    inner = around("Forty rows", PROSE, 1)
+    pdf = f'<PDFSource guid="{gid(7)}" name="Report" path="internal://x.pdf"><Representation guid="{gid(8)}" plainTextPath="internal://{gid(5)}.txt">{inner}</Representation></PDFSource>'
+    at = PROSE.index("Forty rows")
+    points = f'<SyncPoint guid="{gid(60)}" position="{at}" timeStamp="9"/><SyncPoint guid="{gid(61)}" position="{at + 10}" timeStamp="10"/>'
+    coding = f'<Coding guid="{gid(62)}"><CodeRef targetGUID="{gid(1)}"/></Coding>'
+    said = f'<TranscriptSelection guid="{gid(63)}" begin="9" end="10" fromSyncPoint="{gid(60)}" toSyncPoint="{gid(61)}">{coding}</TranscriptSelection>'
+    audio = f'<AudioSource guid="{gid(9)}" name="Call"><Transcript guid="{gid(10)}" plainTextPath="internal://{gid(5)}.txt">{points}{said}</Transcript></AudioSource>'
+    picture = f'<PictureSource guid="{gid(11)}" name="Whiteboard" path="internal://w.png"/>'
+    found = contents(qde(pdf + audio + picture), {5: PROSE})
+    assert [(one.title, [note.line for note in one.notes]) for one in found] == [
+        ("Report", ['- "Forty rows"']),
+        ("Call", ['- "Forty rows"']),
+    ]
+    assert "1 source has no text: Whiteboard" in str(found[0].problems[0])
+
+
+def test_a_text_that_nobody_coded_is_a_transcript_where_it_is_talk():
+    found = contents(
+        qde(text(5, "c", around("Forty rows", PROSE, 1)) + text(6, "talk") + text(7, "prose")),
+        {5: PROSE, 6: TALK, 7: PROSE},
+    )
+    assert [type(one).__name__ for one in found] == ["Jottings", "Transcript"]
+    assert any("“prose” has no coded passage and is no talk" in str(problem) for problem in found[0].problems)
+
+
+def test_what_is_wrong_is_named_and_the_rest_is_in():
+    parts = [
+        around("Forty rows", PROSE, 1), passage(5, 10_000, 1), passage(-3, 5, 1), passage("x", 9, 1), passage(9, 9, 1),
+        f"<Unheard of='it'>{passage(1, 2, 1)}</Unheard>", around("rainy day", PROSE, 77),
+    ]  # fmt: skip
+    gone = text(6, "gone", around("Forty rows", PROSE, 1), path="relative:///gone.txt")
+    empty = f'<TextSource guid="{gid(9)}" name="styled" richTextPath="internal://x.docx"/>'
+    (notes,) = contents(qde(text(5, "c", *parts) + gone + empty), {5: PROSE})
+    assert [(note.line, note.theme) for note in notes.notes] == [('- "rainy day"', ""), ('- "Forty rows"', "Lost rows")]
+    told = "\n".join(map(str, notes.problems))
+    assert "“c”: 4 passages lie beyond their text" in told
+    assert "“gone” is not read: its text lies outside of the project (relative:///gone.txt)" in told
+    assert "“styled” is not read: it has no plain text" in told
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"", "the file is empty"),
+        (b"PK\x03\x04 broken", "breaks off"),
+        (b"no zip at all", "breaks off"),
+        (packed("<Project", {}), "project.qde is broken in its line 1"),
+        (packed("<html/>", {}), "is no project: it begins with html"),
+        (packed(qde("", before='<!DOCTYPE p [<!ENTITY a "b">]>'), {}), "declares entities"),
+        (packed(qde("", before='<!DOCTYPE p SYSTEM "file:///etc/passwd">'), {}), "declares entities"),
+        (packed(qde(""), {}), "a project without a text"),
+        (packed("x", {}, qde_name="readme.txt"), "there is no project.qde"),
+        (packed(qde(text(5, "c")), {5: b" " * 30_000_000}), "times as large"),
+    ],
+    ids=["empty", "cut", "no zip", "broken xml", "html", "entities", "outside", "nothing", "no qde", "bomb"],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said(data, what):
+    with pytest.raises(Unreadable, match=re.escape(what)):
+        read_source(Source("p.qdpx", data))
+
+
+def test_codes_that_lie_very_deep_are_read():
+    deep = (
+        "".join(f'<Code guid="{gid(1000 + i)}" name="n{i}" isCodable="true">' for i in range(3000)) + "</Code>" * 3000
+    )
+    (notes,) = contents(qde(text(5, "c", around("Forty rows", PROSE, 3999)), codes=deep), {5: PROSE})
+    assert [note.theme for note in notes.notes] == ["n2999"]
+
+
+def grouped(root):
+    """Of a study: its notes as customer, kind, words, tags and time; its themes as sets of those."""
+    study = read_study(root)
+    themes = find_themes(study.notes, study.ledger)
+    name = {
+        row.note: (str(row.customer), str(row.kind), row.text, tuple(sorted(row.tags)), row.at)
+        for row in study.notes.itertuples(index=False)
+    }
+    placed = themes.notes[themes.notes["theme"] != ""]
+    return sorted(name.values()), sorted(sorted(name[note] for note in of["note"]) for _, of in placed.groupby("theme"))
+
+
+def moved(root, there):
+    """A study that went out as a project and came in again elsewhere."""
+    study = read_study(root)
+    project = there / "project.qdpx"
+    project.write_bytes(format_qdpx(take_out(study, find_themes(study.notes, study.ledger), mine=True)))
+    new = there / "new"
+    (new / "interviews").mkdir(parents=True)
+    if (root / "discovery" / "customers.yaml").exists():
+        (new / "discovery").mkdir()
+        (new / "discovery" / "customers.yaml").write_bytes((root / "discovery" / "customers.yaml").read_bytes())
+    plan = plan_import(new, [project])
+    assert not any(arrival.asks for arrival in plan)
+    return new, bring_in(new, plan)
+
+
+def test_a_study_goes_out_and_comes_in_again_the_same(sample_study, tmp_path):
+    new, done = moved(sample_study, tmp_path)
+    assert not done.failed
+    notes, themes = grouped(sample_study)
+    notes_in, themes_in = grouped(new)
+    assert notes_in == notes
+    assert len(notes) == 195
+    assert themes_in == themes
+    assert len(themes) == len(done.themes) == 9
+    again = bring_in(new, plan_import(new, [tmp_path / "project.qdpx"]))
+    assert not again.calls, "a second time nothing comes in"
+    assert not again.themes
+    assert grouped(new) == (notes_in, themes_in)
+
+
+def test_a_transcript_goes_out_and_comes_in_again(make_workspace, tmp_path):
+    root = make_workspace(
+        {
+            "2026-11-17-acme.md": '---\ndate: 2026-11-17\ncustomer: Acme\nconsent: quote\ntranscript: a.txt\nus: Interviewer\n---\n- "Forty rows were lost." @¶2\n'
+        }
+    )
+    (root / "interviews" / "transcripts").mkdir()
+    (root / "interviews" / "transcripts" / "a.txt").write_text(TALK)
+    new, done = moved(root, tmp_path)
+    (call,) = done.calls
+    was = read_transcript(root / "interviews" / "transcripts" / "a.txt").turns
+    now = read_transcript(new / "interviews" / "transcripts" / call.transcript).turns
+    assert [(turn.speaker, turn.text) for turn in now] == [(turn.speaker, turn.text) for turn in was]
+    assert call.notes[0].at == "¶2"
+
+
+def test_hostile_words_come_in_as_words(hostile_study, tmp_path):
+    new, done = moved(hostile_study, tmp_path)
+    assert not done.failed
+    assert grouped(new)[0] == grouped(hostile_study)[0]
+
+
+def test_themes_of_a_project_join_those_of_the_same_name(make_workspace, capsys, tmp_path):
+    root = make_workspace({})
+    for number, words in ((1, "Forty rows"), (2, "she typed")):
+        name = f"2026-11-1{number} Acme"
+        data = packed(qde(text(5, name, around(words, PROSE, 1)), cases=case("Acme", 5)), {5: PROSE})
+        (tmp_path / f"{number}.qdpx").write_bytes(data)
+        assert main(["-w", str(root), "import", str(tmp_path / f"{number}.qdpx"), "--yes"]) == 0
+        assert "1 theme came with them and are yours now: “Lost rows”" in capsys.readouterr().out
+    records = [record for record in read_ledger(root).records if record.kind == "theme"]
+    assert len({record.theme for record in records}) == 1
+    assert [[ref.text for ref in record.notes] for record in records] == [["Forty rows"], ["she typed"]]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +28,20 @@ from workbench.mend_transcript import Replaced, replace_transcript
 from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note
 from workbench.same_call import SameCall, sketch
 from workbench.save import SaveError, fingerprint, save_bytes
-from workbench.store import call_file, create_call, read_calls, read_registry, slug, who_decides, workspace
+from workbench.store import (
+    append_records,
+    call_file,
+    create_call,
+    read_calls,
+    read_ledger,
+    read_registry,
+    slug,
+    who_decides,
+    workspace,
+)
+from workbench.themes.acts import adopt_themes
+from workbench.themes.attach import cite_notes
+from workbench.themes.ledger import Ref
 from workbench.transcripts import TRANSCRIPTS, keep_original, keep_transcript
 
 __all__ = ["Brought", "bring_in", "plan_import"]
@@ -58,6 +72,8 @@ class Brought:
         How many candidates were kept as notes.
     replaced : tuple of (str, Replaced)
         Calls whose transcript was replaced, with what became of their notes.
+    themes : tuple of str
+        Names of the themes that came in with notes, such as the codes of a project.
     """
 
     calls: tuple[Call, ...] = ()
@@ -66,6 +82,7 @@ class Brought:
     problems: tuple[Problem, ...] = ()
     kept: int = 0
     replaced: tuple[tuple[str, Replaced], ...] = ()
+    themes: tuple[str, ...] = ()
 
 
 def plan_import(
@@ -184,27 +201,39 @@ def bring_in(
     skipped: list[Arrival] = []
     failed: list[Problem] = []
     problems: list[Problem] = []
-    for number, arrival in enumerate(plan, 1):
-        if arrival.what == "unreadable":
-            failed += arrival.problems
-        elif arrival.what != "other":
-            problems += arrival.problems
-            if not arrival.comes_in:
-                skipped.append(arrival)
-            else:
-                try:
-                    written = desk.write(arrival)
-                except Unreadable as error:
-                    failed.append(Problem(arrival.name, error.line, error.what, error.todo))
-                except (SaveError, InputError) as error:
-                    failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
+    try:
+        for number, arrival in enumerate(plan, 1):
+            if arrival.what == "unreadable":
+                failed += arrival.problems
+            elif arrival.what != "other":
+                problems += arrival.problems
+                if not arrival.comes_in:
+                    skipped.append(arrival)
                 else:
-                    calls += written
-                    if not written and not arrival.replaces:
-                        skipped.append(replace(arrival, twin=Twin("", "all its notes are in", True)))
-        if progress:
-            progress(number, len(plan))
-    return Brought(tuple(calls), tuple(skipped), tuple(failed), tuple(problems), desk.kept, tuple(desk.replaced))
+                    try:
+                        written = desk.write(arrival)
+                    except Unreadable as error:
+                        failed.append(Problem(arrival.name, error.line, error.what, error.todo))
+                    except (SaveError, InputError) as error:
+                        failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
+                    else:
+                        calls += written
+                        if not written and not arrival.replaces:
+                            skipped.append(replace(arrival, twin=Twin("", "all its notes are in", True)))
+            if progress:
+                progress(number, len(plan))
+    finally:
+        # Whatever stops it: the calls that are in stand in the themes that they were put into.
+        desk.adopt_themes()
+    return Brought(
+        tuple(calls),
+        tuple(skipped),
+        tuple(failed),
+        tuple(problems),
+        desk.kept,
+        tuple(desk.replaced),
+        tuple(desk.themed),
+    )
 
 
 def _files(files: Iterable[str | os.PathLike[str] | Source], root: Path) -> Iterator[tuple[Path | Source, str]]:
@@ -422,6 +451,7 @@ class _Desk:
         self._sources: Iterator[Source | Problem] = iter(())
         self._file: Path | Source | None = None
         self.kept = 0
+        self.themed: dict[str, list[Ref]] = {}
         self.replaced: list[tuple[str, Replaced]] = []
 
     def write(self, arrival: Arrival) -> list[Call]:
@@ -489,10 +519,45 @@ class _Desk:
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
         if not lines:
             return None
-        source = _head(arrival, jottings) + "".join(f"{line}\n" for line in lines)
+        beside = {"transcript": self._keep_words(jottings.transcript, where)} if jottings.transcript else {}
+        source = _head(arrival, jottings, **beside) + "".join(f"{line}\n" for line in lines)
         call, _ = create_call(self._root, source, **where)
         self._kept.add(call)
+        self._note_themes(call, jottings)
         return call
+
+    def _keep_words(self, transcript: Transcript, where: Mapping[str, str]) -> str:
+        """What was said, kept beside the notes of it; the name that it has."""
+        data = _as_json(transcript)
+        name = self._kept.orphan(data, fingerprint(data))
+        return name or keep_transcript(self._root, f"{Path(call_file(self._root, **where)).stem}.json", data)
+
+    def _note_themes(self, call: Call, jottings: Jottings) -> None:
+        """Which of a call's notes somebody has put into themes; notes of the same words follow each other."""
+        themes: dict[tuple[str, str], list[str]] = {}
+        for one in jottings.notes:
+            themes.setdefault(_read(one.line), []).append(one.theme)
+        refs = cite_notes(
+            [note.id for note in call.notes], [call.id] * len(call.notes), [note.text for note in call.notes]
+        )
+        for note in call.notes:
+            left = themes.get((note.kind, note.text))
+            if left and (theme := left.pop(0)):
+                self.themed.setdefault(theme, []).append(refs[note.id])
+
+    def adopt_themes(self) -> None:
+        """Write the themes that notes came in with into the ledger, as decided by whoever brings them in."""
+        if not self.themed:
+            return
+        calls, _ = read_calls(self._root)
+        until = max((call.date for call in calls if call.date), default=date.today()).isoformat()
+        append_records(
+            self._root,
+            adopt_themes(
+                read_ledger(self._root), self.themed, seen=[call.id for call in calls], until=until, by=who_decides(),
+                date=date.today().isoformat(),
+            ),
+        )  # fmt: skip
 
 
 def _where(arrival: Arrival, jottings: Jottings | None = None) -> dict[str, str]:

@@ -133,12 +133,7 @@ def cite_turn(turn: Turn, number: int, place: int = 0) -> str:
     >>> cite_turn(Turn("Jane", "It broke.", (Piece(0, 3725, 9),)), 4), cite_turn(Turn("Jane", "No.", (Piece(0, None, 9),)), 4)
     ('1:02:05', '¶5')
     """
-    at = turn.piece_at(place).at
-    if at is None:
-        return f"¶{number + 1}"
-    minutes, seconds = divmod(at, 60)
-    hours, rest = divmod(minutes, 60)
-    return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+    return turn.cite(number, place)
 
 
 def find_candidates(transcript: Transcript, us: Iterable[str] = (), *, language: str = "en") -> list[Candidate]:

@@ -342,6 +342,11 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
             f"{count(done.kept, 'candidate')} kept as quotes tagged #candidate: look them over in Triage, or  "
             'workbench search "#candidate"'
         )
+    if done.themes:
+        names = shorten(", ".join(f"“{name}”" for name in done.themes), 300)
+        print(
+            f"{count(len(done.themes), 'theme')} came with them and are yours now: {names}; workbench themes shows them."
+        )
     waiting = [call for call in done.calls if call.transcript and not call.notes]
     if waiting:
         print(

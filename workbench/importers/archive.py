@@ -70,6 +70,8 @@ def is_archive(source: Source) -> bool:
     """
     if any(source.data.startswith(mark) for mark in _OTHERS):
         return True
+    if source.ending == ".qdpx":
+        return False
     if not source.data.startswith((_ZIP, _EMPTY_ZIP)):
         return source.ending == ".zip" and not source.is_text
     try:
@@ -77,7 +79,8 @@ def is_archive(source: Source) -> bool:
             names = set(archive.namelist())
     except Exception:  # zipfile raises a dozen kinds on broken bytes
         return source.ending not in (".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods")
-    return "[Content_Types].xml" not in names and "mimetype" not in names
+    is_project = any(name.lower().endswith(".qde") for name in names)
+    return "[Content_Types].xml" not in names and "mimetype" not in names and not is_project
 
 
 def is_litter(name: str) -> bool:

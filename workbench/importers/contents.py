@@ -57,6 +57,15 @@ class Turn(NamedTuple):
         """The line of the file where it begins."""
         return self.pieces[0].line
 
+    def cite(self, number: int, place: int = 0) -> str:
+        """Where a place in its text was said, as a note has it behind ``@``: the time, else ``¶`` and `number` from 1."""
+        at = self.piece_at(place).at
+        if at is None:
+            return f"¶{number + 1}"
+        minutes, seconds = divmod(at, 60)
+        hours, rest = divmod(minutes, 60)
+        return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
     def piece_at(self, place: int) -> Piece:
         """The piece that a place in its text lies in."""
         return self.pieces[bisect_right(self.pieces, place, key=lambda piece: piece.start) - 1]
@@ -98,10 +107,13 @@ class Jotting(NamedTuple):
         A line of a call, as :func:`workbench.notes.format_note` writes it.
     at : int
         The line (paragraph, row) of the file that it stands in, from 1.
+    theme : str
+        The name of the theme that somebody has put it into there; empty where nobody has.
     """
 
     line: str
     at: int
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,8 @@ class Jottings:
         The day that the file itself states.
     problems : tuple of Problem
         What could not be read, with its line.
+    transcript : Transcript or None
+        The call word for word, where the file has it beside the notes.
     """
 
     notes: tuple[Jotting, ...]
@@ -129,6 +143,7 @@ class Jottings:
     title: str = ""
     date: date | None = None
     problems: tuple[Problem, ...] = ()
+    transcript: Transcript | None = None
 
 
 @dataclass(frozen=True, slots=True)

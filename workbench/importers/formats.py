@@ -23,6 +23,7 @@ GROUP = "discovery_workbench.importers"
 _OURS = (
     "vtt",
     "srt",
+    "refi_qda",
     "json_turns",
     "table_xlsx",
     "table_csv",

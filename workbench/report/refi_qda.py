@@ -15,15 +15,14 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from workbench import __version__
+from workbench.importers.refi_qda import UNQUOTED, WORD_FOR_WORD
 from workbench.notes import KINDS
 from workbench.report.take_out import Taken, pack
 
-__all__ = ["NAMESPACE", "ORIGIN", "UNQUOTED", "format_qdpx", "guid"]
+__all__ = ["NAMESPACE", "ORIGIN", "format_qdpx", "guid"]
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 ORIGIN = "Discovery Workbench"
-# What stands for the words of a customer who has not agreed to be quoted, so that the note is counted.
-UNQUOTED = "[not to be quoted]"
 _IDS = uuid.UUID("6f1c3f5e-2a0f-5d0e-9a53-3c6f8f1d7b44")
 _SCHEMA = "http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
 _OF_CUSTOMER = ("segment", "consent")
@@ -175,7 +174,7 @@ class _Project:
 
     def _transcript(self, call: str) -> ET.Element:
         day = next(row["date"] for row in self._rows["calls"] if row["call"] == call)
-        return self._source("transcript", call, f"{call}, word for word", self._taken.transcripts[call], day)
+        return self._source("transcript", call, f"{call}{WORD_FOR_WORD}", self._taken.transcripts[call], day)
 
     def _source(self, what: str, id_: str, name: str, text: str, day: str, *parts: ET.Element) -> ET.Element:
         file = f"{guid(f'{what} text', id_)}.txt"

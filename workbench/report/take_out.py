@@ -133,7 +133,7 @@ def take_out(study: Study, themes: Themes, *, mine: bool = False) -> Taken:
     InputError
         When somebody has written down words that must not leave, or a listed name would.
     """
-    themes = count_firm(themes)  # as the report counts
+    themes = themes if mine else count_firm(themes)  # as the board shows them, or as the report counts
     view = _Whole() if mine else _Shared(study, themes)
     known = study.customers.set_index("customer")
     shown = known if mine else known[(known["consent"] != "none") & (known["excluded"] == "")]

@@ -19,7 +19,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import count
@@ -31,12 +31,13 @@ from workbench.errors import InputError
 from workbench.notes import showable
 from workbench.themes.attach import cite_notes
 from workbench.themes.ledger import MAX_LINE_BYTES, MAX_NAME, MAX_REFS, Ledger, Record, Ref, act_of, format_record
-from workbench.themes.replay import live_records
+from workbench.themes.replay import live_records, replay_ledger
 
 if TYPE_CHECKING:
     from workbench.themes.find import Themes
 
 __all__ = [
+    "adopt_themes",
     "keep_apart",
     "keep_themes",
     "merge_themes",
@@ -408,6 +409,62 @@ def keep_themes(
     return act.finish()
 
 
+def adopt_themes(
+    ledger: Ledger,
+    named: Mapping[str, Iterable[Ref]],
+    *,
+    seen: Iterable[str],
+    until: str,
+    by: str,
+    date: str,
+    new_id: Callable[[], str] = _new_id,
+) -> list[Record]:
+    """Keep themes that somebody made elsewhere, such as the codes of a project that came in.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        What was decided before. A theme that it keeps under the same name gets the notes.
+    named : mapping of str to iterable of Ref
+        The notes of each theme, by its name.
+    seen : iterable of str
+        Ids of all calls that are there now.
+    until : str
+        The day of the newest of them, where they are too many to be listed.
+    by, date, new_id
+        As in :func:`rename_theme`.
+
+    Returns
+    -------
+    list of Record
+        The act.
+
+    Raises
+    ------
+    InputError
+        When a name is empty or too long.
+
+    Examples
+    --------
+    >>> from workbench.themes.ledger import Ledger, cite_note
+    >>> refs = [cite_note("a", "Filters reset"), cite_note("b", "It forgets my filters")]
+    >>> for record in adopt_themes(
+    ...     Ledger(), {"Filters": refs}, seen=["a", "b"], until="2026-11-17", by="ana", date="2026-11-20"
+    ... ):
+    ...     print(record.kind, record.name, [ref.text for ref in record.notes], record.seen)
+    theme Filters ['Filters reset', 'It forgets my filters'] ('a', 'b')
+    """
+    kept = replay_ledger(ledger, {"note": [], "call": [], "text": []})
+    known = {theme.name.casefold(): theme.id for theme in kept.themes.values() if theme.name}
+    act = _Records(ledger, by, date, new_id)
+    for name, refs in named.items():
+        name = _name(name)
+        theme = known.get(name.casefold(), "")
+        for part in _in_parts(refs):
+            theme = str(act.add("theme", theme=theme, name="" if theme else name, notes=part).theme)
+    return _with_seen(act.records, sorted(set(seen) - kept.seen), lambda: until)
+
+
 def undo(
     ledger: Ledger,
     of: str | Iterable[str] | None = None,
@@ -514,12 +571,29 @@ def redo(ledger: Ledger, *, by: str, date: str, new_id: Callable[[], str] = _new
     return _undo_records(ledger, last_too, by, date, new_id)
 
 
-class _Act:
+class _Records:
     """The records of one act, as they come."""
 
+    def __init__(self, ledger: Ledger, by: str, date: str, new_id: Callable[[], str]) -> None:
+        self.at, self.by, self.date = ledger.next_at, _by(by), _date(date)
+        self.ids = _ids(ledger, new_id)
+        self.records: list[Record] = []
+
+    def add(self, kind: str, **fields: Any) -> Record:
+        id = next(self.ids)
+        if fields.get("theme") == "":  # a new theme is called by its first record
+            # Of an act's second theme another start than of its first, so that the beginnings of ids tell them apart.
+            fields["theme"] = f"T-{hashlib.sha256(id.encode()).hexdigest()[:8] if '-' in id else id}"
+        self.records.append(Record(id, self.at, self.by, self.date, kind, **fields))
+        return self.records[-1]
+
+
+class _Act(_Records):
+    """The records of an act on themes as they are shown."""
+
     def __init__(self, themes: Themes, by: str, date: str, new_id: Callable[[], str]) -> None:
-        self.themes, self.by, self.date = themes, _by(by), _date(date)
-        self.ids = _ids(themes.ledger, new_id)
+        super().__init__(themes.ledger, by, date, new_id)
+        self.themes = themes
         summary = themes.summary
         self.shown = {theme: (name, tuple(notes)) for theme, name, notes in
                       zip(summary["theme"], summary["name"], summary["notes"], strict=True)}  # fmt: skip
@@ -527,35 +601,15 @@ class _Act:
         self.rows = {row[0]: row for row in zip(*columns, strict=True)}
         self.kept: dict[str, str] = {}
         self.cited: dict[str, Ref] = {}
-        self.records: list[Record] = []
 
     def column(self, name: str) -> Iterator[str]:
         column = self.themes.notes[name]
         return map(str, column.tolist() if hasattr(column, "tolist") else column)  # a list is faster to go through
 
-    def add(self, kind: str, **fields: Any) -> Record:
-        id = next(self.ids)
-        if fields.get("theme") == "":  # a new theme is called by its first record
-            # Of an act's second theme another start than of its first, so that the beginnings of ids tell them apart.
-            fields["theme"] = f"T-{hashlib.sha256(id.encode()).hexdigest()[:8] if '-' in id else id}"
-        self.records.append(Record(id, self.themes.ledger.next_at, self.by, self.date, kind, **fields))
-        return self.records[-1]
-
     def finish(self) -> list[Record]:
         """The records, which also say what calls the PM could see."""
         new = sorted(set(self.column("call")) - self.themes.decisions.seen)
-        records = []
-        for record in self.records:
-            room = MAX_LINE_BYTES - len(format_record(record).encode()) - len('"seen": [], ')
-            n = 0
-            while n < len(new) and (room := room - len(json.dumps(new[n], ensure_ascii=False).encode()) - 2) >= 0:
-                n += 1
-            records.append(replace(record, seen=tuple(new[:n])))
-            new = new[n:]
-        if new and records:  # too many to be listed
-            until = max(str(day)[:10] for day in self.column("date"))
-            return [replace(self.records[0], until=until), *self.records[1:]]
-        return records
+        return _with_seen(self.records, new, lambda: max(str(day)[:10] for day in self.column("date")))
 
     def keep(self, theme: str, *, again: bool = False) -> str:
         """The lasting id of a theme, which it gets now if it has none."""
@@ -612,21 +666,14 @@ class _Act:
 
     def cite(self, notes: Iterable[str]) -> list[tuple[Ref, ...]]:
         """Notes by call and words, in as many parts as the size of a record asks for."""
-        parts: list[list[Ref]] = []
-        size = MAX_LINE_BYTES
+        found = []
         for note in notes:
             if note not in self.rows:
                 continue
             if note not in self.cited:  # its call's notes, since twins are told apart among all of them
                 self.cited |= cite_notes(*zip(*self.by_call[self.rows[note][1]], strict=True))
-            ref = self.cited[note]
-            length = len(format_record(Record("", 0, "", "", "place", notes=(ref,))).encode())
-            if size + length > MAX_LINE_BYTES - _HEAD_BYTES or len(parts[-1]) == MAX_REFS:
-                parts.append([])
-                size = 0
-            parts[-1].append(ref)
-            size += length
-        return [tuple(part) for part in parts]
+            found.append(self.cited[note])
+        return _in_parts(found)
 
     @cached_property
     def by_call(self) -> dict[str, list[tuple[str, ...]]]:
@@ -672,6 +719,35 @@ class _Act:
                 nearest = f"; the nearest are {near}" if near else ""
                 raise InputError(f"no note {note!r} among those that count{nearest}")
         return chosen
+
+
+def _in_parts(refs: Iterable[Ref]) -> list[tuple[Ref, ...]]:
+    """Notes in as many parts as the size of a record asks for."""
+    parts: list[list[Ref]] = []
+    size = MAX_LINE_BYTES
+    for ref in refs:
+        length = len(format_record(Record("", 0, "", "", "place", notes=(ref,))).encode())
+        if size + length > MAX_LINE_BYTES - _HEAD_BYTES or len(parts[-1]) == MAX_REFS:
+            parts.append([])
+            size = 0
+        parts[-1].append(ref)
+        size += length
+    return [tuple(part) for part in parts]
+
+
+def _with_seen(acted: list[Record], new: list[str], until: Callable[[], str]) -> list[Record]:
+    """Records that say which calls the PM could see: those that no earlier act has seen, or until when."""
+    records = []
+    for record in acted:
+        room = MAX_LINE_BYTES - len(format_record(record).encode()) - len('"seen": [], ')
+        n = 0
+        while n < len(new) and (room := room - len(json.dumps(new[n], ensure_ascii=False).encode()) - 2) >= 0:
+            n += 1
+        records.append(replace(record, seen=tuple(new[:n])))
+        new = new[n:]
+    if new and records:  # too many to be listed
+        return [replace(acted[0], until=until()), *acted[1:]]
+    return records
 
 
 def _link(

@@ -1,0 +1,554 @@
+"""REFI-QDA projects (.qdpx) of NVivo, MAXQDA, ATLAS.ti, QualCoder and others, and of ours.
+
+A text with coded passages is a call with a quote a passage; codes are themes, cases customers, and what a coder wrote about a
+passage or text a take. A text that nobody has coded is a transcript where it is talk. Programs differ in how they count
+positions (line ends of Windows once or twice, signs beyond Unicode's basic plane once or twice, the end behind the last
+letter or on it): the standard's way is taken unless another puts more of the passages' ends between words, and then it is said.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from workbench.errors import Problem, shorten
+from workbench.importers.archive import LARGEST_TEXT, MEGABYTE, check_document
+from workbench.importers.contents import Contents, Jotting, Jottings, Transcript
+from workbench.importers.days import day_in
+from workbench.importers.formats import Importer, read_source
+from workbench.importers.source import Source, Unreadable
+from workbench.importers.tags import tag_of
+from workbench.notes import CALL_KINDS, KINDS, format_note, showable
+
+__all__ = ["IMPORTER", "UNQUOTED", "WORD_FOR_WORD"]
+
+# In projects of ours: what stands for words that were not to leave, and behind a call's name for its transcript.
+UNQUOTED = "[not to be quoted]"
+WORD_FOR_WORD = ", word for word"
+
+_FIELDS = {"segment", "who", "role", "date", "kind", "consent", "customer"}
+_TAG = re.compile(r"[^\W\d_][\w-]*")
+_DEEPEST = 50
+_CUT_WORDS = 12
+_MOST_NAME = 200
+
+
+class _Passage(NamedTuple):
+    """A passage of a text, by the project's own counting."""
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    memos: tuple[str, ...]
+
+
+@dataclass
+class _Text:
+    """A text of the project with what was done in it."""
+
+    name: str
+    guids: tuple[str, ...]
+    raw: str = ""
+    passages: list[_Passage] = field(default_factory=list)
+    codes: tuple[str, ...] = ()
+    memos: tuple[str, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
+    n_broken: int = 0
+
+
+class _Case(NamedTuple):
+    name: str
+    values: dict[str, str]
+
+
+def _claims(source: Source) -> bool:
+    if source.ending == ".qdpx":
+        return True
+    if not source.data.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            return any(name.lower().endswith(".qde") for name in archive.namelist())
+    except Exception:  # zipfile raises a dozen kinds on broken bytes
+        return False
+
+
+def _read(source: Source) -> tuple[Contents, ...]:
+    check_document(source)
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        project = _Project(source.name, archive)
+        found = [contents for text in project.texts if (contents := project.contents_of(text)) is not None]
+    if not found:
+        raise Unreadable(
+            "a project without a text that is talk or that somebody has coded", "bring its texts themselves"
+        )
+    first = found[0]
+    told = (*project.problems, *first.problems)
+    fields = {name: getattr(first, name) for name in first.__slots__}
+    return (type(first)(**{**fields, "problems": told}), *found[1:])
+
+
+class _Project:
+    """A project as it is read: its texts first, then what each is of."""
+
+    def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
+        self._file, self._archive = file, archive
+        self.problems: list[Problem] = []
+        self._members = {
+            posixpath.basename(name).casefold(): name for name in archive.namelist() if not name.endswith("/")
+        }
+        self._root = self._open()
+        self._variables = {_id(one.get("guid")): one.get("name", "") for one in self._all("Variable")}
+        self._codes = dict(_paths(self._codebook()))
+        self._leaves = Counter(path[-1].casefold() for path in self._codes.values())
+        self._is_ours = {("Kinds", kind) for kind in KINDS if kind != "take"} <= set(self._codes.values())
+        self._notes = {_id(one.get("guid")): one for one in _children(_child(self._root, "Notes"), "Note")}
+        self._linked = self._links()
+        self._case_of, self._case_codes = self._cases()
+        self.texts = list(self._texts())
+        self._count = self._settle_counting()
+        self._words_of = {
+            text.name.removesuffix(WORD_FOR_WORD): text
+            for text in self.texts
+            if self._is_ours and text.name.endswith(WORD_FOR_WORD)
+        }
+
+    def contents_of(self, text: _Text) -> Contents | None:
+        """A text as a call's notes, as a transcript, or nothing where it is neither; then it is said."""
+        if any(text is one for one in self._words_of.values()):
+            return None
+        case = self._case(text)
+        words, places = self._count.lay_out(text)
+        talk = self._talk(text.name, words)
+        problems: list[Problem] = []
+        notes = list(self._notes_in(text, words, places, talk, problems))
+        if not notes:
+            if talk:
+                return Transcript(talk.turns, case.name or text.name, day_in(text.name), (*talk.problems, *problems))
+            if not problems:
+                what = f"“{shorten(text.name)}” has no coded passage and is no talk"
+                self._say(what, "it stays in the project, which is kept whole")
+            self.problems += problems
+            return None
+        values = {**case.values, **text.values}
+        word_for_word = self._words_of.get(text.name)
+        kind = values.get("kind", "").casefold()
+        return Jottings(
+            notes=tuple(notes),
+            customer=case.name or values.get("customer", ""),
+            who=", ".join(filter(None, (values.get("who", ""), values.get("role", "")))),
+            segment=values.get("segment", ""),
+            kind=kind if kind in CALL_KINDS else "",
+            consent=values.get("consent", ""),
+            title=text.name,
+            date=day_in(values.get("date", "")) or day_in(text.name),
+            problems=tuple(problems),
+            transcript=self._talk(word_for_word.name, word_for_word.raw) if word_for_word else talk,
+        )
+
+    def _open(self) -> Element:
+        """The project's own file, whatever it is called; ATLAS.ti names it after the project."""
+        from defusedxml import DefusedXmlException
+        from defusedxml import ElementTree as Safe
+
+        names = sorted(
+            (name for name in self._members.values() if name.lower().endswith(".qde")),
+            key=lambda name: (posixpath.basename(name).lower() != "project.qde", name.count("/"), name),
+        )
+        if not names:
+            raise Unreadable("there is no project.qde in it", "export the project as REFI-QDA again")
+        size = sum(
+            part.file_size for part in self._archive.infolist() if part.filename.lower().endswith((".qde", ".txt"))
+        )
+        if size > LARGEST_TEXT:
+            raise Unreadable(
+                f"unpacked its texts have {size // MEGABYTE} MB",
+                f"bring a project of up to {LARGEST_TEXT // MEGABYTE} MB of text",
+            )
+        try:
+            root = Safe.fromstring(self._archive.read(names[0]), forbid_dtd=True)
+        except DefusedXmlException:
+            raise Unreadable(
+                f"{names[0]} declares entities, which no program writes there", "export it again"
+            ) from None
+        except Exception as error:  # ElementTree raises several kinds on broken XML
+            line = getattr(error, "position", (1, 0))[0]
+            raise Unreadable(f"{names[0]} is broken in its line {line}", "export the project again") from None
+        if _tag(root) != "Project":
+            raise Unreadable(f"{names[0]} is no project: it begins with {shorten(_tag(root), 40)}", "export it again")
+        return root
+
+    def _all(self, tag: str) -> Iterator[Element]:
+        return (one for one in self._root.iter() if _tag(one) == tag)
+
+    def _codebook(self) -> list[Element]:
+        return [
+            code for book in _children(self._root, "CodeBook") for codes in _children(book, "Codes") for code in codes
+        ]
+
+    def _say(self, what: str, todo: str) -> None:
+        self.problems.append(Problem(self._file, 1, what, todo))
+
+    def _links(self) -> dict[str, tuple[str, ...]]:
+        """NVivo ties a note to a passage by a link: the notes by what they are tied to."""
+        found: dict[str, list[str]] = {}
+        for link in self._all("Link"):
+            one, other = _id(link.get("originGUID")), _id(link.get("targetGUID"))
+            if one in self._notes:
+                found.setdefault(other, []).append(one)
+            if other in self._notes:
+                found.setdefault(one, []).append(other)
+        return {guid: tuple(notes) for guid, notes in found.items()}
+
+    def _cases(self) -> tuple[dict[str, list[_Case]], dict[str, _Case]]:
+        """Cases by the texts and passages that are theirs, and by the codes that stand for them."""
+        by_place: dict[str, list[_Case]] = {}
+        by_code: dict[str, _Case] = {}
+        for one in self._all("Case"):
+            case = _Case(_words(one.get("name", "")), self._values(one))
+            for ref in _children(one):
+                if _tag(ref) in ("SourceRef", "SelectionRef"):
+                    by_place.setdefault(_id(ref.get("targetGUID")), []).append(case)
+                elif _tag(ref) == "CodeRef":
+                    by_code[_id(ref.get("targetGUID"))] = case
+            # NVivo has a code of the same id for each case.
+            if (guid := _id(one.get("guid"))) in self._codes:
+                by_code[guid] = case
+        return by_place, by_code
+
+    def _case(self, text: _Text) -> _Case:
+        """Whose text it is; none where it is of several, which is asked then."""
+        cases = [case for guid in text.guids for case in self._case_of.get(guid, ())]
+        codes = (*text.codes, *(code for passage in text.passages for code in passage.codes))
+        cases += [self._case_codes[code] for code in codes if code in self._case_codes]
+        values: dict[str, str] = {}
+        for case in reversed(cases):
+            values |= case.values
+        names = sorted({case.name for case in cases} - {""})
+        if len(names) > 1:
+            self._say(
+                f"“{shorten(text.name)}” is of several cases: {shorten(', '.join(names))}", "say which customer it is"
+            )
+        return _Case(names[0] if len(names) == 1 else "", values)
+
+    def _values(self, owner: Element) -> dict[str, str]:
+        """Variables that a call has a field for, by its name."""
+        found = {}
+        for value in _children(owner, "VariableValue"):
+            name = next(
+                (self._variables.get(_id(ref.get("targetGUID")), "") for ref in _children(value, "VariableRef")), ""
+            )
+            words = next((_words(part.text) for part in _children(value) if _tag(part).endswith("Value")), "")
+            key = _words(name).casefold().removeprefix("call ")
+            key = {"datum": "date", "day": "date", "company": "customer"}.get(key, key)
+            if words and key in _FIELDS:
+                found.setdefault(key, words)
+        return found
+
+    def _texts(self) -> Iterator[_Text]:
+        """The texts of all sources, those that stand for a PDF, a recording or a picture too."""
+        left = []
+        for source in _children(_child(self._root, "Sources")):
+            path = source.get("plainTextPath", "") or source.get("path", "")
+            name = (
+                _words(source.get("name", ""))
+                or posixpath.splitext(posixpath.basename(path))[0]
+                or "a text without a name"
+            )
+            kind = _tag(source)
+            parts = {"TextSource": [source]}.get(kind) or [
+                part for part in _children(source) if _tag(part) in ("Representation", "Transcript", "TextDescription")
+            ]
+            texts = [text for part in parts if (text := self._text(part, source, name)) is not None]
+            if not parts:
+                left.append(name)
+            yield from texts
+        if left:
+            self._say(
+                f"{len(left)} {'source has' if len(left) == 1 else 'sources have'} no text: {shorten(', '.join(left))}",
+                "pictures, recordings and pages as pictures stay in the project, which is kept whole",
+            )
+
+    def _text(self, part: Element, source: Element, name: str) -> _Text | None:
+        raw = self._raw(part, name)
+        if raw is None:
+            return None
+        text = _Text(name, tuple({_id(one.get("guid")): None for one in (source, part)}), raw)
+        owners = [source] if part is source else [source, part]
+        text.codes = tuple(code for owner in owners for code in _coded(owner))
+        text.memos = tuple(memo for owner in owners for memo in self._memos(owner, describes=False))
+        text.values = {key: value for owner in reversed(owners) for key, value in self._values(owner).items()}
+        points = {_id(one.get("guid")): one.get("position") for one in _children(part, "SyncPoint")}
+        for one in _children(part):
+            if _tag(one) not in ("PlainTextSelection", "TranscriptSelection"):
+                continue
+            start, end = one.get("startPosition"), one.get("endPosition")
+            if _tag(one) == "TranscriptSelection":
+                start, end = points.get(_id(one.get("fromSyncPoint"))), points.get(_id(one.get("toSyncPoint")))
+            guid = _id(one.get("guid"))
+            codes = _coded(one)
+            if guid in self._case_of and not codes:
+                continue  # it only says whose words they are
+            try:
+                text.passages.append(_Passage(int(start or ""), int(end or ""), codes, self._memos(one)))
+            except ValueError:
+                text.n_broken += 1
+        return text
+
+    def _raw(self, part: Element, name: str) -> str | None:
+        """A text's letters as the project has them."""
+        content = next((one.text or "" for one in _children(part, "PlainTextContent")), None)
+        if content is not None:
+            return content
+        path = part.get("plainTextPath", "")
+        member = self._members.get(posixpath.basename(path.replace("\\", "/")).casefold(), "")
+        if not member:
+            what = f"its text lies outside of the project ({shorten(path)})" if path else "it has no plain text"
+            self._say(
+                f"“{shorten(name)}” is not read: {what}",
+                "bring the text itself, or export the project with its sources",
+            )
+            return None
+        return self._archive.read(member).decode("utf-8", "replace")
+
+    def _memos(self, owner: Element, *, describes: bool = True) -> tuple[str, ...]:
+        """What a coder wrote about something."""
+        guids = [_id(ref.get("targetGUID")) for ref in _children(owner, "NoteRef")]
+        guids += [_id(ref.get("targetGUID")) for one in _children(owner, "Coding") for ref in _children(one, "NoteRef")]
+        guids += self._linked.get(_id(owner.get("guid")), ())
+        notes = [self._notes[guid] for guid in dict.fromkeys(guids) if guid in self._notes]
+        found = [text for note in notes if (text := self._raw(note, _words(note.get("name", "")) or "a note"))]
+        if describes:
+            found += [one.text or "" for one in _children(owner, "Description")]
+        return tuple(filter(None, map(_words, found)))
+
+    def _settle_counting(self) -> _Counting:
+        """How the program counts positions, of all its texts together."""
+        scores = {way: sum(way.score(text) for text in self.texts) for way in _WAYS}
+        best = max(_WAYS, key=lambda way: scores[way])
+        if scores[best] > scores[_WAYS[0]]:
+            edges = 2 * sum(len(text.passages) for text in self.texts)
+            self._say(
+                f"positions are counted {best.words}: so {scores[best]} of {edges} ends of passages stand between words, by the "
+                f"standard {scores[_WAYS[0]]}",
+                "look at some of the quotes",
+            )
+            return best
+        return _WAYS[0]
+
+    def _talk(self, name: str, words: str) -> Transcript | None:
+        """The turns of a text that is talk."""
+        try:
+            _, contents = read_source(Source(f"{name}.txt", words.encode("utf-8", "replace")))
+        except Unreadable:
+            return None
+        return next((one for one in contents if isinstance(one, Transcript)), None) if len(contents) == 1 else None
+
+    def _notes_in(
+        self,
+        text: _Text,
+        words: str,
+        places: Callable[[int, int], tuple[int, int] | None],
+        talk: Transcript | None,
+        problems: list[Problem],
+    ) -> Iterator[Jotting]:
+        """A note a passage, in the order of the text; programs write a passage once for each of its codes, or once for all."""
+        beyond, unquoted, several = text.n_broken, 0, 0
+        found: dict[tuple[int, int], tuple[dict[str, None], dict[str, None]]] = {}
+        for passage in text.passages:
+            place = places(passage.start, passage.end)
+            if place is None:
+                beyond += 1
+                continue
+            codes, memos = found.setdefault(place, ({}, {}))
+            codes.update(dict.fromkeys(code for code in passage.codes if code not in self._case_codes))
+            memos.update(dict.fromkeys(passage.memos))
+        for (start, end), (codes, memos) in sorted(found.items(), key=lambda item: item[0]):
+            kind, themes, tags = self._sort(codes)
+            several += len(themes) > 1
+            at, takes = "", []
+            for memo in memos:
+                if self._is_ours and (time := re.fullmatch(r"@(\d{1,3}:[0-5]\d(?::[0-5]\d)?|¶\d{1,6})", memo)):
+                    at = time[1]
+                else:
+                    takes.append(memo)
+            line = words.count("\n", 0, start) + 1
+            if words[start:end] == UNQUOTED:
+                unquoted += 1
+                continue
+            parts = [(words[start:end], at)] if self._is_ours else _parts(words, start, end, talk)
+            for part, cited in parts:
+                if re.search(r"\w", part):
+                    written = format_note(_words(part), kind, dict.fromkeys([*tags, *map(tag_of, themes[1:])]), cited)
+                    yield Jotting(written, line, themes[0] if themes else "")
+            for take in takes:
+                yield Jotting(format_note(take, "take"), line)
+        for memo in dict.fromkeys(text.memos):
+            yield Jotting(format_note(memo, "take"), 1)
+        for n, one, many, todo in (
+            (beyond, "passage lies beyond its text", "passages lie beyond their text", "left out: export the project again"),
+            (unquoted, "note came without its words", "notes came without their words", "left out: only the one who sent it has them"),
+            (several, "passage has several codes", "passages have several codes", "the first is its theme, the others are tags"),
+        ):  # fmt: skip
+            if n:
+                problems.append(Problem(self._file, 1, f"“{shorten(text.name)}”: {n} {one if n == 1 else many}", todo))
+
+    def _sort(self, codes: Iterable[str]) -> tuple[str, list[str], list[str]]:
+        """What the codes of a passage say: its kind, its themes, its tags."""
+        kind, themes, tags = "observation" if self._is_ours else "quote", [], []
+        for code in codes:
+            path = self._codes.get(code)
+            if path is None:
+                continue
+            if self._is_ours and path[0] == "Kinds" and path[-1] in KINDS:
+                kind = path[-1]
+            elif self._is_ours and path[0] == "Tags":
+                tag = path[-1].removeprefix("#")
+                tags.append(tag if _TAG.fullmatch(tag) else tag_of(tag))
+            else:
+                themes.append(self._name(path))
+        return kind, list(dict.fromkeys(themes)), [tag for tag in tags if tag]
+
+    def _name(self, path: tuple[str, ...]) -> str:
+        """A theme's name: the code's own, with those above it where two codes have the same."""
+        alone = self._leaves[path[-1].casefold()] == 1 or (self._is_ours and path[0] == "Themes")
+        return (path[-1] if alone else " / ".join(path))[:_MOST_NAME]
+
+
+class _Counting(NamedTuple):
+    """One way to count positions in a text."""
+
+    words: str
+    one_line_end: bool = False
+    units: bool = False
+    inclusive: bool = False
+
+    def lay_out(self, text: _Text) -> tuple[str, Callable[[int, int], tuple[int, int] | None]]:
+        """The text with one sign a line end, and where a passage stands in it; None for what lies beyond it."""
+        raw = text.raw.removeprefix("\ufeff")
+        counted = re.sub(r"\r\n?", "\n", raw) if self.one_line_end else raw
+        size = len(counted.encode("utf-16-le", "surrogatepass")) // 2 if self.units else len(counted)
+        starts = _unit_places(counted) if self.units and size != len(counted) else None
+        # Places behind each return that goes, so that all ways give places in the same text.
+        gone = [] if self.one_line_end else [found.start() for found in re.finditer(r"\r(?=\n)", counted)]
+
+        def place(start: int, end: int) -> tuple[int, int] | None:
+            end += self.inclusive
+            if not 0 <= start < end <= size:
+                return None
+            if starts:
+                start, end = starts[start], starts[end]
+            return start - _before(gone, start), end - _before(gone, end)
+
+        return re.sub(r"\r\n?", "\n", raw), place
+
+    def score(self, text: _Text) -> int:
+        """How many ends of passages do not cut a word."""
+        words, place = self.lay_out(text)
+        found = (place(passage.start, passage.end) for passage in text.passages)
+        return sum(_is_edge(words, start) + _is_edge(words, end) for start, end in filter(None, found))
+
+
+# The standard's first; a later one is taken only where it is better.
+_WAYS = tuple(
+    _Counting(
+        " and ".join(filter(None, (
+            "with a line end of Windows as one" if one_line_end else "", "in UTF-16 units" if units else "",
+            "with the end on the last letter" if inclusive else "",
+        ))) or "as the standard says",
+        one_line_end, units, inclusive,
+    )
+    for inclusive in (False, True)
+    for units in (False, True)
+    for one_line_end in (False, True)
+)  # fmt: skip
+
+
+def _is_edge(words: str, at: int) -> bool:
+    return not (0 < at < len(words) and words[at - 1].isalnum() and words[at].isalnum())
+
+
+def _unit_places(text: str) -> list[int]:
+    """The letter that each UTF-16 unit belongs to, and the end."""
+    places: list[int] = []
+    for at, letter in enumerate(text):
+        places += [at] * (2 if ord(letter) > 0xFFFF else 1)
+    return [*places, len(text)]
+
+
+def _before(places: Sequence[int], at: int) -> int:
+    from bisect import bisect_left
+
+    return bisect_left(places, at)
+
+
+def _parts(words: str, start: int, end: int, talk: Transcript | None) -> list[tuple[str, str]]:
+    """A passage's words and where they were said: of each turn its own, without the name before them."""
+    if talk is None:
+        return [(words[start:end], "")]
+    lines = [turn.line for turn in talk.turns]
+    first = words.count("\n", 0, start) + 1
+    numbered = enumerate(words[start:end].split("\n"), first)
+    parts = []
+    for number, group in groupby(numbered, key=lambda item: _before(lines, item[0] + 1) - 1):
+        part = _words(" ".join(line for _, line in group))
+        if number < 0:
+            parts.append((part, ""))
+            continue
+        turn = talk.turns[number]
+        spoken = part.split(" ")
+        # The name or the time before the words is none of them.
+        own = next(
+            (said for cut in range(min(_CUT_WORDS, len(spoken))) if (said := " ".join(spoken[cut:])) in turn.text), part
+        )
+        parts.append((own, turn.cite(number, max(0, turn.text.find(own)))))
+    return parts
+
+
+def _paths(codes: Iterable[Element]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each code by its id, with its name behind those above it, the nearest of them."""
+    left = [(code, ()) for code in codes]
+    while left:
+        code, above = left.pop()
+        if _tag(code) == "Code":
+            path = (*above[-_DEEPEST:], _words(code.get("name", "")) or "a code without a name")
+            yield _id(code.get("guid")), path
+            left += [(one, path) for one in code]
+
+
+def _coded(owner: Element) -> tuple[str, ...]:
+    return tuple(
+        _id(ref.get("targetGUID")) for coding in _children(owner, "Coding") for ref in _children(coding, "CodeRef")
+    )
+
+
+def _children(element: Element | None, tag: str = "") -> list[Element]:
+    return [one for one in (element if element is not None else ()) if not tag or _tag(one) == tag]
+
+
+def _child(element: Element, tag: str) -> Element | None:
+    return next(iter(_children(element, tag)), None)
+
+
+def _tag(element: Element) -> str:
+    """An element's name whatever the version of the standard; comments have none."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _id(guid: str | None) -> str:
+    return (guid or "").strip("{} ").lower()
+
+
+def _words(text: str | None) -> str:
+    return " ".join(showable(text or "").split())
+
+
+IMPORTER = Importer("REFI-QDA project", (".qdpx",), _claims, _read)
