@@ -49,18 +49,6 @@ def words(view):
     return view.locator(".tg-words").inner_text()
 
 
-def press(desk, *keys):
-    for key in keys:
-        desk.page.keyboard.press(key)
-    settle(desk)
-
-
-def words(view):
-    return view.locator(".tg-words").evaluate(
-        "node => [...node.childNodes].filter(one => !one.matches?.('.tg-sign')).map(one => one.textContent).join('')"
-    )
-
-
 def notes(work):
     return [note.text for note in open_sheet(work, FILE).call.notes]
 

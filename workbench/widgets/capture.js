@@ -46,6 +46,23 @@ function render({ model, el }) {
   const hint = make("div", { class: "wb-hint", role: "note", hidden: true });
   const ending = makeEnding();
   const foot = makeFoot();
+  const recorded = make("details", { class: "wb-recorded" }, make("summary", { class: "wb-mute" }, "A call was recorded, or written down elsewhere?"));
+  const drop = makeDrop(root, me, {
+    cry,
+    reveal: () => (recorded.open = true),
+    post: (message) => {
+      try {
+        model.send(message)?.catch?.(() => {});
+      } catch {
+        // The comm is closed; the area says that nobody answers.
+      }
+    },
+    done: ({ recorded: n }) => {
+      wire.send({ kind: "hello" });
+      return n ? "Go through what was said with Triage." : "";
+    },
+  });
+  recorded.append(drop.node);
   root.append(
     alerts,
     head.node,
@@ -67,6 +84,7 @@ function render({ model, el }) {
     ),
     ending.node,
     foot.node,
+    recorded,
   );
   const scroll = root.querySelector(".wb-scroll");
   const skipped = new Map(); // what the kernel said of lines that had changed here meanwhile
@@ -75,6 +93,7 @@ function render({ model, el }) {
   // ------------------------------------------------------------------ talking to the kernel
 
   model.on("msg:custom", (message) => {
+    if (message.drop) return drop.hear(message.drop);
     if (message.kind === "again" && message.view === me) wire.resend(SEND_AFTER);
     else if (message.kind === "state") takeState(message);
     else if (message.kind === "done") takeDone(message);

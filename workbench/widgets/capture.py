@@ -18,6 +18,7 @@ from workbench.notes import CALL_KINDS
 from workbench.save import SaveError
 from workbench.store import read_rows, read_text, workspace
 from workbench.study import read_customers, read_notes
+from workbench.widgets.drop import DropArea
 from workbench.widgets.face import Widget, read_script, read_style
 
 __all__ = ["Capture"]
@@ -54,8 +55,8 @@ class Capture(Widget):
     ('', [])
     """
 
-    _esm = read_script("pop", "capture")
-    _css = read_style("pop", "capture")
+    _esm = read_script("pop", "drop", "capture")
+    _css = read_style("pop", "drop", "capture")
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, today: str | None = None) -> None:
         super().__init__()
@@ -74,6 +75,7 @@ class Capture(Widget):
         self._resumed = bool(self._call.state.file)  # until a view has been told
         self._removed = False
         self._shown: dict[str, tuple[str, Line]] = {}  # what the views have: each note's predecessor and the note
+        self._drop = DropArea(self._root, lambda message: self.send(message))
         self.on_msg(self._receive)
 
     @property
@@ -110,6 +112,9 @@ class Capture(Widget):
         waits until what was lost has been sent again, so that changes are made in the order in which they were typed.
         """
         with self._lock:
+            if "drop" in message:
+                self._drop.hear(message["drop"])
+                return
             view, seq = message.get("view"), message.get("seq")
             more: dict[str, Any] = {}
             try:

@@ -53,7 +53,12 @@ function render({ model, el }) {
   const list = makeList();
   const body = make("div", { class: "tg-two" }, make("div", { class: "tg-main" }, acts.node, help, card, sides), list.node);
   const nothing = make("div", { class: "tg-nothing", hidden: true });
-  root.append(make("div", { class: "tg-head" }, scope, progress, bar, status, acts.ask), notices, keysAre, nothing, body);
+  const drop = makeDrop(root, me, { post, cry, done: ({ files }) => {
+    ui.wanted = files;
+    post({ what: "hello" });
+  } });
+  const head = make("div", { class: "tg-head" }, scope, progress, bar, status, acts.ask);
+  root.append(head, notices, keysAre, nothing, body, drop.node);
 
   // ------------------------------------------------------------------ to and from the kernel
 
@@ -66,6 +71,7 @@ function render({ model, el }) {
   }
 
   model.on("msg:custom", (message) => {
+    if (message.drop) return drop.hear(message.drop);
     if (message.what === "done") return hearDone(message);
     if (message.view !== me) return;
     ui.heard = Date.now();
@@ -157,6 +163,9 @@ function render({ model, el }) {
     paintScopes();
     if (first) bringBack();
     if (!ui.calls.length) return paintNothing();
+    const wanted = ui.calls.find((one) => ui.wanted?.includes(one.file));
+    ui.wanted = null;
+    if (wanted) return open(wanted.file);
     if (ui.data) return;
     const draft = Object.keys(ui.drafts)[0]?.split("|")[0];
     open(ui.calls.some((one) => one.file === draft) ? draft : (ui.calls[0].file));
@@ -207,7 +216,7 @@ function render({ model, el }) {
     sort();
     if (message.trouble.length) say("warn", "Not all can be read.", message.trouble.join(" "));
     nothing.hidden = true;
-    body.hidden = false;
+    head.hidden = body.hidden = false;
     const drafted = ui.order.find((item) => ui.drafts[item.key]);
     go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
     setTimeout(countNext, 300);
@@ -493,9 +502,9 @@ function render({ model, el }) {
   }
 
   function paintNothing() {
-    body.hidden = true;
+    head.hidden = body.hidden = true;
     nothing.hidden = false;
-    nothing.replaceChildren(make("h3", {}, "No call has a transcript yet"), make("p", {}, "Bring some in: type  ", make("code", {}, "workbench import FILES"), "  in a terminal, and run this cell again."));
+    nothing.replaceChildren(make("h3", {}, "No call has a transcript yet"), make("p", {}, "Drop some below, or type  ", make("code", {}, "workbench import FILES"), "  in a terminal and run this cell again."));
   }
 
   function isOurs(call, speaker) {

@@ -33,6 +33,7 @@ from workbench.triage import (
     set_us,
     take_notes_out,
 )
+from workbench.widgets.drop import DropArea
 from workbench.widgets.face import Widget, read_script, read_style
 
 __all__ = ["Triage"]
@@ -83,8 +84,8 @@ class Triage(Widget):
     True
     """
 
-    _esm = read_script("pop", "triage")
-    _css = read_style("pop", "triage")
+    _esm = read_script("pop", "drop", "triage")
+    _css = read_style("pop", "drop", "triage")
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, today: str | None = None) -> None:
         super().__init__()
@@ -97,6 +98,7 @@ class Triage(Widget):
         self._before: dict[str, tuple[str, str]] = {}  # what an act found, to take it back
         self._seen: dict[str, object] = {}
         self._transcripts: dict[str, str] = {}
+        self._drop = DropArea(self._root, lambda message: self.send(message))
         self.on_msg(self._receive)
 
     def picture(self) -> str:
@@ -130,6 +132,9 @@ class Triage(Widget):
 
     def _receive(self, _: Any, message: dict[str, Any], __: Any) -> None:
         with self._lock:
+            if "drop" in message:
+                self._drop.hear(message["drop"])
+                return
             what, view = message.get("what"), message.get("view", "")
             try:
                 answer = getattr(self, f"_on_{what}")(message)
