@@ -360,6 +360,9 @@ PLANTED = {
     "us-unknown": [
         swap(ALDER, "consent: quote", "consent: quote\nus: Us; Tom", "us:", "nobody in interviews/transcripts/2026-11-17-alder-owner.txt is called 'Tom', but Us, Ana"),
     ],
+    "speaker-not-listed": [
+        Defect(ALDER, ["who:"], "'Tom Poe' speaks in interviews/transcripts/2026-11-17-alder-owner.txt, and is listed nowhere", {(TRANSCRIPT, "Ana: All but"): "Tom Poe: All but"}),
+    ],
     "quote-not-in-transcript": [
         Defect(ALDER, ["I typed all"], "is not what was said: “I typed all twenty customers in", {(TRANSCRIPT, "two hundred"): "twenty"}),
         Defect(ALDER, ["I typed all"], "stands nowhere in", {(TRANSCRIPT, "I typed all two hundred customers in by hand"): "It took us a while"}),

@@ -248,6 +248,11 @@ def test_what_cannot_be_understood_is_an_error_before_anything_is_read(root, sai
         plan_import(root, [], **said)
 
 
+def test_a_field_at_the_head_of_a_file_is_nobody_who_speaks(root):
+    arrival = look(root, "2026-11-17 Acme.txt", b"Exported: 2026-11-20\n\n" + text(), speakers=SIDES)
+    assert [one.name for one in arrival.speakers] == ["Ana Ruiz", "Jane Doe"] and not arrival.asks
+
+
 def test_settling_answers_and_shows_what_is_left(root):
     arrival = look(root, "rec.vtt")
     assert [(ask.field, ask.of) for ask in arrival.asks] == [
@@ -289,7 +294,7 @@ def test_what_a_transcript_calls_anybody_is_no_persons_name(root):
 def test_a_persons_name_of_any_form_is_told_as_a_name_and_never_as_a_role(name):
     from workbench.arrivals import _as_person
 
-    if any(letter.isalnum() for letter in name) and ";" not in name and "," not in name:
+    if any(letter.isalpha() for letter in name) and ";" not in name and "," not in name:
         assert [person for person, _ in split_people(_as_person(name))] != []
 
 

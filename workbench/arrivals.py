@@ -18,10 +18,23 @@ from workbench.customers import Registry, core_name, fold_name, split_people, sp
 from workbench.errors import InputError, Problem, shorten
 from workbench.importers import Contents, Jottings, Source, Table, Transcript, Unreadable
 from workbench.importers.columns import Columns, columns_of, to_jottings
-from workbench.importers.days import day_in, without_days
+from workbench.importers.days import day_alone, day_in, without_days
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call
 
-__all__ = ["Arrival", "Ask", "Given", "Guess", "Known", "Speaker", "Twin", "broken", "look_at", "settle"]
+__all__ = [
+    "Arrival",
+    "Ask",
+    "Given",
+    "Guess",
+    "Known",
+    "Speaker",
+    "Twin",
+    "broken",
+    "count_words",
+    "is_label",
+    "look_at",
+    "settle",
+]
 
 AGAIN = ("skip", "new", "replace")
 SIDES = ("us", "customer")
@@ -609,12 +622,38 @@ def _plain_name(stem: str) -> str:
     return name if len(words) <= _MOST_WORDS and any(letter.isalpha() for letter in name) else ""
 
 
-def _speakers(transcript: Transcript, known: Known, given: Given) -> tuple[Speaker, ...]:
+def count_words(transcript: Transcript) -> Counter[str]:
+    """How much each speaker says.
+
+    Parameters
+    ----------
+    transcript : Transcript
+        The call.
+
+    Returns
+    -------
+    Counter of str
+        Words by name. "Exported: 2026-11-20" at the head of a file is nobody who speaks.
+
+    Examples
+    --------
+    >>> from workbench.importers import Piece, Turn
+    >>> turns = [Turn(who, words, (Piece(0, None, 1),)) for who, words in (("Exported", "2026-11-20"), ("Jane", "It broke."))]
+    >>> count_words(Transcript(tuple(turns)))
+    Counter({'Jane': 2})
+    """
     words: Counter[str] = Counter()
     for turn in transcript.turns:
-        words[turn.speaker] += len(turn.text.split())
+        first = turn.text[: turn.pieces[1].start] if len(turn.pieces) > 1 else turn.text
+        if any(letter.isalpha() for letter in first) and day_alone(first) is None:
+            words[turn.speaker] += len(turn.text.split())
+    return words
+
+
+def _speakers(transcript: Transcript, known: Known, given: Given) -> tuple[Speaker, ...]:
     sides = {fold_name(name): side for name, side in given.speakers.items()}
-    return tuple(_speaker(name, n, sides.get(fold_name(name), ""), known) for name, n in words.items())
+    spoken = count_words(transcript)
+    return tuple(_speaker(name, n, sides.get(fold_name(name), ""), known) for name, n in spoken.items())
 
 
 def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
@@ -655,7 +694,7 @@ def _place_rest(speakers: tuple[Speaker, ...], customer: str, known: Known) -> t
 
 def _who(arrival: Arrival, given: str) -> Guess:
     """Everybody of the customer's who is heard: only a listed name is kept from leaving."""
-    theirs = [one for one in arrival.speakers if one.side == "customer" and one.name and not _is_label(one.name)]
+    theirs = [one for one in arrival.speakers if one.side == "customer" and not is_label(one.name)]
     theirs = [one for one in theirs if fold_name(one.name) != fold_name(arrival.customer.value)]
     people = [one.who or _as_person(one.name) for one in theirs]
     if given:
@@ -683,10 +722,30 @@ def _is_person(words: str) -> bool:
     return any(person for person, _ in split_people(words))
 
 
-def _is_label(name: str) -> bool:
-    """Whether a transcript calls somebody by what anybody may be called, such as P3 or Speaker 2."""
+def is_label(name: str) -> bool:
+    """Whether a transcript calls somebody by what anybody may be called.
+
+    Parameters
+    ----------
+    name : str
+        A speaker's name.
+
+    Returns
+    -------
+    bool
+        Such a name says nothing of who it is.
+
+    Examples
+    --------
+    >>> [is_label(name) for name in ("P3", "Speaker 2", "Interviewer", "Jane")]
+    [True, True, True, False]
+    """
     bare = re.sub(r"[\W\d_]+$", "", fold_name(name))
-    return bare in _LABELS or re.fullmatch(r"[a-z]|[a-z]{0,2}\W?\d+", fold_name(name)) is not None
+    return (
+        bare in _LABELS
+        or not any(letter.isalpha() for letter in bare)
+        or re.fullmatch(r"[a-z]|[a-z]{0,2}\W?\d+", fold_name(name)) is not None
+    )
 
 
 def _says(contents: Contents) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from workbench.arrivals import is_label
 from workbench.checks.case import HEAD, Case
 from workbench.checks.recorded import pair_transcripts
 from workbench.checks.rule import At, rule
@@ -172,6 +173,40 @@ def _us_unknown(case: Case) -> Iterator[At]:
                 file, who, n_more = files[one.call], ", ".join(one.speakers[:N_SPEAKERS]), len(known) - N_SPEAKERS
                 more = f" and {n_more} more" if n_more > 0 else ""
                 yield At(file, _line_of(case, file, "us"), f"nobody in {one.file} is called {name!r}, but {who}{more}")
+
+
+@rule(
+    "speaker-not-listed",
+    "warning",
+    why="Only a name that is listed is kept from leaving: whoever else speaks for a customer is called by name in a quote.",
+    fix="write them behind  who:  with ; between them, or under  people:  in discovery/customers.yaml; one of you belongs behind  us:",
+)
+def _speaker_not_listed(case: Case) -> Iterator[At]:
+    calls = case.study.calls.set_index("call")[["file", "customer"]]
+    people = dict(zip(case.study.customers["customer"], case.study.customers["people"], strict=True))
+    for one in case.beside:
+        file, customer = calls.loc[one.call]
+        listed = {word for person in (customer, *people.get(customer, ()), *one.us) for word in _name_words(person)}
+        unlisted = [name for name in one.speakers if not is_label(name) and not listed.issuperset(_name_words(name))]
+        if unlisted:
+            names, n_more = ", ".join(map(repr, unlisted[:N_SPEAKERS])), len(unlisted) - N_SPEAKERS
+            more = f" and {n_more} more" if n_more > 0 else ""
+            line = (
+                _line_of(case, file, "who")
+                if "who:" in case.sources.get(file, "")[:HEAD]
+                else _line_of(case, file, "transcript")
+            )
+            yield At(
+                file,
+                line,
+                f"{names}{more} speak in {one.file}, and are listed nowhere"
+                if len(unlisted) > 1
+                else f"{names} speaks in {one.file}, and is listed nowhere",
+            )
+
+
+def _name_words(name: str) -> list[str]:
+    return re.findall(r"\w+", fold_name(name))
 
 
 @rule(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
+from workbench.arrivals import count_words
 from workbench.importers.contents import Transcript, Turn
 from workbench.quotes import Match, QuoteIndex, Source
 
@@ -164,7 +165,7 @@ class Recorded:
             match = said if by else match
             placed = tuple(self.place(source, match.nearest or words) for source in match.sources)
             heard.append(Heard(line, words, replace(match, sources=placed), by))
-        names = tuple(name for name in self.transcript.speakers if name)
+        names = tuple(filter(None, count_words(self.transcript)))
         return Beside(self.call, self.file, names, self.us, tuple(heard))
 
     def _turn(self, source: Source) -> Turn:
