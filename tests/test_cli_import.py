@@ -1,15 +1,19 @@
 """The command ``workbench import``: what it shows, what it asks on a terminal, and what it does where nobody can be asked."""
 
+import html
 import io
+import json
 import os
 import pty
+import re
 import sys
 import threading
 
 import pytest
-from test_bring_in import SURVEY, TALK, call, files, renamed, text, vtt
+from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, text, vtt
 
 from workbench.cli import main
+from workbench.starter import make_workspace
 from workbench.store import read_calls
 
 SPEAKERS = ("--speaker", "Ana Ruiz=us", "--speaker", "Jane Doe=customer")
@@ -198,3 +202,31 @@ def test_kept_candidates_are_marked_and_found_by_their_tag(root, run, tmp_path, 
     assert code == 0 and "2 candidates kept as quotes tagged #candidate" in out and "no notes yet" not in out
     assert main(["search", "#candidate", "-w", str(root)]) == 0
     assert capsys.readouterr().out.count("#candidate") == 2
+
+
+@pytest.mark.skipif(not PDPILOT.is_dir(), reason="the studies are not on this machine")
+def test_a_study_goes_from_its_files_to_a_report_that_verifies_by_one_command_each(tmp_path, capsys):
+    root = tmp_path / "ws"
+    make_workspace(root)
+    words = [
+        *sorted(map(str, PDPILOT.glob("*.json"))),
+        "--date",
+        "2022-05-10",
+        "--consent",
+        "quote",
+        "--yes",
+        "--keep",
+        "30",
+    ]
+    assert main(["import", *words, "-w", str(root)]) == 0
+    notebook, page = root / "notebooks" / "tuesday-discovery.ipynb", root / "reports" / "tuesday-discovery.html"
+    assert main(["report", str(notebook), "-w", str(root)]) == 0
+    shown = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", page.read_text("utf-8"))))
+    quoted = [note.text for one in read_calls(root)[0] for note in one.notes if note.text in shown]
+    asked = {turn["text"] for path in PDPILOT.glob("*.json") for turn in json.loads(path.read_text())["turns"]
+             if turn["speaker"] == "Interviewer" and len(turn["text"].split()) > 8}  # fmt: skip
+    assert len(quoted) >= 50
+    assert not [words for words in asked if words in shown], "nothing that the interviewer said is in the report"
+    capsys.readouterr()
+    assert main(["verify", str(page), "-w", str(root)]) == 0
+    assert main(["check", "-w", str(root)]) == 0
