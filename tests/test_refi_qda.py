@@ -15,7 +15,7 @@ from workbench.importers import Jotting, Source, Unreadable, read_source
 from workbench.importers.refi_qda import UNQUOTED
 from workbench.report.refi_qda import NAMESPACE, format_qdpx
 from workbench.report.take_out import TABLES, Taken, _frame, take_out
-from workbench.store import read_ledger
+from workbench.store import read_calls, read_ledger
 from workbench.study import read_study
 from workbench.themes import find_themes
 from workbench.transcripts import read_transcript
@@ -281,7 +281,7 @@ def case(name, *sources, number=50, inside=""):
 
 def test_talk_is_kept_word_for_word_and_quotes_say_which_turn():
     (notes,) = contents(qde(text(5, "c", around("Forty rows were lost.", TALK, 1))), {5: TALK})
-    assert notes.notes == (Jotting('- "Forty rows were lost." @¶2', 3, "Lost rows"),)
+    assert notes.notes == (Jotting('- "Forty rows were lost." @¶2', 3, "Lost rows", "Jane"),)
     assert notes.transcript.speakers == ("Interviewer", "Jane")
 
 
@@ -542,7 +542,7 @@ def test_a_transcript_goes_out_and_comes_in_again(make_workspace, tmp_path):
     was = read_transcript(root / "interviews" / "transcripts" / "a.txt").turns
     now = read_transcript(new / "interviews" / "transcripts" / call.transcript).turns
     assert [(turn.speaker, turn.text) for turn in now] == [(turn.speaker, turn.text) for turn in was]
-    assert call.notes[0].at == "¶2"
+    assert (call.notes[0].at, call.us) == ("¶2", "Interviewer")
 
 
 def test_hostile_words_come_in_as_words(hostile_study, tmp_path):
@@ -562,3 +562,20 @@ def test_themes_of_a_project_join_those_of_the_same_name(make_workspace, capsys,
     records = [record for record in read_ledger(root).records if record.kind == "theme"]
     assert len({record.theme for record in records}) == 1
     assert [[ref.text for ref in record.notes] for record in records] == [["Forty rows"], ["she typed"]]
+
+
+def test_what_one_of_us_says_is_left_out_and_said(make_workspace, capsys, tmp_path):
+    root = make_workspace({})
+    whole = TALK.strip()
+    parts = [around("All of them?", TALK, 1), around(whole[whole.index("Forty") :], TALK, 2)]
+    data = packed(qde(text(5, "2026-11-17", *parts), cases=case("Acme", 5)), {5: TALK})
+    (tmp_path / "p.qdpx").write_bytes(data)
+    (arrival,) = plan_import(root, [tmp_path / "p.qdpx"])
+    assert (arrival.us, arrival.who.value) == (("Interviewer",), "Jane")
+    assert main(["-w", str(root), "import", str(tmp_path / "p.qdpx"), "--yes"]) == 0
+    assert "2 coded passages left out: one of you says it" in capsys.readouterr().out
+    (call,) = read_calls(root)[0]
+    assert (call.who, call.us) == ("Jane", "Interviewer")
+    assert [note.text for note in call.notes] == ["Forty rows were lost. I typed them again.", "Every one."]
+    assert read_transcript(root / "interviews" / "transcripts" / call.transcript).turns[2].text == "All of them?"
+    assert (root / "interviews" / "originals" / "p.qdpx").read_bytes() == data

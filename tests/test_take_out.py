@@ -53,7 +53,7 @@ def written(taken, folder, root):
 
 def test_what_leaves_obeys_consent_in_every_form(make_workspace, tmp_path):
     root = make_workspace(STUDY)
-    create_record(root, "bet", title="Rows that Secretname2 Ltd lost")
+    create_record(root, "bet", title="Rows that Secretname2 Ltd and secretname0 ltd lost, see 2026-11-12-c2.md:9")
     for form, text in written(taken_of(root), tmp_path, root).items():
         assert "Word2" in text, form
         assert "Secretname3" in text, "who agreed to it is named"
@@ -235,3 +235,15 @@ def test_a_study_without_calls_is_empty_tables(make_workspace, tmp_path):
     root = make_workspace({})
     for text in written(taken_of(root), tmp_path, root).values():
         assert text
+
+
+def test_notes_that_records_name_are_called_as_in_the_other_tables(sample_study):
+    study = read_study(sample_study)
+    tables = taken_of(sample_study).tables
+    values = tables["records"]["value"]
+    cited = values[values.str.fullmatch(r"C-[0-9a-f]{6}:\d+")]
+    assert len(cited) > 5
+    assert set(cited) <= set(tables["notes"]["note"])
+    whole = "\n".join(cell for table in tables.values() for cell in table.astype(str).to_numpy().ravel())
+    assert not [call for call in study.calls["call"] if call in whole]
+    assert not re.search(r"#[0-9a-f]{8}\b", whole), "an id of a note holds a hash of its words"

@@ -39,6 +39,7 @@ __all__ = [
 AGAIN = ("skip", "new", "replace")
 SIDES = ("us", "customer")
 # What recorders and transcribers call those who ask, and those who answer.
+_HEARD = "who speaks and is not one of you"
 _OURS = {"facilitator", "host", "interviewer", "me", "moderator", "pm", "researcher", "us", "you"}
 _THEIRS = {"client", "customer", "guest", "interviewee", "p", "participant", "respondent", "subject", "user"}
 _LABELS = _OURS | _THEIRS | {"caller", "speaker", "unknown", "unknown speaker"}
@@ -419,7 +420,8 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         ("its heading", getattr(contents, "title", "")),
         ("its folder", folders),
     ]
-    speakers = _speakers(contents, known, given) if isinstance(contents, Transcript) else ()
+    talk = contents if isinstance(contents, Transcript) else getattr(contents, "transcript", None)
+    speakers = _speakers(talk, known, given, getattr(contents, "us", "")) if talk else ()
     customer, among = _customer(contents, places, speakers, known, given)
     if speakers:
         speakers = _place_rest(speakers, customer.value, known)
@@ -443,7 +445,9 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         arrival = replace(arrival, table=contents, customer=none[0], who=none[1], among=(), day=_stated(given.day, ""))
         return _lay_out(arrival, given.columns)
     if isinstance(contents, Jottings):
-        return replace(arrival, who=_stated(given.who, contents.who))
+        return replace(
+            arrival, who=_stated(given.who, contents.who) if given.who or contents.who else _who(arrival, "")
+        )
     return replace(arrival, who=_who(arrival, given.who))
 
 
@@ -517,7 +521,8 @@ def settle(
     if confirm and settled.columns:
         found = tuple(one._replace(sure=True) for one in settled.columns.found)
         settled = replace(settled, columns=replace(settled.columns, found=found))
-    if (speakers or who is not None) and settled.what == "transcript":
+    is_heard = settled.what == "transcript" or (settled.speakers and settled.who.why in ("", _HEARD))
+    if (speakers or who is not None) and is_heard:
         settled = replace(settled, who=_who(settled, settled.who.value if settled.who.why == "you said so" else ""))
     return settled
 
@@ -650,10 +655,16 @@ def count_words(transcript: Transcript) -> Counter[str]:
     return words
 
 
-def _speakers(transcript: Transcript, known: Known, given: Given) -> tuple[Speaker, ...]:
+def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") -> tuple[Speaker, ...]:
+    stated = {fold_name(name) for name in split_us(us)} - {fold_name(name) for name in given.speakers}
     sides = {fold_name(name): side for name, side in given.speakers.items()}
     spoken = count_words(transcript)
-    return tuple(_speaker(name, n, sides.get(fold_name(name), ""), known) for name, n in spoken.items())
+    return tuple(
+        Speaker(name, n, "us", "the file says so", True)
+        if fold_name(name) in stated
+        else _speaker(name, n, sides.get(fold_name(name), ""), known)
+        for name, n in spoken.items()
+    )
 
 
 def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
@@ -705,7 +716,7 @@ def _who(arrival: Arrival, given: str) -> Guess:
         return Guess("; ".join(people), "you said so", True)
     if not people:
         return UNKNOWN
-    return Guess("; ".join(dict.fromkeys(people)), "who speaks and is not one of you", all(one.sure for one in theirs))
+    return Guess("; ".join(dict.fromkeys(people)), _HEARD, all(one.sure for one in theirs))
 
 
 def _as_person(name: str) -> str:

@@ -74,6 +74,8 @@ class Brought:
         Calls whose transcript was replaced, with what became of their notes.
     themes : tuple of str
         Names of the themes that came in with notes, such as the codes of a project.
+    ours : int
+        How many passages that somebody had coded were left out, since one of us says them.
     """
 
     calls: tuple[Call, ...] = ()
@@ -83,6 +85,7 @@ class Brought:
     kept: int = 0
     replaced: tuple[tuple[str, Replaced], ...] = ()
     themes: tuple[str, ...] = ()
+    ours: int = 0
 
 
 def plan_import(
@@ -233,6 +236,7 @@ def bring_in(
         desk.kept,
         tuple(desk.replaced),
         tuple(desk.themed),
+        desk.ours,
     )
 
 
@@ -245,7 +249,7 @@ def _files(files: Iterable[str | os.PathLike[str] | Source], root: Path) -> Iter
         path = Path(one)
         if path.is_dir():
             for file in sorted(_walk(path, root)):
-                yield file, file.as_posix()
+                yield file, _name_of(file)
         elif path.exists():
             yield path, path.as_posix()
         else:
@@ -450,7 +454,7 @@ class _Desk:
         self._contents: tuple[Contents, ...] = ()
         self._sources: Iterator[Source | Problem] = iter(())
         self._file: Path | Source | None = None
-        self.kept = 0
+        self.kept = self.ours = 0
         self.themed: dict[str, list[Ref]] = {}
         self.replaced: list[tuple[str, Replaced]] = []
 
@@ -514,13 +518,18 @@ class _Desk:
     def _write_notes(self, arrival: Arrival, jottings: Jottings) -> Call | None:
         """Notes as a call; those that are in already only when they are asked for again."""
         where = _where(arrival, jottings)
+        ours = {fold_name(name) for name in arrival.us}
+        theirs = tuple(one for one in jottings.notes if not one.speaker or fold_name(one.speaker) not in ours)
+        self.ours += len(jottings.notes) - len(theirs)
+        jottings = replace(jottings, notes=theirs)
         lines = [one.line for one in jottings.notes]
         if arrival.again == "skip":
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
         if not lines:
             return None
-        beside = {"transcript": self._keep_words(jottings.transcript, where)} if jottings.transcript else {}
-        source = _head(arrival, jottings, **beside) + "".join(f"{line}\n" for line in lines)
+        words = self._keep_words(jottings.transcript, where) if jottings.transcript else ""
+        head = _head(arrival, jottings, transcript=words, us="; ".join(arrival.us) if words else "")
+        source = head + "".join(f"{line}\n" for line in lines)
         call, _ = create_call(self._root, source, **where)
         self._kept.add(call)
         self._note_themes(call, jottings)

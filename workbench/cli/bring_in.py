@@ -342,6 +342,8 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
             f"{count(done.kept, 'candidate')} kept as quotes tagged #candidate: look them over in Triage, or  "
             'workbench search "#candidate"'
         )
+    if done.ours:
+        print(f"{count(done.ours, 'coded passage')} left out: one of you says it, and that is no evidence.")
     if done.themes:
         names = shorten(", ".join(f"“{name}”" for name in done.themes), 300)
         print(

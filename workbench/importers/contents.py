@@ -109,11 +109,14 @@ class Jotting(NamedTuple):
         The line (paragraph, row) of the file that it stands in, from 1.
     theme : str
         The name of the theme that somebody has put it into there; empty where nobody has.
+    speaker : str
+        Whose words they are, as the transcript beside the notes names them; empty where it does not say.
     """
 
     line: str
     at: int
     theme: str = ""
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ class Jottings:
         What could not be read, with its line.
     transcript : Transcript or None
         The call word for word, where the file has it beside the notes.
+    us : str
+        Who in it is one of us, where the file says so; as in :class:`workbench.notes.Call`.
     """
 
     notes: tuple[Jotting, ...]
@@ -144,6 +149,7 @@ class Jottings:
     date: date | None = None
     problems: tuple[Problem, ...] = ()
     transcript: Transcript | None = None
+    us: str = ""
 
 
 @dataclass(frozen=True, slots=True)

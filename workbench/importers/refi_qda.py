@@ -34,7 +34,7 @@ __all__ = ["IMPORTER", "UNQUOTED", "WORD_FOR_WORD"]
 UNQUOTED = "[not to be quoted]"
 WORD_FOR_WORD = ", word for word"
 
-_FIELDS = {"segment", "who", "role", "date", "kind", "consent", "customer"}
+_FIELDS = {"segment", "who", "role", "date", "kind", "consent", "customer", "us"}
 _TAG = re.compile(r"[^\W\d_][\w-]*")
 _DEEPEST = 50
 _CUT_WORDS = 12
@@ -152,6 +152,7 @@ class _Project:
             date=day_in(values.get("date", "")) or day_in(text.name),
             problems=tuple(problems),
             transcript=self._talk(word_for_word.name, word_for_word.raw) if word_for_word else talk,
+            us=values.get("us", ""),
         )
 
     def _open(self) -> Element:
@@ -384,11 +385,11 @@ class _Project:
             if words[start:end] == UNQUOTED:
                 unquoted += 1
                 continue
-            parts = [(words[start:end], at)] if self._is_ours else _parts(words, start, end, talk)
-            for part, cited in parts:
+            parts = [(words[start:end], at, "")] if self._is_ours else _parts(words, start, end, talk)
+            for part, cited, speaker in parts:
                 if re.search(r"\w", part):
                     written = format_note(_words(part), kind, dict.fromkeys([*tags, *map(tag_of, themes[1:])]), cited)
-                    yield Jotting(written, line, themes[0] if themes else "")
+                    yield Jotting(written, line, themes[0] if themes else "", speaker)
             for take in takes:
                 yield Jotting(format_note(take, "take"), line)
         for memo in dict.fromkeys(text.memos):
@@ -490,10 +491,10 @@ def _before(places: Sequence[int], at: int) -> int:
     return bisect_left(places, at)
 
 
-def _parts(words: str, start: int, end: int, talk: Transcript | None) -> list[tuple[str, str]]:
-    """A passage's words and where they were said: of each turn its own, without the name before them."""
+def _parts(words: str, start: int, end: int, talk: Transcript | None) -> list[tuple[str, str, str]]:
+    """A passage's words, where they were said and by whom: of each turn its own, without the name before them."""
     if talk is None:
-        return [(words[start:end], "")]
+        return [(words[start:end], "", "")]
     lines = [turn.line for turn in talk.turns]
     first = words.count("\n", 0, start) + 1
     numbered = enumerate(words[start:end].split("\n"), first)
@@ -501,7 +502,7 @@ def _parts(words: str, start: int, end: int, talk: Transcript | None) -> list[tu
     for number, group in groupby(numbered, key=lambda item: _before(lines, item[0] + 1) - 1):
         part = _words(" ".join(line for _, line in group))
         if number < 0:
-            parts.append((part, ""))
+            parts.append((part, "", ""))
             continue
         turn = talk.turns[number]
         spoken = part.split(" ")
@@ -509,7 +510,7 @@ def _parts(words: str, start: int, end: int, talk: Transcript | None) -> list[tu
         own = next(
             (said for cut in range(min(_CUT_WORDS, len(spoken))) if (said := " ".join(spoken[cut:])) in turn.text), part
         )
-        parts.append((own, turn.cite(number, max(0, turn.text.find(own)))))
+        parts.append((own, turn.cite(number, max(0, turn.text.find(own))), turn.speaker))
     return parts
 
 

@@ -177,7 +177,7 @@ class _Project:
         return self._source("transcript", call, f"{call}{WORD_FOR_WORD}", self._taken.transcripts[call], day)
 
     def _source(self, what: str, id_: str, name: str, text: str, day: str, *parts: ET.Element) -> ET.Element:
-        file = f"{guid(f'{what} text', id_)}.txt"
+        file = f"{guid(what, id_)}.txt"  # as the standard asks: the file's name tells whose it is
         self.files[f"sources/{file}"] = text.encode("utf-8", "replace")
         return _element(
             "TextSource", *parts, guid=guid(what, id_), name=name, plainTextPath=f"internal://{file}",
