@@ -25,7 +25,7 @@ from workbench.errors import InputError, Problem
 from workbench.importers import Contents, Jottings, Source, Transcript, Unreadable, read_source
 from workbench.importers.archive import LARGEST_FILE, MEGABYTE, is_litter, is_recording, unpack
 from workbench.mend_transcript import Replaced, replace_transcript
-from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note
+from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note, showable
 from workbench.same_call import SameCall, sketch
 from workbench.save import SaveError, fingerprint, save_bytes
 from workbench.store import (
@@ -251,9 +251,14 @@ def _files(files: Iterable[str | os.PathLike[str] | Source], root: Path) -> Iter
             for file in sorted(_walk(path, root)):
                 yield file, _name_of(file)
         elif path.exists():
-            yield path, path.as_posix()
+            yield path, _name_of(path)
         else:
             raise InputError(f"there is no {path}; name a file or folder that is there")
+
+
+def _name_of(file: Path | Source) -> str:
+    """What a file is called where it is shown; a name can have anything in it."""
+    return file.name if isinstance(file, Source) else showable(file.as_posix())
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Path]:
@@ -484,7 +489,7 @@ class _Desk:
         for again in (False, True):
             if again or file != self._file:
                 self._file = file
-                self._sources = _sources(file, file.name if isinstance(file, Source) else file.as_posix())
+                self._sources = _sources(file, _name_of(file))
             for source in self._sources:
                 if isinstance(source, Source) and source.name == arrival.name:
                     self._at, self._source = (arrival.name, fingerprint(source.data)), source
