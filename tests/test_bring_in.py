@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import random
 import zipfile
 from datetime import date
@@ -552,3 +553,37 @@ def test_the_mark_of_what_nobody_has_looked_over_is_no_tag_to_count(root):
     themes = find_themes(study.notes)
     assert measure_saturation(themes, codes="tags").n_themes == 0
     assert describe_heard_enough(study, themes, [])["codes"] == "themes"
+
+
+# Anything may stand in a name
+
+HOSTILE = [
+    json.loads(line)["payload"] for line in (Path(__file__).parent / "hostile.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_whatever_stands_in_names_headings_and_words_comes_in_and_reads_back(root):
+    talk = [(name, f"{name} said that it took him two hours each week.") for name in HOSTILE]
+    sources = [Source("calls.json", turns(talk, title=" ".join(HOSTILE)[:5000]))]
+    sources += [Source(f"2026-11-17 {name}/a{n}.json", turns([("Host", "Well, how so?"), (name, f"It took {n} hours {name}.")]))
+                for n, name in enumerate(HOSTILE)]  # fmt: skip
+    plan = [settle(one, day="2026-11-17", customer=name.strip() or "x", confirm=True) for one, name in zip(
+        plan_import(root, sources, again="new"), ["all", *HOSTILE], strict=True)]  # fmt: skip
+    plan = [settle(one, speakers={ask.of: "customer" for ask in one.asks}) for one in plan]
+    done = bring_in(root, plan, keep=5)
+    assert not done.failed and len(done.calls) == len(plan)
+    calls, _ = read_calls(root)
+    assert len(calls) == len(plan) and all(open_transcript(root, one.transcript).turns for one in calls)
+    assert {path.parent for path in root.rglob("*.*")} <= {root / "interviews", root / "interviews/transcripts", *(
+        root.rglob("locks"))} | {root, root / "interviews/.workbench", root / "interviews/transcripts/.workbench"}  # fmt: skip
+
+
+def test_a_file_whose_name_no_terminal_should_see_is_shown_without_what_harms(root, tmp_path):
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    for name in ("2026-11-17 \x1b[2JAcme.vtt", b"2026-11-18 B\xf6lt.vtt"):
+        with open(os.path.join(os.fsencode(folder), os.fsencode(name)), "wb") as file:
+            file.write(vtt() if "Acme" in str(name) else vtt([(who, words[::-1]) for who, words in TALK]))
+    plan = [settle(one, confirm=True) for one in plan_import(root, [folder], speakers=SIDES)]
+    assert all(one.name.isprintable() for one in plan)
+    assert [one.customer for one in bring_in(root, plan).calls] == ["2JAcme", "B\ufffdlt"]
