@@ -25,6 +25,7 @@ _OURS = (
     "srt",
     "refi_qda",
     "json_turns",
+    "mail",
     "table_xlsx",
     "table_csv",
     "zoom_text",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
+
+import nh3
 
 __all__ = ["has_markup", "words_of_html"]
 
@@ -11,10 +13,33 @@ DEEPEST_QUOTE = 9
 _TAGS = re.compile(
     r"<(?:br|/?(?:p|div|span|b|i|u|em|strong|a|ul|ol|li|blockquote|h[1-6]|table|td))\b[^<>]{0,500}>", re.IGNORECASE
 )
-_HIDDEN = frozenset({"head", "script", "style", "template", "title", "noscript", "svg", "object", "iframe"})
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tr ul".split()
+_HIDDEN = frozenset(
+    {
+        "head",
+        "script",
+        "style",
+        "template",
+        "title",
+        "noscript",
+        "svg",
+        "math",
+        "object",
+        "iframe",
+        "textarea",
+        "select",
+    }
 )
+_SHOWN = frozenset(
+    "address article aside blockquote br dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table td"
+    " th tr ul".split()
+)
+_STARTS = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)", re.IGNORECASE)
+# What closes by itself, or holds nothing.
+_UNNESTED = frozenset("area base br col dd dt hr img input li link meta option p source td th tr wbr".split())
+# What is nested a thousand times is no page, and takes its parser the square of that.
+DEEPEST = 300
+_NO_ENTITY = re.compile(r"&(?!#?\w{1,32};)")
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>\w+)[^<>]*>")
 
 
 def has_markup(text: str) -> bool:
@@ -57,45 +82,31 @@ def words_of_html(html: str) -> str:
     It broke & stayed so.
     > How?
     """
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return "\n".join(reader.lines())
+    opened = 0
 
+    def without_depths(tag: re.Match[str]) -> str:
+        nonlocal opened
+        if tag["name"].lower() in _UNNESTED:
+            return tag[0]
+        opened = max(0, opened - 1) if tag["end"] else opened + 1
+        return tag[0] if opened < DEEPEST or tag["end"] else "<br"
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._out: list[tuple[int, str]] = [(0, "")]
-        self._hidden: list[str] = []
-        self._quoted = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _HIDDEN:
-            self._hidden.append(tag)
-        self._quoted += tag == "blockquote"
-        if tag in _BLOCKS:
-            self._break()
-        elif tag in ("td", "th"):
-            self._say(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._hidden:
-            del self._hidden[self._hidden.index(tag) :]
-        self._quoted = max(0, self._quoted - (tag == "blockquote"))
-        if tag in _BLOCKS:
-            self._break()
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._say(" ".join(f" {data} ".split("\xa0")) if "\xa0" in data else data)
-
-    def lines(self) -> list[str]:
-        said = ((depth, " ".join(words.split())) for depth, words in self._out)
-        return [f"{'>' * min(depth, DEEPEST_QUOTE)}{' ' * (depth > 0)}{words}" for depth, words in said if words]
-
-    def _break(self) -> None:
-        self._out.append((self._quoted, ""))
-
-    def _say(self, words: str) -> None:
-        self._out[-1] = (self._out[-1][0], self._out[-1][1] + words)
+    html = _STARTS.sub(without_depths, _NO_ENTITY.sub("&amp;", html))
+    out: list[tuple[int, list[str]]] = [(0, [])]
+    quoted, place = 0, 0
+    # What comes back is well formed, so that a tag is whatever stands between the two signs.
+    clean = nh3.clean(
+        html, tags=set(_SHOWN), attributes={}, clean_content_tags=set(_HIDDEN), strip_comments=True, link_rel=None
+    )
+    for tag in _TAG.finditer(clean):
+        out[-1][1].append(clean[place : tag.start()])
+        place = tag.end()
+        if tag["name"] == "blockquote":
+            quoted = quoted - 1 if tag["end"] else quoted + 1
+        if tag["name"] in ("td", "th"):
+            out[-1][1].append(" ")
+        else:
+            out.append((quoted, []))
+    out[-1][1].append(clean[place:])
+    said = ((depth, " ".join(unescape("".join(words)).split())) for depth, words in out)
+    return "\n".join(f"{'>' * min(depth, DEEPEST_QUOTE)}{' ' * (depth > 0)}{words}" for depth, words in said if words)
