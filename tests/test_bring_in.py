@@ -229,6 +229,12 @@ def test_two_who_are_not_known_are_asked_about_even_where_a_third_is(root):
     assert [ask.of for ask in arrival.asks] == ["Jane Doe", "Li Wei"]
 
 
+def test_who_speaks_alone_is_the_customer_as_a_guess(root):
+    arrival = look(root, "2026-11-17 Acme.vtt", vtt(TALK[1:2]))
+    assert [(one.side, one.why, one.sure) for one in arrival.speakers] == [("customer", "nobody else speaks", False)]
+    assert not look(root, "2026-11-17 m.vtt").customer.value, "one letter is nobody's name"
+
+
 def test_a_call_in_which_all_are_of_us_asks_whose_words_are_the_customers(root):
     arrival = look(root, "2026-11-17 Acme.vtt", speakers={"Ana Ruiz": "us", "Jane Doe": "us"})
     assert ["speaker"] == [ask.field for ask in arrival.asks]

@@ -624,7 +624,7 @@ def _plain_name(stem: str) -> str:
     bare = _ID.sub(" ", without_days(stem).replace("_", " "))
     words = [word for word in re.split(r"[\s\-.,()+\[\]]+", bare) if word and fold_name(word) not in _NOISE]
     name = " ".join(words)
-    return name if len(words) <= _MOST_WORDS and any(letter.isalpha() for letter in name) else ""
+    return name if len(words) <= _MOST_WORDS and len(name) > 1 and any(letter.isalpha() for letter in name) else ""
 
 
 def count_words(transcript: Transcript) -> Counter[str]:
@@ -695,6 +695,8 @@ def _place_rest(speakers: tuple[Speaker, ...], customer: str, known: Known) -> t
         for one in speakers
     ]
     left = [one for one in named if not one.side]
+    if len(named) == len(left) == 1:
+        return (left[0]._replace(side="customer", why="nobody else speaks"),)
     sides = {one.side for one in named if one.side and one.name}
     if len(left) == 1 and len(sides) == 1:
         other = "customer" if sides == {"us"} else "us"
