@@ -293,7 +293,11 @@ def _unpack(source: Source, budget: _Budget, depth: int) -> Iterator[Source | Pr
                     yield Problem(member.name, error.line, error.what, error.todo)
     if recordings:
         names = shorten(", ".join(_name(part) for part in recordings))
-        what = f"{len(recordings)} recording{'s' * (len(recordings) > 1)} or pictures in it: {names}"
+        what = (
+            f"{len(recordings)} recordings or pictures in it: {names}"
+            if recordings[1:]
+            else f"{names} in it is no text"
+        )
         yield Problem(source.name, 1, what, "they are left where they are")
 
 
