@@ -29,7 +29,7 @@ from workbench.candidates import Candidate, cite_turn, find_candidates, split_us
 from workbench.errors import InputError, Problem, shorten
 from workbench.frontmatter import set_fields
 from workbench.importers import Transcript, Turn
-from workbench.notes import Call, format_note, parse_call, read_note, read_words
+from workbench.notes import UNREVIEWED, Call, format_note, parse_call, read_note, read_words
 from workbench.save import SaveConflict, fingerprint, save_bytes
 from workbench.store import read_call, workspace, write_call
 from workbench.themes.languages import Languages
@@ -38,7 +38,6 @@ from workbench.transcripts import TRANSCRIPTS, TRIAGE, read_transcript
 
 __all__ = [
     "DECISIONS",
-    "UNREVIEWED",
     "Decision",
     "Item",
     "Sheet",
@@ -56,8 +55,6 @@ __all__ = [
 ]
 
 DECISIONS = ("keep", "drop", "open")
-# What bringing in puts on notes that it kept by itself.
-UNREVIEWED = "candidate"
 HEADER = (
     "# What was decided on what was said here, one decision a line. Lines are only added; their order means nothing.\n"
 )
