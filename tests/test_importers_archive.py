@@ -1,9 +1,11 @@
 """Archives: how large they are is seen before they are unpacked, and what could not be read of them is named."""
 
 import io
+import json
 import struct
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from workbench.errors import Problem
 from workbench.importers import Source, Unreadable
 from workbench.importers.archive import DEEPEST, MEGABYTE, check_document, is_archive, is_litter, unpack
+from workbench.notes import showable
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: Hello\n"
 
@@ -199,6 +202,21 @@ def test_a_document_that_lies_about_its_size_is_refused_and_not_unpacked():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 2 * MEGABYTE
+
+
+def test_hostile_names_and_contents_are_names_and_contents():
+    for line in (Path(__file__).parent / "hostile.jsonl").read_text("utf-8").splitlines():
+        payload = json.loads(line)["payload"]
+        payload = payload if isinstance(payload, str) else json.dumps(payload)
+        name = payload.encode("utf-8", "replace").decode()[:1000] or "x"
+        found = list(unpack(Source("calls.zip", zipped([(name, payload.encode("utf-8", "replace")), ("b.vtt", VTT)]))))
+        assert "calls.zip/b.vtt" in [one.name for one in found if isinstance(one, Source)]
+        assert all(
+            showable(str(one if isinstance(one, Problem) else one.name))
+            == str(one if isinstance(one, Problem) else one.name)
+            for one in found
+        )
+        assert not any("\n" in one.name or ".." in one.name.split("/") for one in found if isinstance(one, Source))
 
 
 WHOLE = zipped({"a.vtt": VTT, "b/c.txt": "x" * 300, "d.zip": zipped({"e.md": "- note"})})

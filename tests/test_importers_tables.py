@@ -88,9 +88,11 @@ def test_a_row_that_is_longer_is_kept_whole_and_named():
     assert [problem.line for problem in found.problems] == [3]
 
 
-def test_a_quotation_mark_that_nobody_closed_is_seen():
-    text = 'Customer,Quote\nAcme,"slow\n' + "Brix,fast\n" * 500
-    assert [problem.line for problem in table(text).problems] == [2]
+@pytest.mark.parametrize("rows", [0, 3, 500])
+def test_a_quotation_mark_that_nobody_closed_is_seen(rows):
+    text = 'Customer,Quote\nBrix,"all ""well"" here"\nAcme,"slow\n' + "Brix,fast\n" * rows
+    assert [problem.line for problem in table(text).problems] == [3]
+    assert table('Customer,Quote\nAcme,"slow ""so"""\n').problems == ()
 
 
 def test_zero_bytes_are_left_out_and_named():

@@ -331,7 +331,7 @@ def _name(part: zipfile.ZipInfo) -> str:
             name = name.encode("cp437").decode("utf-8")
         except UnicodeError:
             pass
-    return showable(name.partition("\x00")[0].replace("\\", "/")) or "a file without a name"
+    return " ".join(showable(name.partition("\x00")[0].replace("\\", "/")).splitlines()) or "a file without a name"
 
 
 def _wrong(part: zipfile.ZipInfo, name: str, seen: bool) -> tuple[str, str] | None:

@@ -27,7 +27,6 @@ _SAYS = re.compile(r"\ufeff?sep=(?P<between>[,;\t|])\n", re.IGNORECASE)
 _OF_A_TALK = re.compile(r"-->|^\W*\d{1,3}:\d\d|:$|\t")
 # csv takes no longer cell unless it is told; a cell that long is a quotation mark that nobody closed.
 LONGEST = 1_000_000
-MOST_LINES = 400
 
 
 def _claims(source: Source) -> bool:
@@ -91,12 +90,18 @@ def _read(source: Source) -> tuple[Table, ...]:
             Problem(source.name, line, "letters that could not be read show as \ufffd", "save the file again as UTF-8")
         )
     _, rows = _rows(text)
-    found = []
-    for number, lines, cells in _with_lines(rows):
-        if lines > MOST_LINES:
-            what = f"a cell goes on over {lines} lines, from {shorten(max(cells, key=len), 60)!r}"
-            problems.append(Problem(source.name, number, what, "look whether a quotation mark is missing there"))
-        found.append((number, cells))
+    found = [(before + 1, cells) for (before, _), (_, cells) in zip([(0, []), *rows], rows, strict=False)]
+    if found and "".join(text.split("\n")[found[-1][0] - 1 :]).count('"') % 2:
+        start, cells = found[-1]
+        what = f"a quotation mark is never closed, in {shorten(max(cells, key=len), 60)!r}"
+        problems.append(
+            Problem(
+                source.name,
+                start,
+                what,
+                "all that stands below it is read as one cell; close it, or export the table again",
+            )
+        )
     table = table_of(found, source.name, problems=problems)
     width = Counter(len(cells) for _, cells in found).most_common(1)[0][0]
     short = [number for number, cells in found if any(cells) and len(cells) > width]
@@ -105,14 +110,6 @@ def _read(source: Source) -> tuple[Table, ...]:
         more = Problem(source.name, short[0], what, "look whether a quotation mark is missing there")
         table = Table(table.header, table.rows, table.title, (*table.problems, more))
     return (table,)
-
-
-def _with_lines(rows: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[int, int, list[str]]]:
-    """Each row with its first line and how many it takes."""
-    before = 0
-    for last, cells in rows:
-        yield before + 1, last - before, cells
-        before = last
 
 
 def _rows(text: str, most: int | None = None) -> tuple[str, list[tuple[int, list[str]]]]:
