@@ -196,6 +196,14 @@ def test_what_cannot_be_understood_is_said_in_a_sentence(run, tmp_path, words, s
     assert code == 1 and said in err
 
 
+def test_that_no_consent_is_stated_is_said_of_those_of_whom_none_is(root, run, tmp_path):
+    call(root, "2026-11-01-acme", "customer: Acme\nconsent: quote")
+    for name, talk in (("Acme", TALK), ("Bolt", [(who, words[::-1]) for who, words in TALK])):
+        (tmp_path / f"2026-11-17 {name}.vtt").write_bytes(vtt(talk))
+    code, out, err = run("2026-11-17 Acme.vtt", "2026-11-17 Bolt.vtt", *SPEAKERS, "--yes")
+    assert code == 0 and "Of Bolt no consent is stated" in out
+
+
 def test_kept_candidates_are_marked_and_found_by_their_tag(root, run, tmp_path, capsys):
     (tmp_path / "a.vtt").write_bytes(vtt())
     code, out, err = run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS, "--keep", "2")

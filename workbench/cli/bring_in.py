@@ -354,9 +354,10 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         print(
             f"{count(len(waiting), 'call')} with words and no notes yet: open Triage in the notebook, or keep the best by --keep N."
         )
-    if done.calls and not options.consent and any(not call.consent for call in done.calls):
+    if silent := _without_consent(done, named_workspace(options)):
         print(
-            "No consent is stated, so they count and nothing of them is quoted outside; write  consent: quote  where they agreed."
+            f"Of {shorten(', '.join(silent), 200)} no consent is stated, so what they say counts and is quoted to nobody; write  "
+            "consent: quote  into the call, or below the customer in discovery/customers.yaml, where they agreed."
         )
     for file, replaced in done.replaced:
         found = replaced.notes
@@ -370,6 +371,22 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         )
     for problem in done.failed:
         say(str(problem))
+
+
+def _without_consent(done: Brought, root: str | None) -> list[str]:
+    """Customers of the new calls of whom neither a call nor the registry states consent."""
+    if all(call.consent for call in done.calls):
+        return []
+    from workbench.customers import fold_name
+    from workbench.study import read_customers
+
+    customers = read_customers(root, problems=[])
+    stated = {
+        fold_name(name)
+        for row in customers[customers["consent_stated"] != ""].itertuples(index=False)
+        for name in (row.customer, *row.aliases)
+    }
+    return [name for name in dict.fromkeys(call.customer for call in done.calls) if fold_name(name) not in stated]
 
 
 def _say_unclear(unclear: Sequence[Arrival]) -> None:
