@@ -39,7 +39,7 @@ from workbench.store import (
     who_decides,
     workspace,
 )
-from workbench.themes.acts import adopt_themes
+from workbench.themes.adopt import adopt_themes
 from workbench.themes.attach import cite_notes
 from workbench.themes.ledger import Ref
 from workbench.transcripts import TRANSCRIPTS, keep_original, keep_transcript

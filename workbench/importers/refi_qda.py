@@ -365,6 +365,8 @@ class _Project:
         beyond, unquoted, several = text.n_broken, 0, 0
         found: dict[tuple[int, int], tuple[dict[str, None], dict[str, None]]] = {}
         for passage in text.passages:
+            if passage.codes and all(code in self._case_codes for code in passage.codes):
+                continue  # it only says whose words they are
             place = places(passage.start, passage.end)
             if place is None:
                 beyond += 1

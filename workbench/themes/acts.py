@@ -14,30 +14,31 @@ brings the card back, however often the theme was kept since.
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import json
-import re
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 
 from workbench.errors import InputError
-from workbench.notes import showable
 from workbench.themes.attach import cite_notes
-from workbench.themes.ledger import MAX_LINE_BYTES, MAX_NAME, MAX_REFS, Ledger, Record, Ref, act_of, format_record
-from workbench.themes.replay import live_records, replay_ledger
+from workbench.themes.ledger import Ledger, Record, Ref, act_of
+from workbench.themes.recording import (
+    Recording,
+    decided_by,
+    decided_on,
+    in_parts,
+    new_hex,
+    record_ids,
+    theme_name,
+    with_seen,
+)
+from workbench.themes.replay import live_records
 
 if TYPE_CHECKING:
     from workbench.themes.find import Themes
 
 __all__ = [
-    "adopt_themes",
     "keep_apart",
     "keep_themes",
     "merge_themes",
@@ -51,18 +52,11 @@ __all__ = [
     "undo",
 ]
 
-# What a record holds beside its notes fits into this, whoever wrote it.
-_HEAD_BYTES = 4096
 _N_SHOWN = 5
-_STEM = re.compile(r"[0-9a-f]{8}")
-
-
-def _new_id() -> str:
-    return secrets.token_hex(4)
 
 
 def rename_theme(
-    themes: Themes, theme: str, name: str, *, by: str, date: str, new_id: Callable[[], str] = _new_id
+    themes: Themes, theme: str, name: str, *, by: str, date: str, new_id: Callable[[], str] = new_hex
 ) -> list[Record]:
     """Give a theme a name.
 
@@ -104,13 +98,13 @@ def rename_theme(
     theme Lost filters ()
     """
     act = _Act(themes, by, date, new_id)
-    name = _name(name)
+    name = theme_name(name)
     act.add("theme", theme=act.keep(theme), name=name)
     return act.finish()
 
 
 def merge_themes(
-    themes: Themes, theme: str, into: str, *, by: str, date: str, new_id: Callable[[], str] = _new_id
+    themes: Themes, theme: str, into: str, *, by: str, date: str, new_id: Callable[[], str] = new_hex
 ) -> list[Record]:
     """Make a theme part of another one, whose name stays.
 
@@ -148,7 +142,7 @@ def split_theme(
     *,
     by: str,
     date: str,
-    new_id: Callable[[], str] = _new_id,
+    new_id: Callable[[], str] = new_hex,
 ) -> list[Record]:
     """Make a new theme of some notes of a theme.
 
@@ -183,7 +177,7 @@ def split_theme(
         raise InputError(f"{others[0]} is not in {theme}; move it there first, or split {theme} without it")
     if len(chosen) == len(set(inside)):
         raise InputError(f"all {len(chosen)} notes of {theme} were named; name some of them, or rename the theme")
-    named = _name(name) if name else ""
+    named = theme_name(name) if name else ""
     act.keep(theme)
     act.place(act.new_theme(named), chosen)
     return act.finish()
@@ -196,7 +190,7 @@ def new_theme(
     *,
     by: str,
     date: str,
-    new_id: Callable[[], str] = _new_id,
+    new_id: Callable[[], str] = new_hex,
 ) -> list[Record]:
     """Make a new theme of notes, from wherever they are: of one theme, of several, or of none.
 
@@ -243,14 +237,14 @@ def new_theme(
             raise InputError(
                 f"these are all {len(chosen)} notes of {theme}, a theme already; rename it, or name others too"
             )
-    named = _name(name) if name else ""
+    named = theme_name(name) if name else ""
     act.keep_those_of(chosen)
     act.place(act.new_theme(named), chosen)
     return act.finish()
 
 
 def move_notes(
-    themes: Themes, notes: str | Iterable[str], to: str, *, by: str, date: str, new_id: Callable[[], str] = _new_id
+    themes: Themes, notes: str | Iterable[str], to: str, *, by: str, date: str, new_id: Callable[[], str] = new_hex
 ) -> list[Record]:
     """Put notes into a theme; those that are in it already stay there for good.
 
@@ -284,7 +278,7 @@ def move_notes(
 
 
 def set_aside(
-    themes: Themes, notes: str | Iterable[str], *, by: str, date: str, new_id: Callable[[], str] = _new_id
+    themes: Themes, notes: str | Iterable[str], *, by: str, date: str, new_id: Callable[[], str] = new_hex
 ) -> list[Record]:
     """Take notes out of all themes.
 
@@ -315,7 +309,7 @@ def set_aside(
 
 
 def pin_together(
-    themes: Themes, note: str, partner: str, *, by: str, date: str, new_id: Callable[[], str] = _new_id
+    themes: Themes, note: str, partner: str, *, by: str, date: str, new_id: Callable[[], str] = new_hex
 ) -> list[Record]:
     """Have a note always in the theme of another one, which is in one.
 
@@ -342,7 +336,7 @@ def pin_together(
 
 
 def keep_apart(
-    themes: Themes, note: str, other: str, *, by: str, date: str, new_id: Callable[[], str] = _new_id
+    themes: Themes, note: str, other: str, *, by: str, date: str, new_id: Callable[[], str] = new_hex
 ) -> list[Record]:
     """Have two notes never in one theme.
 
@@ -374,7 +368,7 @@ def keep_themes(
     *,
     by: str,
     date: str,
-    new_id: Callable[[], str] = _new_id,
+    new_id: Callable[[], str] = new_hex,
 ) -> list[Record]:
     """Keep themes as they are now: a lasting id for those without, and their notes written down.
 
@@ -409,69 +403,13 @@ def keep_themes(
     return act.finish()
 
 
-def adopt_themes(
-    ledger: Ledger,
-    named: Mapping[str, Iterable[Ref]],
-    *,
-    seen: Iterable[str],
-    until: str,
-    by: str,
-    date: str,
-    new_id: Callable[[], str] = _new_id,
-) -> list[Record]:
-    """Keep themes that somebody made elsewhere, such as the codes of a project that came in.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        What was decided before. A theme that it keeps under the same name gets the notes.
-    named : mapping of str to iterable of Ref
-        The notes of each theme, by its name.
-    seen : iterable of str
-        Ids of all calls that are there now.
-    until : str
-        The day of the newest of them, where they are too many to be listed.
-    by, date, new_id
-        As in :func:`rename_theme`.
-
-    Returns
-    -------
-    list of Record
-        The act.
-
-    Raises
-    ------
-    InputError
-        When a name is empty or too long.
-
-    Examples
-    --------
-    >>> from workbench.themes.ledger import Ledger, cite_note
-    >>> refs = [cite_note("a", "Filters reset"), cite_note("b", "It forgets my filters")]
-    >>> for record in adopt_themes(
-    ...     Ledger(), {"Filters": refs}, seen=["a", "b"], until="2026-11-17", by="ana", date="2026-11-20"
-    ... ):
-    ...     print(record.kind, record.name, [ref.text for ref in record.notes], record.seen)
-    theme Filters ['Filters reset', 'It forgets my filters'] ('a', 'b')
-    """
-    kept = replay_ledger(ledger, {"note": [], "call": [], "text": []})
-    known = {theme.name.casefold(): theme.id for theme in kept.themes.values() if theme.name}
-    act = _Records(ledger, by, date, new_id)
-    for name, refs in named.items():
-        name = _name(name)
-        theme = known.get(name.casefold(), "")
-        for part in _in_parts(refs):
-            theme = str(act.add("theme", theme=theme, name="" if theme else name, notes=part).theme)
-    return _with_seen(act.records, sorted(set(seen) - kept.seen), lambda: until)
-
-
 def undo(
     ledger: Ledger,
     of: str | Iterable[str] | None = None,
     *,
     by: str,
     date: str,
-    new_id: Callable[[], str] = _new_id,
+    new_id: Callable[[], str] = new_hex,
 ) -> list[Record]:
     r"""Take an act back, whole.
 
@@ -509,7 +447,9 @@ def undo(
     leftovers = _leftovers(ledger, live)
     if of is None:
         own = [
-            record for record in live if record.by == _by(by) and record.kind != "undo" and record.id not in leftovers
+            record
+            for record in live
+            if record.by == decided_by(by) and record.kind != "undo" and record.id not in leftovers
         ]
         if not own:
             raise InputError(f"{by} has done nothing that could be taken back; name a record of somebody else's")
@@ -526,7 +466,7 @@ def undo(
     return _undo_records(ledger, [record.id for record in taken if record.id not in needed], by, date, new_id)
 
 
-def redo(ledger: Ledger, *, by: str, date: str, new_id: Callable[[], str] = _new_id) -> list[Record]:
+def redo(ledger: Ledger, *, by: str, date: str, new_id: Callable[[], str] = new_hex) -> list[Record]:
     r"""Bring back what `by` took back last.
 
     Parameters
@@ -561,7 +501,7 @@ def redo(ledger: Ledger, *, by: str, date: str, new_id: Callable[[], str] = _new
         if record.kind == "undo":
             takes_away[record.id] = not any(takes_away.get(id, False) for id in record.of)
     undos = [record for record in live_records(ledger) if takes_away.get(record.id)]
-    own = [record for record in undos if record.by == _by(by)]
+    own = [record for record in undos if record.by == decided_by(by)]
     if not own:
         raise InputError(f"{by} has taken nothing back that could be brought back")
     last = [record for record in own if act_of(record) == act_of(own[-1])]
@@ -571,24 +511,7 @@ def redo(ledger: Ledger, *, by: str, date: str, new_id: Callable[[], str] = _new
     return _undo_records(ledger, last_too, by, date, new_id)
 
 
-class _Records:
-    """The records of one act, as they come."""
-
-    def __init__(self, ledger: Ledger, by: str, date: str, new_id: Callable[[], str]) -> None:
-        self.at, self.by, self.date = ledger.next_at, _by(by), _date(date)
-        self.ids = _ids(ledger, new_id)
-        self.records: list[Record] = []
-
-    def add(self, kind: str, **fields: Any) -> Record:
-        id = next(self.ids)
-        if fields.get("theme") == "":  # a new theme is called by its first record
-            # Of an act's second theme another start than of its first, so that the beginnings of ids tell them apart.
-            fields["theme"] = f"T-{hashlib.sha256(id.encode()).hexdigest()[:8] if '-' in id else id}"
-        self.records.append(Record(id, self.at, self.by, self.date, kind, **fields))
-        return self.records[-1]
-
-
-class _Act(_Records):
+class _Act(Recording):
     """The records of an act on themes as they are shown."""
 
     def __init__(self, themes: Themes, by: str, date: str, new_id: Callable[[], str]) -> None:
@@ -609,7 +532,7 @@ class _Act(_Records):
     def finish(self) -> list[Record]:
         """The records, which also say what calls the PM could see."""
         new = sorted(set(self.column("call")) - self.themes.decisions.seen)
-        return _with_seen(self.records, new, lambda: max(str(day)[:10] for day in self.column("date")))
+        return with_seen(self.records, new, lambda: max(str(day)[:10] for day in self.column("date")))
 
     def keep(self, theme: str, *, again: bool = False) -> str:
         """The lasting id of a theme, which it gets now if it has none."""
@@ -673,7 +596,7 @@ class _Act(_Records):
             if note not in self.cited:  # its call's notes, since twins are told apart among all of them
                 self.cited |= cite_notes(*zip(*self.by_call[self.rows[note][1]], strict=True))
             found.append(self.cited[note])
-        return _in_parts(found)
+        return in_parts(found)
 
     @cached_property
     def by_call(self) -> dict[str, list[tuple[str, ...]]]:
@@ -719,35 +642,6 @@ class _Act(_Records):
                 nearest = f"; the nearest are {near}" if near else ""
                 raise InputError(f"no note {note!r} among those that count{nearest}")
         return chosen
-
-
-def _in_parts(refs: Iterable[Ref]) -> list[tuple[Ref, ...]]:
-    """Notes in as many parts as the size of a record asks for."""
-    parts: list[list[Ref]] = []
-    size = MAX_LINE_BYTES
-    for ref in refs:
-        length = len(format_record(Record("", 0, "", "", "place", notes=(ref,))).encode())
-        if size + length > MAX_LINE_BYTES - _HEAD_BYTES or len(parts[-1]) == MAX_REFS:
-            parts.append([])
-            size = 0
-        parts[-1].append(ref)
-        size += length
-    return [tuple(part) for part in parts]
-
-
-def _with_seen(acted: list[Record], new: list[str], until: Callable[[], str]) -> list[Record]:
-    """Records that say which calls the PM could see: those that no earlier act has seen, or until when."""
-    records = []
-    for record in acted:
-        room = MAX_LINE_BYTES - len(format_record(record).encode()) - len('"seen": [], ')
-        n = 0
-        while n < len(new) and (room := room - len(json.dumps(new[n], ensure_ascii=False).encode()) - 2) >= 0:
-            n += 1
-        records.append(replace(record, seen=tuple(new[:n])))
-        new = new[n:]
-    if new and records:  # too many to be listed
-        return [replace(acted[0], until=until()), *acted[1:]]
-    return records
 
 
 def _link(
@@ -821,43 +715,7 @@ def _needed(taken: list[Record], live: tuple[Record, ...]) -> set[str]:
 
 
 def _undo_records(ledger: Ledger, of: list[str], by: str, date: str, new_id: Callable[[], str]) -> list[Record]:
-    by, date, ids = _by(by), _date(date), _ids(ledger, new_id)
+    by, date, ids = decided_by(by), decided_on(date), record_ids(ledger, new_id)
     # Ids of a thousand records fit into a line.
     parts = [tuple(of[start : start + 1000]) for start in range(0, len(of), 1000)]
     return [Record(next(ids), ledger.next_at, by, date, "undo", of=part) for part in parts]
-
-
-def _ids(ledger: Ledger, new_id: Callable[[], str]) -> Iterator[str]:
-    """Ids for the records of one act that is none of the ledger's."""
-    taken = {act_of(record) for record in ledger.records}
-    while (first := new_id()) in taken:
-        pass
-    if not _STEM.fullmatch(first):
-        raise ValueError(f"new_id must give eight hex digits, got {first!r}")
-    yield first
-    yield from (f"{first}-{n}" for n in count(2))
-
-
-def _name(name: str) -> str:
-    words = " ".join(showable(name).split()) if isinstance(name, str) else ""
-    if not words:
-        raise InputError("a theme's name cannot be empty; write a few words")
-    if len(words) > MAX_NAME:
-        raise InputError(f"a theme's name has at most {MAX_NAME} letters, and this one has {len(words)}; shorten it")
-    return words
-
-
-def _by(by: str) -> str:
-    words = " ".join(showable(by).split()) if isinstance(by, str) else ""
-    if not 0 < len(words) <= MAX_NAME:
-        raise InputError(f"who decides is not said; give by= a name of at most {MAX_NAME} letters, such as your own")
-    return words
-
-
-def _date(date: str) -> str:
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(date), re.ASCII):
-            return datetime.date.fromisoformat(str(date)).isoformat()
-    except ValueError:
-        pass
-    raise InputError(f"date {date!r} is not a day such as 2026-11-17")
