@@ -168,6 +168,9 @@ def test_a_page_of_notion_has_its_properties_above_and_an_id_in_its_name():
 
 def test_lines_with_colons_that_are_no_fields_stay_notes():
     assert words("Export: slow\nFilters: reset\n", "a.txt") == ["Export: slow", "Filters: reset"]
+    assert words("## Task\n\n- Role: she is new\n- slow\n") == ["Role: she is new", "slow"]
+    assert words(f"# Acme\n\nRole: {'very ' * 40}new\n\nslow\n")[1:] == ["slow"]
+    assert notes("## Task\n\nslow\n") == [("observation", "slow", ("task",))]
     assert jottings("Customer: Acme\nDate: 2026-11-17\n\nslow\n", "a.txt").customer == "Acme"
 
 

@@ -14,8 +14,10 @@ from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CALL_KINDS, format_note, showable
 
-__all__ = ["Bit", "fields_of", "jot"]
+__all__ = ["LONGEST_FIELD", "Bit", "fields_of", "jot"]
 
+# What is longer says something, and is no field of a form.
+LONGEST_FIELD = 120
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]+)[\"”“»][.,]?")
 # Notion ends a page's name with its id.
 _ID = re.compile(r"[\s_-]+[0-9a-f]{32}$", re.IGNORECASE)
@@ -31,7 +33,7 @@ class Bit(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``heading``, ``quote`` for what the page marks as one, or ``note``.
+        ``title`` or ``heading``, ``quote`` for what the page marks as one, or ``note``.
     text : str
         Its words, without the page's marks.
     number : int
@@ -85,7 +87,7 @@ def jot(
     stem : str
         Its name without folders and ending, the title where the page has none.
     bits : sequence of Bit
-        In their order. The heading above a note is a tag of it; the first of the page is its title.
+        In their order. The heading above a note is a tag of it.
     fields : mapping of str to str
         From :func:`fields_of`.
     problems : sequence of Problem
@@ -103,7 +105,7 @@ def jot(
 
     Examples
     --------
-    >>> bits = [Bit("heading", "Acme", 1), Bit("heading", "Export", 3), Bit("note", "“By hand”", 4), Bit("note", "two hours", 5)]
+    >>> bits = [Bit("title", "Acme", 1), Bit("heading", "Export", 3), Bit("note", "“By hand”", 4), Bit("note", "two hours", 5)]
     >>> found = jot("acme.md", "acme", bits, {})
     >>> found.title, [note.line for note in found.notes]
     ('Acme', ['- "By hand" #export', '- two hours #export'])
@@ -115,8 +117,8 @@ def jot(
         words = " ".join(showable(bit.text).split())
         if not re.search(r"\w", words):
             continue
-        if bit.kind == "heading":
-            if not title and not notes and not section:
+        if bit.kind in ("title", "heading"):
+            if bit.kind == "title" and not title and not notes:
                 title = words
             else:
                 section = "" if _NO_SECTION.fullmatch(words) else tag_of(words)

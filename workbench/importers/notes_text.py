@@ -10,7 +10,7 @@ from workbench.frontmatter import Fields, split_front_matter, split_lines
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.formats import Importer
-from workbench.importers.jotted import Bit, fields_of, jot
+from workbench.importers.jotted import LONGEST_FIELD, Bit, fields_of, jot
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.tags import tag_of
@@ -28,7 +28,7 @@ _CALLOUT = re.compile(r"\[!(?P<kind>[\w-]+)\][+-]?\s*(?P<words>.*)", re.DOTALL)
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})")
 _RULE = re.compile(r"[\s|:=*_–-]*")
 _CELLS = re.compile(r"\s*\|(?P<cells>.*)\|\s*")
-_PROPERTY = re.compile(r"(?:[-*]\s+)?\*{0,2}(?P<name>[^\W\d_][\w /()&-]{0,40}?)\*{0,2}\s*:\*{0,2}\s+(?P<value>\S.*)")
+_PROPERTY = re.compile(r"\*{0,2}(?P<name>[^\W\d_][\w /()&-]{0,40}?)\*{0,2}\s*:\*{0,2}\s+(?P<value>\S.*)")
 _PICTURE = re.compile(r"!\[\[[^\[\]]*\]\]|!\[[^\[\]]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _WIKILINK = re.compile(r"\[\[(?P<page>[^\[\]|]*)(?:\|(?P<shown>[^\[\]]*))?\]\]")
 _LINK = re.compile(r"\[(?P<words>[^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)")
@@ -90,7 +90,7 @@ def _others(source: Source, lines: Sequence[str], fields: Fields, body: int) -> 
     if pictures:
         what = f"{len(pictures)} picture{'s' * (len(pictures) > 1)} in it"
         problems.append(Problem(source.name, pictures[0], what, "only words are read"))
-    bits = [*([Bit("heading", title[1], title[0])] if title else []), *_bits(rows)]
+    bits = [*([Bit("title", title[1], title[0])] if title else []), *_bits(rows)]
     return jot(source.name, source.stem, bits, fields_of([*pairs, *listed]), problems)
 
 
@@ -108,13 +108,13 @@ def _properties(
     """A page's title, the rest of it, and the fields between the two: Notion has them as lines, and so have forms."""
     start = next((place for place, (_, line) in enumerate(rows) if line.strip()), len(rows))
     title = None
-    if start < len(rows) and (found := _HEADING.fullmatch(rows[start][1])):
+    if start < len(rows) and (found := _HEADING.fullmatch(rows[start][1])) and found["level"] == "#":
         title = (rows[start][0], _plain(found["words"])[0])
         start = next((place for place in range(start + 1, len(rows)) if rows[place][1].strip()), len(rows))
     end = next((place for place in range(start, len(rows)) if not rows[place][1].strip()), len(rows))
     found = [_PROPERTY.fullmatch(line.strip()) for _, line in rows[start:end]]
-    pairs = [(one["name"], _plain(one["value"])[0]) for one in found if one]
-    if pairs and all(found) and any(role_of(name) for name, _ in pairs):
+    pairs = [(one["name"], _plain(one["value"])[0]) for one in found if one and len(one["value"]) <= LONGEST_FIELD]
+    if len(pairs) == len(found) > 0 and any(role_of(name) for name, _ in pairs):
         return title, rows[end:], pairs
     return title, rows[start:], []
 
@@ -138,7 +138,7 @@ def _bits(rows: Sequence[tuple[int, str]]) -> Iterator[Bit]:
         elif heading := _HEADING.fullmatch(line):
             yield from ended()
             kind, words = "", ""
-            yield Bit("heading", _plain(heading["words"])[0], line_number)
+            yield Bit("title" if heading["level"] == "#" else "heading", _plain(heading["words"])[0], line_number)
         elif not line.strip() or _RULE.fullmatch(line):
             yield from ended()
             kind, words = "", ""

@@ -14,7 +14,7 @@ from workbench.errors import Problem
 from workbench.importers.archive import check_document
 from workbench.importers.contents import Jottings
 from workbench.importers.formats import Importer
-from workbench.importers.jotted import Bit, fields_of, jot
+from workbench.importers.jotted import LONGEST_FIELD, Bit, fields_of, jot
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.word import is_word
 
@@ -45,7 +45,7 @@ def _read(source: Source) -> tuple[Jottings, ...]:
 
 
 def _field(bit: Bit) -> re.Match[str] | None:
-    return _FIELD.fullmatch(bit.text) if bit.kind == "note" else None
+    return _FIELD.fullmatch(bit.text) if bit.kind == "note" and len(bit.text) <= LONGEST_FIELD else None
 
 
 def _bits(document: Document) -> Iterator[Bit]:
@@ -54,7 +54,7 @@ def _bits(document: Document) -> Iterator[Bit]:
         if isinstance(block, Paragraph):
             number += 1
             style = (block.style.name or "").casefold() if block.style is not None else ""
-            kind = "heading" if style.startswith(("heading", "title")) else "note"
+            kind = "title" if style in ("title", "heading 1") else "heading" if style.startswith("heading") else "note"
             for line in block.text.replace("\v", "\n").split("\n"):
                 yield Bit(kind, line, number)
         elif isinstance(block, WordTable):
