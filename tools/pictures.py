@@ -16,9 +16,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 from lab import launch_chromium  # noqa: E402 - after the path that it lies on
 from stage import stage  # noqa: E402
 
+from workbench.notes import format_call  # noqa: E402
 from workbench.report.export import export_report  # noqa: E402
 from workbench.starter import copy_sample  # noqa: E402
-from workbench.widgets import Capture, HypothesisCards, MondayForm, ThemeBoard, record_form  # noqa: E402
+from workbench.widgets import Capture, HypothesisCards, MondayForm, ThemeBoard, Triage, record_form  # noqa: E402
 
 TODAY = "2026-11-24"
 CALL = (
@@ -29,6 +30,47 @@ CALL = (
     "= The layout took longer than the list here",
     "> Will send the old invoice as a PDF by Friday",
 )
+
+RECORDED = "2026-11-24-brightwater-pools"
+TALK = """\
+WEBVTT
+
+00:04:10.000 --> 00:04:10.900
+Ana: When did you last send an invoice to a new customer?
+
+00:04:16.000 --> 00:04:16.900
+Dana Ortiz: That was last Thursday. It was for a family that we open a pool for every spring, and I had them
+on paper only. So I typed the address off the old contract, and it took me most of half an hour with the phone
+ringing.
+
+00:04:52.000 --> 00:04:52.900
+Ana: What happened then?
+
+00:04:55.000 --> 00:04:55.900
+Dana Ortiz: It came back. The street had a new name and I had no way to see that. I sent it a second time on
+Monday.
+
+00:05:20.000 --> 00:05:20.900
+Ana: And what do you do so that it does not happen again?
+
+00:05:26.000 --> 00:05:26.900
+Dana Ortiz: I keep a list on the fridge, honestly. Every time one comes back I write the name down, and once a
+month I go through it and correct them by hand. It is forty-two names by now.
+
+00:06:03.000 --> 00:06:03.900
+Ana: What would have to be different?
+
+00:06:07.000 --> 00:06:07.900
+Dana Ortiz: I would want to see before I send it that the address is wrong. I'm worried that some of them
+never come back and the people just do not pay.
+
+00:06:30.000 --> 00:06:30.900
+Ana: How would you find that out today?
+
+00:06:34.000 --> 00:06:34.900
+Dana Ortiz: I don't, until the end of the quarter. My sister does the books and she asks me about each one
+that is open.
+"""
 
 MONDAY = ("The import test is decided on", "Field teams are heard on what comes before the invoice")
 
@@ -51,6 +93,7 @@ def main() -> None:
             ("board", draw_board),
             ("cards", draw_cards),
             ("week", draw_week),
+            ("triage", draw_triage),
         ):
             study = Path(folder) / name
             copy_sample(study)
@@ -130,6 +173,21 @@ def draw_cards(page, study: Path) -> None:
         page.locator(f'.hc-middle [data-field="{field}"]').fill(words)
     page.locator(".hc-size-bar").first.wait_for()
     page.evaluate("scrollTo(0, 0)")
+    page.mouse.move(5, 5)
+
+
+def draw_triage(page, study: Path) -> None:
+    """In the middle of a recorded call."""
+    file = study / "interviews" / f"{RECORDED}.md"
+    head = {"customer": "Brightwater Pools", "day": RECORDED[:10], "who": "Dana Ortiz, office manager"}
+    (study / "interviews" / "transcripts").mkdir(exist_ok=True)
+    (study / "interviews" / "transcripts" / f"{RECORDED}.vtt").write_text(TALK, "utf-8")
+    file.write_text(format_call(**head, transcript=f"{RECORDED}.vtt", us="Ana", consent="quote"), "utf-8")
+    stage(page, Triage(study, today=TODAY))
+    page.locator(".tg-words").wait_for()
+    for key in ("k", "d", "k", "j", "ArrowLeft"):
+        page.keyboard.press(key)
+    page.locator(".wb-status", has_text="all on disk").wait_for()
     page.mouse.move(5, 5)
 
 

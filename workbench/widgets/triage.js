@@ -218,7 +218,10 @@ function render({ model, el }) {
     nothing.hidden = true;
     head.hidden = body.hidden = false;
     const drafted = ui.order.find((item) => ui.drafts[item.key]);
-    go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
+    if (ui.mode && ui.data.items.has(was?.key)) {
+      ui.at = ui.data.items.get(was.key); // somebody writes
+      paint();
+    } else go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
     setTimeout(countNext, 300);
     const active = document.activeElement;
     if (!again && !ui.mode && (active === document.body || active === scope || root.contains(active))) card.focus({ preventScroll: true });
