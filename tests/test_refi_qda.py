@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from workbench.bring_in import bring_in, plan_import
 from workbench.cli import main
-from workbench.importers import Jotting, Source, Unreadable, read_source
+from workbench.importers import Jotting, Jottings, Source, Unreadable, read_source
 from workbench.importers.refi_qda import UNQUOTED
 from workbench.report.refi_qda import NAMESPACE, format_qdpx
 from workbench.report.take_out import TABLES, Taken, _frame, take_out
@@ -476,6 +476,28 @@ def test_what_is_wrong_is_named_and_the_rest_is_in():
 def test_what_cannot_be_read_is_said(data, what):
     with pytest.raises(Unreadable, match=re.escape(what)):
         read_source(Source("p.qdpx", data))
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_project_that_is_broken_anywhere_is_read_or_refused(data):
+    """Words and letters of a whole project go, come twice or change; nothing but a refusal may come of it."""
+    sources = text(5, "c", around("Forty rows", PROSE, 1, 50), passage(3, 9)) + text(
+        6, "talk", around("Every one.", TALK, 2)
+    )
+    whole = qde(sources, cases=case("Acme", 5, 6), codes=code(1, "Rows", code(2, "Lost")) + code(50, "Acme"))
+    pieces = re.split(r"(?=[<>\"= ])", whole)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(pieces) - 1))
+        pieces[at] = data.draw(
+            st.sampled_from(["", pieces[at] * 2, pieces[at][:1], '"-1"', "<Case>", "\x00", "é", "{}", "99999999999"])
+        )
+    try:
+        found = contents("".join(pieces), {5: PROSE, 6: TALK})
+    except Unreadable:
+        return
+    for one in found:
+        assert one.notes if isinstance(one, Jottings) else one.turns
 
 
 def test_codes_that_lie_very_deep_are_read():

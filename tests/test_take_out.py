@@ -26,6 +26,9 @@ STUDY = {
 }  # fmt: skip
 
 
+STUDY["2026-11-12-c2.md"] = STUDY["2026-11-12-c2.md"].replace("consent:", "kind: at Secretname2 Ltd\nconsent:")
+
+
 def taken_of(root, **options):
     study = read_study(root)
     return take_out(study, find_themes(study.notes, study.ledger), **options)
@@ -54,6 +57,8 @@ def written(taken, folder, root):
 def test_what_leaves_obeys_consent_in_every_form(make_workspace, tmp_path):
     root = make_workspace(STUDY)
     create_record(root, "bet", title="Rows that Secretname2 Ltd and secretname0 ltd lost, see 2026-11-12-c2.md:9")
+    (root / "discovery" / "weeks" / "secretname2-ltd.md").parent.mkdir(parents=True)
+    (root / "discovery" / "weeks" / "secretname2-ltd.md").write_text("---\nnote: by Secretname2 Ltd\n---\n")
     for form, text in written(taken_of(root), tmp_path, root).items():
         assert "Word2" in text, form
         assert "Secretname3" in text, "who agreed to it is named"
@@ -63,6 +68,7 @@ def test_what_leaves_obeys_consent_in_every_form(make_workspace, tmp_path):
             "Secretname0",
             "Secretname1",
             "Secretname2",
+            "secretname2",
             "Secretperson",
             "My own take",
             "2026-11-12-c2",

@@ -157,7 +157,7 @@ def take_out(study: Study, themes: Themes, *, mine: bool = False) -> Taken:
             {
                 "call": view.call(row.call), "customer": view.customer(row.customer),
                 "date": "" if pd.isna(row.date) else f"{row.date:%Y-%m-%d}", "who": view.who(str(who)),
-                "segment": view.words(row.segment), "kind": str(kind), "consent": shown.at[row.customer, "consent"],
+                "segment": view.words(row.segment), "kind": view.words(str(kind)), "consent": shown.at[row.customer, "consent"],
                 "transcript": row.transcript if mine else "", "us": row.us if mine else "",
             }
         )  # fmt: skip
@@ -185,7 +185,7 @@ def take_out(study: Study, themes: Themes, *, mine: bool = False) -> Taken:
         )  # fmt: skip
     for record, kind, name, value, file in _records(study):
         rows["records"].append(
-            {"record": record, "kind": kind, "field": view.words(name), "value": view.written(value, file)}
+            {"record": view.words(record), "kind": kind, "field": view.words(name), "value": view.written(value, file)}
         )
     days = calls["date"].dropna()
     return Taken(
