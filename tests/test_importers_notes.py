@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -139,7 +140,8 @@ def test_a_note_of_obsidian_reads_as_it_looks():
         ("observation", "SELECT 1", tags),
         ("observation", "Look at the ticket and code_x", tags),
     ]
-    assert [problem.line for problem in found.problems] == [10] and "picture" in found.problems[0].what
+    assert [problem.line for problem in found.problems] == [10, 7]
+    assert "picture" in found.problems[0].what and found.problems[1].what.endswith(": aliases")
 
 
 NOTION = """# Call with Acme
@@ -162,6 +164,9 @@ def test_a_page_of_notion_has_its_properties_above_and_an_id_in_its_name():
         ("observation", "Redoing the totals takes two hours.", ("reports", "month-end")),
         ("quote", "Nobody checks it", ("reports", "month-end")),
     ]
+    assert [problem.what for problem in jottings(NOTION).problems] == ["fields that a call does not have: Owner"]
+    found = jottings(NOTION.replace("Owner: Ana Ruiz", "Outcome: she stays until spring"))
+    assert read_note(found.notes[0].line)[1] == "Outcome: she stays until spring" and found.problems == ()
     found = jottings("only a line\n", "Page 0123456789abcdef0123456789abcdef.md")
     assert found.title == "Page"
 
@@ -277,6 +282,40 @@ def test_any_text_gives_notes_or_says_why_not(text):
         return
     for note in (note for one in contents if isinstance(one, Jottings) for note in one.notes):
         assert len(parse_call(note.line, "a.md").notes) == 1
+
+
+PIECES = ["- {}", "  - {}", "1. {}", "> {}", "> [!note] {}", "# {}", "## {}", "{}", "    {}", "| {} | {} |", "**{}**: {}", "{}: {}", "[{}](x)", "[[{}|{}]]", "- [ ] {}", "#{} {}",
+          "“{}”", "*{}* _{}_ `{}`", "```", "", "---", "Company: {}", "Role: {}", "Tags: {}, {}", "Date: {}", "<b>{}</b>", "~~{}~~ =={}=="]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12), st.sampled_from(["a.md", "a.txt"]))
+def test_no_word_of_notes_is_lost(pieces, name):
+    """Each is in a note, a tag, the title or a field of the call."""
+    words = (f"word{number}x" for number in range(99))
+    text = "\n".join(piece.format(*(next(words) for _ in range(3))) for piece in pieces)
+    try:
+        _, contents = read_source(Source(name, text.encode()))
+    except Unreadable:
+        return
+    for found in (one for one in contents if isinstance(one, Jottings)):
+        told = " ".join(
+            [
+                *(note.line for note in found.notes),
+                found.title,
+                found.customer,
+                found.who,
+                found.segment,
+                found.consent,
+                found.kind,
+            ]
+        )
+        told += text if found.date else ""
+        told += " ".join(problem.what for problem in found.problems)
+        lost = [word for word in re.findall(r"word\d+x", text) if word not in told and f"[[{word}|" not in text]
+        # A heading with nothing below it heads nothing, and a day that is none is no day.
+        headings = re.findall(r"(?m)^(?:#{1,2} |Date: )(.*)$", text)
+        assert [word for word in lost if not any(word in heading for heading in headings)] == []
 
 
 def test_a_long_text_of_marks_takes_no_longer_than_it_is_long():

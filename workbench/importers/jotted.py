@@ -71,7 +71,7 @@ def fields_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         role = "title" if name.strip().casefold() == "title" else role_of(name)
         value = " ".join(showable(value).split())
         if role and value:
-            found.setdefault(role, value)
+            found[role] = f"{found[role]}; {value}" if role in found else value
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.frontmatter import Fields, split_front_matter, split_lines
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
@@ -42,6 +42,7 @@ _TAG = re.compile(r"(?<![\w#&/\\])#(?P<tag>[^\W\d_][\w/-]*)")
 _TAGS_BEHIND = re.compile(r"(?:(?<!\S)#[^\W\d_][\w/-]*\s*)+$")
 # A line that is as long as an editor makes it, and goes on below in the middle of a sentence.
 WRAPPED = 60
+IN_WORDS = 4
 
 
 def _claims(source: Source) -> bool:
@@ -56,6 +57,8 @@ def _read(source: Source) -> tuple[Jottings, ...]:
     fields, body = split_front_matter(lines, source.name)
     if _OURS & set(fields.values):
         return (_ours(source, lines, body),)
+    if fields.broken or not fields.values:
+        body = 0  # two rules with words between them are no head
     return (_others(source, lines, fields, body),)
 
 
@@ -82,29 +85,37 @@ def _ours(source: Source, lines: list[str], body: int) -> Jottings:
 
 
 def _others(source: Source, lines: Sequence[str], fields: Fields, body: int) -> Jottings:
-    pairs = [(name, value) for name, value in _flat(fields)]
     rows = [(number, line.strip("\r\n\ufeff").expandtabs(4)) for number, line in enumerate(lines, 1) if number > body]
     title, rows, listed = _properties(rows)
+    stated = [*_flat(fields), *listed]
     problems = [*fields.problems]
     pictures = [number for number, line in rows for _ in _PICTURE.findall(line)]
     if pictures:
         what = f"{len(pictures)} picture{'s' * (len(pictures) > 1)} in it"
         problems.append(Problem(source.name, pictures[0], what, "only words are read"))
-    bits = [*([Bit("title", title[1], title[0])] if title else []), *_bits(rows)]
-    return jot(source.name, source.stem, bits, fields_of([*pairs, *listed]), problems)
+    # A field that nothing here knows is a note where it says something in words.
+    unknown = [(number, name, value) for number, name, value in stated if not fields_of([(name, value)]) and value]
+    said = [
+        Bit("note", f"{name}: {value}", number) for number, name, value in unknown if len(value.split()) >= IN_WORDS
+    ]
+    if short := [name for _, name, value in unknown if len(value.split()) < IN_WORDS]:
+        what = f"fields that a call does not have: {shorten(', '.join(short))}"
+        problems.append(Problem(source.name, unknown[0][0], what, "they stay in the file"))
+    bits = [*([Bit("title", title[1], title[0])] if title else []), *said, *_bits(rows)]
+    return jot(source.name, source.stem, bits, fields_of((name, value) for _, name, value in stated), problems)
 
 
-def _flat(fields: Fields) -> Iterator[tuple[str, str]]:
+def _flat(fields: Fields) -> Iterator[tuple[int, str, str]]:
     for name, value in fields.values.items():
         if isinstance(value, str):
-            yield name, _plain(value)[0]
+            yield fields.lines.get(name, 1), name, _plain(value)[0]
         elif isinstance(value, list):
-            yield name, "; ".join(_plain(one)[0] for one in value if isinstance(one, str))
+            yield fields.lines.get(name, 1), name, "; ".join(_plain(one)[0] for one in value if isinstance(one, str))
 
 
 def _properties(
     rows: Sequence[tuple[int, str]],
-) -> tuple[tuple[int, str] | None, Sequence[tuple[int, str]], list[tuple[str, str]]]:
+) -> tuple[tuple[int, str] | None, Sequence[tuple[int, str]], list[tuple[int, str, str]]]:
     """A page's title, the rest of it, and the fields between the two: Notion has them as lines, and so have forms."""
     start = next((place for place, (_, line) in enumerate(rows) if line.strip()), len(rows))
     title = None
@@ -112,9 +123,13 @@ def _properties(
         title = (rows[start][0], _plain(found["words"])[0])
         start = next((place for place in range(start + 1, len(rows)) if rows[place][1].strip()), len(rows))
     end = next((place for place in range(start, len(rows)) if not rows[place][1].strip()), len(rows))
-    found = [_PROPERTY.fullmatch(line.strip()) for _, line in rows[start:end]]
-    pairs = [(one["name"], _plain(one["value"])[0]) for one in found if one and len(one["value"]) <= LONGEST_FIELD]
-    if len(pairs) == len(found) > 0 and any(role_of(name) for name, _ in pairs):
+    found = [(number, _PROPERTY.fullmatch(line.strip())) for number, line in rows[start:end]]
+    pairs = [
+        (number, one["name"], _plain(one["value"])[0])
+        for number, one in found
+        if one and len(one["value"]) <= LONGEST_FIELD
+    ]
+    if len(pairs) == len(found) > 0 and any(role_of(name) for _, name, _ in pairs):
         return title, rows[end:], pairs
     return title, rows[start:], []
 
