@@ -496,6 +496,24 @@ def test_rows_of_a_table_become_calls_of_a_customer_and_day_and_the_table_stays_
     assert (root / "interviews/originals/survey.csv").read_text() == SURVEY
 
 
+def test_a_table_that_is_stopped_in_the_middle_says_what_is_in_and_the_next_run_brings_the_rest(root, monkeypatch):
+    plan = [settle(one, confirm=True) for one in plan_import(root, [Source("survey.csv", SURVEY.encode())])]
+    told, write = [], room.create_call
+
+    def full(*words, **fields):
+        if fields["customer"] == "Bolt":
+            raise SaveError("Not saved: the disk is full.")
+        return write(*words, **fields)
+
+    monkeypatch.setattr(room, "create_call", full)
+    done = bring_in(root, plan, progress=lambda n, of: told.append((n, of)))
+    assert [one.customer for one in done.calls] == ["Acme"] and len(done.failed) == 1
+    assert told == [(1, 3), (3, 3)]
+    monkeypatch.undo()
+    done = bring(root, Source("survey.csv", SURVEY.encode()))
+    assert sorted(one.customer for one in done.calls) == ["Acme", "Bolt"] and len(read_calls(root)[0]) == 3
+
+
 def test_a_table_brought_in_again_brings_only_the_rows_that_are_new(root):
     bring(root, Source("survey.csv", SURVEY.encode()))
     (arrival,) = plan_import(root, [Source("again.csv", SURVEY.encode())])

@@ -174,7 +174,7 @@ def bring_in(
     keep : int
         So many of the best candidates of each transcript become notes at once, as quotes tagged ``#candidate``.
     progress : callable, optional
-        Is told how many calls were looked at, and of how many.
+        Is told how many calls were looked at, and of how many; a table has one for each customer and day.
 
     Returns
     -------
@@ -204,8 +204,10 @@ def bring_in(
     skipped: list[Arrival] = []
     failed: list[Problem] = []
     problems: list[Problem] = []
+    of, n = sum(len(arrival.parts) or 1 for arrival in plan), 0
     try:
-        for number, arrival in enumerate(plan, 1):
+        for arrival in plan:
+            until = n + (len(arrival.parts) or 1)
             if arrival.what == "unreadable":
                 failed += arrival.problems
             elif arrival.what != "other":
@@ -213,18 +215,23 @@ def bring_in(
                 if not arrival.comes_in:
                     skipped.append(arrival)
                 else:
+                    before = len(calls)
                     try:
-                        written = desk.write(arrival)
+                        for call in desk.write(arrival):
+                            n += 1
+                            calls += [call] if call else []
+                            if progress:
+                                progress(n, of)
                     except Unreadable as error:
                         failed.append(Problem(arrival.name, error.line, error.what, error.todo))
                     except (SaveError, InputError) as error:
                         failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
                     else:
-                        calls += written
-                        if not written and not arrival.replaces:
+                        if len(calls) == before and not arrival.replaces:
                             skipped.append(replace(arrival, twin=Twin("", "all its notes are in", True)))
+            n = until
             if progress:
-                progress(number, len(plan))
+                progress(n, of)
     finally:
         # Whatever stops it: the calls that are in stand in the themes that they were put into.
         desk.adopt_themes()
@@ -463,21 +470,23 @@ class _Desk:
         self.themed: dict[str, list[Ref]] = {}
         self.replaced: list[tuple[str, Replaced]] = []
 
-    def write(self, arrival: Arrival) -> list[Call]:
-        """The calls that an arrival becomes."""
+    def write(self, arrival: Arrival) -> Iterator[Call | None]:
+        """The calls that an arrival becomes; None for notes that are all in already."""
         source = self._open(arrival)
         if arrival.replaces:
             data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
             self.replaced.append((arrival.twin.name, replace_transcript(self._root, arrival.twin.name, data)))
-            return []
+            return
         if arrival.what == "transcript" and arrival.of == 1 and not self._keep:
-            return [self._write_transcript(arrival, source, None)]
+            yield self._write_transcript(arrival, source, None)
+            return
         content = None if arrival.parts else self._content(arrival)
         if arrival.of > 1 or (not isinstance(content, Transcript) and source.ending not in NOTE_ENDINGS):
             keep_original(self._root, f"{slug(source.stem) or 'original'}{_ending(source)}", source.data)
         if isinstance(content, Transcript):
-            return [self._write_transcript(arrival, source, content)]
-        return [call for part in arrival.parts or (content,) if (call := self._write_notes(arrival, part))]
+            yield self._write_transcript(arrival, source, content)
+        else:
+            yield from (self._write_notes(arrival, part) for part in arrival.parts or (content,))
 
     def _open(self, arrival: Arrival) -> Source:
         """The file of an arrival, as it was when it was looked at; of an archive's the next in its order."""
