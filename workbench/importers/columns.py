@@ -237,8 +237,8 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
     --------
     >>> table = Table(("Company", "Quote", "Tags"), ((2, ("Acme", "It is slow", "Speed")), (3, ("Acme", "", ""))))
     >>> (acme,) = to_jottings(table, columns_of(table), "calls.csv")
-    >>> acme.customer, acme.notes, str(acme.problems[0])
-    ('Acme', (Jotting(line='- "It is slow" #speed', at=2),), 'calls.csv:3: row 3 has no words in Quote; it gives no note')
+    >>> acme.customer, acme.notes[0].line, str(acme.problems[0])
+    ('Acme', '- "It is slow" #speed', 'calls.csv:3: row 3 has no words in Quote; it gives no note')
     """
     rows = _Rows(table, columns)
     calls: dict[tuple[str, date | None], list[tuple[int, tuple[str, ...], list[str]]]] = {}
