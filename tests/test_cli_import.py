@@ -149,6 +149,10 @@ def test_a_dry_run_shows_and_writes_nothing(root, run, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
     code, out, err = run("2026-11-17 Acme.vtt", "--dry-run", "--yes")
     assert code == 0 and "Acme (?)" in out and "Nothing was written" in err and files(root) == []
+    (tmp_path / "b.vtt").write_bytes(b"")
+    run("2026-11-17 Acme.vtt", "--yes", *SPEAKERS)
+    code, out, err = run("2026-11-17 Acme.vtt", "b.vtt", "--dry-run")
+    assert code == 1 and "in already as interviews/2026-11-17-acme.md" in out and "b.vtt:1: the file is empty" in err
 
 
 def test_files_that_cannot_be_read_are_named_with_line_and_reason_and_the_rest_is_in(root, run, tmp_path):

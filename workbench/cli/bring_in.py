@@ -103,8 +103,12 @@ def _import(options: argparse.Namespace) -> None:
         )
     _print_plan(plan)
     if options.dry_run:
+        _print_left_out([one for one in plan if one.what not in ("unreadable", "other") and not one.comes_in], plan)
+        failed = [problem for arrival in plan if arrival.what == "unreadable" for problem in arrival.problems]
+        for problem in failed:
+            say(str(problem))
         say("Nothing was written, as you asked.")
-        if any(arrival.what == "unreadable" for arrival in plan):
+        if failed:
             raise SystemExit(1)
         return
     if options.yes:
@@ -321,14 +325,7 @@ def _prompt(words: str, offered: str) -> str:
 
 
 def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespace) -> None:
-    for arrival in done.skipped[:N_SHOWN]:
-        print(f"{arrival.name}: {_already(arrival)}")
-    if len(done.skipped) > N_SHOWN:
-        print(f"… and {len(done.skipped) - N_SHOWN} more that are in already")
-    other = [arrival for arrival in plan if arrival.what == "other"]
-    if other:
-        names = shorten(", ".join(arrival.name for arrival in other))
-        print(f"{count(len(other), 'recording or picture', 'recordings and pictures')} left where they are: {names}")
+    _print_left_out(done.skipped, plan)
     customers = {call.customer for call in done.calls}
     if done.calls:
         with_whom = f" with {count(len(customers), 'customer')}"
@@ -371,6 +368,18 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         )
     for problem in done.failed:
         say(str(problem))
+
+
+def _print_left_out(skipped: Sequence[Arrival], plan: Sequence[Arrival]) -> None:
+    """What is in already, and what is no call."""
+    for arrival in skipped[:N_SHOWN]:
+        print(f"{arrival.name}: {_already(arrival)}")
+    if len(skipped) > N_SHOWN:
+        print(f"… and {len(skipped) - N_SHOWN} more that are in already")
+    other = [arrival for arrival in plan if arrival.what == "other"]
+    if other:
+        names = shorten(", ".join(arrival.name for arrival in other))
+        print(f"{count(len(other), 'recording or picture', 'recordings and pictures')} left where they are: {names}")
 
 
 def _without_consent(done: Brought, root: str | None) -> list[str]:
