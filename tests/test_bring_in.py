@@ -445,6 +445,7 @@ def test_the_calls_of_a_zip_come_in_one_by_one_and_what_is_wrong_in_it_is_named(
             "a__2026-11-17 Acme.vtt": vtt(),
             "a__2026-11-18 Bolt.txt": text(renamed(Jane="Bo Li")) + b" Once more.",
             "x.bin": b"\0\1",
+            "a__talk.mp4": b"\0",
         }
     )
     done = bring(root, Source("calls.zip", data), speakers=SIDES | {"Bo Li": "customer"}, again="new")

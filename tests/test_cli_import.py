@@ -162,7 +162,7 @@ def test_files_that_cannot_be_read_are_named_with_line_and_reason_and_the_rest_i
     code, out, err = run("c", *SPEAKERS, "--yes")
     assert code == 1 and len(read_calls(root)[0]) == 1
     assert "c/b.vtt:1: the file is empty; " in err and "c/x.docx:1: " in err
-    assert "1 recording or picture left where" in out
+    assert "c/r.mp4: a recording or a picture; they are left where they are" in out
 
 
 def test_what_is_piped_in_is_a_file_and_nobody_is_asked(root, run, monkeypatch):

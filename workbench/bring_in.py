@@ -23,7 +23,7 @@ from workbench.candidates import find_candidates
 from workbench.customers import fold_name, split_who
 from workbench.errors import InputError, Problem
 from workbench.importers import Contents, Jottings, Source, Transcript, Unreadable, read_source
-from workbench.importers.archive import LARGEST_FILE, MEGABYTE, is_litter, is_recording, unpack
+from workbench.importers.archive import LARGEST_FILE, LEFT_THERE, MEGABYTE, is_litter, is_recording, unpack
 from workbench.mend_transcript import Replaced, replace_transcript
 from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note, showable
 from workbench.same_call import SameCall, sketch
@@ -311,12 +311,13 @@ class _Look:
         held = file if isinstance(file, Source) else None
         place = "" if held else os.fspath(file)
         if is_recording(name):
-            yield broken(name, 1, "a recording or a picture", "it is left where it is", kind="other")
+            yield broken(name, 1, "a recording or a picture", LEFT_THERE, kind="other")
             return
         try:
             for source in _sources(file, name):
                 if isinstance(source, Problem):
-                    yield Arrival(source.file, what="unreadable", problems=(source,))
+                    what = "other" if source.todo == LEFT_THERE else "unreadable"
+                    yield Arrival(source.file, what=what, problems=(source,))
                     continue
                 for arrival in self._at(source):
                     yield replace(arrival, file=place, source=held)

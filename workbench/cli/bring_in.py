@@ -376,10 +376,11 @@ def _print_left_out(skipped: Sequence[Arrival], plan: Sequence[Arrival]) -> None
         print(f"{arrival.name}: {_already(arrival)}")
     if len(skipped) > N_SHOWN:
         print(f"… and {len(skipped) - N_SHOWN} more that are in already")
-    other = [arrival for arrival in plan if arrival.what == "other"]
-    if other:
-        names = shorten(", ".join(arrival.name for arrival in other))
-        print(f"{count(len(other), 'recording or picture', 'recordings and pictures')} left where they are: {names}")
+    other = [problem for arrival in plan if arrival.what == "other" for problem in arrival.problems]
+    for problem in other[:N_SHOWN]:
+        print(f"{problem.file}: {problem.what}; {problem.todo}")
+    if len(other) > N_SHOWN:
+        print(f"… and {len(other) - N_SHOWN} more recordings and pictures")
 
 
 def _without_consent(done: Brought, root: str | None) -> list[str]:

@@ -17,13 +17,15 @@ from workbench.errors import Problem, shorten
 from workbench.importers.source import Source, Unreadable
 from workbench.notes import showable
 
-__all__ = ["DEEPEST", "LARGEST", "LARGEST_FILE", "LARGEST_TEXT", "MEGABYTE", "MOST_FILES", "MOST_TIMES", "check_document", "is_archive",
+__all__ = ["DEEPEST", "LARGEST", "LARGEST_FILE", "LARGEST_TEXT", "LEFT_THERE", "MEGABYTE", "MOST_FILES", "MOST_TIMES", "check_document", "is_archive",
            "is_litter", "is_recording", "unpack"]  # fmt: skip
 
 MEGABYTE = 1024 * 1024
 # All that is in an archive, archives in it included; one file of it; the text of a document.
 LARGEST, LARGEST_FILE, LARGEST_TEXT = 1000 * MEGABYTE, 200 * MEGABYTE, 50 * MEGABYTE
 MOST_FILES = 10_000
+# What happens to recordings and pictures, which is nothing to mend.
+LEFT_THERE = "they are left where they are"
 # Text becomes a tenth when it is packed, a bomb a thousandth. What is small cannot harm.
 MOST_TIMES, HARMLESS = 100, 10 * MEGABYTE
 # Notion puts archives into an archive; nobody puts a fourth one into the third.
@@ -298,7 +300,7 @@ def _unpack(source: Source, budget: _Budget, depth: int) -> Iterator[Source | Pr
             if recordings[1:]
             else f"{names} in it is no text"
         )
-        yield Problem(source.name, 1, what, "they are left where they are")
+        yield Problem(source.name, 1, what, LEFT_THERE)
 
 
 def _members(source: Source) -> list[zipfile.ZipInfo]:
