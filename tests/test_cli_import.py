@@ -5,9 +5,13 @@ import io
 import json
 import os
 import pty
+import random
 import re
+import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, text, vtt
@@ -16,6 +20,7 @@ from workbench.cli import main
 from workbench.starter import make_workspace
 from workbench.store import read_calls
 
+ROOT = Path(__file__).parent.parent
 SPEAKERS = ("--speaker", "Ana Ruiz=us", "--speaker", "Jane Doe=customer")
 
 
@@ -242,3 +247,26 @@ def test_a_study_goes_from_its_files_to_a_report_that_verifies_by_one_command_ea
     capsys.readouterr()
     assert main(["verify", str(page), "-w", str(root)]) == 0
     assert main(["check", "-w", str(root)]) == 0
+
+
+def test_a_run_that_is_killed_leaves_nothing_half_written_and_the_next_brings_the_rest(root, run, tmp_path):
+    rng = random.Random(8)
+    (tmp_path / "calls").mkdir()
+    for n in range(60):
+        talk = [(who, f"{words} {' '.join(f'w{rng.randrange(9999)}' for _ in range(40))}") for who, words in TALK]
+        (tmp_path / "calls" / f"2026-11-17 Firm {n:02}.vtt").write_bytes(vtt(talk))
+    words = [sys.executable, "-m", "workbench", "import", "calls", *SPEAKERS, "--yes", "-w", str(root)]
+    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
+    while process.poll() is None and len(list((root / "interviews").glob("*.md"))) < 10:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    first, problems = read_calls(root)
+    assert not problems and 10 <= len(first) < 60
+    assert all((root / "interviews/transcripts" / one.transcript).read_bytes().startswith(b"WEBVTT") for one in first)
+    assert run("calls", *SPEAKERS, "--yes")[0] == 0
+    calls, problems = read_calls(root)
+    assert len(calls) == 60 and not problems
+    kept = {f"interviews/transcripts/{one.transcript}" for one in calls}
+    assert len(kept) == 60 and {file for file in files(root) if not file.endswith(".md")} == kept
