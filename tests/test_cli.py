@@ -197,7 +197,7 @@ def test_wrong_usage_is_2(words, run, tmp_path, monkeypatch):
     ("words", "named"),
     [
         (["search", "import", "--today", "2026-11-17"], "workbench search"),
-        (["one-pager", "--audience", "exec"], "workbench one-pager"),
+        (["one-pager", "--since", "2026-11-10"], "workbench one-pager"),
         (["correct", "keep", "T1", "--nosuch"], "workbench correct keep"),
         (["--nosuch"], "workbench"),
     ],

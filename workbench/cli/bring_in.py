@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from workbench.cli.output import count, say
 from workbench.cli.workspace import named_workspace
 from workbench.errors import InputError, shorten
-from workbench.notes import CALL_KINDS, CONSENT_LEVELS
 
 if TYPE_CHECKING:
     from workbench.arrivals import Arrival, Ask
@@ -45,8 +44,8 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--who", metavar="NAME,ROLE", default="", help="who spoke for the customer: “Jane Doe, ops lead”")
     sub.add_argument("--date", metavar="DAY", default="", help="the day of the call: 2026-11-17")
     sub.add_argument("--segment", metavar="WORDS", default="", help="the customer's segment")
-    sub.add_argument("--consent", choices=CONSENT_LEVELS, default="", help="what may leave")
-    sub.add_argument("--kind", choices=CALL_KINDS, default="", help="the kind of call")
+    sub.add_argument("--consent", default="", help="what may leave: none, aggregate, quote, named")
+    sub.add_argument("--kind", default="", help="discovery, usability, sales, support or churn")
     sub.add_argument(
         "--speaker",
         metavar="NAME=us|customer",
