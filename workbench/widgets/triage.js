@@ -466,7 +466,7 @@ function render({ model, el }) {
 
   function paintScopes() {
     const left = (files) => (files.every((one) => ui.counts.has(one)) ? files.reduce((sum, one) => sum + ui.counts.get(one).left, 0) : null);
-    const leftWords = (files) => (left(files) === null ? "" : left(files) ? ` · ${left(files)} left` : " · done");
+    const leftWords = (files) => files.length === 1 && ui.counts.get(files[0])?.trouble ? " · cannot be read" : (left(files) === null ? "" : left(files) ? ` · ${left(files)} left` : " · done");
     const all = ui.calls.map((one) => one.file);
     const many = (files, words) => `The best ${ui.limit} of ${words}${leftWords(files)}`;
     const rows = [
