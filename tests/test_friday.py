@@ -244,7 +244,7 @@ def test_what_was_said_before_a_test_stands_beside_what_came(report):
     assert not data["enough"]
     html = report.calibration._repr_mimebundle_()["text/html"]
     assert "That is few" in html
-    assert html.count('<circle cx="384.0"') == 1
+    assert html.count(f'<circle cx="{84 + 80 * 2.2}" cy="') == 1
 
 
 def test_without_a_result_it_says_what_to_write(make_workspace):
