@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench.bring_in as room
-from workbench.arrivals import settle
+from workbench.arrivals import Arrival, Speaker, settle
 from workbench.bring_in import bring_in, plan_import
 from workbench.candidates import find_candidates, split_us
 from workbench.customers import split_people
@@ -612,3 +612,12 @@ def test_a_file_whose_name_no_terminal_should_see_is_shown_without_what_harms(ro
     plan = [settle(one, confirm=True) for one in plan_import(root, [folder], speakers=SIDES)]
     assert all(one.name.isprintable() for one in plan)
     assert [one.customer for one in bring_in(root, plan).calls] == ["2JAcme", "B\ufffdlt"]
+
+
+def test_who_spoke_is_listed_once_the_customer_is_said_to_be_another():
+    """Only a listed name is kept from leaving."""
+    arrival = Arrival("a.vtt", what="transcript", speakers=(Speaker("Tom", 9), Speaker("Jane Doe", 99)))
+    arrival = settle(arrival, customer="Jane Doe", speakers={"Tom": "us", "Jane Doe": "customer"})
+    assert arrival.who.value == ""
+    assert settle(arrival, customer="Acme").who.value == "Jane Doe"
+    assert settle(settle(arrival, who="Jo, lead"), customer="Acme").who.value == "Jo, lead; Jane Doe"

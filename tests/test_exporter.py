@@ -682,6 +682,7 @@ def test_the_same_files_give_the_same_bytes_two_days_later(tmp_path):
 def test_nothing_on_the_way_to_a_report_reads_the_clock():
     """So that it is the same on another day; who asks for today is what a PM types a day into, or sees a save's time in."""
     asks = {
+        "bring_in.py",  # themes that come in are decisions, of the day on which they do
         "checks/read.py",
         "cli/decisions.py",
         "cli/delta.py",

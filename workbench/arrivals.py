@@ -522,7 +522,8 @@ def settle(
         found = tuple(one._replace(sure=True) for one in settled.columns.found)
         settled = replace(settled, columns=replace(settled.columns, found=found))
     is_heard = settled.what == "transcript" or (settled.speakers and settled.who.why in ("", _HEARD))
-    if (speakers or who is not None) and is_heard:
+    # The only one who spoke may have been taken for the customer.
+    if (speakers or who is not None or customer is not None) and is_heard:
         settled = replace(settled, who=_who(settled, settled.who.value if settled.who.why == "you said so" else ""))
     return settled
 
