@@ -229,8 +229,64 @@ def test_the_command_takes_folders_and_refuses_what_it_cannot_write(make_workspa
     assert "would give “secretname2-ltd” away" in capsys.readouterr().err.lower()
 
 
+def export(root, path):
+    return main(["-w", str(root), "export", str(path)])
+
+
+@pytest.mark.parametrize("name", ["project.qdpx", "own.json", "x.zip"])
+def test_a_file_of_somebody_elses_is_not_written_over(make_workspace, tmp_path, capsys, name):
+    root = make_workspace(STUDY)
+    other = io.BytesIO()
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("project.qde", '<Project name="theirs" origin="NVivo"/>')
+    for data in (other.getvalue(), b'{"mine": [1, 2]}', b"words", b"", b"PK broken"):
+        (tmp_path / name).write_bytes(data)
+        assert export(root, tmp_path / name) == 1, data
+        assert f"{name} is there already, and not as an export left it" in capsys.readouterr().err
+        assert (tmp_path / name).read_bytes() == data
+
+
+@pytest.mark.parametrize("name", ["project.qdpx", "own.json", "x.zip"])
+def test_an_export_is_written_anew_unless_somebody_has_worked_in_it(make_workspace, tmp_path, capsys, name):
+    root = make_workspace(STUDY)
+    file = tmp_path / name
+    assert export(root, file) == 0
+    (root / "interviews" / "2026-11-12-c2.md").write_text(STUDY["2026-11-12-c2.md"] + "- Another note\n")
+    before = file.read_bytes()
+    assert export(root, file) == 0
+    assert file.read_bytes() != before, "the new note is in it"
+    if name == "own.json":
+        changed = file.read_bytes().replace(b'"mine": false,', b'"mine": false, "remark": "look at this",')
+    else:
+        changed = worked_in(file.read_bytes())
+    file.write_bytes(changed)
+    assert export(root, file) == 1
+    assert "name another file, or move it away" in capsys.readouterr().err
+    assert file.read_bytes() == changed
+
+
+def worked_in(data):
+    """A zip of ours to which another program has added something, its comment and origin kept."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as was, zipfile.ZipFile(out, "w") as now:
+        now.comment = was.comment
+        for member in was.namelist():
+            words = was.read(member)
+            now.writestr(member, words.replace(b"</Codes>", b'<Code guid="x" name="Mine"/></Codes>', 1))
+        if "project.qde" not in was.namelist():
+            now.writestr("remark.txt", "look at this")
+    return out.getvalue()
+
+
+def test_a_name_with_an_ending_may_be_a_folders(make_workspace, tmp_path):
+    (tmp_path / "out.zip").mkdir()
+    assert export(make_workspace(STUDY), tmp_path / "out.zip") == 0
+    assert (tmp_path / "out.zip" / "everything.json").is_file()
+
+
 def test_json_of_others_is_refused():
-    for data in (b"", b"[]", b'{"format": "x", "version": 1}', b"\xff"):
+    ours = b'{"format": "discovery-workbench", "version": 1'
+    for data in (b"", b"[]", b'{"format": "x", "version": 1}', b"\xff", ours + b"}", ours + b', "tables": [1]}'):
         with pytest.raises(InputError, match="no JSON that"):
             read_json(data)
     with pytest.raises(InputError, match="version 9 of the tables"):

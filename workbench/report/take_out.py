@@ -7,6 +7,7 @@ transcripts stay.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import json
@@ -216,11 +217,12 @@ def save_taken(taken: Taken, target: Path, study: Study) -> list[Path]:
     Raises
     ------
     InputError
-        When the name gives a customer away, or what is whole would lie where git takes it along.
+        When the name gives a customer away, what is whole would lie where git takes it along, or a file that is there is
+        not as an export left it.
     SaveError
         When a file cannot be written.
     """
-    ending = target.suffix.lower()
+    ending = "" if target.is_dir() else target.suffix.lower()
     if taken.mine:
         _refuse_where_git_takes_it(target)
     else:
@@ -239,8 +241,13 @@ def save_taken(taken: Taken, target: Path, study: Study) -> list[Path]:
         files = {target / name: data for name, data in _files(taken).items()}
         _refuse_what_is_not_ours(target, files)
         target.mkdir(parents=True, exist_ok=True)
+    there = {path: path.read_bytes() for path in files if path.exists()}
+    if ending and target in there and not _is_as_exported(there[target]):
+        raise InputError(
+            f"{target} is there already, and not as an export left it, so that it would be lost; name another file, or move it away"
+        )
     for path, data in files.items():
-        save_bytes(path.absolute(), data, expected=fingerprint(path.read_bytes()) if path.exists() else None)
+        save_bytes(path.absolute(), data, expected=fingerprint(there[path]) if path in there else None)
     return list(files)
 
 
@@ -313,7 +320,11 @@ def read_json(data: bytes) -> Taken:
         raise InputError(
             f"version {told[1]} of the tables; this workbench reads version {VERSION}: read it with the one that wrote it"
         )
-    return Taken({name: _frame(name, whole["tables"].get(name, [])) for name in TABLES}, whole["mine"], whole["up_to"])
+    try:
+        tables = {name: _frame(name, whole["tables"].get(name, [])) for name in TABLES}
+        return Taken(tables, whole["mine"], whole["up_to"])
+    except (KeyError, AttributeError, TypeError, ValueError):  # its head is ours, and what is below it no tables
+        raise InputError("this is no JSON that  workbench export  wrote; write it again") from None
 
 
 def pack(files: dict[str, bytes]) -> bytes:
@@ -327,7 +338,7 @@ def pack(files: dict[str, bytes]) -> bytes:
     Returns
     -------
     bytes
-        With the names in their order and without a clock.
+        With the names in their order, without a clock, and with a seal as its comment: whoever changes the zip breaks it.
 
     Examples
     --------
@@ -340,7 +351,28 @@ def pack(files: dict[str, bytes]) -> bytes:
             entry = zipfile.ZipInfo(name, _ZIP_DAY)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
             archive.writestr(entry, data)
+        archive.comment = _seal(files)
     return out.getvalue()
+
+
+def _seal(files: dict[str, bytes]) -> bytes:
+    told = hashlib.sha256()
+    for name, data in files.items():
+        told.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)
+    return f"{FORMAT} {told.hexdigest()}".encode()
+
+
+def _is_as_exported(data: bytes) -> bool:
+    """Whether a file is an export that nobody has changed since: a zip by its seal, JSON by being what would be written."""
+    try:
+        if not data.startswith(b"PK"):
+            return format_json(read_json(data)) == data
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if not archive.comment.startswith(FORMAT.encode()):
+                return False
+            return archive.comment == _seal({name: archive.read(name) for name in archive.namelist()})
+    except Exception:  # zipfile raises a dozen kinds on broken bytes
+        return False
 
 
 class _Whole:
