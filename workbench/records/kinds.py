@@ -142,7 +142,7 @@ def first_text(kind: str, values: Mapping[str, str | Sequence[str]], body: str =
 
     Examples
     --------
-    >>> print(first_text("bet", {"id": "B-3fa9c1", "title": "Lists get in faster"}).split("tier")[0], end="")
+    >>> print(first_text("bet", {"id": "B-3fa9c1", "title": "Lists get in faster"}).split("made")[0], end="")
     ---
     version: 1
     id: B-3fa9c1

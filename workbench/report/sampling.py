@@ -148,7 +148,7 @@ def describe_heard_enough(study: Study, themes: Themes, hypotheses: Sequence[Hyp
         :class:`~workbench.evidence.Saturation`; ``next``, a row a call to make.
     """
     tagged = (
-        themes.notes[themes.notes["tags"].map(lambda tags: any(tag != UNREVIEWED for tag in tags))]
+        themes.notes[themes.notes["tags"].map(lambda tags: any(tag != UNREVIEWED for tag in tags)).astype(bool)]
         if "tags" in themes.notes
         else themes.notes[:0]
     )
