@@ -115,6 +115,14 @@ def test_a_person_is_in_the_call_and_not_in_the_name_of_its_file(root):
     ]
 
 
+def test_a_name_with_a_semicolon_is_one_name_behind_us_and_none_of_its_words_is_offered(root):
+    sides = {"Ruiz; Ana": "us", "Jane Doe": "customer"}
+    (made,) = bring(root, Source("2026-11-17 Acme.json", turns(renamed(Ana="Ruiz; Ana"))), speakers=sides).calls
+    assert made.us == "Ruiz, Ana"
+    transcript = open_transcript(root, made.transcript)
+    assert {one.speaker for one in find_candidates(transcript, split_us(made.us))} == {"Jane Doe"}
+
+
 def test_nothing_is_written_while_something_is_still_asked(root):
     plan = plan_import(root, [Source("2026-11-17 Acme.vtt", vtt()), Source("talk.vtt", vtt(renamed(Jane="Bo")))])
     with pytest.raises(InputError, match=r"2026-11-17 Acme\.vtt: Is Ana Ruiz"):
@@ -341,6 +349,52 @@ def test_another_recorder_hears_a_word_differently_here_and_there_and_another_ca
     assert [one.name for one in done.skipped] == ["b.txt"] and len(done.calls) == 2
 
 
+SCRIPT = [
+    "Thanks for joining today, I am going to read a short introduction so that every participant hears the very same words.",
+    "Please share your screen and think aloud while you try to find the report for last month and then export it.",
+    "Now imagine that a colleague of yours asked you for the totals by warehouse, please show me what you would do first.",
+    "On a scale from one to seven how easy or difficult was it to complete this task, and what made you choose that number?",
+]
+ANSWERS = [
+    ["Sure, go on.", "It is under reports, I click here and it spins for a while.", "I copy the totals into a sheet of my own, "
+     "as I do every month.", "Three, since it was slow and I lost my place twice."],
+    ["Okay, fine by me.", "I cannot see an export button at all on this page, is it hidden?", "I would call Tom and ask him for "
+     "them, since he built the list.", "Six, it was easy once Tom had told me where to look."],
+]  # fmt: skip
+
+
+def session(answers, them="Jane Doe", us="Interviewer"):
+    return text([line for asked, said in zip(SCRIPT, answers, strict=True) for line in ((us, asked), (them, said))])
+
+
+def test_two_sessions_with_one_script_are_two_calls_whose_answers_are_other_ones(root):
+    first, second = (session(one, who) for one, who in zip(ANSWERS, ("Jane Doe", "Kim Poe"), strict=True))
+    done = bring(root, Source("2026-11-16 Acme.txt", first), Source("2026-11-17 Bolt.txt", second))
+    assert [one.customer for one in done.calls] == ["Acme", "Bolt"] and not done.skipped
+    later = session([f"{one} Well." for one in ANSWERS[0]], "Jane Doe")
+    assert look(root, "2026-11-16 Acme again.txt", later, customer="Acme").twin.name == done.calls[0].file
+
+
+def test_the_same_words_of_another_customer_or_day_are_asked_about_and_never_skipped_in_silence(root):
+    bring(root, Source("2026-11-16 Acme.vtt", vtt()), speakers=SIDES)
+    for customer, day in (("Bolt", "2026-11-16"), ("Acme", "2026-11-17")):
+        arrival = look(root, "b.txt", text(), speakers=SIDES, customer=customer, day=day)
+        (ask,) = arrival.asks
+        assert (ask.field, ask.choices) == ("again", ("skip", "new")) and "2026-11-16-acme" in ask.words
+        with pytest.raises(InputError, match="Is it the call"):
+            bring_in(root, [arrival])
+        assert len(bring_in(root, [settle(arrival, again="skip")]).skipped) == 1
+    assert len(bring_in(root, [settle(arrival, again="new")]).calls) == 1
+    assert not look(root, "2026-11-16 Acme.txt", text(), speakers=SIDES).comes_in, "the same customer and day"
+    assert not look(root, "b.txt", text(), speakers=SIDES, customer="Bolt", again="skip").comes_in
+
+
+def test_where_nobody_has_said_whose_words_they_are_the_same_words_may_be_a_script(root):
+    first, second = (session(one, us="Ana Ruiz") for one in ANSWERS)
+    plan = plan_import(root, [Source("a.txt", first), Source("b.txt", second)], customer="Acme", day="2026-11-17")
+    assert [ask.field for ask in plan[1].asks] == ["again", "speaker", "speaker"]
+
+
 def test_it_comes_in_once_more_when_that_is_what_is_wanted(root):
     for again in ("skip", "new"):
         done = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES, again=again)
@@ -370,6 +424,13 @@ def test_a_run_that_was_stopped_between_transcript_and_call_is_finished_by_the_n
     monkeypatch.undo()
     (made,) = bring(root, Source("a.vtt", vtt()), customer="Bolt", day="2026-11-18", speakers=SIDES).calls
     assert made.transcript == "2026-11-17-acme.vtt" and len(files(root)) == 2
+
+
+def test_what_a_killed_run_left_half_saved_is_no_transcript(root):
+    (root / "interviews/transcripts").mkdir()
+    (root / "interviews/transcripts/.workbench-0a-0b.tmp").write_bytes(vtt())
+    (made,) = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES).calls
+    assert made.transcript == "2026-11-17-acme.vtt"
 
 
 def test_a_file_that_changed_since_it_was_looked_at_is_not_brought_in(root, tmp_path):
@@ -573,7 +634,7 @@ def test_the_mark_of_what_nobody_has_looked_over_is_no_tag_to_count(root):
 
     for n in range(4):
         talk = [(who, f"{words} {' '.join(f'w{n}{m}' for m in range(40))}") for who, words in TALK]
-        bring(root, Source(f"2026-11-1{n} Firm {n}.vtt", vtt(talk)), speakers=SIDES, keep=2)
+        bring(root, Source(f"2026-11-1{n} Firm {n}.vtt", vtt(talk)), speakers=SIDES, keep=2, again="new")
     study = read_study(root)
     themes = find_themes(study.notes)
     assert measure_saturation(themes, codes="tags").n_themes == 0

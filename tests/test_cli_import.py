@@ -150,6 +150,19 @@ def test_a_second_run_says_what_is_in_already_and_the_same_words_are_a_choice(ro
     assert code == 0 and "interviews/2026-11-17-acme-2.md" in out
 
 
+def test_the_same_words_of_another_customer_stay_outside_and_are_named_with_what_says_which(root, run, typed, tmp_path):
+    bolt = ("--customer", "Bolt", *SPEAKERS)
+    (tmp_path / "a.vtt").write_bytes(vtt())
+    (tmp_path / "2026-11-17.txt").write_bytes(text())
+    run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    code, out, err = run("2026-11-17.txt", *bolt, "--yes")
+    assert code == 1 and "2026-11-17.txt: not in yet. Is it the call interviews/2026-11-17-acme.md?" in err
+    assert "--again skip or --again new" in err and len(read_calls(root)[0]) == 1
+    assert run("2026-11-17.txt", *bolt, "--yes", "--again", "skip")[0] == 0
+    code, out, err = typed(["", "new", ""], "2026-11-17.txt", *bolt)
+    assert code == 0 and sorted(one.customer for one in read_calls(root)[0]) == ["Acme", "Bolt"], err
+
+
 def test_a_dry_run_shows_and_writes_nothing(root, run, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
     code, out, err = run("2026-11-17 Acme.vtt", "--dry-run", "--yes")

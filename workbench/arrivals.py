@@ -22,6 +22,7 @@ from workbench.importers.days import day_alone, day_in, without_days
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call
 
 __all__ = [
+    "SAME_WORDS",
     "Arrival",
     "Ask",
     "Given",
@@ -32,11 +33,13 @@ __all__ = [
     "broken",
     "count_words",
     "is_label",
+    "is_ours",
     "look_at",
     "settle",
 ]
 
 AGAIN = ("skip", "new", "replace")
+SAME_WORDS = "the same words"
 SIDES = ("us", "customer")
 # What recorders and transcribers call those who ask, and those who answer.
 _HEARD = "who speaks and is not one of you"
@@ -115,11 +118,15 @@ class Twin(NamedTuple):
         How that is known, such as "the same file".
     is_in : bool
         Whether it is in the workspace already.
+    customer, day : str
+        Whose call of which day it is, as far as that is known.
     """
 
     name: str
     why: str
     is_in: bool
+    customer: str = ""
+    day: str = ""
 
 
 class Ask(NamedTuple):
@@ -128,7 +135,7 @@ class Ask(NamedTuple):
     Parameters
     ----------
     field : str
-        ``day``, ``customer``, ``speaker`` or ``column``.
+        ``again``, ``day``, ``customer``, ``speaker`` or ``column``.
     words : str
         The question.
     of : str
@@ -156,7 +163,7 @@ class Given:
     columns : mapping of str to str
         A table's columns by what they are, see :func:`workbench.importers.columns.columns_of`.
     again : str
-        What to do with what is in already: ``skip``, ``new`` or ``replace``.
+        What to do with what is in already: ``skip``, ``new`` or ``replace``; empty to be asked where that is not sure.
 
     Raises
     ------
@@ -172,7 +179,7 @@ class Given:
     consent: str = ""
     speakers: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
-    again: str = "skip"
+    again: str = ""
 
     def __post_init__(self) -> None:
         if self.day:
@@ -308,7 +315,8 @@ class Arrival:
     twin : Twin or None
         The same call, where it is in already or comes in before.
     again : str
-        What to do about that: ``skip``, ``new`` or ``replace``.
+        What to do about that: ``skip``, ``new`` or ``replace``. Empty where nobody has said: then it is skipped, or asked where
+        only the words are the same and it may be another call.
     table : Table or None
         The rows, of a table.
     columns : Columns or None
@@ -341,7 +349,7 @@ class Arrival:
     among: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     twin: Twin | None = None
-    again: str = "skip"
+    again: str = ""
     table: Table | None = field(default=None, repr=False)
     columns: Columns | None = None
     parts: tuple[Jottings, ...] = field(default=(), repr=False)
@@ -353,8 +361,15 @@ class Arrival:
 
     @property
     def comes_in(self) -> bool:
-        """Whether it is to be written: it can be read, and is not in already."""
-        return self.what not in ("unreadable", "other") and (self.twin is None or self.again == "new" or self.replaces)
+        """Whether it is to be written: it can be read, and is not in already as far as is known."""
+        if self.what in ("unreadable", "other"):
+            return False
+        return self.twin is None or self.again == "new" or self.replaces or self.may_be_another
+
+    @property
+    def may_be_another(self) -> bool:
+        """Whether it has the words of a call and may be another one, and nobody has said."""
+        return not self.again and self.twin is not None and self.twin.why == SAME_WORDS and bool(_unlike(self))
 
     @property
     def replaces(self) -> bool:
@@ -501,8 +516,8 @@ def settle(
     >>> arrival.asks, arrival.us, arrival.who.value
     ((), ('Tom',), 'Jane')
     """
-    speakers = {fold_name(name): side for name, side in (speakers or {}).items()}
-    Given(day=day or "", kind=kind or "", consent=consent or "", speakers=speakers, again=again or "skip")
+    speakers = _by_speaker(speakers or {})
+    Given(day=day or "", kind=kind or "", consent=consent or "", speakers=speakers, again=again or "")
     fields = {"customer": customer, "who": who, "day": day}
     fields |= {"segment": segment, "kind": kind, "consent": consent}
     placed = tuple(
@@ -657,8 +672,8 @@ def count_words(transcript: Transcript) -> Counter[str]:
 
 
 def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") -> tuple[Speaker, ...]:
-    stated = {fold_name(name) for name in split_us(us)} - {fold_name(name) for name in given.speakers}
-    sides = {fold_name(name): side for name, side in given.speakers.items()}
+    sides = _by_speaker(given.speakers)
+    stated = {fold_name(name) for name in split_us(us)} - set(sides)
     spoken = count_words(transcript)
     return tuple(
         Speaker(name, n, "us", "the file says so", True)
@@ -668,9 +683,14 @@ def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") 
     )
 
 
+def _by_speaker(sides: Mapping[str, str]) -> dict[str, str]:
+    """What was said of speakers, by folded name; a transcript's turns have a comma where a name had a ``;``."""
+    return {fold_name(name.replace(";", ",")): side for name, side in sides.items()}
+
+
 def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
     folded = fold_name(name)
-    role = re.sub(r"[\W\d_]+$", "", folded)
+    role = _role_of(name)
     _, who, where = known.people.get(folded, ("", "", ""))
     if side:
         return Speaker(name, words, side, "you said so", True, who)
@@ -680,11 +700,37 @@ def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
         return Speaker(name, words, "us", known.us[folded])
     if folded in known.people:
         return Speaker(name, words, "customer", f"is at {known.people[folded][0]} by {where}", who=who)
-    if role in _OURS:
+    if is_ours(name):
         return Speaker(name, words, "us", "is called so")
     if role in _THEIRS and (role != "p" or folded != "p"):
         return Speaker(name, words, "customer", "is called so")
     return Speaker(name, words)
+
+
+def _role_of(name: str) -> str:
+    """What somebody is called, without the number behind it."""
+    return re.sub(r"[\W\d_]+$", "", fold_name(name))
+
+
+def is_ours(name: str) -> bool:
+    """Whether a transcript calls somebody by what those who ask are called.
+
+    Parameters
+    ----------
+    name : str
+        A speaker's name.
+
+    Returns
+    -------
+    bool
+        True for "Interviewer", "Moderator 2" and the like.
+
+    Examples
+    --------
+    >>> [is_ours(name) for name in ("Interviewer", "Moderator 2", "Jane", "")]
+    [True, True, False, False]
+    """
+    return _role_of(name) in _OURS
 
 
 def _place_rest(speakers: tuple[Speaker, ...], customer: str, known: Known) -> tuple[Speaker, ...]:
@@ -754,7 +800,7 @@ def is_label(name: str) -> bool:
     >>> [is_label(name) for name in ("P3", "Speaker 2", "Interviewer", "Jane")]
     [True, True, True, False]
     """
-    bare = re.sub(r"[\W\d_]+$", "", fold_name(name))
+    bare = _role_of(name)
     return (
         bare in _LABELS
         or not any(letter.isalpha() for letter in bare)
@@ -808,7 +854,22 @@ def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
         yield Ask("customer", words)
 
 
+def _unlike(arrival: Arrival) -> str:
+    """What speaks against an arrival being its twin, though they share their words."""
+    twin = arrival.twin
+    if twin.customer and arrival.customer.value and fold_name(twin.customer) != fold_name(arrival.customer.value):
+        return f"that one is with {twin.customer}"
+    if twin.day and arrival.day.value and twin.day != arrival.day.value:
+        return f"that one is of {twin.day}"
+    if any(not one.side for one in arrival.speakers):
+        return "nobody has said yet whose words they are, and a script is read in every call"
+    return ""
+
+
 def _asks(arrival: Arrival) -> Iterator[Ask]:
+    if arrival.may_be_another:
+        words = f"Is it the call {arrival.twin.name}? It has much the same words, but {_unlike(arrival)}."
+        yield Ask("again", words, "", ("skip", "new"))
     if arrival.what == "table":
         yield from _asks_of_table(arrival)
         return

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.arrivals import Arrival, Given, Known, Twin, broken, look_at
-from workbench.candidates import find_candidates
+from workbench.arrivals import SAME_WORDS, Arrival, Given, Known, Twin, broken, is_ours, look_at
+from workbench.candidates import find_candidates, split_us
 from workbench.customers import fold_name, split_who
 from workbench.errors import InputError, Problem
 from workbench.importers import Contents, Jottings, Source, Transcript, Unreadable, read_source
@@ -100,7 +100,7 @@ def plan_import(
     consent: str = "",
     speakers: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
-    again: str = "skip",
+    again: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Arrival]:
     r"""Look at what may come in; nothing is written.
@@ -118,7 +118,8 @@ def plan_import(
     columns : mapping of str to str, optional
         A table's columns by what they are: "Feedback" by "quote".
     again : str
-        What to do with calls that are in already: ``skip``, ``new`` or ``replace``.
+        What to do with calls that are in already: ``skip``, ``new`` or ``replace``. Empty skips them, but asks where only the
+        words are the same, and the customer or the day is another or nobody has said who in it is one of us.
     progress : callable, optional
         Is told how many files were looked at, and of how many.
 
@@ -328,7 +329,7 @@ class _Look:
         digest = fingerprint(source.data)
         twin = self._kept.find_same(source.data, digest)
         # What is in already, byte for byte, need not be read: a second run goes on where the first was stopped.
-        if twin and self._given.again == "skip":
+        if twin and self._given.again in ("", "skip"):
             yield Arrival(source.name, what="transcript", says="", twin=twin, digest=digest)
             return
         try:
@@ -350,15 +351,18 @@ class _Kept:
     def __init__(self, root: Path, calls: Iterable[Call]) -> None:
         self._root = root
         self._of: dict[str, str] = {}
+        self._calls: dict[str, Call] = {}
         self._notes: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
         for call in calls:
             if call.transcript:
                 self._of[call.transcript] = call.file
+                self._calls[call.file] = call
             self.add(call)
         self._by_size: dict[int, list[str]] = {}
         folder = root / TRANSCRIPTS
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else ():
-            if entry.is_file() and not entry.name.endswith(".yaml"):
+            # One with a dot before it was being saved when a run was killed.
+            if entry.is_file() and not entry.name.startswith(".") and not entry.name.endswith(".yaml"):
                 self._by_size.setdefault(entry.stat().st_size, []).append(entry.name)
         self._digests: dict[str, str] = {}
         self._before: dict[str, str] = {}
@@ -407,11 +411,12 @@ class _Kept:
         if self._seen is None:
             self._seen = SameCall()
             for kept, file in self._sketches():
-                self._seen.add(kept, file)
-        mine = sketch(turn.text for turn in content.turns)
-        file = self._seen.find(mine)
-        self._seen.add(mine, arrival.name)
-        return Twin(file, "the same words", file in self._of.values()) if file else None
+                call = self._calls[file]
+                self._seen.add(kept, Twin(file, SAME_WORDS, True, call.customer, str(call.date or "")))
+        mine = sketch(_theirs(content, arrival.us))
+        twin = self._seen.find(mine)
+        self._seen.add(mine, Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value))
+        return twin
 
     def not_in(self, jottings: Jottings, customer: str, day: str) -> list[str]:
         """The lines of notes that no call of this customer and day has."""
@@ -426,10 +431,11 @@ class _Kept:
         for name, file in sorted(self._of.items()):
             try:
                 data = (self._root / TRANSCRIPTS / name).read_bytes()
-                digest = fingerprint(data)
+                us = split_us(self._calls[file].us)
+                digest = fingerprint(f"{fingerprint(data)} {sorted(us)}".encode())
                 if digest not in known:
                     _, contents = read_source(Source(name, data))
-                    known[digest] = sketch(turn.text for one in contents for turn in getattr(one, "turns", ()))
+                    known[digest] = sketch(words for one in contents for words in _theirs(one, us))
                     found[digest] = known[digest]
             except (OSError, Unreadable):
                 continue  # the linter says so
@@ -451,6 +457,14 @@ def _load_sketches(path: Path) -> dict[str, np.ndarray]:
         OverflowError,
     ):  # there is none, or it is broken: made again
         return {}
+
+
+def _theirs(content: Contents, us: Iterable[str]) -> Iterator[str]:
+    """The turns that none of us says: what we ask and read out is the same in many calls."""
+    ours = {fold_name(name) for name in us}
+    for turn in getattr(content, "turns", ()):
+        if not (fold_name(turn.speaker) in ours if ours else is_ours(turn.speaker)):
+            yield turn.text
 
 
 def _read(line: str) -> tuple[str, str]:
@@ -538,7 +552,7 @@ class _Desk:
         self.ours += len(jottings.notes) - len(theirs)
         jottings = replace(jottings, notes=theirs)
         lines = [one.line for one in jottings.notes]
-        if arrival.again == "skip":
+        if arrival.again in ("", "skip"):
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
         if not lines:
             return None
@@ -591,9 +605,10 @@ def _where(arrival: Arrival, jottings: Jottings | None = None) -> dict[str, str]
 
 
 def _value(name: str, arrival: Arrival, jottings: Jottings | None) -> str:
-    """What was settled of all, else what a table's rows say of these."""
-    own = getattr(jottings, "date" if name == "day" else name, "")
-    return getattr(arrival, name).value or str(own or "")
+    """What a table's rows say of these, and for those that do not, what was settled of all; elsewhere the other way round."""
+    own = str(getattr(jottings, "date" if name == "day" else name, "") or "")
+    settled = getattr(arrival, name).value
+    return own or settled if arrival.table else settled or own
 
 
 def _head(arrival: Arrival, jottings: Jottings | None = None, **fields: str) -> str:

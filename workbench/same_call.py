@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 import numpy as np
+
+Named = TypeVar("Named")
 
 __all__ = ["LEAST_ALIKE", "SameCall", "alike", "sketch"]
 
@@ -78,7 +81,7 @@ def alike(one: np.ndarray, other: np.ndarray) -> float:
     return int(np.count_nonzero(both <= least[-1])) / len(least)
 
 
-class SameCall:
+class SameCall(Generic[Named]):
     """Transcripts that were seen, and which of them a further one is of.
 
     Examples
@@ -90,25 +93,25 @@ class SameCall:
     """
 
     def __init__(self) -> None:
-        self._names: list[str] = []
+        self._names: list[Named] = []
         self._rows = np.full((64, SIZE), NONE, np.uint32)
 
-    def add(self, sketch: np.ndarray, name: str) -> None:
+    def add(self, sketch: np.ndarray, name: Named) -> None:
         """Remember a transcript.
 
         Parameters
         ----------
         sketch : numpy.ndarray
             From :func:`sketch`.
-        name : str
-            What to call it.
+        name : object
+            What it is found as.
         """
         if len(self._names) == len(self._rows):
             self._rows = np.vstack([self._rows, np.full_like(self._rows, NONE)])
         self._rows[len(self._names), : len(sketch)] = sketch
         self._names.append(name)
 
-    def find(self, sketch: np.ndarray) -> str | None:
+    def find(self, sketch: np.ndarray) -> Named | None:
         """The transcript that is of the same call.
 
         Parameters
@@ -118,8 +121,8 @@ class SameCall:
 
         Returns
         -------
-        str or None
-            What it is called; of several the most alike. None where none is.
+        object or None
+            What it was remembered as; of several the most alike. None where none is.
         """
         if not len(sketch):
             return None

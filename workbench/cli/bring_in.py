@@ -25,7 +25,11 @@ SLOW_FROM = 20
 N_SHOWN = 10
 WIDEST = 48
 MARK = " (?)"
-_FLAGS = {"day": "--date 2026-11-17", "customer": "--customer NAME"}
+_FLAGS = {
+    "again": "--again skip or --again new, for this file alone",
+    "day": "--date 2026-11-17",
+    "customer": "--customer NAME",
+}
 _FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
 _AGAIN = {"new": "once more", "replace": "in its place"}
 
@@ -63,8 +67,9 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument(
         "--again",
         choices=["skip", "new", "replace"],
-        default="skip",
-        help="calls that are in already: skip them (default), bring them in once more, or replace their transcript",
+        default="",
+        help="calls that are in already: skip them, bring them in once more, or replace their transcript; not said, they are "
+        "skipped, but for those with the same words of another customer or day, which is asked",
     )
     sub.add_argument(
         "--keep", metavar="N", type=int, default=0, help="make the N best quotes of each call notes at once"
@@ -194,7 +199,8 @@ def _print_plan(plan: Sequence[Arrival]) -> None:
         print(f"{MARK.strip()} {why}: {shorten(', '.join(values))}")
     for arrival in rows:
         if arrival.twin:
-            print(f"{arrival.name}: {_already(arrival)}; comes in {_AGAIN[arrival.again]}")
+            comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
+            print(f"{arrival.name}: {_already(arrival)}; {comes}")
         for problem in arrival.problems:
             print(problem)
 
@@ -244,16 +250,21 @@ def _reasons(rows: Sequence[Arrival]) -> dict[str, list[str]]:
 
 def _ask(plan: Sequence[Arrival]) -> list[Arrival]:
     """Ask what is unclear, then whether what was guessed is so; Enter says yes."""
-    from workbench.arrivals import settle
+    from workbench.arrivals import SAME_WORDS, settle
 
     answers: dict[str, str] = {}
     settled = []
     for arrival in plan:
-        if arrival.twin and arrival.twin.why == "the same words" and arrival.again == "skip":
+        if arrival.twin and arrival.twin.why == SAME_WORDS and not arrival.again:
             where = f"{arrival.name} has the same words as {arrival.twin.name}"
-            arrival = settle(
-                arrival, again=_choose(f"{where}: skip it, or bring it in as new?", ("skip", "new"), "skip")
+            if arrival.may_be_another:
+                where = f"{arrival.name}: {arrival.asks[0].words}"
+            again = _choose(
+                f"{where}: skip it, or bring it in as new?",
+                ("skip", "new"),
+                "" if arrival.may_be_another else "skip",
             )
+            arrival = settle(arrival, again=again)
         while asks := arrival.asks:
             ask = asks[0]
             # Who somebody is holds for all the files; the day and the customer are offered again.

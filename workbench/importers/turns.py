@@ -235,6 +235,8 @@ def is_name(name: str, times: int) -> bool:
 def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
     """Turns of what was said: neighbours of one speaker are one.
 
+    A ``;`` in a name becomes a comma, since it stands between the names of a call's ``us``.
+
     Parameters
     ----------
     said : iterable of Said
@@ -255,7 +257,7 @@ def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
     end = 0
     for one in said:
         words = " ".join(showable(one.text.replace("\n", " ")).split())
-        speaker = None if one.speaker is None else " ".join(showable(one.speaker).split())
+        speaker = None if one.speaker is None else " ".join(showable(one.speaker).replace(";", ",").split())
         if not words:
             # A name alone: its words stand in the lines below.
             if speaker is not None and (not turns or turns[-1][0] != speaker):

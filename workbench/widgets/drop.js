@@ -193,10 +193,11 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     const list = `${me}-customers-${n}`;
     const consent = make("select", { class: "wb-input", data: { field: "consent" }, onchange: () => tell({ consent: consent.value }) }, ["", ...known.consents].map((one) => make("option", { value: one }, one || "not stated")));
     consent.value = call.consent.value;
-    const again = call.twin && make("select", { class: "wb-input", data: { field: "again" }, onchange: () => tell({ again: again.value }) }, Object.entries(AGAIN).map(([value, words]) => make("option", { value }, words)));
+    const again = call.twin && make("select", { class: "wb-input", data: { field: "again" }, onchange: () => again.value && tell({ again: again.value }) }, Object.entries(call.again ? AGAIN : { "": "choose", ...AGAIN }).map(([value, words]) => make("option", { value }, words)));
     if (again) again.value = call.again;
     return make("div", { class: "dr-form" },
-      again && make("label", { class: "wb-field" }, make("span", {}, `In already as ${call.twin.name}: ${call.twin.why}`), again),
+      again && make("label", { class: "wb-field" }, make("span", {}, `In already as ${call.twin.name}: ${call.twin.why}`), again,
+        ...asked("again").map((one) => make("span", { class: "dr-ask" }, icon("warn"), " ", one.words))),
       call.twin && call.again === "skip" ? null : [
         field("day", "Day", text("day", { type: "date" })),
         field("customer", "Customer", text("customer", { list })),

@@ -155,7 +155,7 @@ def _show(arrival: Arrival) -> dict[str, Any]:
         "asks": [ask._asdict() for ask in arrival.asks],
         "problems": [str(problem) for problem in arrival.problems],
         "twin": arrival.twin._asdict() if arrival.twin else None,
-        "again": arrival.again,
+        "again": arrival.again or ("" if arrival.comes_in else "skip"),
         "comes_in": arrival.comes_in,
         "guessed": [name for name, _ in arrival.guesses],
         # Of a table: which of its columns is what.
