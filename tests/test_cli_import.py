@@ -163,6 +163,16 @@ def test_the_same_words_of_another_customer_stay_outside_and_are_named_with_what
     assert code == 0 and sorted(one.customer for one in read_calls(root)[0]) == ["Acme", "Bolt"], err
 
 
+def test_where_all_are_of_us_it_is_asked_whose_words_are_the_customers_or_the_file_is_left_out(root, typed, tmp_path):
+    (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
+    code, out, err = typed(["us", "us", "leave"], "2026-11-17 Acme.vtt")
+    assert code == 0 and "2026-11-17 Acme.vtt: left out, as you said." in err and files(root) == []
+    code, out, err = typed(["us", "us", "jane", ""], "2026-11-17 Acme.vtt")
+    assert code == 0 and err.count("Whose words are the customer's?") == 1
+    (made,) = read_calls(root)[0]
+    assert (made.us, made.who) == ("Ana Ruiz", "Jane Doe")
+
+
 def test_a_dry_run_shows_and_writes_nothing(root, run, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
     code, out, err = run("2026-11-17 Acme.vtt", "--dry-run", "--yes")

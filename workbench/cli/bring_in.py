@@ -25,6 +25,7 @@ SLOW_FROM = 20
 N_SHOWN = 10
 WIDEST = 48
 MARK = " (?)"
+LEAVE_OUT = "leave this file out"
 _FLAGS = {
     "again": "--again skip or --again new, for this file alone",
     "day": "--date 2026-11-17",
@@ -267,6 +268,13 @@ def _ask(plan: Sequence[Arrival]) -> list[Arrival]:
             arrival = settle(arrival, again=again)
         while asks := arrival.asks:
             ask = asks[0]
+            if ask.field == "speaker" and all(one.side == "us" for one in arrival.speakers):
+                name = _choose(f"{arrival.name}: {ask.words}", (*arrival.us, LEAVE_OUT), "")
+                if name == LEAVE_OUT:
+                    say(f"{arrival.name}: left out, as you said.")
+                    break
+                arrival = settle(arrival, speakers={name: "customer"})
+                continue
             # Who somebody is holds for all the files; the day and the customer are offered again.
             known = answers.get(f"{ask.field} {ask.of}", "")
             answer = known if ask.field == "speaker" and known else _answer(arrival, ask, known)
@@ -276,7 +284,8 @@ def _ask(plan: Sequence[Arrival]) -> list[Arrival]:
                 say(str(error))
                 continue
             answers[f"{ask.field} {ask.of}"] = answer
-        settled.append(arrival)
+        else:
+            settled.append(arrival)
     if any(arrival.guesses for arrival in settled):
         if _choose("What has (?) behind it was guessed. Is it so?", ("yes", "no"), "yes") == "yes":
             return [settle(arrival, confirm=True) for arrival in settled]
