@@ -365,6 +365,64 @@ def test_a_quote_written_by_hand_is_not_taken_away(work):
     assert source(work) == before
 
 
+@pytest.mark.parametrize(
+    "line", [f'* "{FIRST} {SECOND}" @00:05 #totals #urgent', f'- "{SECOND}" #totals', f'-  "{SECOND}" #candidates']
+)
+def test_a_quote_that_somebody_wrote_stays_as_it_is_when_it_is_kept(work, line):
+    (work / FILE).write_bytes((HEAD + f"{line}\r\n").encode())
+    before = source(work)
+    wire = Wire(work)
+    assert wire.decide(SECOND, "00:05", "keep")["refused"] == {}
+    assert source(work) == before
+    for more in ({"kind": "pain", "typed": "Slow"}, {"typed": "#late"}):
+        assert "change them there" in next(iter(wire.decide(SECOND, "00:05", "keep", **more)["refused"].values()))
+    assert source(work) == before
+
+
+LINE = f'*  "{FIRST}"  @00:05 #candidate #export\r\n   #renewal-risk\r\n'
+
+
+def test_what_bringing_in_kept_loses_that_tag_alone_when_it_is_kept_and_undone_it_is_there_again(work):
+    (work / FILE).write_bytes((HEAD + LINE + "* by hand\r\n").encode())
+    wire = Wire(work)
+    wire.decide(FIRST, "00:05", "keep")
+    assert source(work) == HEAD + LINE.replace(" #candidate", "") + "* by hand\r\n"
+    assert (texts(work)[FIRST].what, texts(work)[FIRST].by_hand) == ("keep", False)
+    wire.decide(FIRST, "00:05", "open", of="a1")
+    assert "#candidate #export #renewal-risk" in source(work)
+    assert texts(work)[FIRST].what == ""
+    wire.decide(FIRST, "00:05", "drop")
+    assert FIRST not in source(work)
+    wire.decide(FIRST, "00:05", "open", of="a3")
+    assert "#candidate #export #renewal-risk" in source(work)
+
+
+def test_tags_that_were_there_stay_with_what_is_made_of_the_words(work):
+    for more, becomes in (
+        ({"typed": "#late #export"}, f'"{FIRST}"  @00:05 #export #renewal-risk #late'),
+        ({"kind": "pain", "typed": "Slow #late"}, "! Slow @00:05 #late #export #renewal-risk"),
+        ({"words": f"{FIRST} {SECOND}"}, f'"{FIRST} {SECOND}" @00:05 #export #renewal-risk'),
+    ):
+        (work / FILE).write_bytes((HEAD + LINE).encode())
+        act = {"id": "a1", "file": FILE, "do": "decide", "item": "1.0", "at": "00:05", "words": FIRST, "what": "keep"}
+        assert Wire(work).ask("acts", acts=[{**act, **more}])["refused"] == {}
+        assert source(work) == f"{HEAD}- {becomes}\r\n"
+        triage_file(work).unlink()
+
+
+def test_a_tag_that_was_taken_out_before_the_disk_was_full_can_be_undone(work, monkeypatch):
+    (work / FILE).write_bytes((HEAD + LINE).encode())
+    wire = Wire(work)
+    with monkeypatch.context() as patch:
+        patch.setattr("workbench.triage._append", lambda *_: (_ for _ in ()).throw(SaveError("Not saved")))
+        assert wire.decide(FIRST, "00:05", "keep")["ids"] == []
+    wire.n = 0
+    assert wire.decide(FIRST, "00:05", "keep")["refused"] == {}
+    assert texts(work)[FIRST].by_hand is False
+    wire.decide(FIRST, "00:05", "open", of="a1")
+    assert "#candidate #export" in source(work)
+
+
 def test_places_are_counted_as_javascript_counts_them(work):
     opened = Wire(work).ask("open", files=[FILE], scope=FILE)
     for item in opened["items"]:

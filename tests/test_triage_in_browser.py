@@ -103,6 +103,22 @@ def test_a_call_by_keyboard_alone(desk, work):
     assert view.locator(".tg-keys").is_visible()
 
 
+def test_a_quote_that_stands_in_the_call_by_hand_is_passed_over_by_k_and_nothing_is_typed_over_it(desk, work):
+    (work / FILE).write_bytes((HEAD + f'* "{FIRST}" #totals\r\n').encode())
+    before = (work / FILE).read_bytes()
+    view = begin(desk, work)
+    press(desk, "o")
+    go_to(desk, view, FIRST)
+    press(desk, "k")
+    assert words(view) == SECOND
+    go_to(desk, view, FIRST)
+    for key in "e#":
+        press(desk, key)
+        assert view.locator(".tg-editor").count() == 0
+        assert "line 9; they were not kept here" in view.locator(".tg-notices").inner_text()
+    assert (work / FILE).read_bytes() == before
+
+
 def test_what_comes_before_and_after_is_shown_and_ours_is_no_choice(desk, work):
     view = begin(desk, work)
     press(desk, "o")

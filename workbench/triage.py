@@ -27,9 +27,9 @@ from typing import Any, NamedTuple
 from workbench.call_text import CallText, Change, Line
 from workbench.candidates import Candidate, cite_turn, find_candidates, split_us
 from workbench.errors import InputError, Problem, shorten
-from workbench.frontmatter import set_fields
+from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.importers import Transcript, Turn
-from workbench.notes import UNREVIEWED, Call, format_note, parse_call, read_note, read_words
+from workbench.notes import UNREVIEWED, Call, find_notes, format_note, parse_call, read_note, read_words
 from workbench.save import SaveConflict, fingerprint, save_bytes
 from workbench.store import read_call, workspace, write_call
 from workbench.themes.languages import Languages
@@ -47,6 +47,7 @@ __all__ = [
     "open_sheet",
     "parse_decisions",
     "put_notes",
+    "put_reviewed",
     "read_decisions",
     "read_drafts",
     "save_draft",
@@ -63,6 +64,7 @@ DRAFTS = ".workbench/triage.json"
 TRIES = 50
 # A candidate is decided when so much of it is: how a call is cut into candidates may change.
 ENOUGH = 0.5
+_UNREVIEWED = re.compile(rf"\s+#{UNREVIEWED}(?![\w-])")
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
@@ -79,6 +81,7 @@ class Decision(NamedTuple):
         The words, verbatim.
     note : str
         For what was kept the note as one types it, mark, tags and time included; empty where it is the quote and no more.
+        For what is asked again the note that bringing in had made of it, which stands in the call again.
     n : int
         1 + the largest that its writer had seen.
     """
@@ -454,6 +457,31 @@ def format_kept(words: str, at: str, *, kind: str = "quote", typed: str = "") ->
     return read_words(format_note(text, kind, dict.fromkeys(tags), at))
 
 
+def put_reviewed(note: str, typed: str = "") -> str:
+    """A note that somebody has looked over and keeps: as it stands, but for the tag that says that nobody has.
+
+    Parameters
+    ----------
+    note : str
+        As one types it.
+    typed : str
+        Tags that are added to it.
+
+    Returns
+    -------
+    str
+        Without the bullet.
+
+    Examples
+    --------
+    >>> put_reviewed('"I redo it" @12:40 #candidate #export', "#late #export")
+    '"I redo it" @12:40 #export #late'
+    """
+    reviewed = _UNREVIEWED.sub("", note)
+    known = read_note(reviewed)[2]
+    return " ".join([reviewed, *(f"#{tag}" for tag in read_note(f"x {typed}")[2] if tag not in known)])
+
+
 def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: str = "") -> None:
     """Decide on some words of a call: the note first, then what was decided; done twice it is as done once.
 
@@ -483,10 +511,22 @@ def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: 
         _check_said(open_sheet(root, file), decision)
         if decision.note == format_kept(decision.words, decision.at):
             decision = decision._replace(note="")
-    note = decision.kept
-    if note or was:
+    note = decision.note if decision.what == "open" else decision.kept
+    if was != note == put_reviewed(was):
+        _save(root, file, lambda call: _take_tag_out(call.source, was))
+    elif note or was:
         _change_call(root, file, lambda text: _swap(text, was, note))
     _append(root, call.transcript, decision)
+
+
+def _take_tag_out(source: str, words: str) -> str:
+    """A call without the tag of a note that nobody had looked over; all else stays byte for byte."""
+    rows = split_lines(source)
+    for first, last, line in find_notes(rows, split_front_matter(rows, "")[1])[0]:
+        if read_words(line) == words:
+            rows[first - 1 : last] = [_UNREVIEWED.sub("", "".join(rows[first - 1 : last]))]
+            break
+    return "".join(rows)
 
 
 def _check_said(sheet: Sheet, decision: Decision) -> None:

@@ -289,9 +289,7 @@ function render({ model, el }) {
   function decide(what, more = {}) {
     const item = ui.at;
     if (!item) return;
-    if (item.hand && !(what === "keep" && !more.kind)) {
-      return say("info", "These words stand in the call already.", `${item.of.file}, line ${item.line}; they were not kept here, so change them there.`);
-    }
+    if (item.hand) return what === "keep" && !more.kind && !more.typed ? nextOpen() : sayByHand(item);
     if (what === item.what && what === "drop") return nextOpen();
     const before = { what: item.what, note: item.note };
     const one = { do: "decide", file: item.of.file, item: item.id, at: item.at, words: wordsOf(item), what, ...more };
@@ -305,6 +303,10 @@ function render({ model, el }) {
     nextOpen();
     card.focus({ preventScroll: true });
     tell();
+  }
+
+  function sayByHand(item) {
+    say("info", "These words stand in the call already.", `${item.of.file}, line ${item.line}; they were not kept here, so change them there.`);
   }
 
   function showDecided(item, { what, kind, typed, words, note }) {
@@ -354,6 +356,7 @@ function render({ model, el }) {
 
   function begin(kind, typed = null, end = ui.span.end) {
     const item = ui.at;
+    if (item.hand) return sayByHand(item);
     ui.span = { start: item.start, end };
     ui.mode = kind === "tags" ? "tags" : kind ? "edit" : "kind";
     ui.kind = kind;

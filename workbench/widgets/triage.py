@@ -16,6 +16,7 @@ from workbench.call_table import CallRow
 from workbench.candidates import Candidate, split_us
 from workbench.errors import InputError
 from workbench.importers import Transcript
+from workbench.notes import read_note
 from workbench.save import SaveError, fingerprint
 from workbench.store import read_rows, workspace
 from workbench.transcripts import TRANSCRIPTS, TRIAGE
@@ -27,6 +28,7 @@ from workbench.triage import (
     format_kept,
     open_sheet,
     put_notes,
+    put_reviewed,
     read_decisions,
     read_drafts,
     save_draft,
@@ -244,17 +246,20 @@ class Triage(Widget):
 
     def _decide(self, file: str, act: dict[str, Any]) -> None:
         item = next((one for one in open_sheet(self._root, file).items if _id(one) == act["item"]), None)
-        if item and item.by_hand and act["what"] != "keep":
-            raise InputError(
-                f"these words stand in {file}, line {item.line}, and were not kept here; change them there"
-            )
-        self._before[act["id"]] = (item.what, item.note) if item else ("", "")
         what, note = act["what"], act.get("note", "")
         if act.get("of"):
             what, note = self._before.get(act["of"], (what, note))
             what = what or "open"
         elif what == "keep":
-            note = format_kept(act["words"], act["at"], kind=act.get("kind", "quote"), typed=act.get("typed", ""))
+            note = _kept(item, act)
+        # What a first try of this act has written, and could not note down as decided, is no note by hand.
+        if item and item.by_hand and act["id"] not in self._before:
+            if what == "keep" and note == item.note:
+                return
+            raise InputError(
+                f"these words stand in {file}, line {item.line}, and were not kept here; change them there"
+            )
+        self._before.setdefault(act["id"], (item.what, item.note) if item else ("", ""))
         was = item.note if item and item.line else ""
         decide(self._root, file, Decision(what, act["at"], act["words"], note), was=was)
 
@@ -326,6 +331,17 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
 
 def _id(item: Item) -> str:
     return f"{item.candidate.turn}.{item.candidate.start}"
+
+
+def _kept(item: Item | None, act: dict[str, Any]) -> str:
+    """The note that keeping makes; where one stands in the call that was not kept here, that one, with its tags."""
+    kind, typed = act.get("kind", "quote"), act.get("typed", "")
+    if item and item.line and (item.by_hand or not item.what):
+        if kind == "quote" and (item.by_hand or act["words"] == item.candidate.text):
+            return put_reviewed(item.note, typed)
+        tags = read_note(put_reviewed(item.note))[2]
+        typed = " ".join([typed, *(f"#{tag}" for tag in tags)])
+    return format_kept(act["words"], act["at"], kind=kind, typed=typed)
 
 
 def _show(item: Item, transcript: Transcript) -> dict[str, Any]:
