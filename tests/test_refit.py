@@ -143,6 +143,27 @@ def test_a_transcript_that_was_made_anew_in_other_turns_has_the_same_quotes():
     assert lost == []
 
 
+def test_a_customers_words_are_not_found_in_what_one_of_us_says():
+    notes = parse_call(
+        '- "the filters reset when I go back" @¶4\n- "redo all the totals by hand"\n- Slow @¶4\n', "a.md"
+    ).notes
+    echoed = [
+        *SAID[:3],
+        ("Jane", "(inaudible)"),
+        ("ana", "So it broke. And the filters reset when I go back, you say."),
+        *SAID[5:],
+    ]
+    found = refit_notes(talk(SAID, None), talk(echoed, None), notes, ["Ana"])
+    assert [(one.note.line, one.at, one.why) for one in found.lost] == [
+        (1, "¶4", "in the new transcript one of you says these words")
+    ]
+    assert [(one.text, one.at) for one in found.placed] == [("redo all the totals by hand", ""), ("Slow", "¶5")]
+    misheard = [*echoed[:4], ("Ana", "And the filters were set when I go back, so I start again."), *SAID[5:]]
+    assert [one.note.line for one in refit_notes(talk(SAID, None), talk(misheard, None), notes, ["Ana"]).lost] == [1]
+    # In the new version she has another name.
+    assert refit_notes(talk(SAID, None), talk(echoed, None), notes, ["Ana"], ["Somebody"]).lost == ()
+
+
 @pytest.mark.parametrize("new", [[], [("", "…")], [("X", "wholly other words were said here by somebody else")]])
 def test_a_transcript_with_nothing_of_the_old_loses_all_and_breaks_nothing(new):
     placed, changed, lost = refit(['"I export it to XL" @00:10', "Slow @00:10", '"…" @00:10'], new)
@@ -194,6 +215,17 @@ def test_the_new_version_is_in_place_the_old_one_kept_and_only_what_it_changes_c
     assert replaced.files == (FILE, "interviews/transcripts/acme.vtt")
     # The same once more is nothing.
     assert replace_transcript(root, FILE, new).files == ()
+
+
+def test_a_quote_does_not_move_onto_one_of_us(root):
+    new = VTT.replace("I export it to XL and then", "(inaudible)").replace(
+        "Mm-hm.", "Mm-hm. I export it to XL and then?"
+    )
+    lost = replace_transcript(root, FILE, new.encode()).notes.lost
+    assert [(one.text, one.why) for one in lost] == [
+        ("I export it to XL", "in the new transcript one of you says these words")
+    ]
+    assert (root / FILE).read_text() == CALL
 
 
 def test_it_can_be_looked_at_first_and_a_note_left_as_it_is(root):

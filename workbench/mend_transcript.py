@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.call_text import CallText, Change
+from workbench.candidates import split_us
 from workbench.errors import InputError
 from workbench.notes import Call, format_note, parse_call, read_words
 from workbench.refit import Refit, Refitted, refit_notes
@@ -105,7 +106,7 @@ def replace_transcript(
         what = f"there is no {call.transcript!r} in {TRANSCRIPTS}/" if call.transcript else "it names no transcript"
         raise InputError(f"{call.file}: {what}; bring the new version in with  workbench import")
     before = path.read_bytes()
-    found = refit_notes(parse_transcript(path, before), parse_transcript(path, data), call.notes)
+    found = refit_notes(parse_transcript(path, before), parse_transcript(path, data), call.notes, split_us(call.us))
     if dry or before == data:
         return Replaced(found)
     kept = f"{REMOVED}/{path.name}.{secrets.token_hex(4)}"

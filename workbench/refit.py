@@ -54,12 +54,15 @@ class Refit(NamedTuple):
         Where it was said by the new transcript, as a note has it behind ``@``; empty for a note without a place.
     why : str
         Why it was not found; else empty.
+    said : str
+        Of a quote that was found what stands in its place letter for letter, from its first word to its last.
     """
 
     note: Note
     text: str
     at: str
     why: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,12 @@ class Refitted:
     lost: tuple[Refit, ...] = ()
 
 
-def refit_notes(old: Transcript, new: Transcript, notes: Iterable[Note]) -> Refitted:
+def refit_notes(
+    old: Transcript, new: Transcript, notes: Iterable[Note], us: Iterable[str] = (), us_now: Iterable[str] | None = None
+) -> Refitted:
     """Find the notes of a call again in another version of its transcript.
+
+    A quote stays on its side: what a customer said is never found in what one of us says.
 
     Parameters
     ----------
@@ -90,6 +97,10 @@ def refit_notes(old: Transcript, new: Transcript, notes: Iterable[Note]) -> Refi
         The version that the notes were made from, and the one that takes its place.
     notes : iterable of Note
         The call's notes. What is no quote and has no place behind ``@`` does not point into the transcript and is left out.
+    us : iterable of str
+        Who in the old version is one of us.
+    us_now : iterable of str, optional
+        Who in the new one is; the same by default.
 
     Returns
     -------
@@ -107,7 +118,8 @@ def refit_notes(old: Transcript, new: Transcript, notes: Iterable[Note]) -> Refi
     >>> [(one.text, one.at) for one in found.changed], [one.text for one in found.placed]
     ([('I export it to Excel', '00:11')], ['redo the totals by hand'])
     """
-    pair = _Pair(_Words(old), _Words(new))
+    us = tuple(us)
+    pair = _Pair(_Words(old, us), _Words(new, us if us_now is None else us_now))
     placed, changed, lost = [], [], []
     for note in notes:
         if note.kind == "quote":
@@ -156,21 +168,31 @@ def find_note(transcript: Transcript, text: str, at: str = "") -> tuple[int, str
 
 def _refit_quote(pair: _Pair, note: Note) -> Refit:
     parts = [part for part in _GAP.split(note.text) if _fold(part)]
-    all_then, all_now = pair.old.find(parts), pair.new.find(parts)
+    all_then, all_there = pair.old.find(parts), pair.new.find(parts)
     then = _nearest(all_then, pair.old.near(note.at))
     start = then[0][0] if then else None
     moved = [pair.stretch(*part) for part in then]
-    if then and all(moved) and len({pair.new.turn_at(first) for first, _ in moved}) == 1:
+    is_ours = start is not None and pair.old.is_ours(start)
+    all_now = [now for now in all_there if pair.new.is_ours(now[0][0]) == is_ours]
+    stays = then and all(moved) and pair.new.is_ours(moved[0][0]) == is_ours
+    if stays and len({pair.new.turn_at(first) for first, _ in moved}) == 1:
         said = [pair.new.say(*part) for part in moved]
         likeness = fuzz.ratio(_fold(" ".join(parts)), _fold(" ".join(said)))
         if likeness >= MIN_RATIO:
             text = note.text if likeness == 100 else _reword(note.text, parts, said)
-            return Refit(note, text, pair.place(note.at, start, moved[0][0]))
+            whole = pair.new.say(moved[0][0], moved[-1][1])
+            return Refit(note, text, pair.place(note.at, start, moved[0][0]), said=whole)
     # Words that were said more than once are there still, but whether it is this time nobody can tell.
     if all_now and (len(all_then) <= 1 or not note.at):
         now = _nearest(all_now, None)
         if now or not note.at:
-            return Refit(note, note.text, pair.place(note.at, start, now[0][0]) if now else "")
+            at, whole = (
+                (pair.place(note.at, start, now[0][0]), pair.new.say(now[0][0], now[-1][1])) if now else ("", "")
+            )
+            return Refit(note, note.text, at, said=whole)
+    if all_there and not all_now:
+        whose = "the customer" if is_ours else "one of you"
+        return Refit(note, note.text, note.at, f"in the new transcript {whose} says these words")
     if not all_then:
         return Refit(note, note.text, note.at, "neither transcript has these words in one turn")
     return Refit(note, note.text, note.at, "nothing like it stands in its place in the new transcript")
@@ -212,8 +234,9 @@ def _reword(text: str, parts: Sequence[str], said: Sequence[str]) -> str:
 class _Words:
     """A transcript as a row of words."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: Transcript, us: Iterable[str] = ()) -> None:
         self.transcript = transcript
+        self._us = {name.casefold() for name in us}
         self.words: list[str] = []
         self.places: list[tuple[int, int, int]] = []  # turn, and where in its text the word begins and ends
         for number, turn in enumerate(transcript.turns):
@@ -230,6 +253,10 @@ class _Words:
 
     def turn_at(self, at: int) -> int:
         return self.places[at][0]
+
+    def is_ours(self, at: int) -> bool:
+        """Whether one of us says a word."""
+        return self.transcript.turns[self.turn_at(at)].speaker.casefold() in self._us
 
     def near(self, at: str) -> int | None:
         """The first word at a time, or of a turn; None where there is no such place."""
