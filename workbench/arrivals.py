@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -825,9 +825,9 @@ def _count(n: int, one: str) -> str:
 
 def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     """A table with its columns told apart, and its rows as notes where nothing about them is unclear."""
-    if arrival.customer.value:
-        said = {"customer": "none", **said}
     columns = columns_of(arrival.table, said)
+    if arrival.customer.value and any(question.role == "customer" for question in columns.questions):
+        columns = columns_of(arrival.table, {"customer": "none", **said})  # one for all, and no column need say so
     parts: tuple[Jottings, ...] = ()
     if not columns.questions:
         try:
@@ -848,10 +848,16 @@ def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
     for question in arrival.columns.questions if arrival.columns else ():
         yield Ask("column", f"{question.words[:1].upper()}{question.words[1:]}", question.role, question.among)
     if (without := [part for part in arrival.parts if not part.date]) and not arrival.day.value:
-        yield Ask("day", f"On which day was it? {_count(sum(len(part.notes) for part in without), 'note')} have none.")
+        yield Ask("day", f"On which day was it? {_without(without)} no day.")
     if (without := [part for part in arrival.parts if not part.customer]) and not arrival.customer.value:
-        words = f"Which customer was it? {_count(sum(len(part.notes) for part in without), 'note')} name none."
-        yield Ask("customer", words)
+        yield Ask("customer", f"Which customer was it? {_without(without)} no customer.")
+
+
+def _without(parts: Sequence[Jottings]) -> str:
+    """How many rows do not say, and which is the first; the others keep what they say."""
+    notes = [note for part in parts for note in part.notes]
+    rows = f"Row {notes[0].at} says" if len(notes) == 1 else f"{len(notes)} rows, the first of them {notes[0].at}, say"
+    return rows
 
 
 def _unlike(arrival: Arrival) -> str:
