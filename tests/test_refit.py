@@ -15,6 +15,7 @@ from workbench.refit import refit_notes
 from workbench.save import SaveConflict, SaveError
 from workbench.themes.acts import move_notes, new_theme
 from workbench.themes.replay import replay_ledger
+from workbench.triage import open_sheet
 
 SAID = [
     ("Ana", "How do you do the weekly report?"),
@@ -226,6 +227,38 @@ def test_a_quote_does_not_move_onto_one_of_us(root):
         ("I export it to XL", "in the new transcript one of you says these words")
     ]
     assert (root / FILE).read_text() == CALL
+
+
+def test_a_version_in_which_one_of_us_has_another_name_is_refused_until_it_is_said_who_it_is(root):
+    """Its words would be offered in Triage as the customer's."""
+    new = VTT.replace("<v Ana>", "<v Speaker 1>").replace("<v Jane>", "<v Speaker 2>").replace("XL", "Excel").encode()
+    for dry in (True, False):
+        with pytest.raises(
+            InputError, match=r"nobody in the new version is called Ana.*: Speaker 1, Speaker 2\. Nothing"
+        ):
+            replace_transcript(root, FILE, new, dry=dry)
+    assert (root / FILE).read_text() == CALL
+    assert (root / "interviews/transcripts/acme.vtt").read_text() == VTT
+
+    replaced = replace_transcript(root, FILE, new, us=["Speaker 1"])
+    assert [one.text for one in replaced.notes.changed] == ["I export it to Excel"]
+    assert (root / FILE).read_text() == CALL.replace("us: Ana", "us: Speaker 1").replace(
+        '* "I export it to XL"', '- "I export it to Excel"'
+    )
+    assert {item.candidate.speaker for item in open_sheet(root, FILE).items} == {"Speaker 2"}
+
+
+def test_what_the_refusal_says_to_do_does_it(root):
+    new = VTT.replace("<v Ana>", "<v Speaker 1>").encode()
+    (root / FILE).write_text(CALL.replace("us: Ana", "us: Speaker 1"))
+    assert replace_transcript(root, FILE, new).files == ("interviews/transcripts/acme.vtt",)
+    assert {item.candidate.speaker for item in open_sheet(root, FILE).items} == {"Jane"}
+
+
+def test_who_of_us_never_spoke_need_not_speak_now(root):
+    (root / FILE).write_text(CALL.replace("us: Ana", "us: ana; Tom"))
+    new = VTT.replace("XL", "Excel").encode()
+    assert "interviews/transcripts/acme.vtt" in replace_transcript(root, FILE, new).files
 
 
 def test_it_can_be_looked_at_first_and_a_note_left_as_it_is(root):

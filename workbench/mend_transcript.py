@@ -12,6 +12,8 @@ from pathlib import Path
 from workbench.call_text import CallText, Change
 from workbench.candidates import split_us
 from workbench.errors import InputError
+from workbench.frontmatter import set_fields
+from workbench.importers import Transcript
 from workbench.notes import Call, format_note, parse_call, read_words
 from workbench.refit import Refit, Refitted, refit_notes
 from workbench.save import fingerprint, save_bytes
@@ -52,7 +54,13 @@ class Replaced:
 
 
 def replace_transcript(
-    root: str | os.PathLike[str], file: str, data: bytes, *, leave: Iterable[int] = (), dry: bool = False
+    root: str | os.PathLike[str],
+    file: str,
+    data: bytes,
+    *,
+    leave: Iterable[int] = (),
+    dry: bool = False,
+    us: Iterable[str] | None = None,
 ) -> Replaced:
     r"""Put another version of a call's transcript in its place, and have its notes follow.
 
@@ -71,6 +79,9 @@ def replace_transcript(
         Lines of notes in the call that are to stay as they are.
     dry : bool
         Whether only to say what would come of it.
+    us : iterable of str, optional
+        Who in the new version is one of us, as it names them; the call's ``us`` says so from then on. By default those
+        who are it now.
 
     Returns
     -------
@@ -80,7 +91,8 @@ def replace_transcript(
     Raises
     ------
     InputError
-        When the call or its transcript is not there, or one of the two versions cannot be read.
+        When the call or its transcript is not there, one of the two versions cannot be read, or one of us speaks in the
+        old one and has another name, or none, in the new one, and `us` does not say which.
     SaveConflict
         Somebody saved the call meanwhile; what was written before is found, and left, by doing it again.
     SaveError
@@ -106,14 +118,22 @@ def replace_transcript(
         what = f"there is no {call.transcript!r} in {TRANSCRIPTS}/" if call.transcript else "it names no transcript"
         raise InputError(f"{call.file}: {what}; bring the new version in with  workbench import")
     before = path.read_bytes()
-    found = refit_notes(parse_transcript(path, before), parse_transcript(path, data), call.notes, split_us(call.us))
+    old, now = parse_transcript(path, before), parse_transcript(path, data)
+    ours = split_us(call.us)
+    if us is None:
+        _check_us(call, old, now)
+    ours_now = ours if us is None else tuple(us)
+    found = refit_notes(old, now, call.notes, ours, ours_now)
     if dry or before == data:
         return Replaced(found)
     kept = f"{REMOVED}/{path.name}.{secrets.token_hex(4)}"
     (folder / REMOVED).mkdir(parents=True, exist_ok=True)
     save_bytes(folder / kept, before, expected=None)
     # The transcript comes last: whatever stops this, doing it again finds the notes that follow already in the new version.
-    new = parse_call(_follow(call, [*found.placed, *found.changed], set(leave)), call.file)
+    source = _follow(call, [*found.placed, *found.changed], set(leave))
+    if ours_now != ours:
+        source = set_fields(source, {"us": "; ".join(ours_now) or None})
+    new = parse_call(source, call.file)
     written = []
     if new.source != call.source:
         written += _rename_notes(folder, call, new)
@@ -122,6 +142,19 @@ def replace_transcript(
     save_bytes(path, data, expected=fingerprint(before))
     written.append(path.relative_to(folder).as_posix())
     return Replaced(found, kept, tuple(written))
+
+
+def _check_us(call: Call, old: Transcript, new: Transcript) -> None:
+    """Refuse a version in which one of us has another name: what they say would be the customer's."""
+    then, now = ({turn.speaker.casefold(): turn.speaker for turn in one.turns} for one in (old, new))
+    gone = [name for name in split_us(call.us) if name.casefold() in then and name.casefold() not in now]
+    if gone:
+        names, who = ", ".join(gone), ", ".join(filter(None, now.values())) or "nobody with a name"
+        raise InputError(
+            f"{call.file}: nobody in the new version is called {names}, as one of you is in the old one; those who speak in it: "
+            f"{who}. Nothing was changed, since your words would count as the customer's. Write behind  us:  in the call "
+            f"who of them is one of you, in place of {names}, and do it again (from Python: us=[…] to replace_transcript)"
+        )
 
 
 def _follow(call: Call, found: Iterable[Refit], leave: set[int]) -> str:
