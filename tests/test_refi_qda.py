@@ -2,7 +2,9 @@
 
 import io
 import re
+import time
 import zipfile
+from xml.etree.ElementTree import tostring
 
 import pytest
 from defusedxml import ElementTree
@@ -208,6 +210,19 @@ def test_a_theme_that_does_not_last_gets_no_others_id():
     assert len(set(ids)) == 2
 
 
+def test_notes_of_many_calls_take_seconds():
+    """Each call has its notes without a look at those of all others, which took four times as long."""
+    taken = project_of(["Rows"])
+    calls = [f"C-{n}" for n in range(10_000)]
+    rows = {name: table.to_dict("records") for name, table in taken.tables.items()}
+    rows["calls"] = [rows["calls"][0] | {"call": call} for call in calls]
+    rows["notes"] = [rows["notes"][0] | {"call": call, "note": f"{call}:{n}"} for call in calls for n in range(3)]
+    start = time.process_time()
+    format_qdpx(Taken({name: _frame(name, of) for name, of in rows.items()}))
+    took = time.process_time() - start
+    assert took < 8, took
+
+
 # Back in.
 
 
@@ -293,6 +308,34 @@ def test_a_passage_over_several_turns_is_a_quote_each_without_names():
         '- "All of them?" @¶3',
         '- "Every one." @¶4',
     ]
+
+
+RUN_TOGETHER = (
+    "Interviewer: How do you do it?\n\nJane: By hand.\n\nInterviewer: Why?\n\n"
+    "Jane: Not yet, I say.Interviewer: And what did you do about it?Jane: I waited, I say.\n\nInterviewer: I see.\n\nJane: Yes.\n"
+)
+
+
+def test_in_a_line_that_several_share_a_passage_is_of_the_turn_that_has_its_words():
+    words = ("what did you do about it?", "Not yet", "Interviewer: And what", "I waited, I say.\n\nInterviewer: I see.")
+    (notes,) = contents(qde(text(5, "c", *(around(one, RUN_TOGETHER, 1) for one in words))), {5: RUN_TOGETHER})
+    assert [(note.line, note.speaker) for note in notes.notes] == [
+        ('- "Not yet" @¶4', "Jane"),
+        ('- "And what" @¶5', "Interviewer"),
+        ('- "what did you do about it?" @¶5', "Interviewer"),
+        ('- "I waited, I say." @¶6', "Jane"),
+        ('- "I see." @¶7', "Interviewer"),
+    ]
+    assert not [problem for problem in notes.problems if "not clear" in problem.what]
+
+
+@pytest.mark.parametrize("words", ["Not yet, I say.Interviewer: And what", "I say"], ids=["two turns", "in both"])
+def test_a_passage_that_is_of_none_or_of_several_in_one_line_is_named(words):
+    at = RUN_TOGETHER.index(words)
+    parts = [passage(at, at + len(words), 1), around("By hand.", RUN_TOGETHER, 1)]
+    (notes,) = contents(qde(text(5, "c", *parts)), {5: RUN_TOGETHER})
+    assert [note.line for note in notes.notes] == ['- "By hand." @¶2']
+    assert any(f"which of them says “{words}” is not clear" in problem.what for problem in notes.problems)
 
 
 def test_one_passage_written_once_for_each_code_is_one_note():
@@ -564,6 +607,52 @@ def test_a_transcript_goes_out_and_comes_in_again(make_workspace, tmp_path):
     now = read_transcript(new / "interviews" / "transcripts" / call.transcript).turns
     assert [(turn.speaker, turn.text) for turn in now] == [(turn.speaker, turn.text) for turn in was]
     assert (call.notes[0].at, call.us) == ("¶2", "Interviewer")
+
+
+WITH_TRANSCRIPT = {
+    "2026-11-17-acme.md": "---\ndate: 2026-11-17\ncustomer: Acme\nconsent: quote\ntranscript: a.txt\nus: Interviewer\n---\n"
+    '- "Forty rows were lost." @¶2\n'
+}
+
+
+def coded_elsewhere(root, *words, without_calls=False):
+    """A study of ours as another program leaves it that has coded these words of the transcript."""
+    (root / "interviews" / "transcripts").mkdir(exist_ok=True)
+    (root / "interviews" / "transcripts" / "a.txt").write_text(TALK)
+    study = read_study(root)
+    out = io.BytesIO()
+    with zipfile.ZipFile(
+        io.BytesIO(format_qdpx(take_out(study, find_themes(study.notes, study.ledger), mine=True)))
+    ) as was:
+        project = ElementTree.fromstring(was.read("project.qde"))
+        (source,) = [one for one in find(project, "TextSource") if one.get("name").endswith(", word for word")]
+        whole = was.read("sources/" + source.get("plainTextPath").removeprefix("internal://")).decode()
+        for one in words:
+            source.append(ElementTree.fromstring(around(one, whole, 1)))
+        find(project, "Codes")[0].append(ElementTree.fromstring(code(1, "Typed again")))
+        if without_calls:
+            (sources,) = find(project, "Sources")
+            sources.remove(next(one for one in sources if one is not source))
+        with zipfile.ZipFile(out, "w") as now:
+            for name in was.namelist():
+                now.writestr(name, tostring(project) if name == "project.qde" else was.read(name))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("without_calls", [False, True])
+def test_what_is_coded_elsewhere_in_our_own_transcript_comes_in(make_workspace, tmp_path, without_calls):
+    data = coded_elsewhere(
+        make_workspace(WITH_TRANSCRIPT), "I typed them again.", "All of them?", without_calls=without_calls
+    )
+    _, found = read_source(Source("p.qdpx", data))
+    (notes,) = found
+    own = [] if without_calls else ['- "Forty rows were lost." @¶2']
+    assert [(note.line, note.theme, note.speaker) for note in notes.notes[len(own) :]] == [
+        ('- "I typed them again." @¶2', "Typed again", "Jane"),
+        ('- "All of them?" @¶3', "Typed again", "Interviewer"),
+    ]
+    assert [note.line for note in notes.notes[: len(own)]] == own
+    assert notes.transcript.speakers == ("Interviewer", "Jane")
 
 
 def test_hostile_words_come_in_as_words(hostile_study, tmp_path):

@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element
 
 from workbench.errors import Problem, shorten
 from workbench.importers.archive import LARGEST_TEXT, MEGABYTE, check_document
-from workbench.importers.contents import Contents, Jotting, Jottings, Transcript
+from workbench.importers.contents import Contents, Jotting, Jottings, Transcript, Turn
 from workbench.importers.days import day_in
 from workbench.importers.formats import Importer, read_source
 from workbench.importers.source import Source, Unreadable
@@ -36,6 +36,7 @@ WORD_FOR_WORD = ", word for word"
 
 _FIELDS = {"segment", "who", "role", "date", "kind", "consent", "customer", "us"}
 _TAG = re.compile(r"[^\W\d_][\w-]*")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _DEEPEST = 50
 _CUT_WORDS = 12
 _MOST_NAME = 200
@@ -115,21 +116,23 @@ class _Project:
         self._case_of, self._case_codes = self._cases()
         self.texts = list(self._texts())
         self._count = self._settle_counting()
+        names = {text.name for text in self.texts}
         self._words_of = {
-            text.name.removesuffix(WORD_FOR_WORD): text
+            name: text
             for text in self.texts
-            if self._is_ours and text.name.endswith(WORD_FOR_WORD)
+            if self._is_spoken(text) and (name := text.name.removesuffix(WORD_FOR_WORD)) in names
         }
 
     def contents_of(self, text: _Text) -> Contents | None:
         """A text as a call's notes, as a transcript, or nothing where it is neither; then it is said."""
-        if any(text is one for one in self._words_of.values()):
-            return None
+        if self._words_of.get(text.name.removesuffix(WORD_FOR_WORD)) is text:
+            return None  # it comes in with its call
         case = self._case(text)
-        words, places = self._count.lay_out(text)
-        talk = self._talk(text.name, words)
         problems: list[Problem] = []
-        notes = list(self._notes_in(text, words, places, talk, problems))
+        notes, talk = self._notes_and_talk(text, problems)
+        if spoken := self._words_of.get(text.name):
+            coded, talk = self._notes_and_talk(spoken, problems)
+            notes += coded
         if not notes:
             if talk:
                 return Transcript(talk.turns, case.name or text.name, day_in(text.name), (*talk.problems, *problems))
@@ -139,7 +142,6 @@ class _Project:
             self.problems += problems
             return None
         values = {**case.values, **text.values}
-        word_for_word = self._words_of.get(text.name)
         kind = values.get("kind", "").casefold()
         return Jottings(
             notes=tuple(notes),
@@ -151,9 +153,18 @@ class _Project:
             title=text.name,
             date=day_in(values.get("date", "")) or day_in(text.name),
             problems=tuple(problems),
-            transcript=self._talk(word_for_word.name, word_for_word.raw) if word_for_word else talk,
+            transcript=talk,
             us=values.get("us", ""),
         )
+
+    def _is_spoken(self, text: _Text) -> bool:
+        """Whether a text is a transcript that we wrote into the project, beside the text with the call's notes."""
+        return self._is_ours and text.name.endswith(WORD_FOR_WORD)
+
+    def _notes_and_talk(self, text: _Text, problems: list[Problem]) -> tuple[list[Jotting], Transcript | None]:
+        words, places = self._count.lay_out(text)
+        talk = self._talk(text.name, words)
+        return list(self._notes_in(text, words, places, talk, problems)), talk
 
     def _open(self) -> Element:
         """The project's own file, whatever it is called; ATLAS.ti names it after the project."""
@@ -363,6 +374,8 @@ class _Project:
     ) -> Iterator[Jotting]:
         """A note a passage, in the order of the text; programs write a passage once for each of its codes, or once for all."""
         beyond, unquoted, several = text.n_broken, 0, 0
+        verbatim = not self._is_ours or self._is_spoken(text)
+        on_line = _turns_by_line(talk)
         found: dict[tuple[int, int], tuple[dict[str, None], dict[str, None]]] = {}
         for passage in text.passages:
             if passage.codes and all(code in self._case_codes for code in passage.codes):
@@ -375,7 +388,7 @@ class _Project:
             codes.update(dict.fromkeys(code for code in passage.codes if code not in self._case_codes))
             memos.update(dict.fromkeys(passage.memos))
         for (start, end), (codes, memos) in sorted(found.items(), key=lambda item: item[0]):
-            kind, themes, tags = self._sort(codes)
+            kind, themes, tags = self._sort(codes, "quote" if verbatim else "observation")
             several += len(themes) > 1
             at, takes = "", []
             for memo in memos:
@@ -387,8 +400,13 @@ class _Project:
             if words[start:end] == UNQUOTED:
                 unquoted += 1
                 continue
-            parts = [(words[start:end], at, "")] if self._is_ours else _parts(words, start, end, talk)
+            parts = _parts(words, start, end, talk, on_line) if verbatim else [(words[start:end], at, "")]
             for part, cited, speaker in parts:
+                if speaker is None:
+                    what = f"“{shorten(text.name)}”: several speak in one line, and which of them says “{shorten(part)}” is not clear"
+                    todo = "left out: give each of them a line in the text, or write the note yourself"
+                    problems.append(Problem(self._file, 1, what, todo))
+                    continue
                 if re.search(r"\w", part):
                     written = format_note(_words(part), kind, dict.fromkeys([*tags, *map(tag_of, themes[1:])]), cited)
                     yield Jotting(written, line, themes[0] if themes else "", speaker)
@@ -404,9 +422,10 @@ class _Project:
             if n:
                 problems.append(Problem(self._file, 1, f"“{shorten(text.name)}”: {n} {one if n == 1 else many}", todo))
 
-    def _sort(self, codes: Iterable[str]) -> tuple[str, list[str], list[str]]:
-        """What the codes of a passage say: its kind, its themes, its tags."""
-        kind, themes, tags = "observation" if self._is_ours else "quote", [], []
+    def _sort(self, codes: Iterable[str], kind: str) -> tuple[str, list[str], list[str]]:
+        """What the codes of a passage say: its kind, else the one given; its themes, its tags."""
+        themes: list[str] = []
+        tags: list[str] = []
         for code in codes:
             path = self._codes.get(code)
             if path is None:
@@ -493,18 +512,30 @@ def _before(places: Sequence[int], at: int) -> int:
     return bisect_left(places, at)
 
 
-def _parts(words: str, start: int, end: int, talk: Transcript | None) -> list[tuple[str, str, str]]:
-    """A passage's words, where they were said and by whom: of each turn its own, without the name before them."""
+def _parts(
+    words: str, start: int, end: int, talk: Transcript | None, on_line: dict[int, list[int]]
+) -> list[tuple[str, str, str | None]]:
+    """A passage's words, where they were said and by whom: of each turn its own, without the name before them.
+
+    Where several turns share a line and the words are of none or of several, the speaker is None.
+    """
     if talk is None:
         return [(words[start:end], "", "")]
     lines = [turn.line for turn in talk.turns]
     first = words.count("\n", 0, start) + 1
-    numbered = enumerate(words[start:end].split("\n"), first)
-    parts = []
-    for number, group in groupby(numbered, key=lambda item: _before(lines, item[0] + 1) - 1):
+    parts: list[tuple[str, str, str | None]] = []
+
+    def turn_of(item: tuple[int, str]) -> int | None:
+        line, said = item
+        if len(on_line.get(line, ())) < 2 or not said.strip():
+            return _before(lines, line + 1) - 1
+        holding = [number for number in on_line[line] if _said_by(talk.turns[number], _words(said))]
+        return holding[0] if len(holding) == 1 else None
+
+    for number, group in groupby(enumerate(words[start:end].split("\n"), first), key=turn_of):
         part = _words(" ".join(line for _, line in group))
-        if number < 0:
-            parts.append((part, "", ""))
+        if number is None or number < 0:
+            parts.append((part, "", None if number is None else ""))
             continue
         turn = talk.turns[number]
         spoken = part.split(" ")
@@ -514,6 +545,25 @@ def _parts(words: str, start: int, end: int, talk: Transcript | None) -> list[tu
         )
         parts.append((own, turn.cite(number, max(0, turn.text.find(own))), turn.speaker))
     return parts
+
+
+def _turns_by_line(talk: Transcript | None) -> dict[int, list[int]]:
+    """The turns that have words in a line, by the line: several where a machine ran them together."""
+    found: dict[int, list[int]] = {}
+    for number, turn in enumerate(talk.turns if talk else ()):
+        for line in dict.fromkeys(piece.line for piece in turn.pieces):
+            found.setdefault(line, []).append(number)
+    return found
+
+
+def _said_by(turn: Turn, said: str) -> bool:
+    """Whether these are words of the turn, its speaker's name and a time before them or not."""
+    spoken = said.split(" ")
+    for cut in range(min(_CUT_WORDS, len(spoken))):
+        before = _LETTERS.findall(" ".join(spoken[:cut]))
+        if before in ([], _LETTERS.findall(turn.speaker)) and " ".join(spoken[cut:]) in turn.text:
+            return True
+    return False
 
 
 def _paths(codes: Iterable[Element]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -82,6 +82,9 @@ class _Project:
         self._user = guid("user", ORIGIN)
         self._when = f"{taken.day}T00:00:00Z" if taken.day else ""
         self._themes = _theme_ids(self._rows["themes"])
+        self._notes_of = _by(self._rows["notes"], "call")
+        self._calls_of = _by(self._rows["calls"], "customer")
+        self._days = {row["call"]: row["date"] for row in self._rows["calls"]}
         self.files: dict[str, bytes] = {}
 
     def xml(self) -> bytes:
@@ -144,7 +147,7 @@ class _Project:
         )  # fmt: skip
 
     def _case(self, row: dict[str, Any]) -> ET.Element:
-        calls = [one["call"] for one in self._rows["calls"] if one["customer"] == row["customer"]]
+        calls = [one["call"] for one in self._calls_of.get(row["customer"], ())]
         sources = [guid("call", call) for call in calls]
         sources += [guid("transcript", call) for call in calls if call in self._taken.transcripts]
         return _element(
@@ -157,7 +160,7 @@ class _Project:
 
     def _call(self, row: dict[str, Any]) -> ET.Element:
         """A call's notes as a text, a line each, and each of them as a selection."""
-        own = [note for note in self._rows["notes"] if note["call"] == row["call"]]
+        own = self._notes_of.get(row["call"], [])
         text, selections = "", []
         for note in own:
             if note["kind"] == "take":
@@ -173,8 +176,9 @@ class _Project:
         )  # fmt: skip
 
     def _transcript(self, call: str) -> ET.Element:
-        day = next(row["date"] for row in self._rows["calls"] if row["call"] == call)
-        return self._source("transcript", call, f"{call}{WORD_FOR_WORD}", self._taken.transcripts[call], day)
+        return self._source(
+            "transcript", call, f"{call}{WORD_FOR_WORD}", self._taken.transcripts[call], self._days[call]
+        )
 
     def _source(self, what: str, id_: str, name: str, text: str, day: str, *parts: ET.Element) -> ET.Element:
         file = f"{guid(what, id_)}.txt"  # as the standard asks: the file's name tells whose it is
@@ -223,6 +227,13 @@ def _some(tag: str, parts: Iterable[ET.Element]) -> ET.Element | None:
     """An element that must not be empty."""
     parts = list(parts)
     return _element(tag, *parts) if parts else None
+
+
+def _by(rows: Iterable[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
 
 
 def _folder(name: str, codes: list[ET.Element]) -> ET.Element:
