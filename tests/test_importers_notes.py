@@ -83,7 +83,7 @@ def test_items_of_a_list_are_notes_at_any_depth_and_go_on_where_they_are_indente
     text = "- one\n    - two\n  goes on\n* three\n1. four\n2) five\n- [ ] send the list\n- [x] done\n• six\n"
     assert notes(text) == [
         ("observation", "one", ()), ("observation", "two goes on", ()), ("observation", "three", ()), ("observation", "four", ()),
-        ("observation", "five", ()), ("observation", "send the list", ("to-do",)), ("observation", "done", ("to-do",)),
+        ("observation", "five", ()), ("take", "send the list", ("to-do",)), ("take", "done", ("to-do",)),
         ("observation", "six", ()),
     ]  # fmt: skip
 
@@ -177,6 +177,81 @@ def test_lines_with_colons_that_are_no_fields_stay_notes():
     assert words(f"# Acme\n\nRole: {'very ' * 40}new\n\nslow\n")[1:] == ["slow"]
     assert notes("## Task\n\nslow\n") == [("observation", "slow", ("task",))]
     assert jottings("Customer: Acme\nDate: 2026-11-17\n\nslow\n", "a.txt").customer == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "ours"),
+    [
+        ("Attendees: Sam Lee (Bolt), me", "Sam Lee", "me"),
+        ("**Participants:** Lea Novak (Evergreen, dispatcher), Priya (us)", "Lea Novak, dispatcher", "Priya (us)"),
+        ("Present: Sam Lee and Tom Poe", "Sam Lee; Tom Poe", ""),
+        ("With: sam lee, ops lead, me", "sam lee, ops lead", "me"),
+        ("Call with: Rose Driver", "Rose Driver,", ""),
+        ("- Attendees – Rose Driver; Jane Doe, Ops Lead", "Rose Driver,; Jane Doe, Ops Lead", ""),
+        ("| Attendees | Sam Lee, me |", "Sam Lee", "me"),
+        ("## Attendees: Sam Lee, me", "Sam Lee", "me"),
+        ("Interviewer: Ana Ruiz", "", "Ana Ruiz"),
+        ("Note taker: Ana Ruiz, product manager", "", "Ana Ruiz, product manager"),
+        ("From: Tom Berg <tom@cargo.example>", "Tom Berg", ""),
+        ("Cc: bob@cargo.example", "bob@cargo.example", ""),
+        ("## Attendees\n- Sam Lee (Bolt)\n- me", "Sam Lee", "me"),
+        ("Attendees:\n- Sam Lee (Bolt)\n- me", "Sam Lee", "me"),
+    ],
+)
+def test_who_was_there_is_no_note_and_the_customers_people_are_listed(line, who, ours):
+    found = jottings(f"# Acme\n\nfirst\n\n{line}\n\n## Reports\n- slow\n")
+    assert [read_note(note.line)[1] for note in found.notes] == ["first", "slow"] and found.who == who
+    told = "\n".join(map(str, found.problems))
+    assert all(
+        name in told for name in (*filter(None, [ours]), *(part.rstrip(",") for part in who.split("; ") if part))
+    )
+
+
+def test_who_was_there_in_fields_and_in_word_is_told_as_well():
+    found = jottings("---\nattendees: [Sam Lee, me]\ncompany: Bolt\n---\nslow\n")
+    assert (found.who, len(found.notes)) == ("Sam Lee", 1) and "me" in found.problems[0].todo
+    assert jottings("Company: Bolt\nParticipant: Sam Lee (Bolt), me\n\nslow\n").who == "Sam Lee"
+    assert jottings("Company: Bolt\nParticipant: Sam Lee, Tom Poe\n\nslow\n").who == "Sam Lee; Tom Poe"
+    assert jottings("Company: Bolt\nParticipant: Sam Lee, ops lead\n\nslow\n").problems == ()
+
+    def fill(document):
+        document.add_heading("Call with Evergreen", 0)
+        document.add_paragraph("Participants: Lea Novak (Evergreen, dispatcher), Priya (us)")
+        document.add_paragraph("five tries")
+
+    found = jottings(word(fill), "notes.docx")
+    assert (found.who, [note.line for note in found.notes]) == ("Lea Novak, dispatcher", ["- five tries"])
+    assert "Priya" in str(found.problems[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "With: the old export it took an hour",
+        "To: be discussed",
+        "Present: the old data stays",
+        "Contact form is broken",
+    ],
+)
+def test_a_sentence_that_begins_like_a_list_of_people_stays_a_note(line):
+    assert words(f"{line}\nslow\n", "a.txt") == [line, "slow"] and jottings(f"{line}\nslow\n", "a.txt").problems == ()
+
+
+def test_what_is_hardly_a_name_is_listed_nowhere_and_named():
+    found = jottings("Participants: about six people came in late\nslow\n", "a.txt")
+    assert (found.who, len(found.notes)) == ("", 1) and "about six people" in found.problems[0].todo
+
+
+def test_what_one_of_us_has_to_do_is_a_take_and_never_evidence():
+    text = (
+        "- [ ] send Sam the docs\nTODO: call Sam\nAction item: ask legal\n- slow\n\n## Next steps\n- send docs\n- “a demo”\n\n"
+        "## Mobile\n- Next steps are unclear to her\n\nAction items:\n- book a room\n"
+    )
+    assert notes(text) == [
+        ("take", "send Sam the docs", ("to-do",)), ("take", "call Sam", ("to-do",)), ("take", "ask legal", ("to-do",)),
+        ("observation", "slow", ()), ("take", "send docs", ("to-do", "next-steps")), ("take", "“a demo”", ("to-do", "next-steps")),
+        ("observation", "Next steps are unclear to her", ("mobile",)), ("take", "book a room", ("to-do", "mobile")),
+    ]  # fmt: skip
 
 
 def test_what_looks_like_a_talk_is_read_as_one():

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.days import day_in
+from workbench.importers.heads import People, is_to_do, people_in, split_to_do
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CALL_KINDS, format_note, showable
@@ -25,6 +26,8 @@ _ID = re.compile(r"[\s_-]+[0-9a-f]{32}$", re.IGNORECASE)
 _NO_SECTION = re.compile(
     r"\W*(?:(?:raw|meeting|call|interview|discovery|my)\s+)*(?:notes?|call|interview|meeting)\W*", re.IGNORECASE
 )
+# A line that heads a list as it stands, without a colon.
+_TO_DOS_ALONE = re.compile(r"Next [Ss]teps|Action [Ii]tems|To[ -]?[Dd]os?|TODOs?")
 
 
 class Bit(NamedTuple):
@@ -33,7 +36,7 @@ class Bit(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``title`` or ``heading``, ``quote`` for what the page marks as one, or ``note``.
+        ``title`` or ``heading``, ``quote`` for what the page marks as one, ``to do`` for a task, or ``note``.
     text : str
         Its words, without the page's marks.
     number : int
@@ -96,7 +99,8 @@ def jot(
     Returns
     -------
     Jottings
-        Words in quotation marks from end to end, and what the page marks as a quote in them, are quotes.
+        Words in quotation marks from end to end, and what the page marks as a quote in them, are quotes. What one of us has to
+        do is a take. A line that says who was there is no note: it is a problem, and the customer's people stand in `who`.
 
     Raises
     ------
@@ -113,20 +117,44 @@ def jot(
     title, section = fields.get("title", ""), ""
     always = tags_of(fields.get("tags", ""))
     notes = []
+    who, problems = fields.get("who", ""), [*problems]
+    there: list[str] = []
+    # "With" since it may as well be no list of people.
+    if (people := people_in(f"With: {who}")) and (people.ours or "(" in who or len(people.theirs) > 1):
+        who = "; ".join(people.theirs)
+        problems.append(_was_there(file, 1, fields["who"], people))
+    head, to_do = "", False  # what the bits stand below
     for bit in bits:
         words = " ".join(showable(bit.text).split())
         if not re.search(r"\w", words):
             continue
-        if bit.kind in ("title", "heading"):
-            if bit.kind == "title" and not title and not notes:
+        is_heading = bit.kind in ("title", "heading")
+        if bit.kind not in ("quote", "to do") and (people := people_in(words, "" if is_heading else head)) is not None:
+            there += people.theirs
+            if people != People():
+                problems.append(_was_there(file, bit.number, words, people))
+            if is_heading or people == People():
+                head, section, to_do = words, "", False
+            continue
+        if is_heading:
+            head, to_do = words, is_to_do(words)
+            if bit.kind == "title" and not title and not notes and not to_do:
                 title = words
             else:
                 section = "" if _NO_SECTION.fullmatch(words) else tag_of(words)
             continue
-        quoted = _QUOTED.fullmatch(words)
-        tags = dict.fromkeys(filter(None, (*bit.tags, section, *always)))
-        kind = "quote" if quoted or bit.kind == "quote" else "observation"
-        notes.append(Jotting(format_note(quoted["words"].strip() if quoted else words, kind, tags), bit.number))
+        if bit.kind == "note" and (is_to_do(words) and (words.endswith(":") or _TO_DOS_ALONE.fullmatch(words))):
+            head, to_do = words, True
+            continue
+        head = ""
+        if words.endswith(":"):
+            to_do = False
+        task = split_to_do(words)
+        mine = to_do or bit.kind == "to do" or bool(task)
+        quoted = None if mine else _QUOTED.fullmatch(words)
+        tags = dict.fromkeys(filter(None, (*bit.tags, "to-do" if mine else "", section, *always)))
+        kind = "take" if mine else "quote" if quoted or bit.kind == "quote" else "observation"
+        notes.append(Jotting(format_note(quoted["words"].strip() if quoted else task or words, kind, tags), bit.number))
     if not notes:
         raise Unreadable("there is no note in it", "bring a file with words in it")
     title = title or _ID.sub("", stem)
@@ -134,7 +162,7 @@ def jot(
     return Jottings(
         notes=tuple(notes),
         customer=fields.get("customer", ""),
-        who=", ".join(filter(None, (fields.get("who", ""), fields.get("role", "")))),
+        who="; ".join(dict.fromkeys(filter(None, (", ".join(filter(None, (who, fields.get("role", "")))), *there)))),
         segment=fields.get("segment", ""),
         kind=kind if kind in CALL_KINDS else "",
         consent=fields.get("consent", ""),
@@ -142,3 +170,15 @@ def jot(
         date=day_in(fields.get("date", "")) or day_in(title),
         problems=tuple(problems),
     )
+
+
+def _was_there(file: str, number: int, line: str, people: People) -> Problem:
+    """A line that names people, said so that nobody in it is left out in silence."""
+    said = (
+        [f"behind `who` {'stand' if len(people.theirs) > 1 else 'stands'} {'; '.join(people.theirs)}"]
+        if people.theirs
+        else []
+    )
+    said += [f"left out, as one of you: {', '.join(people.ours)}"] if people.ours else []
+    said += [f"left out, as hardly a name: {', '.join(people.unclear)}"] if people.unclear else []
+    return Problem(file, number, f"“{shorten(line)}” says who was there, and is no note", "; ".join(said))

@@ -10,6 +10,7 @@ from workbench.frontmatter import Fields, split_front_matter, split_lines
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.formats import Importer
+from workbench.importers.heads import people_in
 from workbench.importers.jotted import LONGEST_FIELD, Bit, fields_of, jot
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Source, Unreadable
@@ -95,10 +96,13 @@ def _others(source: Source, lines: Sequence[str], fields: Fields, body: int) -> 
         problems.append(Problem(source.name, pictures[0], what, "only words are read"))
     # A field that nothing here knows is a note where it says something in words.
     unknown = [(number, name, value) for number, name, value in stated if not fields_of([(name, value)]) and value]
+    as_notes = [Bit("note", f"{name}: {value}", number) for number, name, value in unknown]
     said = [
-        Bit("note", f"{name}: {value}", number) for number, name, value in unknown if len(value.split()) >= IN_WORDS
+        bit
+        for bit, (*_, value) in zip(as_notes, unknown, strict=True)
+        if len(value.split()) >= IN_WORDS or people_in(bit.text)
     ]
-    if short := [name for _, name, value in unknown if len(value.split()) < IN_WORDS]:
+    if short := [name for bit, (_, name, _) in zip(as_notes, unknown, strict=True) if bit not in said]:
         what = f"fields that a call does not have: {shorten(', '.join(short))}"
         problems.append(Problem(source.name, unknown[0][0], what, "they stay in the file"))
     bits = [*([Bit("title", title[1], title[0])] if title else []), *said, *_bits(rows)]
@@ -196,9 +200,7 @@ def _goes_on(kind: str, words: str, line: str) -> bool:
 
 def _bit(kind: str, words: str, number: int) -> Bit:
     text, tags = _plain(words)
-    return Bit(
-        "quote" if kind == "cited quote" else "note", text, number, (*tags, *(["to-do"] if kind == "to do" else []))
-    )
+    return Bit({"cited quote": "quote", "to do": "to do"}.get(kind, "note"), text, number, tags)
 
 
 def _plain(words: str) -> tuple[str, tuple[str, ...]]:
