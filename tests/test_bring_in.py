@@ -21,8 +21,9 @@ from workbench.errors import InputError
 from workbench.importers import Source, read_source
 from workbench.redact import Redactor
 from workbench.save import SaveError
-from workbench.store import read_call, read_calls
+from workbench.store import append_records, read_call, read_calls, read_ledger
 from workbench.study import read_customers, read_notes
+from workbench.themes.acts import undo
 from workbench.transcripts import open_transcript
 
 TALK = [
@@ -602,6 +603,37 @@ def test_the_customer_of_a_table_without_one_is_said_beside_it(root):
     assert [ask.of for ask in look(root, "survey.csv", table.encode()).asks] == ["customer"]
     (made,) = bring(root, Source("survey.csv", table.encode()), customer="Acme").calls
     assert made.customer == "Acme"
+
+
+# Themes that notes come in with
+
+
+def project(text="The filters reset each time.\nExport breaks on Fridays.\n", code="Filters"):
+    def gid(n):
+        return f"{n}{n:07}-1111-1111-1111-111111111111"
+
+    end = text.index("\n")
+    return zipped(**{"project.qde": f"""<?xml version="1.0"?><Project xmlns="urn:QDA-XML:project:1.0" name="p"><CodeBook><Codes>
+<Code guid="{gid(1)}" name="{code}" isCodable="true"/></Codes></CodeBook><Sources><TextSource guid="{gid(2)}" name="2026-11-17 Acme">
+<PlainTextContent>{text}</PlainTextContent><PlainTextSelection guid="{gid(3)}" startPosition="0" endPosition="{end}"><Coding
+guid="{gid(4)}"><CodeRef targetGUID="{gid(1)}"/></Coding></PlainTextSelection></TextSource></Sources></Project>"""})  # fmt: skip
+
+
+def test_themes_that_a_killed_run_did_not_write_come_in_with_the_next_and_a_decision_since_then_stays(
+    root, monkeypatch
+):
+    source = Source("p.qdpx", project())
+    monkeypatch.setattr(room._Desk, "adopt_themes", lambda _: None)  # killed behind the last call
+    bring(root, source, customer="Acme")
+    monkeypatch.undo()
+    assert len(read_calls(root)[0]) == 1 and not read_ledger(root).records
+    done = bring(root, source, source, customer="Acme")
+    assert not done.calls and done.themes == ("Filters",)
+    (record,) = read_ledger(root).records
+    assert (record.name, [ref.text for ref in record.notes]) == ("Filters", ["The filters reset each time."])
+    append_records(root, undo(read_ledger(root), record.id, by="ana", date="2026-11-20"))
+    before = read_ledger(root)
+    assert not bring(root, source, customer="Acme").themes and read_ledger(root) == before
 
 
 # A study as it is

@@ -22,7 +22,7 @@ from workbench.arrivals import SAME_WORDS, Arrival, Given, Known, Twin, broken, 
 from workbench.candidates import find_candidates, split_us
 from workbench.customers import fold_name, split_who
 from workbench.errors import InputError, Problem
-from workbench.importers import Contents, Jottings, Source, Transcript, Unreadable, read_source
+from workbench.importers import Contents, Jotting, Jottings, Source, Transcript, Unreadable, read_source
 from workbench.importers.archive import LARGEST_FILE, LEFT_THERE, MEGABYTE, is_litter, is_recording, unpack
 from workbench.mend_transcript import Replaced, replace_transcript
 from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note, showable
@@ -40,7 +40,7 @@ from workbench.store import (
     workspace,
 )
 from workbench.themes.adopt import adopt_themes
-from workbench.themes.attach import cite_notes
+from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.ledger import Ref
 from workbench.transcripts import TRANSCRIPTS, keep_original, keep_transcript
 
@@ -50,6 +50,7 @@ __all__ = ["Brought", "bring_in", "plan_import"]
 SKETCHES = ".workbench/same_calls.json"
 # Below this many transcripts it takes a second.
 WORTH_KEEPING = 20
+ALL_IN = "all its notes are in"
 # Their calls have every word of them.
 NOTE_ENDINGS = (".md", ".markdown", ".txt")
 
@@ -214,6 +215,7 @@ def bring_in(
             elif arrival.what != "other":
                 problems += arrival.problems
                 if not arrival.comes_in:
+                    desk.note_themes_of(arrival)
                     skipped.append(arrival)
                 else:
                     before = len(calls)
@@ -229,7 +231,7 @@ def bring_in(
                         failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
                     else:
                         if len(calls) == before and not arrival.replaces:
-                            skipped.append(replace(arrival, twin=Twin("", "all its notes are in", True)))
+                            skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
             n = until
             if progress:
                 progress(n, of)
@@ -351,12 +353,11 @@ class _Kept:
     def __init__(self, root: Path, calls: Iterable[Call]) -> None:
         self._root = root
         self._of: dict[str, str] = {}
-        self._calls: dict[str, Call] = {}
+        self.calls: dict[str, Call] = {}
         self._notes: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
         for call in calls:
             if call.transcript:
                 self._of[call.transcript] = call.file
-                self._calls[call.file] = call
             self.add(call)
         self._by_size: dict[int, list[str]] = {}
         folder = root / TRANSCRIPTS
@@ -370,6 +371,7 @@ class _Kept:
 
     def add(self, call: Call) -> None:
         """Notes that are in from now on."""
+        self.calls[call.file] = call
         there = self._notes.setdefault((fold_name(call.customer), str(call.date or "")), {})
         for note in call.notes:
             there.setdefault((note.kind, note.text), call.file)
@@ -405,13 +407,13 @@ class _Kept:
             if not part.notes or self.not_in(part, customer, day):
                 return None
         if arrival.parts or isinstance(content, Jottings):
-            return Twin(self._notes[fold_name(customer), day][_read(part.notes[0].line)], "all its notes are in", True)
+            return Twin(self.file_with(part.notes[0].line, customer, day), ALL_IN, True)
         if not isinstance(content, Transcript):
             return None
         if self._seen is None:
             self._seen = SameCall()
             for kept, file in self._sketches():
-                call = self._calls[file]
+                call = self.calls[file]
                 self._seen.add(kept, Twin(file, SAME_WORDS, True, call.customer, str(call.date or "")))
         mine = sketch(_theirs(content, arrival.us))
         twin = self._seen.find(mine)
@@ -420,8 +422,11 @@ class _Kept:
 
     def not_in(self, jottings: Jottings, customer: str, day: str) -> list[str]:
         """The lines of notes that no call of this customer and day has."""
-        there = self._notes.get((fold_name(customer), day), {})
-        return [one.line for one in jottings.notes if _read(one.line) not in there]
+        return [one.line for one in jottings.notes if not self.file_with(one.line, customer, day)]
+
+    def file_with(self, line: str, customer: str, day: str) -> str:
+        """The call of this customer and day that has a note; empty where none has."""
+        return self._notes.get((fold_name(customer), day), {}).get(_read(line), "")
 
     def _sketches(self) -> Iterator[tuple[np.ndarray, str]]:
         """Those of the transcripts that calls name, read from disk where they were not yet."""
@@ -431,7 +436,7 @@ class _Kept:
         for name, file in sorted(self._of.items()):
             try:
                 data = (self._root / TRANSCRIPTS / name).read_bytes()
-                us = split_us(self._calls[file].us)
+                us = split_us(self.calls[file].us)
                 digest = fingerprint(f"{fingerprint(data)} {sorted(us)}".encode())
                 if digest not in known:
                     _, contents = read_source(Source(name, data))
@@ -483,6 +488,8 @@ class _Desk:
         self._file: Path | Source | None = None
         self.kept = self.ours = 0
         self.themed: dict[str, list[Ref]] = {}
+        self._cited: set[Ref] = set()
+        self._decided: frozenset[str] | None = None
         self.replaced: list[tuple[str, Replaced]] = []
 
     def write(self, arrival: Arrival) -> Iterator[Call | None]:
@@ -554,6 +561,7 @@ class _Desk:
         lines = [one.line for one in jottings.notes]
         if arrival.again in ("", "skip"):
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
+            self._note_themes_there(jottings, where["customer"], where["day"])
         if not lines:
             return None
         words = self._keep_words(jottings.transcript, where) if jottings.transcript else ""
@@ -570,7 +578,7 @@ class _Desk:
         name = self._kept.orphan(data, fingerprint(data))
         return name or keep_transcript(self._root, f"{Path(call_file(self._root, **where)).stem}.json", data)
 
-    def _note_themes(self, call: Call, jottings: Jottings) -> None:
+    def _note_themes(self, call: Call, jottings: Jottings, decided: frozenset[str] = frozenset()) -> None:
         """Which of a call's notes somebody has put into themes; notes of the same words follow each other."""
         themes: dict[tuple[str, str], list[str]] = {}
         for one in jottings.notes:
@@ -580,8 +588,39 @@ class _Desk:
         )
         for note in call.notes:
             left = themes.get((note.kind, note.text))
-            if left and (theme := left.pop(0)):
+            if left and (theme := left.pop(0)) and note.id not in decided and refs[note.id] not in self._cited:
+                self._cited.add(refs[note.id])
                 self.themed.setdefault(theme, []).append(refs[note.id])
+
+    def note_themes_of(self, arrival: Arrival) -> None:
+        """The same for notes that are all in: a run may have been stopped before their themes were."""
+        if arrival.twin and arrival.twin.why == ALL_IN and arrival.again in ("", "skip"):
+            with suppress(Unreadable):  # what was read a moment ago and is gone: its notes are in
+                self._open(arrival)
+                for part in arrival.parts or (self._content(arrival),):
+                    self._note_themes_there(part, _value("customer", arrival, part), _value("day", arrival, part))
+
+    def _note_themes_there(self, jottings: Jottings, customer: str, day: str) -> None:
+        """Which of the notes that are in already somebody has put into themes, and no decision here says anything of."""
+        there: dict[str, list[Jotting]] = {}
+        for one in jottings.notes:
+            if one.theme and (file := self._kept.file_with(one.line, customer, day)):
+                there.setdefault(file, []).append(one)
+        for file, notes in there.items():
+            if self._decided is None:
+                self._decided = self._read_decided()
+            self._note_themes(self._kept.calls[file], replace(jottings, notes=tuple(notes)), self._decided)
+
+    def _read_decided(self) -> frozenset[str]:
+        """The notes that the ledger names, be it that somebody took them out of a theme again."""
+        spans: dict[Ref, tuple[int, int]] = {}
+        for record in read_ledger(self._root).records:
+            for ref in record.notes:
+                spans[ref] = (spans[ref][0] if ref in spans else record.at, record.at)
+        notes = [(note.id, call.id, note.text) for call in self._kept.calls.values() for note in call.notes]
+        return (
+            frozenset(attach_refs(spans, *zip(*notes, strict=True)).found.values()) if spans and notes else frozenset()
+        )
 
     def adopt_themes(self) -> None:
         """Write the themes that notes came in with into the ledger, as decided by whoever brings them in."""

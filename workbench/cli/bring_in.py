@@ -351,7 +351,7 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         print(
             f"{count(len(done.calls), 'call')}{with_whom} brought in: {shorten(', '.join(call.file for call in done.calls), 300)}"
         )
-    elif not done.failed and not done.replaced:
+    elif not done.failed and not done.replaced and not done.themes:
         print("Nothing new came in.")
     if done.kept:
         print(
