@@ -531,6 +531,27 @@ def test_several_calls_of_one_file_become_several_that_read_as_they_did_there(ro
         assert kept.title == transcript.title
 
 
+def test_short_calls_of_one_file_are_known_again_by_their_bytes(root):
+    said = {
+        "Acme": ("Jane Doe", "The export breaks every Friday."),
+        "Bolt": ("Kim Poe", "I cannot log in since Monday."),
+    }
+    sides = SIDES | {"Kim Poe": "customer"}
+    calls = [{"title": f"Call with {who} on 2026-11-17", "sentences": [{"speaker_name": "Ana Ruiz", "text": "How is it?"},
+              {"speaker_name": them, "text": words}]} for who, (them, words) in said.items()]  # fmt: skip
+    call(root, "2026-01-01-acme", "customer: Acme")
+    call(root, "2026-01-01-bolt", "customer: Bolt")
+    assert len(bring(root, Source("export.json", json.dumps(calls).encode()), speakers=sides).calls) == 2
+    before = files(root)
+    calls[1]["sentences"][1]["text"] += " Again."
+    done = bring(root, Source("later.json", json.dumps(calls).encode()), speakers=sides)
+    assert [(one.twin.name, one.twin.why) for one in done.skipped] == [
+        ("interviews/2026-11-17-acme.md", "the same file")]  # fmt: skip
+    assert [one.customer for one in done.calls] == ["Bolt"]
+    done = bring(root, Source("export.json", json.dumps(calls).encode()), speakers=sides)
+    assert not done.calls and set(before) < set(files(root))
+
+
 def test_a_folder_above_the_workspace_leaves_the_workspace_itself_out(root):
     call(root, "2026-11-01-acme", "customer: Acme")
     bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES)

@@ -344,7 +344,18 @@ class _Look:
         for number, content in enumerate(contents):
             arrival = look_at(source, importer.name, content, self._known, self._given, folders)
             arrival = replace(arrival, number=number, of=len(contents), digest=digest)
-            yield replace(arrival, twin=twin or self._kept.find_alike(content, arrival))
+            found = twin or self._same_there(content, arrival)
+            yield replace(arrival, twin=found or self._kept.find_alike(content, arrival))
+
+    def _same_there(self, content: Contents, arrival: Arrival) -> Twin | None:
+        """One of several calls of a file, by the bytes as which it is kept: it may have too few words to be known by."""
+        if arrival.of == 1 or not isinstance(content, Transcript):
+            return None
+        data = _as_json(content)
+        digest = fingerprint(data)
+        found = self._kept.find_same(data, digest)
+        self._kept.note(digest, arrival.name)
+        return found
 
 
 class _Kept:
