@@ -15,7 +15,7 @@ from workbench.refit import refit_notes
 from workbench.save import SaveConflict, SaveError
 from workbench.themes.acts import move_notes, new_theme
 from workbench.themes.replay import replay_ledger
-from workbench.triage import open_sheet
+from workbench.triage import Decision, decide, open_sheet, set_us
 
 SAID = [
     ("Ana", "How do you do the weekly report?"),
@@ -173,9 +173,13 @@ def test_a_transcript_with_nothing_of_the_old_loses_all_and_breaks_nothing(new):
 
 # On disk
 
-VTT = "WEBVTT\n\n" + "\n\n".join(
-    f"00:{n:02}.000 --> 00:{n + 1:02}.000\n<v {who}>{text}" for n, (who, text) in enumerate(SAID)
-)
+
+def vtt(turns):
+    cues = (f"00:{n:02}.000 --> 00:{n + 1:02}.000\n<v {who}>{text}" for n, (who, text) in enumerate(turns))
+    return "WEBVTT\n\n" + "\n\n".join(cues)
+
+
+VTT = vtt(SAID)
 CALL = """\
 ---
 date: 2026-11-17
@@ -261,6 +265,53 @@ def test_who_of_us_never_spoke_need_not_speak_now(root):
     assert "interviews/transcripts/acme.vtt" in replace_transcript(root, FILE, new).files
 
 
+def test_what_was_decided_in_triage_stays_decided_and_its_notes_stay_tied_to_who_said_the_words(root):
+    words = [text for who, text in SAID if who == "Jane"]
+    decide(root, FILE, Decision("keep", "00:01", words[0], "! Totals are redone by hand @00:01 #totals"))
+    decide(root, FILE, Decision("keep", "00:03", words[1]))
+    decide(root, FILE, Decision("drop", "00:05", words[2]))
+    said = [("Jane", "Hello."), *SAID]
+    for old, new in (("XL", "Excel"), ("filters reset", "filter resets"), ("and they take two", "but they took two")):
+        said = [(who, text.replace(old, new)) for who, text in said]
+    new = vtt(said).encode()
+    before = decisions(root)
+
+    replaced = replace_transcript(root, FILE, new)
+
+    assert "interviews/transcripts/acme.vtt.triage.yaml" in replaced.files
+    assert decisions(root).startswith(before), "lines are only added"
+    items = {item.candidate.text: (item.what, item.note, item.by_hand) for item in open_sheet(root, FILE).items}
+    assert items[words[0].replace("XL", "Excel")][0] == "keep"
+    filters = "It broke. And the filter resets when I go back, so I start again."
+    assert items[filters] == ("keep", f'"{filters}" @00:04', False)
+    assert items["It broke. I call support, but they took two days."] == ("drop", "", False)
+    set_us(root, FILE, ["Ana", "Jane"])
+    ours = [line.words for line in open_sheet(root, FILE).ours]
+    assert "! Totals are redone by hand @00:02 #totals" in ours
+    # And nothing is added when nothing moves.
+    set_us(root, FILE, ["Ana"])
+    mended = decisions(root)
+    replace_transcript(root, FILE, new.replace(b"Mm-hm", b"Uh-huh"))
+    assert decisions(root) == mended
+
+
+def decisions(root):
+    return (root / "interviews/transcripts/acme.vtt.triage.yaml").read_text()
+
+
+@pytest.mark.parametrize("which", [3, 6])
+def test_of_words_said_twice_those_stay_decided_that_were(root, which):
+    twice = "That takes two whole days every single time."
+    said = [*SAID[:3], ("Jane", twice), ("Ana", "Oh?"), ("Jane", "Yes, really."), ("Jane", twice), ("Ana", "I see.")]
+    (root / "interviews/transcripts/acme.vtt").write_text(vtt(said))
+    decide(root, FILE, Decision("drop", f"00:{which:02}", twice))
+    for n in (1, 2, 3):
+        said = [("Ana", "And now?"), *said]
+        replace_transcript(root, FILE, vtt(said).encode())
+        items = {item.candidate.at: item.what for item in open_sheet(root, FILE).items if item.candidate.text == twice}
+        assert items == {f"00:{at + n:02}": "drop" if at == which else "" for at in (3, 6)}
+
+
 def test_it_can_be_looked_at_first_and_a_note_left_as_it_is(root):
     new = VTT.replace("to XL", "to Excel").encode()
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
@@ -297,9 +348,10 @@ def test_a_pinned_note_stays_pinned_and_what_rests_on_it_names_it_by_its_new_wor
     ]
 
 
-@pytest.mark.parametrize("step", ["_rename_notes", "write_call", "save_bytes"])
+@pytest.mark.parametrize("step", ["carry_decisions", "_rename_notes", "write_call", "save_bytes"])
 def test_whatever_stops_it_doing_it_again_brings_it_to_its_end(root, monkeypatch, step):
     new = VTT.replace("to XL", "to Excel").encode()
+    decide(root, FILE, Decision("keep", "00:01", SAID[1][1], '"I export it to XL" @00:01 #export'))
     record = root / "discovery/hypotheses/H-a10001.md"
     record.write_text(f"---\nevidence: [{note_of(root, 'export')}]\n---\n")
     real, calls = getattr(mend_transcript, step), []
@@ -318,6 +370,7 @@ def test_whatever_stops_it_doing_it_again_brings_it_to_its_end(root, monkeypatch
     replace_transcript(root, FILE, new)
     assert (root / FILE).read_text() == CALL.replace('* "I export it to XL"', '- "I export it to Excel"')
     assert note_of(root, "export") in record.read_text()
+    assert [decisions(root).count(words) for words in ('to XL\\"', 'to Excel\\"')] == [1, 1]
     assert (root / "interviews/transcripts/acme.vtt").read_bytes() == new
 
 

@@ -29,7 +29,8 @@ from workbench.store import (
 )
 from workbench.themes.attach import attach_refs
 from workbench.themes.ledger import LEDGER_FILE, Ledger, Ref
-from workbench.transcripts import TRANSCRIPTS, parse_transcript
+from workbench.transcripts import TRANSCRIPTS, TRIAGE, parse_transcript
+from workbench.triage import carry_decisions
 
 __all__ = ["Replaced", "replace_transcript"]
 
@@ -65,7 +66,8 @@ def replace_transcript(
     r"""Put another version of a call's transcript in its place, and have its notes follow.
 
     Quotes get the words that stand in their place now, and notes the time or turn. What was decided about a note's theme
-    and what rests on it stays so under its new words. What is not found stays as it is.
+    and what rests on it stays so under its new words, and what was decided in Triage stays decided. What is not found
+    stays as it is.
 
     Parameters
     ----------
@@ -135,6 +137,9 @@ def replace_transcript(
         source = set_fields(source, {"us": "; ".join(ours_now) or None})
     new = parse_call(source, call.file)
     written = []
+    typed = (CallText(one.source).words.values() for one in (call, new))
+    if carry_decisions(folder, path.name, old, now, notes=dict(zip(*typed, strict=True)), us=ours, us_now=ours_now):
+        written.append(f"{TRANSCRIPTS}/{path.name}{TRIAGE}")
     if new.source != call.source:
         written += _rename_notes(folder, call, new)
         write_call(new, folder, loaded=loaded)

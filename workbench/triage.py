@@ -17,7 +17,7 @@ import re
 import secrets
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,7 +29,8 @@ from workbench.candidates import Candidate, cite_turn, find_candidates, split_us
 from workbench.errors import InputError, Problem, shorten
 from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.importers import Transcript, Turn
-from workbench.notes import UNREVIEWED, Call, find_notes, format_note, parse_call, read_note, read_words
+from workbench.notes import UNREVIEWED, Call, Note, find_notes, format_note, parse_call, read_note, read_words
+from workbench.refit import Refit, refit_notes
 from workbench.save import SaveConflict, fingerprint, save_bytes
 from workbench.store import read_call, workspace, write_call
 from workbench.themes.languages import Languages
@@ -41,6 +42,7 @@ __all__ = [
     "Decision",
     "Item",
     "Sheet",
+    "carry_decisions",
     "decide",
     "format_decision",
     "format_kept",
@@ -674,18 +676,96 @@ def _save(root: Path, file: str, change: Callable[[Call], str]) -> None:
             time.sleep(0.001 * secrets.randbelow(1 + tries))
 
 
-def _append(root: Path, transcript: str, decision: Decision) -> None:
+def carry_decisions(
+    root: str | os.PathLike[str],
+    transcript: str,
+    old: Transcript,
+    new: Transcript,
+    *,
+    notes: Mapping[str, str],
+    us: Iterable[str] = (),
+    us_now: Iterable[str] | None = None,
+) -> bool:
+    """Have what was decided on a transcript hold in another version of it: what is decided is not asked again.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    transcript : str
+        Its name, as the call's field ``transcript`` has it.
+    old, new : Transcript
+        The version that stands there, and the one that takes its place.
+    notes : mapping of str to str
+        The call's notes as one types them, each with what it becomes.
+    us, us_now : iterable of str
+        As in :func:`workbench.refit.refit_notes`.
+
+    Returns
+    -------
+    bool
+        Whether there was anything to add; lines are only added.
+
+    Raises
+    ------
+    SaveError
+        When it cannot be saved.
+    """
+    known, _ = read_decisions(root, transcript)
+    newest = {(one.at, one.words): one for one in known}
+    places = _Places(old.turns)
+    stand = []  # each decision with its words as a quote where they stand in the old version
+    for one in sorted(newest.values(), key=lambda one: one.n):
+        place = places.find(one.words, one.at)
+        at = cite_turn(old.turns[place.turn], place.turn, place.start) if place else ""
+        if at and (at == one.at or one.what != "open"):
+            stand.append((one, Note("", "quote", " ".join(one.words.split()), (), at, len(stand))))
+    found = refit_notes(old, new, [quote for _, quote in stand], us, us_now)
+    now = {one.note.line: _carry(stand[one.note.line][0], one, new, notes) for one in (*found.placed, *found.changed)}
+    becomes = {(one.at, one.words): now.get(quote.line, one) for one, quote in stand}
+    moved, stay = [], set()
+    for key, one in becomes.items():
+        there = newest.get((one.at, one.words))
+        # Where a first try was stopped, what it added is there already.
+        is_there = there and becomes.get((one.at, one.words), there)[1:3] == there[1:3] and there.n > one.n
+        if one != newest[key] and not is_there:
+            moved.append(one)
+        elif one.what != "open":
+            stay.add(one.words)
+    # Words that were said more than once would else be found, by their old place, where they are said first.
+    left = [key for key, one in becomes.items() if one in moved and key[0] != one.at and key[1] == one.words]
+    opened = [Decision("open", at, words) for at, words in left if words not in stay]
+    if moved:
+        _append(workspace(root), transcript, *opened, *moved)
+    return bool(moved)
+
+
+def _carry(decision: Decision, found: Refit, new: Transcript, notes: Mapping[str, str]) -> Decision:
+    """A decision as it is in the new version."""
+    words, at = found.text, found.at
+    if not any(words in turn.text for turn in new.turns):
+        words = found.said
+    if (words, at) == (found.note.text, found.note.at):
+        words, at = decision.words, decision.at
+    kept = decision.kept or decision.note
+    note = notes.get(kept, decision.note)
+    return decision._replace(words=words, at=at, note="" if note == format_kept(words, at) else note)
+
+
+def _append(root: Path, transcript: str, *decisions: Decision) -> None:
     path = _decisions_file(root, transcript)
 
     def add(old: bytes) -> bytes:
         known, _ = parse_decisions(old.decode("utf-8", "replace"), "")
-        last = next((one for one in reversed(known) if (one.words, one.at) == (decision.words, decision.at)), None)
-        if last and last._replace(n=0) == decision._replace(n=0):
+        newest = {(one.at, one.words): one._replace(n=0) for one in known}
+        new = [one for one in decisions if newest.get((one.at, one.words)) != one._replace(n=0)]
+        if not new:
             return old
-        line = format_decision(decision._replace(n=1 + max((one.n for one in known), default=0)))
+        n = 1 + max((one.n for one in known), default=0)
+        lines = "".join(format_decision(one._replace(n=n + i)) for i, one in enumerate(new))
         head = HEADER if not old else "" if old.endswith((b"\n", b"\r")) else "\n"
         end = "\r\n" if b"\r\n" in old else "\n"
-        return old + (head + line).replace("\n", end).encode()
+        return old + (head + lines).replace("\n", end).encode()
 
     _rewrite(path, add)
 
