@@ -28,12 +28,13 @@ def message(
     id="2",
     answers="",
     html="",
+    to="",
     **more,
 ):
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"], made["Date"], made["Message-ID"] = (
         sender,
-        ANA,
+        to or (JANE if sender == ANA else ANA),
         subject,
         day,
         f"<{id}@acme.example>",
@@ -116,6 +117,48 @@ def test_answers_without_references_are_found_by_their_subject_and_others_of_the
     assert titles("AW: Month-end") == [2] and titles("Month-end") == [1, 1]
 
 
+KIM = "Kim Poe <kim@bolt.example>"
+
+
+@pytest.mark.parametrize("cc", ["", ", Tom <tom@us.example>"])
+@pytest.mark.parametrize("asked", [[], [ASKED]], ids=["answers alone", "with what was asked"])
+def test_customers_who_answer_one_subject_are_threads_of_their_own(asked, cc):
+    """All write to one of you, so that one shared address tells nothing; a colleague in copy neither."""
+    answers = [message("By hand.", id="2", to=f"{ANA}{cc}"), message("I cannot log in.", KIM, id="3", to=f"{ANA}{cc}")]
+    later = message("Since Monday.", KIM, id="4", to=ANA.upper(), day="Wed, 18 Nov 2026 08:00:00 +0100")
+    found = threads(mbox(*asked, *answers, later), "a.mbox")
+    assert [set(one.speakers) - {"Ana Ruiz"} for one in found] == [{"Jane Doe"}, {"Kim Poe"}]
+    assert found[1].turns[-1].text == "I cannot log in. Since Monday."
+
+
+def test_two_mails_with_one_subject_to_two_customers_each_have_their_own_answer():
+    asked = [
+        message(HOW, ANA, "Month-end", "Mon, 16 Nov 2026 09:00:00 +0100", id, to=to)
+        for id, to in (("1", JANE), ("9", KIM))
+    ]
+    found = threads(mbox(*asked, message("By hand.", id="2"), message("I cannot log in.", KIM, id="3")), "a.mbox")
+    assert [told(one) for one in found] == [
+        [("Ana Ruiz", HOW), ("Jane Doe", "By hand.")],
+        [("Ana Ruiz", HOW), ("Kim Poe", "I cannot log in.")],
+    ]
+
+
+def test_an_answer_that_names_fewer_or_more_people_is_of_the_thread():
+    asked = message(HOW, ANA, "Month-end", "Mon, 16 Nov 2026 09:00:00 +0100", "1", to=f"{JANE}, {KIM}")
+    fewer = message("I cannot log in.", KIM, id="3")
+    assert [one.speakers for one in threads(mbox(asked, fewer), "a.mbox")] == [("Ana Ruiz", "Kim Poe")]
+    more = message("By hand.", id="2", to=f"{ANA}, Tom <tom@us.example>")
+    assert [one.speakers for one in threads(mbox(ASKED, more), "a.mbox")] == [("Ana Ruiz", "Jane Doe")]
+    alone = message(HOW, ANA, "Month-end", "Mon, 16 Nov 2026 09:00:00 +0100", "1", to="undisclosed-recipients:;")
+    assert len(threads(mbox(alone, message("By hand.", id="2"), fewer), "a.mbox")) == 3
+
+
+def test_two_thousand_customers_who_answer_one_subject_are_two_thousand_threads():
+    one = "From x Mon Nov 16 10:00:00 2026\nMessage-ID: <{0}@a>\nFrom: p{0}@c{0}.example\nTo: ana@us.example\nSubject: Re: x\n\nSlow {0}.\n\n"
+    found = threads("".join(one.format(number) for number in range(2000)).encode(), "a.mbox")
+    assert len(found) == 2000
+
+
 def test_a_line_that_begins_with_from_is_no_new_message():
     found = thread(mbox(message("It broke.\n\nFrom here on it was slow.\n")), "a.mbox")
     assert told(found) == [("Jane Doe", "It broke. From here on it was slow.")]
@@ -143,6 +186,16 @@ def test_what_is_attached_is_named_and_a_message_that_is_attached_is_read():
     found = thread(one)
     assert told(found) == [("Ana Ruiz", HOW), ("Jane Doe", "See below.")]
     assert [("list.pdf" in problem.what, problem.line) for problem in found.problems] == [(True, 1)]
+
+
+def test_of_forwarded_messages_without_an_id_each_is_read():
+    one = message("See both.", "Tom <tom@us.example>")
+    for sender, words in ((JANE, "The export breaks."), (KIM, "The filters are lost.")):
+        inner = message(words, sender, "Fwd")
+        del inner["Message-ID"]
+        one.add_attachment(inner)
+    found = thread(mbox(one, one), "a.mbox")
+    assert sorted(turn.text for turn in found.turns) == ["See both.", "The export breaks.", "The filters are lost."]
 
 
 QUOTES = {

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 from typing import NamedTuple
 
 from workbench.errors import Problem, shorten
@@ -58,6 +58,7 @@ KNOWN = 0.6
 class _Message(NamedTuple):
     who: str
     address: str
+    people: frozenset[str]
     day: datetime | None
     subject: str
     id: str
@@ -126,8 +127,8 @@ def _split(data: bytes) -> Iterator[tuple[int, bytes]]:
         yield line, _QUOTED_BEGIN.sub(rb"\1", data[found.end() : end])
 
 
-def _messages(message: Message, line: int, within: tuple[str, ...] = ()) -> Iterator[_Message]:
-    """A message, and those that are attached to it, which are a part of its thread."""
+def _messages(message: Message, line: int, within: tuple[str, ...] = (), number: int = 1) -> Iterator[_Message]:
+    """A message, and those that are attached to it, which are a part of its thread; of those it is the one of this number."""
     fields: dict[str, str] = {}
     for name, value in message.raw_items():
         # Letters that are no ASCII stand there as surrogates.
@@ -135,10 +136,13 @@ def _messages(message: Message, line: int, within: tuple[str, ...] = ()) -> Iter
         fields.setdefault(name.lower(), " ".join(Source("", raw).text.split()))
     body, attached, inside = _parts(message)
     name, address = address_of(_decoded(fields.get("from", "")))
-    own = next(iter(_ID.findall(fields.get("message-id", ""))), f"line {line}, {len(within)}")
+    made_up = f"{within[-1]}, {number}" if within else f"line {line}"
+    own = next(iter(_ID.findall(fields.get("message-id", ""))), made_up)
+    others = [to.casefold() for _, to in getaddresses([fields.get("to", ""), fields.get("cc", "")]) if "@" in to]
     yield _Message(
         who=name_of(showable(name)) or address,
         address=address,
+        people=frozenset(filter(None, (address, *others))),
         day=_day(fields.get("date", "") or fields.get("sent", "")),
         subject=showable(_decoded(fields.get("subject", ""))),
         id=own,
@@ -148,8 +152,8 @@ def _messages(message: Message, line: int, within: tuple[str, ...] = ()) -> Iter
         line=line,
     )
     if len(within) < DEEPEST:
-        for one in inside:
-            yield from _messages(one, line, (*within, own))
+        for count, one in enumerate(inside, 1):
+            yield from _messages(one, line, (*within, own), count)
 
 
 def _parts(message: Message) -> tuple[str, tuple[str, ...], list[Message]]:
@@ -206,7 +210,11 @@ def _day(words: str) -> datetime | None:
 
 
 def _threads(messages: Sequence[_Message]) -> list[list[_Message]]:
-    """Messages that answer each other, by what they name; else by their subject, where it says that it is an answer."""
+    """Messages that answer each other, by what they name; else by their subject, where it says that it is an answer.
+
+    Customers who answer one subject are told apart by who writes to whom: of two messages, everybody whom one names stands in
+    the other, and those are two at least, since one of you stands in all of them.
+    """
     parent = list(range(len(messages)))
 
     def root(place: int) -> int:
@@ -215,16 +223,31 @@ def _threads(messages: Sequence[_Message]) -> list[list[_Message]]:
             place = parent[place]
         return place
 
+    def join(one: int, other: int) -> None:
+        parent[root(one)] = root(other)
+
     by_id: dict[str, int] = {}
-    by_subject: dict[str, int] = {}
+    first: dict[tuple[str, frozenset[str]], int] = {}  # by the subject, and who writes to whom
     for place, one in enumerate(messages):
         for name in (one.id, *one.earlier):
-            parent[root(place)] = root(by_id.setdefault(name, place))
-        by_subject.setdefault(one.subject.strip().casefold(), place)
+            join(place, by_id.setdefault(name, place))
+        first.setdefault((one.subject.strip().casefold(), one.people), place)
+    answers = set()
     for place, one in enumerate(messages):
         asked = _ANSWER.sub("", one.subject).strip().casefold()
-        if asked and not one.earlier and asked != one.subject.strip().casefold():
-            parent[root(place)] = root(by_subject.setdefault(asked, place))
+        if asked and not one.earlier and asked != one.subject.strip().casefold() and len(one.people) > 1:
+            join(place, first.setdefault((asked, one.people), place))
+            answers.add((asked, one.people))
+    naming: dict[tuple[str, str], list[frozenset[str]]] = {}
+    for subject, people in first:
+        for address in people:
+            naming.setdefault((subject, address), []).append(people)
+    for subject, people in first:
+        if len(people) > 1:
+            # Whom the fewest name: one of you stands in all of them.
+            for more in min((naming[subject, address] for address in people), key=len):
+                if people < more and not answers.isdisjoint([(subject, people), (subject, more)]):
+                    join(first[subject, people], first[subject, more])
     found: dict[int, list[_Message]] = {}
     for place, one in enumerate(messages):
         found.setdefault(root(place), []).append(one)
