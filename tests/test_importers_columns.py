@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.importers import Unreadable
-from workbench.importers.columns import ROLES, columns_of, to_jottings
+from workbench.importers.columns import ROLES, columns_of, odd_rows, to_jottings
 from workbench.importers.contents import Table
 from workbench.importers.tags import tag_of
 from workbench.notes import parse_call, read_note, showable
@@ -150,6 +150,50 @@ def test_which_of_two_numbers_is_the_month_the_column_tells_or_it_is_asked(days,
         assert last.date == date(2026, 10, 12)
     elif want:
         assert found.questions == () and to_jottings(rows, found)[-1].date == want
+
+
+def test_only_a_day_that_can_be_read_two_ways_is_asked_about_and_the_question_names_its_row_and_what_speaks_for_both():
+    days = ("2026-11-10", "11/13/2026", "12/11/2026", "17.11.2026", "2026-13-45", "", "11/11/2026")
+    rows = table(("Company", "Quote", "Date"), *(("Acme", f"slow {day}", day) for day in days))
+    (question,) = columns_of(rows).questions
+    assert question.words == (
+        "does 12/11/2026 in Date (row 4) have the day first, or the month? "
+        "The column has both: 17.11.2026 (row 5) has the day first, 11/13/2026 (row 3) the month"
+    )
+    for said, want in (("month first", date(2026, 12, 11)), ("day first", date(2026, 11, 12))):
+        found = columns_of(rows, {"days": said})
+        assert found.of("days") == (said,) and found.questions == ()  # so that it is not asked again
+        read = {note.at: call.date for call in to_jottings(rows, found) for note in call.notes}
+        assert read == {
+            2: date(2026, 11, 10), 3: date(2026, 11, 13), 4: want, 5: date(2026, 11, 17), 6: None, 7: None, 8: date(2026, 11, 11),
+        }  # fmt: skip
+    certain = table(rows.header, *(cells for number, cells in rows.rows if number != 4))
+    assert columns_of(certain).questions == ()
+    odd = odd_rows(rows, columns_of(rows), "a.csv")
+    assert [(one.line, one.what) for one in odd] == [(6, "row 6 has no day in Date that can be read: “2026-13-45”")]
+
+
+def test_rows_that_give_no_note_are_named_while_something_is_still_asked():
+    rows = table(
+        ("Company", "Quote", "Date"),
+        ("Acme", "slow", "12/11/2026"),
+        ("Acme", "", ""),
+        ("Acme", "slower", "soon"),
+        ("Acme", "no", "later"),
+    )
+    found = columns_of(rows)
+    assert found.questions
+    assert [str(one) for one in odd_rows(rows, found, "a.csv")] == [
+        "a.csv:3: row 3 has no words in Quote; it gives no note",
+        "a.csv:4: 2 rows (4, 5) have no day in Date that can be read: “soon” in row 4; “later” in row 5; they give notes of a call without a day",
+    ]
+
+
+def test_days_with_dots_have_the_day_first_unless_their_column_shows_otherwise():
+    rows = table(("Company", "Quote", "Date"), ("Acme", "a", "11.12.2026"), ("Acme", "b", "11/30/2026"))
+    assert [call.date for call in to_jottings(rows, columns_of(rows))] == [date(2026, 12, 11), date(2026, 11, 30)]
+    rows = table(("Company", "Quote", "Date"), ("Acme", "a", "11.12.2026"), ("Acme", "b", "11.30.2026"))
+    assert [call.date for call in to_jottings(rows, columns_of(rows))] == [date(2026, 11, 12), date(2026, 11, 30)]
 
 
 def test_rows_of_one_customer_and_day_are_one_call():

@@ -20,7 +20,7 @@ from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CONSENT_LEVELS, consent_level, format_note, showable
 
-__all__ = ["ROLES", "Column", "Columns", "Question", "columns_of", "role_of", "to_jottings"]
+__all__ = ["ROLES", "Column", "Columns", "Question", "columns_of", "odd_rows", "role_of", "to_jottings"]
 
 # Role -> what its columns are called, the surest names first; names in one row are as sure as each other.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -207,6 +207,8 @@ def columns_of(table: Table, said: Mapping[str, str] | None = None) -> Columns:
         questions.append(_whose(table, found, taken))
     day_first, unclear = _order_of_days(table, found.get("date"), said.get("days", ""))
     questions += unclear
+    if said.get("days") and not unclear:
+        found["days"] = Column("days", (_FIRSTS[day_first],), "you said so", True)
     columns = tuple(found[role] for role in ROLES if role in found)
     return Columns(columns, tuple(questions), tuple(name for name in table.header if name not in taken), day_first)
 
@@ -242,10 +244,55 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
     """
     rows = _Rows(table, columns)
     calls: dict[tuple[str, date | None], list[tuple[int, tuple[str, ...], list[str]]]] = {}
+    for number, cells in table.rows:
+        lines, _ = rows.notes(cells)
+        if lines and not rows.is_ours(cells):
+            key = (rows.one(cells, "customer").casefold(), rows.day(cells))
+            calls.setdefault(key, []).append((number, cells, lines))
+    words = " or ".join((*columns.of("quote"), *columns.of("text")))
+    if not calls:
+        raise Unreadable(f"no row has words of a customer in {words or 'any column'}", "say which column has them", 1)
+    made = [rows.jottings(day, entries) for (_, day), entries in calls.items()]
+    first = made[0]
+    made[0] = Jottings(
+        **{**{name: getattr(first, name) for name in first.__slots__}, "problems": odd_rows(table, columns, file)}
+    )
+    return made
+
+
+def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, ...]:
+    """The rows that become no note, and those whose day cannot be read.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    columns : Columns
+        Which column is what. What is still to be asked may be open: no row is named for it.
+    file : str
+        The file's name.
+
+    Returns
+    -------
+    tuple of Problem
+        Each with its rows, and what stands there for a day.
+
+    Examples
+    --------
+    >>> table = Table(("Company", "Quote", "Date"), ((2, ("Acme", "slow", "soon")), (3, ("Acme", "", ""))))
+    >>> for problem in odd_rows(table, columns_of(table), "calls.csv"):
+    ...     print(problem)
+    calls.csv:3: row 3 has no words in Quote; it gives no note
+    calls.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of a call without a day
+    """
+    words = " or ".join((*columns.of("quote"), *columns.of("text")))
+    if not words:
+        return ()
+    rows = _Rows(table, columns)
     problems: list[Problem] = []
     silent: list[int] = []
     ours: list[int] = []
-    undated: list[int] = []
+    undated: dict[int, str] = {}
     for number, cells in table.rows:
         lines, long = rows.notes(cells)
         problems += [
@@ -261,12 +308,8 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
             ours.append(number)
         elif not lines:
             silent += [] if long else [number]
-        else:
-            day = rows.day(cells)
-            if day is None and rows.one(cells, "date"):
-                undated.append(number)
-            calls.setdefault((rows.one(cells, "customer").casefold(), day), []).append((number, cells, lines))
-    words = " or ".join((*columns.of("quote"), *columns.of("text")))
+        elif rows.day(cells) is None and (stands := rows.one(cells, "date")):
+            undated[number] = stands
     problems += _counted(file, silent, f"no words in {words}", "no note")
     problems += _counted(
         file,
@@ -274,15 +317,10 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
         f"one of you as the author in {rows.name('side')}",
         "no note, since nothing that one of us says is evidence",
     )
-    problems += _counted(
-        file, undated, f"no day in {rows.name('date')} that can be read in one way", "notes of a call without a day"
-    )
-    if not calls:
-        raise Unreadable(f"no row has words of a customer in {words or 'any column'}", "say which column has them", 1)
-    made = [rows.jottings(day, entries) for (_, day), entries in calls.items()]
-    first = made[0]
-    made[0] = Jottings(**{**{name: getattr(first, name) for name in first.__slots__}, "problems": tuple(problems)})
-    return made
+    shown = "; ".join(f"“{shorten(day, 30)}”" + f" in row {row}" * (len(undated) > 1) for row, day in undated.items())
+    what = f"no day in {rows.name('date')} that can be read: {shorten(shown, 200)}"
+    problems += _counted(file, [*undated], what, "notes of a call without a day")
+    return tuple(problems)
 
 
 def role_of(name: str) -> str:
@@ -431,14 +469,47 @@ def _order_of_days(table: Table, column: Column | None, said: str) -> tuple[bool
         )
     if column is None or not column.names:
         return False, []
-    days = [found for cell in _cells(table, column.names[0]) if (found := _NUMBERS.search(cell))]
-    day_first, month_first = (any(int(day[n]) > 12 for day in days) for n in (1, 3))
-    unclear = next((day[0] for day in days if day[1] != day[3]), "")
-    # With dots the day comes first everywhere.
-    if not unclear or day_first != month_first or all(day[2] == "." for day in days):
-        return day_first or not month_first, []
-    ask = f"does {unclear} in {column.names[0]} have the day first, or the month?"
+    place = table.header.index(column.names[0])
+    days = [(row, found) for row, cells in table.rows if (found := _NUMBERS.search(cells[place]))]
+    tell = {first: [one for one in days if _only_way(one[1]) is first] for first in _FIRSTS}
+    dots_too = _dots_may_be_months(found for _, found in days)
+    unclear = [
+        (row, day)
+        for row, day in days
+        if _only_way(day) is None and day[1] != day[3] and _both_exist(day) and (dots_too or day[2] != ".")
+    ]
+    if not unclear or bool(tell[True]) != bool(tell[False]):
+        return bool(tell[True]) or not tell[False], []
+    more = f", and {len(unclear) - 1} more" if len(unclear) > 1 else ""
+    ask = f"does {unclear[0][1][0]} in {column.names[0]} (row {unclear[0][0]}{more}) have the day first, or the month?"
+    if tell[True]:
+        (d_row, day), (m_row, month) = tell[True][0], tell[False][0]
+        ask += f" The column has both: {day[0]} (row {d_row}) has the day first, {month[0]} (row {m_row}) the month"
     return False, [Question("days", ask, (*_FIRSTS.values(),))]
+
+
+def _only_way(day: re.Match[str]) -> bool | None:
+    """Whether a day in numbers can only be read with the day first, or only with the month; None where both or neither."""
+    ways = [first for first in _FIRSTS if _as_day(day, first)]
+    return ways[0] if len(ways) == 1 else None
+
+
+def _both_exist(day: re.Match[str]) -> bool:
+    return all(_as_day(day, first) for first in _FIRSTS)
+
+
+def _as_day(found: re.Match[str], day_first: bool) -> date | None:
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    day, month = (first, second) if day_first else (second, first)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _dots_may_be_months(days: Iterable[re.Match[str]]) -> bool:
+    """Whether a day with dots may have the month first: the day comes first everywhere, unless one of the column shows otherwise."""
+    return any(day[2] == "." and _only_way(day) is False for day in days)
 
 
 class _Rows:
@@ -448,6 +519,8 @@ class _Rows:
         self._columns = columns
         self._place = {name: place for place, name in enumerate(table.header)}
         quotes, texts = columns.of("quote"), columns.of("text")
+        days = (_NUMBERS.search(self.one(cells, "date")) for _, cells in table.rows)
+        self._dots_may_be_months = _dots_may_be_months(filter(None, days))
         # What was asked is a part of the answer.
         self._words = [
             (name, kind, tag_of(name) if kind == "quote" and (len(quotes) > 1 or _ASKS.search(name)) else "")
@@ -469,12 +542,9 @@ class _Rows:
     def day(self, cells: Sequence[str]) -> date | None:
         cell = self.one(cells, "date")
         if found := _NUMBERS.search(cell):
-            first, second, year = int(found[1]), int(found[3]), int(found[4])
-            day, month = (first, second) if self._columns.day_first else (second, first)
-            try:
-                return date(year, month, day)
-            except ValueError:
-                return None
+            only = _only_way(found)  # then it is read so, whatever the column's others are
+            by_column = self._columns.day_first or (found[2] == "." and not self._dots_may_be_months)
+            return _as_day(found, by_column if only is None else only)
         return day_in(cell)
 
     def notes(self, cells: Sequence[str]) -> tuple[list[str], list[tuple[str, int]]]:
