@@ -215,6 +215,18 @@ def test_a_name_that_nobody_has_yet_is_a_guess_that_says_so(root):
     assert look(root, "GMT20261117-160322_Recording.transcript.vtt").customer.value == ""
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["pasted.txt", "Pasted text (2).txt", "audio1234.vtt", "download (3).vtt", "zoom_0.vtt", "saved closed caption.txt", "1.txt",
+     "Untitled document.vtt", "export-1.txt", "REC0417.vtt", "file.txt", "meeting_saved_closed_caption.txt", "2026-11-17.vtt"],
+)  # fmt: skip
+def test_what_programs_call_their_files_is_no_customer(root, name):
+    arrival = settle(look(root, name, speakers=SIDES, day="2026-11-17"), confirm=True)
+    assert [ask.field for ask in arrival.asks] == ["customer"]
+    named_after = look(root, name, vtt(renamed(Jane="P3")), speakers=SIDES).customer
+    assert (named_after.value, named_after.sure) == ("P3", False)
+
+
 def test_who_is_one_of_us_is_known_by_earlier_calls_and_the_other_one_is_the_customers(root):
     call(root, "2026-11-01-bolt", "customer: Bolt\nus: Tom; Ana Ruiz")
     arrival = look(root, "2026-11-17 Acme.vtt")
@@ -257,7 +269,16 @@ def test_what_is_said_comes_before_what_the_file_says_and_both_are_shown(root):
 
 @pytest.mark.parametrize(
     "said",
-    [{"day": "17.11.2026"}, {"consent": "sure"}, {"kind": "chat"}, {"again": "never"}, {"speakers": {"Ana": "ours"}}],
+    [
+        {"day": "17.11.2026"},
+        {"day": "20261117"},
+        {"day": "2026-W47-2"},
+        {"day": "2026-11-31"},
+        {"consent": "sure"},
+        {"kind": "chat"},
+        {"again": "never"},
+        {"speakers": {"Ana": "ours"}},
+    ],
 )
 def test_what_cannot_be_understood_is_an_error_before_anything_is_read(root, said):
     with pytest.raises(InputError):

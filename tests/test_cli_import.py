@@ -195,6 +195,9 @@ def test_files_that_cannot_be_read_are_named_with_line_and_reason_and_the_rest_i
 
 def test_what_is_piped_in_is_a_file_and_nobody_is_asked(root, run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text())))
+    code, out, err = run("-", "--date", "2026-11-17", *SPEAKERS, "--yes")
+    assert code == 1 and "Which customer was it with?" in err and files(root) == []
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text())))
     code, out, err = run("-", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
     assert code == 0, err
     assert (root / "interviews/transcripts/2026-11-17-acme.txt").read_bytes() == text()

@@ -49,12 +49,15 @@ _LABELS = _OURS | _THEIRS | {"caller", "speaker", "unknown", "unknown speaker"}
 # What a file's name says beside whom the call was with.
 _NOISE = set(
     """
-    a and at audio call calls caption captions cc chat closed conversation copy demo discovery doc document export final fireflies from
-    gmt gong google grain interview interviews meet meeting meetings new note notes on otter our part q rec recap recording record
-    recordings session sync talk teams text the transcript transcription transcripts txt untitled us utc video voice vtt with zoom
+    a ai and at audio call calls caption captions cc chat clipboard closed conversation copy demo dictation discovery doc docs document
+    download downloaded downloads export exported file files final fireflies from gmt gong google grain img import interview interviews
+    json live meet meeting meetings memo meta mov new note notes on otter our part paste pasted q rec recap record recorded recording
+    recordings save saved session srt subtitle subtitles sync talk teams temp text the tmp transcribed transcript transcription
+    transcripts txt unnamed untitled upload uploaded us utc video voice vtt webvtt with zoom
     """.split()
 )
 _ID = re.compile(r"\b(?:[0-9a-f]{8,}|t?\d{4,6}z?|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
+_PARTICIPANT = re.compile(r"(?:p|participant|respondent|interviewee|subject|user)[\W_]?\d+")
 _MOST_WORDS = 5
 _FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
 
@@ -572,9 +575,13 @@ def broken(name: str, line: int, what: str, todo: str, *, kind: str = "unreadabl
 
 def _check_day(day: str) -> None:
     try:
-        date.fromisoformat(day)
+        # Python also reads 20261117 and 2026-W47-2, which nothing else here does.
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+            date.fromisoformat(day)
+            return
     except ValueError:
-        raise InputError(f"date {day!r} is not a day such as 2026-11-17") from None
+        pass
+    raise InputError(f"date {day!r} is not a day such as 2026-11-17")
 
 
 def _words_of(text: str) -> list[str]:
@@ -630,7 +637,8 @@ def _customer(
         if name := _plain_name(text):
             return Guess(name, f"by {place}; no call or registry has it yet"), ()
     others = [one.name for one in speakers if one.side != "us" and one.name]
-    if len(others) == 1 and len(list(speakers)) > 1:
+    # "P3" is whom a study counts; a person is no customer, and "Guest" or "Speaker 2" is another one in each call.
+    if len(others) == 1 and len(list(speakers)) > 1 and _PARTICIPANT.fullmatch(fold_name(others[0])):
         return Guess(others[0], "nobody else speaks who is not one of you"), ()
     return UNKNOWN, ()
 
@@ -638,9 +646,14 @@ def _customer(
 def _plain_name(stem: str) -> str:
     """What a file's name says beside days, times, numbers and what every recording is called."""
     bare = _ID.sub(" ", without_days(stem).replace("_", " "))
-    words = [word for word in re.split(r"[\s\-.,()+\[\]]+", bare) if word and fold_name(word) not in _NOISE]
+    words = [word for word in re.split(r"[\s\-.,()+\[\]]+", bare) if word and not _is_noise(word)]
     name = " ".join(words)
     return name if len(words) <= _MOST_WORDS and len(name) > 1 and any(letter.isalpha() for letter in name) else ""
+
+
+def _is_noise(word: str) -> bool:
+    """Whether a word of a file's name says nothing of whom the call was with: "Recording", "audio1234"."""
+    return fold_name(word) in _NOISE or fold_name(word).strip("0123456789") in _NOISE
 
 
 def count_words(transcript: Transcript) -> Counter[str]:
