@@ -435,6 +435,27 @@ def test_a_mended_transcript_takes_the_place_of_the_old_one_and_the_notes_follow
     assert len(files(root)) == 2 and "Exact" in (root / made.file).read_text()
 
 
+def test_what_takes_the_place_of_a_call_by_its_words_alone_is_confirmed_and_other_names_are_asked_about(root):
+    (made,) = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES).calls
+    mended = look(
+        root, "mended.vtt", vtt([(who, words.replace("Excel", "Exact")) for who, words in TALK]), again="replace"
+    )
+    assert not mended.asks and [(name, guess.value) for name, guess in mended.guesses] == [("again", "replace")]
+    assert made.file in mended.guesses[0][1].why
+    assert not settle(mended, confirm=True).guesses and not settle(mended, again="replace").guesses
+    assert not look(root, "copy.vtt", again="replace").guesses, "the same bytes are the same call"
+    other = vtt(renamed(Ana="Speaker 1", Jane="Speaker 2"))
+    arrival = look(root, "other.vtt", other, again="replace")
+    assert [ask.of for ask in arrival.asks] == ["Speaker 1", "Speaker 2"]
+    with pytest.raises(InputError, match="Speaker 1"):
+        bring_in(root, [settle(arrival, confirm=True)])
+    bring_in(root, [settle(arrival, speakers={"Speaker 1": "us", "Speaker 2": "customer"}, confirm=True)])
+    found, _ = read_call(root / made.file, root)
+    assert found.us == "Speaker 1"
+    transcript = open_transcript(root, found.transcript)
+    assert {one.speaker for one in find_candidates(transcript, split_us(found.us))} == {"Speaker 2"}
+
+
 def test_a_run_that_was_stopped_between_transcript_and_call_is_finished_by_the_next(root, monkeypatch):
     def full(*_, **__):
         raise SaveError("Not saved: the disk is full.")

@@ -173,6 +173,20 @@ def test_where_all_are_of_us_it_is_asked_whose_words_are_the_customers_or_the_fi
     assert (made.us, made.who) == ("Ana Ruiz", "Jane Doe")
 
 
+def test_a_transcript_is_replaced_by_likeness_only_after_a_yes(root, run, tmp_path):
+    (tmp_path / "a.vtt").write_bytes(vtt())
+    run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    (tmp_path / "b.vtt").write_bytes(vtt([(who, words.replace("Excel", "Exact")) for who, words in TALK]))
+    code, out, err = run("b.vtt", "--again", "replace")
+    assert (
+        code == 1 and "(?) again, interviews/2026-11-17-acme.md has the same words: replace" in out and "--yes" in err
+    )
+    assert (root / "interviews/transcripts/2026-11-17-acme.vtt").read_bytes() == vtt()
+    code, out, err = run("b.vtt", "--again", "replace", "--yes")
+    assert code == 0 and "its transcript was replaced" in out
+    assert b"Exact" in (root / "interviews/transcripts/2026-11-17-acme.vtt").read_bytes()
+
+
 def test_a_dry_run_shows_and_writes_nothing(root, run, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
     code, out, err = run("2026-11-17 Acme.vtt", "--dry-run", "--yes")

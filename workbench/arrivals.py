@@ -123,6 +123,10 @@ class Twin(NamedTuple):
         Whether it is in the workspace already.
     customer, day : str
         Whose call of which day it is, as far as that is known.
+    us : tuple of str
+        Who the call says is one of us.
+    sure : bool
+        Whether it is known, or somebody has said, that it is the same; the same words are only a sign.
     """
 
     name: str
@@ -130,6 +134,8 @@ class Twin(NamedTuple):
     is_in: bool
     customer: str = ""
     day: str = ""
+    us: tuple[str, ...] = ()
+    sure: bool = True
 
 
 class Ask(NamedTuple):
@@ -380,6 +386,12 @@ class Arrival:
         return self.again == "replace" and self.what == "transcript" and bool(self.twin and self.twin.is_in)
 
     @property
+    def has_other_names(self) -> bool:
+        """Whether somebody who is one of us in the call whose transcript it replaces has no such name in it."""
+        names = {fold_name(one.name) for one in self.speakers}
+        return self.replaces and any(fold_name(name) not in names for name in self.twin.us)
+
+    @property
     def us(self) -> tuple[str, ...]:
         """Who in it is one of us, as the transcript names them."""
         return tuple(speaker.name for speaker in self.speakers if speaker.side == "us" and speaker.name)
@@ -387,15 +399,20 @@ class Arrival:
     @property
     def asks(self) -> tuple[Ask, ...]:
         """What has to be said before it can come in."""
-        return tuple(_asks(self)) if self.comes_in and not self.replaces else ()
+        if self.replaces and not self.has_other_names:
+            return ()
+        return tuple(ask for ask in _asks(self) if not self.replaces or ask.field == "speaker") if self.comes_in else ()
 
     @property
     def guesses(self) -> tuple[tuple[str, Guess], ...]:
-        """What was guessed and nobody has confirmed: a field, a speaker's name or ``column quote`` and the like, with the guess."""
-        if not self.comes_in or self.replaces:
+        """What was guessed and nobody has confirmed: a field, ``again``, a speaker's name, ``column quote``, with the guess."""
+        if not self.comes_in:
             return ()
-        fields = ((name, getattr(self, name)) for name in _FIELDS)
-        sides = ((one.name, Guess(one.side, one.why, one.sure)) for one in self.speakers)
+        fields = [(name, getattr(self, name)) for name in _FIELDS]
+        sides = [(one.name, Guess(one.side, one.why, one.sure)) for one in self.speakers]
+        if self.replaces:
+            fields = [("again", Guess("replace", f"{self.twin.name} has {self.twin.why}", self.twin.sure))]
+            sides = sides if self.has_other_names else []
         found = self.columns.found if self.columns else ()
         columns = ((f"column {one.role}", Guess("; ".join(one.names), one.why, one.sure)) for one in found)
         return tuple((name, guess) for name, guess in (*fields, *sides, *columns) if guess.value and not guess.sure)
@@ -533,6 +550,8 @@ def settle(
     if confirm:
         kept = {name: getattr(arrival, name) for name in _FIELDS if name not in changes}
         changes |= {name: guess._replace(sure=True) for name, guess in kept.items() if guess.value}
+    if arrival.twin and (confirm or again):
+        changes["twin"] = arrival.twin._replace(sure=True)
     settled = replace(arrival, speakers=placed, again=again or arrival.again, **changes)
     if columns or (settled.table and customer):
         settled = _lay_out(settled, {**_said_of(settled.columns), **(columns or {})})

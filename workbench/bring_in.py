@@ -404,8 +404,12 @@ class _Kept:
     def find_same(self, data: bytes, digest: str) -> Twin | None:
         """The call that these bytes are."""
         if file := self._of.get(self.same_bytes(data, digest)):
-            return Twin(file, "the same file", True)
+            return self._twin(file, "the same file")
         return Twin(self._before[digest], "the same file", False) if digest in self._before else None
+
+    def _twin(self, file: str, why: str) -> Twin:
+        call = self.calls[file]
+        return Twin(file, why, True, call.customer, str(call.date or ""), split_us(call.us), why != SAME_WORDS)
 
     def note(self, digest: str, name: str) -> None:
         """A file of the plan, so that the same one further on is seen."""
@@ -424,8 +428,7 @@ class _Kept:
         if self._seen is None:
             self._seen = SameCall()
             for kept, file in self._sketches():
-                call = self.calls[file]
-                self._seen.add(kept, Twin(file, SAME_WORDS, True, call.customer, str(call.date or "")))
+                self._seen.add(kept, self._twin(file, SAME_WORDS))
         mine = sketch(_theirs(content, arrival.us))
         twin = self._seen.find(mine)
         self._seen.add(mine, Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value))
@@ -508,7 +511,8 @@ class _Desk:
         source = self._open(arrival)
         if arrival.replaces:
             data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
-            self.replaced.append((arrival.twin.name, replace_transcript(self._root, arrival.twin.name, data)))
+            us, file = arrival.us if arrival.has_other_names else None, arrival.twin.name
+            self.replaced.append((file, replace_transcript(self._root, file, data, us=us)))
             return
         if arrival.what == "transcript" and arrival.of == 1 and not self._keep:
             yield self._write_transcript(arrival, source, None)

@@ -31,7 +31,7 @@ _FLAGS = {
     "day": "--date 2026-11-17",
     "customer": "--customer NAME",
 }
-_FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
+_FIELDS = ("again", "customer", "who", "day", "segment", "kind", "consent")
 _AGAIN = {"new": "once more", "replace": "in its place"}
 
 
