@@ -449,6 +449,21 @@ def test_a_note_rewritten_in_its_line_is_no_other_note_that_came(page, work):
     assert any("Zebras everywhere" in one.what for one in verified.differences)
 
 
+def test_a_customer_called_as_a_word_of_the_pages_own_is_no_leak_and_is_one_where_it_is_added(
+    tmp_path, run_sections, export
+):
+    root = write_study(tmp_path / "work")
+    words = set(re.findall(r"[a-z]{5,}", read_page(export(run_sections(root))[0]).parts[-1].readable))
+    for name in ("nobody", "report", sorted(words)[0]):
+        write_call(root, "2026-11-19-typed.md", name, "quote", ["! Filters are slow"])
+        html = export(run_sections(root))[0]
+        verified = verify(html, root)
+        assert verified.ok, verified.differences
+        told = html.replace("</h2>", f"</h2><p>{name} said so</p>", 1)
+        shown = [one for one in verify(told, root).differences if one.code == "name-shown"]
+        assert len(shown) == 1 and repr(name) in shown[0].what
+
+
 def test_consent_withdrawn_since_is_named(page, work):
     file = work / "interviews" / "2026-11-03-acme.md"
     file.write_text(change(file.read_text(), "consent: quote", "consent: aggregate"))

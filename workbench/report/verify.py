@@ -825,14 +825,18 @@ class _Comparison:
         spelt = sorted(self.today.spelt.items(), key=lambda item: (-len(item[0]), item[0]))
         for part in self.page.parts:
             text = part.readable.casefold() if part.id not in ("page", "check", "contents") else ""
+            # What is drawn has stand-ins for all names of today: a word as often in it as here is one of our own sentences.
+            drawn = self._parts_again.get(part.id)
+            ours = drawn.readable.casefold() if drawn else ""
             for name, pseudonym in spelt:
                 # A shorter one may be any word of the page's own.
-                if len(name) > 3 and name in text and (found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)):
-                    if pseudonym is not None:
+                if len(name) > 3 and (name in text or name in ours):
+                    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+                    if pseudonym is not None and len(word.findall(text)) > len(word.findall(ours)):
                         what = f"{name!r} has not agreed to be named (any more): it is {pseudonym} in what leaves"
                         todo = "do not pass this report on; export it again"
                         yield Difference("name-shown", "error", part.name, part.line, what, todo)
-                    text = text.replace(found[0], "¤")
+                    text, ours = word.sub("¤", text), word.sub("¤", ours)
 
 
 def _of(n: int, of: int | None) -> str:
