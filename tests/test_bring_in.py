@@ -415,6 +415,10 @@ def test_where_nobody_has_said_whose_words_they_are_the_same_words_may_be_a_scri
     first, second = (session(one, us="Ana Ruiz") for one in ANSWERS)
     plan = plan_import(root, [Source("a.txt", first), Source("b.txt", second)], customer="Acme", day="2026-11-17")
     assert [ask.field for ask in plan[1].asks] == ["again", "speaker", "speaker"]
+    spoken = [("Ana Ruiz", SCRIPT[0]), ("Jane Doe", "It is under reports, I think."), ("Ana Ruiz", SCRIPT[1])]
+    (made,) = bring(root, Source("c.vtt", vtt(spoken)), customer="Acme", day="2026-11-17", speakers=SIDES).calls
+    heard = vtt([(f"Speaker {1 + (who == 'Jane Doe')}", words) for who, words in spoken])
+    assert look(root, "d.vtt", heard).twin.name == made.file, "of a recorder that knows nobody all words are compared"
 
 
 def test_it_comes_in_once_more_when_that_is_what_is_wanted(root):

@@ -378,7 +378,7 @@ class _Kept:
                 self._by_size.setdefault(entry.stat().st_size, []).append(entry.name)
         self._digests: dict[str, str] = {}
         self._before: dict[str, str] = {}
-        self._seen: SameCall | None = None
+        self._seen: dict[str, SameCall[Twin]] = {}
 
     def add(self, call: Call) -> None:
         """Notes that are in from now on."""
@@ -425,13 +425,18 @@ class _Kept:
             return Twin(self.file_with(part.notes[0].line, customer, day), ALL_IN, True)
         if not isinstance(content, Transcript):
             return None
-        if self._seen is None:
-            self._seen = SameCall()
+        if not self._seen:
+            self._seen = {"theirs": SameCall(), "whole": SameCall()}
             for kept, file in self._sketches():
-                self._seen.add(kept, self._twin(file, SAME_WORDS))
-        mine = sketch(_theirs(content, arrival.us))
-        twin = self._seen.find(mine)
-        self._seen.add(mine, Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value))
+                for name, numbers in kept.items():
+                    self._seen[name].add(numbers, self._twin(file, SAME_WORDS))
+        mine = _sketch([content], arrival.us)
+        # Where nobody has said yet who is who, all that is said is held against all that is said.
+        name = "theirs" if all(one.side for one in arrival.speakers) else "whole"
+        twin = self._seen[name].find(mine[name])
+        for name, numbers in mine.items():
+            me = Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value)
+            self._seen[name].add(numbers, me)
         return twin
 
     def not_in(self, jottings: Jottings, customer: str, day: str) -> list[str]:
@@ -442,7 +447,7 @@ class _Kept:
         """The call of this customer and day that has a note; empty where none has."""
         return self._notes.get((fold_name(customer), day), {}).get(_read(line), "")
 
-    def _sketches(self) -> Iterator[tuple[np.ndarray, str]]:
+    def _sketches(self) -> Iterator[tuple[dict[str, np.ndarray], str]]:
         """Those of the transcripts that calls name, read from disk where they were not yet."""
         path = self._root / SKETCHES
         known = _load_sketches(path)
@@ -451,15 +456,17 @@ class _Kept:
             try:
                 data = (self._root / TRANSCRIPTS / name).read_bytes()
                 us = split_us(self.calls[file].us)
-                digest = fingerprint(f"{fingerprint(data)} {sorted(us)}".encode())
-                if digest not in known:
-                    _, contents = read_source(Source(name, data))
-                    known[digest] = sketch(words for one in contents for words in _theirs(one, us))
-                    found[digest] = known[digest]
+                digest = fingerprint(data)
+                digests = {"theirs": fingerprint(f"{digest} {sorted(us)}".encode()), "whole": digest}
+                if not known.keys() >= set(digests.values()):
+                    made = _sketch(read_source(Source(name, data))[1], us)
+                    new = {digests[part]: numbers for part, numbers in made.items()}
+                    known |= new
+                    found |= new
             except (OSError, Unreadable):
                 continue  # the linter says so
-            yield known[digest], file
-        if len(known) >= WORTH_KEEPING and found:
+            yield {part: known[digest] for part, digest in digests.items()}, file
+        if len(self._of) >= WORTH_KEEPING and found:
             data = json.dumps({digest: numbers.tolist() for digest, numbers in sorted(known.items())}).encode()
             with suppress(SaveError):
                 save_bytes(path, data, expected=fingerprint(path.read_bytes()) if path.exists() else None)
@@ -476,6 +483,12 @@ def _load_sketches(path: Path) -> dict[str, np.ndarray]:
         OverflowError,
     ):  # there is none, or it is broken: made again
         return {}
+
+
+def _sketch(contents: Sequence[Contents], us: Iterable[str]) -> dict[str, np.ndarray]:
+    """What is kept of all that is said, and of what none of us says."""
+    whole = (turn.text for one in contents for turn in getattr(one, "turns", ()))
+    return {"theirs": sketch(words for one in contents for words in _theirs(one, us)), "whole": sketch(whole)}
 
 
 def _theirs(content: Contents, us: Iterable[str]) -> Iterator[str]:
