@@ -295,9 +295,33 @@ def test_notes_in_word_with_headings_lists_fields_and_tables():
     assert (found.title, found.customer, found.date) == ("Call with Acme", "Acme Freight", date(2026, 11, 17))
     assert [read_note(note.line)[:3] for note in found.notes] == [
         ("quote", "I redo the totals by hand", ("reports",)),
-        *(("observation", text, ("reports",)) for text in ("two hours", "every Friday", "Step – Time", "Export – 2 h")),
+        *(("observation", text, ("reports",)) for text in ("two hours", "every Friday", "Export – 2 h")),
     ]
-    assert [note.at for note in found.notes] == [5, 6, 6, 6, 6]
+    assert [note.at for note in found.notes] == [5, 6, 6, 6]
+    assert [(one.line, one.what) for one in found.problems] == [(6, "“Step – Time” is taken for the head of a table")]
+
+
+@pytest.mark.parametrize(
+    ("first", "is_note"),
+    [
+        (("Pain", "How often"), False),
+        (("Search fails", "10 a day"), True),
+        (("She waits, then calls", "daily"), True),
+        (("only one", ""), True),
+    ],
+)
+def test_the_first_row_of_a_table_in_word_is_no_note_where_it_only_names_the_columns(first, is_note):
+    def fill(document):
+        table = document.add_table(2, 2)
+        for cell, text in zip(
+            (cell for row in table.rows for cell in row.cells), (*first, "Export", "2 h"), strict=True
+        ):
+            cell.text = text
+
+    found = jottings(word(fill), "notes.docx")
+    row = " – ".join(filter(None, first))
+    assert [read_note(note.line)[1] for note in found.notes] == [*([row] if is_note else []), "Export – 2 h"]
+    assert (row in str(found.problems)) is not is_note
 
 
 def test_an_empty_document_or_page_says_so():

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from docx import Document
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.importers.archive import check_document
+from workbench.importers.columns import role_of
 from workbench.importers.contents import Jottings
 from workbench.importers.formats import Importer
+from workbench.importers.heads import people_in
 from workbench.importers.jotted import LONGEST_FIELD, Bit, fields_of, jot
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.word import is_word
@@ -22,6 +24,7 @@ __all__ = ["IMPORTER"]
 
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w /()&-]{0,40}?)\s*:\s+(?P<value>\S.*)")
 HEAD = 12
+LABEL = 3
 
 
 def _read(source: Source) -> tuple[Jottings, ...]:
@@ -36,6 +39,18 @@ def _read(source: Source) -> tuple[Jottings, ...]:
         ) from None
     what = f"{pictures} picture{'s' * (pictures > 1)} in the document"
     problems = [Problem(source.name, 1, what, "only words are read")] if pictures else []
+    # A row that only heads the others says nothing that anybody said.
+    problems += [
+        Problem(
+            source.name,
+            bit.number,
+            f"“{shorten(bit.text)}” is taken for the head of a table",
+            "its rows are notes, it is none",
+        )
+        for bit in bits
+        if bit.kind == "head of a table"
+    ]
+    bits = [bit for bit in bits if bit.kind != "head of a table"]
     fields = fields_of((found["name"], found["value"]) for found in map(_field, bits[:HEAD]) if found)
     # A line that was read as a field is none of the notes.
     heads = [
@@ -58,10 +73,20 @@ def _bits(document: Document) -> Iterator[Bit]:
             for line in block.text.replace("\v", "\n").split("\n"):
                 yield Bit(kind, line, number)
         elif isinstance(block, WordTable):
-            for row in block.rows:
-                # A cell that goes over several columns comes once for each.
-                cells = dict.fromkeys(" ".join(cell.text.split()) for cell in row.cells)
-                yield Bit("note", " – ".join(filter(None, cells)), max(number, 1))
+            # A cell that goes over several columns comes once for each.
+            rows = [
+                [*filter(None, dict.fromkeys(" ".join(cell.text.split()) for cell in row.cells))] for row in block.rows
+            ]
+            for place, cells in enumerate(rows):
+                text = " – ".join(cells)
+                is_head = place == 0 and len(rows) > 1 and _is_head(cells) and people_in(text) is None
+                yield Bit("head of a table" if is_head else "note", text, max(number, 1))
+
+
+def _is_head(cells: Sequence[str]) -> bool:
+    """Whether a table's first row only names its columns: a few words each, no figures, no sentence, no field with its value."""
+    labels = all(len(cell.split()) <= LABEL and not re.search(r"[\d.!:;,“”\"]", cell) for cell in cells)
+    return labels and len(cells) > 1 and bool(role_of(cells[0])) is bool(role_of(cells[1]))
 
 
 IMPORTER = Importer("Notes (Word)", (".docx",), is_word, _read, last=True)
