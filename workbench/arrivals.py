@@ -17,7 +17,7 @@ from workbench.candidates import split_us
 from workbench.customers import Registry, core_name, fold_name, split_people, split_who
 from workbench.errors import InputError, Problem, shorten
 from workbench.importers import Contents, Jottings, Source, Table, Transcript, Unreadable
-from workbench.importers.columns import Columns, columns_of, to_jottings
+from workbench.importers.columns import Columns, columns_of, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call
 
@@ -867,7 +867,7 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
         except Unreadable as error:
             problem = Problem(arrival.name, error.line, error.what, error.todo)
             return replace(arrival, what="unreadable", problems=(*arrival.problems, problem))
-    problems = (*arrival.table.problems, *(problem for part in parts for problem in part.problems))
+    problems = (*arrival.table.problems, *odd_rows(arrival.table, columns, arrival.name))
     return replace(arrival, columns=columns, parts=parts, problems=problems)
 
 
