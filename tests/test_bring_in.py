@@ -798,3 +798,19 @@ def test_what_is_said_of_a_table_holds_for_the_rows_that_say_nothing_themselves(
     assert sorted((call.customer, str(call.date)) for call in calls) == [
         ("Acme", "2026-11-10"), ("Bolt", "2026-11-20"), ("Cargo", "2026-11-11"),
     ]  # fmt: skip
+
+
+def test_a_day_that_is_yet_to_come_is_said(root):
+    """One wrong digit, and the latest week of every page is one of years ahead."""
+    far = SURVEY.replace("2026-11-18", "2036-11-18")
+    done = bring(root, Source("survey.csv", far.encode()))
+    ahead = [problem for problem in done.problems if "2036-11-18 is yet to come" in problem.what]
+    assert (
+        [problem.file for problem in ahead]
+        == [call.file for call in done.calls if str(call.date) == "2036-11-18"]
+        != []
+    )
+
+
+def test_a_day_that_has_come_is_not_said_to_be_ahead(root):
+    assert bring(root, Source("survey.csv", SURVEY.encode())).problems == ()

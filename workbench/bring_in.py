@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -238,6 +238,16 @@ def bring_in(
     finally:
         # Whatever stops it: the calls that are in stand in the themes that they were put into.
         desk.adopt_themes()
+    problems += [
+        Problem(
+            call.file,
+            2,
+            f"{call.date} is yet to come",
+            "write the day on which the call was, there and in the file's name",
+        )
+        for call in calls
+        if call.date and call.date > date.today() + timedelta(days=1)  # somewhere it is tomorrow already
+    ]
     return Brought(
         tuple(calls),
         tuple(skipped),

@@ -385,7 +385,8 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         print(
             f"{file}: its transcript was replaced; {count(len(found.placed), 'note')} as before, {len(found.changed)} with new words{lost}"
         )
-    for problem in done.failed:
+    told = {problem for arrival in plan for problem in arrival.problems}
+    for problem in (*done.failed, *(problem for problem in done.problems if problem not in told)):
         say(str(problem))
 
 
