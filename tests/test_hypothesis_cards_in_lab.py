@@ -770,9 +770,7 @@ def test_a_search_looks_at_the_disk_and_says_plainly_why_it_finds_nothing(open_c
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     saved(page)
-    page.locator(
-        ".hc-add [role=status]", has_text="All notes with “telegraph” (1) stand here already."
-    ).wait_for()
+    page.locator(".hc-add [role=status]", has_text="All notes with “telegraph” (1) stand here already.").wait_for()
     assert focused(page) == "search"
     page.get_by_role("searchbox").fill("zebra")
     page.locator(".hc-add [role=status]", has_text="“zebra” is in none of the 13 notes on disk now.").wait_for()
