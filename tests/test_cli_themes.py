@@ -503,7 +503,7 @@ def test_anybody_may_take_back_an_act_by_its_id(work, run, listed, theme_of):
 def test_an_act_is_taken_back_by_the_beginning_of_its_id(work, run, listed, monkeypatch, theme_of):
     start = listed()
     ids = iter(["91c0a2d4", "91c0ffee", "91d00000", "5e07b9aa", "0c0ffee0", "1c0ffee0"])
-    monkeypatch.setattr("workbench.themes.acts.secrets", SimpleNamespace(token_hex=lambda n: next(ids)))
+    monkeypatch.setattr("workbench.themes.recording.secrets", SimpleNamespace(token_hex=lambda n: next(ids)))
     run("correct", "rename", theme_of(IMPORT[0]), "Import", by="ana")
     first = listed()
     run("correct", "aside", at(0, 8), by="ben")
