@@ -1,5 +1,6 @@
 """Triage on disk: a note is in its call at once and nothing else in it changes; what was decided is asked of nobody again."""
 
+import errno
 import json
 import os
 import subprocess
@@ -461,9 +462,13 @@ def test_the_picture_counts_what_was_decided(work):
     assert "<li>Acme, 2026-11-17: 1 kept, 1 dropped</li>" in Triage(work).picture()
 
 
-def test_a_save_that_fails_says_so(work):
-    os.chmod(work / FILE, 0o444)
-    if os.access(work / FILE, os.W_OK):
-        pytest.skip("whoever runs this may write everything")
-    with pytest.raises(SaveError):
+def test_a_save_that_fails_says_so_and_leaves_the_call_as_it_was(work, monkeypatch):
+    before = (work / FILE).read_bytes()
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("workbench.save.os.fsync", full)
+    with pytest.raises(SaveError, match="the disk is full"):
         keep(work, FIRST, "00:05")
+    assert (work / FILE).read_bytes() == before
