@@ -163,11 +163,11 @@ def find_candidates(transcript: Transcript, us: Iterable[str] = (), *, language:
     >>> [(one.text, one.at) for one in find_candidates(transcript, us=["Ana"])]
     [('Last Friday the report took me 2 hours.', '01:03')]
     """
-    ours = {name.casefold() for name in us}
+    us = tuple(us)
     found = []
     asked = False
     for number, turn in enumerate(transcript.turns):
-        if turn.speaker.casefold() not in ours:
+        if not turn.is_by(us):
             for start, end in _thoughts(turn, language):
                 text = turn.text[start:end]
                 signals = tuple(find_signals(text))

@@ -236,7 +236,7 @@ class _Words:
 
     def __init__(self, transcript: Transcript, us: Iterable[str] = ()) -> None:
         self.transcript = transcript
-        self._us = {name.casefold() for name in us}
+        self._us = tuple(us)
         self.words: list[str] = []
         self.places: list[tuple[int, int, int]] = []  # turn, and where in its text the word begins and ends
         for number, turn in enumerate(transcript.turns):
@@ -256,7 +256,7 @@ class _Words:
 
     def is_ours(self, at: int) -> bool:
         """Whether one of us says a word."""
-        return self.transcript.turns[self.turn_at(at)].speaker.casefold() in self._us
+        return self.transcript.turns[self.turn_at(at)].is_by(self._us)
 
     def near(self, at: str) -> int | None:
         """The first word at a time, or of a turn; None where there is no such place."""

@@ -92,7 +92,6 @@ class Recorded:
     @cached_property
     def _stretches(self) -> list[tuple[bool, Turn]]:
         """Whether one of us speaks, and what is said at a stretch: a word or two of somebody else does not break it."""
-        ours = {name.casefold() for name in self.us} or _ASKING
         stretches: list[list[Turn]] = []
         last: dict[str, int] = {}
         for turn in self.transcript.turns:
@@ -103,7 +102,7 @@ class Recorded:
             else:
                 last[turn.speaker] = len(stretches)
                 stretches.append([turn])
-        return [(turns[0].speaker.casefold() in ours, _joined(turns)) for turns in stretches]
+        return [(turns[0].is_by(self.us or _ASKING), _joined(turns)) for turns in stretches]
 
     def sources(self, *, ours: bool = False) -> list[Source]:
         """What customers say at a stretch.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -65,6 +66,26 @@ class Turn(NamedTuple):
         minutes, seconds = divmod(at, 60)
         hours, rest = divmod(minutes, 60)
         return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+    def is_by(self, names: Iterable[str]) -> bool:
+        """Whether one of these says it, however their names' letters are written.
+
+        Parameters
+        ----------
+        names : iterable of str
+            As speakers are named.
+
+        Returns
+        -------
+        bool
+            Whether it is one of them.
+
+        Examples
+        --------
+        >>> Turn("Ana Ruiz", "And then?", (Piece(0, None, 1),)).is_by(["ana ruiz"])
+        True
+        """
+        return self.speaker.casefold() in {name.casefold() for name in names}
 
     def piece_at(self, place: int) -> Piece:
         """The piece that a place in its text lies in."""
