@@ -1163,7 +1163,7 @@ def test_when_the_file_never_rests_it_is_said(folder, monkeypatch):
         raise SaveConflict(path, b"", data)
 
     monkeypatch.setattr(store, "save_bytes", never)
-    monkeypatch.setattr(store.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("workbench.save.time.sleep", lambda seconds: None)
     with pytest.raises(SaveError, match="holds a text that you have not seen"):
         append_records(folder, [X])
 

@@ -17,16 +17,31 @@ import hashlib
 import os
 import secrets
 import stat
+import time
 import unicodedata
+from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import takewhile
+from itertools import count, takewhile
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-__all__ = ["SaveConflict", "SaveError", "fingerprint", "lock_file", "move_file", "save_bytes", "write_conflict_copy"]
+__all__ = [
+    "SaveConflict",
+    "SaveError",
+    "fingerprint",
+    "lock_file",
+    "move_file",
+    "save_bytes",
+    "until_saved",
+    "write_conflict_copy",
+]
 
 LOCK_SECONDS = 10
+# Each time that a save meets somebody else's, one of the two has got on, so this many are never needed.
+TRIES = 100
+T = TypeVar("T")
 
 _SPACE = "free some space and save again"
 _ACCESS = (
@@ -169,6 +184,38 @@ def save_bytes(path: str | os.PathLike, data: bytes, *, expected: str | None) ->
             outcome = "Not known whether saved" if moved else outcome
         raise SaveError(_message(outcome, error, path)) from error
     return saved
+
+
+def until_saved(once: Callable[[], T]) -> T:
+    """Read, change and save, again where somebody else saves in between: so theirs is changed, and nothing of it lost.
+
+    Parameters
+    ----------
+    once : callable
+        Reads what is on disk now, changes it and saves it.
+
+    Returns
+    -------
+    object
+        What `once` gives.
+
+    Raises
+    ------
+    SaveConflict
+        When somebody else saved in between each time.
+
+    Examples
+    --------
+    >>> until_saved(lambda: "saved")
+    'saved'
+    """
+    for tried in count():
+        try:
+            return once()
+        except SaveConflict:
+            if tried == TRIES - 1:
+                raise
+            time.sleep(0.001 * secrets.randbelow(1 + min(tried, 20)))
 
 
 def move_file(path: str | os.PathLike, target: str | os.PathLike, *, expected: str) -> None:

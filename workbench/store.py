@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import secrets
-import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +25,7 @@ from workbench.customers import (
 )
 from workbench.errors import InputError, Problem
 from workbench.notes import Call, parse_call, showable
-from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes
+from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes, until_saved
 from workbench.themes.ledger import (
     HEADER,
     LEDGER_FILE,
@@ -66,8 +65,6 @@ __all__ = [
 MAX_CALL_BYTES = 8 * 1024 * 1024
 # Below this many calls a parse takes a fraction of a second, and a cache is only litter.
 WORTH_KEEPING = 500
-# Each time that a save of the ledger meets somebody else's, one of the two has got on, so this many are never needed.
-LEDGER_TRIES = 100
 # Not among the calls, so that nothing counts what lies there.
 REMOVED = ".workbench/removed"
 # What Dropbox, OneDrive, Syncthing, Nextcloud and our own save call a copy that nobody has merged yet.
@@ -726,7 +723,8 @@ def change_record(path: str | os.PathLike[str] | None, file: str, change: Callab
     target = workspace(path) / file
     if ".." in Path(file).parts or Path(file).is_absolute():
         raise InputError(f"{file} lies outside the workspace; name a file within it")
-    for tries in range(LEDGER_TRIES):
+
+    def once() -> str:
         try:
             old = target.read_bytes()
         except FileNotFoundError:
@@ -738,15 +736,11 @@ def change_record(path: str | os.PathLike[str] | None, file: str, change: Callab
             raise InputError(f"{file}:1: saved as UTF-16; open it in an editor and save it as UTF-8")
         new = change((old or b"").decode("utf-8", "surrogateescape"))
         data = new.encode("utf-8", "surrogateescape")
-        if data == (old or b""):
-            break
-        try:
+        if data != (old or b""):
             save_bytes(target, data, expected=None if old is None else fingerprint(old))
-            break
-        except SaveConflict:
-            if tries == LEDGER_TRIES - 1:
-                raise
-    return new
+        return new
+
+    return until_saved(once)
 
 
 def read_text(file: Path) -> str:
@@ -851,19 +845,15 @@ def _parse_ledger(data: bytes) -> Ledger:
 
 def _rewrite_ledger(root: Path, change: Callable[[bytes], bytes]) -> Ledger:
     """Save the ledger as changed; when somebody else has saved it meanwhile, change theirs."""
-    for tries in range(LEDGER_TRIES):
+
+    def once() -> bytes:
         old = _ledger_bytes(root)
         new = change(old or b"")
-        if new == (old or b""):
-            break
-        try:
+        if new != (old or b""):
             save_bytes(root / LEDGER_FILE, new, expected=None if old is None else fingerprint(old))
-            break
-        except SaveConflict:
-            if tries == LEDGER_TRIES - 1:
-                raise
-            time.sleep(0.001 * secrets.randbelow(1 + min(tries, 20)))
-    return _parse_ledger(new)
+        return new
+
+    return _parse_ledger(until_saved(once))
 
 
 def _call_files(root: Path) -> tuple[list[str], list[Problem]]:

@@ -14,8 +14,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
-import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -31,7 +29,7 @@ from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.importers import Transcript, Turn
 from workbench.notes import UNREVIEWED, Call, Note, find_notes, format_note, parse_call, read_note, read_words
 from workbench.refit import Refit, refit_notes
-from workbench.save import SaveConflict, fingerprint, save_bytes
+from workbench.save import fingerprint, save_bytes, until_saved
 from workbench.store import read_call, workspace, write_call
 from workbench.themes.languages import Languages
 from workbench.themes.words import split_words
@@ -62,8 +60,6 @@ HEADER = (
     "# What was decided on what was said here, one decision a line. Lines are only added; their order means nothing.\n"
 )
 DRAFTS = ".workbench/triage.json"
-# Each time that a save meets somebody else's, one of the two has got on.
-TRIES = 50
 # A candidate is decided when so much of it is: how a call is cut into candidates may change.
 ENOUGH = 0.5
 _UNREVIEWED = re.compile(rf"\s+#{UNREVIEWED}(?![\w-])")
@@ -406,14 +402,14 @@ def _settle(
 def _said_by_us(
     us: Iterable[str], decisions: Iterable[Decision], lines: Iterable[Line], places: _Places
 ) -> Iterable[Line]:
-    ours = {name.casefold() for name in us}
+    us = tuple(us)
     source = {one.kept: one for one in decisions if one.kept}
     for line in lines:
         said = (line.text, line.at) if line.kind == "quote" else None
         if line.words in source:
             said = source[line.words].words, source[line.words].at
         place = places.find(*said) if said else None
-        if place and places.turns[place.turn].speaker.casefold() in ours:
+        if place and places.turns[place.turn].is_by(us):
             yield line
 
 
@@ -662,18 +658,14 @@ def _change_call(root: Path, file: str, changes: Callable[[CallText], list[Chang
 
 def _save(root: Path, file: str, change: Callable[[Call], str]) -> None:
     """Change a call as it is on disk; where somebody saves it meanwhile, theirs."""
-    for tries in range(TRIES):
+
+    def once() -> None:
         call, loaded = read_call(root / file, root)
         source = change(call)
-        if source == call.source:
-            return
-        try:
+        if source != call.source:
             write_call(parse_call(source, call.file), root, loaded=loaded)
-            return
-        except SaveConflict:
-            if tries == TRIES - 1:
-                raise
-            time.sleep(0.001 * secrets.randbelow(1 + tries))
+
+    until_saved(once)
 
 
 def carry_decisions(
@@ -771,18 +763,13 @@ def _append(root: Path, transcript: str, *decisions: Decision) -> None:
 
 
 def _rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
-    for tries in range(TRIES):
+    def once() -> None:
         old = _bytes(path)
         new = change(old or b"")
-        if new == (old or b""):
-            return
-        try:
+        if new != (old or b""):
             save_bytes(path, new, expected=None if old is None else fingerprint(old))
-            return
-        except SaveConflict:
-            if tries == TRIES - 1:
-                raise
-            time.sleep(0.001 * secrets.randbelow(1 + tries))
+
+    until_saved(once)
 
 
 def _bytes(path: Path) -> bytes | None:
