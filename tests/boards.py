@@ -3,7 +3,7 @@
 import functools
 import re
 
-from lab import MINUTE, pictures, serious_violations
+from lab import eventually, pictures, serious_violations
 
 from workbench.store import read_ledger
 from workbench.study import read_notes
@@ -53,11 +53,9 @@ def acts(folder):
 
 
 def saved(page, folder, n):
-    """Wait until the board says that so many acts are settled; they must then be on disk."""
-    page.locator(".tb-status", has_text=re.compile(rf"Saved to {LEDGER_FILE}\s*(Undo|Redo)")).wait_for(
-        timeout=MINUTE / 2
-    )
-    assert acts(folder) == n
+    """Wait until so many acts are on disk, and the board says so and has shown what follows."""
+    eventually(page, lambda: acts(folder), n)
+    page.locator(".tb-status", has_text=re.compile(rf"Saved to {LEDGER_FILE}\s*(Undo|Redo)")).wait_for()
 
 
 def on_board(page):
@@ -72,10 +70,10 @@ def on_board(page):
 
 
 def agree(page, folder):
-    """What is on the board is what follows from the notes and the ledger."""
+    """What the board comes to show is what follows from the notes and the ledger."""
     summary = themes_of(folder).summary
     titles = summary["name"].where(summary["name"] != "", summary["claim"])
-    assert on_board(page) == sorted(zip(summary["n_customers"], titles, strict=True))
+    eventually(page, lambda: on_board(page), sorted(zip(summary["n_customers"], titles, strict=True)))
 
 
 def focused(page):

@@ -5,11 +5,13 @@ import logging
 import os
 import shutil
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from workbench.hypotheses import draft_hypotheses
 from workbench.newest import today
@@ -23,10 +25,57 @@ from workbench.themes.acts import rename_theme
 
 ROOT = Path(__file__).parent.parent
 
+pytest.register_assert_rewrite("boards", "lab")  # so that what they assert is told in full
+
 # The machines that run this are small and shared, so a slow example is no finding. CI tries the same examples every time:
 # what it says is of the change, and chance looks for more on the developers' machines.
 settings.register_profile("workbench", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("workbench")
+
+# Files with a JupyterLab go one after another, beside all others: two servers, their kernels and their browsers at a time are
+# slower on two cores than one after another, and share the one server and browser that they start.
+IN_LAB = (
+    "test_hypothesis_cards_in_lab.py",
+    "test_capture_in_lab.py",
+    "test_theme_board_in_lab.py",
+    "test_triage_in_lab.py",
+    "test_forms_in_browser.py",
+    "test_notebook7.py",
+    "test_lab.py",
+)
+# Of the others those that take longest go first, so that none of them is begun when nothing else is left to do beside it.
+LONG = (
+    "test_engines.py",
+    "test_theme_board_large_in_browser.py",
+    "test_theme_board_in_browser.py",
+    "test_report_in_browser.py",
+    "test_triage_in_browser.py",
+    "test_capture_in_browser.py",
+    "test_export_formats.py",
+    "test_cli.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    ranks = {name: rank for rank, name in enumerate(IN_LAB + LONG)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
+
+
+class _Lanes(LoadFileScheduling):
+    """A file at a time, and those with a JupyterLab as if they were one file."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return "in JupyterLab" if Path(file).name in IN_LAB else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return _Lanes(config, log)
+
+
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores, since who waits for a browser or a kernel leaves a core to others."""
+    return (os.cpu_count() or 1) + 1
 
 
 def copy_calls(folder):
@@ -38,11 +87,13 @@ def copy_calls(folder):
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_environment():
-    """No test depends on the workspace or the consent that somebody has set for their own work."""
+    """No test depends on the workspace or the consent that somebody has set for their own work, nor on how they use git."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("WORKBENCH_DIR", raising=False)
         patch.delenv("WORKBENCH_ASSUME_CONSENT", raising=False)
         patch.delenv("WORKBENCH_TODAY", raising=False)
+        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
         yield
 
 
@@ -74,6 +125,28 @@ def lab_address(lab_folder, tmp_path_factory):
     command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url=None"]
     with serve_lab(command, tmp_path_factory.mktemp("home")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def lab_context(browser):
+    """Where pages of JupyterLab are opened: what the browser has loaded of it and read once serves all of them."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def lab_page(lab_context):
+    """A function that opens an empty page for JupyterLab, as wide and high as is said; closed when the test is over."""
+    with ExitStack() as opened:
+
+        def open(width, height):
+            page = lab_context.new_page()
+            opened.callback(page.close, run_before_unload=False)
+            page.set_viewport_size({"width": width, "height": height})
+            return page
+
+        yield open
 
 
 @pytest.fixture(scope="session")
@@ -246,7 +319,7 @@ def hostile_payloads():
 
 @pytest.fixture(scope="session")
 def hostile_study(tmp_path_factory, hostile_payloads):
-    """A workspace that holds every hostile payload in every field; consent is "named", so that all of it is shown."""
+    """A workspace that holds every hostile payload in every field, not to be changed; consent is "named", so that all is shown."""
     from workbench.notes import format_call, format_note
 
     root = tmp_path_factory.mktemp("hostile")
@@ -304,8 +377,9 @@ def hostile_study(tmp_path_factory, hostile_payloads):
     (root / "discovery" / "salt").write_text("5a17" * 8 + "\n")
     study = read_study(root)
     tags = sorted(hostile_payloads, key=lambda text: "<" not in text)
-    for theme, name in zip(find_themes(study.notes).summary["theme"], [text[:200] for text in tags], strict=False):
-        themes = find_themes(study.notes, read_ledger(root))
+    found = find_themes(study.notes)
+    for theme, name in zip(found.summary["theme"], [text[:200] for text in tags], strict=False):
+        themes = found.regroup(read_ledger(root))
         append_records(root, rename_theme(themes, theme, name, by=name, date="2026-11-20"))
     return root
 

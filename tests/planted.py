@@ -360,8 +360,14 @@ PLANTED = {
     "us-unknown": [
         swap(ALDER, "consent: quote", "consent: quote\nus: Us; Tom", "us:", "nobody in interviews/transcripts/2026-11-17-alder-owner.txt is called 'Tom', but Us, Ana"),
     ],
+    "speaker-unclear": [
+        Defect(
+            ALDER, ["us:"], "'Host' (interviews/transcripts/2026-11-17-alder-owner.txt:7) is called as those who ask are: the words do not count",
+            {(ALDER, "consent: quote"): "consent: quote\nus: Us", (TRANSCRIPT, "Us: And"): "Host: And"},
+        ),
+    ],
     "speaker-not-listed": [
-        Defect(ALDER, ["who:"], "'Tom Poe' speaks in interviews/transcripts/2026-11-17-alder-owner.txt, and is listed nowhere", {(TRANSCRIPT, "Ana: All but"): "Tom Poe: All but"}),
+        Defect(ALDER, ["who:"], "'Tom Poe' speaks in interviews/transcripts/2026-11-17-alder-owner.txt, and is listed nowhere: the words count as the customer's", {(TRANSCRIPT, "Ana: All but"): "Tom Poe: All but"}),
     ],
     "quote-not-in-transcript": [
         Defect(ALDER, ["I typed all"], "is not what was said: “I typed all twenty customers in", {(TRANSCRIPT, "two hundred"): "twenty"}),
@@ -373,7 +379,7 @@ PLANTED = {
         ),
     ],
     "quote-is-ours": [
-        Defect(ALDER, ["I typed all"], "was said by Us, who is one of you; interviews/transcripts/2026-11-17-alder-owner.txt:4", {(TRANSCRIPT, "Ana: I typed"): "Us: I typed"}),
+        Defect(ALDER, ["I typed all"], "was said by one of you (Us, interviews/transcripts/2026-11-17-alder-owner.txt:4), and does not count", {(TRANSCRIPT, "Ana: I typed"): "Us: I typed"}),
     ],
     "record-unreadable": [
         swap(BET, "tier: 1", "tier: top", None, "tier 'top' is not known"),
@@ -412,12 +418,15 @@ _CALL = (
     "- Prints the stops every morning at six and corrects them by hand in the yard\n"
 )
 _ONE = _CALL.format(day="2026-11-24", customer="Alder")
+_THIRD = "- Two of the drivers leave before the list is right, and are called back from the road\n"
 PLANTED["duplicate-call"] = [
     Defect(
-        "interviews/2026-11-25-dogwood.md", [1], "nearly the same notes as interviews/2026-11-24-alder.md",
+        "interviews/2026-11-25-dogwood.md", [1],
+        "nearly the same notes as interviews/2026-11-24-alder.md, and its customer is Dogwood and not Alder",
         new={
-            "interviews/2026-11-24-alder.md": _ONE,
-            "interviews/2026-11-25-dogwood.md": _CALL.format(day="2026-11-25", customer="Dogwood").replace("again", ""),
+            "interviews/2026-11-24-alder.md": _ONE + _THIRD,
+            "interviews/2026-11-25-dogwood.md":
+                _CALL.format(day="2026-11-25", customer="Dogwood").replace("again", "") + _THIRD,
         },
     ),
     Defect(

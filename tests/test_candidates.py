@@ -77,9 +77,48 @@ def test_short_sentences_go_with_their_neighbour_and_fillers_are_left_off_the_en
     assert texts(talk(("Jane", "Okay. Yeah, right. No."))) == []
 
 
+def test_where_a_machine_wrote_no_signs_a_part_begins_where_a_thought_may_and_is_verbatim():
+    thoughts = [
+        "um i start with the late orders every morning",
+        "and then i sort them by site which takes me an hour on a bad day",
+        "but when the filters reset i have to go back",
+        "and do the whole list over again because nobody told me that it would",
+    ]
+    text = " ".join(thoughts)
+    transcript = talk(("Ana", "how do you do it"), ("Jane", text))
+    found = sorted(find_candidates(transcript, ["Ana"]), key=lambda one: one.start)
+    assert [one.text for one in found] == thoughts
+    assert all(text[one.start : one.end] == one.text for one in found)
+    assert {one.at for one in found} == {"¶2"}
+
+
+def test_without_signs_a_pause_tells_where_a_thought_ends():
+    said = [
+        "the list of orders was open all day long",
+        "on friday the export gave us other numbers",
+        "the site in the north sees none of it",
+    ]
+    starts = [0, len(said[0]) + 1, len(said[0]) + len(said[1]) + 2]
+    for at, cut in ([(0, 3, 12), 2], [(0, 9, 12), 1]):
+        turn = Turn(
+            "Jane", " ".join(said), tuple(Piece(start, when, 3) for start, when in zip(starts, at, strict=True))
+        )
+        places = sorted(one.start for one in find_candidates(Transcript((turn,))))
+        assert places == [0, starts[cut]]
+
+
+def test_without_signs_a_question_is_told_by_its_words_and_its_answer_is_worth_more():
+    def worth(before):
+        (one,) = find_candidates(talk(("Ana", before), ("Jane", PLAIN)), ["Ana"])
+        return one.worth
+
+    assert worth("and how do you find them") == worth("And how do you find them?") > worth("i will share my screen now")
+
+
 def test_talk_without_full_stops_is_cut_at_its_cues():
     words = [f"we had the list {n} open all day and then it was gone again before noon" for n in range(12)]
     starts = [sum(len(one) + 1 for one in words[:n]) for n in range(12)]
+    words[-1] += "."
     turn = Turn("Jane", " ".join(words), tuple(Piece(start, 4 * n, 3 * n + 2) for n, start in enumerate(starts)))
     found = sorted(find_candidates(Transcript((turn,))), key=lambda one: one.start)
     assert all(one.start in starts and len(one.text.split()) <= MOST_WORDS for one in found)

@@ -1,20 +1,24 @@
 """Live capture in real JupyterLab: a call typed with the keyboard alone, and everything that may go wrong meanwhile."""
 
 import re
-import time
 
 import pytest
 from lab import (
-    MINUTE,
+    TOKEN,
     choose_theme,
+    eventually,
+    kernel_is_ready,
     menu,
+    new_output,
     open_notebook,
     pictures,
     run_all,
     serious_violations,
+    shut_down_kernel,
+    start_kernel,
+    write_and_run,
     write_notebook,
 )
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 CELL = 'from workbench.widgets import Capture\nCapture(today="2026-11-17")'
 CALL = """---
@@ -45,51 +49,37 @@ def work(lab_folder, request):
 
 
 @pytest.fixture(scope="module")
-def shared(browser, lab_address, lab_folder):
+def shared(lab_context, lab_address, lab_folder):
     """A notebook and its kernel, for the tests that leave both alive."""
     write_notebook(lab_folder / "shared" / "capture.ipynb", "from workbench.widgets import Capture", "1 + 1")
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
+    page = lab_context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 1000})
     open_notebook(page, lab_address, "shared/capture.ipynb")
     yield page
-    context.close()
+    page.close()
 
 
 @pytest.fixture
 def opened(shared, work):
     """Live capture of a workspace of its own, as it is after the cell has run."""
     source = f"from workbench.widgets import Capture\nCapture({str(work)!r}, today='2026-11-17')"
-    for _ in range(3):  # a page that still draws may lose a key
-        run(shared, source, cell=0, key="Shift+Enter")
-        try:
-            shared.locator(".wb-capture .wb-status", has_text="Nothing on disk yet").wait_for(timeout=MINUTE / 4)
-            break
-        except PlaywrightTimeout:
-            continue
+    write_and_run(shared, 0, source)
+    new_output(shared, ".wb-capture .wb-status").filter(has_text="Nothing on disk yet").wait_for()
     return shared
 
 
 @pytest.fixture
-def fresh(browser, lab_address, work):
+def fresh(lab_page, lab_address, work):
     """Live capture in a notebook and kernel of its own, which the test may kill."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = context.new_page()
+    page = lab_page(1280, 1000)
     open_notebook(page, lab_address, f"{work.name}/notebooks/capture.ipynb")
     run_all(page, ".wb-capture .wb-entry")
-    page.locator(".wb-capture .wb-status", has_text="Nothing on disk yet").wait_for(timeout=MINUTE)
-    yield page
-    context.close()
+    page.locator(".wb-capture .wb-status", has_text="Nothing on disk yet").wait_for()
+    return page
 
 
 def calls(work):
     return sorted(path for path in (work / "interviews").glob("*.md") if "2026-11-10" not in path.name)
-
-
-def wait_until(check, seconds=10):
-    until = time.monotonic() + seconds
-    while not (found := check()) and time.monotonic() < until:
-        time.sleep(0.02)
-    return found
 
 
 def body(work):
@@ -99,9 +89,8 @@ def body(work):
 
 
 def saved(page):
-    page.locator(".wb-capture .wb-status", has_text=re.compile(r"Saved \d\d:\d\d:\d\d to interviews/")).wait_for(
-        timeout=MINUTE
-    )
+    """Wait until it is said that something is saved, which may be the first letters: what is in the file is looked at."""
+    page.locator(".wb-capture .wb-status", has_text=re.compile(r"Saved \d\d:\d\d:\d\d to interviews/")).wait_for()
 
 
 def begin(page, customer="Bolt"):
@@ -116,7 +105,7 @@ def test_a_whole_call_with_the_keyboard_alone(opened, work):
     assert calls(work) == [], "nothing is created before something is typed"
     assert page.get_by_role("combobox", name="Customer").evaluate("input => input === document.activeElement")
     keys.type("acm")
-    page.locator(".wb-combo .wb-pop:visible", has_text="Acme Freight").wait_for(timeout=MINUTE)
+    page.locator(".wb-combo .wb-pop:visible", has_text="Acme Freight").wait_for()
     keys.press("Tab")
     keys.press("Tab")
     keys.type("Jo Poe, clerk")
@@ -126,7 +115,7 @@ def test_a_whole_call_with_the_keyboard_alone(opened, work):
     keys.type("Last Friday's report took her 2 hours")
     keys.press("Enter")
     keys.type('"I redo the totals by hand" #ex')
-    page.locator(".wb-line .wb-pop:visible", has_text="#export").wait_for(timeout=MINUTE)
+    page.locator(".wb-line .wb-pop:visible", has_text="#export").wait_for()
     keys.press("Tab")
     keys.press("Enter")
     keys.type("! Filters reset")
@@ -134,38 +123,36 @@ def test_a_whole_call_with_the_keyboard_alone(opened, work):
     keys.press("Enter")
     keys.press("Control+Enter")
     saved(page)
-    assert wait_until(lambda: len(body(work)) == 3)
+    eventually(page, lambda: len(body(work)) == 3 and bool(re.search("@0", body(work)[2])))
     first, second, third = body(work)
     assert first == "- Last Friday's report took her 2 hours"
     assert second == '- "I redo the totals by hand" #export'
     assert re.fullmatch(r"- ! Filters reset @0\d:\d\d", third)
     assert [path.name for path in calls(work)] == ["2026-11-17-acme-freight-clerk.md"]
-    marks = page.locator(".wb-note .wb-mark").evaluate_all("marks => marks.map(mark => mark.dataset.kind)")
-    assert marks == ["observation", "quote", "pain"]
-    page.locator(".wb-asked").wait_for(timeout=MINUTE)  # an answer that was under way may draw the guide as it was
-    assert page.locator(".wb-asked").count() == 1
-    assert wait_until(lambda: page.locator(".wb-note .wb-words").nth(2).inner_text() == "Filters reset")
+    marks = page.locator(".wb-note .wb-mark")
+    kinds = "marks => marks.map(mark => mark.dataset.kind)"
+    eventually(page, lambda: marks.evaluate_all(kinds), ["observation", "quote", "pain"])
+    page.locator(".wb-asked").wait_for()  # an answer that was under way may draw the guide as it was
+    eventually(page, lambda: page.locator(".wb-note .wb-words").nth(2).inner_text(), "Filters reset")
     # Tidy up: the last one becomes a wish and goes first, the first is edited, one is taken out and brought back.
     keys.press("ArrowUp")
     keys.type("?")
     keys.press("Alt+ArrowUp")
     keys.press("Alt+ArrowUp")
-    assert wait_until(lambda: body(work)[0].startswith("- ? Filters reset"))
-    assert wait_until(lambda: page.locator(".wb-note .wb-words").first.inner_text() == "Filters reset"), (
-        "without its marks"
-    )
+    eventually(page, lambda: body(work)[0].startswith("- ? Filters reset"))
+    eventually(page, lambda: page.locator(".wb-note .wb-words").first.inner_text(), "Filters reset")  # without marks
     keys.press("ArrowDown")
     keys.press("Enter")
     keys.press("End")
     keys.type(" again")
     keys.press("Enter")
-    assert wait_until(lambda: body(work)[1] == "- Last Friday's report took her 2 hours again")
+    eventually(page, lambda: body(work)[1], "- Last Friday's report took her 2 hours again")
     assert page.evaluate("document.activeElement.className") == "wb-entry", "what is typed next is the next note"
     keys.press("ArrowUp")
     keys.press("Delete")
-    assert wait_until(lambda: len(body(work)) == 2)
+    eventually(page, lambda: len(body(work)), 2)
     keys.press("Control+z")
-    assert wait_until(lambda: len(body(work)) == 3)
+    eventually(page, lambda: len(body(work)), 3)
     page.screenshot(path=pictures() / "capture-call.png")
 
 
@@ -173,26 +160,21 @@ def test_half_a_sentence_survives_a_killed_kernel_and_the_rest_comes_back(fresh,
     page = fresh
     begin(page)
     page.keyboard.type("She copies it into a sheet")
-    assert wait_until(lambda: calls(work) and body(work) == ["- She copies it into a sheet"])
-    menu(page, "Kernel", "Shut Down Kernel")
-    page.wait_for_timeout(1000)
+    eventually(page, lambda: body(work), ["- She copies it into a sheet"])
+    shut_down_kernel(page)
     page.locator(".wb-entry").click()
     page.keyboard.press("End")
     page.keyboard.type(" and mails it")
     page.keyboard.press("Enter")
     page.keyboard.type("! Twice a week")
-    page.locator(".wb-capture .wb-message", has_text="The kernel does not answer").wait_for(timeout=MINUTE)
+    page.locator(".wb-capture .wb-message", has_text="The kernel does not answer").wait_for()
     page.screenshot(path=pictures() / "capture-silent.png")
     assert body(work) == ["- She copies it into a sheet"]
-    menu(page, "Kernel", "Restart Kernel…")
-    page.wait_for_timeout(500)
-    for dialog in page.locator(".jp-Dialog button", has_text="Restart").all():
-        dialog.click()
-    page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=MINUTE)
+    start_kernel(page)
     run_all(page, ".wb-capture .wb-message:has-text('brought back')")
-    assert wait_until(lambda: body(work) == ["- She copies it into a sheet and mails it", "- ! Twice a week"])
+    eventually(page, lambda: body(work), ["- She copies it into a sheet and mails it", "- ! Twice a week"])
     assert len(calls(work)) == 1
-    assert page.locator(".wb-note").count() == 2
+    eventually(page, lambda: page.locator(".wb-note").count(), 2)
 
 
 def test_running_the_cell_again_in_mid_sentence_loses_nothing(opened, work):
@@ -202,22 +184,23 @@ def test_running_the_cell_again_in_mid_sentence_loses_nothing(opened, work):
     page.keyboard.press("Enter")
     page.keyboard.type("Two and a h")
     menu(page, "Run", "Run All Cells")
-    page.locator(".wb-capture .wb-message", has_text="The call with Bolt goes on").wait_for(timeout=MINUTE)
-    assert wait_until(lambda: body(work) == ["- One", "- Two and a h"])
-    assert page.locator(".wb-note .wb-words").all_inner_texts() == ["One", "Two and a h"]
+    page.locator(".wb-capture .wb-message", has_text="The call with Bolt goes on").wait_for()
+    eventually(page, lambda: body(work), ["- One", "- Two and a h"])
+    eventually(page, lambda: page.locator(".wb-note .wb-words").all_inner_texts(), ["One", "Two and a h"])
     page.screenshot(path=pictures() / "capture-resumed.png")
 
 
-def test_two_tabs_on_one_kernel_see_each_other_and_keep_everything(fresh, work, lab_address):
+def test_two_tabs_on_one_kernel_see_each_other_and_keep_everything(fresh, work, lab_address, lab_page):
     page = fresh
     begin(page)
     page.keyboard.type("From the first")
     page.keyboard.press("Enter")
     saved(page)
+    eventually(page, lambda: body(work), ["- From the first"])
     menu(page, "File", "Save Notebook")
-    other = page.context.new_page()
+    other = lab_page(1280, 1000)
     open_notebook(other, lab_address, f"{work.name}/notebooks/capture.ipynb")
-    other.locator(".wb-note", has_text="From the first").wait_for(timeout=MINUTE)
+    other.locator(".wb-note", has_text="From the first").wait_for()
     other.locator(".wb-entry").click()
     page.bring_to_front()
     page.locator(".wb-entry").click()
@@ -228,10 +211,9 @@ def test_two_tabs_on_one_kernel_see_each_other_and_keep_everything(fresh, work, 
     page.bring_to_front()
     page.keyboard.type(" line")
     page.keyboard.press("Enter")
-    page.locator(".wb-note", has_text="From the second").wait_for(timeout=MINUTE)
-    assert wait_until(
-        lambda: sorted(body(work)) == ["- From the first", "- From the second", "- Half of the first line"]
-    )
+    page.locator(".wb-note", has_text="From the second").wait_for()
+    lines = ["- From the first", "- From the second", "- Half of the first line"]
+    eventually(page, lambda: sorted(body(work)), lines)
     assert len(calls(work)) == 1
 
 
@@ -240,20 +222,17 @@ def test_two_kernels_on_one_call_keep_both_and_show_what_clashed(opened, work, l
     begin(page)
     page.keyboard.type("Mine at first")
     page.keyboard.press("Enter")
-    assert wait_until(lambda: calls(work) and body(work) == ["- Mine at first"])
+    eventually(page, lambda: body(work), ["- Mine at first"])
     (path,) = calls(work)
     path.write_bytes(path.read_bytes().replace(b"- Mine at first\n", b"- Theirs now\n- And one more\n"))
-    page.locator(".wb-note", has_text="And one more").wait_for(timeout=MINUTE)
+    page.locator(".wb-note", has_text="And one more").wait_for()
     # In the same moment both change one note: the kernel has not looked when ours comes in.
     page.locator(".wb-note", has_text="Theirs now").dblclick()
     page.keyboard.type(" and mine")
     path.write_bytes(path.read_bytes().replace(b"- Theirs now", b"- Theirs once more"))
     page.keyboard.press("Enter")
-    assert wait_until(
-        lambda: (
-            any("Theirs once more" in line for line in body(work)) and any("and mine" in line for line in body(work))
-        )
-    )
+    for words in ("Theirs once more", "and mine"):
+        eventually(page, lambda words=words: any(words in line for line in body(work)))
     page.screenshot(path=pictures() / "capture-clash.png")
     assert "- And one more" in body(work)
 
@@ -262,20 +241,19 @@ def test_what_is_typed_reaches_the_disk_while_the_kernel_computes(opened, work):
     page = opened
     begin(page)
     page.keyboard.type("Before")
-    assert wait_until(lambda: calls(work) and body(work) == ["- Before"])
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(1)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text("import time\ntime.sleep(8)\nprint('done at last')")
-    page.keyboard.press("Control+Enter")
-    page.locator(".jp-CodeCell .jp-InputPrompt", has_text="[*]").wait_for(timeout=MINUTE)
+    eventually(page, lambda: body(work), ["- Before"])
+    looked = work / "looked"
+    code = f"import pathlib, time\nwhile not pathlib.Path({str(looked)!r}).exists(): time.sleep(0.1)"
+    write_and_run(page, 1, f"{code}\nprint('done at last')", wait=False)
     page.locator(".wb-entry").click()
     page.keyboard.press("End")
     page.keyboard.type(" and meanwhile")
-    assert wait_until(lambda: body(work) == ["- Before and meanwhile"], seconds=5)
+    eventually(page, lambda: body(work), ["- Before and meanwhile"])
     saved(page)
     assert page.locator(".jp-CodeCell .jp-InputPrompt", has_text="[*]").count() == 1, "it was busy all the time"
-    assert page.locator(".jp-OutputArea-output", has_text="done at last").count() == 0
+    assert new_output(page, "text=done at last").count() == 0
+    looked.touch()
+    new_output(page, "text=done at last").wait_for()
 
 
 def test_a_full_disk_is_said_in_red_and_saved_once_there_is_space(opened, work):
@@ -284,29 +262,18 @@ def test_a_full_disk_is_said_in_red_and_saved_once_there_is_space(opened, work):
     page.keyboard.type("Before")
     page.keyboard.press("Enter")
     saved(page)
-    run(
-        page,
-        "import errno, os\nfsync = os.fsync\ndef full(fd): raise OSError(errno.ENOSPC, 'no space')\nos.fsync = full",
-    )
+    eventually(page, lambda: body(work), ["- Before"])
+    full = "import errno, os\nfsync = os.fsync\ndef full(fd): raise OSError(errno.ENOSPC, 'no space')\nos.fsync = full"
+    write_and_run(page, 1, full)
     page.locator(".wb-entry").click()
     page.keyboard.type("Kept in the window")
     alert = page.locator(".wb-capture .wb-message.wb-bad", has_text="Not saved: the disk is full")
-    alert.wait_for(timeout=MINUTE)
+    alert.wait_for()
     page.screenshot(path=pictures() / "capture-full.png")
     assert body(work) == ["- Before"]
-    run(page, "os.fsync = fsync")
-    alert.wait_for(state="detached", timeout=MINUTE)
-    assert wait_until(lambda: body(work) == ["- Before", "- Kept in the window"])
-
-
-def run(page, source, cell=1, key="Control+Enter"):
-    """Put code into a cell and run it."""
-    page.locator(".jp-Notebook .jp-CodeCell").nth(cell).locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(source)
-    page.keyboard.press(key)
-    page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=MINUTE)
-    page.wait_for_timeout(300)
+    write_and_run(page, 1, "os.fsync = fsync")
+    alert.wait_for(state="detached")
+    eventually(page, lambda: body(work), ["- Before", "- Kept in the window"])
 
 
 def test_five_thousand_pasted_lines(opened, work):
@@ -321,11 +288,11 @@ def test_five_thousand_pasted_lines(opened, work):
         }""",
         text,
     )
-    assert wait_until(lambda: calls(work) and len(body(work)) == 5000, seconds=30)
+    eventually(page, lambda: len(body(work)), 5000)
     page.locator(".wb-entry").click()
     page.keyboard.type("And one more")
     page.keyboard.press("Enter")
-    assert wait_until(lambda: body(work)[-1] == "- And one more")
+    eventually(page, lambda: body(work)[-1], "- And one more")
     assert body(work)[:2] == ["- ! Line 0 #tag0", "- ! Line 1 #tag1"]
 
 
@@ -336,17 +303,17 @@ def test_after_the_call_comes_what_was_learned_and_the_next_call(opened, work):
     keys.press("Enter")
     saved(page)
     page.get_by_role("button", name="End the call").click()
-    page.locator(".wb-ending").wait_for(timeout=MINUTE)
+    page.locator(".wb-ending").wait_for()
     page.screenshot(path=pictures() / "capture-ended.png")
     keys.type("It is the bank, not the setup")
     keys.press("Enter")
-    assert wait_until(lambda: body(work)[-1] == "- = It is the bank, not the setup #learned")
+    eventually(page, lambda: body(work)[-1], "- = It is the bank, not the setup #learned")
     page.get_by_role("button", name="Next call").click()
-    page.locator(".wb-status", has_text="Nothing on disk yet").wait_for(timeout=MINUTE)
+    page.locator(".wb-status", has_text="Nothing on disk yet").wait_for()
     begin(page, "Corvane")
     keys.type("Another customer")
-    assert wait_until(lambda: len(calls(work)) == 2)
-    assert [path.name for path in calls(work)] == ["2026-11-17-bolt.md", "2026-11-17-corvane.md"]
+    names = ["2026-11-17-bolt.md", "2026-11-17-corvane.md"]
+    eventually(page, lambda: [path.name for path in calls(work)], names)
 
 
 def test_it_looks_right_in_every_theme_and_width_and_axe_finds_nothing(opened, work):
@@ -360,18 +327,18 @@ def test_it_looks_right_in_every_theme_and_width_and_axe_finds_nothing(opened, w
         keys.insert_text(words)
         keys.press("Enter")
     keys.type("? Would probably use reminders if they were automatic #fi")
-    page.locator(".wb-line .wb-pop:visible").wait_for(timeout=MINUTE)
+    page.locator(".wb-line .wb-pop:visible").wait_for()
     saved(page)
     page.locator('.lm-TabBar-tab[title^="File Browser"]').click()  # hides it
+    overflow = "node => node.scrollWidth - node.clientWidth"
     for light in (True, False):
         choose_theme(page, light)
         page.locator(".wb-capture").evaluate("node => node.scrollIntoView()")
         for width in (1280, 2560, 700, 420):
             page.set_viewport_size({"width": width, "height": 1000})
-            page.wait_for_timeout(200)
+            # JupyterLab follows its window a moment later.
+            eventually(page, lambda: page.locator(".wb-capture").evaluate(overflow) <= 0)
             page.screenshot(path=folder / f"capture-{'light' if light else 'dark'}-{width}.png")
-            overflow = page.locator(".wb-capture").evaluate("node => node.scrollWidth - node.clientWidth")
-            assert overflow <= 0, f"{overflow} px too wide at {width}"
         page.set_viewport_size({"width": 1280, "height": 1000})
         assert serious_violations(page, ".wb-capture") == []
     choose_theme(page, True)
@@ -387,7 +354,7 @@ def test_letters_typed_in_the_widget_never_reach_the_notebook(opened, work):
         page.keyboard.press(key)
     page.keyboard.press("Shift+Enter")
     assert page.locator(".jp-Notebook .jp-Cell").count() == 2
-    assert wait_until(lambda: any(line.startswith("- ddxabm00") for line in body(work))), "they were typed on"
+    eventually(page, lambda: any(line.startswith("- ddxabm00") for line in body(work)))  # they were typed on
     assert page.locator(".jp-Dialog").count() == 0
     assert page.locator(".jp-Notebook .jp-CodeCell").count() == 2
 
@@ -399,15 +366,16 @@ def test_without_a_kernel_a_still_picture_is_seen(fresh, work, lab_address):
     page.keyboard.press("Enter")
     saved(page)
     menu(page, "Run", "Run All Cells")
-    page.locator(".wb-capture .wb-message", has_text="goes on").wait_for(timeout=MINUTE)
+    page.locator(".wb-capture .wb-message", has_text="goes on").wait_for()
     assert page.locator(".wb-still:visible").count() == 0, "while it lives, the picture hides"
     menu(page, "File", "Save Notebook")
-    menu(page, "Kernel", "Shut Down Kernel")
-    page.wait_for_timeout(1000)
+    shut_down_kernel(page)
+    file = work / "notebooks" / "capture.ipynb"
+    eventually(page, lambda: "On disk" in file.read_text("utf-8"))
     page.goto("about:blank")
-    page.goto(f"{lab_address}lab/workspaces/still/tree/{work.name}/notebooks/capture.ipynb?token=a-token-for-this-test")
-    page.locator(".wb-still", has_text="On disk").wait_for(timeout=MINUTE)
-    page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=MINUTE)  # a kernel that knows no old widget
+    page.goto(f"{lab_address}lab/workspaces/still/tree/{work.name}/notebooks/capture.ipynb?token={TOKEN}")
+    page.locator(".wb-still", has_text="On disk").wait_for()
+    kernel_is_ready(page)  # one that knows no old widget
     page.wait_for_timeout(500)
     assert page.get_by_text(re.compile("Error displaying widget|Loading widget")).locator("visible=true").count() == 0
     page.screenshot(path=pictures() / "capture-still.png")

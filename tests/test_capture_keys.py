@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab import serious_violations
+from lab import eventually, serious_violations
 from stage import stage
 
 from workbench.widgets import Capture
@@ -52,13 +52,11 @@ def type_notes(page, *notes):
 
 
 def on_disk(page, work, expected):
-    page.locator(".wb-status", has_text=re.compile(r"Saved \d\d")).wait_for()
-    (path,) = work.glob("interviews/2026-11-17*.md")
-    for _ in range(100):
-        if (found := path.read_text("utf-8").split("---\n", 2)[2].splitlines()) == expected:
-            return
-        page.wait_for_timeout(50)
-    assert found == expected
+    def notes():
+        (path,) = work.glob("interviews/2026-11-17*.md")
+        return path.read_text("utf-8").split("---\n", 2)[2].splitlines()
+
+    eventually(page, notes, expected)
 
 
 def test_a_name_that_is_begun_and_fits_one_customer_is_taken_on_enter(page):

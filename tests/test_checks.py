@@ -183,6 +183,20 @@ def test_what_follows_from_a_field_that_cannot_be_read_is_not_said_as_well(file,
     assert [one.rule for one in check(sound, today=TODAY).violations] == ["record-unreadable"]
 
 
+def test_one_ticket_that_two_customers_wrote_in_the_same_words_is_no_call_twice(sound):
+    ticket = (
+        "---\ndate: 2026-11-{}\ncustomer: {}\nconsent: quote\n---\n- Export fails\n"
+        "- The export stops at half and says nothing, and then we have to begin with all of it again\n"
+    )
+    of = sound / "interviews"
+    (of / "2026-11-24-alder.md").write_text(ticket.format(24, "Alder"), "utf-8")
+    (of / "2026-11-25-dogwood.md").write_text(ticket.format(25, "Dogwood"), "utf-8")
+    assert "duplicate-call" not in {one.rule for one in check(sound, today=TODAY).violations}
+    (of / "2026-11-25-alder.md").write_text(ticket.format(25, "Alder"), "utf-8")
+    (twice,) = (one for one in check(sound, today=TODAY).violations if one.rule == "duplicate-call")
+    assert (twice.file, twice.todo) == ("interviews/2026-11-25-alder.md", "keep one of the two files")
+
+
 # The day
 
 

@@ -33,7 +33,7 @@ PLAIN = {name: value for name, value in os.environ.items() if not name.startswit
 def start(*words, program=(sys.executable, "-m", "workbench"), cwd=ROOT, env=None, **options):
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     env = PLAIN | {"PYTHONPATH": str(ROOT)} | (env or {})
-    return subprocess.run([*program, *map(str, words)], cwd=cwd, env=env, timeout=120, check=False, **options)
+    return subprocess.run([*program, *map(str, words)], cwd=cwd, env=env, timeout=600, check=False, **options)
 
 
 @pytest.fixture
@@ -156,6 +156,7 @@ def test_the_workspace_is_named_before_or_after_the_command_or_is_the_current_fo
 
 def test_every_command_says_in_one_way_that_finding_themes_takes_a_while(make_workspace, run, monkeypatch):
     folder = make_workspace({f"{name}.md": CALL.format(name, "- the import stalls") for name in ("acme", "bolt")})
+    notebook(folder, "1 + 1", name="tuesday-discovery.ipynb")  # what the demo runs is not the point
     commands = ["themes", "hypotheses", "correct log", f"demo {folder}"]
     assert not any("Finding themes" in run(*words.split(), "-w", folder)[2] for words in commands)
     monkeypatch.setattr("workbench.cli.workspace.SLOW_FROM", 2)
@@ -318,7 +319,7 @@ def test_a_folder_as_output_is_refused_before_the_notebook_runs(empty, run):
     path = notebook(empty, f"open({str(empty / 'ran')!r}, 'w')")
     code, _, err = run("report", path, "-o", empty)
     assert code == 1
-    assert f"{empty} is a folder; name a file, such as {empty / 'mine.html'}" in err
+    assert f"{empty} is a folder; name a file in it, such as {empty / 'report.html'}" in err
     assert not (empty / "ran").exists()
 
 
@@ -416,7 +417,7 @@ def test_what_may_not_be_read_is_named(name, code, somebody_else, run):
     finally:
         come_back()
     assert found == code
-    assert name in err or str(work / name) in err
+    assert (str(work) if name == "." else name) in err
     assert "ermission denied" in err
 
 

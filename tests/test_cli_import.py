@@ -1,5 +1,7 @@
 """The command ``workbench import``: what it shows, what it asks on a terminal, and what it does where nobody can be asked."""
 
+import contextlib
+import fcntl
 import html
 import io
 import json
@@ -9,8 +11,10 @@ import random
 import re
 import subprocess
 import sys
+import termios
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +22,7 @@ from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, text, vtt
 
 from workbench.cli import main
 from workbench.starter import make_workspace
-from workbench.store import read_calls
+from workbench.store import create_call, read_calls
 
 ROOT = Path(__file__).parent.parent
 SPEAKERS = ("--speaker", "Ana Ruiz=us", "--speaker", "Jane Doe=customer")
@@ -81,12 +85,21 @@ def test_what_is_said_beside_a_file_needs_no_yes(root, run, tmp_path):
     assert "open Triage" in out and "(?)" not in out
 
 
+def test_in_the_workspace_itself_no_folder_is_named_and_the_next_step_is(root, monkeypatch, capsys):
+    (root / "rec.vtt").write_bytes(vtt())
+    monkeypatch.chdir(root)
+    assert main(["import", "rec.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS]) == 0
+    assert "open Triage in the Tuesday notebook, with  workbench lab\n" in capsys.readouterr().out
+
+
 def test_what_is_guessed_is_shown_with_its_reason_and_comes_in_only_by_a_yes(root, run, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt(renamed(Ana="Host")))
     code, out, err = run("2026-11-17 Acme.vtt")
     assert code == 1 and files(root) == []
     assert "2026-11-17 (?)" in out and "Acme (?)" in out and "Host (?)" in out
-    assert "(?) day, by the file's name: 2026-11-17" in out and "(?) one of you, is called so: Host" in out
+    assert (
+        "(?) day, by the file's name: 2026-11-17" in out and "(?) one of you, whoever asks is called that: Host" in out
+    )
     assert "--yes" in err
     code, out, err = run("2026-11-17 Acme.vtt", "--yes")
     assert (code, err) == (0, "") and len(files(root)) == 2
@@ -103,8 +116,9 @@ def test_what_is_unclear_names_its_option_and_the_rest_comes_in(root, run, tmp_p
 
 def test_on_a_terminal_only_what_is_unclear_is_asked_and_enter_says_yes_to_the_rest(root, typed, tmp_path):
     (tmp_path / "Acme.vtt").write_bytes(vtt())
-    code, out, err = typed(["17.11.2026", "2026-11-17", "us", "c", ""], "Acme.vtt")
+    code, out, err = typed(["17.11.2026", "2026-11-17", "us", "", ""], "Acme.vtt")
     assert code == 0, err
+    assert "Is Jane Doe" not in err and "(?) the customer's, all others are of you: Jane Doe" in err
     assert err.count("On which day was it?") == 2 and "is not a day such as 2026-11-17" in err
     (made,) = read_calls(root)[0]
     assert (str(made.date), made.customer, made.us, made.who) == ("2026-11-17", "Acme", "Ana Ruiz", "Jane Doe")
@@ -113,7 +127,8 @@ def test_on_a_terminal_only_what_is_unclear_is_asked_and_enter_says_yes_to_the_r
 def test_a_guess_that_is_wrong_is_put_right_and_who_somebody_is_holds_for_all_files(root, typed, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
     (tmp_path / "2026-11-18 Bolt.vtt").write_bytes(vtt([(who, words[::-1]) for who, words in TALK]))
-    answers = ["us", "customer", "no", "Acme Freight", "", "", ""]
+    # Of the first file the customer is put right; the second is passed over by one Enter.
+    answers = ["us", "no", "no", "Acme Freight", "", "", "", "", "quote"]
     code, out, err = typed(answers, "2026-11-17 Acme.vtt", "2026-11-18 Bolt.vtt")
     assert code == 0, err
     assert sorted(one.customer for one in read_calls(root)[0]) == ["Acme Freight", "Bolt"]
@@ -124,9 +139,125 @@ def test_two_customers_are_offered_and_one_is_chosen(root, typed, tmp_path):
     call(root, "2026-11-01-acme", "customer: Acme\nwho: Jane Doe, ops lead\nus: Ana Ruiz")
     call(root, "2026-11-02-bolt", "customer: Bolt")
     (tmp_path / "2026-11-17 Bolt.vtt").write_bytes(vtt())
-    code, out, err = typed(["x", "acme", ""], "2026-11-17 Bolt.vtt")
+    code, out, err = typed(["x", "acme", "", ""], "2026-11-17 Bolt.vtt")
     assert code == 0 and "Acme / Bolt" in err and "Say one of Acme, Bolt." in err
     assert "Acme" in [one.customer for one in read_calls(root)[0] if str(one.date) == "2026-11-17"]
+
+
+def test_new_names_that_look_alike_are_asked_about_and_count_as_one_customer_after_a_yes(root, typed, tmp_path):
+    rows = "Company,Created,Quote\nAcme Freight Inc.,2026-11-17,The export breaks\nBolt,2026-11-17,It is slow\n"
+    (tmp_path / "s.csv").write_text(rows)
+    (tmp_path / "2026-11-18 Acme.vtt").write_bytes(vtt())
+    code, out, err = typed(
+        ["no", "Acme Freight", "", "", "yes", "Acme Freight", ""], "2026-11-18 Acme.vtt", "s.csv", *SPEAKERS
+    )
+    assert code == 0 and "Are “Acme Freight” and “Acme Freight Inc.” the same customer?" in err, err
+    assert [one.customer for one in read_calls(root)[0]] == ["Acme Freight", "Bolt", "Acme Freight"]
+
+
+def test_new_names_that_look_alike_stay_two_after_a_no_and_are_said_where_nobody_is_asked(root, run, typed, tmp_path):
+    rows = "Company,Created,Quote\nAcme,2026-11-17,The export breaks\nAcme Inc.,2026-11-17,It is slow\n"
+    (tmp_path / "s.csv").write_text(rows)
+    (tmp_path / "t.csv").write_text(rows.replace("Acme", "Cargo").replace("breaks", "stops").replace("slow", "late"))
+    code, out, err = run("t.csv")
+    assert code == 0 and "“Cargo” and “Cargo Inc.” look alike and count as two customers" in err
+    code, out, err = typed(["no", ""], "s.csv")
+    assert code == 0 and [one.customer for one in read_calls(root)[0]].count("Acme Inc.") == 1
+    assert err.count("Are “Acme” and “Acme Inc.” the same customer?") == 1 and "look alike" not in err
+
+
+def test_how_to_answer_is_said_once_and_questions_stand_below_the_name_of_their_file(root, typed, tmp_path):
+    for name, talk in (("Acme", TALK), ("Bolt", [(who, words[::-1]) for who, words in TALK])):
+        (tmp_path / f"{name}.vtt").write_bytes(vtt(talk))
+    code, out, err = typed(["2026-11-17", "us", "2026-11-18", "", ""], "Acme.vtt", "Bolt.vtt")
+    assert code == 0 and err.count("Enter takes what stands in [ ]") == 1
+    assert "\nAcme.vtt\nOn which day was it?" in err and "\nBolt.vtt\nOn which day was it?" in err
+    assert "workbench import --undo" in err and "such as 2026-11-17" in err
+
+
+def test_enter_puts_no_call_on_the_day_or_at_the_customer_of_the_file_before(root, typed, tmp_path):
+    for name, talk in (("rec-1", TALK), ("rec-2", [(who, words[::-1]) for who, words in TALK])):
+        (tmp_path / f"{name}.vtt").write_bytes(vtt(talk))
+    answers = ["2026-11-17", "Acme", "", "2026-11-18", "", "Bolt", "", ""]
+    code, out, err = typed(answers, "rec-1.vtt", "rec-2.vtt", *SPEAKERS)
+    assert code == 0 and "[2026-11-17]" not in err and "[Acme]" not in err
+    assert [(str(one.date), one.customer) for one in read_calls(root)[0]] == [
+        ("2026-11-17", "Acme"),
+        ("2026-11-18", "Bolt"),
+    ]
+
+
+def test_back_returns_to_the_question_before_whatever_was_answered_in_between(root, typed, tmp_path):
+    (tmp_path / "Acme.vtt").write_bytes(vtt())
+    answers = ["<", "2026-11-17", "back", "soon", "2026-11-18", "customer", "<", "us", "no", "<", "", ""]
+    code, out, err = typed(answers, "Acme.vtt")
+    assert code == 0, err
+    assert "This is the first question" in err and err.count("Is Ana Ruiz") == err.count("Is it so?") == 3
+    (made,) = read_calls(root)[0]
+    assert (str(made.date), made.customer, made.us) == ("2026-11-18", "Acme", "Ana Ruiz")
+
+
+def test_back_goes_from_one_file_to_the_one_before_and_names_it(root, typed, tmp_path):
+    for name, talk in (("rec-1", TALK), ("rec-2", [(who, words[::-1]) for who, words in TALK])):
+        (tmp_path / f"{name}.vtt").write_bytes(vtt(talk))
+    answers = ["2026-11-17", "Acme", "BACK", "Bolt", "2026-11-18", "Cargo", "", ""]
+    code, out, err = typed(answers, "rec-1.vtt", "rec-2.vtt", *SPEAKERS)
+    assert code == 0 and err.count("\nrec-1.vtt\n") == 2 and err.count("(?) the customer's") <= 1, err
+    assert sorted(one.customer for one in read_calls(root)[0]) == ["Bolt", "Cargo"]
+
+
+def test_a_question_mark_explains_a_question_and_it_is_asked_again(root, typed, tmp_path):
+    (tmp_path / "Acme.vtt").write_bytes(vtt())
+    code, out, err = typed(["?", "2026-11-17", "?", "us", "?", "", "?", ""], "Acme.vtt")
+    assert code == 0 and err.count("On which day was it?") == 2, err
+    for explained in ("orders the calls", "Nothing that one of you says is evidence", "nothing is written before"):
+        assert err.count(explained) == 1
+    assert err.count("counted, never shown") == 4, "the levels of consent, again"
+    assert len(read_calls(root)[0]) == 1
+
+
+def test_ctrl_c_at_a_question_leaves_nothing_and_says_so(root, tmp_path):
+    (tmp_path / "Acme.vtt").write_bytes(vtt())
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "workbench", "import", "Acme.vtt", "-w", str(root)]
+    process = subprocess.Popen(words, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+                               preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+                               env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
+    os.close(theirs)
+    said = b""
+    while b"On which day was it?" not in said:
+        said += os.read(ours, 4096)
+    os.write(ours, b"\x03")
+    with contextlib.suppress(OSError):  # the other end is closed
+        while more := os.read(ours, 4096):
+            said += more
+    os.close(ours)
+    assert process.wait() == 1 and b"Stopped. Nothing was written." in said and b"Traceback" not in said
+    assert files(root) == []
+
+
+def test_ctrl_c_while_calls_are_written_says_how_many_are_in_and_what_to_do(root, run, tmp_path, monkeypatch):
+    for day, talk in (("17", TALK), ("18", other("x"))):
+        (tmp_path / f"2026-11-{day} Acme.vtt").write_bytes(vtt(talk))
+    made = []
+
+    def stop(*args, **where):
+        if made:
+            raise KeyboardInterrupt
+        made.append(1)
+        return create_call(*args, **where)
+
+    monkeypatch.setattr("workbench.bring_in.create_call", stop)
+    names = ("2026-11-17 Acme.vtt", "2026-11-18 Acme.vtt")
+    code, out, err = run(*names, *SPEAKERS, "--yes")
+    assert (
+        code == 1
+        and "Stopped. 1 call is in, each whole, and nothing of the others." in err
+        and len(read_calls(root)[0]) == 1
+    )
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert run(*names, *SPEAKERS, "--yes")[0] == 0 and len(read_calls(root)[0]) == 2
 
 
 def test_where_no_more_answers_come_nothing_is_written(root, typed, tmp_path):
@@ -146,7 +277,7 @@ def test_a_second_run_says_what_is_in_already_and_the_same_words_are_a_choice(ro
     (tmp_path / "b.txt").write_bytes(text())
     code, out, err = typed([""], "b.txt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
     assert code == 0 and "b.txt: in already as interviews/2026-11-17-acme.md (the same words)" in out
-    code, out, err = typed(["new"], "b.txt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    code, out, err = typed(["new", ""], "b.txt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
     assert code == 0 and "interviews/2026-11-17-acme-2.md" in out
 
 
@@ -158,16 +289,18 @@ def test_the_same_words_of_another_customer_stay_outside_and_are_named_with_what
     code, out, err = run("2026-11-17.txt", *bolt, "--yes")
     assert code == 1 and "2026-11-17.txt: not in yet. Is it the call interviews/2026-11-17-acme.md?" in err
     assert "--again skip or --again new" in err and len(read_calls(root)[0]) == 1
+    assert "Nothing new came in." not in out, "it waits for an answer"
     assert run("2026-11-17.txt", *bolt, "--yes", "--again", "skip")[0] == 0
-    code, out, err = typed(["", "new", ""], "2026-11-17.txt", *bolt)
+    code, out, err = typed(["", "new", "", ""], "2026-11-17.txt", *bolt)
     assert code == 0 and sorted(one.customer for one in read_calls(root)[0]) == ["Acme", "Bolt"], err
 
 
 def test_where_all_are_of_us_it_is_asked_whose_words_are_the_customers_or_the_file_is_left_out(root, typed, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
-    code, out, err = typed(["us", "us", "leave"], "2026-11-17 Acme.vtt")
+    ours = ("--speaker", "Ana Ruiz=us", "--speaker", "Jane Doe=us")
+    code, out, err = typed(["leave"], "2026-11-17 Acme.vtt", *ours)
     assert code == 0 and "2026-11-17 Acme.vtt: left out, as you said." in err and files(root) == []
-    code, out, err = typed(["us", "us", "jane", ""], "2026-11-17 Acme.vtt")
+    code, out, err = typed(["jane", "", ""], "2026-11-17 Acme.vtt", *ours)
     assert code == 0 and err.count("Whose words are the customer's?") == 1
     (made,) = read_calls(root)[0]
     assert (made.us, made.who) == ("Ana Ruiz", "Jane Doe")
@@ -204,7 +337,18 @@ def test_files_that_cannot_be_read_are_named_with_line_and_reason_and_the_rest_i
     code, out, err = run("c", *SPEAKERS, "--yes")
     assert code == 1 and len(read_calls(root)[0]) == 1
     assert "c/b.vtt:1: the file is empty; " in err and "c/x.docx:1: " in err
-    assert "c/r.mp4: a recording or a picture; they are left where they are" in out
+    assert "c/r.mp4: a recording or a picture; left unread" in out
+
+
+def test_the_list_of_pages_in_an_export_is_named_and_no_error(root, run, tmp_path):
+    page = "<html><body><h1>{}</h1>{}</body></html>"
+    fields = "<table><tr><th>Company</th><td>Acme</td></tr><tr><th>Date</th><td>2026-11-17</td></tr></table>"
+    with zipfile.ZipFile(tmp_path / "Export.zip", "w") as export:
+        export.writestr("index.html", page.format("Calls", '<ul><li><a href="Acme.html">Acme</a></li></ul>'))
+        export.writestr("Acme.html", page.format("Acme", f"{fields}<p>It broke twice.</p>"))
+    code, out, err = run("Export.zip", "--yes")
+    assert code == 0 and err.count("index.html") == 0 and len(read_calls(root)[0]) == 1
+    assert "Export.zip/index.html: only links to other pages; left unread" in out
 
 
 def test_what_is_piped_in_is_a_file_and_nobody_is_asked(root, run, monkeypatch):
@@ -221,7 +365,7 @@ def test_the_columns_of_a_table_are_said_by_option_and_asked_on_a_terminal(root,
     (tmp_path / "survey.csv").write_text(SURVEY.replace("Plan", "Comment"))
     code, out, err = run("survey.csv", "--yes")
     assert code == 1 and '--column "quote=Feedback"' in err and files(root) == []
-    code, out, err = typed(["Comment", ""], "survey.csv")
+    code, out, err = typed(["Comment", "", ""], "survey.csv")
     assert code == 0, err
     assert {note.text for one in read_calls(root)[0] for note in one.notes} == {"Pro", "Free"}
     code, out, err = run("survey.csv", "--column", "quote=Feedback", "--yes")
@@ -251,6 +395,145 @@ def test_that_no_consent_is_stated_is_said_of_those_of_whom_none_is(root, run, t
         (tmp_path / f"2026-11-17 {name}.vtt").write_bytes(vtt(talk))
     code, out, err = run("2026-11-17 Acme.vtt", "2026-11-17 Bolt.vtt", *SPEAKERS, "--yes")
     assert code == 0 and "Of Bolt no consent is stated" in out
+
+
+def other(mark):
+    """A talk that shares no word with another."""
+    return [(who, " ".join(mark + word for word in words.split())) for who, words in TALK]
+
+
+def test_on_a_terminal_consent_is_asked_once_for_all_customers_of_whom_none_is_stated(root, typed, tmp_path):
+    call(root, "2026-11-01-acme", "customer: Acme\nconsent: aggregate")
+    talk = [(who, words[::-1]) for who, words in TALK]
+    for name, said in (("Acme", TALK), ("Bolt", talk), ("Cargo", other("c"))):
+        (tmp_path / f"2026-11-17 {name}.vtt").write_bytes(vtt(said))
+    names = [f"2026-11-17 {name}.vtt" for name in ("Acme", "Bolt", "Cargo")]
+    code, out, err = typed(["", "n", "q"], *names, *SPEAKERS)
+    assert code == 0 and err.count("May their words be quoted?") == 2, "n may be none or named"
+    assert "Nothing states yet what Bolt, Cargo agreed to" in err and "no consent is stated" not in out
+    told = {one.customer: one.consent for one in read_calls(root)[0] if str(one.date) == "2026-11-17"}
+    assert told == {"Acme": "", "Bolt": "quote", "Cargo": "quote"}
+
+
+def test_consent_may_be_said_customer_by_customer_and_left_open(root, typed, tmp_path):
+    rows = "Company,Created,Feedback\nAcme,2026-11-17,The export breaks\nBolt,2026-11-17,Slow\nCargo,2026-11-17,Late\n"
+    (tmp_path / "s.csv").write_text(rows)
+    code, out, err = typed(["", "each", "named", "none", ""], "s.csv")
+    assert code == 0 and {one.customer: one.consent for one in read_calls(root)[0]} == {
+        "Acme": "named", "Bolt": "none", "Cargo": "",
+    }  # fmt: skip
+    assert "Of Cargo no consent is stated" in out
+
+
+def test_consent_said_beside_the_files_or_by_yes_is_not_asked(root, typed, tmp_path):
+    for name, talk in (("Acme", TALK), ("Bolt", [(who, words[::-1]) for who, words in TALK])):
+        (tmp_path / f"2026-11-17 {name}.vtt").write_bytes(vtt(talk))
+    code, out, err = typed([""], "2026-11-17 Acme.vtt", *SPEAKERS, "--consent", "quote")
+    assert code == 0 and "May their words" not in err
+    code, out, err = typed([], "2026-11-17 Bolt.vtt", *SPEAKERS, "--yes", "--customer", "Bolt")
+    assert code == 0 and "May their words" not in err and "Of Bolt no consent is stated" in out
+
+
+def test_a_name_that_looks_like_a_known_one_is_asked_once_for_all_files_and_has_an_option(root, run, typed, tmp_path):
+    call(root, "2026-11-01-acme", "customer: Acme Freight\nconsent: quote")
+    for day, talk in (("17", TALK), ("18", [(who, words[::-1]) for who, words in TALK])):
+        (tmp_path / f"2026-11-{day} Acme Frieght.vtt").write_bytes(vtt(talk))
+    names = ["2026-11-17 Acme Frieght.vtt", "2026-11-18 Acme Frieght.vtt"]
+    code, out, err = run(*names, *SPEAKERS, "--yes")
+    question = "Is “Acme Frieght” the same customer as “Acme Freight” (1 call)?"
+    assert code == 1 and err.count(question) == 2 and '--same "Acme Frieght=yes" or "Acme Frieght=no"' in err
+    assert len(read_calls(root)[0]) == 1
+    code, out, err = typed(["yes", ""], *names, *SPEAKERS)
+    assert code == 0 and err.count(question) == 1
+    assert [one.customer for one in read_calls(root)[0]] == ["Acme Freight"] * 3
+    (tmp_path / "2026-11-19 Acme.vtt").write_bytes(vtt(other("x")))
+    code, out, err = run("2026-11-19 Acme.vtt", *SPEAKERS, "--yes", "--customer", "Acme", "--same", "Acme=no")
+    assert code == 0 and "Acme" in [one.customer for one in read_calls(root)[0]]
+
+
+def test_a_yes_stands_in_the_registry_so_that_the_table_is_not_asked_about_again(root, run, typed, tmp_path):
+    call(root, "2026-11-01-acme", "customer: Acme Freight\nconsent: quote")
+    rows = "Company,Created,Quote\nAcme Freight Inc.,2026-11-17,The export breaks\n"
+    (tmp_path / "s.csv").write_text(rows)
+    code, out, err = typed(["yes", ""], "s.csv")
+    assert code == 0 and "“Acme Freight Inc.” is Acme Freight from now on" in out, err
+    registry = root / "discovery/customers.yaml"
+    assert "  Acme Freight:\n    aliases: [Acme Freight Inc.]\n" in registry.read_text("utf-8")
+    before = registry.read_bytes()
+    code, out, err = typed([], "s.csv")
+    assert code == 0 and "all its notes are in" in out and "same customer" not in err
+    (tmp_path / "s.csv").write_text(f"{rows}Acme Freight Inc.,2026-11-18,It is slow\n")
+    code, out, err = run("s.csv", "--yes")
+    assert code == 0 and registry.read_bytes() == before and "from now on" not in out
+    assert [one.customer for one in read_calls(root)[0]] == ["Acme Freight"] * 3
+    code, out, err = typed(["yes"], "--undo")
+    assert code == 0 and registry.read_bytes() == before, "an earlier import wrote it"
+    code, out, err = typed(["yes"], "--undo")
+    assert code == 0 and "the spelling “Acme Freight Inc.” of Acme Freight, out of discovery/customers.yaml" in out
+    assert "Inc." not in registry.read_text("utf-8")
+
+
+def test_a_yes_that_the_registry_does_not_take_is_said_and_the_call_is_in(root, typed, tmp_path):
+    call(root, "2026-11-01-acme", "customer: Acme Freight\nconsent: quote")
+    (root / "discovery").mkdir()
+    (root / "discovery/customers.yaml").write_text("customers: {Acme Freight: {segment: field}}\n")
+    (tmp_path / "s.csv").write_text("Company,Created,Quote\nAcme Freight Inc.,2026-11-17,The export breaks\n")
+    code, out, err = typed(["yes", ""], "s.csv")
+    assert code == 0 and "write it under aliases of Acme Freight" in err and "from now on" not in out
+    assert [one.customer for one in read_calls(root)[0]] == ["Acme Freight"] * 2
+
+
+def test_what_is_put_right_may_be_asked_about_in_its_turn(root, typed, tmp_path):
+    call(root, "2026-11-01-acme", "customer: Acme Freight\nconsent: quote")
+    (tmp_path / "2026-11-17 Bolt.vtt").write_bytes(vtt())
+    code, out, err = typed(["no", "Acme Frieght", "", "yes"], "2026-11-17 Bolt.vtt", *SPEAKERS)
+    assert code == 0 and err.count("Is “Acme Frieght” the same customer") == 1
+    assert [one.customer for one in read_calls(root)[0]] == ["Acme Freight"] * 2
+
+
+def test_of_many_files_counts_are_shown_and_each_question_once_after_all_else(root, run, tmp_path):
+    (tmp_path / "c").mkdir()
+    for n in range(12):
+        (tmp_path / "c" / f"2026-11-{n + 1:02} Bolt.vtt").write_bytes(vtt(other(f"w{n}")))
+        (tmp_path / "c" / f"notes-{n}.md").write_text(
+            f"# Acme &amp; Sons 2026-10-{n + 1:02}\n\nAttendees: Jane {n}, me\n\n- The export breaks {n}\n"
+        )
+    (tmp_path / "c" / "empty.vtt").write_bytes(b"")
+    code, out, err = run("c")
+    assert "24 calls and tables to come in: WebVTT captions (12), Notes (12)" in out and "Bolt (12)" in out
+    assert "of 2026-10-01 to 2026-11-12" in out and "c/2026-11-01 Bolt.vtt" not in out and len(out.splitlines()) < 12
+    assert out.count("says who was there, and is no note") == 1 and "(and 11 more like it)" in out
+    head, which, who = err.splitlines()[-3:]
+    assert (
+        head == "24 files not in yet:" and "Which customer was it with?" in which and "12 files: c/notes-0.md" in which
+    )
+    assert "Ana Ruiz (12), Jane Doe (12)?" in who and '--speaker "Ana Ruiz=us"' in who
+    code, out, err = run("c", "--verbose")
+    assert out.count(" Bolt.vtt") == 12 and out.count("says who was there") == 12
+
+
+def test_taking_back_is_asked_on_a_terminal_and_enter_leaves_all_as_it_is(root, run, typed, tmp_path):
+    (tmp_path / "a.vtt").write_bytes(vtt())
+    run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    code, out, err = typed([""], "--undo")
+    assert code == 0 and "Take them out? yes / no [no]" in err and len(files(root)) == 2
+    code, out, err = typed(["y"], "--undo")
+    assert code == 0 and files(root) == []
+
+
+def test_a_large_table_is_asked_about_and_kept_as_one(root, run, typed, tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.arrivals.MANY_ROWS", 2)
+    rows = "".join(f"Firm {n},2026-11-{n:02},The export stops at row {n}\n" for n in range(10, 16))
+    (tmp_path / "t.csv").write_text(f"Company,Created,Quote\n{rows}")
+    code, out, err = run("t.csv", "--yes")
+    assert code == 1 and "(--as table or --as calls)" in err and "customer is Company" in err and files(root) == []
+    code, out, err = typed(["?", "tab", ""], "t.csv")
+    assert code == 0 and "each row a note with its line" in err, err
+    assert "interviews/t.csv: kept as a table of 6 notes" in out and files(root) == ["interviews/t.csv"]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert "in already as interviews/t.csv (the same file)" in run("t.csv", "--yes")[1]
+    assert run("--undo", "--yes")[0] == 0 and files(root) == []
+    assert run("t.csv", "--as", "calls", "--yes")[0] == 0 and len(read_calls(root)[0]) == 6
 
 
 def test_kept_candidates_are_marked_and_found_by_their_tag(root, run, tmp_path, capsys):

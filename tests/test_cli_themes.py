@@ -192,6 +192,35 @@ def test_all_notes_that_are_in_no_theme_now_are_printed_since_no_command_lists_t
     assert " more" not in out
 
 
+def test_a_week_that_fits_no_theme_is_said_and_a_week_that_does_is_not(make_workspace, run):
+    def calls(texts, first, n):
+        return {
+            f"2026-{first + i // 9:02}-{1 + i % 9:02}-customer-{i}.md": CALL.format(
+                date=f"2026-{first + i // 9:02}-{1 + i % 9:02}", customer=f"Customer {i}", segment="field",
+                notes="\n".join(f"- {text} on page {i}" for text in texts),
+            )
+            for i in range(n)
+        }  # fmt: skip
+
+    known = [IMPORT[0], INVOICE[0], FILTER[0]]
+    folder = make_workspace(calls(known, 1, 18), name="kept")
+    assert run("correct", "keep", folder=folder)[0] == 0
+    for name, text in calls(known, 11, 9).items():
+        (folder / "interviews" / name).write_text(text, "utf-8")
+    assert "fit no theme" not in run("themes", folder=folder)[1]
+    strange = [
+        "Webhook retries break the signature",
+        "Our webhook endpoint times out",
+        "Signature of the webhook payload",
+    ]
+    for name, text in calls(strange, 12, 9).items():
+        (folder / "interviews" / name).write_text(text, "utf-8")
+    said = run("themes", folder=folder)[1]
+    assert re.search(
+        r"\d+ of \d+ notes of this week fit no theme \(\d+% would be usual\): suggest again\?  workbench themes", said
+    )
+
+
 def test_a_theme_is_split(work, run, listed, theme_of):
     old = theme_of(IMPORT[0])
     code, out, _ = run("correct", "split", old, at(0, 7), note_id(run, IMPORT[1]), "--name", "Dropped & lost")

@@ -5,6 +5,7 @@ import hashlib
 import re
 
 import pytest
+from lab import eventually
 
 from workbench.report.review import collect_review
 from workbench.report.view import render_review
@@ -47,13 +48,12 @@ def test_a_browser_takes_the_style_and_nothing_that_was_put_in(page, browser, tm
     shown.on("requestfailed", lambda request: failed.update({request.url: request.failure}))
     shown.on("response", lambda response: answered.append(response.url))
     shown.goto(file.as_uri())
-    shown.wait_for_timeout(200)
+    eventually(shown, lambda: sum("Content Security Policy" in line for line in refused) >= 5)
+    eventually(shown, lambda: set(failed.values()), {"csp"})
     assert shown.title() != "ran"
     assert all(shown.locator("h1").nth(i).is_visible() for i in range(2))
     assert shown.evaluate("document.baseURI") == file.as_uri()
     assert answered == [file.as_uri()]
-    assert failed and set(failed.values()) == {"csp"}, failed
-    assert sum("Content Security Policy" in line for line in refused) >= 5, refused
     # The page's own look is there.
     assert shown.evaluate("getComputedStyle(document.body).margin") == "0px"
     context.close()

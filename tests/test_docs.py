@@ -36,6 +36,7 @@ DOCS = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "benchmarks" / "README.md",
+    ROOT / "deploy" / "README.md",
 ]
 TUESDAY = (ROOT / "docs" / "tuesday.md").read_text("utf-8")
 FORMATS = (ROOT / "docs" / "formats.md").read_text("utf-8")
@@ -78,7 +79,9 @@ def test_the_columns_of_themes_and_their_changes_are_documented_and_every_reason
     for word in (*CHANGE_COLUMNS, "typicality", "language", "reason", "came_along", "left_out", "problems", "encoder"):
         assert re.search(rf"\b{word}\b", FORMATS), word
     reasons = set(
-        re.findall(r'"([a-z ]+)"', re.search(r"reasons : list of str\n(.*?)teachers", Corrected.__doc__, re.DOTALL)[1])
+        re.findall(
+            r'"([a-z ]+)"', re.search(r"reasons : sequence of str\n(.*?)teachers", Corrected.__doc__, re.DOTALL)[1]
+        )
     )
     assert len(reasons) == 6
     changes = set(
@@ -222,6 +225,7 @@ def test_nothing_committed_names_a_machine_path_or_a_package_registry():
         ROOT / ".ci" / "run",
         ROOT / "pyproject.toml",
         ROOT / "constraints.txt",
+        *(path for path in (ROOT / "deploy").iterdir() if path.is_file()),
         *ROOT.glob("workbench/**/*.py"),
         *ROOT.glob("notebooks/*.ipynb"),
     ]:

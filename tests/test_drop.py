@@ -1,12 +1,18 @@
 """Files dropped onto a widget: in pieces to the kernel, shown with what is not clear, and written at the click and not before."""
 
 import base64
+import io
+import json
+import zipfile
 
 import pytest
-from lab import pictures, serious_violations
+from lab import eventually, pictures, serious_violations
 from test_capture_in_browser import Desk
 
+from workbench.dropped import DROPPED
+from workbench.errors import InputError
 from workbench.importers.archive import LARGEST_FILE
+from workbench.save import SaveError
 from workbench.widgets import Capture, Triage, drop
 from workbench.widgets.drop import DropArea
 
@@ -55,7 +61,7 @@ class Carried:
         return self.ask("look", view)
 
 
-def test_a_piece_that_comes_twice_counts_once_and_two_views_do_not_mix(work):
+def test_a_piece_that_comes_twice_counts_once_and_what_is_on_its_way_in_two_views_does_not_mix(work):
     carried = Carried(work)
     data = TALK.encode()
     carried.ask("begin", files=[{"name": "2026-11-17 Acme.txt", "size": len(data)}])
@@ -63,20 +69,16 @@ def test_a_piece_that_comes_twice_counts_once_and_two_views_do_not_mix(work):
         end = at + 50 if at == 0 else len(data)
         carried.ask("piece", file=0, at=at, data=base64.b64encode(data[at:end]).decode())
     carried.send("2026-11-18 Bolt.txt", TALK.replace("export", "import").encode(), "two")
-    (one,) = carried.ask("look")["calls"]
+    other, one = carried.ask("look")["calls"]
     assert (one["customer"]["value"], one["says"]) == ("Acme", "Names before the words (text, Markdown), 4 turns")
-    assert calls(work) == []
-    assert carried.ask("bring", "two")["files"] == ["interviews/2026-11-18-bolt.md"]
-    assert carried.ask("bring")["files"] == ["interviews/2026-11-17-acme.md"]
+    assert calls(work) == [] and other["customer"]["value"] == "Bolt", "what waits is seen in both"
+    assert carried.ask("bring")["files"] == ["interviews/2026-11-18-bolt.md", "interviews/2026-11-17-acme.md"]
 
 
 def test_what_is_unclear_is_asked_and_nothing_is_written_before_it_is_said(work):
     carried = Carried(work)
     (one,) = carried.send("call.txt", TALK.encode())["calls"]
-    assert {ask["field"] for ask in one["asks"]} == {"day"} or {ask["field"] for ask in one["asks"]} == {
-        "day",
-        "customer",
-    }
+    assert [ask["field"] for ask in one["asks"]] == ["day", "customer"]
     assert "refused" in carried.ask("bring")
     assert calls(work) == []
     now = carried.ask("say", call=0, day="2026-11-17", customer="Acme", speakers={"Jane": "us"})["now"]
@@ -95,6 +97,288 @@ def test_recordings_and_what_is_too_large_are_not_carried_over(work):
     assert [one["what"] for one in carried.ask("look")["calls"]] == ["unreadable", "other", "unreadable"]
 
 
+def test_how_many_calls_a_table_becomes_is_said_before_it_comes_in(work):
+    carried = Carried(work)
+    rows = ["Date,Account,Feedback", "2026-11-17,Acme,Slow", "2026-11-17,Acme,Slower", "2026-11-17,Bolt,Fast"]
+    (one,) = carried.send("a.csv", "\n".join(rows).encode())["calls"]
+    assert one["makes"] == len(carried.ask("bring")["files"]) == 2
+    # Of a longer one only what is not in yet.
+    (one,) = carried.send("b.csv", "\n".join([*rows, "2026-11-18,Acme,Slow"]).encode())["calls"]
+    assert one["makes"] == len(carried.ask("bring")["files"]) == 1
+    (one,) = carried.send("b.csv", "\n".join([*rows, "2026-11-18,Acme,Slow"]).encode())["calls"]
+    assert (one["makes"], one["comes_in"]) == (0, False)
+    assert carried.ask("say", call=0, again="new")["now"]["makes"] == 3
+
+
+def table(name, *rows):
+    return (name, "\n".join(["Date,Account,Feedback", *rows]).encode())
+
+
+def test_what_is_ready_comes_in_and_what_has_a_question_stays_with_what_was_said_of_it(work):
+    carried = Carried(work)
+    files = [("2026-11-17 Acme.txt", TALK.encode()), ("call.txt", TALK.replace("export", "import").encode())]
+    carried.ask("begin", files=[{"name": name, "size": len(data)} for name, data in files])
+    for number, (_, data) in enumerate(files):
+        carried.ask("piece", file=number, at=0, data=base64.b64encode(data).decode())
+    assert carried.ask("look")["waiting"] == [False, True]
+    carried.ask("say", call=1, day="2026-11-18")
+    brought = carried.ask("bring")
+    assert brought["files"] == ["interviews/2026-11-17-acme.md"] and brought["waiting"] == [True]
+    (left,) = brought["calls"]
+    assert (left["name"], left["day"]["value"]) == ("call.txt", "2026-11-18")
+    assert "each of these files has a question" in carried.ask("bring")["refused"]
+    # What is dropped next comes beside it, and the same file once.
+    both = carried.send(*table("b.csv", "2026-11-17,Bolt,Slow"))["calls"]
+    assert [one["name"] for one in both] == ["call.txt", "b.csv"] and both[0]["day"]["value"] == "2026-11-18"
+    assert len(carried.send(*files[1])["calls"]) == 2
+    assert carried.ask("say", call=0, customer="Bolt")["waiting"] == [False, False]
+    assert carried.ask("bring")["files"] == ["interviews/2026-11-18-bolt.md", "interviews/2026-11-17-bolt.md"]
+
+
+def test_new_names_that_look_alike_are_asked_about_and_a_yes_makes_them_one(work):
+    carried = Carried(work)
+    rows = ["2026-11-17,Acme,Slow", "2026-11-17,Acme Inc.,It stops", "2026-11-18,Bolt,Fast"]
+    looked = carried.send(*table("a.csv", *rows))
+    assert (looked["alike"], looked["waiting"]) == ([("Acme", "Acme Inc.")], [True])
+    assert "refused" in carried.ask("bring") and calls(work) == []
+    said = carried.ask("alike", names=["Acme", "Acme Inc."], customer="Acme")
+    assert (said["alike"], said["waiting"]) == ([], [False])
+    brought = carried.ask("bring")
+    assert brought["aliases"] == ["“Acme Inc.” is Acme from now on"]
+    assert sorted(set(customers(work))) == ["customer: Acme", "customer: Bolt"]
+
+
+def test_two_that_only_look_alike_stay_two_and_are_not_asked_about_again(work):
+    carried = Carried(work)
+    carried.send(*table("a.csv", "2026-11-17,Acme,Slow", "2026-11-18,Acme Inc.,It stops"))
+    said = carried.ask("alike", names=["Acme", "Acme Inc."], customer="")
+    assert (said["alike"], said["waiting"], said["calls"][0]["asks"]) == ([], [False], [])
+    carried.ask("bring")
+    assert customers(work) == ["customer: Acme", "customer: Acme Inc."]
+    assert not (work / "discovery" / "customers.yaml").exists()
+
+
+def customers(work):
+    lines = [line for file in sorted((work / "interviews").glob("*.md")) for line in file.read_text().splitlines()]
+    return [line for line in lines if line.startswith("customer: ")]
+
+
+# What waits is kept
+
+
+def waits(work):
+    folder = work / DROPPED
+    return sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def test_what_waits_and_what_was_said_of_it_is_there_after_a_restart_and_gone_once_it_is_in(work):
+    carried = Carried(work)
+    assert carried.ask("hello")["calls"] == []
+    carried.send("call.txt", TALK.encode())
+    carried.ask("say", call=0, name="call.txt", day="2026-11-17", customer="Acme", consent="quote")
+    carried.ask("say", call=0, name="call.txt", who="Jane Doe, ops", speakers={"Jane": "customer"})
+    carried.send(*table("b.csv", "2026-11-18,Bolt,Slow"))
+    before = carried.ask("hello")
+    again = Carried(work)
+    assert again.ask("hello") == before and "Acme" in str(before["calls"][0]) and calls(work) == []
+    assert again.ask("bring")["files"] == ["interviews/2026-11-17-acme-ops.md", "interviews/2026-11-18-bolt.md"]
+    assert waits(work) == [".gitignore"] and Carried(work).ask("hello")["calls"] == []
+
+
+def test_what_is_left_is_deleted_with_what_was_said_of_it(work):
+    carried = Carried(work)
+    carried.send("call.txt", TALK.encode())
+    assert len(waits(work)) == 3
+    assert carried.ask("leave")["calls"] == [] and waits(work) == [".gitignore"]
+
+
+def test_of_a_zip_what_is_in_is_not_shown_again_and_what_waits_is(work):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as packed:
+        packed.writestr("2026-11-17 Acme.txt", TALK)
+        packed.writestr("call.txt", TALK.replace("export", "import"))
+    carried = Carried(work)
+    carried.send("calls.zip", data.getvalue())
+    assert carried.ask("bring")["files"] == ["interviews/2026-11-17-acme.md"]
+    again = Carried(work)
+    (left,) = again.ask("hello")["calls"]
+    assert left["name"] == "calls.zip/call.txt"
+    again.ask("say", call=0, name=left["name"], day="2026-11-18", customer="Bolt")
+    assert again.ask("bring")["files"] == ["interviews/2026-11-18-bolt.md"] and waits(work) == [".gitignore"]
+
+
+def test_what_another_window_has_done_is_seen_before_anything_is_done(work):
+    one, other = Carried(work), Carried(work)
+    one.send("call.txt", TALK.encode())
+    one.ask("say", call=0, name="call.txt", day="2026-11-17", customer="Acme")
+    assert len(other.ask("hello")["calls"]) == 1
+    one.ask("bring")
+    refused = other.ask("bring")
+    assert "has changed meanwhile" in refused["refused"] and refused["calls"] == []
+    assert len([name for name in calls(work) if name.endswith(".md")]) == 1
+    one.send("call.txt", TALK.replace("export", "import").encode())
+    other.ask("hello")
+    assert "refused" in other.ask("say", call=0, name="another.txt", customer="Bolt"), "no answer goes to another call"
+
+
+def test_what_could_not_be_kept_waits_on_when_another_window_drops_something(work, monkeypatch):
+    one, other = Carried(work), Carried(work)
+
+    def full(*_, **__):
+        raise SaveError("Not saved: the disk is full")
+
+    monkeypatch.setattr("workbench.dropped.save_bytes", full)
+    one.send("2026-11-17 Acme.txt", TALK.encode())
+    monkeypatch.undo()
+    other.send("2026-11-18 Bolt.txt", TALK.replace("export", "import").encode())
+    assert [call["name"] for call in one.ask("hello")["calls"]] == ["2026-11-17 Acme.txt", "2026-11-18 Bolt.txt"]
+    assert len(one.ask("bring")["files"]) == 2 and one.ask("hello")["calls"] == []
+
+
+def test_what_is_in_when_something_else_fails_does_not_come_in_twice(work, monkeypatch):
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", TALK.encode())
+
+    def refuse(*_):
+        raise InputError("discovery/themes.yaml:3: cannot be read")
+
+    monkeypatch.setattr("workbench.bring_in._Desk.adopt_themes", refuse)
+    assert "themes.yaml:3" in carried.ask("bring")["refused"]
+    monkeypatch.undo()
+    assert "has changed meanwhile" in carried.ask("bring")["refused"]
+    assert carried.ask("bring")["skipped"] == ["2026-11-17 Acme.txt"]
+    assert calls(work) == ["2026-11-17-acme.md", "2026-11-17-acme.txt"]
+
+
+def test_the_same_call_dropped_later_in_another_form_is_known(work):
+    topics = ("red", "green", "blue", "yellow", "orange", "purple")
+    lines = [
+        f"{who}: {said.format(topic)}"
+        for topic in topics
+        for who, said in (
+            ("Interviewer", "What about {0} then?"),
+            ("Jane", "The {0} export broke again and it took the {0} team hours to redo the {0} totals."),
+        )
+    ]
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", "\n\n".join(lines).encode())
+    cues = (f"00:{n:02}.000 --> 00:{n + 1:02}.000\n{line}\n\n" for n, line in enumerate(lines))
+    first, later = carried.send("2026-11-17 Acme.vtt", f"WEBVTT\n\n{''.join(cues)}".encode())["calls"]
+    assert first["twin"] is None
+    assert (later["twin"]["name"], later["twin"]["why"]) == ("2026-11-17 Acme.txt", "the same words")
+
+
+def test_a_large_table_is_kept_as_one_when_somebody_says_so(work, monkeypatch):
+    monkeypatch.setattr("workbench.arrivals.MANY_ROWS", 1)
+    carried = Carried(work)
+    (one,) = carried.send(*table("a.csv", "2026-11-17,Acme,Slow", "2026-11-18,Bolt,Fast"))["calls"]
+    assert [ask["field"] for ask in one["asks"]] == ["kept_as"]
+    now = carried.ask("say", call=0, name="a.csv", kept_as="table")["now"]
+    assert (now["kept_as"], now["asks"], now["makes"]) == ("table", [], 0)
+    again = Carried(work)
+    assert again.ask("hello")["calls"][0]["kept_as"] == "table"
+    brought = again.ask("bring")
+    assert (brought["files"], brought["tables"]) == ([], ["interviews/a.csv"]) and waits(work) == [".gitignore"]
+    carried.send(*table("a.csv", "2026-11-17,Acme,Slow", "2026-11-18,Bolt,Fast", "2026-11-19,Bolt,Odd"))
+    carried.ask("say", call=0, name="a.csv", kept_as="table")
+    brought = carried.ask("bring")
+    assert (brought["tables"], brought["known"]) == (["interviews/a-2.csv"], ["2 rows of a.csv in already"])
+
+
+def test_that_two_names_are_one_customer_or_two_is_kept(work):
+    carried = Carried(work)
+    carried.send(*table("a.csv", "2026-11-17,Acme,Slow", "2026-11-18,Acme Inc.,It stops"))
+    carried.send(*table("b.csv", "2026-11-17,Bolt,Slow", "2026-11-18,Bolt Inc.,It stops"))
+    carried.ask("alike", names=["Acme", "Acme Inc."], customer="Acme")
+    carried.ask("alike", names=["Bolt", "Bolt Inc."], customer="")
+    again = Carried(work)
+    assert (again.ask("hello")["alike"], again.ask("hello")["waiting"]) == ([], [False, False])
+    again.ask("bring")
+    assert sorted(set(customers(work))) == ["customer: Acme", "customer: Bolt", "customer: Bolt Inc."]
+
+
+def test_a_file_that_is_too_much_for_the_workbench_stops_no_other_and_can_be_left(work, monkeypatch):
+    plan = drop.plan_import
+
+    def breaks(root, sources, **more):
+        if any(source.name == "bad.txt" for source in sources):
+            raise RuntimeError("oh")
+        return plan(root, sources, **more)
+
+    monkeypatch.setattr(drop, "plan_import", breaks)
+    carried = Carried(work)
+    carried.send("bad.txt", b"x")
+    carried.send(*table("a.csv", "2026-11-17,Acme,Slow"))
+    found = Carried(work).ask("hello")["calls"]
+    assert [one["what"] for one in found] == ["unreadable", "table"] and "(RuntimeError: oh)" in found[0]["problems"][0]
+    assert carried.ask("leave")["calls"] == [] and waits(work) == [".gitignore"]
+
+
+def test_what_could_not_be_written_stays_with_what_was_said_of_it(work, monkeypatch):
+    carried = Carried(work)
+    carried.send("call.txt", TALK.encode())
+    carried.ask("say", call=0, name="call.txt", day="2026-11-17", customer="Acme")
+
+    def full(*_, **__):
+        raise SaveError("the disk is full")
+
+    monkeypatch.setattr("workbench.bring_in.create_call", full)
+    brought = carried.ask("bring")
+    assert "the disk is full" in brought["failed"][0] and brought["calls"][0]["day"]["value"] == "2026-11-17"
+    monkeypatch.undo()
+    assert Carried(work).ask("bring")["refused"], "it is there, and was not looked at yet"
+    assert carried.ask("bring")["files"] == ["interviews/2026-11-17-acme.md"] and waits(work) == [".gitignore"]
+
+
+def test_a_torn_or_made_up_file_among_what_waits_stops_nothing(work, tmp_path):
+    carried = Carried(work)
+    carried.send("call.txt", TALK.encode())
+    folder = work / DROPPED
+    (folder / "0123456789abcdef.json").write_text('{"n": 1, "na')
+    (folder / "1123456789abcdef.json").write_text('{"n": 1, "name": "../../x.md", "said": []}')
+    (kept,) = [name for name in waits(work) if name.endswith(".json") and name[0] not in "01"] or [None]
+    if kept:
+        head = json.loads((folder / kept).read_text())
+        head["said"] = [
+            {"call": 0, "day": 3},
+            {"call": 7},
+            {"alike": 1},
+            {"gone": "x"},
+            {"call": 0, "customer": "Acme"},
+        ]
+        (folder / kept).write_text(json.dumps(head))
+        (one,) = Carried(work).ask("hello")["calls"]
+        assert one["customer"]["value"] == "Acme"
+    carried.ask("hello")
+    carried.ask("leave")
+    assert not [name for name in waits(work) if name.startswith("dropped")]
+
+
+def test_a_folder_that_is_a_link_to_elsewhere_has_nothing_written_into_it(work, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (work / ".workbench").mkdir(exist_ok=True)
+    (work / DROPPED).symlink_to(tmp_path / "elsewhere")
+    carried = Carried(work)
+    assert len(carried.send(*table("a.csv", "2026-11-17,Acme,Slow"))["calls"]) == 1
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert carried.ask("bring")["files"] == ["interviews/2026-11-17-acme.md"]
+
+
+def test_forgetting_a_customer_takes_what_waits_of_them(work):
+    from workbench.forget import forget
+
+    (work / "interviews" / "2026-11-01-z.md").write_text("---\ncustomer: Zqxkeld\ndate: 2026-11-01\n---\n- one\n")
+    carried = Carried(work)
+    carried.send(*table("a.csv", "2026-11-17,Zqxkeld,Slow"))
+    carried.send("call.txt", TALK.encode())
+    carried.ask("say", call=1, name="call.txt", day="2026-11-17", customer="Zqxkeld")
+    carried.send(*table("b.csv", "2026-11-17,Bolt,Fast"))
+    assert forget(work, "Zqxkeld").complete
+    left = b"".join(path.read_bytes() for path in work.rglob("*") if path.is_file())
+    assert b"Zqxkeld" not in left
+    assert [one["name"] for one in Carried(work).ask("hello")["calls"]] == ["b.csv"]
+
+
 def test_no_traceback_reaches_a_pm(work, monkeypatch):
     carried = Carried(work)
     assert "refused" in carried.ask("nonsense")
@@ -102,6 +386,16 @@ def test_no_traceback_reaches_a_pm(work, monkeypatch):
     monkeypatch.setattr(drop, "plan_import", lambda *a, **k: 1 / 0)
     carried.ask("begin", files=[])
     assert "the workbench made a mistake (ZeroDivisionError" in carried.ask("look")["refused"]
+
+
+def carry_until(desk, look):
+    """Carry to and fro until it is so; the browser reads a file while the page's clock stands still."""
+
+    def carried():
+        desk.settle(wait=100)
+        return bool(look())
+
+    eventually(desk.page, carried)
 
 
 @pytest.mark.parametrize(("width", "widget"), [(1240, Triage), (360, Triage), (1000, Capture)])
@@ -123,15 +417,14 @@ def test_files_are_chosen_looked_at_and_brought_in(browser, work, files, width, 
         view.locator(".wb-recorded summary").click()
     view.locator(".dr-area input[type=file]").set_input_files(files)
     bring = view.locator(".dr-area > .wb-acts .wb-main")
-    for _ in range(40):
-        page.wait_for_timeout(50)  # the browser reads the file while the page's clock stands still
-        desk.settle(wait=100)
-        if bring.is_visible():
-            break
-    assert bring.inner_text() == "1 call to say more of"
-    assert bring.is_disabled()
+    carry_until(desk, lambda: bring.is_visible())
+    still = view.locator(".dr-still")
+    assert bring.inner_text() == "Bring in 2 calls"
+    assert still.inner_text() == "2 questions open: 1 file waits here for the answers"
     assert calls(work) == []
     assert "broken.docx:1: " in view.locator(".dr-bad").inner_text()
+    film = view.locator(".dr-row", has_text="call.mp4").inner_text()
+    assert "a recording or a picture; bring its transcript" in film and film.count("call.mp4") == 1
     look("asked")
     row = view.locator(".dr-row", has_text="call.txt")
     row.locator("[data-field=day]").fill("2026-11-18")
@@ -139,7 +432,7 @@ def test_files_are_chosen_looked_at_and_brought_in(browser, work, files, width, 
     page.keyboard.press("Tab")
     desk.settle(wait=300)
     assert view.locator("[data-field=who]").first.evaluate("one => one === document.activeElement"), "nobody is moved"
-    assert bring.inner_text() == "Bring in 3 calls"
+    assert (bring.inner_text(), still.inner_text()) == ("Bring in 3 calls", "")
     bring.click()
     desk.settle(wait=300)
     desk.settle(wait=300)
@@ -156,6 +449,95 @@ def test_files_are_chosen_looked_at_and_brought_in(browser, work, files, width, 
     context.close()
 
 
+@pytest.mark.parametrize("width", [1000, 360])
+def test_what_waits_stands_there_again_after_a_reload_and_a_restart_with_its_answers(browser, work, files, width):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark")
+    page = context.new_page()
+    made = Capture(work, today="2026-11-20")
+    desk = Desk(page, made)
+    view = desk.open(made)
+    desk.settle(wait=400)
+    view.locator(".wb-recorded summary").click()
+    view.locator(".dr-area input[type=file]").set_input_files([file for file in files if file.endswith("call.txt")])
+    carry_until(desk, lambda: view.locator(".dr-row").count())
+    view.locator("[data-field=day]").fill("2026-11-18")
+    page.keyboard.press("Tab")
+    desk.settle(wait=300)
+    restarted = Capture(work, today="2026-11-20")
+    desk.load(restarted)
+    view = desk.open(restarted)
+    desk.settle(wait=400)
+    assert "1 file dropped before waits here, with what you answered." in view.locator(".dr-state").inner_text()
+    assert view.locator("[data-field=day]").input_value() == "2026-11-18"
+    assert serious_violations(page, ".dr-area") == []
+    page.screenshot(path=pictures() / f"drop-again-{width}.png", full_page=True)
+    inside, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert inside <= window
+    # By keyboard alone to the end; the field that is asked for is the next but one.
+    view.locator("[data-field=day]").focus()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.field") == "customer":
+            break
+    page.keyboard.type("Cargo")
+    page.keyboard.press("Tab")
+    desk.settle(wait=300)
+    bring = view.locator(".dr-area > .wb-acts .wb-main")
+    assert bring.inner_text() == "Bring in 1 call"
+    while not bring.evaluate("one => one === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    desk.settle(wait=300)
+    assert view.locator(".dr-state").inner_text().startswith("1 call in")
+    assert [name for name in calls(work) if name.endswith(".md")] == ["2026-11-18-cargo.md"] and waits(work) == [
+        ".gitignore"
+    ]
+    assert desk.errors == []
+    context.close()
+
+
+def test_what_becomes_of_a_large_table_is_said_by_a_key_and_otherwise_by_another(browser, work, files, monkeypatch):
+    monkeypatch.setattr("workbench.arrivals.MANY_ROWS", 0)
+    context = browser.new_context(viewport={"width": 360, "height": 900})
+    made = Triage(work, today="2026-11-20")
+    desk = Desk(context.new_page(), made)
+    view = desk.open(made)
+    desk.settle(wait=400)
+    view.locator(".dr-area input[type=file]").set_input_files([file for file in files if file.endswith(".csv")])
+    for _ in range(40):
+        desk.page.wait_for_timeout(50)
+        desk.settle(wait=100)
+        if view.locator(".dr-row").count():
+            break
+    bring, keep = view.locator(".dr-area > .wb-acts .wb-main"), view.locator("[data-field=kept-table]")
+    assert keep.evaluate("one => one === document.activeElement"), "the question stands first"
+    assert bring.inner_text() == "Answer 1 question first" and serious_violations(desk.page, ".dr-area") == []
+    desk.page.screenshot(path=pictures() / "drop-table-360.png", full_page=True)
+    for key, words in (("Enter", "Keep 1 table"), ("Tab", "Keep 1 table"), ("Enter", "Bring in 1 call")):
+        desk.page.keyboard.press(key)
+        desk.settle(wait=300)
+        assert bring.inner_text() == words
+    keep.click()
+    desk.settle(wait=300)
+    bring.click()
+    desk.settle(wait=300)
+    assert view.locator(".dr-state").inner_text().startswith("1 table kept as interviews/feedback.csv")
+    assert desk.errors == [] and (work / "interviews/feedback.csv").is_file()
+    (table,) = (file for file in files if file.endswith(".csv"))
+    with open(table, "a") as file:  # next week's export
+        file.write("2026-11-19,Bolt,It is faster\n")
+    view.locator(".dr-area input[type=file]").set_input_files([table])
+    carry_until(desk, lambda: view.locator(".dr-row").count())
+    keep.click()
+    desk.settle(wait=300)
+    bring.click()
+    desk.settle(wait=300)
+    said = view.locator(".dr-state").inner_text()
+    assert said.startswith("1 table kept as interviews/feedback-2.csv, 1 row of feedback.csv in already.")
+    desk.page.screenshot(path=pictures() / "drop-table-newer-360.png", full_page=True)
+    context.close()
+
+
 def test_text_is_pasted_and_files_fall_anywhere_on_the_widget(browser, work):
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     page = context.new_page()
@@ -166,11 +548,7 @@ def test_text_is_pasted_and_files_fall_anywhere_on_the_widget(browser, work):
     view.get_by_role("button", name="paste text").click()
     page.keyboard.insert_text(TALK)
     view.get_by_role("button", name="Look at it").click()
-    for _ in range(40):
-        page.wait_for_timeout(50)
-        desk.settle(wait=100)
-        if view.locator(".dr-row").count():
-            break
+    carry_until(desk, lambda: view.locator(".dr-row").count())
     assert "pasted.txt" in view.locator(".dr-row").inner_text()
     page.evaluate(
         """text => {
@@ -181,12 +559,127 @@ def test_text_is_pasted_and_files_fall_anywhere_on_the_widget(browser, work):
         }""",
         TALK.replace("\n\n", " now.\n\n"),
     )
-    for _ in range(60):
-        page.wait_for_timeout(50)
-        desk.settle(wait=100)
-        if "Acme" in view.locator(".dr-rows").inner_text():
-            break
-    assert "36000 turns" in view.locator(".dr-row").inner_text(), "in four pieces"
+    carry_until(desk, lambda: "Acme" in view.locator(".dr-rows").inner_text())
+    assert "36,000 turns" in view.locator(".dr-row", has_text="Acme").inner_text(), "in four pieces"
+    assert view.locator(".dr-row", has_text="pasted.txt").count() == 1, "what waits for an answer stays"
     assert view.locator(".dr-area > .wb-acts .wb-main").inner_text() == "Bring in 1 call"
+    assert desk.errors == []
+    context.close()
+
+
+def test_a_name_that_looks_like_a_known_customers_is_asked_about_and_answered_by_a_click(browser, work, tmp_path):
+    (work / "interviews" / "2026-11-01-acme.md").write_text(
+        "---\ncustomer: Acme Freight\ndate: 2026-11-01\n---\n- one\n"
+    )
+    (tmp_path / "2026-11-17 Acme Frieght.txt").write_text(TALK)
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    made = Triage(work)
+    desk = Desk(page, made)
+    view = desk.open(made)
+    desk.settle(wait=400)
+    view.locator(".dr-area input[type=file]").set_input_files([str(tmp_path / "2026-11-17 Acme Frieght.txt")])
+    carry_until(desk, lambda: view.locator(".dr-row").count())
+    question = view.get_by_role("group", name="Is “Acme Frieght” the same customer as “Acme Freight” (1 call)?")
+    assert serious_violations(page, ".dr-area") == []
+    page.screenshot(path=pictures() / "drop-same-customer.png", full_page=True)
+    question.get_by_role("button", name="Yes").click()
+    desk.settle(wait=300)
+    assert question.count() == 0 and view.locator("[data-field=customer]").input_value() == "Acme Freight"
+    view.locator(".dr-area > .wb-acts .wb-main").click()
+    desk.settle(wait=300)
+    assert (work / "interviews" / "2026-11-17-acme-freight.md").is_file()
+    assert desk.errors == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1000, 360])
+def test_names_that_look_alike_are_answered_by_a_click_and_the_ready_calls_come_in_before(
+    browser, work, tmp_path, width
+):
+    (tmp_path / "2026-11-17 Cargo.txt").write_text(TALK)
+    for name, data in (table("a.csv", "2026-11-17,Acme,Slow"), table("b.csv", "2026-11-18,Acme Inc.,It stops")):
+        (tmp_path / name).write_bytes(data)
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    made = Triage(work)
+    desk = Desk(page, made)
+    view = desk.open(made)
+    desk.settle(wait=400)
+    files = [str(path) for path in sorted(tmp_path.iterdir()) if path.is_file()]
+    view.locator(".dr-area input[type=file]").set_input_files(files)
+    bring, still = view.locator(".dr-area > .wb-acts .wb-main"), view.locator(".dr-still")
+    carry_until(desk, lambda: bring.is_visible())
+    question = view.get_by_role("group", name="Are “Acme” and “Acme Inc.” the same customer?")
+    assert (bring.inner_text(), still.inner_text()) == (
+        "Bring in 1 call",
+        "1 question open: 2 files wait here for the answer",
+    )
+    rows = view.locator(".dr-settled")
+    assert [text.startswith("waits for the answer") for text in rows.all_inner_texts()] == [False, True, True]
+    assert serious_violations(page, ".dr-area") == []
+    page.screenshot(path=pictures() / f"drop-alike-{width}.png", full_page=True)
+    bring.click()
+    desk.settle(wait=300)
+    desk.settle(wait=300)
+    assert view.locator(".dr-state").inner_text().startswith("1 call in. 2 files with a question are still here.")
+    page.screenshot(path=pictures() / f"drop-still-{width}.png", full_page=True)
+    question.get_by_role("button", name="Yes, Acme", exact=True).click()
+    desk.settle(wait=300)
+    assert question.count() == 0 and bring.inner_text() == "Bring in 2 calls"
+    assert bring.evaluate("one => one === document.activeElement"), "who works by keyboard goes on there"
+    bring.click()
+    desk.settle(wait=300)
+    assert "“Acme Inc.” is Acme from now on" in view.locator(".dr-state").inner_text()
+    assert sorted(customers(work)) == ["customer: Acme", "customer: Acme", "customer: Cargo"]
+    assert desk.errors == []
+    context.close()
+
+
+def test_what_somebody_said_is_not_called_guessed_and_a_table_says_how_many_calls(browser, work, tmp_path):
+    table = tmp_path / "feedback.csv"
+    table.write_text("Date,Feedback\n2026-11-17,The import is slow\n2026-11-18,It broke again\n")
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    made = Triage(work)
+    desk = Desk(context.new_page(), made)
+    view = desk.open(made)
+    desk.settle(wait=400)
+    view.locator(".dr-area input[type=file]").set_input_files([table])
+    carry_until(desk, lambda: view.locator(".dr-row").count())
+    assert "you said so" not in view.locator(".dr-row").inner_text()
+    view.locator("[data-field=customer]").fill("Acme")
+    desk.page.keyboard.press("Tab")
+    desk.settle(wait=300)
+    field = view.locator(".wb-field", has=desk.page.locator("[data-field=customer]"))
+    assert field.locator(".dr-why").inner_text() == "you said so"
+    bring = view.locator(".dr-area > .wb-acts .wb-main")
+    assert bring.inner_text() == "Bring in 2 calls"
+    bring.click()
+    desk.settle(wait=300)
+    assert view.locator(".dr-state").inner_text().startswith("2 calls in")
+    assert desk.errors == []
+    context.close()
+
+
+def test_the_whole_widget_lights_up_where_files_may_fall_and_text_only_its_own_area(browser, work):
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    made = Triage(work)
+    desk = Desk(context.new_page(), made)
+    desk.open(made)
+    desk.settle(wait=400)
+    drag = """([place, type, what]) => {
+      const data = new DataTransfer();
+      if (what === "file") data.items.add(new File(["x"], "a.txt"));
+      else data.setData("text/plain", "words");
+      const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+      document.querySelector(place).dispatchEvent(event);
+      return [".wb-triage", ".dr-area"].map((one) => document.querySelector(one).classList.contains("dr-over"));
+    }"""
+    assert desk.page.evaluate(drag, [".tg-nothing", "dragover", "file"]) == [True, False]
+    desk.page.screenshot(path=pictures() / "drop-over.png")
+    assert desk.page.evaluate(drag, [".tg-nothing", "dragleave", "file"]) == [False, False]
+    assert desk.page.evaluate(drag, [".tg-nothing", "dragover", "text"]) == [False, False]
+    assert desk.page.evaluate(drag, [".dr-area", "dragover", "text"]) == [False, True]
+    assert desk.page.evaluate(drag, [".dr-area", "drop", "text"]) == [False, False]
     assert desk.errors == []
     context.close()

@@ -682,6 +682,7 @@ def test_the_same_files_give_the_same_bytes_two_days_later(tmp_path):
 def test_nothing_on_the_way_to_a_report_reads_the_clock():
     """So that it is the same on another day; who asks for today is what a PM types a day into, or sees a save's time in."""
     asks = {
+        "arrivals.py",  # whether the day of a call that comes in is yet to come
         "bring_in.py",  # themes that come in are decisions, of the day on which they do
         "checks/read.py",
         "cli/decisions.py",
@@ -694,6 +695,7 @@ def test_nothing_on_the_way_to_a_report_reads_the_clock():
         "live_call.py",
         "open_week.py",  # for a week of a workspace in which nothing has a day
         "record_files.py",
+        "take_back.py",  # when something came in, as it is told to whoever takes it back
         "study.py",  # for whoever says WORKBENCH_TODAY=now, which no report is made by
     }
     clocks = {"gmtime", "localtime", "now", "time_ns", "today", "utcnow"}

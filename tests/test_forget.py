@@ -269,13 +269,9 @@ def test_without_being_asked_mentions_stay_and_are_listed(study):
     done = forget(study, ALIAS.upper())
     assert found_in(study, TOKEN) == ["interviews/2026-11-20-mention.md"]
     assert done.complete
-    assert (
-        done.plan.mentions
-        == (
-            f"interviews/2026-11-20-mention.md:8: …- ! Heard from [{TOKEN} Freight] that rows go missing",
-            "interviews/2026-11-21-person.md:8: - [Jorunn] showed us a sheet",
-        )
-        or len(done.plan.mentions) == 2
+    assert done.plan.mentions == (
+        f"interviews/2026-11-20-mention.md:8: …- ! Heard from [{TOKEN} Freight] that rows go missing",
+        "interviews/2026-11-21-person.md:8: …- [Jorunn] showed us a sheet",
     )
 
 
@@ -628,6 +624,15 @@ def test_a_picture_that_shows_a_name_is_named_wherever_it_lies(study, capsys):
 def test_a_picture_whose_name_gives_it_away_is_named(study):
     write(study, f"shots/{TOKEN.lower()}-freight-ltd-board.png", pictures("")["packed.png"])
     assert any("its name gives the customer away" in one for one in plan_forgetting(study, NAME).by_hand)
+
+
+@pytest.mark.parametrize("person", ["李 明", "J. P.", "O'Q", "Jo Poe"])
+def test_somebody_is_found_also_where_each_name_is_a_letter(person):
+    assert f"“{person.rstrip('.')}" not in Traces(["Acme"], [person]).replace(f"we met “{person}” today", unsure=True)
+
+
+def test_a_name_is_found_that_lost_its_foreign_letters():
+    assert [trace.words for trace in Traces(["Møbler"]).find("we met Mbler today")] == ["Mbler"]
 
 
 @pytest.mark.parametrize("written", ["Meadowlarks", "MEADOWLARK'S", "Meadowlark’s", "meadowlarks’", "two Meadowlarkes"])

@@ -13,6 +13,9 @@ from workbench.bring_in import plan_import
 from workbench.forget import forget, plan_forgetting
 from workbench.forget.search import look_into
 from workbench.importers import Source
+from workbench.store import read_calls
+from workbench.transcripts import TRIAGE
+from workbench.triage import Decision, decide, open_sheet
 
 TOKEN = "Zqxkeld"
 NAME = f"{TOKEN} Freight"
@@ -146,3 +149,14 @@ def test_a_table_in_which_another_mentions_it_is_listed_and_changed_only_when_as
     assert forget(root, NAME, mentions=True).complete
     assert left(root) == set()
     assert "Bolt,2026-11-17" in (root / "interviews/originals/survey.csv").read_text()
+
+
+def test_what_stands_at_the_head_of_every_file_of_decisions_is_no_mention(root, tmp_path):
+    for name, talk in ((NAME, THEIRS), ("Bolt", OTHER)):
+        bring(root, Source(f"2026-11-17 {name}.vtt", vtt(talk)), customer=name, speakers=SIDES)
+    for row in read_calls(root)[0]:
+        said = next(item for item in open_sheet(root, row.file).items)
+        decide(root, row.file, Decision("drop", said.candidate.at, said.candidate.text))
+    plan = plan_forgetting(root, NAME)
+    assert [one for one in plan.mentions if f"{TRIAGE}:" in one] == []
+    assert any(step.file.endswith(TRIAGE) for step in plan.steps), "the customer's own goes"

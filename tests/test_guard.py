@@ -160,7 +160,7 @@ def test_a_notebook_and_a_file_that_are_called_like_a_customer(study):
 
 
 def test_a_file_name_may_look_like_an_address():
-    refuse_file_name(Redactor({}), "tuesday.example.com.html")
+    assert refuse_file_name(Redactor({}), "tuesday.example.com.html") is None
 
 
 def test_what_share_would_miss_is_named_with_file_and_line():

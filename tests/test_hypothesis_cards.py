@@ -3,11 +3,12 @@
 import errno
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from threading import Thread
 
 import pytest
-from conftest import copy_calls
+from conftest import ROOT, copy_calls
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -158,18 +159,20 @@ ROWS = "Import drops rows of the list"
 LAYOUT = "Invoice layout looks odd on paper"
 
 
+NAMES = ("acme", "bolt", "core", "dune", "elan", "fern")
+SIX = {
+    f"2026-11-1{i}-{name}.md": f"---\ncustomer: {name.title()}\ndate: 2026-11-1{i}\n---\n"
+    f"- ! {ROWS} at {name}\n- {LAYOUT if i % 2 else 'Sends a fax'} {i}\n"
+    for i, name in enumerate(NAMES)
+}
+
+
 @pytest.fixture
 def shared(make_workspace, cards_of):
     """Six customers with the same trouble, their cards, and all notes by customer."""
-    names = ("acme", "bolt", "core", "dune", "elan", "fern")
-    calls = {
-        f"2026-11-1{i}-{name}.md": f"---\ncustomer: {name.title()}\ndate: 2026-11-1{i}\n---\n"
-        f"- ! {ROWS} at {name}\n- {LAYOUT if i % 2 else 'Sends a fax'} {i}\n"
-        for i, name in enumerate(names)
-    }
-    folder = make_workspace(calls, registry="customers: {}\n")
+    folder = make_workspace(SIX, registry="customers: {}\n")
     cards, say = cards_of(folder)
-    note_of = dict(zip(names, read_study(folder).notes["note"][::2], strict=True))
+    note_of = dict(zip(NAMES, read_study(folder).notes["note"][::2], strict=True))
     return folder, cards, say, note_of
 
 
@@ -247,6 +250,36 @@ def test_a_search_is_of_what_is_on_disk_now_and_says_why_it_finds_nothing(shared
     assert (found["n"], found["n_takes"], found["n_uncounted"]) == (0, 1, 0)
 
 
+def test_of_a_very_large_theme_only_the_most_typical_notes_are_sent_and_written(shared, monkeypatch):
+    folder, _, say, _ = shared
+    monkeypatch.setattr("workbench.widgets.hypothesis_cards.MOST_SEEN", 2)
+    draft = say("hello")["cards"][0]
+    themes = find_themes(read_study(folder).notes)
+    members = list(themes.summary.set_index("theme").loc[draft["of"]["theme"], "notes"])
+    assert len(members) > 2
+    assert draft["of"]["notes"] == members[:2]
+    message = {"fields": {"change": "s"}, "base": {"change": ""}, "of": draft["of"]}
+    card = say("set", key=draft["key"], id="H-00c0de", **message)["card"]
+    assert card["fields"]["theme_notes"] == members[:2]
+    assert (card["followed"]["new"], card["followed"]["left"], card["followed"]["most"]) == ([], [], 2)
+
+
+def test_of_very_many_notes_offers_are_worked_out_beside_and_are_the_same(shared, monkeypatch):
+    _, cards, say, _ = shared
+    draft = say("hello")["cards"][0]
+    offered = say("offer", key=draft["key"])
+    threads = []
+    monkeypatch.setattr("workbench.widgets.hypothesis_cards.MOST_READ", 2)
+    monkeypatch.setattr("workbench.widgets.hypothesis_cards.work_out", threads.append)
+    cards._receive(cards, {"kind": "offer", "view": "v", "seq": 1, "key": draft["key"]}, [])
+    (work,) = threads
+    heard = []
+    monkeypatch.setattr(cards, "send", heard.append)
+    work()
+    assert heard == [offered]
+    assert offered["kind"] == "offered"
+
+
 def test_what_becomes_a_record_is_drafted_from_what_is_on_disk_now(shared, cards_of):
     folder, _, say, note_of = shared
     draft = say("hello")["cards"][0]
@@ -259,7 +292,7 @@ def test_what_becomes_a_record_is_drafted_from_what_is_on_disk_now(shared, cards
     assert note_of["fern"] not in record.evidence
     assert [note for note in record.evidence if "gale" in note]
     assert answer["card"]["followed"] | {"theme": ""} == {
-        "theme": "", "left": [], "new": [], "against": [], "all": [], "known": True,
+        "theme": "", "left": [], "new": [], "against": [], "all": [], "most": 0, "known": True,
     }  # fmt: skip
     drafts = [card for card in say("hello")["cards"] if not card["file"]]
     mine = set(answer["card"]["fields"]["theme_notes"])
@@ -574,9 +607,11 @@ LEARNT = {
 
 
 @pytest.fixture
-def dated(study):
-    """The sample study's cards on a day, with a record in which nothing is open; what a view says to them, and its file."""
-    cards, answers = HypothesisCards(study, today="2026-11-26"), []
+def dated(make_workspace):
+    """The cards of six customers on a day, with a record in which nothing is open; what a view says to them, and its file."""
+    folder = make_workspace(SIX, registry="customers: {}\n")
+    shutil.copy(ROOT / "discovery" / "quarter.md", folder / "discovery")
+    cards, answers = HypothesisCards(folder, today="2026-11-26"), []
     cards.send = lambda message, buffers=None: answers.append(json.loads(json.dumps(message)))
 
     def say(kind, **message):
@@ -587,7 +622,7 @@ def dated(study):
     key = say("hello")["cards"][0]["key"]
     fields = FILLED | {"traffic": "400/week"}
     answer = say("set", key=key, id="H-00c0de", fields=fields, base={})
-    return cards, say, answer["card"]["key"], study / answer["card"]["key"]
+    return cards, say, answer["card"]["key"], folder / answer["card"]["key"]
 
 
 def set_fields_of(say, key, **fields):
@@ -653,13 +688,13 @@ def test_a_test_starts_when_nothing_is_open_and_what_was_typed_with_a_refused_st
     assert "started: 2026-11-26\n" in file.read_text("utf-8")
 
 
-def test_what_the_card_starts_the_linter_calls_no_error_and_what_it_calls_one_the_card_does_not_start(dated, study):
+def test_what_the_card_starts_the_linter_calls_no_error_and_what_it_calls_one_the_card_does_not_start(dated):
     """By the same gate as Wednesday's page."""
     _, say, key, file = dated
     whole = file.read_text("utf-8")
 
     def errors():
-        found = check(study, today="2026-11-26").violations
+        found = check(file.parents[2], today="2026-11-26").violations
         return [one.rule for one in found if one.file == key and one.severity == "error"]
 
     for without in (name for name in FILLED if name != "because"):
@@ -1098,8 +1133,8 @@ def test_the_picture_tells_of_owner_size_and_what_was_learned(dated):
     assert "3,762" not in picture, "what was needed is past"
 
 
-def test_nothing_that_somebody_typed_is_html_in_the_picture_or_stops_a_view(hostile_study, cards_of):
-    cards, say = cards_of(hostile_study)
+def test_nothing_that_somebody_typed_is_html_in_the_picture_or_stops_a_view(hostile_study, cards_of, tmp_path):
+    cards, say = cards_of(shutil.copytree(hostile_study, tmp_path / "work"))  # which others look at as it is
     tags = Tags()
     tags.feed(cards.picture())
     assert tags.seen <= {"div", "p", "strong", "br", "bdi", "ul", "li"}

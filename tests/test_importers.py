@@ -113,3 +113,29 @@ def test_every_format_has_a_name_and_claims_nothing_of_an_empty_or_a_binary_file
         assert importer.name and importer.endings
         assert not importer.claims(Source("x", b""))
         assert not importer.claims(Source("x", bytes(range(256)) * 8))
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+PAGE_AS_MAIL = b"From: <Saved by Blink>\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n<p>It broke.</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "todo"),
+    [
+        ("a.msg", OLE, ".eml"),
+        ("a.pst", b"!BDN" + bytes(600), ".eml"),
+        ("a.doc", OLE, ".docx"),
+        ("a.odt", b"PK\x03\x04" + bytes(60), ".docx"),
+        ("a.pages", b"PK\x03\x04" + bytes(60), ".docx"),
+        ("a.xls", OLE, ".xlsx"),
+        ("a.numbers", b"PK\x03\x04" + bytes(60), ".xlsx"),
+        ("a.pdf", b"%PDF-1.7\n%\xe2\xe3", "as text"),
+        ("a.enex", b"<?xml version='1.0'?><en-export><note/></en-export>", ".html"),
+        ("a.mht", PAGE_AS_MAIL, ".html"),
+        ("a.ttml", b"<?xml version='1.0'?><tt><body><p begin='0s'>x</p></body></tt>", ".vtt"),
+    ],
+)
+def test_what_is_refused_says_what_to_make_of_it(name, data, todo):
+    with pytest.raises(Unreadable) as refused:
+        read_source(Source(name, data))
+    assert todo in refused.value.todo

@@ -247,6 +247,13 @@ def test_the_strictest_consent_of_a_call_holds_and_silence_allows_nothing():
     ]  # fmt: skip
 
 
+def test_of_two_columns_of_consent_the_stricter_holds():
+    rows = table(("Company", "Quote", "Consent", "Permission"), ("Acme", "slow", "quote", "none"))
+    columns = columns_of(rows)
+    assert columns.of("consent") == ("Consent", "Permission")
+    assert to_jottings(rows, columns)[0].consent == "none"
+
+
 def test_kinds_are_those_of_notes_where_one_of_us_wrote_and_tags_where_a_customer_did():
     def notes(column, kind):
         rows = table(("Company", column, "Type"), ("Acme", "slow", kind))

@@ -328,3 +328,19 @@ def test_any_bytes_give_turns_or_say_why_not(place, other, gone):
 
 
 WHOLE = mbox(ASKED, message(QUOTED, answers="1", html=HTML))
+
+
+def test_who_writes_stands_with_the_address_and_whose_mailbox_it_is_where_something_tells():
+    asked = message(HOW, ANA, id="1", subject="Month-end")
+    answered = message(
+        f"{BY_HAND}\n\nOn Mon, Kim Poe <kim@cargo.example> wrote:\n> Rows are lost.\n", id="2", answers="1"
+    )
+    found = thread(mbox(asked, answered), "a.mbox")
+    assert dict(found.addresses) == {
+        "Ana Ruiz": "ana@us.example", "Jane Doe": "jane@acme.example", "Kim Poe": "kim@cargo.example",
+    }  # fmt: skip
+    assert found.owner == ""
+    answered["Delivered-To"] = "Ana@us.example"
+    assert thread(answered).owner == "ana@us.example"
+    other = message("Slow.", "Bo Li <bo@bolt.example>", id="9", subject="Speed")
+    assert {one.owner for one in threads(mbox(message(BY_HAND), other), "a.mbox")} == {"ana@us.example"}

@@ -141,7 +141,7 @@ def test_a_note_of_obsidian_reads_as_it_looks():
         ("observation", "Look at the ticket and code_x", tags),
     ]
     assert [problem.line for problem in found.problems] == [10, 7]
-    assert "picture" in found.problems[0].what and found.problems[1].what.endswith(": aliases")
+    assert "picture" in found.problems[0].what and found.problems[1].what.endswith(": aliases: x")
 
 
 NOTION = """# Call with Acme
@@ -164,7 +164,9 @@ def test_a_page_of_notion_has_its_properties_above_and_an_id_in_its_name():
         ("observation", "Redoing the totals takes two hours.", ("reports", "month-end")),
         ("quote", "Nobody checks it", ("reports", "month-end")),
     ]
-    assert [problem.what for problem in jottings(NOTION).problems] == ["fields that a call does not have: Owner"]
+    assert [problem.what for problem in jottings(NOTION).problems] == [
+        "fields that a call does not have: Owner: Ana Ruiz"
+    ]
     found = jottings(NOTION.replace("Owner: Ana Ruiz", "Outcome: she stays until spring"))
     assert read_note(found.notes[0].line)[1] == "Outcome: she stays until spring" and found.problems == ()
     found = jottings("only a line\n", "Page 0123456789abcdef0123456789abcdef.md")
@@ -337,7 +339,7 @@ def test_an_empty_document_or_page_says_so():
 def test_code_pages_and_data_are_no_notes():
     for data, name in (
         (b"import os\n", "a.py"),
-        (b"<html><p>x</p></html>", "a.txt"),
+        (b"<note><p>x</p></note>", "a.xml"),
         (b'{"a": 1}', "a.txt"),
         (b"a: 1\n", "a.yaml"),
     ):

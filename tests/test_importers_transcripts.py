@@ -431,6 +431,45 @@ def test_who_speaks_of_a_transcript_or_of_an_end_cuts_nothing_off():
     ]
 
 
+MEET = {
+    "English": ("📖 Transcript", "{title} - Transcript", "Nov 17, 2026", ["Transcription ended after 01:03:10", "Meeting ended after 01:03:10 👋"],
+                "This editable transcript was computer generated and might contain errors."),
+    "Spanish": ("📖 Transcripción", "{title} - Transcripción", "17 nov 2026", ["La transcripción finalizó después de 01:03:10", "La reunión finalizó después de 01:03:10 👋"],
+                "Esta transcripción editable se generó por computadora y puede contener errores."),
+    "Portuguese": ("📖 Transcrição", "{title} - Transcrição", "17 de nov. de 2026", ["A transcrição foi encerrada após 01:03:10", "A reunião terminou depois de 01:03:10 👋"],
+                   "Esta transcrição editável foi gerada por computador e pode conter erros."),
+    "French": ("📖 Transcription", "{title} - Transcription", "17 nov. 2026", ["Transcription terminée après 01:03:10"],
+               "Cette transcription modifiable a été générée par ordinateur et peut contenir des erreurs."),
+    "Italian": ("📖 Trascrizione", "{title} - Trascrizione", "nov 17, 2026", ["Trascrizione terminata dopo 01:03:10"],
+                "Questa trascrizione modificabile è stata generata dal computer e potrebbe contenere errori."),
+    "Japanese": ("📖 文字起こし", "{title} - 文字起こし", "11月 17, 2026", ["01:03:10 より後に文字起こしが終了しました"],
+                 "この編集可能な文字起こしはコンピュータが生成したものであり、誤りが含まれている可能性があります。"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("markdown", [False, True], ids=["text", "Markdown"])
+@pytest.mark.parametrize("language", MEET)
+def test_what_meet_writes_around_a_talk_is_known_in_the_language_it_writes_it_in(language, markdown):
+    heading, titled, day, ends, warning = MEET[language]
+    bold = "**{}:** {}" if markdown else "{}: {}"
+    talk = "\n\n".join(bold.format(*one) for one in SAID)
+    summary = f"{JANE}: says a machine's summary, which nobody has said."
+    for end in ends:
+        lines = [heading, day, titled.format(title=ACME), "00:00:03"]
+        if markdown:
+            lines = [f"# **{lines[0]}**", lines[1], f"## **{lines[2]}**", f"### **{lines[3]}**"]
+            end, warning = f"### **{end}**", f"*{warning}*"
+        _, found = read("\n\n".join([summary, *lines, talk, end, warning]))
+        assert said(found) == SAID
+        assert (found.title, found.date) == (ACME, DAY)
+        assert {turn.at for turn in found.turns} == {3}
+
+
+def test_notes_below_a_heading_that_is_meets_word_in_french_are_notes():
+    text = "# Transcription\n\nThey want it in German.\n\nIt took two hours.\n"
+    assert read_source(source(text, "call.md"))[0].name == "Notes (Markdown, text)"
+
+
 def test_otter_without_speakers_keeps_its_times():
     _, found = read(
         "0:01  \nWhen I began, it broke.\n\n0:15  \nIt was a bad time.\n\nTranscribed by https://otter.ai\n"
@@ -525,6 +564,9 @@ def test_thousandths_are_told_from_seconds_by_how_much_is_said():
         ("2026-11-17", DAY), ("Call 2026/11/17 15:51 GMT", DAY), ("call_20261117_160012", DAY), ("17 November 2026, 06:07pm", DAY),
         ("November 17th, 2026", DAY), ("Nov. 17, 2026", DAY), ("11/12/2026", None), ("17.11.26", None), ("2026-13-17", None),
         ("2026-11-17 to 2026-11-18", None), ("Novel 17, 2026", None), ("id 120261117", None), ("", None),
+        ("17. November 2026", DAY), ("17 nov 2026", DAY), ("17 de noviembre de 2026", DAY), ("17 de nov. de 2026", DAY), ("nov 17, 2026", DAY),
+        ("2026年11月17日", DAY), ("11月 17, 2026", DAY), ("1er août 2026", date(2026, 8, 1)), ("ago 27, 2026", date(2026, 8, 27)),
+        ("3. März 2026", date(2026, 3, 3)), ("3 mrt. 2026", date(2026, 3, 3)), ("apr\u0131l 3, 2026", None), ("31 set 2026", None),
     ],
 )  # fmt: skip
 def test_a_day_is_read_only_where_it_can_be_read_in_one_way(text, day):

@@ -1,12 +1,10 @@
 """`workbench lab` in a real JupyterLab and a real browser: the Tuesday page opens, runs and shows its sections, quietly."""
 
-import json
 import re
 import sys
-from contextlib import suppress
 
 import pytest
-from lab import MINUTE, TOKEN, choose_theme, code_cells, menu, pictures, serve_lab
+from lab import TOKEN, choose_theme, code_cells, eventually, menu, pictures, run_all, serve_lab
 
 from workbench.starter import copy_sample
 
@@ -32,28 +30,19 @@ def lab(browser, address, study):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda websocket: asked.append(websocket.url))
-    page.goto(f"{address}?token={TOKEN}", timeout=MINUTE)
-    # "| Idle" is the only sign that a kernel is there; what is run before it is dropped without a word.
-    page.locator("#jp-main-statusbar", has_text="| Idle").wait_for(timeout=MINUTE)
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=MINUTE)
-    for attempt in (1, 2):
-        menu(page, "Run", "Run All Cells")
-        try:
-            page.locator(".jp-OutputArea-output", has_text="What we learned").first.wait_for(timeout=MINUTE / 2)
-            break
-        except Exception:
-            if attempt == 2:
-                raise
-    for _ in range(40):  # cells below the window are not in the page, so the saved file tells when all have run
+    page.goto(f"{address}?token={TOKEN}")
+    run_all(page, "text=What we learned")
+
+    def all_have_run():  # cells below the window are not in the page, so the saved file tells
         menu(page, "File", "Save Notebook")
         page.wait_for_timeout(500)
-        with suppress(json.JSONDecodeError):  # the save is under way
-            if all(cell["outputs"] for cell in code_cells(study / "notebooks" / "tuesday-discovery.ipynb")):
-                break
+        return all(cell["outputs"] for cell in code_cells(study / "notebooks" / "tuesday-discovery.ipynb"))
+
+    eventually(page, all_have_run)
     # Running has gone on to the last cell, and the first ones may have left the window, and with it the page.
     for panel in page.locator(".jp-WindowedPanel-outer").all():
         panel.evaluate("panel => panel.scrollTo(0, 0)")
-    page.locator(".jp-OutputArea-output", has_text="What we learned").first.wait_for(timeout=MINUTE / 2)
+    page.locator(".jp-OutputArea-output", has_text="What we learned").first.wait_for()
     yield page, asked
     page.close()
 
@@ -82,7 +71,7 @@ def test_every_section_appears_and_no_cell_failed(lab, study):
 def test_the_widgets_live_and_their_still_pictures_hide(lab):
     page, _ = lab
     for name in ("wb-capture", "wb-triage", "wb-board", "wb-cards"):
-        page.locator(f".{name}").first.wait_for(timeout=MINUTE / 2)
+        page.locator(f".{name}").first.wait_for()
     assert page.locator(".wb-still:visible").count() == 0
 
 
@@ -115,13 +104,11 @@ def test_pictures_in_light_dark_and_narrow(lab):
     choose_theme(page, light=True)
     page.set_viewport_size({"width": 700, "height": 900})
     take(page, folder / "tuesday-narrow.png")
-    width, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width <= window
+    eventually(page, lambda: page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def take(page, path):
     """A picture of the page's head, and one of its themes."""
-    page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=MINUTE / 2)
     page.screenshot(path=path)
     page.get_by_role("heading", name="What we learned").last.evaluate("heading => heading.scrollIntoView()")
     page.wait_for_timeout(300)  # cells that come into view are drawn a moment later

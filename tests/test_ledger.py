@@ -1168,6 +1168,15 @@ def test_when_the_file_never_rests_it_is_said(folder, monkeypatch):
         append_records(folder, [X])
 
 
+def test_lines_of_a_long_ledger_that_were_read_are_not_read_again(monkeypatch):
+    text = "".join(
+        format_record(Record(f"{i:08x}", i, "ana", "2026-11-17", "theme", f"T-{i:08x}")) for i in range(1500)
+    )
+    before = parse_ledger(text)
+    monkeypatch.setattr("workbench.themes.ledger._values", None)
+    assert parse_ledger(text).records == before.records
+
+
 APPENDER = """
 import sys
 from workbench.store import append_records

@@ -316,7 +316,8 @@ def test_what_we_learned_is_one_line_and_a_take(folder, call):
 def test_a_call_goes_on_after_a_restart_until_it_is_ended(folder, call, clock):
     assert LiveCall.resume(folder) is None
     began = call.begin()
-    assert began == call.began == "2026-11-17T14:03:22+01:00" or began == call.began
+    assert began == call.began
+    assert datetime.fromisoformat(began) == datetime.fromisoformat("2026-11-17T14:03:22+01:00")
     clock.pause()
     assert call.begin() == began
     call.change([put("a", "one")])
@@ -629,13 +630,13 @@ def type_until_killed(root, channel):
 def test_killed_in_mid_typing_it_loses_no_word_that_was_called_saved(folder):
     fork = multiprocessing.get_context("fork")
     said = []
-    for delay in (0.05, 0.08, 0.11, 0.14, 0.17, 0.2):
+    for n in range(2, 8):
         here, there = fork.Pipe(duplex=False)
         child = fork.Process(target=type_until_killed, args=(folder, there))
         child.start()
         there.close()
-        said.append(here.recv())
-        time.sleep(delay)
+        said += [here.recv() for _ in range(n)]
+        time.sleep(n / 1000)  # so that it is not always killed at the same place
         os.kill(child.pid, signal.SIGKILL)
         child.join()
         try:
@@ -645,7 +646,7 @@ def test_killed_in_mid_typing_it_loses_no_word_that_was_called_saved(folder):
             pass
     call = LiveCall.resume(folder)
     kept = words_on_disk(folder, call)
-    assert len(said) > 12
+    assert len(said) >= 27
     assert [words for words in said if not any(line.startswith(words) for line in kept)] == []
     assert list(on_disk(folder).values()) == [call.text.source]
 

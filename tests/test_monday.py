@@ -245,7 +245,7 @@ decisions_needed: {many}
 
 def test_a_plan_in_which_a_name_is_left_is_refused(named, monkeypatch, capsys):
     # Were something of a name to get past the redaction, it would be seen here.
-    monkeypatch.setattr(plan_text, "share", lambda payload: share(payload) | {"data": payload["data"]})
+    monkeypatch.setattr(plan_text, "share", lambda payload, names: share(payload, names) | {"data": payload["data"]})
     assert plan(named) == 1
     assert "This week would show “Secreta Ltd”" in capsys.readouterr().err
 

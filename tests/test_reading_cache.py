@@ -5,11 +5,12 @@ import random
 import shutil
 import stat
 import subprocess
+from pathlib import Path
 
 import pytest
 from pandas.testing import assert_frame_equal
 
-from workbench import call_table, store
+from workbench import call_table, kept, kept_candidates, our_words, store
 from workbench.store import WORTH_KEEPING
 from workbench.study import read_customers, read_notes
 
@@ -128,7 +129,7 @@ def test_a_cache_of_no_use_is_made_again(root, damage, expected, parsed):
 
 def test_a_cache_that_another_user_sealed_is_not_believed(root, expected, parsed, tmp_path, monkeypatch):
     """It may come with a workspace that somebody sent, its hashes true and its quotes invented."""
-    monkeypatch.setattr(call_table, "user_data_path", lambda name: tmp_path / "elsewhere" / name)
+    monkeypatch.setattr(kept, "user_data_path", lambda name: tmp_path / "elsewhere" / name)
     assert_reads_as(root, expected)
     assert len(parsed) == N_CALLS + 1
 
@@ -141,7 +142,7 @@ def test_a_cache_of_another_parser_is_made_again(root, expected, parsed, monkeyp
 
 def test_without_a_place_for_the_key_nothing_is_kept(root, expected, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder can be made below it")
-    monkeypatch.setattr(call_table, "user_data_path", lambda name: tmp_path / "file" / name)
+    monkeypatch.setattr(kept, "user_data_path", lambda name: tmp_path / "file" / name)
     shutil.rmtree(root / ".workbench")
     assert_reads_as(root, expected)
     assert not cache_of(root).exists()
@@ -184,3 +185,19 @@ def test_the_order_of_the_folder_does_not_matter(root, expected, monkeypatch):
     assert_reads_as(root, expected)
     cache_of(root).unlink()
     assert_reads_as(root, expected)
+
+
+def test_a_link_in_place_of_the_folder_s_gitignore_leads_to_no_other_file(tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "kept/.gitignore").symlink_to(tmp_path / "mine")
+    kept.keep(tmp_path / "kept/sums.json", "1", {"a": 3}, None)
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert kept.load_kept(tmp_path / "kept/sums.json", "1")[0] == {"a": 3}
+
+
+@pytest.mark.parametrize("room", [kept_candidates, our_words])
+def test_what_compares_names_and_words_makes_what_is_kept_anew_when_it_changes(room):
+    package = Path(room.__file__).parent
+    made_by = {path.relative_to(package).as_posix() for pattern in room._MADE_BY for path in package.glob(pattern)}
+    assert {"customers.py", "candidates.py", "importers/contents.py", Path(room.__file__).name} <= made_by

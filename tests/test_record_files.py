@@ -249,7 +249,7 @@ def test_in_a_cell_it_says_what_was_made_and_what_is_wrong_stands_in_one_sentenc
         "wb.read_notes('no-such-folder')",
     ]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    NotebookClient(book, allow_errors=True, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(book, allow_errors=True, timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
     _, made, changed, odd, gone = (cell.outputs for cell in book.cells)
     file = "discovery/decisions/D-aa0000-price.md"
     for (output,), said in ((made, f"Made {file}"), (changed, f"Changed {file}")):

@@ -15,7 +15,7 @@ SHELLS = [shell for shell in ("sh", "dash", "bash", "busybox") if shutil.which(s
 def sh(shell, *words, cwd=ROOT, env=None):
     program = [shell, "sh"] if shell == "busybox" else [shell]
     return subprocess.run(
-        [*program, *map(str, words)], cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False
+        [*program, *map(str, words)], cwd=cwd, env=env, capture_output=True, text=True, timeout=600, check=False
     )
 
 

@@ -22,7 +22,15 @@ from hypothesis.stateful import (
 )
 
 from workbench import save
-from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes, write_conflict_copy
+from workbench.save import (
+    SaveConflict,
+    SaveError,
+    fingerprint,
+    move_file,
+    save_bytes,
+    save_written,
+    write_conflict_copy,
+)
 
 OLD, NEW = b"- Filters reset\n", b"- ! Filters reset, every time\n"
 
@@ -187,6 +195,8 @@ def test_a_link_is_refused(tmp_path, target):
     for expected in (fingerprint(OLD), None):
         with pytest.raises(SaveError, match="a link to another file"):
             save_bytes(link, NEW, expected=expected)
+        with pytest.raises(SaveError, match="a link to another file"):
+            save_written(link, lambda file: file.write(NEW), expected=expected)
     assert link.is_symlink()
     assert (tmp_path / "real.md").read_bytes() == OLD
     assert not (tmp_path / "nowhere.md").exists()

@@ -59,7 +59,7 @@ def one_save(strace, how, folder, stale_temp, *options):
     (folder / stale_temp).write_bytes(b"half a te")
     child = [*PYTHON, HERE / "save_faults" / "one_save.py", how, note, WORKBENCH, PACKAGES]
     traced = [strace, "-f", "-qq", "-y", "-o", trace, *options, *child]
-    run = subprocess.run(traced, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(traced, capture_output=True, text=True, timeout=600)
     return run, trace.read_text(), note
 
 

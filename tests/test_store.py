@@ -183,14 +183,14 @@ def test_a_note_is_a_row_with_the_documented_columns(make_workspace):
     fields = {"who": "Jane Doe, ops", "segment": "mid", "kind": "sales", "consent": "quote"}
     folder = make_workspace({"2026-11-17-acme.md": call_of("Acme", body, **fields), "x.md": "- undated"})
     notes, _ = read(folder)
-    assert tuple(notes.columns) == (*NOTE_COLUMNS, "excluded")
+    assert tuple(notes.columns) == (*NOTE_COLUMNS, "excluded", "ours")
     first = notes.iloc[0].to_dict()
     assert re.fullmatch(r"2026-11-17-acme#[0-9a-f]{8}", first.pop("note"))
     assert first == {
         "call": "2026-11-17-acme", "customer": "Acme", "who": "Jane Doe, ops", "segment": "mid",
         "date": pd.Timestamp("2026-11-17"), "kind": "pain", "text": "Filters reset @12:40 #filters #reset every time",
         "tags": ("filters", "reset"), "at": "", "call_kind": "sales", "consent": "quote",
-        "file": "interviews/2026-11-17-acme.md", "line": 11, "excluded": "",
+        "file": "interviews/2026-11-17-acme.md", "line": 11, "excluded": "", "ours": "",
     }  # fmt: skip
     assert notes["date"].isna().tolist() == [False, False, True]
     assert notes["note"].is_unique

@@ -1,6 +1,7 @@
 """Everything taken out: what others may see of it, what is whole, and tables that come back as they were."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -9,10 +10,12 @@ import zipfile
 
 import pytest
 
+import workbench.report.take_out as room
 from workbench.cli import main
 from workbench.errors import InputError
 from workbench.record_files import create_record
 from workbench.report.take_out import TABLES, format_json, read_json, save_taken, take_out
+from workbench.save import save_written
 from workbench.store import append_records
 from workbench.study import read_study
 from workbench.themes import find_themes
@@ -210,7 +213,18 @@ def test_ones_own_copy_does_not_go_where_git_takes_it(make_workspace, capsys):
     assert main(["-w", str(root), "export", str(root / "others.zip")]) == 0
 
 
-def test_the_command_takes_folders_and_refuses_what_it_cannot_write(make_workspace, tmp_path, capsys):
+def stop_at(file):
+    """Saves, until it comes to a file."""
+
+    def save(path, write, *, expected):
+        if path == file:
+            raise KeyboardInterrupt
+        save_written(path, write, expected=expected)
+
+    return save
+
+
+def test_the_command_takes_folders_and_refuses_what_it_cannot_write(make_workspace, tmp_path, capsys, monkeypatch):
     root = make_workspace(STUDY)
     assert main(["-w", str(root), "export", f"{tmp_path}/out/"]) == 0
     told = capsys.readouterr()
@@ -218,6 +232,20 @@ def test_the_command_takes_folders_and_refuses_what_it_cannot_write(make_workspa
     assert "9 notes of 3 calls with 3 customers" in told.err
     assert "3 notes without their words" in told.err
     assert main(["-w", str(root), "export", f"{tmp_path}/out"]) == 0, "what was taken out before is written anew"
+    for name in ("notes.csv", "everything.json"):
+        file, before = tmp_path / "out" / name, (tmp_path / "out" / name).read_bytes()
+        file.write_bytes(before.replace(b"Rows are lost", b"Rows  were lost").replace(b"{", b"{ "))
+        assert main(["-w", str(root), "export", f"{tmp_path}/out"]) == 1
+        assert f"{name} is there already, and not as an export left it" in capsys.readouterr().err
+        assert b"Rows  were lost" in file.read_bytes(), "what somebody has worked in is not written over"
+        file.write_bytes(before)
+    (root / "interviews" / "2026-11-12-c2.md").write_text(STUDY["2026-11-12-c2.md"] + "- Another note\n")
+    with monkeypatch.context() as stopped:
+        stopped.setattr(room, "save_written", stop_at(tmp_path / "out" / "everything.json"))
+        assert main(["-w", str(root), "export", f"{tmp_path}/out"])
+    assert "Another note" in (tmp_path / "out" / "notes.csv").read_text("utf-8-sig")
+    assert main(["-w", str(root), "export", f"{tmp_path}/out"]) == 0, "one that was stopped is written to its end"
+    assert "Another note" in (tmp_path / "out" / "everything.json").read_text()
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "README.txt").write_text("mine")
     capsys.readouterr()
@@ -263,6 +291,22 @@ def test_an_export_is_written_anew_unless_somebody_has_worked_in_it(make_workspa
     assert export(root, file) == 1
     assert "name another file, or move it away" in capsys.readouterr().err
     assert file.read_bytes() == changed
+
+
+@pytest.mark.parametrize("name", ["project.qdpx", "x.zip"])
+def test_an_export_of_an_earlier_version_is_known_by_the_seal_that_it_has(make_workspace, tmp_path, name):
+    root, file = make_workspace(STUDY), tmp_path / name
+    assert export(root, file) == 0
+    with zipfile.ZipFile(file, "a") as archive:
+        told = hashlib.sha256()
+        for member in archive.namelist():
+            words = archive.read(member)
+            told.update(f"{member}\0{len(words)}\0".encode() + words)
+        archive.comment = f"discovery-workbench {told.hexdigest()}".encode()
+    earlier = file.read_bytes()
+    assert export(root, file) == 0 and file.read_bytes() != earlier
+    file.write_bytes(changed := worked_in(earlier))
+    assert export(root, file) == 1 and file.read_bytes() == changed
 
 
 def worked_in(data):

@@ -3,6 +3,8 @@
 import copy
 import itertools
 import json
+import re
+import shutil
 import threading
 
 import pytest
@@ -11,7 +13,7 @@ from workbench.save import SaveError
 from workbench.store import append_records, read_ledger
 from workbench.study import read_notes, read_study
 from workbench.themes import find_themes
-from workbench.themes.acts import merge_themes, rename_theme
+from workbench.themes.acts import keep_themes, merge_themes, rename_theme
 from workbench.themes.ledger import LEDGER_FILE, act_of
 from workbench.widgets import theme_board
 from workbench.widgets.theme_board import ThemeBoard
@@ -403,6 +405,33 @@ def test_a_broken_line_of_the_ledger_is_named_and_the_rest_holds(work, face):
     assert face.row(IMPORT[0])["name"] == "Import"
 
 
+def test_a_week_that_fits_the_themes_no_more_is_said(make_workspace):
+    def call(i, day, texts):
+        notes = "\n".join(f"- {text} on page {i}" for text in texts)
+        return f"---\ndate: {day}\ncustomer: Customer {i}\n---\n{notes}\n"
+
+    known = ["The import drops rows", "Invoices look odd", "The filter resets"]
+    calls = {f"c{i}.md": call(i, f"2026-{1 + i // 9:02}-{1 + i % 9:02}", known) for i in range(18)}
+    folder = make_workspace(calls, name="kept")
+    themes = find_themes(read_notes(folder))
+    append_records(folder, keep_themes(themes, by="ana", date="2026-03-01"))
+    strange = [
+        "Webhook retries break the signature",
+        "Our webhook endpoint times out",
+        "Signature of the webhook payload",
+    ]
+    week = {f"d{i}.md": call(50 + i, f"2026-12-{1 + i:02}", known) for i in range(6)}
+    for name, text in week.items():
+        (folder / "interviews" / name).write_text(text, "utf-8")
+    assert not any("fit no theme" in problem for problem in Face(ThemeBoard(folder)).state["status"]["problems"])
+    for i in range(9):
+        (folder / "interviews" / f"e{i}.md").write_text(call(70 + i, "2026-12-06", strange), "utf-8")
+    said = Face(ThemeBoard(folder)).state["status"]["problems"][0]
+    assert re.match(
+        r"27 of \d+ notes of this week fit no theme \(\d+% would be usual\): suggest again\? In a terminal, ", said
+    )
+
+
 def test_messages_from_other_threads_are_handled_one_after_the_other(work, face):
     rest = [face.note(text) for text in [*IMPORT[1:], *INVOICE[1:]]]
     threads = [
@@ -428,10 +457,11 @@ def test_messages_from_other_threads_are_handled_one_after_the_other(work, face)
     assert told == plain(Face(face.board, "v2").state)
 
 
-def test_hostile_texts_reach_the_face_as_they_are_and_the_picture_escaped(hostile_study, hostile_payloads):
-    board = ThemeBoard(hostile_study, by="ana", today="2026-11-20")
+def test_hostile_texts_reach_the_face_as_they_are_and_the_picture_escaped(hostile_study, hostile_payloads, tmp_path):
+    work = shutil.copytree(hostile_study, tmp_path / "work")  # which others look at as it is
+    board = ThemeBoard(work, by="ana", today="2026-11-20")
     face = Face(board)
-    study = read_study(hostile_study)
+    study = read_study(work)
     themes = find_themes(study.notes, study.ledger)
     assert face.state["notes"]["text"] == themes.notes["text"].tolist()
     picture = board.picture()
@@ -443,7 +473,7 @@ def test_hostile_texts_reach_the_face_as_they_are_and_the_picture_escaped(hostil
         theme=face.state["themes"][0]["key"],
         name=max(hostile_payloads, key=lambda text: (len(text) <= 200, len(text))),
     )
-    assert answer["what"] in ("changed", "failed")
+    assert answer["what"] == "changed"
 
 
 def test_the_picture_says_what_it_is_of_and_holds_no_clock(work, face):

@@ -185,7 +185,8 @@ def test_what_is_typed_and_the_focus_stay_while_somebody_else_corrects(bare):
 
     def elsewhere(n):
         """Another tab leaves a note of the first theme out, and this one hears of it with its next question."""
-        act = {"do": "aside", "notes": [board._look.rows()[0]["notes"][3]], "id": f"{n:08x}"}
+        look = board._look
+        act = {"do": "aside", "notes": [int(look.members[look.rows[0]["key"]][3])], "id": f"{n:08x}"}
         board.answer({"what": "act", "view": "other", "act": act})
         page.clock.run_for(5000)
         page.locator(".tb-tray .tb-card").nth(1 + n).wait_for()

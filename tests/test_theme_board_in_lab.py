@@ -9,12 +9,24 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from boards import CELLS, acts, agree, card, check, column, focused, make_many, saved, shoot, themes_of
-from lab import MINUTE, TOKEN, choose_theme, menu, open_notebook, restart_kernel, run_all, write_notebook
+from lab import (
+    TOKEN,
+    choose_theme,
+    eventually,
+    kernel_is_ready,
+    menu,
+    new_output,
+    open_notebook,
+    restart_kernel,
+    run_all,
+    shut_down_kernel,
+    write_and_run,
+    write_notebook,
+)
 
 from workbench.starter import copy_sample
 from workbench.store import read_ledger
 from workbench.study import read_notes
-from workbench.themes.ledger import LEDGER_FILE
 
 NOTEBOOK = "board/notebooks/board.ipynb"
 SHOW = 'board = ThemeBoard("../../{name}", by="ana", today="2026-11-26")\nboard'
@@ -30,7 +42,7 @@ def opened():
 
 
 @pytest.fixture
-def open_board(browser, lab_address, lab_folder, opened, request):
+def open_board(lab_context, lab_address, lab_folder, opened, request):
     """A function that shows the board of a new workspace in JupyterLab; a page that a test failed on is not used again."""
     failed = request.session.testsfailed
     ahead = ThreadPoolExecutor(1)
@@ -41,30 +53,22 @@ def open_board(browser, lab_address, lab_folder, opened, request):
         cell = SHOW.format(name=name)
         if opened:
             page = opened[0]
-            page.evaluate("document.querySelector('.wb-board').classList.add('of-a-test-before')")
-            write_and_run(page, page.locator(".jp-Notebook .jp-CodeCell").nth(1), cell)
+            write_and_run(page, 1, cell)
+            new_output(page, ".tb-column").first.wait_for()
         else:
             write_notebook(lab_folder / NOTEBOOK, CELLS[0], cell, CELLS[-1])
-            page = browser.new_page(viewport={"width": 1500, "height": 1100})
+            page = lab_context.new_page()
+            page.set_viewport_size({"width": 1500, "height": 1100})
             opened.append(page)
             open_notebook(page, lab_address, NOTEBOOK)
             run_all(page, ".tb-column")
-        page.locator(".wb-board:not(.of-a-test-before) .tb-column").first.wait_for()
-        page.locator("#jp-main-statusbar", has_text="| Idle").wait_for()
+        kernel_is_ready(page)
         return page, lab_folder / name
 
     yield open
     ahead.shutdown()
     if opened and request.session.testsfailed > failed:
         opened.pop().close()
-
-
-def write_and_run(page, cell, source):
-    """Type the source of a cell anew, and run it."""
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(source)
-    page.keyboard.press("Control+Enter")
 
 
 def drag(page, what, to, look=None):
@@ -131,7 +135,7 @@ def test_cards_are_moved_by_mouse_and_keyboard_themes_made_merged_named_and_all_
     check(page, "followed")
     back = followed.last.locator(".tb-said").inner_text().strip("“”")[:40]
     followed.first.get_by_role("button", name="Keep").click()
-    assert followed.count() == n - 1
+    eventually(page, followed.count, n - 1)
     assert acts(folder) == 4, "what is kept holds already"
     followed.last.get_by_role("button", name="Put back").click()
     saved(page, folder, 5)
@@ -300,7 +304,6 @@ def test_every_key_of_the_list_works_without_a_mouse_and_the_focus_stays_on_the_
     assert page.locator(".wb-board").count() == 1
 
     choose_theme(page, light=False)
-    page.locator("#jupyterlab-splash").wait_for(state="detached")
     try:
         page.locator(".tb-title").first.focus()
         press("m", "Enter")
@@ -308,12 +311,11 @@ def test_every_key_of_the_list_works_without_a_mouse_and_the_focus_stays_on_the_
         press("Escape")
     finally:
         choose_theme(page, light=True)
-        page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
-def test_thousands_of_notes_in_two_tabs_and_the_picture_that_stays(open_board, browser, lab_address):
+def test_thousands_of_notes_in_two_tabs_and_the_picture_that_stays(open_board, lab_page, lab_folder, lab_address):
     # The other tab, JupyterLab without the notebook as yet, loads while the kernel reads.
-    other = browser.new_page(viewport={"width": 1300, "height": 900})
+    other = lab_page(1300, 900)
     other.goto(f"{lab_address}lab/workspaces/other/tree/board/notebooks?token={TOKEN}", wait_until="commit")
     page, folder = open_board("many", make_many)
     themes = themes_of(folder)
@@ -335,39 +337,36 @@ def test_thousands_of_notes_in_two_tabs_and_the_picture_that_stays(open_board, b
 
     # What is done in one tab is seen in the other, on the same kernel.
     menu(page, "File", "Save Notebook")
-    page.locator("#jp-main-statusbar", has_text="| Idle").wait_for()
+    saved_board = lab_folder / NOTEBOOK
+    eventually(page, lambda: "many" in saved_board.read_text("utf-8") and "wb-still" in saved_board.read_text("utf-8"))
     there = other.locator(".jp-DirListing-item", has_text="board.ipynb")
-    there.dblclick(timeout=MINUTE)
-    other.locator(".tb-column").first.wait_for(timeout=MINUTE)
+    there.dblclick()
+    other.locator(".tb-column").first.wait_for()
     first.locator(".tb-card").nth(1).focus()
     page.keyboard.press("x")
-    other.locator(".tb-status", has_text="Undo: leave out 1 note").wait_for(timeout=MINUTE / 2)
-    assert other.locator(".tb-tray .tb-card").count() == 1
+    other.locator(".tb-status", has_text="Undo: leave out 1 note").wait_for()
+    eventually(other, other.locator(".tb-tray .tb-card").count, 1)
     agree(page, folder)
     agree(other, folder)
     assert acts(folder) == 1
 
     # While a cell runs, an act is saved all the same.
-    write_and_run(page, page.locator(".jp-Notebook .jp-CodeCell").last, "import time; time.sleep(60)")
-    page.locator("#jp-main-statusbar", has_text="| Busy").wait_for()
+    write_and_run(page, 2, "import time; time.sleep(3600)", wait=False)
     first.locator(".tb-card").nth(1).focus()
     page.keyboard.press("x")
     page.locator(".tb-tray .tb-card").nth(1).wait_for()
-    page.locator(".tb-status", has_text=re.compile(rf"Saved to {LEDGER_FILE}\s*Undo")).wait_for(timeout=MINUTE / 2)
-    assert acts(folder) == 2
+    saved(page, folder, 2)
     assert "[*]" in page.locator(".jp-CodeCell .jp-InputPrompt").last.inner_text(), "the cell is still running"
 
     # Without a kernel the picture is seen.
     menu(page, "Kernel", "Interrupt Kernel")
-    page.locator("#jp-main-statusbar", has_text="| Idle").wait_for()
+    kernel_is_ready(page)
     menu(other, "File", "Close Tab")
-    menu(page, "Kernel", "Shut Down Kernel")
-    page.locator("#jp-main-statusbar", has_text="No Kernel").wait_for()
-    there.dblclick(timeout=MINUTE)
+    shut_down_kernel(page)
+    there.dblclick()
     still = other.locator(".wb-still").first
-    still.wait_for(timeout=MINUTE)
+    still.wait_for()
     said = still.inner_text()
     assert "2,000 notes from 100 calls" in said
     assert "The last call was on 2026-11-16; no corrections" in said
     shoot(other, "picture")
-    other.close()

@@ -48,7 +48,7 @@ def shuffled(n, seed):
 
 def test_the_model_keeps_its_parameters_and_learns_nothing_before_fit():
     model = ThemeModel(n_themes=3, random_state=7)
-    assert model.get_params() == {"n_themes": 3, "random_state": 7, "encoder": None, "progress": None}
+    assert model.get_params() == {"n_themes": 3, "random_state": 7, "encoder": None, "progress": None, "engine": "auto"}
     assert clone(model).get_params() == model.get_params()
     assert model.set_params(n_themes="auto") is model
     assert ThemeModel(n_themes="nonsense").n_themes == "nonsense"
@@ -115,7 +115,7 @@ def test_a_number_of_themes_that_is_none_is_refused_in_plain_words(n_themes):
 
 
 def test_a_number_of_themes_beyond_the_texts_is_refused_in_plain_words():
-    with pytest.raises(ValueError, match="n_themes=6 needs at least 6 texts, got 5"):
+    with pytest.raises(ValueError, match="n_themes=6 needs at least 6 texts with words, got 5"):
         ThemeModel(n_themes=6).fit(TEXTS)
     with pytest.raises(ValueError, match="n_themes=6 needs at least 6 texts with words, got 5"):
         ThemeModel(n_themes=6).fit([*TEXTS, "...", ""])
@@ -435,7 +435,7 @@ def test_no_notes_give_no_themes(frame):
 
 
 def test_too_many_themes_are_refused_in_plain_words(frame):
-    with pytest.raises(ValueError, match="n_themes=6 needs at least 6 texts, got 5"):
+    with pytest.raises(ValueError, match="n_themes=6 needs at least 6 texts with words, got 5"):
         find_themes(frame(ROWS), n_themes=6)
 
 

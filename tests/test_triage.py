@@ -10,15 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import workbench as wb
+from workbench import kept_candidates
 from workbench.checks import check
 from workbench.errors import InputError
 from workbench.forget import forget
+from workbench.importers import NAMELESS
 from workbench.save import SaveError
 from workbench.starter import make_workspace
+from workbench.store import read_call
 from workbench.transcripts import TRIAGE
 from workbench.triage import (
     HEADER,
     Decision,
+    count_left,
     decide,
     format_decision,
     format_kept,
@@ -28,9 +32,13 @@ from workbench.triage import (
     read_decisions,
     read_drafts,
     save_draft,
-    set_us,
+    set_side,
+    set_theirs,
     take_notes_out,
+    undo,
+    unset_theirs,
 )
+from workbench.who_speaks import listed_people, place_speakers
 from workbench.widgets import Triage
 
 FILE = "interviews/2026-11-17-acme.md"
@@ -156,7 +164,7 @@ def test_who_turns_out_to_be_one_of_us_is_no_candidate_and_what_was_kept_of_them
     keep(work, FIRST, "00:05")
     pain = format_kept(words, "01:05", kind="pain", typed="Others have it too")
     put_notes(work, FILE, ["by hand"])
-    set_us(work, FILE, ["Ana", "tom"])
+    set_side(work, FILE, "tom", ours=True)
     sheet = open_sheet(work, FILE)
     assert sheet.us == ("Ana", "tom")
     assert words not in texts(work)
@@ -164,14 +172,52 @@ def test_who_turns_out_to_be_one_of_us_is_no_candidate_and_what_was_kept_of_them
     take_notes_out(work, FILE, [line.words for line in sheet.ours])
     assert open_sheet(work, FILE).ours == ()
     assert [note.text for note in open_sheet(work, FILE).call.notes] == [FIRST, "by hand"]
-    set_us(work, FILE, ["Ana"])
+    set_side(work, FILE, "Tom", ours=False)
     keep(work, words, "01:05", note=pain)
-    set_us(work, FILE, ["Ana", "Tom"])
+    set_side(work, FILE, "Tom", ours=True)
     assert [line.text for line in open_sheet(work, FILE).ours] == ["Others have it too"], (
         "a note made of their words too"
     )
     assert source(work).count("us: ") == 1
     assert "customer: Acme   # as on the invoice\r\n" in source(work)
+
+
+def test_who_is_one_of_us_is_changed_by_name_so_that_what_somebody_wrote_meanwhile_stays(work):
+    """The PM writes Lea behind us: while triage shows the call, and then clicks on Tom."""
+    (work / FILE).write_bytes((work / FILE).read_bytes().replace(b"us: Ana", b"us: Ana; Lea"))
+    set_side(work, FILE, "Tom", ours=True)
+    assert open_sheet(work, FILE).us == ("Ana", "Lea", "Tom")
+    set_side(work, FILE, "TOM", ours=True)
+    set_side(work, FILE, "ana", ours=False)
+    assert open_sheet(work, FILE).us == ("Lea", "Tom")
+    before = source(work)
+    set_side(work, FILE, "Ana", ours=False)
+    assert source(work) == before
+    for name in ("Lea", "Tom"):
+        set_side(work, FILE, name, ours=False)
+    assert "us: " not in source(work)
+
+
+def test_turns_without_a_name_are_left_out_once_somebody_says_so_and_everywhere(work):
+    said = [{"speaker": who.replace("Tom", ""), "start": at, "end": at + 2, "text": words} for at, who, words in SAID]
+    fill(work, json.dumps(said), "acme.json")
+    (work / FILE).write_bytes(
+        HEAD.replace("us: Ana", "us: Ana; (no name)\r\nwho: Jane").replace("vtt", "json").encode()
+    )
+    words = SAID[2][2]
+    assert open_sheet(work, FILE).us == ("Ana", NAMELESS)
+    assert words not in texts(work)
+    with pytest.raises(InputError, match=r"\(no name\) is one of you"):
+        keep(work, words, "01:05")
+    set_side(work, FILE, NAMELESS, ours=False)
+    keep(work, words, "01:05")
+    assert [item.what for text, item in texts(work).items() if text == words] == ["keep"]
+    set_side(work, FILE, NAMELESS, ours=True)
+    assert "us: Ana; (no name)\r\n" in source(work).replace('"', "")
+    assert [line.text for line in open_sheet(work, FILE).ours] == [words]
+    assert [(one.rule, one.line) for one in check(work).violations if one.rule.startswith(("us-", "quote-"))] == [
+        ("quote-is-ours", 10)
+    ]
 
 
 def test_two_at_once_lose_nothing(work):
@@ -252,7 +298,7 @@ def test_the_order_of_the_lines_means_nothing_and_what_cannot_be_read_is_named(w
 
 @pytest.mark.parametrize("text", ["a\u2028b", "\x85\x7f", "\ud800", 'ünï 🧾 "q" \\ #t', "- {a: b}"])
 def test_every_word_reads_back(text):
-    decision = Decision("keep", "¶3", text, f"! {text}", 7)
+    decision = Decision("keep", "¶3", text, f"! {text}", 7, f'"{text}" #candidate', 6)
     line = format_decision(decision)
     assert line.count("\n") == len(line.splitlines()) == 1
     assert parse_decisions(line, "x")[0] == [decision]
@@ -308,6 +354,70 @@ def test_what_is_half_typed_is_there_again(work):
     assert read_drafts(work) == {}
 
 
+# What is kept of looking through a transcript
+
+LONG = [
+    (n * 10, "Ana" if n % 5 == 4 else "Jane", f"Report {n} took me {n + 2} hours, so I redo its totals.")
+    for n in range(200)
+]
+
+
+@pytest.fixture
+def looked(monkeypatch):
+    """The transcripts that are looked through, each time; what a process remembers is forgotten."""
+    found = []
+    real = kept_candidates.find_candidates
+    monkeypatch.setattr(kept_candidates, "find_candidates", lambda *a, **k: found.append(a) or real(*a, **k))
+    return found
+
+
+def open_anew(work):
+    kept_candidates._read.cache_clear()
+    return [item.candidate for item in open_sheet(work, FILE).items]
+
+
+def test_a_call_is_looked_through_once_and_again_once_it_or_who_is_one_of_us_has_changed(work, looked):
+    fill(work, vtt(LONG))
+    first = open_anew(work)
+    assert any(signal.amount for one in first for signal in one.signals)
+    assert open_anew(work) == first
+    assert len(looked) == 1
+    set_side(work, FILE, "Ana", ours=False)
+    set_side(work, FILE, "Jane", ours=True)
+    assert {one.speaker for one in open_anew(work)} == {"Ana"}
+    fill(work, vtt(LONG[:150]))
+    assert len(open_anew(work)) == 30
+    assert len(looked) == 3
+    assert len(list((work / ".workbench" / "candidates").glob("*.json"))) == 1
+
+
+def test_what_was_kept_holds_no_words_and_is_made_again_where_it_is_damaged_or_somebody_else_s(work, looked):
+    fill(work, vtt(LONG))
+    first = open_anew(work)
+    (file,) = (work / ".workbench" / "candidates").glob("*.json")
+    good = file.read_bytes()
+    assert not any(word in good.decode() for word in ("Jane", "Report", "totals", "acme"))
+    for damaged in (b"", good[:-9], good.replace(b"[0,", b"[2,", 1)):
+        file.write_bytes(damaged)
+        assert open_anew(work) == first
+    assert len(looked) == 4
+    assert file.read_bytes() == good
+
+
+def test_forgetting_takes_what_was_kept_of_looking_through_along(work):
+    fill(work, vtt(LONG))
+    open_anew(work)
+    (work / "interviews" / "2026-11-18-bolt.md").write_text("---\ndate: 2026-11-18\ncustomer: Bolt\n---\n- Slow\n")
+    forget(work, "Acme")
+    assert list((work / ".workbench" / "candidates").glob("*.json")) == []
+
+
+def test_how_many_are_left_is_counted_call_by_call(work):
+    decide(work, FILE, Decision("drop", "00:05", FIRST))
+    (work / "interviews" / "2026-11-18-bolt.md").write_text("---\ncustomer: Bolt\ntranscript: gone.vtt\n---\n- Slow\n")
+    assert count_left(work) == {FILE: 4}
+
+
 # The face's Python half
 
 
@@ -321,6 +431,10 @@ class Wire:
     def ask(self, what, **more):
         self.widget._receive(self.widget, {"what": what, "view": "one", **more}, [])
         return self.said[-1]
+
+    def undo(self, **which):
+        self.n += 1
+        return self.ask("acts", acts=[{"id": f"a{self.n}", "file": FILE, "do": "undo", **which}])
 
     def decide(self, words, at, what, **more):
         self.n += 1
@@ -340,10 +454,68 @@ def test_each_act_is_done_once_and_undo_knows_what_it_found(work):
     wire.ask("acts", acts=[act])
     wire.decide(FIRST, "00:05", "drop")
     assert FIRST not in source(work)
-    wire.decide(FIRST, "00:05", "open", of="a2")
+    wire.undo(of="a2")
     assert source(work).endswith(f'- "{FIRST}" @00:05 #totals\r\n')
-    wire.decide(FIRST, "00:05", "open", of="a1")
+    wire.undo(of="a1")
     assert source(work) == HEAD
+
+
+def test_what_was_decided_is_taken_back_by_another_kernel_one_after_the_other(work):
+    (work / FILE).write_bytes((HEAD + LINE).encode())
+    wire = Wire(work)
+    wire.decide(FIRST, "00:05", "drop")
+    wire.decide(SECOND, "00:05", "keep")
+    wire.decide(THIRD, "01:10", "drop")
+    wire.decide(SECOND, "00:05", "keep", kind="pain", typed="Redone #totals")
+    wire.undo(of="a4")
+    assert texts(work)[SECOND].note == f'"{SECOND}" @00:05'
+    wire = Wire(work)
+    decided = wire.ask("open", files=[FILE], scope=FILE)["calls"][0]["decided"]
+    assert [n for n, _ in decided] == [1, 2, 3], "what is taken back is not taken back again"
+    for n, left in ((3, {FIRST: "drop", SECOND: "keep"}), (2, {FIRST: "drop"}), (1, {}), (1, {}), (1, {})):
+        wire.undo(n=n)
+        assert {text: item.what for text, item in texts(work).items() if item.what} == left
+    assert "#candidate #export #renewal-risk" in source(work), "what bringing in had kept is back, and asked about"
+    assert texts(work)[FIRST].note
+    assert wire.ask("open", files=[FILE], scope=FILE)["calls"][0]["decided"] == []
+
+
+def test_undo_leaves_what_somebody_has_written_since(work):
+    keep(work, FIRST, "00:05")
+    (work / FILE).write_bytes(source(work).replace(f'"{FIRST}" @00:05', f'"{FIRST}" @00:05 #mine').encode())
+    before = source(work)
+    undo(work, FILE)
+    assert source(work) == before
+
+
+def test_what_was_carried_into_another_version_of_the_transcript_is_taken_back_there(work):
+    decide(work, FILE, Decision("drop", "00:05", FIRST))
+    keep(work, THIRD, "01:10")
+    wb.replace_transcript(work, FILE, vtt([(at + 60, who, words) for at, who, words in SAID]).encode())
+    assert {text: item.what for text, item in texts(work).items() if item.what} == {FIRST: "drop", THIRD: "keep"}
+    assert undo(work, FILE).text == THIRD
+    assert open_sheet(work, FILE).call.notes == ()
+    assert undo(work, FILE).text == FIRST
+    assert {item.what for item in texts(work).values()} == {""}
+    assert undo(work, FILE) is None
+
+
+def test_an_undo_that_comes_twice_takes_back_once(work):
+    keep(work, FIRST, "00:05", note=format_kept(FIRST, "00:05", typed="#a"))
+    n = decide(work, FILE, Decision("keep", "00:05", FIRST), was=texts(work)[FIRST].note)
+    assert [undo(work, FILE, n) is None for _ in range(2)] == [False, True]
+    assert texts(work)[FIRST].note.endswith("#a")
+
+
+def test_lines_from_before_undo_was_written_down_are_read(work):
+    old = [
+        Decision("drop", "00:05", FIRST, n=1),
+        Decision("open", "00:05", FIRST, n=2),
+        Decision("drop", "01:10", THIRD, n=3),
+    ]
+    triage_file(work).write_text("".join(map(format_decision, old)), "utf-8")
+    assert undo(work, FILE).text == THIRD
+    assert undo(work, FILE) is None
 
 
 def test_what_cannot_be_saved_is_done_later_and_what_comes_behind_it_waits(work, monkeypatch):
@@ -389,12 +561,12 @@ def test_what_bringing_in_kept_loses_that_tag_alone_when_it_is_kept_and_undone_i
     wire.decide(FIRST, "00:05", "keep")
     assert source(work) == HEAD + LINE.replace(" #candidate", "") + "* by hand\r\n"
     assert (texts(work)[FIRST].what, texts(work)[FIRST].by_hand) == ("keep", False)
-    wire.decide(FIRST, "00:05", "open", of="a1")
+    wire.undo(of="a1")
     assert "#candidate #export #renewal-risk" in source(work)
     assert texts(work)[FIRST].what == ""
     wire.decide(FIRST, "00:05", "drop")
     assert FIRST not in source(work)
-    wire.decide(FIRST, "00:05", "open", of="a3")
+    wire.undo(of="a3")
     assert "#candidate #export #renewal-risk" in source(work)
 
 
@@ -420,7 +592,7 @@ def test_a_tag_that_was_taken_out_before_the_disk_was_full_can_be_undone(work, m
     wire.n = 0
     assert wire.decide(FIRST, "00:05", "keep")["refused"] == {}
     assert texts(work)[FIRST].by_hand is False
-    wire.decide(FIRST, "00:05", "open", of="a1")
+    wire.undo(of="a1")
     assert "#candidate #export" in source(work)
 
 
@@ -441,7 +613,7 @@ def test_what_changes_on_disk_is_told_and_other_candidates_are_noticed(work):
     (told,) = wire.ask("poll", files=[FILE])["calls"]
     assert told["cut"] == cut
     assert list(told["states"].values()) == [["drop", "", 0, False]]
-    set_us(work, FILE, ["Ana", "Tom"])
+    set_side(work, FILE, "Tom", ours=True)
     assert wire.ask("poll", files=[FILE])["calls"][0]["cut"] != cut
 
 
@@ -472,3 +644,31 @@ def test_a_save_that_fails_says_so_and_leaves_the_call_as_it_was(work, monkeypat
     with pytest.raises(SaveError, match="the disk is full"):
         keep(work, FIRST, "00:05")
     assert (work / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["Ana P.", "Pavic, Ana", "Ana Driver"])
+def test_who_is_said_to_be_the_customer_s_is_so_under_any_name_and_until_it_is_taken_back(work, name):
+    def who():
+        return read_call(work / FILE, work)[0].who
+
+    def side():
+        return place_speakers([name, "Ana Pavic"], ["Ana Pavic"], listed_people(who(), ""))[name].side
+
+    before = (work / FILE).read_bytes()
+    set_theirs(work, FILE, name)
+    listed = who()
+    set_theirs(work, FILE, name)
+    assert who() == listed and side() == "customer"
+    unset_theirs(work, FILE, name)
+    assert (work / FILE).read_bytes() == before
+
+
+def test_what_somebody_wrote_behind_who_since_is_not_taken_back_with_it(work):
+    set_theirs(work, FILE, "Ana P.")
+    call = (work / FILE).read_text("utf-8")
+    (work / FILE).write_text(call.replace("who: Ana P.", "who: Jane Doe, ops lead; Ana P.; Tom Poe"), "utf-8")
+    unset_theirs(work, FILE, "Ana P.")
+    assert read_call(work / FILE, work)[0].who == "Jane Doe, ops lead; Tom Poe"
+    (work / FILE).write_text(call.replace("who: Ana P.", "who: Ana P., ops lead"), "utf-8")
+    unset_theirs(work, FILE, "Ana P.")
+    assert read_call(work / FILE, work)[0].who == "Ana P., ops lead"

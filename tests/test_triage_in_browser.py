@@ -5,7 +5,7 @@ import json
 import pytest
 from lab import pictures, serious_violations
 from test_capture_in_browser import Desk
-from test_triage import FILE, FIRST, HEAD, SECOND, THIRD, fill, vtt
+from test_triage import FILE, FIRST, HEAD, SAID, SECOND, THIRD, fill, vtt
 
 from workbench.triage import open_sheet
 from workbench.widgets import Triage
@@ -131,6 +131,167 @@ def test_what_comes_before_and_after_is_shown_and_ours_is_no_choice(desk, work):
     assert words(view) == SECOND, "the turn ends there, and who speaks next is somebody else"
 
 
+def test_what_an_extended_sentence_takes_in_is_decided_with_it_and_the_next_one_comes(desk, work):
+    view = begin(desk, work)
+    press(desk, "o")
+    go_to(desk, view, FIRST)
+    longer, shorter = (view.get_by_role("button", name=name) for name in ("Longer", "Shorter"))
+    assert (longer.is_disabled(), shorter.is_disabled()) == (False, True)
+    desk.page.keyboard.press("x")
+    assert (longer.is_disabled(), shorter.is_disabled()) == (True, False), "the turn ends there"
+    desk.page.keyboard.press("d")
+    assert words(view) == SAID[2][2], "before the kernel has answered"
+    settle(desk)
+    assert words(view) == SAID[2][2]
+    assert view.locator(".tg-progress").inner_text().startswith("3 of 5 left")
+    press(desk, "u")
+    assert words(view) == FIRST
+    assert view.locator(".tg-progress").inner_text() == "5 of 5 left"
+
+
+def test_every_drop_lands_on_the_next_that_is_left(desk, work):
+    view = begin(desk, work)
+    press(desk, "o")
+    go_to(desk, view, FIRST)
+    press(desk, "k", "k", "ArrowLeft", "ArrowLeft", "d")
+    assert words(view) == SAID[2][2], "from one that was kept"
+    press(desk, "ArrowLeft", "ArrowLeft", "d")
+    assert words(view) == SAID[2][2], "from one that was dropped"
+    press(desk, "d")
+    assert words(view) == THIRD
+
+
+def test_after_a_reload_with_another_kernel_what_was_decided_is_taken_back(desk, work):
+    view = begin(desk, work)
+    press(desk, "o")
+    go_to(desk, view, FIRST)
+    press(desk, "k", "d", "k")
+    desk.load(Triage(work))
+    view = begin(desk, work)
+    undo = view.get_by_role("button", name="Undo")
+    assert undo.is_enabled()
+    for key in "uuu":  # faster than the kernel answers
+        desk.page.keyboard.press(key)
+    settle(desk)
+    assert words(view) == FIRST
+    assert notes(work) == []
+    assert {item.what for item in open_sheet(work, FILE).items} == {""}
+    assert undo.is_disabled()
+
+
+def test_after_a_reload_the_same_calls_are_open_and_what_was_decided_there_is_taken_back(desk, work):
+    other = FILE.replace("2026-11-17", "2026-11-19").replace("acme", "bolt")
+    head = HEAD.replace("2026-11-17", "2026-11-19").replace("acme", "bolt")
+    (work / other).write_bytes(head.encode())
+    fill(work, vtt(), "bolt.vtt")
+    view = begin(desk, work)
+    assert view.locator(".tg-head select").input_value() == other, "the newest first"
+    view.locator(".tg-head select").select_option(FILE)
+    settle(desk)
+    press(desk, "o")
+    go_to(desk, view, FIRST)
+    press(desk, "k")
+    assert notes(work) == [FIRST]
+    desk.load(Triage(work))
+    view = begin(desk, work)
+    assert view.locator(".tg-head select").input_value() == FILE
+    press(desk, "u")
+    assert notes(work) == []
+
+
+def test_a_page_that_becomes_wide_shows_the_list_that_was_folded_while_it_was_narrow(desk, work):
+    desk.page.set_viewport_size({"width": 600, "height": 900})
+    view = begin(desk, work)
+    assert view.locator(".tg-list").is_hidden()
+    desk.page.set_viewport_size({"width": 1240, "height": 900})
+    view.locator(".tg-list").wait_for()
+    assert view.locator(".tg-row").count() == 5
+
+
+def test_the_tick_comes_when_it_is_on_disk(desk, work):
+    view = begin(desk, work)
+    desk.page.keyboard.press("k")
+    assert view.locator(".tg-head .wb-status").inner_text() == "saving"
+    assert view.locator(".tg-head .wb-status svg").count() == 0
+    settle(desk)
+    assert view.locator(".tg-head .wb-status").inner_text() == "all on disk"
+    assert view.locator(".tg-head .wb-status svg").count() == 1
+
+
+def test_what_stands_around_is_cut_between_words(desk, work):
+    asked = "And then what exactly happened to all of the invoices? " * 9
+    fill(work, vtt([(1, "Ana", asked), *SAID[1:2], (60, "Ana", asked), *SAID[3:]]))
+    view = begin(desk, work)
+    press(desk, "o")
+    go_to(desk, view, FIRST)
+    before, after, _ = view.locator(".tg-turn").all_inner_texts()
+    for text in (before, after):
+        shown = text.removeprefix("Ana ").strip("… ")
+        assert len(text) < 260
+        assert set(shown.replace("?", "").split()) <= set(asked.replace("?", "").split())
+    assert before.startswith("Ana … ")
+    assert after.endswith(" …")
+
+
+def test_turns_without_a_name_are_one_who_speaks_and_can_be_left_out(desk, work):
+    said = [{"speaker": who.replace("Tom", ""), "start": at, "end": at + 2, "text": words} for at, who, words in SAID]
+    fill(work, json.dumps(said), "acme.json")
+    (work / FILE).write_bytes(HEAD.replace("vtt", "json").encode())
+    view = begin(desk, work)
+    assert "Turns with no name count as the customer's" in view.locator(".tg-sides").inner_text()
+    view.locator("[data-name='(no name)']").press("Enter")
+    settle(desk)
+    assert "left out: none of them becomes a note" in view.locator(".tg-sides").inner_text()
+    assert 'us: "Ana; (no name)"' in (work / FILE).read_text("utf-8")
+    assert view.locator(".tg-progress").inner_text() == "4 of 4 left"
+    press(desk, "u")
+    assert view.locator(".tg-progress").inner_text() == "5 of 5 left"
+
+
+@pytest.mark.parametrize("height", [480, 700])
+def test_what_follows_from_a_click_and_what_is_typed_are_in_view(browser, work, height):
+    context = browser.new_context(viewport={"width": 640, "height": height})
+    desk = Desk(context.new_page(), Triage(work))
+    view = begin(desk, work)
+
+    def in_view(node):
+        box = node.bounding_box()
+        return box["y"] >= 0 and box["y"] + box["height"] <= height
+
+    press(desk, "e", "2")
+    assert in_view(view.get_by_role("button", name="Save"))
+    press(desk, "Escape", "o")
+    assert in_view(view.locator(".tg-words"))
+    go_to(desk, view, "We have seen")
+    press(desk, "k")
+    view.locator("[data-name=Tom]").press("Enter")
+    settle(desk)
+    out = view.get_by_role("button", name="Take them out")
+    assert out.evaluate("node => node === document.activeElement")
+    assert in_view(out)
+    context.close()
+    assert desk.errors == []
+
+
+def test_thirty_candidates_by_keyboard_alone(desk, work):
+    said = [(n * 60, "Jane", f"The report number {n} took me {n} hours last Friday.") for n in range(1, 31)]
+    fill(work, vtt([turn for one in said for turn in ((one[0] - 5, "Ana", "And the next one?"), one)]))
+    view = begin(desk, work)
+    press(desk, "o")
+    for _ in range(30):
+        desk.page.keyboard.press("ArrowLeft")
+    for n in range(30):
+        assert words(view) == said[n][2]
+        press(desk, *("k", "d", "d", "e", "d")[n % 5])
+        if n % 5 == 3:
+            press(desk, "3")
+            desk.page.keyboard.type(f"Redone {n}")
+            press(desk, "Enter")
+    assert view.locator(".tg-progress").inner_text() == "all 30 decided"
+    assert len(notes(work)) == 12
+    assert view.locator(".tg-finished").is_visible()
+
+
 def test_a_note_in_other_words_begins_as_the_sentence_and_escape_leaves_it(desk, work):
     view = begin(desk, work)
     press(desk, "o")
@@ -206,6 +367,33 @@ def test_who_speaks_is_changed_and_what_was_kept_of_them_can_go(desk, work):
     assert "us: Ana\n" in (work / FILE).read_text("utf-8")
 
 
+def test_somebody_who_may_be_one_of_us_is_shown_until_the_call_says_whose_side_that_is(desk, work):
+    (work / "interviews" / "transcripts" / "acme.vtt").write_text(vtt().replace("Tom:", "Ana R.:"), "utf-8")
+    view = begin(desk, work)
+    unclear = view.locator(".tg-sides .wb-warn")
+    assert "Ana R. may be Ana, who is one of you." in unclear.inner_text()
+    assert "not said" in view.locator("[data-name='Ana R.']").inner_text()
+    view.get_by_role("button", name="The customer’s").press("Enter")
+    settle(desk)
+    assert "who: Ana R." in (work / FILE).read_text("utf-8")
+    assert unclear.count() == 0
+    press(desk, "u")
+    assert "who:" not in (work / FILE).read_text("utf-8")
+    view.get_by_role("button", name="One of us", exact=True).press("Enter")
+    settle(desk)
+    assert 'us: "Ana; Ana R."' in (work / FILE).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("who", "said"), [("Dana Ortiz, office manager", 0), ("Jane Doe; Ana Ruiz, our designer", 1), ("ana", 1), ("", 0)]
+)
+def test_one_of_us_is_said_to_stand_behind_who_only_where_that_is_so(desk, work, who, said):
+    """“Ana” is no part of “Dana”."""
+    (work / FILE).write_bytes(HEAD.replace("us: Ana", f"who: {who}\r\nus: Ana").encode())
+    view = begin(desk, work)
+    assert view.get_by_text("Ana still stands behind who:").count() == said
+
+
 def test_what_somebody_else_decides_is_seen(desk, work):
     view = begin(desk, work)
     other = begin(desk, work, "other")
@@ -235,7 +423,7 @@ def test_the_best_of_several_calls_are_one_row_and_go_on(desk, work):
     assert view.locator(".tg-head option").first.inner_text().endswith("done")
 
 
-def test_two_thousand_candidates_are_not_two_thousand_rows_and_a_key_takes_no_longer(desk, work):
+def test_two_thousand_candidates_are_not_two_thousand_rows_and_a_key_draws_no_more(desk, work):
     said = [(n, "Jane", f"The report number {n} takes me {n} hours each week.") for n in range(1, 2001)]
     fill(
         work, vtt([one if n % 2 else (one[0], "Ana", "And what about the next one?") for n, one in enumerate(said * 2)])
@@ -244,20 +432,18 @@ def test_two_thousand_candidates_are_not_two_thousand_rows_and_a_key_takes_no_lo
     assert view.locator(".tg-progress").inner_text() == "2000 of 2000 left"
     assert view.locator(".tg-row").count() < 60
     assert view.locator(".tg-row").first.get_attribute("aria-setsize") == "2000"
-    took = desk.page.evaluate(
+    drawn = desk.page.evaluate(
         """() => {
-          const card = document.querySelector(".tg-card");
-          const times = [];
-          for (let n = 0; n < 20; n += 1) {
-            const from = performance.now();
-            card.dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
-            card.getBoundingClientRect();
-            times.push(performance.now() - from);
-          }
-          return times.sort((a, b) => a - b)[10];
+          const watch = new MutationObserver(() => {});
+          watch.observe(document.body, { attributes: true, characterData: true, childList: true, subtree: true });
+          const nodes = (one) => 1 + [...one.childNodes].map(nodes).reduce((a, b) => a + b, 0);
+          return Array.from({ length: 20 }, () => {
+            document.querySelector(".tg-card").dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
+            return watch.takeRecords().reduce((sum, { addedNodes }) => sum + 1 + [...addedNodes].map(nodes).reduce((a, b) => a + b, 0), 0);
+          });
         }"""
     )
-    assert took < 50, "a frame is 16 ms; this machine may be busy"
+    assert 0 < min(drawn) and max(drawn) < 600, drawn
     view.locator(".tg-list").press("End")
     settle(desk)
     assert view.locator(".tg-meta").inner_text().endswith("2000 of 2000")

@@ -109,9 +109,7 @@ def test_a_report_verifies_where_it_came_from(page, origin):
     verified = verify(page, origin)
     assert verified.differences == ()
     assert verified.ok and verified.n_quotes > 5 and verified.n_counts > 15
-    assert verified.summary == (
-        f"{verified.n_quotes} quotes and {verified.n_counts} counts derived again; nothing differs."
-    )
+    assert verified.summary == (f"{verified.n_quotes} quotes and {verified.n_counts} counts checked; nothing differs.")
     assert verified.day == "2026-11-18"
 
 

@@ -26,6 +26,7 @@ by a rule's name, and what to do. It changes nothing, asks nothing of the networ
 | `--today 2026-11-26` | the day that "overdue" is measured from; a build that must say the same tomorrow gives it |
 | `--format json` | one object a violation: rule, severity, file, line, what, todo |
 | `--format github` | annotations beside the lines of a pull request |
+| `--all` | every finding, also of a rule that has more than twenty in a file |
 | `--rules` | the list below, in the terminal |
 
 An **error** makes the command end with exit code 1. A **warning** is for you to weigh. A **note** is good to know.

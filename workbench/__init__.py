@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Report",
     "ThemeModel",
+    "add_notes",
     "append_records",
     "check",
     "check_hypothesis",
@@ -33,7 +34,9 @@ __all__ = [
     "kano",
     "keep_apart",
     "keep_themes",
+    "label_corpus",
     "leave_out",
+    "measure_drift",
     "measure_saturation",
     "merge_themes",
     "moscow",
@@ -45,6 +48,7 @@ __all__ = [
     "propose",
     "rank_against",
     "read_calls",
+    "read_corpus",
     "read_customers",
     "read_ledger",
     "read_notes",
@@ -72,6 +76,7 @@ __all__ = [
 _HOMES = {
     "Report": "workbench.report.sections",
     "ThemeModel": "workbench.themes",
+    "add_notes": "workbench.themes.new_notes",
     "append_records": "workbench.store",
     "check": "workbench.checks",
     "check_hypothesis": "workbench.hypotheses",
@@ -88,7 +93,9 @@ _HOMES = {
     "kano": "workbench.hypotheses",
     "keep_apart": "workbench.themes.acts",
     "keep_themes": "workbench.themes.acts",
+    "label_corpus": "workbench.labelling",
     "leave_out": "workbench.evidence",
+    "measure_drift": "workbench.themes.new_notes",
     "measure_saturation": "workbench.evidence",
     "merge_themes": "workbench.themes.acts",
     "moscow": "workbench.hypotheses",
@@ -99,6 +106,7 @@ _HOMES = {
     "propose": "workbench.hypotheses",
     "rank_against": "workbench.evidence",
     "read_calls": "workbench.store",
+    "read_corpus": "workbench.corpus",
     "read_customers": "workbench.study",
     "read_ledger": "workbench.store",
     "read_notes": "workbench.study",
@@ -123,6 +131,7 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from workbench.checks import check
+    from workbench.corpus import read_corpus
     from workbench.deciding import decide
     from workbench.evidence import (
         count_people,
@@ -146,6 +155,7 @@ if TYPE_CHECKING:
         score_confidence,
         suggest_metrics,
     )
+    from workbench.labelling import label_corpus
     from workbench.mend_transcript import replace_transcript
     from workbench.newest import today
     from workbench.record_files import create_record, read_records, update_record
@@ -168,6 +178,7 @@ if TYPE_CHECKING:
         undo,
     )
     from workbench.themes.changes import theme_changes
+    from workbench.themes.new_notes import add_notes, measure_drift
     from workbench.transcripts import read_transcript
 
 

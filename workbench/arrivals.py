@@ -7,21 +7,45 @@ earlier calls suggest is a guess, with its reason, and somebody confirms it. Wha
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
+from html import unescape
 from typing import NamedTuple
 
 from workbench.candidates import split_us
-from workbench.customers import Registry, core_name, fold_name, split_people, split_who
+from workbench.customers import (
+    Registry,
+    core_name,
+    fold_name,
+    letters_of,
+    likely_twins,
+    split_people,
+    split_who,
+    strictest,
+)
 from workbench.errors import InputError, Problem, shorten
-from workbench.importers import Contents, Jottings, Source, Table, Transcript, Unreadable
+from workbench.importers import (
+    INTERVIEWERS,
+    NAMELESS,
+    Contents,
+    Jottings,
+    Source,
+    Table,
+    Transcript,
+    Unreadable,
+    is_interviewer,
+)
+from workbench.importers.addresses import domain_of, firm_of
 from workbench.importers.columns import Columns, columns_of, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
-from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call
+from workbench.importers.table import CUT
+from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
 
 __all__ = [
+    "FIELDS",
     "SAME_WORDS",
     "Arrival",
     "Ask",
@@ -30,22 +54,29 @@ __all__ = [
     "Known",
     "Speaker",
     "Twin",
+    "agree",
+    "alike",
     "broken",
     "count_words",
+    "is_ahead",
     "is_label",
-    "is_ours",
     "look_at",
+    "new_names",
+    "same_customer",
     "settle",
 ]
 
+FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
 AGAIN = ("skip", "new", "replace")
+KEPT_AS = ("table", "calls")
+# Rows of a table that are more than anybody opens as calls.
+MANY_ROWS = 5000
 SAME_WORDS = "the same words"
 SIDES = ("us", "customer")
-# What recorders and transcribers call those who ask, and those who answer.
 _HEARD = "who speaks and is not one of you"
-_OURS = {"facilitator", "host", "interviewer", "me", "moderator", "pm", "researcher", "us", "you"}
+# What recorders and transcribers call those who answer.
 _THEIRS = {"client", "customer", "guest", "interviewee", "p", "participant", "respondent", "subject", "user"}
-_LABELS = _OURS | _THEIRS | {"caller", "speaker", "unknown", "unknown speaker"}
+_LABELS = INTERVIEWERS | _THEIRS | {"caller", "speaker", "unknown", "unknown speaker"}
 # What a file's name says beside whom the call was with.
 _NOISE = set(
     """
@@ -58,8 +89,9 @@ _NOISE = set(
 )
 _ID = re.compile(r"\b(?:[0-9a-f]{8,}|t?\d{4,6}z?|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
 _PARTICIPANT = re.compile(r"(?:p|participant|respondent|interviewee|subject|user)[\W_]?\d+")
+# Behind a name in an address, without a dot or a blank between.
+_COMPANY = re.compile(r"(?:corp|gmbh|group|inc|limited|llc|llp|ltd|plc|pty|sarl)$")
 _MOST_WORDS = 5
-_FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
 
 
 class Guess(NamedTuple):
@@ -144,11 +176,11 @@ class Ask(NamedTuple):
     Parameters
     ----------
     field : str
-        ``again``, ``day``, ``customer``, ``speaker`` or ``column``.
+        ``again``, ``day``, ``customer``, ``same``, ``speaker`` or ``column``.
     words : str
         The question.
     of : str
-        Which speaker it is about, or what a column is wanted for; empty otherwise.
+        Which speaker or customer's name it is about, or what a column is wanted for; empty otherwise.
     choices : tuple of str
         What may be answered; empty where that is free.
     """
@@ -173,6 +205,11 @@ class Given:
         A table's columns by what they are, see :func:`workbench.importers.columns.columns_of`.
     again : str
         What to do with what is in already: ``skip``, ``new`` or ``replace``; empty to be asked where that is not sure.
+    same : mapping of str to str
+        Which known customer a name is of, ``no`` where it is another one.
+    kept_as : str
+        What becomes of a table: ``table``, one table of notes, or ``calls``, one for each customer and day. Empty to be asked
+        where it is large.
 
     Raises
     ------
@@ -189,6 +226,8 @@ class Given:
     speakers: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     again: str = ""
+    same: Mapping[str, str] = field(default_factory=dict)
+    kept_as: str = ""
 
     def __post_init__(self) -> None:
         if self.day:
@@ -197,6 +236,7 @@ class Given:
             ("kind", self.kind, CALL_KINDS),
             ("consent", self.consent, CONSENT_LEVELS),
             ("again", self.again, AGAIN),
+            ("kept as", self.kept_as, KEPT_AS),
             *((f"speaker {name}", side, SIDES) for name, side in self.speakers.items()),
         ):
             if value and value not in known:
@@ -215,11 +255,17 @@ class Known:
         By folded name: the customer somebody is at, what a call writes behind ``who``, and where that stands.
     us : dict of str to str
         By folded name: where somebody is called one of us.
+    names : dict of str to str
+        Customers' names by each folded spelling.
+    n_calls : mapping of str to int
+        How many calls there are of each.
     """
 
     customers: dict[str, str] = field(default_factory=dict)
     people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     us: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    n_calls: Mapping[str, int] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, calls: Iterable[Call], registry: Registry, me: str = "") -> Known:
@@ -245,12 +291,14 @@ class Known:
         >>> call = parse_call("---\ncustomer: Acme Ltd\nwho: Jane Doe, ops\nus: Ana\n---\n", "a.md")
         >>> known = Known.of([call], Registry())
         >>> known.customers, known.people["jane doe"][:2], known.us
-        ({'acme ltd': 'Acme Ltd', 'acme': 'Acme Ltd'}, ('Acme Ltd', 'Jane Doe, ops'), {'ana': 'a.md calls them so'})
+        ({'acme ltd': 'Acme Ltd', 'acme': 'Acme Ltd'}, ('Acme Ltd', 'Jane Doe, ops'), {'ana': 'as in a.md'})
         """
         customers: dict[str, str] = {}
         people: dict[str, tuple[str, str, str]] = {}
+        n_calls: Counter[str] = Counter()
         us = {fold_name(me): "is at this computer"} if me and me != "somebody" else {}
         spellings = registry.by_spelling()
+        names = {folded: customer.name for folded, customer in spellings.items()}
         for customer in registry.customers:
             for spelling in (customer.name, *customer.aliases):
                 _spell(customers, spelling, customer.name)
@@ -258,17 +306,18 @@ class Known:
                 name = split_who(person)[0] or person
                 people.setdefault(fold_name(name), (customer.name, person, "the registry"))
         for call in calls:
-            listed = spellings.get(fold_name(call.customer))
-            name = listed.name if listed else call.customer
+            name = call.customer
             if name != call.id:
+                name = names.setdefault(fold_name(name), name)
+                n_calls[name] += 1
                 _spell(customers, name, name)
                 for person, role in split_people(call.who):
                     if person:
                         who = f"{person}, {role}" if role else person
                         people.setdefault(fold_name(person), (name, who, call.file))
             for one in split_us(call.us):
-                us.setdefault(fold_name(one), f"{call.file} calls them so")
-        return cls(customers, people, us)
+                us.setdefault(fold_name(one), f"as in {call.file}")
+        return cls(customers, people, us, names, n_calls)
 
     def customers_in(self, text: str) -> list[str]:
         """The customers that are named in a text.
@@ -297,6 +346,140 @@ class Known:
                     break
             start += 1
         return list(dict.fromkeys(found))
+
+    def spelled(self, name: str) -> str:
+        """A customer's name as it is known: with its capitals and blanks, and the customer's own where it is an alias.
+
+        Parameters
+        ----------
+        name : str
+            As written elsewhere.
+
+        Returns
+        -------
+        str
+            The same where it is not known.
+
+        Examples
+        --------
+        >>> known = Known(names={"acme": "Acme", "acme inc": "Acme"})
+        >>> known.spelled("ACME "), known.spelled("Acme Inc."), Known().spelled("ACME")
+        ('Acme', 'Acme', 'ACME')
+        """
+        return self.names.get(fold_name(name), name)
+
+    def like(self, name: str) -> tuple[str, ...]:
+        """Customers whose names look like one that is not known; see :func:`workbench.customers.likely_twins`.
+
+        Parameters
+        ----------
+        name : str
+            As written elsewhere.
+
+        Returns
+        -------
+        tuple of str
+            Their names, by name.
+
+        Examples
+        --------
+        >>> known = Known(names={"acme freight": "Acme Freight"})
+        >>> known.like("Acme Freight Inc."), known.like("acme freight"), known.like("Bolt")
+        (('Acme Freight',), (), ())
+        """
+        if not name or fold_name(name) in self.names:
+            return ()
+        if name not in self._alike:
+            pairs = likely_twins([name, *self._by_beginning.get(_beginning(name), ())])
+            found = {self.names[fold_name(other)] for pair in pairs if name in pair for other in pair if other != name}
+            self._alike[name] = tuple(sorted(found))
+        return self._alike[name]
+
+    def customer_at(self, address: str) -> str:
+        """The customer whose address it is: the registry lists it, or what stands behind the @, or that is the name.
+
+        Parameters
+        ----------
+        address : str
+            Such as "jane@acme-freight.example".
+
+        Returns
+        -------
+        str
+            Empty where none is known.
+
+        Examples
+        --------
+        >>> known = Known({"acme freight": "Acme Freight"}, names={"bl.example": "Bolt", "kim@gmail.com": "Kim's"})
+        >>> [known.customer_at(one) for one in ("j@acmefreight.example", "j@bl.example", "kim@gmail.com", "a@gmail.com")]
+        ['Acme Freight', 'Bolt', "Kim's", '']
+        """
+        domain = domain_of(address)
+        for listed in filter(None, (address, domain, domain and f"@{domain}")):
+            if name := self.names.get(fold_name(listed)):
+                return name
+        firm = firm_of(address).casefold()
+        letters = firm.replace(" ", "")
+        # Harbor & Sons may write from harbor-sons.example, harborandsons.example and harborsonsltd.example.
+        found = self.customers.get(firm) or self._by_letters.get(letters)
+        return found or self._by_letters.get(_COMPANY.sub("", letters), "")
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        """Customers by their names without blanks, as an address has them."""
+        found = {spelling.replace(" ", ""): name for spelling, name in reversed(self.customers.items())}
+        for spelling, name in self.names.items():
+            for letters in letters_of(spelling):
+                found.setdefault(letters, name)
+        return found
+
+    @cached_property
+    def _alike(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        """Spellings by how they begin: names that look alike begin alike, and the others need not be compared."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for spelling in self.names:
+            found[_beginning(spelling)].append(spelling)
+        return dict(found)
+
+    def same_as(self, name: str, answer: str) -> str:
+        """Whose name it is, as somebody has said.
+
+        Parameters
+        ----------
+        name : str
+            A customer's name, as written elsewhere.
+        answer : str
+            A known customer; ``yes`` for the only one that it looks like, ``no`` where it is another one.
+
+        Returns
+        -------
+        str
+            The customer's name.
+
+        Raises
+        ------
+        InputError
+            When the answer is none of these.
+
+        Examples
+        --------
+        >>> known = Known(names={"acme": "Acme"})
+        >>> known.same_as("Acme Inc.", "yes"), known.same_as("Acme Inc.", "no"), known.same_as("AF", "acme")
+        ('Acme', 'Acme Inc.', 'Acme')
+        """
+        near = self.like(name)
+        if answer == "yes" and len(near) == 1:
+            return near[0]
+        if answer == "no":
+            return name
+        if known := self.names.get(fold_name(answer)):
+            return known
+        choices = ", ".join(near) or "a customer who has a call or stands in the registry"
+        raise InputError(f"“{answer}” is no customer that is known; say which one “{name}” is ({choices}), or no")
 
 
 @dataclass(frozen=True)
@@ -342,6 +525,14 @@ class Arrival:
         The file on disk; empty where there is none.
     source : Source or None
         The bytes, where there is no file on disk.
+    same : mapping of str to str
+        Whose a customer's name is, as somebody has said; itself for one that only looks like a known one.
+    known : Known
+        What the workspace knew when it was looked at.
+    addresses : mapping of str to str
+        Of mail: the address that each who speaks writes from.
+    kept_as : str
+        What becomes of a table: ``table`` or ``calls``; empty where nobody has said.
     """
 
     name: str
@@ -367,6 +558,44 @@ class Arrival:
     digest: str = ""
     file: str = ""
     source: Source | None = None
+    same: Mapping[str, str] = field(default_factory=dict)
+    known: Known = field(default_factory=Known, repr=False)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    kept_as: str = ""
+
+    @property
+    def is_kept_whole(self) -> bool:
+        """Whether it is a table that becomes one table of notes."""
+        return self.what == "table" and self.kept_as == "table"
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a table has more rows than were read."""
+        return self.table is not None and any(problem.todo == CUT for problem in self.table.problems)
+
+    def customer_of(self, part: Jottings | None = None) -> str:
+        """Whose call it is, or one of those that its rows become, as it will be written."""
+        name = self.written_of(part)
+        return self.same.get(name, name)
+
+    def written_of(self, part: Jottings | None = None) -> str:
+        """The same before anybody has said whose name it is."""
+        own = part.customer if part else ""
+        return self.known.spelled((own or self.customer.value) if self.table else (self.customer.value or own))
+
+    def day_of(self, part: Jottings | None = None) -> str:
+        """The day of a call, or of one of those that its rows become; a day that is yet to come is none."""
+        own = part.date.isoformat() if part and part.date else ""
+        own = "" if is_ahead(own) else own
+        return (own or self.day.value) if self.table else (self.day.value or own)
+
+    @property
+    def without_consent(self) -> tuple[str, ...]:
+        """Customers of whose calls it does not say what they agreed to."""
+        if not self.comes_in or self.replaces or self.consent.value or (self.what == "table" and not self.table):
+            return ()
+        parts = self.parts if self.table else (None,)
+        return tuple(dict.fromkeys(self.customer_of(part) for part in parts if not (part and part.consent)))
 
     @property
     def comes_in(self) -> bool:
@@ -388,13 +617,13 @@ class Arrival:
     @property
     def has_other_names(self) -> bool:
         """Whether somebody who is one of us in the call whose transcript it replaces has no such name in it."""
-        names = {fold_name(one.name) for one in self.speakers}
+        names = {fold_name(one.name or NAMELESS) for one in self.speakers}
         return self.replaces and any(fold_name(name) not in names for name in self.twin.us)
 
     @property
     def us(self) -> tuple[str, ...]:
         """Who in it is one of us, as the transcript names them."""
-        return tuple(speaker.name for speaker in self.speakers if speaker.side == "us" and speaker.name)
+        return tuple(speaker.name or NAMELESS for speaker in self.speakers if speaker.side == "us")
 
     @property
     def asks(self) -> tuple[Ask, ...]:
@@ -408,7 +637,7 @@ class Arrival:
         """What was guessed and nobody has confirmed: a field, ``again``, a speaker's name, ``column quote``, with the guess."""
         if not self.comes_in:
             return ()
-        fields = [(name, getattr(self, name)) for name in _FIELDS]
+        fields = [(name, getattr(self, name)) for name in FIELDS]
         sides = [(one.name, Guess(one.side, one.why, one.sure)) for one in self.speakers]
         if self.replaces:
             fields = [("again", Guess("replace", f"{self.twin.name} has {self.twin.why}", self.twin.sure))]
@@ -450,16 +679,17 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
     >>> arrival.day.value, arrival.customer.value, arrival.customer.sure, arrival.us
     ('2026-11-17', 'Acme', False, ('Interviewer',))
     """
-    places = [
-        ("the file's name", source.stem),
-        ("its heading", getattr(contents, "title", "")),
-        ("its folder", folders),
-    ]
+    # Programs that save pages write "&" as pages do.
+    texts = (source.stem, getattr(contents, "title", ""), folders)
+    places = list(zip(("the file's name", "its heading", "its folder"), map(unescape, texts), strict=True))
     talk = contents if isinstance(contents, Transcript) else getattr(contents, "transcript", None)
     speakers = _speakers(talk, known, given, getattr(contents, "us", "")) if talk else ()
-    customer, among = _customer(contents, places, speakers, known, given)
+    addresses = dict(talk.addresses) if talk else {}
+    if addresses:
+        speakers = _place_colleagues(speakers, addresses, talk.owner)
+    customer, among = _customer(contents, places, speakers, addresses, known, given)
     if speakers:
-        speakers = _place_rest(speakers, customer.value, known)
+        speakers = _place_rest(speakers, customer.value, addresses, known)
     arrival = Arrival(
         name=source.name,
         form=form,
@@ -469,16 +699,20 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         customer=customer,
         segment=_stated(given.segment, getattr(contents, "segment", "")),
         kind=_stated(given.kind, getattr(contents, "kind", "")),
-        consent=_stated(given.consent, getattr(contents, "consent", "")),
+        consent=_consent(given.consent, getattr(contents, "consent", "")),
         speakers=speakers,
         among=among,
-        problems=contents.problems,
+        problems=(*contents.problems, *_stricter(source.name, given.consent, contents)),
         again=given.again,
+        same={name: known.same_as(name, answer) for name, answer in given.same.items()},
+        known=known,
+        addresses=addresses,
     )
+    arrival = _renamed(arrival)
     if isinstance(contents, Table):
-        none = Guess(given.customer, "you said so", bool(given.customer)), _stated(given.who, "")
-        arrival = replace(arrival, table=contents, customer=none[0], who=none[1], among=(), day=_stated(given.day, ""))
-        return _lay_out(arrival, given.columns)
+        said = {name: _stated(getattr(given, name), "") for name in ("customer", "who", "day")}
+        arrival = replace(arrival, table=contents, among=(), **said)
+        return _lay_out(replace(arrival, kept_as=given.kept_as), given.columns)
     if isinstance(contents, Jottings):
         return replace(
             arrival, who=_stated(given.who, contents.who) if given.who or contents.who else _who(arrival, "")
@@ -497,7 +731,9 @@ def settle(
     consent: str | None = None,
     speakers: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
+    same: Mapping[str, str] | None = None,
     again: str | None = None,
+    kept_as: str | None = None,
     confirm: bool = False,
 ) -> Arrival:
     """Say what is so, of one call.
@@ -512,8 +748,12 @@ def settle(
         ``us`` or ``customer`` by speaker's name; the others stay as they are.
     columns : mapping of str to str, optional
         A table's columns by what they are: "Feedback" by "quote".
+    same : mapping of str to str, optional
+        Whose a customer's name is that looks like a known one: a known customer, ``yes`` or ``no``.
     again : str, optional
         What to do where it is in already: ``skip``, ``new`` or ``replace``.
+    kept_as : str, optional
+        What becomes of a table: ``table`` or ``calls``.
     confirm : bool
         Whether everything that was guessed is so.
 
@@ -537,7 +777,14 @@ def settle(
     ((), ('Tom',), 'Jane')
     """
     speakers = _by_speaker(speakers or {})
-    Given(day=day or "", kind=kind or "", consent=consent or "", speakers=speakers, again=again or "")
+    Given(
+        day=day or "",
+        kind=kind or "",
+        consent=consent or "",
+        speakers=speakers,
+        again=again or "",
+        kept_as=kept_as or "",
+    )
     fields = {"customer": customer, "who": who, "day": day}
     fields |= {"segment": segment, "kind": kind, "consent": consent}
     placed = tuple(
@@ -548,11 +795,22 @@ def settle(
     )
     changes = {name: Guess(value.strip(), "you said so", True) for name, value in fields.items() if value is not None}
     if confirm:
-        kept = {name: getattr(arrival, name) for name in _FIELDS if name not in changes}
+        kept = {name: getattr(arrival, name) for name in FIELDS if name not in changes}
         changes |= {name: guess._replace(sure=True) for name, guess in kept.items() if guess.value}
+    if speakers and arrival.addresses and not arrival.customer.value and "customer" not in changes:
+        # Who is one of us tells whose mail it is.
+        placed = _place_colleagues(placed, arrival.addresses, "")
+        changes["customer"], changes["among"] = _customer_by_address(placed, arrival.addresses)
+    if speakers:
+        with_whom = changes.get("customer", arrival.customer).value
+        placed = _place_rest(placed, with_whom, arrival.addresses, arrival.known)
     if arrival.twin and (confirm or again):
         changes["twin"] = arrival.twin._replace(sure=True)
-    settled = replace(arrival, speakers=placed, again=again or arrival.again, **changes)
+    if same:
+        said = {name: arrival.known.same_as(name, answer) for name, answer in same.items()}
+        changes["same"] = {**arrival.same, **said}
+    changes |= {"again": again or arrival.again, "kept_as": kept_as or arrival.kept_as}
+    settled = _renamed(replace(arrival, speakers=placed, **changes))
     if columns or (settled.table and customer):
         settled = _lay_out(settled, {**_said_of(settled.columns), **(columns or {})})
     if confirm and settled.columns:
@@ -563,6 +821,134 @@ def settle(
     if (speakers or who is not None or customer is not None) and is_heard:
         settled = replace(settled, who=_who(settled, settled.who.value if settled.who.why == "you said so" else ""))
     return settled
+
+
+def same_customer(arrival: Arrival, name: str, customer: str) -> Arrival:
+    """Say that a customer's name is another's, where neither is known yet.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        The call, or a table of calls.
+    name : str
+        As written in it.
+    customer : str
+        Whose name it is; the name itself for a customer of its own.
+
+    Returns
+    -------
+    Arrival
+        The same where nothing in it is of that name.
+
+    Examples
+    --------
+    >>> arrival = settle(Arrival("a.vtt", what="transcript"), customer="Acme Inc.")
+    >>> same_customer(arrival, "Acme Inc.", "Acme").customer_of()
+    'Acme'
+    """
+    # A name that was said to be this one before goes along.
+    same = {one: customer if known == name else known for one, known in arrival.same.items()} | {name: customer}
+    return _renamed(replace(arrival, same=same))
+
+
+def alike(plan: Iterable[Arrival]) -> list[tuple[str, str]]:
+    """Pairs of new customers' names that look alike and would count as two; for somebody to decide.
+
+    Parameters
+    ----------
+    plan : iterable of Arrival
+        What comes in together.
+
+    Returns
+    -------
+    list of tuple of str
+        As of :func:`workbench.customers.likely_twins`. A name that looks like a known customer's is a question of its arrival.
+
+    Examples
+    --------
+    >>> alike(settle(Arrival(f"{name}.vtt", what="transcript"), customer=name) for name in ("Acme", "Acme Inc.", "Bolt"))
+    [('Acme', 'Acme Inc.')]
+    """
+    return likely_twins(name for arrival in plan for name in new_names(arrival))
+
+
+def new_names(arrival: Arrival) -> set[str]:
+    """Customers of an arrival of whom nothing is known yet.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        A call, or a table of calls.
+
+    Returns
+    -------
+    set of str
+        Empty where it does not come in, and of a table that is kept as it is: of thousands of names the linter tells which look
+        alike.
+
+    Examples
+    --------
+    >>> new_names(settle(Arrival("a.vtt", what="transcript"), customer="Acme"))
+    {'Acme'}
+    """
+    if not arrival.comes_in or arrival.is_kept_whole:
+        return set()
+    found = {arrival.customer_of(part) for part in (arrival.parts if arrival.table else (None,))}
+    return {name for name in found if name and fold_name(name) not in arrival.known.names}
+
+
+def agree(arrival: Arrival, consent: str, customers: Iterable[str]) -> Arrival:
+    """Write down what some customers agreed to, in those of its calls that do not say so themselves.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        The call.
+    consent : str
+        What may be done with their words.
+    customers : iterable of str
+        Whose.
+
+    Returns
+    -------
+    Arrival
+        The same where it is none of theirs.
+
+    Examples
+    --------
+    >>> arrival = settle(Arrival("a.vtt", what="transcript"), customer="Acme")
+    >>> agree(arrival, "quote", ["Acme"]).consent.value, agree(arrival, "quote", ["Bolt"]).consent.value
+    ('quote', '')
+    """
+    theirs = {fold_name(name) for name in customers}.intersection(map(fold_name, arrival.without_consent))
+    if not theirs or not arrival.table:
+        return settle(arrival, consent=consent) if theirs else arrival
+    parts = (
+        replace(part, consent=consent) if not part.consent and fold_name(arrival.customer_of(part)) in theirs else part
+        for part in arrival.parts
+    )
+    return replace(arrival, parts=tuple(parts))
+
+
+def is_ahead(day: str) -> bool:
+    """Whether a day is yet to come, wherever on earth.
+
+    Parameters
+    ----------
+    day : str
+        ``YYYY-MM-DD``, or nothing.
+
+    Returns
+    -------
+    bool
+        No call was on such a day.
+
+    Examples
+    --------
+    >>> is_ahead("2999-11-17"), is_ahead("1999-11-17"), is_ahead("")
+    (True, False, False)
+    """
+    return day > (date.today() + timedelta(days=1)).isoformat()
 
 
 def broken(name: str, line: int, what: str, todo: str, *, kind: str = "unreadable") -> Arrival:
@@ -597,15 +983,38 @@ def _check_day(day: str) -> None:
         # Python also reads 20261117 and 2026-W47-2, which nothing else here does.
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
             date.fromisoformat(day)
+            if is_ahead(day):
+                raise InputError(f"{day} is yet to come; say the day on which the call was")
             return
     except ValueError:
         pass
     raise InputError(f"date {day!r} is not a day such as 2026-11-17")
 
 
+def _stricter(file: str, said: str, contents: Contents) -> Iterator[Problem]:
+    """That a file states less consent than what was said of all."""
+    stated = consent_level(getattr(contents, "consent", ""))
+    if said and strictest([said, stated]) != said:
+        yield Problem(file, 1, f"the file states consent {stated}, you said {said}", "the stricter one holds")
+
+
+def _renamed(arrival: Arrival) -> Arrival:
+    """Its customer by the name that is known, where somebody has said whose name it is, or only capitals differ."""
+    customer = arrival.customer
+    if (name := arrival.customer_of()) == customer.value or arrival.table:
+        return arrival
+    said = customer.value in arrival.same
+    why = f"the same customer as {customer.value}, as you said" if said else f"written “{customer.value}” here"
+    return replace(arrival, customer=Guess(name, why, customer.sure or said))
+
+
 def _words_of(text: str) -> list[str]:
     # An underline stands between words in a file's name.
     return re.findall(r"[^\W_]+", fold_name(text))
+
+
+def _beginning(name: str) -> str:
+    return (core_name(name) or " ".join(_words_of(name)))[:2]
 
 
 def _spell(customers: dict[str, str], spelling: str, name: str) -> None:
@@ -620,6 +1029,13 @@ def _stated(said: str, stated: str, what: str = "") -> Guess:
     return Guess(stated, what or "the file says so", True) if stated else UNKNOWN
 
 
+def _consent(said: str, stated: str) -> Guess:
+    """What was agreed to: of what is said beside the file and what stands in it the strictest."""
+    if said and (level := strictest([said, consent_level(stated)])) != said:
+        return Guess(level, f"the file says so, which is stricter than {said}", True)
+    return _stated(said, stated)
+
+
 def _day(contents: Contents, places: Iterable[tuple[str, str]], given: Given) -> Guess:
     stated = getattr(contents, "date", None)
     if given.day or stated:
@@ -632,7 +1048,12 @@ def _day(contents: Contents, places: Iterable[tuple[str, str]], given: Given) ->
 
 
 def _customer(
-    contents: Contents, places: Iterable[tuple[str, str]], speakers: Iterable[Speaker], known: Known, given: Given
+    contents: Contents,
+    places: Sequence[tuple[str, str]],
+    speakers: Sequence[Speaker],
+    addresses: Mapping[str, str],
+    known: Known,
+    given: Given,
 ) -> tuple[Guess, tuple[str, ...]]:
     stated = getattr(contents, "customer", "")
     if given.customer or stated:
@@ -644,6 +1065,8 @@ def _customer(
         elif speaker.side != "us":
             for name in known.customers_in(speaker.name):
                 found.setdefault(name, f"“{speaker.name}” speaks")
+            if name := known.customer_at(addresses.get(speaker.name, "")):
+                found.setdefault(name, f"{speaker.name} writes from {addresses[speaker.name]}")
     for place, text in places:
         for name in known.customers_in(text):
             found.setdefault(name, f"{place} has the name")
@@ -652,13 +1075,29 @@ def _customer(
         return Guess(name, why), ()
     if found:
         return Guess("", "; ".join(f"{name}: {why}" for name, why in found.items())), tuple(found)
-    for place, text in list(places)[:1]:
+    if addresses:
+        return _customer_by_address(speakers, addresses)
+    for place, text in places[:1]:
         if name := _plain_name(text):
             return Guess(name, f"by {place}; no call or registry has it yet"), ()
     others = [one.name for one in speakers if one.side != "us" and one.name]
     # "P3" is whom a study counts; a person is no customer, and "Guest" or "Speaker 2" is another one in each call.
-    if len(others) == 1 and len(list(speakers)) > 1 and _PARTICIPANT.fullmatch(fold_name(others[0])):
+    if len(others) == 1 and len(speakers) > 1 and _PARTICIPANT.fullmatch(fold_name(others[0])):
         return Guess(others[0], "nobody else speaks who is not one of you"), ()
+    return UNKNOWN, ()
+
+
+def _customer_by_address(speakers: Sequence[Speaker], addresses: Mapping[str, str]) -> tuple[Guess, tuple[str, ...]]:
+    """Whose firm's addresses those of the other side write from; else who writes. A mail file's name says neither."""
+    others = [one.name for one in speakers if one.side != "us" and one.name in addresses]
+    firms = {domain_of(addresses[name]): addresses[name] for name in reversed(others) if domain_of(addresses[name])}
+    if len(firms) > 1:
+        names = tuple(sorted({firm_of(address) for address in firms.values()}))
+        return Guess("", f"{', '.join(sorted(firms.values()))} write"), names
+    for address in firms.values():
+        return Guess(firm_of(address), f"by the address {address}; no call or registry has it yet"), ()
+    if len(others) == 1 and others[0] != addresses[others[0]]:
+        return Guess(others[0], f"who writes from {addresses[others[0]]}, an address of no firm"), ()
     return UNKNOWN, ()
 
 
@@ -709,7 +1148,7 @@ def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") 
     spoken = count_words(transcript)
     return tuple(
         Speaker(name, n, "us", "the file says so", True)
-        if fold_name(name) in stated
+        if fold_name(name or NAMELESS) in stated
         else _speaker(name, n, sides.get(fold_name(name), ""), known)
         for name, n in spoken.items()
     )
@@ -732,10 +1171,10 @@ def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
         return Speaker(name, words, "us", known.us[folded])
     if folded in known.people:
         return Speaker(name, words, "customer", f"is at {known.people[folded][0]} by {where}", who=who)
-    if is_ours(name):
-        return Speaker(name, words, "us", "is called so")
+    if is_interviewer(name):
+        return Speaker(name, words, "us", "whoever asks is called that")
     if role in _THEIRS and (role != "p" or folded != "p"):
-        return Speaker(name, words, "customer", "is called so")
+        return Speaker(name, words, "customer", "whoever answers is called that")
     return Speaker(name, words)
 
 
@@ -744,35 +1183,40 @@ def _role_of(name: str) -> str:
     return re.sub(r"[\W\d_]+$", "", fold_name(name))
 
 
-def is_ours(name: str) -> bool:
-    """Whether a transcript calls somebody by what those who ask are called.
+def _place_colleagues(speakers: tuple[Speaker, ...], addresses: Mapping[str, str], owner: str) -> tuple[Speaker, ...]:
+    """Whoever's mailbox it is, and those who write from the firm of one of us, are of us."""
+    ours = {domain_of(addresses[one.name]): one.name for one in speakers if one.side == "us" and one.name in addresses}
+    ours.setdefault(domain_of(owner), "")
 
-    Parameters
-    ----------
-    name : str
-        A speaker's name.
+    def place(one: Speaker) -> Speaker:
+        address = addresses.get(one.name, "")
+        if one.side or not address:
+            return one
+        if address == owner:
+            return one._replace(side="us", why="it is their mailbox")
+        if (domain := domain_of(address)) and domain in ours:
+            return one._replace(side="us", why=f"writes from {domain}, as {ours[domain] or owner} does")
+        return one
 
-    Returns
-    -------
-    bool
-        True for "Interviewer", "Moderator 2" and the like.
-
-    Examples
-    --------
-    >>> [is_ours(name) for name in ("Interviewer", "Moderator 2", "Jane", "")]
-    [True, True, False, False]
-    """
-    return _role_of(name) in _OURS
+    return tuple(map(place, speakers))
 
 
-def _place_rest(speakers: tuple[Speaker, ...], customer: str, known: Known) -> tuple[Speaker, ...]:
+def _place_rest(
+    speakers: tuple[Speaker, ...], customer: str, addresses: Mapping[str, str], known: Known
+) -> tuple[Speaker, ...]:
     """The one who is left is on the other side, where both sides speak."""
-    named = [
-        one._replace(side="customer", why=f"has the name of {customer}")
-        if not one.side and customer and customer in (one.name, *known.customers_in(one.name))
-        else one
-        for one in speakers
-    ]
+
+    def place(one: Speaker) -> Speaker:
+        if one.side or not customer:
+            return one
+        if customer in (one.name, *known.customers_in(one.name)):
+            return one._replace(side="customer", why=f"has the name of {customer}")
+        address = addresses.get(one.name, "")
+        if address and customer in (known.customer_at(address), firm_of(address)):
+            return one._replace(side="customer", why=f"writes from {address}")
+        return one
+
+    named = [place(one) for one in speakers]
     left = [one for one in named if not one.side]
     if len(named) == len(left) == 1:
         return (left[0]._replace(side="customer", why="nobody else speaks"),)
@@ -852,7 +1296,7 @@ def _says(contents: Contents) -> str:
 
 
 def _count(n: int, one: str) -> str:
-    return f"{n} {one}{'s' * (n != 1)}"
+    return f"{n:,} {one}{'s' * (n != 1)}"
 
 
 def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
@@ -867,7 +1311,9 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
         except Unreadable as error:
             problem = Problem(arrival.name, error.line, error.what, error.todo)
             return replace(arrival, what="unreadable", problems=(*arrival.problems, problem))
-    problems = (*arrival.table.problems, *odd_rows(arrival.table, columns, arrival.name))
+    # Of a table that is kept as it stands nothing is cut.
+    of_table = (one for one in arrival.table.problems if not (arrival.is_kept_whole and one.todo == CUT))
+    problems = (*of_table, *odd_rows(arrival.table, columns, arrival.name))
     return replace(arrival, columns=columns, parts=parts, problems=problems)
 
 
@@ -879,23 +1325,42 @@ def _said_of(columns: Columns | None) -> dict[str, str]:
 def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
     for question in arrival.columns.questions if arrival.columns else ():
         yield Ask("column", f"{question.words[:1].upper()}{question.words[1:]}", question.role, question.among)
-    if (without := [part for part in arrival.parts if not part.date]) and not arrival.day.value:
+    if arrival.parts and len(arrival.table.rows) > MANY_ROWS and not arrival.kept_as:
+        yield Ask("kept_as", _how_kept(arrival), "", KEPT_AS)
+        return  # of a table that is kept whole less is asked
+    # In a table of notes a row without a day is a note without one.
+    days = () if arrival.is_kept_whole else arrival.parts
+    if (without := [part for part in days if not part.date]) and not arrival.day.value:
         yield Ask("day", f"On which day was it? {_without(without)} no day.")
+    if ahead := [part for part in days if not arrival.day_of(part) and part not in without]:
+        yield Ask("day", f"On which day was it? {_without(ahead)} {ahead[0].date}, which is yet to come.")
     if (without := [part for part in arrival.parts if not part.customer]) and not arrival.customer.value:
         yield Ask("customer", f"Which customer was it? {_without(without)} no customer.")
+
+
+def _how_kept(arrival: Arrival) -> str:
+    """What a large table can become, and which of its columns is what."""
+    rows = "more rows than are read at once" if arrival.is_cut else f"{len(arrival.table.rows):,} rows"
+    columns = ", ".join(f"{one.role} is {' + '.join(one.names)}" for one in arrival.columns.found if one.names)
+    return (
+        f"It has {rows}. Keep it as one table of notes, or make {len(arrival.parts):,} call{'s' * (len(arrival.parts) != 1)} of it, each a file of its own? "
+        f"({columns})"
+    )
 
 
 def _without(parts: Sequence[Jottings]) -> str:
     """How many rows do not say, and which is the first; the others keep what they say."""
     notes = [note for part in parts for note in part.notes]
-    rows = f"Row {notes[0].at} says" if len(notes) == 1 else f"{len(notes)} rows, the first of them {notes[0].at}, say"
-    return rows
+    if len(notes) == 1:
+        return f"Row {notes[0].at} says"
+    return f"{len(notes):,} rows, the first of them {notes[0].at}, say"
 
 
 def _unlike(arrival: Arrival) -> str:
     """What speaks against an arrival being its twin, though they share their words."""
-    twin = arrival.twin
-    if twin.customer and arrival.customer.value and fold_name(twin.customer) != fold_name(arrival.customer.value):
+    twin, spelled = arrival.twin, arrival.known.spelled
+    both = twin.customer and arrival.customer.value
+    if both and fold_name(spelled(twin.customer)) != fold_name(spelled(arrival.customer.value)):
         return f"that one is with {twin.customer}"
     if twin.day and arrival.day.value and twin.day != arrival.day.value:
         return f"that one is of {twin.day}"
@@ -910,26 +1375,56 @@ def _asks(arrival: Arrival) -> Iterator[Ask]:
         yield Ask("again", words, "", ("skip", "new"))
     if arrival.what == "table":
         yield from _asks_of_table(arrival)
+        yield from _asks_of_names(arrival)
         return
     if not arrival.day.value:
         yield Ask("day", f"On which day was it? {_or(arrival.day.why, 'Neither the file nor its name says.')}")
-    if not arrival.customer.value and arrival.among:
-        names = " and ".join(arrival.among)
-        yield Ask("customer", f"With whom was it? {names} are in it ({arrival.customer.why}).", "", arrival.among)
-    elif not arrival.customer.value:
-        yield Ask("customer", "Which customer was it with? Neither the file nor its name says.")
-    for one in arrival.speakers:
-        if not one.side:
-            words = f"Is {shorten(one.name, 60)} ({_count(one.words, 'word')}) one of you, or the customer's?"
-            yield Ask("speaker", words, one.name, SIDES)
+    elif is_ahead(arrival.day.value):
+        yield Ask("day", f"On which day was it? {arrival.day.value} ({arrival.day.why}) is yet to come.")
+    with_whom, who = list(_asks_of_customer(arrival)), list(_asks_of_speakers(arrival))
+    # Who is one of us tells whose mail it is.
+    yield from (*who, *with_whom) if arrival.addresses else (*with_whom, *who)
     if arrival.speakers and all(one.side == "us" for one in arrival.speakers):
-        names = ", ".join(one.name for one in arrival.speakers)
+        names = ", ".join(one.name or NAMELESS for one in arrival.speakers)
         yield Ask(
             "speaker",
             f"Whose words are the customer's? {names}: all are of you so far.",
             arrival.speakers[0].name,
             SIDES,
         )
+
+
+def _asks_of_customer(arrival: Arrival) -> Iterator[Ask]:
+    if not arrival.customer.value and arrival.among:
+        names = " and ".join(arrival.among)
+        yield Ask("customer", f"With whom was it? {names} are in it ({arrival.customer.why}).", "", arrival.among)
+    elif not arrival.customer.value:
+        yield Ask("customer", "Which customer was it with? Neither the file nor its name says.")
+    yield from _asks_of_names(arrival)
+
+
+def _asks_of_speakers(arrival: Arrival) -> Iterator[Ask]:
+    for one in arrival.speakers:
+        if not one.side:
+            words = f"Is {shorten(one.name, 60)} ({_count(one.words, 'word')}) one of you, or the customer's?"
+            yield Ask("speaker", words, one.name, SIDES)
+
+
+def _asks_of_names(arrival: Arrival) -> Iterator[Ask]:
+    """Whether a customer who is not known is one whose name looks like theirs."""
+    for name in dict.fromkeys(arrival.written_of(part) for part in (arrival.parts if arrival.table else (None,))):
+        if name not in arrival.same and (near := arrival.known.like(name)):
+            n_calls = [arrival.known.n_calls[one] for one in near]
+            known = [
+                f"“{one}” ({_count(n, 'call') if n else 'in the registry'})"
+                for one, n in zip(near, n_calls, strict=True)
+            ]
+            yield Ask(
+                "same",
+                f"Is “{name}” the same customer as {' or '.join(known)}?",
+                name,
+                ("yes", "no") if len(near) == 1 else (*near, "no"),
+            )
 
 
 def _or(words: str, otherwise: str) -> str:

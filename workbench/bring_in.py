@@ -9,45 +9,58 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+from functools import cache, cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from workbench.arrivals import SAME_WORDS, Arrival, Given, Known, Twin, broken, is_ours, look_at
+from workbench.aliases import REGISTRY, add_alias
+from workbench.arrivals import FIELDS, SAME_WORDS, Arrival, Given, Known, Twin, broken, look_at
 from workbench.candidates import find_candidates, split_us
-from workbench.customers import fold_name, split_who
+from workbench.customers import fold_name, split_who, strictest
 from workbench.errors import InputError, Problem
 from workbench.importers import Contents, Jotting, Jottings, Source, Transcript, Unreadable, read_source
 from workbench.importers.archive import LARGEST_FILE, LEFT_THERE, MEGABYTE, is_litter, is_recording, unpack
+from workbench.importers.table import MOST_ROWS
+from workbench.kept import keep, load_kept, version_of
 from workbench.mend_transcript import Replaced, replace_transcript
+from workbench.note_tables import ENDINGS, NoteTable, read_note_table
 from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note, showable
 from workbench.same_call import SameCall, sketch
 from workbench.save import SaveError, fingerprint, save_bytes
 from workbench.store import (
     append_records,
     call_file,
+    change_record,
     create_call,
+    file_marks,
     read_calls,
     read_ledger,
     read_registry,
     slug,
+    table_file,
     who_decides,
     workspace,
 )
+from workbench.tabled import Row, as_note_table, format_notes, has_same_notes, rows_of
+from workbench.take_back import next_number, note_decided, note_imported, read_imported
 from workbench.themes.adopt import adopt_themes
 from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.ledger import Ref
-from workbench.transcripts import TRANSCRIPTS, keep_original, keep_transcript
+from workbench.transcripts import ORIGINALS, TRANSCRIPTS, keep_original, keep_transcript
 
-__all__ = ["Brought", "bring_in", "plan_import"]
+__all__ = ["Brought", "bring_in", "count_calls", "plan_import", "renewed"]
 
 # Made anew where it is not there.
-SKETCHES = ".workbench/same_calls.json"
+SKETCHES = ".workbench/known_calls.json"
+# Whatever reads a transcript, tells who speaks, and makes a sketch.
+_MADE_BY = ("bring_in.py", "customers.py", "importers/*.py", "notes.py", "same_call.py")
 # Below this many transcripts it takes a second.
 WORTH_KEEPING = 20
 ALL_IN = "all its notes are in"
@@ -77,6 +90,12 @@ class Brought:
         Names of the themes that came in with notes, such as the codes of a project.
     ours : int
         How many passages that somebody had coded were left out, since one of us says them.
+    aliases : tuple of (str, str)
+        Spellings that were written into the registry, as somebody has said, each with its customer.
+    tables : tuple of (str, int)
+        Tables of notes that were written, each with how many notes it has.
+    known : tuple of (str, int)
+        Tables that came in, each with how many of its rows were left out since they are in already.
     """
 
     calls: tuple[Call, ...] = ()
@@ -87,6 +106,9 @@ class Brought:
     replaced: tuple[tuple[str, Replaced], ...] = ()
     themes: tuple[str, ...] = ()
     ours: int = 0
+    aliases: tuple[tuple[str, str], ...] = ()
+    tables: tuple[tuple[str, int], ...] = ()
+    known: tuple[tuple[str, int], ...] = ()
 
 
 def plan_import(
@@ -102,6 +124,8 @@ def plan_import(
     speakers: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
     again: str = "",
+    same: Mapping[str, str] | None = None,
+    kept_as: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Arrival]:
     r"""Look at what may come in; nothing is written.
@@ -121,6 +145,10 @@ def plan_import(
     again : str
         What to do with calls that are in already: ``skip``, ``new`` or ``replace``. Empty skips them, but asks where only the
         words are the same, and the customer or the day is another or nobody has said who in it is one of us.
+    same : mapping of str to str, optional
+        Which known customer a name is of that looks like theirs; ``no`` where it is another one.
+    kept_as : str
+        What becomes of tables: ``table``, one table of notes each, or ``calls``. Empty asks of those with more than 5,000 rows.
     progress : callable, optional
         Is told how many files were looked at, and of how many.
 
@@ -144,10 +172,13 @@ def plan_import(
     >>> arrival.day.value, arrival.customer.value, arrival.us, arrival.asks
     ('2026-11-17', 'Acme', ('Interviewer',), ())
     """
-    given = Given(customer, who, day, segment, kind, consent, dict(speakers or {}), dict(columns or {}), again)
+    sides, said = dict(speakers or {}), dict(same or {})
+    given = Given(customer, who, day, segment, kind, consent, sides, dict(columns or {}), again, said, kept_as)
     folder = workspace(root)
     calls, _ = read_calls(folder)
-    known = Known.of(calls, read_registry(folder, []), who_decides())
+    known = _known(folder, calls)
+    for name, answer in said.items():
+        known.same_as(name, answer)
     look = _Look(known, given, _Kept(folder, calls))
     plan: list[Arrival] = []
     found = list(_files(files, folder))
@@ -176,7 +207,7 @@ def bring_in(
     keep : int
         So many of the best candidates of each transcript become notes at once, as quotes tagged ``#candidate``.
     progress : callable, optional
-        Is told how many calls were looked at, and of how many; a table has one for each customer and day.
+        Is told how many calls are written, and of how many.
 
     Returns
     -------
@@ -201,15 +232,17 @@ def bring_in(
     for arrival in plan:
         for ask in arrival.asks:
             raise InputError(f"{arrival.name}: {ask.words}")
-    desk = _Desk(folder, _Kept(folder, read_calls(folder)[0]), keep)
+    kept = _Kept(folder, read_calls(folder)[0])
+    desk = _Desk(folder, kept, keep)
+    makes = [_n_calls(arrival, lambda: kept) if progress else 0 for arrival in plan]
     calls: list[Call] = []
     skipped: list[Arrival] = []
     failed: list[Problem] = []
     problems: list[Problem] = []
-    of, n = sum(len(arrival.parts) or 1 for arrival in plan), 0
+    of, n = sum(makes), 0
     try:
-        for arrival in plan:
-            until = n + (len(arrival.parts) or 1)
+        for arrival, of_it in zip(plan, makes, strict=True):
+            until = n + of_it
             if arrival.what == "unreadable":
                 failed += arrival.problems
             elif arrival.what != "other":
@@ -220,8 +253,13 @@ def bring_in(
                 else:
                     before = len(calls)
                     try:
+                        if arrival.is_kept_whole:
+                            if not desk.write_table(arrival):
+                                skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
+                            n = until
+                            continue
                         for call in desk.write(arrival):
-                            n += 1
+                            n += bool(call)
                             calls += [call] if call else []
                             if progress:
                                 progress(n, of)
@@ -238,16 +276,7 @@ def bring_in(
     finally:
         # Whatever stops it: the calls that are in stand in the themes that they were put into.
         desk.adopt_themes()
-    problems += [
-        Problem(
-            call.file,
-            2,
-            f"{call.date} is yet to come",
-            "write the day on which the call was, there and in the file's name",
-        )
-        for call in calls
-        if call.date and call.date > date.today() + timedelta(days=1)  # somewhere it is tomorrow already
-    ]
+    aliases = _keep_aliases(folder, plan, problems, desk.number)
     return Brought(
         tuple(calls),
         tuple(skipped),
@@ -257,7 +286,45 @@ def bring_in(
         tuple(desk.replaced),
         tuple(desk.themed),
         desk.ours,
+        aliases,
+        tuple(desk.tables),
+        tuple(desk.known),
     )
+
+
+def _keep_aliases(
+    root: Path, plan: Iterable[Arrival], problems: list[Problem], number: int
+) -> tuple[tuple[str, str], ...]:
+    """Whose a name is, as somebody has said, kept in the registry: so nobody is asked again, and it counts there everywhere."""
+    said = {name: customer for arrival in plan if arrival.comes_in for name, customer in arrival.same.items()}
+    written = []
+    for name, customer in sorted(said.items()):
+        if fold_name(name) == fold_name(customer):
+            continue
+        try:
+            if _keep_alias(root, name, customer, number):
+                written.append((name, customer))
+        except (InputError, SaveError) as error:
+            problems.append(Problem(REGISTRY, 1, str(error), f"until then “{name}” is asked about each time"))
+    return tuple(written)
+
+
+def _keep_alias(root: Path, name: str, customer: str, number: int) -> bool:
+    """One such name; whether it was new."""
+    entry = fold_name(customer) not in read_registry(root, []).by_spelling()
+    noted = False
+
+    def add(text: str) -> str:
+        nonlocal noted
+        new = add_alias(text, customer, name)
+        if new != text and not noted:
+            # Before it is written: what a killed run has decided can be taken back.
+            note_decided(root, number, alias=name, customer=customer, entry=entry)
+            noted = True
+        return new
+
+    change_record(root, REGISTRY, add)
+    return noted
 
 
 def _files(files: Iterable[str | os.PathLike[str] | Source], root: Path) -> Iterator[tuple[Path | Source, str]]:
@@ -324,18 +391,18 @@ class _Look:
         held = file if isinstance(file, Source) else None
         place = "" if held else os.fspath(file)
         if is_recording(name):
-            yield broken(name, 1, "a recording or a picture", LEFT_THERE, kind="other")
+            yield replace(broken(name, 1, "a recording or a picture", LEFT_THERE, kind="other"), source=held)
             return
         try:
             for source in _sources(file, name):
                 if isinstance(source, Problem):
                     what = "other" if source.todo == LEFT_THERE else "unreadable"
-                    yield Arrival(source.file, what=what, problems=(source,))
+                    yield Arrival(source.file, what=what, problems=(source,), source=held)
                     continue
                 for arrival in self._at(source):
                     yield replace(arrival, file=place, source=held)
         except Unreadable as error:
-            yield broken(name, error.line, error.what, error.todo)
+            yield replace(broken(name, error.line, error.what, error.todo), source=held)
 
     def _at(self, source: Source) -> Iterator[Arrival]:
         digest = fingerprint(source.data)
@@ -347,7 +414,11 @@ class _Look:
         try:
             importer, contents = read_source(source)
         except Unreadable as error:
-            yield broken(source.name, error.line, error.what, error.todo)
+            if source.ending in (".jsonl", ".parquet") and (arrival := self._as_note_table(source, digest)):
+                yield arrival
+                return
+            what = "other" if error.todo == LEFT_THERE else "unreadable"
+            yield broken(source.name, error.line, error.what, error.todo, kind=what)
             return
         self._kept.note(digest, source.name)
         folders = " ".join(source.name.split("/")[:-1][-2:])
@@ -356,6 +427,21 @@ class _Look:
             arrival = replace(arrival, number=number, of=len(contents), digest=digest)
             found = twin or self._same_there(content, arrival)
             yield replace(arrival, twin=found or self._kept.find_alike(content, arrival))
+
+    def _as_note_table(self, source: Source, digest: str) -> Arrival | None:
+        """A table in a form that only tables of notes have, which is kept as it is; None for what is none."""
+        table = read_note_table(source.name, source.data)
+        if not len(table.notes):
+            return None
+        given = self._given
+        if given.kept_as == "calls" or any(getattr(given, name) for name in (*FIELDS, "columns")):
+            what = f"a table of notes in {source.ending}, into which nothing can be written that is said beside it"
+            return broken(source.name, 1, what, "write it into its rows, or export it as .csv")
+        says = f"{table.n_rows:,} rows"
+        return Arrival(
+            source.name, "Table of notes", "table", says, problems=table.problems, kept_as="table", known=self._known,
+            digest=digest,
+        )  # fmt: skip
 
     def _same_there(self, content: Contents, arrival: Arrival) -> Twin | None:
         """One of several calls of a file, by the bytes as which it is kept: it may have too few words to be known by."""
@@ -368,11 +454,98 @@ class _Look:
         return found
 
 
+def count_calls(root: str | os.PathLike[str], plan: Sequence[Arrival]) -> list[int]:
+    r"""How many calls each of what was planned becomes: a table's rows one for each customer and day.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    plan : sequence of Arrival
+        From :func:`plan_import`.
+
+    Returns
+    -------
+    list of int
+        In the order of the plan; 0 for what does not come in, or only takes a transcript's place.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> rows = "Date,Account,Feedback\n2026-11-17,Acme,Slow\n2026-11-17,Bolt,Fast\n2026-11-18,Acme,Slow\n"
+    >>> plan = plan_import(folder, [Source("a.csv", rows.encode())])
+    >>> count_calls(folder, plan)
+    [3]
+    >>> done = bring_in(folder, plan)
+    >>> count_calls(folder, plan)
+    [0]
+    """
+    folder = workspace(root)
+    kept = cache(lambda: _Kept(folder, read_calls(folder)[0]))
+    return [_n_calls(arrival, kept) for arrival in plan]
+
+
+def _n_calls(arrival: Arrival, kept: Callable[[], _Kept]) -> int:
+    """How many calls it becomes beside those that are kept."""
+    if not arrival.comes_in or arrival.replaces or arrival.is_kept_whole:
+        return 0
+    parts = [_theirs_of(arrival, part) for part in arrival.parts]
+    if arrival.again not in ("", "skip"):
+        return sum(bool(part.notes) for part in parts) if parts else 1
+    there = [[_value(name, arrival, part) for name in ("customer", "day")] for part in parts]
+    return sum(bool(kept().not_in(part, *where)) for part, where in zip(parts, there, strict=True)) if parts else 1
+
+
+def renewed(root: str | os.PathLike[str], plan: Iterable[Arrival]) -> list[Arrival]:
+    r"""What of a plan has not come in yet, with what the workspace knows since the rest of it has.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    plan : iterable of Arrival
+        From :func:`plan_import`.
+
+    Returns
+    -------
+    list of Arrival
+        In their order; what was said of them holds.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> rows = "Date,Account,Feedback\n2026-11-17,{},Slow\n"
+    >>> plan = plan_import(folder, [Source(f"{name}.csv", rows.format(name).encode()) for name in ("Acme", "Acme Inc.")])
+    >>> done = bring_in(folder, plan[:1])
+    >>> [ask.words for ask in renewed(folder, plan[1:])[0].asks]
+    ['Is “Acme Inc.” the same customer as “Acme” (1 call)?']
+    """
+    known = _known(workspace(root))
+    return [replace(arrival, known=known) for arrival in plan]
+
+
+def _known(root: Path, calls: Iterable[Call] | None = None) -> Known:
+    calls = read_calls(root)[0] if calls is None else calls
+    return Known.of(calls, read_registry(root, []), who_decides())
+
+
+def _theirs_of(arrival: Arrival, jottings: Jottings) -> Jottings:
+    """Without what one of us has said."""
+    ours = {fold_name(name) for name in arrival.us}
+    return replace(
+        jottings, notes=tuple(one for one in jottings.notes if not one.speaker or fold_name(one.speaker) not in ours)
+    )
+
+
 class _Kept:
     """What is in already: transcripts by size, bytes and words, notes by call; and what came before in the same plan."""
 
     def __init__(self, root: Path, calls: Iterable[Call]) -> None:
         self._root = root
+        spellings = read_registry(root, []).by_spelling()
+        self._names = {spelling: fold_name(known.name) for spelling, known in spellings.items()}
         self._of: dict[str, str] = {}
         self.calls: dict[str, Call] = {}
         self._notes: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
@@ -386,6 +559,11 @@ class _Kept:
             # One with a dot before it was being saved when a run was killed.
             if entry.is_file() and not entry.name.startswith(".") and not entry.name.endswith(".yaml"):
                 self._by_size.setdefault(entry.stat().st_size, []).append(entry.name)
+        # Tables of notes: those that lie there, and what those that came in were made of.
+        self._tables: dict[str, str] = {}
+        for one in read_imported(root):
+            if one.is_table and (root / one.file).is_file():
+                self._tables |= dict.fromkeys([one.digest, *one.beside.values()], one.file)
         self._digests: dict[str, str] = {}
         self._before: dict[str, str] = {}
         self._seen: dict[str, SameCall[Twin]] = {}
@@ -393,7 +571,7 @@ class _Kept:
     def add(self, call: Call) -> None:
         """Notes that are in from now on."""
         self.calls[call.file] = call
-        there = self._notes.setdefault((fold_name(call.customer), str(call.date or "")), {})
+        there = self._notes.setdefault((self._whose(call.customer), str(call.date or "")), {})
         for note in call.notes:
             there.setdefault((note.kind, note.text), call.file)
 
@@ -415,7 +593,54 @@ class _Kept:
         """The call that these bytes are."""
         if file := self._of.get(self.same_bytes(data, digest)):
             return self._twin(file, "the same file")
+        if table := self._tables.get(digest) or self.table_of(len(data), digest):
+            return Twin(table, "the same file", True)
         return Twin(self._before[digest], "the same file", False) if digest in self._before else None
+
+    def table_of(self, size: int, digest: str) -> str:
+        """The table of notes on disk that has these bytes; empty where none has."""
+        for file in self._unread_tables.pop(size, ()):
+            self._tables[fingerprint((self._root / file).read_bytes())] = file
+        return self._tables.get(digest, "")
+
+    def add_table(self, file: str, digest: str) -> None:
+        """A table of notes that is in from now on."""
+        self._tables[digest] = file
+        if file not in self._table_files:
+            self._table_files.append(file)
+        self.__dict__.pop("_rows", None)
+
+    def is_new(self, table: NoteTable) -> np.ndarray:
+        """Which notes of a table no other and no call has; of several alike as many are not new as there are."""
+        met, new = Counter[Row](), []
+        for row in rows_of(table, self._whose):
+            met[row] += 1
+            new.append(
+                met[row] > sum(rows[hash(row)] for _, rows in self._rows)
+                and row[2:] not in self._notes.get(row[:2], ())
+            )
+        return np.array(new, dtype=bool)
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, Counter[int]]]:
+        """How often each note stands in each table."""
+        marks, names = file_marks(self._root) if self._table_files else {}, frozenset(self._names.items())
+        return [(file, _rows_in(self._root / file, marks[file], names)) for file in self._table_files if file in marks]
+
+    @cached_property
+    def _unread_tables(self) -> dict[int, list[str]]:
+        """The tables of notes on disk, by size."""
+        found: dict[int, list[str]] = {}
+        for file in self._table_files:
+            found.setdefault((self._root / file).stat().st_size, []).append(file)
+        return found
+
+    @cached_property
+    def _table_files(self) -> list[str]:
+        """The folder is gone through once, and not for each file that comes in."""
+        folder = self._root / "interviews"
+        names = sorted(os.listdir(folder)) if folder.is_dir() else ()
+        return [f"interviews/{name}" for name in names if name.lower().endswith(ENDINGS) and (folder / name).is_file()]
 
     def _twin(self, file: str, why: str) -> Twin:
         call = self.calls[file]
@@ -427,12 +652,15 @@ class _Kept:
 
     def find_alike(self, content: Contents, arrival: Arrival) -> Twin | None:
         """The call that has the same words; a transcript is remembered for those that come after it."""
+        if arrival.is_cut:
+            return None  # what its first rows are says nothing of the rest
         for part in arrival.parts or ((content,) if isinstance(content, Jottings) else ()):
             customer, day = _value("customer", arrival, part), _value("day", arrival, part)
             if not part.notes or self.not_in(part, customer, day):
                 return None
         if arrival.parts or isinstance(content, Jottings):
-            return Twin(self.file_with(part.notes[0].line, customer, day), ALL_IN, True)
+            where = part.notes[0].line, customer, day
+            return Twin(self.file_with(*where) or self._table_with(*where), ALL_IN, True)
         if not isinstance(content, Transcript):
             return None
         if not self._seen:
@@ -443,25 +671,43 @@ class _Kept:
         mine = _sketch([content], arrival.us)
         # Where nobody has said yet who is who, all that is said is held against all that is said.
         name = "theirs" if all(one.side for one in arrival.speakers) else "whole"
-        twin = self._seen[name].find(mine[name])
+        twins = self._seen[name].find_all(mine[name])
+        if name == "theirs" and len(mine[name]) == 1:
+            # "Yes, that is how we do it" may be said in two calls: of so few words those of ours tell which.
+            whole = self._seen["whole"].find_all(mine["whole"])
+            twins = [one for one in twins if one in whole]
         for name, numbers in mine.items():
             me = Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value)
             self._seen[name].add(numbers, me)
-        return twin
+        return twins[0] if twins else None
 
     def not_in(self, jottings: Jottings, customer: str, day: str) -> list[str]:
-        """The lines of notes that no call of this customer and day has."""
-        return [one.line for one in jottings.notes if not self.file_with(one.line, customer, day)]
+        """The lines of notes that no call of this customer and day has, and no table."""
+        return [
+            one.line
+            for one in jottings.notes
+            if not self.file_with(one.line, customer, day) and not self._table_with(one.line, customer, day)
+        ]
 
     def file_with(self, line: str, customer: str, day: str) -> str:
         """The call of this customer and day that has a note; empty where none has."""
-        return self._notes.get((fold_name(customer), day), {}).get(_read(line), "")
+        return self._notes.get((self._whose(customer), day), {}).get(_read(line), "")
+
+    def _table_with(self, line: str, customer: str, day: str) -> str:
+        """The table that has a note of this customer and day; empty where none has."""
+        row = hash(Row(self._whose(customer), day, *_read(line)))
+        return next((file for file, rows in self._rows if row in rows), "")
+
+    def _whose(self, name: str) -> str:
+        """A customer in any of its spellings."""
+        return _customer_of(name, self._names)
 
     def _sketches(self) -> Iterator[tuple[dict[str, np.ndarray], str]]:
         """Those of the transcripts that calls name, read from disk where they were not yet."""
         path = self._root / SKETCHES
-        known = _load_sketches(path)
-        found: dict[str, np.ndarray] = {}
+        content, before = load_kept(path, _version())
+        known = {digest: np.array(numbers, np.uint32) for digest, numbers in (content or {}).items()}
+        n_known = len(known)
         for name, file in sorted(self._of.items()):
             try:
                 data = (self._root / TRANSCRIPTS / name).read_bytes()
@@ -470,29 +716,30 @@ class _Kept:
                 digests = {"theirs": fingerprint(f"{digest} {sorted(us)}".encode()), "whole": digest}
                 if not known.keys() >= set(digests.values()):
                     made = _sketch(read_source(Source(name, data))[1], us)
-                    new = {digests[part]: numbers for part, numbers in made.items()}
-                    known |= new
-                    found |= new
+                    known |= {digests[part]: numbers for part, numbers in made.items()}
             except (OSError, Unreadable):
                 continue  # the linter says so
             yield {part: known[digest] for part, digest in digests.items()}, file
-        if len(self._of) >= WORTH_KEEPING and found:
-            data = json.dumps({digest: numbers.tolist() for digest, numbers in sorted(known.items())}).encode()
-            with suppress(SaveError):
-                save_bytes(path, data, expected=fingerprint(path.read_bytes()) if path.exists() else None)
+        if len(self._of) >= WORTH_KEEPING and len(known) > n_known:
+            keep(path, _version(), {digest: numbers.tolist() for digest, numbers in sorted(known.items())}, before)
 
 
-def _load_sketches(path: Path) -> dict[str, np.ndarray]:
-    try:
-        return {digest: np.array(numbers, np.uint32) for digest, numbers in json.loads(path.read_bytes()).items()}
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-    ):  # there is none, or it is broken: made again
-        return {}
+# A plan is looked at again after each answer, and a table of a million rows takes half a minute. Hashes, since their words would
+# be held as well; that a row of a million has that of another in a million is less likely than one in ten million.
+@lru_cache(maxsize=8)
+def _rows_in(table: Path, mark: object, names: frozenset[tuple[str, str]]) -> Counter[int]:
+    whose = partial(_customer_of, names=dict(names))
+    return Counter(map(hash, rows_of(read_note_table(table.name, table.read_bytes()), whose)))
+
+
+def _customer_of(name: str, names: Mapping[str, str]) -> str:
+    folded = fold_name(name)
+    return names.get(folded, folded)
+
+
+@cache
+def _version() -> str:
+    return version_of(_MADE_BY, "numpy")
 
 
 def _sketch(contents: Sequence[Contents], us: Iterable[str]) -> dict[str, np.ndarray]:
@@ -503,14 +750,21 @@ def _sketch(contents: Sequence[Contents], us: Iterable[str]) -> dict[str, np.nda
 
 def _theirs(content: Contents, us: Iterable[str]) -> Iterator[str]:
     """The turns that none of us says: what we ask and read out is the same in many calls."""
-    ours = {fold_name(name) for name in us}
+    ours = tuple(us)
     for turn in getattr(content, "turns", ()):
-        if not (fold_name(turn.speaker) in ours if ours else is_ours(turn.speaker)):
+        if not (turn.is_by(ours) if ours else turn.is_by_interviewer):
             yield turn.text
 
 
 def _read(line: str) -> tuple[str, str]:
     return read_note(" ".join(line.split()))[:2]
+
+
+def _write_anew(table: NoteTable) -> bytes:
+    data = format_notes(table.notes)
+    if not has_same_notes(read_note_table("table.csv", data), table):
+        raise Unreadable("its rows do not read the same when they are written anew", "bring them in as calls")
+    return data
 
 
 class _Desk:
@@ -524,14 +778,21 @@ class _Desk:
         self._sources: Iterator[Source | Problem] = iter(())
         self._file: Path | Source | None = None
         self.kept = self.ours = 0
+        self.tables: list[tuple[str, int]] = []
+        self.known: list[tuple[str, int]] = []
         self.themed: dict[str, list[Ref]] = {}
         self._cited: set[Ref] = set()
         self._decided: frozenset[str] | None = None
         self.replaced: list[tuple[str, Replaced]] = []
+        before = read_imported(root)
+        self.number = next_number(root)
+        self._originals = {file for one in before for file in one.beside}
+        self._beside: dict[str, str] = {}
 
     def write(self, arrival: Arrival) -> Iterator[Call | None]:
         """The calls that an arrival becomes; None for notes that are all in already."""
         source = self._open(arrival)
+        self._beside = {}
         if arrival.replaces:
             data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
             us, file = arrival.us if arrival.has_other_names else None, arrival.twin.name
@@ -542,11 +803,67 @@ class _Desk:
             return
         content = None if arrival.parts else self._content(arrival)
         if arrival.of > 1 or (not isinstance(content, Transcript) and source.ending not in NOTE_ENDINGS):
-            keep_original(self._root, f"{slug(source.stem) or 'original'}{_ending(source)}", source.data)
+            self._keep_original(source)
         if isinstance(content, Transcript):
             yield self._write_transcript(arrival, source, content)
         else:
             yield from (self._write_notes(arrival, part) for part in arrival.parts or (content,))
+
+    def write_table(self, arrival: Arrival) -> bool:
+        """A table as one table of notes, unless all its rows are in: as it is where it reads so by itself, else anew, with the file beside it."""
+        source = self._open(arrival)
+        self._beside = {}
+        as_it_is = read_note_table(source.name, source.data) if source.ending in ENDINGS else None
+        data, ending, table = source.data, source.ending, as_it_is
+        if arrival.is_cut:
+            said = [getattr(arrival, name).value for name in FIELDS] + [
+                one.why == "you said so" for one in arrival.columns.found
+            ]
+            if as_it_is is None or not len(as_it_is.notes) or any(said):
+                what = f"more than {MOST_ROWS:,} rows, which are kept only as they stand in a .csv file"
+                raise Unreadable(what, "call its columns customer, date and text there, and say nothing beside it")
+        elif arrival.table:
+            data, ending = as_note_table(arrival), ".csv"
+            table = read_note_table("table.csv", data)
+            if as_it_is is not None and has_same_notes(as_it_is, table):
+                data, ending, table = source.data, source.ending, as_it_is
+            elif len(table.notes) != sum(len(part.notes) for part in arrival.parts):
+                raise Unreadable("its rows do not read the same when they are written anew", "bring them in as calls")
+            else:
+                self._keep_original(source)
+        # A run that was stopped may have written it and not said so.
+        digest = fingerprint(data)
+        file = self._kept.table_of(len(data), digest) if arrival.again != "new" else ""
+        if not file and arrival.again != "new" and not (new := self._kept.is_new(table)).all():
+            if new.any():
+                table = replace(table, notes=table.notes[new])
+                data, ending = _write_anew(table), ".csv"
+                digest = fingerprint(data)
+                self._keep_original(source)
+            self.known.append((arrival.name, int((~new).sum())))
+            if not new.any():
+                return False
+        file = file or table_file(self._root, source.stem, ending)
+        save_bytes(self._root / file, data, expected=None)
+        note_imported(self._root, self.number, file, digest, self._beside)
+        self._kept.add_table(file, digest)
+        self.tables.append((file, len(table.notes)))
+        return True
+
+    def _keep_original(self, source: Source) -> None:
+        """What calls are made of, whole; it goes with them where it came with an import."""
+        folder = self._root / ORIGINALS
+        there = set(os.listdir(folder)) if folder.is_dir() else set()
+        name = keep_original(self._root, f"{slug(source.stem) or 'original'}{_ending(source)}", source.data)
+        if name not in there or f"{ORIGINALS}/{name}" in self._originals:
+            self._originals.add(f"{ORIGINALS}/{name}")
+            self._beside = {f"{ORIGINALS}/{name}": fingerprint(source.data)}
+
+    def _create(self, source: str, where: Mapping[str, str], **beside: str) -> Call:
+        """A call, written down as brought in."""
+        call, digest = create_call(self._root, source, **where)
+        note_imported(self._root, self.number, call.file, digest, self._beside | beside)
+        return call
 
     def _open(self, arrival: Arrival) -> Source:
         """The file of an arrival, as it was when it was looked at; of an archive's the next in its order."""
@@ -587,15 +904,15 @@ class _Desk:
             lines = [format_note(one.text, "quote", [UNREVIEWED], one.at) for one in best]
             self.kept += len(lines)
         head = _head(arrival, transcript=name, us="; ".join(arrival.us))
-        return create_call(self._root, head + "".join(f"{line}\n" for line in lines), **where)[0]
+        beside = {f"{TRANSCRIPTS}/{name}": fingerprint(data)}
+        return self._create(head + "".join(f"{line}\n" for line in lines), where, **beside)
 
     def _write_notes(self, arrival: Arrival, jottings: Jottings) -> Call | None:
         """Notes as a call; those that are in already only when they are asked for again."""
         where = _where(arrival, jottings)
-        ours = {fold_name(name) for name in arrival.us}
-        theirs = tuple(one for one in jottings.notes if not one.speaker or fold_name(one.speaker) not in ours)
-        self.ours += len(jottings.notes) - len(theirs)
-        jottings = replace(jottings, notes=theirs)
+        n = len(jottings.notes)
+        jottings = _theirs_of(arrival, jottings)
+        self.ours += n - len(jottings.notes)
         lines = [one.line for one in jottings.notes]
         if arrival.again in ("", "skip"):
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
@@ -605,7 +922,8 @@ class _Desk:
         words = self._keep_words(jottings.transcript, where) if jottings.transcript else ""
         head = _head(arrival, jottings, transcript=words, us="; ".join(arrival.us) if words else "")
         source = head + "".join(f"{line}\n" for line in lines)
-        call, _ = create_call(self._root, source, **where)
+        beside = {f"{TRANSCRIPTS}/{words}": fingerprint(_as_json(jottings.transcript))} if words else {}
+        call = self._create(source, where, **beside)
         self._kept.add(call)
         self._note_themes(call, jottings)
         return call
@@ -666,13 +984,13 @@ class _Desk:
             return
         calls, _ = read_calls(self._root)
         until = max((call.date for call in calls if call.date), default=date.today()).isoformat()
-        append_records(
-            self._root,
-            adopt_themes(
-                read_ledger(self._root), self.themed, seen=[call.id for call in calls], until=until, by=who_decides(),
-                date=date.today().isoformat(),
-            ),
+        records = adopt_themes(
+            read_ledger(self._root), self.themed, seen=[call.id for call in calls], until=until, by=who_decides(),
+            date=date.today().isoformat(),
         )  # fmt: skip
+        # Noted before they are written: what a killed run has decided can be taken back.
+        note_decided(self._root, self.number, records=[record.id for record in records])
+        append_records(self._root, records)
 
 
 def _where(arrival: Arrival, jottings: Jottings | None = None) -> dict[str, str]:
@@ -683,8 +1001,12 @@ def _where(arrival: Arrival, jottings: Jottings | None = None) -> dict[str, str]
 
 def _value(name: str, arrival: Arrival, jottings: Jottings | None) -> str:
     """What a table's rows say of these, and for those that do not, what was settled of all; elsewhere the other way round."""
-    own = str(getattr(jottings, "date" if name == "day" else name, "") or "")
+    if name in ("customer", "day"):
+        return arrival.customer_of(jottings) if name == "customer" else arrival.day_of(jottings)
+    own = getattr(jottings, name, "")
     settled = getattr(arrival, name).value
+    if name == "consent" and arrival.table:
+        return strictest([own, settled])
     return own or settled if arrival.table else settled or own
 
 

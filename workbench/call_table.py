@@ -1,18 +1,10 @@
 """Parsed calls as rows of plain strings, kept by the hash of their text: an unchanged file is not read anew.
 
-The kept rows are a cache and nothing else: they are made again whenever they are missing, damaged, or written
-by another version of the parser, and what they say of a file counts only while its bytes are the same.
-A workspace that came from elsewhere must not be able to run code by being read, so they are JSON; nor to put words
-into a customer's mouth, so they are sealed with a key that lies with this user and not in the workspace.
+What they say of a file counts only while its bytes are the same; where they are kept, see :mod:`workbench.kept`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import os
-import secrets
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -21,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from platformdirs import user_data_path
 
 from workbench import frontmatter, notes
+from workbench.kept import keep, load_kept
 from workbench.notes import Call
-from workbench.save import SaveError, fingerprint, save_bytes
+from workbench.save import fingerprint
 
 __all__ = ["CallRow", "read_call_rows"]
 
@@ -141,39 +133,13 @@ def _parser_version() -> str:
     return fingerprint(b"".join([versions, *[Path(file).read_bytes() for file in files]]))
 
 
-def _seal(data: bytes) -> bytes:
-    """A keyed hash that only this user can make (BLAKE2, RFC 7693)."""
-    file = user_data_path("discovery-workbench") / "cache-key"
-    with suppress(FileExistsError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream:
-            stream.write(secrets.token_bytes(32))
-    key = file.read_bytes()
-    if len(key) != 32:
-        raise ValueError(f"{file} holds no key")
-    return hashlib.blake2b(data, key=key).hexdigest().encode()
-
-
 def _load(path: Path) -> tuple[list[CallRow], bytes | None]:
     """The kept rows, none when they are of no use, and the file's bytes."""
-    data = None
-    with suppress(OSError, ValueError):
-        data = path.read_bytes()
-        seal, _, content = data.partition(b"\n")
-        if hmac.compare_digest(seal, _seal(content)):
-            loaded = json.loads(content)
-            if loaded["parser"] == _parser_version():
-                columns = [loaded["calls"][name] for name in CallRow._fields]
-                return list(map(CallRow._make, zip(*columns, strict=True))), data
+    calls, data = load_kept(path, _parser_version())
+    with suppress(KeyError, TypeError, ValueError):
+        return list(map(CallRow._make, zip(*[calls[name] for name in CallRow._fields], strict=True))), data
     return [], data
 
 
 def _keep(rows: list[CallRow], path: Path, old: bytes | None) -> None:
-    """Write the rows; a cache that cannot be written is no reason to fail a read."""
-    with suppress(OSError, ValueError, SaveError):
-        columns = {name: [getattr(row, name) for row in rows] for name in CallRow._fields}
-        content = json.dumps({"parser": _parser_version(), "calls": columns}, separators=(",", ":")).encode()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # The folder keeps itself out of git, wherever it comes to be.
-        (path.parent / ".gitignore").write_text("*\n")
-        save_bytes(path, _seal(content) + b"\n" + content, expected=fingerprint(old) if old is not None else None)
+    keep(path, _parser_version(), {name: [getattr(row, name) for row in rows] for name in CallRow._fields}, old)

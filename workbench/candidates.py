@@ -1,6 +1,7 @@
 """Which sentences of a transcript are worth a note: found, ranked and cited, never chosen. A person chooses.
 
-A candidate is what a customer said, verbatim: a sentence, with the short ones beside it that go on with the same thought.
+A candidate is what a customer said, verbatim: a sentence, with the short ones beside it that go on with the same thought. Where a machine
+wrote no signs, it is a part of what was said at a stretch, cut where a thought may begin.
 What it is worth grows with its length without fillers, though more slowly than that; signals in it
 (:mod:`workbench.signals`) and a question just before it add, a question of its own takes away. The neighbours of one that
 is chosen already are worth less, so that the first hundred come from the whole call. Nothing that one of us said is one.
@@ -15,6 +16,7 @@ import heapq
 import math
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from sentencex import get_sentence_boundaries
@@ -32,6 +34,14 @@ JOINED_WORDS = 25
 # More words without a full stop are a machine's, and are cut where it paused.
 MOST_WORDS = 60
 CUT_WORDS = 30
+# Where a turn has no full stop at all, more words than this are cut into parts that are best of about so many: a cut costs, and a length that
+# is half or double.
+UNSIGNED_WORDS, PART_WORDS = 24, 20
+CUT_COST, LENGTH_COST = 2.0, 0.2
+# What tells there that a thought begins: nothing said for so many seconds, a cue, a word that talk goes on with, who does something. A word that asks for
+# another holds the next one.
+PAUSE_SECONDS, PAUSE_WORTH, CUE_WORTH = 2, 3.0, 0.5
+GOES_ON_WORTH, SUBJECT_WORTH, HOLDS_ON_COST = 3.0, 1.0, 3.0
 # What each kind of signal, being an answer and being a question do to what a candidate is worth.
 SIGNAL_WORTH = 0.2
 ANSWER_WORTH = 1.4
@@ -50,6 +60,22 @@ _FILLERS = re.compile(
 _WORD = re.compile(r"\S+")
 # Scripts without spaces; two of their letters make about a word.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_SIGN = re.compile(r"[.?!…](?:\s|$)|[。？！]")  # noqa: RUF001
+_ASKS = re.compile(
+    r"\b(?:how|what|why|when|where|which|who|(?:do|did|does|can|could|would|will|are|were|have|is|was) (?:you|your|it|there|they|that|this)|tell me)\b",
+    re.IGNORECASE,
+)
+# Without signs English talk begins another thought with these, goes on with who does something, and never ends with those.
+_BEGINS = frozenset("and anyway but no now oh okay right so then um well yeah yes".split())
+_SUBJECTS = frozenset(
+    "actually because everybody he he's how i i'd i'll i'm i've if it it's let's nobody or she she's that's there there's they they're they've this "
+    "usually we we'd we'll we're we've what when where you you're".split()
+)
+_HOLDS_ON = frozenset(
+    "a about an and are as be because been but by can could did do does doesn't don't every for from had has have he he's her his how i i'd i'll i'm i've "
+    "if in is it's its just kind let's maybe mean more my no of or our she so than that's the their there's they they're to two um very was we we're "
+    "were what when where which who will with would you you're your".split()
+)
 _PAUSE = re.compile(r"[,;:–—]\s+|[、，،]\s*")  # noqa: RUF001
 # Where English talk goes on with another thought.
 _GOES_ON = re.compile(r"(?<=\s)(?=(?:and|because|but|so|then|which)\s)", re.IGNORECASE)
@@ -175,7 +201,9 @@ def find_candidates(transcript: Transcript, us: Iterable[str] = (), *, language:
                 at = cite_turn(turn, number, start)
                 worth = _worth(text, signals, asked)
                 found.append(Candidate(number, start, end, text, turn.speaker, at, piece.line, signals, worth))
-        asked = any(mark in turn.text for mark in _QUESTION)
+        asked = any(mark in turn.text for mark in _QUESTION) or (
+            turn.is_by(us) and not _SIGN.search(turn.text) and _ASKS.search(turn.text) is not None
+        )
     return _spread(found)
 
 
@@ -210,12 +238,59 @@ def _thoughts(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
 
 def _sentences(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
     """Where the sentences of a turn stand; what goes on without a full stop is cut."""
+    is_unsigned = not _SIGN.search(turn.text)
     for found in get_sentence_boundaries(language, turn.text):
         start, end = _trim(turn.text, found["start_index"], found["end_index"])
-        if _count_words(turn.text[start:end]) <= MOST_WORDS:
+        n_words = _count_words(turn.text[start:end])
+        if is_unsigned and n_words > UNSIGNED_WORDS and not _UNSPACED.search(turn.text, start, end):
+            yield from _part(turn, start, end)
+        elif n_words <= MOST_WORDS:
             yield start, end
         else:
             yield from _cut(turn, start, end)
+
+
+def _part(turn: Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch without any full stop in parts that each may be a thought: the cuts that are worth most, for parts of about one length."""
+    spans = [word.span() for word in _WORD.finditer(turn.text, start, end)]
+    words = [turn.text[first:last].casefold().replace("’", "'") for first, last in spans]
+    worth = [0.0, *_worth_of_cuts(turn, spans, words), 0.0]
+    costs = [0.0, *(CUT_COST + LENGTH_COST * math.log2(n / PART_WORDS) ** 2 for n in range(1, MOST_WORDS + 1))]
+    best, before = [0.0] + [-math.inf] * len(words), [0] * (len(words) + 1)
+    for last in range(1, len(words) + 1):
+        for first in range(max(0, last - MOST_WORDS), last):
+            value = best[first] + worth[last] - costs[last - first]
+            if value > best[last]:
+                best[last], before[last] = value, first
+    cuts = [len(words)]
+    while cuts[-1]:
+        cuts.append(before[cuts[-1]])
+    for last, first in reversed(list(pairwise(cuts))):
+        yield spans[first][0], spans[last - 1][1]
+
+
+def _worth_of_cuts(turn: Turn, spans: list[tuple[int, int]], words: list[str]) -> Iterator[float]:
+    """For each place between two words what a cut there is worth."""
+    cues = {piece.start: pause for piece, pause in zip(turn.pieces, _pauses(turn), strict=True)}
+    for place in range(1, len(words)):
+        before, behind = words[place - 1], words[place]
+        worth = GOES_ON_WORTH * (behind in _BEGINS) + SUBJECT_WORTH * (behind in _SUBJECTS)
+        worth -= HOLDS_ON_COST * (before in _HOLDS_ON)
+        if (pause := cues.get(spans[place][0])) is not None:
+            worth += PAUSE_WORTH if pause >= PAUSE_SECONDS else CUE_WORTH
+        elif before[-1] in ",;:–—":
+            worth += GOES_ON_WORTH
+        yield worth
+
+
+def _pauses(turn: Turn) -> Iterator[float]:
+    """Before each cue how many seconds more than its words take nothing was said, at three words a second."""
+    yield 0.0
+    for one, following in pairwise(turn.pieces):
+        if one.at is None or following.at is None:
+            yield 0.0
+        else:
+            yield following.at - one.at - _count_words(turn.text[one.start : following.start]) / 3
 
 
 def _cut(turn: Turn, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -29,8 +29,10 @@ __all__ = [
     "count_customers",
     "fold_name",
     "is_evidence",
+    "letters_of",
     "likely_twins",
     "parse_registry",
+    "said_by_us",
     "split_people",
     "split_who",
     "strictest",
@@ -164,6 +166,28 @@ def core_name(name: str) -> str:
     ('acme freight', '')
     """
     return " ".join(word for word in re.findall(r"\w+", fold_name(name)) if word not in _LEGAL)
+
+
+def letters_of(name: str) -> set[str]:
+    """A customer's name as one word, as an address has it: without blanks, forms of company, and with or without "and".
+
+    Parameters
+    ----------
+    name : str
+        A customer's name as written.
+
+    Returns
+    -------
+    set of str
+        In small letters; nothing for a name that says nothing else.
+
+    Examples
+    --------
+    >>> sorted(letters_of("Harbor & Sons Ltd.")), letters_of("Harborandsons")
+    (['harborandsons', 'harborsons'], {'harborandsons'})
+    """
+    words = core_name(name.replace("&", " and ")).replace("_", " ").split()
+    return {"".join(words), "".join(word for word in words if word != "and")} - {""}
 
 
 def split_people(who: str) -> tuple[tuple[str, str], ...]:
@@ -335,8 +359,8 @@ def parse_registry(text: str, file: str = "discovery/customers.yaml") -> Registr
 def likely_twins(names: Iterable[str]) -> list[tuple[str, str]]:
     """Pairs of names that look like one customer; for the PM to decide.
 
-    Two names are a pair when they are equal without forms of company (Ltd, GmbH), when one is the other's
-    beginning, or when they differ by about one letter in ten (Levenshtein ratio of 90 or more).
+    Two names are a pair when they are equal without forms of company (Ltd, GmbH), without blanks and "and" too, when one is
+    the other's beginning, or when they differ by about one letter in ten (Levenshtein ratio of 90 or more).
 
     Parameters
     ----------
@@ -360,6 +384,12 @@ def likely_twins(names: Iterable[str]) -> list[tuple[str, str]]:
         if core := tuple(word for word in words if word not in _LEGAL) or tuple(words):
             of_core[core].append(name)
     pairs = set()
+    of_letters: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        # "Site 1 2" is no "Site 12".
+        for letters in () if any(letter.isdigit() for letter in name) else letters_of(name):
+            of_letters[letters].append(name)
+    pairs |= {(a, b) for same in of_letters.values() for a in same for b in same if a < b}
     blocks: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for core, same in of_core.items():
         pairs |= {(a, b) for a in same for b in same if a < b}
@@ -439,6 +469,29 @@ def is_evidence(notes: pd.DataFrame) -> pd.Series:
     [True, False, False]
     """
     return (who_counts(notes) & (notes["kind"].astype(str) != "take")).astype(bool)
+
+
+def said_by_us(notes: pd.DataFrame) -> pd.Series:
+    """Whether each note's words are what one of us said in its call, and therefore no evidence, whatever was written.
+
+    Parameters
+    ----------
+    notes : pandas.DataFrame
+        With ``ours`` where transcripts were looked into; see :func:`workbench.read_notes`.
+
+    Returns
+    -------
+    pandas.Series
+        Of bool, by the notes' index. Such a note's kind is ``take``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> said_by_us(pd.DataFrame({"kind": ["take", "take"], "ours": ["", "Ana, a.vtt:4"]})).tolist()
+    [False, True]
+    """
+    ours = notes["ours"].astype(str) != "" if "ours" in notes else False
+    return (notes["kind"].astype(str) == "take") & ours
 
 
 def count_customers(*notes: pd.DataFrame) -> int:

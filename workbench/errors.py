@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["InputError", "Problem", "shorten"]
+__all__ = ["InputError", "Problem", "how_to_get", "shorten"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,26 @@ class InputError(Exception):
     def _render_traceback_(self, *_: object) -> list[str]:
         # IPython asks for this: in a cell the sentence stands alone, in red, and not below forty lines of our code.
         return [f"\x1b[31m{self}\x1b[0m"]
+
+
+def how_to_get(extra: str) -> str:
+    """What installs the libraries of an extra, for an error about one that is missing.
+
+    Parameters
+    ----------
+    extra : str
+        Its name.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> how_to_get("dask")
+    "pip install 'discovery-workbench[dask]'"
+    """
+    return f"pip install 'discovery-workbench[{extra}]'"
 
 
 def shorten(words: str, length: int = 120) -> str:

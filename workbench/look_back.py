@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workbench.errors import InputError
 from workbench.frontmatter import set_fields
 from workbench.history import texts_on, workspace_at
+from workbench.our_words import KEPT
+from workbench.recorded import pair_transcripts
 from workbench.records import QUARTER, find_successors, kind_of
 from workbench.records.typed import is_day
 from workbench.records_then import NOTES, fields_then, was_there
 from workbench.store import append_records, read_registry
 from workbench.study import read_study
+from workbench.transcripts import list_transcripts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -312,8 +315,14 @@ def _lay_out(study: Study, day: str, then: Path) -> Study:
 
 
 def _write_todays_rules(study: Study, then: Path) -> None:
-    """Customers, consent and the salt as they are today, and nobody quoted who is not in the workspace any more."""
+    """Customers, consent, the salt and whose words a note is as of today, and nobody quoted who is not there any more."""
     (then / "discovery").mkdir(exist_ok=True)
+    named = zip(study.calls["call"], study.calls["transcript"], strict=True)
+    recorded = [file for file, calls in pair_transcripts(named, list_transcripts(study.root)).items() if calls]
+    for file in (*recorded, KEPT):
+        if (study.root / file).is_file() and not (then / file).exists():
+            (then / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(study.root / file, then / file)
     (then / "discovery" / "salt").write_text(f"{study.salt}\n")
     # What the registry of then says is needed to know who was a customer then, and for nothing else.
     earlier = read_study(then).customers

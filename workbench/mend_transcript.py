@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbench.call_text import CallText, Change
 from workbench.candidates import split_us
+from workbench.customers import fold_name
 from workbench.errors import InputError
 from workbench.frontmatter import set_fields
 from workbench.importers import Transcript
@@ -151,8 +152,8 @@ def replace_transcript(
 
 def _check_us(call: Call, old: Transcript, new: Transcript) -> None:
     """Refuse a version in which one of us has another name: what they say would be the customer's."""
-    then, now = ({turn.speaker.casefold(): turn.speaker for turn in one.turns} for one in (old, new))
-    gone = [name for name in split_us(call.us) if name.casefold() in then and name.casefold() not in now]
+    then, now = ({fold_name(turn.called): turn.called for turn in one.turns} for one in (old, new))
+    gone = [name for name in split_us(call.us) if fold_name(name) in then and fold_name(name) not in now]
     if gone:
         names, who = ", ".join(gone), ", ".join(filter(None, now.values())) or "nobody with a name"
         raise InputError(

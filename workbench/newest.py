@@ -103,7 +103,7 @@ def newest_day(study: Study, until: str = "") -> str:
 def _days(study: Study) -> Iterator[str]:
     """Every day on which something was done; what is missing is empty."""
     calls = study.calls
-    yield from (f"{day:%Y-%m-%d}" for day in calls.loc[calls["counted"], "date"].dropna())
+    yield from (f"{day:%Y-%m-%d}" for day in calls.loc[calls["counted"], "date"].dropna().unique())
     for hypothesis in study.hypotheses:
         yield from (hypothesis.made or "", hypothesis.looked_for_against)
         yield from (done_on(hypothesis, name) for name in ("started", "closed"))

@@ -51,9 +51,9 @@ def open_week(
     from workbench.hypotheses import draft_hypotheses
     from workbench.look_back import came_since, known_on, look_back
     from workbench.newest import today as day_of
-    from workbench.records.typed import is_day
+    from workbench.records.typed import is_day, week_of
     from workbench.report.sections import Report
-    from workbench.rituals import Moment, day_before, week_of
+    from workbench.rituals import Moment, day_before
     from workbench.study import read_study
     from workbench.themes import find_themes
 

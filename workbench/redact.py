@@ -16,7 +16,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 __all__ = [
@@ -24,9 +24,11 @@ __all__ = [
     "Leaks",
     "Redactor",
     "as_read",
+    "everyone_in",
     "find_place",
     "is_own",
     "name_places",
+    "redactors",
     "rename_places",
     "share",
     "short_ids",
@@ -76,10 +78,12 @@ _STRUCTURED = (
     ("[number]", r"(?<!\w)\d{10,}(?!\w)"),
     ("[handle]", r"(?<![\w@.])@[A-Za-z_][\w.-]*\w"),
 )
+# What each of them has in it: most notes have none of it, and are looked through in a tenth of the time.
+_SIGN_OF_STRUCTURE = re.compile(r"[@\d]|\.\w|://|(?i:www)\.")
 # Keys of a section's data that hold the workbench's own words, or ids and days ...
 OWN_WORDS = {
-    "among", "becomes", "claim", "codes", "date", "day", "direction", "first", "in", "last", "missing", "name", "of",
-    "open", "refs", "status", "strength", "theme", "tid", "tids", "unit", "week", "what", "word",
+    "among", "among_sealed", "becomes", "claim", "codes", "date", "day", "direction", "first", "in", "last", "missing", "name", "of",
+    "open", "refs", "sealed", "status", "strength", "theme", "tid", "tids", "unit", "week", "what", "word",
 }  # fmt: skip
 # ... which are these: anything else under such a key may be somebody's, and is redacted as all the rest is.
 _OWN_VALUES = set(
@@ -93,7 +97,7 @@ _OWN_VALUES = set(
     """.split()
 ) | {"Won’t do", "no clear change", "too few calls"}
 _OWN_FORM = re.compile(
-    r"\d{4}-\d\d-\d\d|\d{4}-W\d\d|[A-Z]-[0-9a-f]{4,}(?::\d+)?|T\d+|%?"
+    r"\d{4}-\d\d-\d\d|\d{4}-W\d\d|\d+-[0-9a-f]{32}|[A-Z]-[0-9a-f]{4,}(?::\d+)?|T\d+|%?"
     # a claim's id
     r"|[a-z]+/(?:[a-z-]+|[A-Z]-[0-9a-f]{4,}|T\d+|\d{4}-W\d\d|[a-z-]*\d+[a-z-]*)(?:/[\w-]+)?"
 )
@@ -105,8 +109,10 @@ _PLACE = re.compile(
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # A pseudonym, a call or a record.
-_CODE = re.compile(r"(?<!\w)[A-Z]-[0-9a-f]{4,}(?::\d+)?(?!\w)")
+_CODE = re.compile(r"(?<![^\W_])[A-Z]-[0-9a-f]{4,}(?::\d+)?(?![^\W_])")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+_WORD = re.compile(r"[^\W_]+")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]")
 # What of a customer leaves besides its pseudonym's label; spellings, people and who does what stay.
 _OF_CUSTOMER = ("pseudonym", "segment", "consent", "stated", "roles", "days")
 
@@ -179,7 +185,7 @@ class Redactor:
                 role = customer.get("role_of", {}).get(person, "")
                 for part in {person, *_parts_of_name(person)}:
                     roles.setdefault(part, set()).add(role)
-        rules = [(len(name), form, word) for name, word in stands_for.items() for form in _spellings(name)]
+        rules = [(len(name), word, form) for name, word in stands_for.items() for form in _spellings(name)]
         # Where two people share a name, nobody can say which of them it is.
         people = {part: role.pop() if len(role) == 1 else "" for part, role in roles.items()}
         self._people: dict[str, str] = {}  # what stands for somebody -> their role
@@ -188,18 +194,32 @@ class Redactor:
             self._people[word] = role
             # A single name may also be a word ("Will", "Mark"): only where it is written as a name.
             forms = _spellings(person) if len(person.split()) > 1 else _as_names(person)
-            rules += [(len(person), form, word) for form in forms]
+            rules += [(len(person), word, form) for form in forms]
         # The longest first, so that "Acme Freight" is not cut at "Acme"; of equals the one that is replaced.
-        rules.sort(key=lambda rule: (-rule[0], rule[2] is None))
-        self._rules = [(rf"(?<![^\W_]){pattern}(?![^\W_])", word) for _, (_, pattern), word in rules]
-        # By the first word of each, so that a text is searched only for those names that it may hold.
-        self._by_word: dict[str, list[int]] = {}
-        for i, (_, (first, _), _) in enumerate(rules):
-            self._by_word.setdefault(first, []).append(i)
-        self._patterns: dict[tuple[int, ...], re.Pattern[str]] = {}
+        rules.sort(key=lambda rule: (-rule[0], rule[1] is None))
+        self._rules = [(rf"(?<![^\W_]){form.pattern}(?![^\W_])", word) for _, word, form in rules]
+        self._heads = {form.head for _, _, form in rules}
+        # By all their words, so that a text's own words lead to the names in it: of ten thousand customers called
+        # "Customer 0001" and on, "the customer waits" leads to none. A thousand names at every such word take minutes.
+        self._by_words: dict[tuple[str, ...], list[int]] = {}
+        # First word -> the same folded with the whole -> how many words there are.
+        self._begin: dict[str, dict[str, set[int]]] = {}
+        for i, (_, _, form) in enumerate(rules):
+            self._by_words.setdefault((form.head, *form.words), []).append(i)
+            if form.words:
+                self._begin.setdefault(form.words[0], {}).setdefault(form.head, set()).add(len(form.words))
+        # What words do not lead to: structured data, which comes first, and names of signs only.
+        self._signs = [i for words, same in self._by_words.items() if len(words) == 1 for i in same]
+        self._signs.sort()
+        forms = [form for _, form in _STRUCTURED] + [self._rules[i][0] for i in self._signs]
+        self._elsewhere = re.compile("|".join(f"({form})" for form in forms))
+        self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+        # What stands for somebody or something, within which no name is looked for; a role may have brackets of its own.
+        self._stand_ins = {*self._people, *(label for label, _ in _STRUCTURED), "[name]"}
+        self._odd = [word for word in self._people if not _BRACKETED.fullmatch(word)]
         # A role may be written with a name in it ("ops lead at Acme").
         clean = {word: word if not role or self(role) == role else "[name]" for word, role in self._people.items()}
-        self._rules = [(pattern, clean.get(word or "", word)) for pattern, word in self._rules]
+        self._rules = [(form, clean.get(word or "", word)) for form, word in self._rules]
 
     def __call__(self, text: str) -> str:
         """The text without what must not leave.
@@ -214,14 +234,12 @@ class Redactor:
         str
             With pseudonyms, somebody's role or ``[name]``, ``[e-mail]`` and the like in place.
         """
-        pattern, stand_ins = self._compiled(text)
-
-        def replace(found: re.Match[str]) -> str:
-            stand_in = stand_ins[(found.lastindex or 0) - 1]
-            return found[0] if stand_in is None else stand_in
-
         # One pass, so that what was put in is not replaced again.
-        shown = pattern.sub(replace, text)
+        pieces, at = [], 0
+        for start, end, stand_in in self._matches(text):
+            pieces += [text[at:start], text[start:end] if stand_in is None else stand_in]
+            at = end
+        shown = "".join([*pieces, text[at:]])
         if shown == text and as_read(text) == text:
             return text
         while left := self.find_left(shown):  # hidden from a reader of letters, not from a reader
@@ -249,9 +267,9 @@ class Redactor:
         >>> Redactor(people).names_in("ask Jo"), Redactor(people).names_in("ask her")
         (True, False)
         """
-        words = set(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text)))
+        words = set(_WORD.findall(unicodedata.normalize("NFC", text)))
         # Folding a whole text letter by letter takes ten times as long.
-        return not self._by_word.keys().isdisjoint(word.casefold() if word.isascii() else _fold(word) for word in words)
+        return not self._heads.isdisjoint(word.casefold() if word.isascii() else _fold(word) for word in words)
 
     def find(self, text: str) -> list[tuple[str, str, int]]:
         """What must not leave, without replacing it.
@@ -271,9 +289,7 @@ class Redactor:
         >>> Redactor({}).find("Write to jo@acme.example")
         [('[e-mail]', 'jo@acme.example', 9)]
         """
-        pattern, stand_ins = self._compiled(text)
-        found = [(stand_ins[(match.lastindex or 0) - 1], match[0], match.start()) for match in pattern.finditer(text)]
-        return [(stand_in, words, at) for stand_in, words, at in found if stand_in is not None]
+        return [(word, text[start:end], start) for start, end, word in self._matches(text) if word is not None]
 
     def find_left(self, text: str) -> list[tuple[str, str, int]]:
         r"""What a reader would still see in a text from which it was taken: written with a soft hyphen, in wide letters.
@@ -296,8 +312,9 @@ class Redactor:
         seen = as_read(text)
         if seen == text and "[" not in text and not self._may_hold(text):
             return []
-        for word in (*self._people, *(label for label, _ in _STRUCTURED), "[name]"):
-            seen = seen.replace(word, "\0" * len(word))
+        if "[" in seen:
+            for word in (*self._odd, *self._stand_ins.intersection(_BRACKETED.findall(seen))):
+                seen = seen.replace(word, "\0" * len(word))
         seen = _CODE.sub(lambda found: "\0" * len(found[0]), seen)
         return self.find(seen)
 
@@ -305,14 +322,58 @@ class Redactor:
         """Whether a text is worth a second look, which most are not."""
         return "@" in text or self.names_in(text) or any(c.isdigit() for c in text)
 
-    def _compiled(self, text: str) -> tuple[re.Pattern[str], list[str | None]]:
-        """A pattern for what a text may hold, and what stands for each of its groups."""
-        words = {"", *re.findall(r"[^\W_]+", _fold(text))}
-        rules = tuple(sorted(i for word in words for i in self._by_word.get(word, ())))
-        if rules not in self._patterns:
-            patterns = [pattern for _, pattern in _STRUCTURED] + [self._rules[i][0] for i in rules]
-            self._patterns[rules] = re.compile("|".join(f"({pattern})" for pattern in patterns))
-        return self._patterns[rules], [label for label, _ in _STRUCTURED] + [self._rules[i][1] for i in rules]
+    def _matches(self, text: str) -> list[tuple[int, int, str | None]]:
+        """Where something begins and ends, and what stands for it: leftmost first, at one place by the order of the rules."""
+        found: list[tuple[int, int, str | None]] = []
+        named, at = self._named(text), 0
+        other = self._elsewhere.search(text) if self._signs or _SIGN_OF_STRUCTURE.search(text) else None
+        while True:
+            while named and named[-1][0] < at:
+                named.pop()
+            if other and other.start() < at:
+                other = self._elsewhere.search(text, at)
+            if other:
+                group = (other.lastindex or 0) - 1 - len(_STRUCTURED)
+                rank = group if group < 0 else self._signs[group]
+            if other and not (named and named[-1][:2] < (other.start(), rank)):
+                start, at = other.span()
+                word = _STRUCTURED[group][0] if group < 0 else self._rules[rank][1]
+            elif named:
+                start, rank, at = named.pop()
+                word = self._rules[rank][1]
+            else:
+                return found
+            found.append((start, at, word))
+
+    def _named(self, text: str) -> list[tuple[int, int, int]]:
+        """For each place where a name with words in it may begin: the place, the first rule that holds there, where the name ends.
+
+        The last place comes first.
+        """
+        heads = {"", *_WORD.findall(_fold(text))}
+        if self._heads.isdisjoint(heads):
+            return []
+        places = [found.span() for found in _WORD.finditer(text)]
+        words = [_alike(text[start:end]) for start, end in places]
+        best: dict[int, tuple[int, int]] = {}
+        for i, word in enumerate(words):
+            begin = self._begin.get(word, {})
+            for key in [(head, *words[i : i + n]) for head in begin.keys() & heads for n in begin[head]]:
+                if key not in self._by_words:
+                    continue
+                pattern, rules = self._pattern(key), self._by_words[key]
+                # Before its first word a name may have a sign.
+                for start in range(places[i - 1][1] if i else 0, places[i][0] + 1):
+                    if match := pattern.match(text, start):
+                        holds = rules[(match.lastindex or 0) - 1], match.end()
+                        best[start] = min(holds, best.get(start, holds))
+        return sorted(((start, *holds) for start, holds in best.items()), reverse=True)
+
+    def _pattern(self, key: tuple[str, ...]) -> re.Pattern[str]:
+        """A pattern for the names of the same words, with a group for each."""
+        if key not in self._patterns:
+            self._patterns[key] = re.compile("|".join(f"({self._rules[i][0]})" for i in self._by_words[key]))
+        return self._patterns[key]
 
 
 class Leaks:
@@ -322,6 +383,9 @@ class Leaks:
     ----------
     payloads : iterable of dict
         Claims payloads as the PM sees them.
+    texts : iterable of str, optional
+        The only texts that will be looked through, where these are known beforehand: of other words nothing is kept, since
+        those of a million notes take gigabytes.
 
     Examples
     --------
@@ -334,7 +398,10 @@ class Leaks:
     # Six words in a row are hardly ever common to two texts by chance; a shorter note counts when it is there whole.
     N_WORDS = 6
 
-    def __init__(self, payloads: Iterable[dict[str, Any]]) -> None:
+    def __init__(self, payloads: Iterable[dict[str, Any]], texts: Iterable[str] | None = None) -> None:
+        told = [_words(text) for text in texts or ()]
+        lengths = range(4, self.N_WORDS + 1)
+        wanted = {shingle for words in told for length in lengths for shingle in _shingles(words, length)}
         self._places: dict[tuple[str, ...], str] = {}
         for payload in payloads:
             shown = payload["notes"].values()
@@ -342,7 +409,7 @@ class Leaks:
             for note in [*withheld, *payload.get("withheld", [])]:
                 words = _words(note["text"])
                 for shingle in _shingles(words, self.N_WORDS) if len(words) > self.N_WORDS else [tuple(words)]:
-                    if len(shingle) >= 4:
+                    if len(shingle) >= 4 and (texts is None or shingle in wanted):
                         self._places.setdefault(shingle, note["where"])
         self._lengths = {len(shingle) for shingle in self._places}
 
@@ -371,13 +438,78 @@ class Leaks:
         )
 
 
-def share(payload: dict[str, Any]) -> dict[str, Any]:
+def everyone_in(payload: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """All customers of a payload, for a :class:`Redactor`: those that it describes, and those whose names it only knows.
+
+    Parameters
+    ----------
+    payload : dict
+        Claims, see :mod:`workbench.report.claims`.
+
+    Returns
+    -------
+    dict of str to dict
+        By name.
+
+    Examples
+    --------
+    >>> sorted(everyone_in({"customers": {"Acme": {}}, "others": {"Bolt": "P-81c0"}}))
+    ['Acme', 'Bolt']
+    """
+    unnamed = {"consent": "aggregate", "names": [], "people": []}
+    others = {name: unnamed | {"pseudonym": pseudonym} for name, pseudonym in payload.get("others", {}).items()}
+    return others | payload["customers"]
+
+
+def redactors(known: Iterable[dict[str, dict[str, Any]]]) -> list[Redactor]:
+    """A Redactor for each of several lots of customers, the same one for those that know the same names.
+
+    Parameters
+    ----------
+    known : iterable of dict
+        Customers as a :class:`Redactor` takes them, such as those of the sections of a report.
+
+    Returns
+    -------
+    list of Redactor
+        In their order. Twenty thousand names are learned in half a second, and a report has a dozen sections.
+
+    Examples
+    --------
+    >>> acme = {"Acme": {"pseudonym": "P-3fa9", "consent": "quote", "names": [], "people": []}}
+    >>> one, other, nobody = redactors([acme, {"Acme": acme["Acme"] | {"days": ["2026-11-17"]}}, {}])
+    >>> one is other, one is nobody
+    (True, False)
+    """
+    made: list[tuple[dict[str, Any], Redactor]] = []
+    found = []
+    for customers in known:
+        names = {
+            name: (
+                None if one["consent"] == "named" else one["pseudonym"],
+                one["names"],
+                one["people"],
+                one.get("role_of", {}) if one["people"] else {},
+            )
+            for name, one in customers.items()
+        }
+        redact = next((redact for others, redact in made if others == names), None)
+        if redact is None:
+            redact = Redactor(customers)
+            made.append((names, redact))
+        found.append(redact)
+    return found
+
+
+def share(payload: dict[str, Any], redact: Redactor | None = None) -> dict[str, Any]:
     """A claims payload as others may see it.
 
     Parameters
     ----------
     payload : dict
         As the PM sees it, see :mod:`workbench.report.claims`.
+    redact : Redactor, optional
+        Of all its customers (:func:`everyone_in`), where there is one already.
 
     Returns
     -------
@@ -394,7 +526,7 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
     >>> shared["data"], shared["notes"]["C-81c0e2:7"]["text"]
     ({'notes': ['C-81c0e2:7'], 'deck': 'Seen at P-3fa9'}, None)
     """
-    redact = Redactor(payload["customers"])
+    redact = redact or Redactor(everyone_in(payload))
     labels = {
         name: name if customer["consent"] == "named" else customer["pseudonym"]
         for name, customer in payload["customers"].items()
@@ -420,7 +552,7 @@ def share(payload: dict[str, Any]) -> dict[str, Any]:
         }
         for note_id, note in payload["notes"].items()
     }
-    return payload | {
+    return {name: value for name, value in payload.items() if name != "others"} | {
         "customers": customers,
         "notes": notes,
         "withheld": [],
@@ -599,13 +731,30 @@ def _map(
     return value
 
 
-def _spellings(name: str) -> list[tuple[str, str]]:
-    """First word and pattern of a listed name: any case and Unicode form, without accents, as files are named."""
+class _Form(NamedTuple):
+    """A way to write a name."""
+
+    head: str  # its first word, folded with the whole: of a decomposed text "Mu" is no word of "Müller"
+    pattern: str
+    words: tuple[str, ...]
+
+
+def _form(written: str, pattern: str) -> _Form:
+    """What finds a name that is written like this."""
+    head = next(iter(_WORD.findall(_fold(written))), "")
+    return _Form(head, pattern, tuple(map(_alike, _WORD.findall(written))))
+
+
+def _spellings(name: str) -> list[_Form]:
+    """A listed name in any case and Unicode form, without accents, as files are named."""
     name = unicodedata.normalize("NFC", name).strip()
     plain = _without_accents(name)
     forms = {form for written in (name, plain) for form in (written, written.casefold(), written.upper())}
+    flag = "i"
     if len(name) <= 2:  # in small letters it is a word
-        forms = {name, name.upper()}
+        forms, flag = {name, name.upper()}, ""
+    elif name.isascii():  # one pattern holds for any case
+        forms = {name}
     ascii_only = plain.encode("ascii", "ignore").decode()
     if len(ascii_only) > max(3, len(name) / 2):
         forms.add(ascii_only)
@@ -613,13 +762,13 @@ def _spellings(name: str) -> list[tuple[str, str]]:
     for form in forms | {unicodedata.normalize("NFD", form) for form in forms}:
         if not form.strip():
             continue
-        first = next(iter(re.findall(r"[^\W_]+", _fold(form))), "")
-        whole.add((first, r"\s+".join(re.sub("['’]", "['’]", re.escape(part)) for part in form.split())))
-        words = re.findall(r"[^\W_]+", form)
+        parts = r"\s+".join(re.sub("['’]", "['’]", re.escape(part)) for part in form.split())
+        whole.add(_form(form, f"(?{flag}:{parts})"))
+        words = _WORD.findall(form)
         if len(words) > 1:
-            spaced.add((first, r"[\W_]{1,5}".join(map(re.escape, words))))
-    flag = "i" if len(name) > 2 else ""
-    return [(first, f"(?{flag}:{pattern})") for first, pattern in [*sorted(whole), *sorted(spaced)]]
+            parts = r"[\W_]{1,5}".join(map(re.escape, words))
+            spaced.add(_form(form, f"(?{flag}:{parts})"))
+    return [*sorted(whole), *sorted(spaced)]
 
 
 def _parts_of_name(person: str) -> list[str]:
@@ -629,14 +778,13 @@ def _parts_of_name(person: str) -> list[str]:
     return capital or parts
 
 
-def _as_names(part: str) -> list[tuple[str, str]]:
-    """First word and pattern of a single name, written as a name or in capitals."""
+def _as_names(part: str) -> list[_Form]:
+    """A single name, written as a name or in capitals."""
     part = unicodedata.normalize("NFC", part)
     both = (part, _without_accents(part))
     forms = {form for p in both for form in (p[:1].upper() + p[1:], p.capitalize(), p.upper())}
     forms |= {unicodedata.normalize("NFD", form) for form in forms}
-    first = next(iter(re.findall(r"[^\W_]+", _fold(part))), "")
-    return [(first, re.sub("['’]", "['’]", re.escape(form))) for form in sorted(forms)]
+    return [_form(form, re.sub("['’]", "['’]", re.escape(form))) for form in sorted(forms)]
 
 
 def _without_accents(text: str) -> str:
@@ -649,8 +797,13 @@ def _fold(text: str) -> str:
     return _without_accents(text).casefold()
 
 
+def _alike(word: str) -> str:
+    """The same for all words that a pattern takes for one another whatever their case, an i without a dot among them."""
+    return _fold(word).replace("\u0131", "i")
+
+
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _shingles(words: list[str], length: int) -> list[tuple[str, ...]]:

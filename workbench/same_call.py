@@ -3,11 +3,14 @@
 Two recorders hear a word differently here and there, and most runs of three are still the same; two calls share few, however
 alike their subject. Of each transcript only the 256 least hashes of its runs are kept, by which the share is estimated. How far
 apart the two are, and where the line between them lies, is measured by ``benchmarks/bring_in.py``.
+
+Fewer than thirty words have too few runs to compare. Such a call is known only where every word is the same.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -20,8 +23,8 @@ __all__ = ["LEAST_ALIKE", "SameCall", "alike", "sketch"]
 
 SIZE = 256
 RUN = 3
-# Fewer words say too little to tell a call by.
-LEAST_WORDS = 30
+# Fewer words have too few runs to tell a call by; of them all must be the same, and fewer than five may be anybody's.
+LEAST_WORDS, LEAST_OF_ALL = 30, 5
 LEAST_ALIKE = 0.2
 # Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not.
 FIRST, SHARED = 32, 2
@@ -40,17 +43,20 @@ def sketch(texts: Iterable[str]) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        At most 256 numbers, from the least; empty for so few words that they say nothing.
+        At most 256 numbers, from the least; one for all of a short call's words; none for so few that they say nothing.
 
     Examples
     --------
-    >>> len(sketch(["I export it to Excel and redo the totals by hand"])), len(sketch(["a b c d"] * 20))
-    (0, 4)
+    >>> len(sketch(["a b c d"] * 20)), len(sketch(["I export it to Excel and redo the totals by hand"])), len(sketch(["Yes."]))
+    (4, 1, 0)
     """
-    words = re.findall(r"[^\W_]+", " ".join(texts).casefold())
-    if len(words) < LEAST_WORDS:
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", " ".join(texts)).casefold())
+    if len(words) < LEAST_OF_ALL:
         return np.empty(0, np.uint32)
-    runs = {" ".join(run) for run in zip(*(words[start:] for start in range(RUN)), strict=False)}
+    if len(words) < LEAST_WORDS:
+        runs = {" ".join(words)}
+    else:
+        runs = {" ".join(run) for run in zip(*(words[start:] for start in range(RUN)), strict=False)}
     hashes = {zlib.crc32(run.encode("utf-8", "replace")) for run in runs}
     return np.sort(np.fromiter(hashes, np.uint32, len(hashes)))[:SIZE].copy()
 
@@ -124,15 +130,30 @@ class SameCall(Generic[Named]):
         object or None
             What it was remembered as; of several the most alike. None where none is.
         """
+        found = self.find_all(sketch)
+        return found[0] if found else None
+
+    def find_all(self, sketch: np.ndarray) -> list[Named]:
+        """All transcripts that are of the same call.
+
+        Parameters
+        ----------
+        sketch : numpy.ndarray
+            From :func:`sketch`.
+
+        Returns
+        -------
+        list of object
+            The most alike first; of those that are equally so, the one that was remembered first.
+        """
         if not len(sketch):
-            return None
+            return []
         near = np.flatnonzero(
             _shared(self._rows[: len(self._names), :FIRST], sketch[:FIRST]) >= min(SHARED, len(sketch))
         )
         near = near[_shared(self._rows[near], sketch) >= LEAST_ALIKE * len(sketch)]
-        found = [(alike(sketch, row[row != NONE]), -n) for n, row in zip(near, self._rows[near], strict=True)]
-        best, n = max(found, default=(0.0, 0))
-        return self._names[-n] if best >= LEAST_ALIKE else None
+        found = [(-alike(sketch, row[row != NONE]), n) for n, row in zip(near, self._rows[near], strict=True)]
+        return [self._names[n] for unlike, n in sorted(found) if -unlike >= LEAST_ALIKE]
 
 
 def _shared(rows: np.ndarray, sketch: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count, takewhile
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -34,6 +34,7 @@ __all__ = [
     "lock_file",
     "move_file",
     "save_bytes",
+    "save_written",
     "until_saved",
     "write_conflict_copy",
 ]
@@ -161,7 +162,7 @@ def save_bytes(path: str | os.PathLike, data: bytes, *, expected: str | None) ->
                 return saved
             if expected != (None if found is None else fingerprint(found)):
                 raise SaveConflict(path, found, data)
-            with _written_beside(path, data, temp_prefix) as temp:
+            with _written_beside(path, lambda file: file.write(data), temp_prefix) as temp:
                 # Writing took a while, and an editor that knows no lock may have saved meanwhile.
                 seen = _read(path)
                 if seen != found:
@@ -184,6 +185,54 @@ def save_bytes(path: str | os.PathLike, data: bytes, *, expected: str | None) ->
             outcome = "Not known whether saved" if moved else outcome
         raise SaveError(_message(outcome, error, path)) from error
     return saved
+
+
+def save_written(path: str | os.PathLike, write: Callable[[BinaryIO], object], *, expected: str | None) -> None:
+    r"""Put at `path` what is too much to be held, as it is made.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As for :func:`save_bytes`.
+    write : callable
+        Takes a binary file and writes the whole new content into it. Where it stops, the file that was there stays.
+    expected : str or None
+        As for :func:`save_bytes`.
+
+    Raises
+    ------
+    SaveError
+        Not saved; the message says why.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp(), "all.csv")
+    >>> save_written(file, lambda out: out.writelines([b"a,b\n", b"1,2\n"]), expected=None)
+    >>> file.read_bytes()
+    b'a,b\n1,2\n'
+    """
+    path = Path(path)
+
+    def refuse_unseen() -> None:
+        if (_fingerprint_of(path) if _is_file(path) else None) != expected:
+            raise SaveError(f"Not saved: {path} is not what it was when this began. Nothing was written; run it again.")
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path) as temp_prefix:
+            refuse_unseen()
+            with _written_beside(path, write, temp_prefix) as temp:
+                refuse_unseen()
+                os.replace(temp, path)
+            _flush_folder(path.parent)
+    except (OSError, ValueError) as error:
+        raise SaveError(_message("Not saved", error, path)) from error
+
+
+def _fingerprint_of(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def until_saved(once: Callable[[], T]) -> T:
@@ -371,17 +420,25 @@ def _locked(path):
 
 def _read(path):
     try:
-        mode = path.lstat().st_mode
-        if stat.S_ISREG(mode):
-            return path.read_bytes()
+        return path.read_bytes() if _is_file(path) else None
     except FileNotFoundError:
         return None
+
+
+def _is_file(path):
+    """Whether it is there; what is there and no file of its own is refused."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISREG(mode):
+        return True
     what = "a link to another file" if stat.S_ISLNK(mode) else "not a file"
     raise SaveError(f"Not saved: this is {what} ({path}). Your text is still here; save it under another name.")
 
 
 @contextmanager
-def _written_beside(path, data, temp_prefix):
+def _written_beside(path, write, temp_prefix):
     temp = path.with_name(f"{temp_prefix}{secrets.token_hex(8)}.tmp")
     kept_mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     # Moving a file over a write-protected one would work, and undo what somebody did on purpose.
@@ -394,7 +451,7 @@ def _written_beside(path, data, temp_prefix):
 
     try:
         with open(temp, "xb", opener=create) as file:
-            file.write(data)
+            write(file)
             file.flush()
             if kept_mode is not None:
                 os.chmod(temp, kept_mode)

@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,7 @@ from workbench.customers import (
     parse_registry,
 )
 from workbench.errors import InputError, Problem
+from workbench.note_tables import ENDINGS, NoteTable, read_note_table
 from workbench.notes import Call, parse_call, showable
 from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes, until_saved
 from workbench.themes.ledger import (
@@ -48,6 +49,7 @@ __all__ = [
     "read_call",
     "read_calls",
     "read_ledger",
+    "read_note_tables",
     "read_registry",
     "read_rows",
     "read_salt",
@@ -57,6 +59,7 @@ __all__ = [
     "restore_call",
     "reword_in_ledger",
     "slug",
+    "table_file",
     "who_decides",
     "workspace",
     "write_call",
@@ -67,6 +70,8 @@ MAX_CALL_BYTES = 8 * 1024 * 1024
 WORTH_KEEPING = 500
 # Not among the calls, so that nothing counts what lies there.
 REMOVED = ".workbench/removed"
+# Calls word for word, beside those that name them.
+TRANSCRIPTS = "interviews/transcripts"
 # What Dropbox, OneDrive, Syncthing, Nextcloud and our own save call a copy that nobody has merged yet.
 _CONFLICT_COPY = re.compile(r"conflicted copy|\.sync-conflict-|\(conflict |_conflict-\d{8}", re.IGNORECASE)
 
@@ -298,6 +303,36 @@ def call_file(root: str | os.PathLike[str], *, day: str, customer: str, who: str
     return _free_file(workspace(root), stem, own)
 
 
+def table_file(root: str | os.PathLike[str], name: str, ending: str) -> str:
+    """The file that a table of notes gets: named as it was, and not taken by a call or another table.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    name : str
+        Any text.
+    ending : str
+        One of :data:`workbench.note_tables.ENDINGS`.
+
+    Returns
+    -------
+    str
+        Relative to the workspace.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> table_file(folder, "Tickets 2026 (final)", ".csv")
+    'interviews/tickets-2026-final.csv'
+    """
+    folder = workspace(root) / "interviews"
+    # Notes are cited by the name without its ending, so that no two files may share it.
+    taken = {Path(name).stem.casefold() for name in os.listdir(folder)} if folder.is_dir() else set()
+    return f"interviews/{_free_name(slug(name) or 'table', taken)}{ending}"
+
+
 def rename_call(root: str | os.PathLike[str], file: str, *, day: str, customer: str, who: str = "", loaded: str) -> str:
     """Name a call's file after its day, customer and role.
 
@@ -475,6 +510,54 @@ def read_rows(root: Path, problems: list[Problem]) -> list[CallRow]:
     return sorted(table, key=lambda row: (row.date or "9999", row.id))
 
 
+# A notebook reads its workspace several times, and a million rows take ten seconds.
+_latest_tables: dict[Path, tuple[str, NoteTable]] = {}
+
+
+def read_note_tables(root: Path, problems: list[Problem]) -> list[NoteTable]:
+    r"""All tables of notes that lie beside the calls.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        A workspace, as from :func:`workspace`.
+    problems : list
+        Takes the rows that are no notes, and the tables that are none of notes.
+
+    Returns
+    -------
+    list of NoteTable
+        By name; those that can be read as notes.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> _ = (folder / "interviews" / "tickets.csv").write_text("customer,date,text\nAcme,2026-11-17,It resets\n")
+    >>> read_note_tables(folder, [])
+    [NoteTable: interviews/tickets.csv: 1 row, 1 note]
+    """
+    tables: list[NoteTable] = []
+    files, odd = _files_beside(root, ENDINGS)
+    problems += [problem for problem in odd if problem.file.lower().endswith(ENDINGS)]
+    for file in files:
+        try:
+            data = (root / file).read_bytes()
+        except OSError as error:
+            problems.append(Problem(file, 1, f"cannot be read ({error.strerror})", "check that it may be read"))
+            continue
+        known, content = _latest_tables.get(root / file), fingerprint(data)
+        table = known[1] if known and known[0] == content else read_note_table(file, data)
+        _latest_tables[root / file] = content, table
+        problems += table.problems
+        if any(table.id == other.id for other in tables):
+            todo = "give one of the two another name (it is not counted)"
+            problems.append(Problem(file, 1, f"another table is called {table.id}, too", todo))
+        elif len(table.notes):
+            tables.append(table)
+    return tables
+
+
 def file_marks(root: Path, *beside: str) -> dict[str, tuple[int, int, int]]:
     """What tells cheaply whether a call, or a file beside the calls, has changed since somebody looked.
 
@@ -501,7 +584,7 @@ def file_marks(root: Path, *beside: str) -> dict[str, tuple[int, int, int]]:
     """
     within = "interviews/" if (root / "interviews").is_dir() else ""
     with os.scandir(root / within) as entries:
-        files = [within + entry.name for entry in entries if entry.name.lower().endswith(".md")]
+        files = [within + entry.name for entry in entries if entry.name.lower().endswith((".md", *ENDINGS))]
     marks = {}
     for file in sorted({*files, *beside}):
         # One that went meanwhile has no mark, which is a change if it had one before.
@@ -812,10 +895,15 @@ def _free_file(root: Path, stem: str, own: str = "") -> str:
     within = "interviews/" if (root / "interviews").is_dir() else ""
     # Listed and no more, since a thousand calls that come in ask a thousand times.
     taken = {name.casefold() for name in os.listdir(root / within)} - {Path(own).name.casefold()}
+    return within + _free_name(stem, taken, ".md")
+
+
+def _free_name(stem: str, taken: Container[str], ending: str = "") -> str:
+    """A name that is not taken in any case, with a number where it has to."""
     number = 1
-    while (name := f"{stem}.md" if number == 1 else f"{stem}-{number}.md").casefold() in taken:
+    while (name := f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}").casefold() in taken:
         number += 1
-    return within + name
+    return name
 
 
 def _ledger_bytes(root: Path) -> bytes | None:
@@ -858,7 +946,14 @@ def _rewrite_ledger(root: Path, change: Callable[[bytes], bytes]) -> Ledger:
 
 def _call_files(root: Path) -> tuple[list[str], list[Problem]]:
     """The calls' files relative to the workspace, by name, and what lies there that is no call."""
+    return _files_beside(root, (".md",))
+
+
+def _files_beside(root: Path, endings: tuple[str, ...]) -> tuple[list[str], list[Problem]]:
+    """The files of some kind relative to the workspace, by name, and what lies there that is none."""
     within = "interviews/" if (root / "interviews").is_dir() else ""
+    if not within and ".md" not in endings:
+        return [], []  # a folder of Markdown files may hold any tables
     files, problems = [], []
     for entry in sorted(os.scandir(root / within), key=lambda entry: entry.name):
         file = within + entry.name
@@ -867,7 +962,7 @@ def _call_files(root: Path) -> tuple[list[str], list[Problem]]:
         if entry.is_dir(follow_symlinks=False):
             if entry.name != "transcripts" and within and any(Path(entry.path).rglob("*.md")):
                 problems.append(Problem(file, 1, "a folder of notes that is not read", f"move its files to {within}"))
-        elif not entry.name.lower().endswith(".md"):
+        elif not entry.name.lower().endswith(endings):
             if within and entry.name.lower().endswith((".txt", ".docx", ".vtt", ".srt", ".markdown")):
                 problems.append(Problem(file, 1, "not a call", "save it as a .md file to have it counted"))
         elif _CONFLICT_COPY.search(entry.name):

@@ -11,7 +11,7 @@ from pathlib import Path
 from workbench.errors import InputError
 from workbench.importers import Source, Transcript, Unreadable, read_source
 from workbench.save import fingerprint, save_bytes
-from workbench.store import workspace
+from workbench.store import TRANSCRIPTS, workspace
 
 __all__ = [
     "ORIGINALS",
@@ -19,15 +19,43 @@ __all__ = [
     "TRIAGE",
     "keep_original",
     "keep_transcript",
+    "list_transcripts",
     "open_transcript",
     "parse_transcript",
     "read_transcript",
 ]
 
-TRANSCRIPTS = "interviews/transcripts"
 ORIGINALS = "interviews/originals"
 # Behind a transcript's name: what was decided on what is said in it, see :mod:`workbench.triage`.
 TRIAGE = ".triage.yaml"
+
+
+def list_transcripts(root: Path) -> list[str]:
+    r"""The calls that are there word for word.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        A workspace, as from :func:`workbench.workspace`.
+
+    Returns
+    -------
+    list of str
+        Files relative to the workspace, by name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> root = Path(tempfile.mkdtemp()); (root / TRANSCRIPTS).mkdir(parents=True)
+    >>> for name in ("acme.vtt", "acme.vtt" + TRIAGE, ".hidden"):
+    ...     _ = (root / TRANSCRIPTS / name).write_text("")
+    >>> list_transcripts(root)
+    ['interviews/transcripts/acme.vtt']
+    """
+    if not (root / TRANSCRIPTS).is_dir():
+        return []
+    names = sorted(entry.name for entry in os.scandir(root / TRANSCRIPTS) if entry.is_file())
+    return [f"{TRANSCRIPTS}/{name}" for name in names if name[0] not in "._" and not name.endswith(TRIAGE)]
 
 
 def read_transcript(path: str | os.PathLike[str]) -> Transcript:

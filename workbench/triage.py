@@ -18,22 +18,22 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from workbench.call_text import CallText, Change, Line
-from workbench.candidates import Candidate, cite_turn, find_candidates, split_us
+from workbench.candidates import Candidate, cite_turn, split_us
+from workbench.customers import fold_name, split_people
 from workbench.errors import InputError, Problem, shorten
 from workbench.frontmatter import set_fields, split_front_matter, split_lines
 from workbench.importers import Transcript, Turn
+from workbench.kept_candidates import read_candidates
 from workbench.notes import UNREVIEWED, Call, Note, find_notes, format_note, parse_call, read_note, read_words
 from workbench.refit import Refit, refit_notes
 from workbench.save import fingerprint, save_bytes, until_saved
-from workbench.store import read_call, workspace, write_call
-from workbench.themes.languages import Languages
-from workbench.themes.words import split_words
-from workbench.transcripts import TRANSCRIPTS, TRIAGE, read_transcript
+from workbench.store import read_call, read_rows, workspace, write_call
+from workbench.transcripts import TRANSCRIPTS, TRIAGE
+from workbench.who_speaks import without_commas
 
 __all__ = [
     "DECISIONS",
@@ -41,6 +41,7 @@ __all__ = [
     "Item",
     "Sheet",
     "carry_decisions",
+    "count_left",
     "decide",
     "format_decision",
     "format_kept",
@@ -51,8 +52,11 @@ __all__ = [
     "read_decisions",
     "read_drafts",
     "save_draft",
-    "set_us",
+    "set_side",
+    "set_theirs",
     "take_notes_out",
+    "undo",
+    "unset_theirs",
 ]
 
 DECISIONS = ("keep", "drop", "open")
@@ -82,6 +86,10 @@ class Decision(NamedTuple):
         For what is asked again the note that bringing in had made of it, which stands in the call again.
     n : int
         1 + the largest that its writer had seen.
+    was : str
+        The note that bringing in had made of the words, where this took it out of the call, or the tag of it.
+    instead : int
+        The `n` of the decision whose place it takes: what undoing takes back, or the same in another version of a transcript.
     """
 
     what: str
@@ -89,6 +97,8 @@ class Decision(NamedTuple):
     words: str
     note: str = ""
     n: int = 1
+    was: str = ""
+    instead: int = 0
 
     @property
     def kept(self) -> str:
@@ -138,6 +148,8 @@ class Sheet:
         The most telling first.
     ours : tuple of Line
         Notes that quote one of us, or were made of what one of us said.
+    decided : tuple of (int, Candidate)
+        What :func:`undo` can take back, the last one last: its `n`, and the candidate that it is about.
     problems : tuple of Problem
         Lines that could not be read.
     """
@@ -147,6 +159,7 @@ class Sheet:
     us: tuple[str, ...]
     items: tuple[Item, ...]
     ours: tuple[Line, ...]
+    decided: tuple[tuple[int, Candidate], ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -174,7 +187,7 @@ def format_decision(decision: Decision) -> str:
     - {"n": 3, "what": "drop", "at": "12:40", "words": "Right, as I said."}
     """
     values = {"n": decision.n, "what": decision.what, "at": decision.at, "words": decision.words}
-    values |= {"note": decision.note} if decision.note else {}
+    values |= {name: value for name in ("note", "was", "instead") if (value := getattr(decision, name))}
     line = json.dumps(values, ensure_ascii=False)
     return "- " + _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n"
 
@@ -201,7 +214,7 @@ def parse_decisions(text: str, file: str) -> tuple[list[Decision], list[Problem]
     --------
     >>> found, problems = parse_decisions('- {"n": 1, "what": "drop", "at": "¶2", "words": "No."}\n- drop it\n', "a.triage.yaml")
     >>> found
-    [Decision(what='drop', at='¶2', words='No.', note='', n=1)]
+    [Decision(what='drop', at='¶2', words='No.', note='', n=1, was='', instead=0)]
     >>> print(*problems)  # doctest: +ELLIPSIS
     a.triage.yaml:2: '- drop it' is no decision; delete the line, ...
     """
@@ -223,12 +236,14 @@ def parse_decisions(text: str, file: str) -> tuple[list[Decision], list[Problem]
 def _read(line: str) -> Decision | None:
     try:
         values = json.loads(line.removeprefix("-"))
-        texts = [values["what"], values["at"], values["words"], values.get("note", "")]
-        number = values["n"]
+        texts = [values["what"], values["at"], values["words"], values.get("note", ""), values.get("was", "")]
+        numbers = [values["n"], values.get("instead", 0)]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    good = all(isinstance(text, str) for text in texts) and type(number) is int
-    return Decision(*texts, n=number) if good and texts[0] in DECISIONS and texts[2].strip() else None
+    good = all(isinstance(text, str) for text in texts) and all(type(number) is int for number in numbers)
+    if not good or texts[0] not in DECISIONS or not texts[2].strip():
+        return None
+    return Decision(*texts[:4], numbers[0], texts[4], numbers[1])
 
 
 def read_decisions(root: str | os.PathLike[str], transcript: str) -> tuple[list[Decision], list[Problem]]:
@@ -288,6 +303,7 @@ def open_sheet(root: str | os.PathLike[str], file: str) -> Sheet:
     >>> [(item.candidate.text, item.what) for item in sheet.items]
     [('Last Friday the report took me 2 hours.', '')]
     >>> decide(folder, sheet.call.file, Decision("keep", "¶2", "Last Friday the report took me 2 hours."))
+    1
     >>> open_sheet(folder, sheet.call.file).call.notes[0].text
     'Last Friday the report took me 2 hours.'
     """
@@ -296,13 +312,11 @@ def open_sheet(root: str | os.PathLike[str], file: str) -> Sheet:
     name = call.transcript
     if not name or Path(name).name != name:
         raise InputError(f"{file} names no transcript; write  transcript: FILE  where {TRANSCRIPTS}/ holds it")
-    path = root / TRANSCRIPTS / name
     us = split_us(call.us)
     try:
-        stat = path.stat()
+        transcript, candidates = read_candidates(root, name, us)
     except OSError:
         raise InputError(f"{file}: there is no {TRANSCRIPTS}/{name}; put it there, or bring it in again") from None
-    transcript, candidates = _find(os.fspath(path), (stat.st_ino, stat.st_size, stat.st_mtime_ns), us)
     decisions, problems = read_decisions(root, name)
     places = _Places(transcript.turns)
     lines = CallText(call.source).lines()
@@ -312,26 +326,9 @@ def open_sheet(root: str | os.PathLike[str], file: str) -> Sheet:
         us,
         tuple(_settle(candidates, decisions, lines, places)),
         tuple(_said_by_us(us, decisions, lines, places)),
+        tuple(_decided(candidates, decisions, places)),
         tuple(problems),
     )
-
-
-# An hour's call takes about half a second to be looked through, and a third of a megabyte to be remembered.
-@lru_cache(maxsize=256)
-def _find(path: str, marks: tuple[int, ...], us: tuple[str, ...]) -> tuple[Transcript, tuple[Candidate, ...]]:
-    transcript = _transcript(path, marks)
-    return transcript, tuple(find_candidates(transcript, us, language=_language(transcript)))
-
-
-@lru_cache(maxsize=256)
-def _transcript(path: str, marks: tuple[int, ...]) -> Transcript:
-    return read_transcript(path)
-
-
-def _language(transcript: Transcript) -> str:
-    """What most of it is spoken in."""
-    shares = Languages().fit([split_words(turn.text) for turn in transcript.turns]).priors_
-    return max(shares, key=lambda code: shares[code])
 
 
 class _Place(NamedTuple):
@@ -373,18 +370,30 @@ class _Places:
         return first
 
 
+class _Cover:
+    """Finds the candidates that words are about, in the order in which they were said."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self.candidates = tuple(candidates)
+        self._in_turn: dict[int, list[int]] = {}
+        for i, one in sorted(enumerate(self.candidates), key=lambda pair: pair[1].start):
+            self._in_turn.setdefault(one.turn, []).append(i)
+
+    def find(self, place: _Place | None) -> list[int]:
+        """Which they are."""
+        near = self._in_turn.get(place.turn, ()) if place else ()
+        return [i for i in near if place.share_of(self.candidates[i]) >= ENOUGH]
+
+
 def _settle(
     candidates: Iterable[Candidate], decisions: Sequence[Decision], lines: Sequence[Line], places: _Places
 ) -> list[Item]:
     items = [Item(one, "", "", 0, False) for one in candidates]
-    in_turn: dict[int, list[int]] = {}
-    for i, item in enumerate(items):
-        in_turn.setdefault(item.candidate.turn, []).append(i)
+    cover = _Cover(item.candidate for item in items)
 
     def spread(place: _Place | None, what: str, note: str, line: int, *, by_hand: bool) -> None:
-        for i in in_turn.get(place.turn, ()) if place else ():
-            if place.share_of(items[i].candidate) >= ENOUGH:
-                items[i] = Item(items[i].candidate, what, note, line, by_hand)
+        for i in cover.find(place):
+            items[i] = Item(items[i].candidate, what, note, line, by_hand)
 
     stands = {line.words: line.line for line in lines}
     for one in decisions:
@@ -411,6 +420,61 @@ def _said_by_us(
         place = places.find(*said) if said else None
         if place and places.turns[place.turn].is_by(us):
             yield line
+
+
+def _standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that nobody has taken back; one that stands in another version of the transcript in the place that it had."""
+    stand: list[Decision] = []
+    for one in decisions:
+        fit = [i for i, other in enumerate(stand) if other.n == one.instead]
+        same = [i for i in fit or range(len(stand)) if stand[i][1:3] == one[1:3]]
+        if same and (fit or one.what == "open"):
+            del stand[same[-1]]
+        elif fit:
+            stand[fit[-1]] = one
+        elif one.what != "open":
+            stand.append(one)
+    return stand
+
+
+def _decided(
+    candidates: Iterable[Candidate], decisions: Iterable[Decision], places: _Places
+) -> Iterable[tuple[int, Candidate]]:
+    cover = _Cover(candidates)
+    for one in _standing(decisions):
+        if about := cover.find(places.find(one.words, one.at)):
+            yield one.n, cover.candidates[about[0]]
+
+
+def count_left(root: str | os.PathLike[str]) -> dict[str, int]:
+    r"""How many candidates of each call nobody has decided on.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+
+    Returns
+    -------
+    dict of str to int
+        By the call's file; calls without a transcript that can be read are not there.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews" / "transcripts").mkdir(parents=True)
+    >>> _ = (folder / "interviews" / "a.md").write_text("---\ncustomer: Acme\ntranscript: a.txt\nus: Ana\n---\n")
+    >>> _ = (folder / "interviews" / "transcripts" / "a.txt").write_text(
+    ...     "Ana: What then?\n\nJane: The report took me 2 hours.\n\nAna: I see.\n\nJane: Yes.\n")
+    >>> count_left(folder)
+    {'interviews/a.md': 1}
+    """
+    left = {}
+    for row in read_rows(workspace(root), []):
+        with suppress(InputError):
+            if row.transcript:
+                left[row.file] = open_sheet(root, row.file).n_left
+    return left
 
 
 # Deciding
@@ -480,7 +544,7 @@ def put_reviewed(note: str, typed: str = "") -> str:
     return " ".join([reviewed, *(f"#{tag}" for tag in read_note(f"x {typed}")[2] if tag not in known)])
 
 
-def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: str = "") -> None:
+def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: str = "") -> int:
     """Decide on some words of a call: the note first, then what was decided; done twice it is as done once.
 
     Parameters
@@ -493,6 +557,11 @@ def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: 
         What is decided; its `n` is set here. Without a `note`, what is kept becomes a quote.
     was : str
         The note that was made of these words before; another one takes its place. What somebody has changed since stays.
+
+    Returns
+    -------
+    int
+        The `n` under which it stands, by which :func:`undo` takes it back.
 
     Raises
     ------
@@ -514,7 +583,63 @@ def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: 
         _save(root, file, lambda call: _take_tag_out(call.source, was))
     elif note or was:
         _change_call(root, file, lambda text: _swap(text, was, note))
-    _append(root, call.transcript, decision)
+    gone = was if UNREVIEWED in read_note(was)[2] else ""
+    return _append(root, call.transcript, decision._replace(was=gone))
+
+
+def undo(root: str | os.PathLike[str], file: str, n: int = 0) -> Candidate | None:
+    r"""Take back what was decided last on a call, whenever that was: its words are as they were before it.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+    n : int
+        Which decision, as :func:`decide` gives it; the last by default.
+
+    Returns
+    -------
+    Candidate or None
+        What it was about; None where there is nothing to take back, or it was taken back before.
+
+    Raises
+    ------
+    InputError, SaveError
+        When the call cannot be read or saved.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews" / "transcripts").mkdir(parents=True)
+    >>> call = folder / "interviews" / "2026-11-17-acme.md"
+    >>> _ = call.write_text("---\ncustomer: Acme\ntranscript: acme.txt\nus: Ana\n---\n")
+    >>> _ = (folder / "interviews" / "transcripts" / "acme.txt").write_text(
+    ...     "Ana: What then?\n\nJane: The report took me 2 hours.\n\nAna: I see.\n\nJane: Yes.\n")
+    >>> file, words = "interviews/2026-11-17-acme.md", "The report took me 2 hours."
+    >>> decide(folder, file, Decision("keep", "¶2", words)), decide(folder, file, Decision("drop", "¶2", words), was=f'"{words}" @¶2')
+    (1, 2)
+    >>> undo(folder, file).text, [note.text for note in open_sheet(folder, file).call.notes]
+    ('The report took me 2 hours.', ['The report took me 2 hours.'])
+    >>> undo(folder, file).text, open_sheet(folder, file).call.notes, undo(folder, file)
+    ('The report took me 2 hours.', (), None)
+    """
+    sheet = open_sheet(root, file)
+    by_number = dict(sheet.decided)
+    if not by_number or (n and n not in by_number):
+        return None
+    about = by_number[n or sheet.decided[-1][0]]
+    stand = _standing(read_decisions(root, sheet.call.transcript)[0])
+    last = next(one for one in reversed(stand) if one.n == (n or sheet.decided[-1][0]))
+    earlier = [one for one in stand if one is not last]
+    (before,) = _settle([about], earlier, (), _Places(sheet.transcript.turns))
+    now = next(item for item in sheet.items if item.candidate == about)
+    # Over what somebody has written there since, nothing comes back.
+    note = "" if now.by_hand else last.was or before.note
+    what = "open" if last.was else before.what or "open"
+    decide(root, file, Decision(what, last.at, last.words, note, instead=last.n), was=last.kept)
+    return about
 
 
 def _take_tag_out(source: str, words: str) -> str:
@@ -532,9 +657,11 @@ def _check_said(sheet: Sheet, decision: Decision) -> None:
     if place is None:
         what = f"“{shorten(decision.words, 60)}” is not in {sheet.call.transcript} any more"
         raise InputError(f"{what}; open the call again")
-    speaker = sheet.transcript.turns[place.turn].speaker
-    if speaker.casefold() in {name.casefold() for name in sheet.us}:
-        raise InputError(f"{speaker} is one of you, so that what {speaker} says is no evidence; it was not kept")
+    turn = sheet.transcript.turns[place.turn]
+    if turn.is_by(sheet.us):
+        raise InputError(
+            f"{turn.called} is one of you, so that what {turn.called} says is no evidence; it was not kept"
+        )
 
 
 def _swap(text: CallText, was: str, note: str) -> list[Change]:
@@ -611,8 +738,8 @@ def take_notes_out(root: str | os.PathLike[str], file: str, notes: Iterable[str]
     )
 
 
-def set_us(root: str | os.PathLike[str], file: str, us: Iterable[str]) -> None:
-    r"""Say who in a call is one of us; nothing else in it changes.
+def set_side(root: str | os.PathLike[str], file: str, name: str, *, ours: bool) -> None:
+    r"""Say whether somebody in a call is one of us; who else is, and all else in it, stays as it stands on disk.
 
     Parameters
     ----------
@@ -620,21 +747,23 @@ def set_us(root: str | os.PathLike[str], file: str, us: Iterable[str]) -> None:
         The workspace.
     file : str
         The call, relative to the workspace.
-    us : iterable of str
-        As the transcript names them.
+    name : str
+        As the transcript has it.
+    ours : bool
+        Whether they are one of us.
 
     Raises
     ------
     InputError, SaveError
-        When the call cannot be read or saved, or a name cannot be written.
+        When the call cannot be read or saved, or the name cannot be written.
 
     Examples
     --------
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
     >>> file = folder / "interviews" / "a.md"
-    >>> _ = file.write_text("---\ncustomer: Acme\n---\n- one\n")
-    >>> set_us(folder, "interviews/a.md", ["Ana", "Tom"])
+    >>> _ = file.write_text("---\ncustomer: Acme\nus: Ana\n---\n- one\n")
+    >>> set_side(folder, "interviews/a.md", "Tom", ours=True)
     >>> print(file.read_text(), end="")
     ---
     customer: Acme
@@ -642,10 +771,101 @@ def set_us(root: str | os.PathLike[str], file: str, us: Iterable[str]) -> None:
     ---
     - one
     """
-    names = list(us)
-    if odd := [name for name in names if ";" in name]:
-        raise InputError(f"{odd[0]!r} has a ; in it, which stands between names; it cannot be said to be one of you")
-    _save(workspace(root), file, lambda call: set_fields(call.source, {"us": "; ".join(names) or None}))
+    if ";" in name:
+        raise InputError(f"{name!r} has a ; in it, which stands between names; it cannot be said to be one of you")
+
+    def change(call: Call) -> str:
+        names = split_us(call.us)
+        others = [one for one in names if fold_name(one) != fold_name(name)]
+        if ours == (len(others) < len(names)):
+            return call.source
+        return set_fields(call.source, {"us": "; ".join([*others, name] if ours else others) or None})
+
+    _save(workspace(root), file, change)
+
+
+def set_theirs(root: str | os.PathLike[str], file: str, name: str) -> None:
+    r"""Say that somebody in a call is the customer's: the name stands behind ``who`` from then on.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+    name : str
+        As the transcript has it.
+
+    Raises
+    ------
+    InputError, SaveError
+        When the call cannot be read or saved, or the name cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> file = folder / "interviews" / "a.md"
+    >>> _ = file.write_text("---\ncustomer: Acme\nwho: Jane Doe, ops\n---\n- one\n")
+    >>> set_theirs(folder, "interviews/a.md", "Ana P."); set_theirs(folder, "interviews/a.md", "Ana P.")
+    >>> file.read_text().split("\n")[2]
+    'who: "Jane Doe, ops; Ana P."'
+    """
+    if ";" in name:
+        raise InputError(
+            f"{name!r} has a ; in it, which stands between names; write it behind  who:  in {file} yourself"
+        )
+    person = _in_who(name)
+
+    def add(call: Call) -> str:
+        known = {fold_name(one) for one, _ in split_people(call.who)}
+        both = "; ".join(filter(None, [call.who, person]))
+        return call.source if fold_name(person.rstrip(",")) in known else set_fields(call.source, {"who": both})
+
+    _save(workspace(root), file, add)
+
+
+def unset_theirs(root: str | os.PathLike[str], file: str, name: str) -> None:
+    r"""Take somebody out again who stands behind ``who`` since :func:`set_theirs`; with a role that somebody added, they stay.
+
+    Parameters
+    ----------
+    root : path-like
+        The workspace.
+    file : str
+        The call, relative to the workspace.
+    name : str
+        As the transcript has it.
+
+    Raises
+    ------
+    InputError, SaveError
+        When the call cannot be read or saved.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
+    >>> file = folder / "interviews" / "a.md"
+    >>> _ = file.write_text("---\ncustomer: Acme\nwho: Jane Doe, ops lead; Ana P.\n---\n- one\n")
+    >>> unset_theirs(folder, "interviews/a.md", "Ana P.")
+    >>> file.read_text().split("\n")[2]
+    'who: Jane Doe, ops lead'
+    """
+    person = _in_who(name)
+
+    def take_out(call: Call) -> str:
+        left = [part for part in call.who.split(";") if part.strip() != person]
+        is_there = len(left) < call.who.count(";") + 1
+        return set_fields(call.source, {"who": ";".join(left).strip() or None}) if is_there else call.source
+
+    _save(workspace(root), file, take_out)
+
+
+def _in_who(name: str) -> str:
+    """A name as it stands behind ``who``: one that reads like a role is a name by a comma behind it."""
+    plain = without_commas(name)
+    return plain if split_people(plain) == ((plain, ""),) else f"{plain},"
 
 
 def _change_call(root: Path, file: str, changes: Callable[[CallText], list[Change]]) -> None:
@@ -720,7 +940,7 @@ def carry_decisions(
         there = newest.get((one.at, one.words))
         # Where a first try was stopped, what it added is there already.
         is_there = there and becomes.get((one.at, one.words), there)[1:3] == there[1:3] and there.n > one.n
-        if one != newest[key] and not is_there:
+        if one[:4] != newest[key][:4] and not is_there:
             moved.append(one)
         elif one.what != "open":
             stay.add(one.words)
@@ -741,25 +961,35 @@ def _carry(decision: Decision, found: Refit, new: Transcript, notes: Mapping[str
         words, at = decision.words, decision.at
     kept = decision.kept or decision.note
     note = notes.get(kept, decision.note)
-    return decision._replace(words=words, at=at, note="" if note == format_kept(words, at) else note)
+    note = "" if note == format_kept(words, at) else note
+    # What bringing in had made of the words stands in the old version's time.
+    return decision._replace(words=words, at=at, note=note, was="", instead=decision.n)
 
 
-def _append(root: Path, transcript: str, *decisions: Decision) -> None:
+def _append(root: Path, transcript: str, *decisions: Decision) -> int:
+    """Add decisions, but for those that hold already; gives the `n` of the last."""
     path = _decisions_file(root, transcript)
+    number = 0
 
     def add(old: bytes) -> bytes:
+        nonlocal number
         known, _ = parse_decisions(old.decode("utf-8", "replace"), "")
-        newest = {(one.at, one.words): one._replace(n=0) for one in known}
-        new = [one for one in decisions if newest.get((one.at, one.words)) != one._replace(n=0)]
+        newest = {(one.at, one.words): one for one in known}
+        held = [newest.get((one.at, one.words)) for one in decisions]
+        pairs = zip(decisions, held, strict=True)
+        new = [one for one, there in pairs if not there or there[:4] != one[:4] or there.n == one.instead]
         if not new:
+            number = held[-1].n
             return old
         n = 1 + max((one.n for one in known), default=0)
         lines = "".join(format_decision(one._replace(n=n + i)) for i, one in enumerate(new))
+        number = n + len(new) - 1
         head = HEADER if not old else "" if old.endswith((b"\n", b"\r")) else "\n"
         end = "\r\n" if b"\r\n" in old else "\n"
         return old + (head + lines).replace("\n", end).encode()
 
     _rewrite(path, add)
+    return number
 
 
 def _rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:

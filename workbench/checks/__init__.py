@@ -12,6 +12,7 @@ from workbench.checks import (  # noqa: F401 - their rules are known once they a
     hypothesis_rules,
     readout_rules,
     record_rules,
+    recorded_rules,
     text_rules,
     week_rules,
 )

@@ -9,14 +9,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbench.customers import fold_name, split_who
+from workbench.customers import fold_name, said_by_us, split_who
 from workbench.frontmatter import split_front_matter, split_lines
 from workbench.quotes import Match, QuoteIndex, Source
 from workbench.redact import short_ids
 
 if TYPE_CHECKING:
-    from workbench.checks.recorded import Recorded
+    import pandas as pd
+
     from workbench.readouts import Finding, Readout
+    from workbench.recorded import Recorded
     from workbench.study import Study
 
 __all__ = ["Backing", "customer_names", "read_headings", "split_heading"]
@@ -145,7 +147,7 @@ class Backing:
         # Why a customer does not count; empty for those who do.
         self.excluded = dict(zip(customers["customer"], customers["excluded"], strict=True))
         notes = study.notes
-        columns = [notes[name].astype(str).tolist() for name in ("note", "customer", "file", "text", "kind")]
+        columns = [_as_strings(notes[name]) for name in ("note", "customer", "file", "text", "kind")]
         lines = notes["line"].tolist()
         self.customer_of: dict[str, str] = {}
         self._found: dict[tuple[str, str], Match] = {}
@@ -154,6 +156,8 @@ class Backing:
         self._takes: list[Source] = []
         self._by_place: dict[tuple[str, int], str] = {}
         self._notes: set[str] = set()
+        # The notes that are takes since one of us said their words.
+        self.said_by_us = frozenset(notes.loc[said_by_us(notes), "note"].astype(str))
         for note, customer, file, text, kind, line in zip(*columns, lines, strict=True):
             (self._takes if kind == "take" else self._said).append(Source(note, customer, file, line, text))
             if kind != "take":
@@ -164,12 +168,12 @@ class Backing:
     @cached_property
     def _files(self) -> dict[str, str]:
         """The file of each call, by what may stand before the line in a reference to one of its notes."""
-        calls = self._study.calls
+        calls = self._study.calls.drop_duplicates("call")
         refs = short_ids(calls["call"], self._study.salt, "C-", 6)
         return {
             name: file
             for call, file in zip(calls["call"], calls["file"], strict=True)
-            for name in (refs[call], f"{call}.md", file)
+            for name in (refs[call], file.rpartition("/")[2], file)
         }
 
     @cached_property
@@ -224,7 +228,7 @@ class Backing:
 
     @cached_property
     def takes(self) -> QuoteIndex:
-        """The PM's own takes, which are nobody's words."""
+        """The PM's own takes, which are nobody's words, and what one of us said, which is no customer's."""
         return QuoteIndex(self._takes)
 
     @cached_property
@@ -233,7 +237,8 @@ class Backing:
         under: dict[tuple[str, ...], set[str]] = defaultdict(set)
         notes: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for (file, line), note in self._by_place.items():
-            notes[file].append((line, self.customer_of.get(note, "")))
+            if file in self._sources:
+                notes[file].append((line, self.customer_of.get(note, "")))
         for file, source in sorted(self._sources.items()):
             headings = read_headings(source) if "\n#" in source else {}
             for line, customer in notes[file] if headings else ():
@@ -288,3 +293,11 @@ class Backing:
         if sum(map(len, backed.values())) * 2 >= sum(map(len, groups.values())) and len(backed) >= 3:
             for heading, findings in backed.items():
                 yield self._under[heading], findings
+
+
+def _as_strings(column: pd.Series) -> list[str]:
+    """A column as a list; a value that comes again is one string, and not one a row."""
+    if column.dtype == "category":
+        values = [str(value) for value in column.cat.categories]
+        return [values[code] for code in column.cat.codes.tolist()]
+    return column.tolist()

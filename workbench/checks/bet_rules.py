@@ -9,8 +9,8 @@ from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.hypotheses.metrics import classify_metric, name_metrics
 from workbench.records import Bet, Quarter
-from workbench.records.typed import is_nothing
-from workbench.rituals import Moment, week_of
+from workbench.records.typed import is_nothing, week_of
+from workbench.rituals import Moment
 from workbench.rituals.limits import MOST_BETS, MOST_WORDS, find_allowing, find_bet
 from workbench.rituals.reviews import due_reviews
 

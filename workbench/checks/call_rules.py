@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
-from workbench.arrivals import is_label
 from workbench.checks.case import HEAD, Case
-from workbench.checks.recorded import pair_transcripts
 from workbench.checks.rule import At, rule
 from workbench.customers import fold_name
-from workbench.errors import shorten
+from workbench.recorded import pair_transcripts
 from workbench.records.typed import is_day
 from workbench.store import slug
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from workbench.checks.recorded import Heard
-    from workbench.quotes import Match
 
 __all__: list[str] = []
 
@@ -37,11 +30,10 @@ FEWEST_PAIRS = 12
 # Of so many of their smallest pairs two calls that are one share about nine in ten (bottom-k sketches, Broder 1997): less
 # than half only once in ten million, by the binomial distribution.
 N_SKETCH = 24
+# Two customers may well write one ticket in the same words; what they say in a whole call of so many notes differs.
+FEWEST_NOTES = 3
 # A heading of more words is a sentence, and may speak of any day.
 MOST_WORDS = 6
-# A name so like another (rapidfuzz's ratio) may be meant for it; of so many speakers are named.
-LIKE_NAME = 80
-N_SPEAKERS = 4
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 # What participants are called in studies.
 _CODE = re.compile(r"[A-Za-z]{1,3}[-_ ]?\d{1,4}")
@@ -55,14 +47,47 @@ _STATED_ID = re.compile(r"id:\s*([^\s#]+)")
     fix="keep one of the two files",
 )
 def _duplicate_call(case: Case) -> Iterator[At]:
-    files, pairs = _pairs_of_words(case.study.notes)
+    of = dict(zip(case.calls["file"], case.calls["customer"], strict=True))
+    in_calls = case.study.notes["file"].isin(of.keys())
+    notes, of_tables = case.study.notes[in_calls], case.study.notes[~in_calls]
+    files, pairs = _pairs_of_words(notes)
+    n_notes = np.bincount(notes["file"].cat.codes, minlength=len(files))
     said: set[int] = set()
     for a, b in _candidates(pairs):
-        shared = np.intersect1d(pairs[a], pairs[b], assume_unique=True).size
-        alike = shared / (len(pairs[a]) + len(pairs[b]) - shared)
-        if alike >= SAME and b not in said:
+        alike = _jaccard(pairs[a], pairs[b])
+        is_theirs = of[files[a]] == of[files[b]]
+        if alike >= SAME and b not in said and (is_theirs or min(n_notes[a], n_notes[b]) >= FEWEST_NOTES):
             said.add(b)
-            yield At(files[b], 1, f"{'the same notes as' if alike == 1 else 'nearly the same notes as'} {files[a]}")
+            whose = "" if is_theirs else f", and its customer is {of[files[b]]} and not {of[files[a]]}"
+            todo = "" if is_theirs else "keep the one of the customer whose call it was"
+            yield At(files[b], 1, f"{_same_as(files[a], alike)}{whose}", todo)
+    tables = [(file, _hashes(rows["text"])) for file, rows in of_tables.groupby("file", observed=True)]
+    for i, (file, hashes) in enumerate(tables):
+        for other, theirs in tables[:i]:
+            if (alike := _jaccard(hashes, theirs)) >= SAME and len(hashes) >= FEWEST_NOTES:
+                yield At(
+                    file,
+                    1,
+                    _same_as(other, alike),
+                    "keep one of the two tables; rows that only one has can be added to it",
+                )
+                break
+
+
+def _same_as(file: str, alike: float) -> str:
+    return f"{'the same notes as' if alike == 1 else 'nearly the same notes as'} {file}"
+
+
+def _jaccard(a: np.ndarray, b: np.ndarray) -> float:
+    """What two sets have in common, of all that is in them."""
+    shared = np.intersect1d(a, b, assume_unique=True).size
+    return shared / (len(a) + len(b) - shared)
+
+
+def _hashes(texts: pd.Series) -> np.ndarray:
+    import pandas as pd
+
+    return np.unique(pd.util.hash_array(texts.to_numpy(object), categorize=False))
 
 
 @rule(
@@ -72,7 +97,7 @@ def _duplicate_call(case: Case) -> Iterator[At]:
     fix="mend the file's name or its fields, so that both say the same",
 )
 def _call_mismatch(case: Case) -> Iterator[At]:
-    calls = case.study.calls
+    calls = case.calls
     rows = zip(calls["file"], calls["call"], calls["customer"], calls["date"], strict=True)
     names = {slug(name): name for name in case.study.customers["customer"]}
     names.pop("", None)
@@ -91,6 +116,7 @@ def _call_mismatch(case: Case) -> Iterator[At]:
         others = [names[part] for n in range(1, len(parts) + 1) if (part := "-".join(parts[:n])) in names]
         if others and customer != call and not f"{rest}-".startswith(f"{slug(customer)}-") and customer not in others:
             yield At(file, 1, f"its name says {others[0]}, and its customer is {customer}")
+    yield from _rows_to_come(case)
     ids = {fold_name(call): call for call in calls["call"]}
     for file, source in sorted(case.sources.items()):
         head = source[:HEAD]
@@ -103,6 +129,21 @@ def _call_mismatch(case: Case) -> Iterator[At]:
         yield from _other_day_in_title(file, head, days.get(file, ""))
 
 
+def _rows_to_come(case: Case) -> Iterator[At]:
+    """Of each table of notes its rows of a day that is yet to come, in one finding."""
+    calls = case.study.calls
+    late = calls[(calls["line"] > 0) & (calls["date"] > str(case.today + timedelta(1)))]
+    for file, rows in late.groupby("file"):
+        first = rows.loc[rows["line"].idxmin()]
+        more = f", and {len(rows) - 1:,} more of its days and customers are" if len(rows) > 1 else ""
+        yield At(
+            file,
+            int(first["line"]),
+            f"the date {first['date']:%Y-%m-%d} of this row is yet to come{more}",
+            "mend the date",
+        )
+
+
 @rule(
     "transcript-mismatch",
     "error",
@@ -110,9 +151,9 @@ def _call_mismatch(case: Case) -> Iterator[At]:
     fix="name it after its call, and mend the id or the day that stands in it",
 )
 def _transcript_mismatch(case: Case) -> Iterator[At]:
-    calls = case.study.calls
+    calls = case.calls
     days = dict(zip(calls["call"], calls["date"], strict=True))
-    owners = pair_transcripts(case.study, case.transcripts)
+    owners = pair_transcripts(zip(calls["call"], calls["transcript"], strict=True), case.transcripts)
     for file, text in sorted(case.transcripts.items()):
         name = file.rsplit("/", 1)[-1]
         if not owners[file]:
@@ -138,129 +179,6 @@ def _transcript_mismatch(case: Case) -> Iterator[At]:
             if other and stem not in row:
                 yield At(file, number, f"it says {other}, and is of {stem}")
                 break
-
-
-@rule(
-    "transcript-missing",
-    "error",
-    why="A quote that is meant to be in a recording cannot be checked without it.",
-    fix="put the file into interviews/transcripts/, or mend its name behind  transcript:",
-)
-def _transcript_missing(case: Case) -> Iterator[At]:
-    there = [file.rsplit("/", 1)[-1] for file in case.transcripts]
-    for file, name in zip(case.study.calls["file"], case.study.calls["transcript"], strict=True):
-        if name and name not in there:
-            near = process.extractOne(name, there, scorer=fuzz.ratio, score_cutoff=LIKE_NAME)
-            todo = f"if {near[0]} is meant, write that" if near else ""
-            yield At(file, _line_of(case, file, "transcript"), f"there is no {name!r} in interviews/transcripts/", todo)
-        elif (path := f"interviews/transcripts/{name}") in case.unread:
-            what, _, todo = case.unread[path].partition("; ")
-            yield At(file, _line_of(case, file, "transcript"), f"the transcript cannot be read: {what}", todo)
-
-
-@rule(
-    "us-unknown",
-    "error",
-    why="What one of you says counts as the customer's as long as the transcript knows them by another name.",
-    fix="write the name as the transcript has it, or take it out where they said nothing",
-)
-def _us_unknown(case: Case) -> Iterator[At]:
-    files = dict(zip(case.study.calls["call"], case.study.calls["file"], strict=True))
-    for one in case.beside:
-        known = {name.casefold() for name in one.speakers}
-        for name in one.us:
-            if known and name.casefold() not in known:
-                file, who, n_more = files[one.call], ", ".join(one.speakers[:N_SPEAKERS]), len(known) - N_SPEAKERS
-                more = f" and {n_more} more" if n_more > 0 else ""
-                yield At(file, _line_of(case, file, "us"), f"nobody in {one.file} is called {name!r}, but {who}{more}")
-
-
-@rule(
-    "speaker-not-listed",
-    "warning",
-    why="Only a name that is listed is kept from leaving: whoever else speaks for a customer is called by name in a quote.",
-    fix="write them behind  who:  with ; between them, or under  people:  in discovery/customers.yaml; one of you belongs behind  us:",
-)
-def _speaker_not_listed(case: Case) -> Iterator[At]:
-    calls = case.study.calls.set_index("call")[["file", "customer"]]
-    people = dict(zip(case.study.customers["customer"], case.study.customers["people"], strict=True))
-    for one in case.beside:
-        file, customer = calls.loc[one.call]
-        listed = {word for person in (customer, *people.get(customer, ()), *one.us) for word in _name_words(person)}
-        unlisted = [name for name in one.speakers if not is_label(name) and not listed.issuperset(_name_words(name))]
-        if unlisted:
-            names, n_more = ", ".join(map(repr, unlisted[:N_SPEAKERS])), len(unlisted) - N_SPEAKERS
-            more = f" and {n_more} more" if n_more > 0 else ""
-            line = (
-                _line_of(case, file, "who")
-                if "who:" in case.sources.get(file, "")[:HEAD]
-                else _line_of(case, file, "transcript")
-            )
-            yield At(
-                file,
-                line,
-                f"{names}{more} speak in {one.file}, and are listed nowhere"
-                if len(unlisted) > 1
-                else f"{names} speaks in {one.file}, and is listed nowhere",
-            )
-
-
-def _name_words(name: str) -> list[str]:
-    return re.findall(r"\w+", fold_name(name))
-
-
-@rule(
-    "quote-not-in-transcript",
-    "error",
-    why="Words between quotation marks are taken for what was said, and here the recording says otherwise.",
-    fix="write the words as the transcript has them, with … for what is left out, or take the quotation marks away",
-)
-def _quote_not_in_transcript(case: Case) -> Iterator[At]:
-    for file, transcript, line, words, match, _ in _quotes(case):
-        where = [f"{source.file}:{source.line}" for source in match.sources]
-        if match.kind == "altered":
-            yield At(
-                file, line, f"“{shorten(words, 80)}” is not what was said: “{shorten(match.nearest, 160)}”; {where[0]}"
-            )
-        elif match.kind == "joined":
-            what = f"“{shorten(words, 80)}” joins what was said in {len(where)} places, {', '.join(where[:3])}"
-            yield At(file, line, what, "quote each by itself")
-        elif match.kind == "none":
-            yield At(file, line, f"“{shorten(words, 80)}” stands nowhere in {transcript}")
-
-
-@rule(
-    "quote-is-ours",
-    "error",
-    why="What one of you said is no evidence of what a customer thinks.",
-    fix="take the note out, or note what the customer said to it",
-)
-def _quote_is_ours(case: Case) -> Iterator[At]:
-    for file, _, line, words, match, by in _quotes(case):
-        if by:
-            place = f"{match.sources[0].file}:{match.sources[0].line}"
-            yield At(file, line, f"“{shorten(words, 80)}” was said by {by}, who is one of you; {place}")
-
-
-def _quotes(case: Case) -> Iterator[tuple[str, str, int, str, Match, str]]:
-    """Quotes of calls that have a transcript: call and transcript, line, words, what it is there, and who of us says it."""
-    files = dict(zip(case.study.calls["call"], case.study.calls["file"], strict=True))
-    heard: dict[tuple[str, int], list[tuple[str, Heard]]] = defaultdict(list)
-    for one in case.beside:
-        for quote in one.quotes:
-            heard[files[one.call], quote.line].append((one.file, quote))
-    for (file, line), found in heard.items():
-        # Of a call that was recorded twice the recording that comes nearest.
-        transcript, quote = max(
-            found, key=lambda one: (one[1].match.kind == "exact" and not one[1].by, one[1].match.similarity)
-        )
-        yield file, transcript, line, quote.words, quote.match, quote.by
-
-
-def _line_of(case: Case, file: str, name: str) -> int:
-    """The line of a call's field."""
-    rows = case.sources.get(file, "")[:HEAD].split("\n")
-    return next((number for number, row in enumerate(rows, 1) if row.startswith(f"{name}:")), 1)
 
 
 def _stands_in(call: str, row: str) -> bool:

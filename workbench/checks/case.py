@@ -13,10 +13,12 @@ from workbench.frontmatter import split_front_matter, split_lines
 from workbench.hypotheses import check_hypothesis
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.checks.backing import Backing
-    from workbench.checks.recorded import Beside, Recorded
     from workbench.hypotheses import Finding
     from workbench.readouts import Readout
+    from workbench.recorded import Beside, Recorded
     from workbench.records import Hypothesis
     from workbench.study import Study
 
@@ -39,11 +41,11 @@ class Case:
     readouts : tuple of Readout
         What others were told.
     sources : dict of str to str
-        The text of each call, by file.
+        The text of each call, by file; of a table of notes there is none, since its rows are notes and nothing else.
     transcripts : dict of str to str
         The first letters of each file in ``interviews/transcripts/``, by file.
     beside : tuple of Beside
-        The calls that have a transcript, and a quote or somebody of us, beside it.
+        The calls that have a transcript, and a note or somebody of us, beside it.
     recorded : tuple of Recorded
         All calls that have a transcript, with all of it; empty where there is no readout that may quote them.
     unread : dict of str to str
@@ -68,6 +70,11 @@ class Case:
             if one.status not in ("draft", "dropped")
         ]
         return [(one, check_hypothesis(one)) for one in counted]
+
+    @cached_property
+    def calls(self) -> pd.DataFrame:
+        """The calls that are files of their own; in a table of notes are many, which have no name, day or transcript of a file."""
+        return self.study.calls[self.study.calls["line"] == 0]
 
     @cached_property
     def customer_of(self) -> dict[str, str]:

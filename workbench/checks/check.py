@@ -49,6 +49,8 @@ class Checked:
         By file and line.
     ignored : tuple of (Violation, Ignore)
         What the PM has decided not to hear about, and why.
+    tables : tuple of str
+        Of each table of notes how many rows stand in it and how many notes they gave.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class Checked:
 
     violations: tuple[Violation, ...]
     ignored: tuple[tuple[Violation, Ignore], ...]
+    tables: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -122,7 +125,7 @@ def check_case(case: Case, ignores: Sequence[Ignore] = (), odd: Sequence[Violati
     }
     found = {violation for violation in found if not _follows(violation, case)}
     kept, ignored, stale = set_aside(sorted(found, key=_order), list(ignores))
-    return Checked(tuple(sorted([*kept, *odd, *stale], key=_order)), tuple(ignored))
+    return Checked(tuple(sorted([*kept, *odd, *stale], key=_order)), tuple(ignored), case.study.tables)
 
 
 def _follows(violation: Violation, case: Case) -> bool:

@@ -13,7 +13,7 @@ from workbench.hypotheses import Finding, sample_size
 from workbench.hypotheses.readings import compare_result
 from workbench.records import Hypothesis
 from workbench.records.hypothesis import MAY_NOT_MOVE
-from workbench.records.typed import is_day
+from workbench.records.typed import is_day, week_of
 
 __all__: list[str] = []
 
@@ -130,13 +130,13 @@ def _rests_on_one(case: Case) -> Iterator[At]:
     fix="keep the two with the most evidence, and set  status: dropped  in the others",
 )
 def _too_many_hypotheses(case: Case) -> Iterator[At]:
-    weeks: dict[tuple[int, int], list[Hypothesis]] = defaultdict(list)
+    weeks: dict[str, list[Hypothesis]] = defaultdict(list)
     for hypothesis in case.study.hypotheses:
         if hypothesis.status in OPEN and hypothesis.made:
-            weeks[date.fromisoformat(hypothesis.made).isocalendar()[:2]].append(hypothesis)
-    for (year, week), found in sorted(weeks.items()):
+            weeks[week_of(hypothesis.made)].append(hypothesis)
+    for week, found in sorted(weeks.items()):
         for hypothesis in sorted(found, key=lambda one: (one.made, one.id))[MOST_A_WEEK:]:
-            what = f"{hypothesis.id} is one of {len(found)} open hypotheses of week {year}-W{week:02d}"
+            what = f"{hypothesis.id} is one of {len(found)} open hypotheses of week {week}"
             yield At(hypothesis.file, _line(hypothesis, "made"), what)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,16 +13,18 @@ from workbench.checks.backing import customer_names
 from workbench.checks.case import HEAD, Case
 from workbench.checks.check import Checked, check_case
 from workbench.checks.ignores import IGNORES_FILE, parse_ignores
-from workbench.checks.recorded import Beside, Recorded, pair_transcripts
 from workbench.errors import InputError
 from workbench.frontmatter import prose_start
+from workbench.our_words import registry_people
 from workbench.readouts import parse_readout
+from workbench.recorded import Beside, Recorded, pair_transcripts
 from workbench.records.typed import is_day
-from workbench.store import read_text, workspace
+from workbench.store import read_call, read_text, workspace
 from workbench.study import Study, read_study
-from workbench.transcripts import TRANSCRIPTS, TRIAGE, read_transcript
+from workbench.transcripts import list_transcripts, read_transcript
+from workbench.who_speaks import listed_people
 
-__all__ = ["READOUTS", "check", "read_case"]
+__all__ = ["READOUTS", "check", "read_case", "read_recorded"]
 
 READOUTS = "discovery/readouts"
 ENDINGS = (".md", ".json", ".html", ".htm")
@@ -103,14 +105,13 @@ def read_case(
     told = [(_named(file, root), read_text(file)) for file in listed] + list(_told_in_records(study))
     names = customer_names(study) if told else {}
     readouts = tuple(parse_readout(text, file, names) for file, text in told)
-    said = [file for file in _files(root / TRANSCRIPTS, ()) if not file.name.endswith(TRIAGE)]
-    heads = {_named(file, root): _head(file) for file in said}
-    beside, recorded, unread = _read_transcripts(root, study, heads, told=bool(readouts))
+    heads = {file: _head(root / file) for file in list_transcripts(root)}
+    beside, recorded, unread = _read_transcripts(study, told=bool(readouts))
     return Case(
         study=study,
         today=today or date.today(),
         readouts=readouts,
-        sources=_read_sources(root, study.calls["file"]),
+        sources=_read_sources(root, study.calls.loc[study.calls["line"] == 0, "file"]),
         transcripts=heads,
         beside=beside,
         recorded=recorded,
@@ -118,35 +119,59 @@ def read_case(
     )
 
 
-def _read_transcripts(
-    root: Path, study: Study, files: Iterable[str], *, told: bool
-) -> tuple[tuple[Beside, ...], tuple[Recorded, ...], dict[str, str]]:
-    """Calls beside their transcripts, with all of these where others were told something, and why one cannot be read.
+def read_recorded(study: Study, wanted: Collection[str], unread: dict[str, str] | None = None) -> Iterator[Recorded]:
+    """Calls beside their transcripts, one after the other, so that a thousand of them take no room at once.
 
-    One after the other, so that a thousand of them take no more room than what is to be said of them.
+    Parameters
+    ----------
+    study : Study
+        The workspace.
+    wanted : collection of str
+        The calls' ids.
+    unread : dict, optional
+        Takes why a transcript cannot be read, by its file.
+
+    Yields
+    ------
+    Recorded
+        By transcript; a call that was recorded twice comes twice.
     """
-    notes = study.notes
-    notes = notes[notes["kind"] == "quote"]
-    quotes = {
-        call: list(zip(rows["line"], rows["text"], strict=True)) for call, rows in notes.groupby("call", observed=True)
-    }
-    calls = {row.call: row for row in study.calls[["call", "customer", "us"]].itertuples(index=False)}
-    beside, recorded, unread = [], [], {}
-    for file, owners in pair_transcripts(study, files).items():
-        asked = [call for call in owners if call in quotes or calls[call].us]
-        if not (asked or (told and owners)):
+    root = study.root
+    files = study.calls[study.calls["line"] == 0]  # a table of notes has no transcript
+    calls = {row.call: row for row in files[["call", "customer", "file", "transcript", "us"]].itertuples(index=False)}
+    people = registry_people(root)
+    named = [(row.call, row.transcript) for row in calls.values()]
+    for file, owners in pair_transcripts(named, list_transcripts(root)).items():
+        asked = [call for call in owners if call in wanted]
+        if not asked:
             continue
         try:
             transcript = read_transcript(root / file)
         except InputError as error:
-            unread[file] = str(error).removeprefix(f"{root}{os.sep}")
+            if unread is not None:
+                unread[file] = str(error).removeprefix(f"{root}{os.sep}")
             continue
-        for call in owners:
-            one = Recorded(call, calls[call].customer, file, transcript, split_us(calls[call].us))
-            if call in asked:
-                beside.append(one.look_up(quotes.get(call, ())))
-            if told:
-                recorded.append(one)
+        for call in asked:
+            row = calls[call]
+            theirs = listed_people(read_call(root / row.file, root)[0].who, row.customer, people(row.customer))
+            yield Recorded(call, row.customer, file, transcript, split_us(row.us), theirs)
+
+
+def _read_transcripts(study: Study, *, told: bool) -> tuple[tuple[Beside, ...], tuple[Recorded, ...], dict[str, str]]:
+    """Calls beside their transcripts, with all of these where others were told something, and why one cannot be read."""
+    calls, notes = study.calls[study.calls["line"] == 0], study.notes
+    notes = notes[notes["call"].isin(calls["call"])]
+    said = notes[notes["kind"] == "quote"]  # without those that are words of ours
+    quotes = {
+        call: list(zip(rows["line"], rows["text"], strict=True)) for call, rows in said.groupby("call", observed=True)
+    }
+    asked = {*notes["call"], *calls.loc[calls["us"] != "", "call"]}
+    beside, recorded, unread = [], [], {}
+    for one in read_recorded(study, set(calls["call"]) if told else asked, unread):
+        if one.call in asked:
+            beside.append(one.look_up(quotes.get(one.call, ())))
+        if told:
+            recorded.append(one)
     return tuple(beside), tuple(recorded), unread
 
 
@@ -174,9 +199,9 @@ def _read_sources(root: Path, files: Iterable[str]) -> dict[str, str]:
     return sources
 
 
-def _files(folder: Path, endings: tuple[str, ...] = ENDINGS) -> list[Path]:
+def _files(folder: Path) -> list[Path]:
     found = sorted(file for file in folder.glob("*") if file.is_file() and file.name[0] not in "._")
-    return [file for file in found if not endings or file.suffix.lower() in endings]
+    return [file for file in found if file.suffix.lower() in ENDINGS]
 
 
 def _readable(file: Path) -> Path:

@@ -77,7 +77,8 @@ def _quote_not_verbatim(case: Case) -> Iterator[At]:
             if own and take.kind != "exact":
                 continue
             if take.kind == "exact":
-                what = f"“{shorten(quote.words, 80)}”{credit} is the PM's own take, {_places(take.sources)}"
+                whose = "what one of you said" if take.sources[0].id in case.backing.said_by_us else "the PM's own take"
+                what = f"“{shorten(quote.words, 80)}”{credit} is {whose}, {_places(take.sources)}"
                 yield At(readout.file, quote.line, what, "take the quotation marks away: no customer said it")
             else:
                 where = "no note or transcript" if case.recorded else "no note"
@@ -138,7 +139,7 @@ def _quoted_beyond_consent(case: Case) -> Iterator[At]:
                 readout.file, quote.line, f"“{shorten(quote.words, 80)}” is quoted; {_consents(withheld, backing)}"
             )
     withheld_notes = _withheld(case)
-    leaks = _leaks(withheld_notes)
+    leaks = _leaks(withheld_notes, [passage.text for readout in case.readouts for passage in readout.passages])
     for readout in case.readouts:
         for passage in readout.passages:
             where = leaks.find(passage.text)
@@ -408,9 +409,9 @@ class _Rows(Leaks):
     N_WORDS = ROW_OF_WORDS
 
 
-def _leaks(withheld: dict[str, Source]) -> Leaks:
+def _leaks(withheld: dict[str, Source], texts: Iterable[str]) -> Leaks:
     notes = {place: {"text": note.text, "customer": note.customer, "where": place} for place, note in withheld.items()}
-    return _Rows([{"customers": {note.customer: {"consent": ""} for note in withheld.values()}, "notes": notes}])
+    return _Rows([{"customers": {note.customer: {"consent": ""} for note in withheld.values()}, "notes": notes}], texts)
 
 
 def _shared_words(text: str, note: str) -> tuple[str, int]:

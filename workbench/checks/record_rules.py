@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
+from workbench.our_words import tell_ours
 from workbench.records import Quarter, kind_of
 
 __all__: list[str] = []
@@ -39,8 +40,11 @@ def _record_unreadable(case: Case) -> Iterator[At]:
     fix="mend it",
 )
 def _call_odd(case: Case) -> Iterator[At]:
+    notes = case.study.notes
+    ours = notes[notes["ours"] != ""]  # which quote-is-ours says
+    said = set(map(tell_ours, ours["text"], ours["ours"]))
     for problem in case.study.problems:
-        if not problem.file.startswith("discovery/"):
+        if not problem.file.startswith("discovery/") and problem.what not in said:
             yield At(problem.file, problem.line, problem.what, problem.todo)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -12,7 +11,7 @@ from workbench.checks.case import Case
 from workbench.checks.rule import At, rule
 from workbench.readouts.quoted import REFERENCE
 from workbench.records import Week
-from workbench.records.typed import is_nothing, is_week, week_start
+from workbench.records.typed import is_nothing, is_week, week_of, week_start
 from workbench.rituals import Moment, last_day
 from workbench.rituals.backlog import find_unfounded, shifted_between
 from workbench.rituals.capacity import measure_capacity
@@ -33,13 +32,12 @@ _LINK = re.compile(r"[\w.-]+#[0-9a-f]{8}(?:-\d+)?|\b[HDB]-[0-9a-f]{4,}|\bC-[0-9a
     fix="book another call with a customer of whom you have not heard",
 )
 def _too_few_touchpoints(case: Case) -> Iterator[At]:
-    calls = case.study.calls[case.study.calls["counted"]].dropna(subset=["date"])
-    heard: dict[str, set[str]] = defaultdict(set)
-    file_of: dict[str, str] = {}
-    for customer, day, file in zip(calls["customer"], calls["date"], calls["file"], strict=True):
-        year, week, _ = day.isocalendar()
-        heard[f"{year}-W{week:02d}"].add(customer)
-        file_of[f"{year}-W{week:02d}"] = file
+    calls = case.study.calls
+    days = calls.loc[calls["counted"], ["date", "customer", "file"]].dropna(subset=["date"])
+    # A table of notes has a few hundred days and as many customers a day as there are: the week is told once a day.
+    weeks_of = {day: week_of(day) for day in days["date"].drop_duplicates()}
+    by_week = days.groupby(days["date"].map(weeks_of))
+    heard, file_of = by_week["customer"].nunique().to_dict(), by_week["file"].last().to_dict()
     weeks = {week.id: week for week in case.study.weeks}
     # Where no week is written down, the last one that had a call is looked at and those before it are let be.
     over = [week for week in {*weeks, *heard} if (monday := week_start(week)) and monday + timedelta(7) <= case.today]
@@ -48,7 +46,7 @@ def _too_few_touchpoints(case: Case) -> Iterator[At]:
     asked = [week for week in over if week in weeks and week_start(week) >= recent]
     asked = asked or ([] if weeks else sorted(over)[-1:])
     for week in sorted(asked):
-        n = len(heard[week])
+        n = heard.get(week, 0)
         if n < FEWEST_TOUCHPOINTS:
             said = "no customer" if not n else f"{n} customer{'' if n == 1 else 's'}"
             file = weeks[week].file if week in weeks else file_of[week]

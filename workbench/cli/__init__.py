@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,14 @@ from workbench.cli import (
     evidence,
     forget,
     hypotheses,
+    label,
     report,
     signals,
     themes,
     verify,
     week,
 )
-from workbench.cli.output import count, print_json, say, say_if_none, say_problems
+from workbench.cli.output import count, print_json, print_lines, say, say_if_none, say_problems
 from workbench.cli.report import TUESDAY
 from workbench.cli.workspace import find_hypotheses, named_workspace, workspace_option
 from workbench.errors import InputError, Problem
@@ -142,7 +144,20 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("lab", _lab, "open JupyterLab on the Tuesday notebook")
     sub.add_argument("folder", metavar="DIR", nargs="?")
     sub.epilog = "Other options, such as --no-browser or --port=8900, are passed on to jupyter lab."
-    for module in (bring_in, week, delta, themes, signals, evidence, hypotheses, decisions, check, forget, verify):
+    for module in (
+        bring_in,
+        week,
+        delta,
+        themes,
+        signals,
+        evidence,
+        hypotheses,
+        decisions,
+        check,
+        forget,
+        verify,
+        label,
+    ):
         module.add_commands(command)
     sub = command("notes", _notes, "list every note with its file and line")
     sub.add_argument("--format", choices=["table", "json"], default="table", help="default: table")
@@ -161,6 +176,7 @@ def _init(options: argparse.Namespace) -> None:
         say(notice)
     print(f"{folder} is ready" + (f": {len(added)} files added." if added else "; nothing was missing."))
     print(f"Write a call into {folder / 'interviews'} (its README.md shows how), then:  workbench lab {folder}")
+    print(f"Calls that were recorded come in with  workbench import FILES -w {folder}")
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -236,7 +252,7 @@ def _notes(options: argparse.Namespace) -> None:
     if options.format == "json":
         print_json(notes[list(NOTE_COLUMNS)])
     else:
-        _print_notes(notes)
+        print_lines(_note_lines(notes), "notes")
     say_if_none(notes)
     say_problems(problems)
 
@@ -261,7 +277,8 @@ def _search(options: argparse.Namespace) -> None:
         rows = zip(notes["text"].str.casefold(), notes["tags"], strict=True)
         # "#list" is that tag and no longer one; any other word may be part of one.
         found = notes[[all(_holds(word, text, tags) for word in folded) for text, tags in rows]]
-    _print_notes(found, ids=True, said=_said_at(study, found, options) if 0 < len(found) <= MOST_TRACED else {})
+    said = _said_at(study, found, options) if 0 < len(found) <= MOST_TRACED else {}
+    print_lines(_note_lines(found, ids=True, said=said), shlex.join(["search", *options.words]))
     if found.empty:
         say(f"No note holds {' and '.join(repr(word) for word in words)}.")
 
@@ -290,7 +307,7 @@ def _said_at(study: Study, notes: pd.DataFrame, options: argparse.Namespace) -> 
     return said
 
 
-def _print_notes(notes: pd.DataFrame, *, ids: bool = False, said: dict[str, str] | None = None) -> None:
+def _note_lines(notes: pd.DataFrame, *, ids: bool = False, said: dict[str, str] | None = None) -> Iterator[str]:
     marks = {
         "observation": "-",
         "quote": '"',
@@ -303,10 +320,11 @@ def _print_notes(notes: pd.DataFrame, *, ids: bool = False, said: dict[str, str]
     for row in notes.itertuples(index=False):
         tags = "".join(f" #{tag}" for tag in row.tags)
         apart = "  (not counted)" if row.excluded or row.consent == "none" else ""
+        apart += f"  (said by one of you, not counted: {row.ours})" if row.ours else ""
         id = f"  [{row.note}]" if ids else ""  # to be written into a record's evidence
-        print(f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}{id}")
+        yield f"{row.file}:{row.line}: {row.customer}: {marks[row.kind]} {row.text}{tags}{apart}{id}"
         if said and row.note in said:
-            print(f"    said at {said[row.note]}")
+            yield f"    said at {said[row.note]}"
 
 
 def _day(date: pd.Timestamp) -> str:

@@ -4,32 +4,73 @@ from __future__ import annotations
 
 import argparse
 import posixpath
+import re
+import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from workbench.cli.output import count, say
+from workbench.cli.talk import Talk
 from workbench.cli.workspace import named_workspace
-from workbench.errors import InputError, shorten
+from workbench.errors import InputError, Problem, shorten
 
 if TYPE_CHECKING:
     from workbench.arrivals import Arrival, Ask
     from workbench.bring_in import Brought
     from workbench.importers import Source
+    from workbench.take_back import TakeBack
 
 __all__ = ["add_commands"]
 
 # From so many files on, a bar says how far it is.
 SLOW_FROM = 20
 N_SHOWN = 10
+N_LISTED = 20  # calls, each with a line of its own
 WIDEST = 48
 MARK = " (?)"
 LEAVE_OUT = "leave this file out"
+LAST = "last"
+EACH, OPEN = "each", "open"
+_CONSENT = """\
+  none       not used at all
+  aggregate  counted, never shown
+  quote      shown, without a name
+  named      shown, with the name
+  open       nobody has said: counted, never shown"""
+_CONSENT_EACH = "\n  each       another answer for each customer, asked one by one"
+_HOW_TO_ANSWER = (
+    "\nEnter takes what stands in [ ]; the beginning of a word is enough. < goes back to the question before, ? says what a "
+    "question means. Ctrl+C stops, and nothing is written. Afterwards  workbench import --undo  takes all of it back."
+)
+_EXPLAINED = {
+    "again": "skip leaves this file out, since its call is in already. new brings it in as a call of its own: its words count "
+    "beside those of the other.",
+    "day": "The day on which the customer said it, as year-month-day. It names the call's file and orders the calls; the day on "
+    "which a file was saved is no such day.",
+    "customer": "The firm, or whoever counts as one customer. Themes are counted by customer, so that a name written in another "
+    "way counts as another one. A name that is not known yet makes a new customer.",
+    "same": "Themes are counted by customer. yes writes the known name into the call and keeps the other as its spelling in "
+    "discovery/customers.yaml; no brings in another customer.",
+    "alike": "Themes are counted by customer. yes counts both as one, and keeps the other name as a spelling in "
+    "discovery/customers.yaml; no brings in two customers.",
+    "speaker": "us: one of you, who asks. Nothing that one of you says is evidence. customer: whoever answers; what they say can "
+    "become notes. It holds for all files that have the name.",
+    "who": "Those of the customer's who spoke, each as  Name, role  with ; between them. Only a name that is listed is kept from "
+    "leaving in a quote.",
+    "column": "Name a column of the table. none says that no column has it, and  workbench import  takes what you say of all rows.",
+    "kept_as": "table: one file in interviews/, each row a note with its line, in the same themes and counts as the calls; it opens "
+    "fast, however large. calls: a file for each customer and day, to be opened and edited one by one.",
+    "guess": "yes takes all that is marked (?) as it stands. no goes through it, file by file; nothing is written before.",
+    "undo": "yes moves what is listed to .workbench/removed/; no leaves all of it as it is.",
+}
 _FLAGS = {
     "again": "--again skip or --again new, for this file alone",
     "day": "--date 2026-11-17",
     "customer": "--customer NAME",
+    "kept_as": "--as table or --as calls",
 }
 _FIELDS = ("again", "customer", "who", "day", "segment", "kind", "consent")
 _AGAIN = {"new": "once more", "replace": "in its place"}
@@ -44,7 +85,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         Makes a command from its name, what runs it, and what it does.
     """
     sub = command("import", _import, "bring in calls that were recorded or written down elsewhere")
-    sub.add_argument("files", metavar="FILES", nargs="+", help="files, folders and zips; - is what is piped in")
+    sub.add_argument("files", metavar="FILES", nargs="*", help="files, folders and zips; - is what is piped in")
     sub.add_argument("--customer", metavar="NAME", default="", help="the customer, of all of them")
     sub.add_argument("--who", metavar="NAME,ROLE", default="", help="who spoke for the customer: “Jane Doe, ops lead”")
     sub.add_argument("--date", metavar="DAY", default="", help="the day of the call: 2026-11-17")
@@ -66,6 +107,13 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="which column of a table is what: quote=Feedback, text=Notes, customer=Company, who, role, date, segment, tags, kind, consent",
     )
     sub.add_argument(
+        "--same",
+        metavar="NAME=CUSTOMER",
+        action="append",
+        default=[],
+        help="a name that looks like a customer's: which one it is, or no; may stand several times",
+    )
+    sub.add_argument(
         "--again",
         choices=["skip", "new", "replace"],
         default="",
@@ -73,10 +121,29 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         "skipped, but for those with the same words of another customer or day, which is asked",
     )
     sub.add_argument(
+        "--as",
+        dest="kept_as",
+        choices=["table", "calls"],
+        default="",
+        help="tables: keep each as one table of notes, or make a call of each customer and day; not said, it is asked of those "
+        "with more than 5,000 rows",
+    )
+    sub.add_argument(
         "--keep", metavar="N", type=int, default=0, help="make the N best quotes of each call notes at once"
     )
     sub.add_argument("--yes", action="store_true", help="what was guessed is so; nothing is asked")
-    sub.add_argument("--dry-run", action="store_true", help="say what would come in, and write nothing")
+    sub.add_argument("--dry-run", action="store_true", help="list what would come in, and write nothing")
+    sub.add_argument(
+        "--undo",
+        metavar="WHICH",
+        nargs="?",
+        const=LAST,
+        help="take the last import out again, but for what somebody has worked on since; or an older one, by its number",
+    )
+    sub.add_argument(
+        "--list", action="store_true", help="list the imports that --undo can take back, with their numbers"
+    )
+    sub.add_argument("--verbose", action="store_true", help="list each file, also where there are many")
     sub.epilog = (
         "What the files themselves say is taken. What their names, headings and earlier calls suggest is shown, and you say yes. "
         "What nothing says is asked, or is an error that names the option where nobody can be asked."
@@ -86,7 +153,17 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 def _import(options: argparse.Namespace) -> None:
     from workbench.arrivals import settle
     from workbench.bring_in import bring_in, plan_import
+    from workbench.store import workspace
+    from workbench.take_back import next_number, read_imported
 
+    if options.list:
+        _list_imports(options)
+        return
+    if options.undo:
+        _undo(options)
+        return
+    if not options.files:
+        raise InputError("nothing to bring in; name files or folders, such as  workbench import ~/Downloads/*.vtt")
     if options.keep < 0:
         raise InputError(f"--keep {options.keep} is no number of notes; say one such as --keep 20")
     root = named_workspace(options)
@@ -104,32 +181,154 @@ def _import(options: argparse.Namespace) -> None:
             speakers=_speakers(options.speaker),
             columns=_columns(options.column),
             again=options.again,
+            same=_same(options.same),
+            kept_as=options.kept_as,
             progress=progress,
         )
-    _print_plan(plan)
+    _print_plan(plan, each=options.verbose or options.dry_run)
     if options.dry_run:
         _print_left_out([one for one in plan if one.what not in ("unreadable", "other") and not one.comes_in], plan)
         failed = [problem for arrival in plan if arrival.what == "unreadable" for problem in arrival.problems]
         for problem in failed:
             say(str(problem))
+        _say_unclear([arrival for arrival in plan if arrival.asks])
         say("Nothing was written, as you asked.")
         if failed:
             raise SystemExit(1)
         return
+    asked = not options.yes and not piped and sys.stdin.isatty()
     if options.yes:
         plan = [settle(arrival, confirm=True) for arrival in plan]
-    elif sys.stdin.isatty() and not piped:
-        plan = _ask(plan)
+    elif asked:
+        talk = Talk(_HOW_TO_ANSWER)
+        try:
+            plan = talk.over(lambda: _ask_consent(talk, _ask_alike(talk, _ask(talk, plan)), root))
+        except KeyboardInterrupt:
+            say("\nStopped. Nothing was written.")
+            raise SystemExit(1) from None
     unclear = [arrival for arrival in plan if arrival.asks or arrival.guesses]
     waiting = {id(arrival) for arrival in unclear}
-    with _bar("Bringing in", "calls") as progress:
-        done = bring_in(
-            root or ".", [one for one in plan if id(one) not in waiting], keep=options.keep, progress=progress
-        )
-    _say_done(done, plan, options)
+    number = next_number(workspace(root or "."))
+    try:
+        with _bar("Bringing in", "calls") as progress:
+            done = bring_in(
+                root or ".", [one for one in plan if id(one) not in waiting], keep=options.keep, progress=progress
+            )
+    except KeyboardInterrupt:
+        _say_stopped(sum(one.number == number for one in read_imported(workspace(root or "."))))
+        raise SystemExit(1) from None
+    _say_done(done, plan, options, is_all=not unclear)
+    if not asked:
+        _say_alike(one for one in plan if id(one) not in waiting)
     _say_unclear(unclear)
     if done.failed or unclear:
         raise SystemExit(1)
+
+
+def _say_stopped(n_in: int) -> None:
+    """What a stop leaves: a call is written whole or not at all."""
+    if n_in:
+        is_in = f"{count(n_in, 'call')} {'is' if n_in == 1 else 'are'} in, each whole, and nothing of the others"
+        say(f"\nStopped. {is_in}. The same command goes on;  workbench import --undo  takes out what is in.")
+    else:
+        say("\nStopped. Nothing was written.")
+
+
+def _undo(options: argparse.Namespace) -> None:
+    """Take an import out again; what it means is shown first."""
+    from workbench.take_back import plan_take_back, take_back
+
+    if options.files:
+        raise InputError("--undo takes an import back as a whole; leave the files away")
+    if options.undo != LAST and not options.undo.isdecimal():
+        raise InputError(
+            f"--undo takes the last import back, or one by its number, and “{options.undo}” is none; "
+            "workbench import --undo --list  shows them"
+        )
+    root = named_workspace(options) or "."
+    plan = plan_take_back(root, None if options.undo == LAST else int(options.undo))
+    if not plan.number:
+        print("There is no import to take back: none came in here, or nothing is left of what did.")
+        return
+    _print_stays(plan.stays)
+    if not plan.does_something:
+        print(f"All that is left of the {_import_name(plan)} stays, as said above. Nothing was taken out.")
+        say("Take an older one back by its number:  workbench import --undo --list  shows them.")
+        raise SystemExit(1)
+    _print_what_goes(plan, options)
+    asked = sys.stdin.isatty() and not options.yes and not options.dry_run
+    if options.dry_run or not (options.yes or (asked and _is_yes("Take them out?", "undo"))):
+        which = "" if options.undo == LAST else f" {options.undo}"
+        say("Nothing was taken out." + ("" if asked else f" To do it:  workbench import --undo{which} --yes"))
+        return
+    try:
+        gone, stays = take_back(root, plan)
+    except KeyboardInterrupt:
+        say("\nStopped. What is out is kept in .workbench/removed/; the same command goes on with the rest.")
+        raise SystemExit(1) from None
+    _print_stays(stays)
+    print(
+        f"{count(len(gone), 'file')} taken out and kept in .workbench/removed/; the same files can be brought in again, "
+        "and  workbench import --undo  takes back the import before."
+    )
+
+
+def _print_what_goes(plan: TakeBack, options: argparse.Namespace) -> None:
+    n_tables = sum(one.is_table for one in plan.goes)
+    n_calls = len(plan.goes) - n_tables
+    names = _names_of(plan)
+    parts = [
+        n_calls and f"{count(n_calls, 'call')} with what lies beside them",
+        n_tables and count(n_tables, "table of notes", "tables of notes"),
+        not plan.goes and plan.beside and "what is left of its calls",
+        names and count(len(names), "theme"),
+        plan.aliases and count(len(plan.aliases), "spelling"),
+    ]
+    lines = [*(one.file for one in plan.goes), *plan.beside]
+    lines += [f"the theme “{name}”, out of discovery/themes.yaml" for name in names]
+    lines += [f"the spelling “{one.alias}” of {one.customer}, out of discovery/customers.yaml" for one in plan.aliases]
+    print(f"The {_import_name(plan)}: {', '.join(filter(None, parts))}, to be taken out:")
+    for line in lines if options.verbose else lines[:N_SHOWN]:
+        print(f"  {line}")
+    if len(lines) > N_SHOWN and not options.verbose:
+        print(f"  and {len(lines) - N_SHOWN} more; --verbose lists them")
+
+
+def _list_imports(options: argparse.Namespace) -> None:
+    """Which imports can be taken back."""
+    from workbench.take_back import plan_imports
+
+    if options.files:
+        raise InputError("--list shows what was brought in before; leave the files away")
+    plans = plan_imports(named_workspace(options) or ".")
+    for plan in plans:
+        staying = {what for what, _ in plan.stays}
+        files = [one.file for one in plan.goes] + [what for what in staying if what.startswith("interviews/")]
+        parts = [files and count(len(files), "file"), *(f"the theme “{name}”" for name in _names_of(plan))]
+        parts += [f"the spelling “{one.alias}”" for one in plan.aliases]
+        parts += [] if any(parts) else ["what is left of its calls"] if plan.beside else sorted(staying)
+        stays = f"; {len(plan.stays)} of it {'stays' if len(plan.stays) == 1 else 'stay'}" if plan.stays else ""
+        stays = stays if plan.does_something else "; all of it stays"
+        shown = f": {shorten(', '.join(sorted(files)), 100)}" if files else ""
+        print(f"{plan.number:>4}  {plan.at}  {shorten(', '.join(filter(None, parts)), 200)}{stays}{shown}")
+    if plans:
+        say("Take one back with its number:  workbench import --undo " + str(plans[0].number))
+    else:
+        print("There is no import to take back: none came in here, or nothing is left of what did.")
+
+
+def _import_name(plan: TakeBack) -> str:
+    return f"import {plan.number} of {plan.at}"
+
+
+def _names_of(plan: TakeBack) -> list[str]:
+    """The themes that go, each once."""
+    return list(dict.fromkeys(one.name for one in plan.themes))
+
+
+def _print_stays(stays: Sequence[tuple[str, str]]) -> None:
+    for file, why in stays:
+        print(f"{file} stays: {why}")
 
 
 def _files(names: Sequence[str]) -> tuple[list[str | Source], bool]:
@@ -154,6 +353,16 @@ def _speakers(pairs: Sequence[str]) -> dict[str, str]:
     return speakers
 
 
+def _same(pairs: Sequence[str]) -> dict[str, str]:
+    same = {}
+    for pair in pairs:
+        name, equals, customer = (part.strip() for part in pair.rpartition("="))
+        if not equals or not name or not customer:
+            raise InputError(f'--same “{pair}” is not understood; write  --same "Acme Inc.=Acme"  or  "Acme Inc.=no"')
+        same[name] = customer
+    return same
+
+
 def _columns(pairs: Sequence[str]) -> dict[str, str]:
     from workbench.importers.columns import ROLES
 
@@ -168,11 +377,64 @@ def _columns(pairs: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _print_plan(plan: Sequence[Arrival]) -> None:
-    """A line a call, then why what is marked was guessed, and what could not be read."""
+def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
+    """What would come in, a line a call where there are few; then why what is marked was guessed, and what could not be read."""
     rows = [arrival for arrival in plan if arrival.comes_in]
     if not rows:
         return
+    problems = [problem for arrival in rows for problem in arrival.problems]
+    twins = [arrival for arrival in rows if arrival.twin]
+    if each or len(rows) <= N_LISTED:
+        _print_table(rows)
+    else:
+        _print_counts(rows)
+        problems = _alike_as_one(problems)
+    for why, values in _reasons(rows, each=each or len(rows) <= N_LISTED).items():
+        print(f"{MARK.strip()} {why}: {shorten(', '.join(values))}")
+    for arrival in twins:
+        comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
+        print(f"{arrival.name}: {_already(arrival)}; {comes}")
+    for problem in problems:
+        print(problem)
+
+
+def _print_counts(rows: Sequence[Arrival]) -> None:
+    """How many there are of each kind, and with whom; --verbose has them one by one."""
+    forms = Counter(arrival.form.partition(" (")[0] for arrival in rows)
+    print(f"{count(len(rows), 'call or table', 'calls and tables')} to come in: {_most(forms)}")
+    with_whom = Counter(
+        name
+        for arrival in rows
+        for name in dict.fromkeys(map(arrival.customer_of, arrival.parts if arrival.table else (None,)))
+        if name
+    )
+    if with_whom:
+        print(f"with {count(len(with_whom), 'customer')}: {_most(with_whom)}")
+    days = sorted(day for arrival in rows if (day := arrival.day.value))
+    if days:
+        print(f"of {' to '.join(dict.fromkeys((days[0], days[-1])))}")
+    if asked := sum(bool(arrival.asks) for arrival in rows):
+        print(f"{asked} of them with a question, below")
+    print("workbench import --verbose lists each of them.")
+
+
+def _most(counts: Counter[str]) -> str:
+    """What there is most of, with how often; the rest counted."""
+    named = [f"{name} ({n})" for name, n in counts.most_common(N_SHOWN)]
+    return ", ".join(named) + (f" and {len(counts) - N_SHOWN} more" if len(counts) > N_SHOWN else "")
+
+
+def _alike_as_one(problems: Iterable[Problem]) -> list[Problem | str]:
+    """The first of those that differ in somebody's words and numbers only, with how many more there are."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        kind = re.sub(r"“[^”]*”|'[^']*'|\d+", "", problem.what).partition(":")[0].partition(";")[0]
+        found.setdefault(kind, []).append(problem)
+    return [f"{first}{f' (and {len(more)} more like it)' if more else ''}" for first, *more in found.values()]
+
+
+def _print_table(rows: Sequence[Arrival]) -> None:
+    """A line a call."""
     folder = _common(rows)
     lines = [("file", "what it is", "day", "customer", "one of you", "theirs")]
     for arrival in rows:
@@ -184,7 +446,8 @@ def _print_plan(plan: Sequence[Arrival]) -> None:
                 arrival.name[len(folder) :],
                 f"{arrival.form.partition(' (')[0]}, {arrival.says}",
                 _cell(arrival.day.value or _by_row(arrival, "date"), "day" in guessed),
-                _cell(arrival.customer.value or _by_row(arrival, "customer"), "customer" in guessed),
+                _cell(arrival.customer.value or _by_row(arrival, "customer"), "customer" in guessed)
+                + ", ?" * ("same" in asked),
                 (us + (", ?" if us else "?") * ("speaker" in asked)) or ("nobody" if arrival.speakers else ""),
                 arrival.who.value + (MARK if "who" in guessed else ""),
             )
@@ -196,14 +459,6 @@ def _print_plan(plan: Sequence[Arrival]) -> None:
             *(shorten(cell, WIDEST) for cell in cells),
         ]
         print("  ".join(f"{cell:{width}}" for cell, width in zip(cut, wide, strict=True)).rstrip())
-    for why, values in _reasons(rows).items():
-        print(f"{MARK.strip()} {why}: {shorten(', '.join(values))}")
-    for arrival in rows:
-        if arrival.twin:
-            comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
-            print(f"{arrival.name}: {_already(arrival)}; {comes}")
-        for problem in arrival.problems:
-            print(problem)
 
 
 def _common(rows: Sequence[Arrival]) -> str:
@@ -232,12 +487,13 @@ def _by_row(arrival: Arrival, role: str) -> str:
     return f"by {', '.join(names)}" if names else ""
 
 
-def _reasons(rows: Sequence[Arrival]) -> dict[str, list[str]]:
-    """Why something is guessed, with what."""
+def _reasons(rows: Sequence[Arrival], *, each: bool) -> dict[str, list[str]]:
+    """Why something is guessed, with what; of many without the address of each."""
     sides = {one.name: one.side for arrival in rows for one in arrival.speakers}
     found: dict[str, dict[str, None]] = {}
     for arrival in rows:
         for name, guess in arrival.guesses:
+            guess = guess if each else guess._replace(why=re.sub(r"[^\s;]+@[^\s;]+", "…", guess.why))
             if name in _FIELDS:
                 if name != "who":
                     found.setdefault(f"{name}, {guess.why}", {})[guess.value] = None
@@ -249,101 +505,178 @@ def _reasons(rows: Sequence[Arrival]) -> dict[str, list[str]]:
     return {why: list(values) for why, values in found.items()}
 
 
-def _ask(plan: Sequence[Arrival]) -> list[Arrival]:
+def _is_yes(words: str, what: str) -> bool:
+    """One question by itself; who stops it says no."""
+    try:
+        return Talk("").choose(words, ("yes", "no"), "no", _EXPLAINED[what]) == "yes"
+    except KeyboardInterrupt:
+        say("")
+        return False
+
+
+def _ask(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
     """Ask what is unclear, then whether what was guessed is so; Enter says yes."""
     from workbench.arrivals import SAME_WORDS, settle
 
     answers: dict[str, str] = {}
     settled = []
     for arrival in plan:
+        talk.head(arrival.name)
         if arrival.twin and arrival.twin.why == SAME_WORDS and not arrival.again:
-            where = f"{arrival.name} has the same words as {arrival.twin.name}"
-            if arrival.may_be_another:
-                where = f"{arrival.name}: {arrival.asks[0].words}"
-            again = _choose(
-                f"{where}: skip it, or bring it in as new?",
+            where = (
+                arrival.asks[0].words if arrival.may_be_another else f"It has the same words as {arrival.twin.name}."
+            )
+            again = talk.choose(
+                f"{where} Skip it, or bring it in as new?",
                 ("skip", "new"),
                 "" if arrival.may_be_another else "skip",
+                _EXPLAINED["again"],
             )
             arrival = settle(arrival, again=again)
         while asks := arrival.asks:
             ask = asks[0]
             if ask.field == "speaker" and all(one.side == "us" for one in arrival.speakers):
-                name = _choose(f"{arrival.name}: {ask.words}", (*arrival.us, LEAVE_OUT), "")
+                name = talk.choose(ask.words, (*arrival.us, LEAVE_OUT), "", _EXPLAINED["speaker"])
                 if name == LEAVE_OUT:
-                    say(f"{arrival.name}: left out, as you said.")
+                    talk.say(f"{arrival.name}: left out, as you said.")
                     break
                 arrival = settle(arrival, speakers={name: "customer"})
                 continue
-            # Who somebody is holds for all the files; the day and the customer are offered again.
-            known = answers.get(f"{ask.field} {ask.of}", "")
-            answer = known if ask.field == "speaker" and known else _answer(arrival, ask, known)
+            # Who somebody is holds for all the files, and whose a name is. A column is offered again; a day or a customer is
+            # not, since quick Enters would put all calls on one day, and all words into one customer's mouth.
+            known = "" if ask.field in ("day", "customer") else answers.get(f"{ask.field} {ask.of}", "")
+            answer = known if ask.field in ("speaker", "same") else ""
+            if not answer:
+                answer = _answer(talk, ask, known)
             try:
                 arrival = settle(arrival, **_as_field(ask, answer))
             except InputError as error:
-                say(str(error))
+                talk.wrong(str(error))
                 continue
             answers[f"{ask.field} {ask.of}"] = answer
         else:
             settled.append(arrival)
+    talk.head("")
+    _say_new_guesses(talk, plan, settled)
     if any(arrival.guesses for arrival in settled):
-        if _choose("What has (?) behind it was guessed. Is it so?", ("yes", "no"), "yes") == "yes":
+        words = "What has (?) behind it was guessed. Is it so?"
+        if talk.choose(words, ("yes", "no"), "yes", _EXPLAINED["guess"]) == "yes":
             return [settle(arrival, confirm=True) for arrival in settled]
-        settled = [_correct(arrival) for arrival in settled]
+        settled = _put_right(talk, settled)
+        if any(arrival.asks for arrival in settled):  # what was put right may be unclear in its turn
+            return _ask(talk, settled)
     return settled
 
 
-def _correct(arrival: Arrival) -> Arrival:
+def _ask_alike(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
+    """Ask whose a new name is that looks like another new one: they would count as two customers."""
+    from workbench.arrivals import alike, same_customer
+
+    asked: set[tuple[str, str]] = set()
+    while pairs := [pair for pair in alike(plan) if pair not in asked]:
+        one, other = pairs[0]
+        asked.add(pairs[0])
+        words = f"Are “{one}” and “{other}” the same customer?"
+        if talk.choose(words, ("yes", "no"), "", _EXPLAINED["alike"]) == "yes":
+            right = talk.choose("Under which name?", (one, other), one, _EXPLAINED["alike"])
+            wrong = other if right == one else one
+            plan = [same_customer(arrival, wrong, right) for arrival in plan]
+    return list(plan)
+
+
+def _say_alike(plan: Iterable[Arrival]) -> None:
+    from workbench.arrivals import alike
+
+    for one, other in alike(plan):
+        say(
+            f"“{one}” and “{other}” look alike and count as two customers. If they are one, write “{other}” under aliases of "
+            f"{one} in discovery/customers.yaml"
+        )
+
+
+def _say_new_guesses(talk: Talk, plan: Sequence[Arrival], settled: Sequence[Arrival]) -> None:
+    """What the answers let guess, which the plan could not show."""
+    before, now = (_reasons(rows, each=len(plan) <= N_LISTED) for rows in (plan, settled))
+    for why, values in now.items():
+        if new := [value for value in values if value not in before.get(why, ())]:
+            talk.say(f"{MARK.strip()} {why}: {shorten(', '.join(new))}")
+
+
+def _ask_consent(talk: Talk, plan: Sequence[Arrival], root: str | None) -> list[Arrival]:
+    """Ask once what the customers agreed to of whom nothing states it; a report quotes nobody else."""
+    from workbench.arrivals import agree
+    from workbench.notes import CONSENT_LEVELS
+
+    silent = _unstated((name for arrival in plan for name in arrival.without_consent), root)
+    if not silent:
+        return list(plan)
+    several = (EACH,) if len(silent) > 1 else ()
+    means = _CONSENT + (_CONSENT_EACH if several else "")
+    talk.say(f"\nNothing states yet what {shorten(', '.join(silent), 200)} agreed to:\n{means}")
+    choices = (*CONSENT_LEVELS, OPEN)
+    answer = talk.choose("May their words be quoted?", (*choices, *several), OPEN, means)
+    said = {name: talk.choose(f"{name}:", choices, OPEN, _CONSENT) if answer == EACH else answer for name in silent}
+    for level in CONSENT_LEVELS:
+        customers = [name for name, one in said.items() if one == level]
+        plan = [agree(arrival, level, customers) for arrival in plan]
+    return list(plan)
+
+
+def _put_right(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
+    """Go through what was guessed, a file at a time; of several, those that are right are passed over by one Enter."""
+    from workbench.arrivals import settle
+
+    several = sum(bool(arrival.guesses) for arrival in plan) > 1
+    right = []
+    for arrival in plan:
+        if arrival.guesses:
+            talk.head(arrival.name)
+            told = "\n".join(f"  {_named(name)}: {guess.value}" for name, guess in arrival.guesses)
+            if not several or talk.choose(f"{told}\nIs it so?", ("yes", "no"), "yes") == "no":
+                arrival = _correct(talk, arrival)
+            else:
+                arrival = settle(arrival, confirm=True)
+        right.append(arrival)
+    return right
+
+
+def _correct(talk: Talk, arrival: Arrival) -> Arrival:
     """Go through what was guessed of one call; Enter leaves it as it is."""
     from workbench.arrivals import settle
 
     while guesses := arrival.guesses:
         name, guess = guesses[0]
-        words = f"{arrival.name}: {name} {guess.value} ({guess.why})"
+        words = f"{_named(name)} ({guess.why}):"
         try:
             if name.startswith("column "):
                 role = name.removeprefix("column ")
-                arrival = settle(arrival, columns={role: _prompt(f"{words}, or", guess.value)})
+                arrival = settle(arrival, columns={role: talk.prompt(words, guess.value, _EXPLAINED["column"])})
             elif name in _FIELDS:
-                arrival = settle(arrival, **{name: _prompt(f"{words}, or", guess.value)})
+                arrival = settle(arrival, **{name: talk.prompt(words, guess.value, _EXPLAINED.get(name, ""))})
             else:
-                arrival = settle(arrival, speakers={name: _choose(f"{words}, or", ("us", "customer"), guess.value)})
+                side = talk.choose(words, ("us", "customer"), guess.value, _EXPLAINED["speaker"])
+                arrival = settle(arrival, speakers={name: side})
         except InputError as error:
-            say(str(error))
+            talk.wrong(str(error))
     return arrival
 
 
+def _named(guess: str) -> str:
+    """What a guess is of, as it is shown: a speaker by name."""
+    return {"who": "who was there", "": "turns without a name"}.get(guess, guess)
+
+
 def _as_field(ask: Ask, answer: str) -> dict[str, object]:
-    by_name = {"speaker": "speakers", "column": "columns"}
+    by_name = {"speaker": "speakers", "column": "columns", "same": "same"}
     return {by_name[ask.field]: {ask.of: answer}} if ask.field in by_name else {ask.field: answer}
 
 
-def _answer(arrival: Arrival, ask: Ask, offered: str) -> str:
-    words = f"{arrival.name}: {ask.words}"
-    return _choose(words, ask.choices, offered) if ask.choices else _prompt(words, offered)
+def _answer(talk: Talk, ask: Ask, offered: str) -> str:
+    words, means = f"{ask.words} (such as 2026-11-17)" if ask.field == "day" else ask.words, _EXPLAINED[ask.field]
+    return talk.choose(words, ask.choices, offered, means) if ask.choices else talk.prompt(words, offered, means)
 
 
-def _choose(words: str, choices: Sequence[str], offered: str) -> str:
-    while True:
-        answer = _prompt(f"{words} {' / '.join(choices)}", offered)
-        begun = [choice for choice in choices if choice.casefold().startswith(answer.casefold())]
-        whole = [choice for choice in begun if choice.casefold() == answer.casefold()]
-        if len(found := whole or begun) == 1:
-            return found[0]
-        say(f"Say one of {', '.join(choices)}.")
-
-
-def _prompt(words: str, offered: str) -> str:
-    while True:
-        print(f"{words}{f' [{offered}]' if offered else ''} ", end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise InputError("nothing was answered; nothing was written")
-        if answer := line.strip() or offered:
-            return answer
-
-
-def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespace) -> None:
+def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespace, *, is_all: bool) -> None:
     _print_left_out(done.skipped, plan)
     customers = {call.customer for call in done.calls}
     if done.calls:
@@ -351,8 +684,16 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         print(
             f"{count(len(done.calls), 'call')}{with_whom} brought in: {shorten(', '.join(call.file for call in done.calls), 300)}"
         )
-    elif not done.failed and not done.replaced and not done.themes:
+    for file, n in done.tables:
+        print(f"{file}: kept as a table of {n:,} {'note' if n == 1 else 'notes'}, in the same themes as the calls")
+    for name, n in done.known:
+        print(f"{name}: {count(n, 'row')} left out, since the same customer's note of that day has these words already")
+    if is_all and not (done.calls or done.tables or done.failed or done.replaced or done.themes):
         print("Nothing new came in.")
+    for name, customer in done.aliases:
+        print(
+            f"“{name}” is {customer} from now on, and is not asked about again: under aliases in discovery/customers.yaml"
+        )
     if done.kept:
         print(
             f"{count(done.kept, 'candidate')} kept as quotes tagged #candidate: look them over in Triage, or  "
@@ -367,10 +708,13 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         )
     waiting = [call for call in done.calls if call.transcript and not call.notes]
     if waiting:
+        root = named_workspace(options)
+        lab = f"workbench lab {shlex.quote(root)}" if root else "workbench lab"
         print(
-            f"{count(len(waiting), 'call')} with words and no notes yet: open Triage in the notebook, or keep the best by --keep N."
+            f"{count(len(waiting), 'call')} with words and no notes yet: open Triage in the Tuesday notebook, with  {lab}"
         )
-    if silent := _without_consent(done, named_workspace(options)):
+    silent = [call.customer for call in done.calls if not call.consent]
+    if silent := _unstated(silent, named_workspace(options)):
         print(
             f"Of {shorten(', '.join(silent), 200)} no consent is stated, so what they say counts and is quoted to nobody; write  "
             "consent: quote  into the call, or below the customer in discovery/customers.yaml, where they agreed."
@@ -400,12 +744,13 @@ def _print_left_out(skipped: Sequence[Arrival], plan: Sequence[Arrival]) -> None
     for problem in other[:N_SHOWN]:
         print(f"{problem.file}: {problem.what}; {problem.todo}")
     if len(other) > N_SHOWN:
-        print(f"… and {len(other) - N_SHOWN} more recordings and pictures")
+        print(f"… and {len(other) - N_SHOWN} more that are left unread")
 
 
-def _without_consent(done: Brought, root: str | None) -> list[str]:
-    """Customers of the new calls of whom neither a call nor the registry states consent."""
-    if all(call.consent for call in done.calls):
+def _unstated(names: Iterable[str], root: str | None) -> list[str]:
+    """Those customers, each once, of whom neither a call nor the registry states consent."""
+    names = list(dict.fromkeys(names))
+    if not names:
         return []
     from workbench.customers import fold_name
     from workbench.study import read_customers
@@ -416,27 +761,56 @@ def _without_consent(done: Brought, root: str | None) -> list[str]:
         for row in customers[customers["consent_stated"] != ""].itertuples(index=False)
         for name in (row.customer, *row.aliases)
     }
-    return [name for name in dict.fromkeys(call.customer for call in done.calls) if fold_name(name) not in stated]
+    return [name for name in names if fold_name(name) not in stated]
 
 
 def _say_unclear(unclear: Sequence[Arrival]) -> None:
     """What did not come in since nobody has said what it is, with the options that say it."""
-    for arrival in unclear:
-        asks = [f"{ask.words} ({_FLAGS[ask.field]})" for ask in arrival.asks if ask.field in _FLAGS]
-        asks += [
-            f'{ask.words} (--column "{ask.of}={_first(ask.choices)}")' for ask in arrival.asks if ask.field == "column"
-        ]
-        if who := [ask.of for ask in arrival.asks if ask.field == "speaker"]:
-            asks.append(
-                f'Who of them is one of you: {", ".join(who)}? (--speaker "{who[0]}=us" or "{who[0]}=customer")'
-            )
-        if asks:
+    asking = [arrival for arrival in unclear if arrival.asks]
+    if len(asking) > N_SHOWN:
+        _say_questions(asking)
+    else:
+        for arrival in asking:
+            asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if ask.field != "speaker"]
+            if who := [ask.of for ask in arrival.asks if ask.field == "speaker"]:
+                asks.append(f"Who of them is one of you: {', '.join(who)}? ({_speaker_option(who[0])})")
             say(f"{arrival.name}: not in yet. {' '.join(asks)}")
     if guessed := [arrival for arrival in unclear if not arrival.asks]:
         names = shorten(", ".join(arrival.name for arrival in guessed))
         say(
             f"{count(len(guessed), 'file')} not in yet, since what is marked (?) is only guessed (--yes says that it is so): {names}"
         )
+
+
+def _say_questions(asking: Sequence[Arrival]) -> None:
+    """Each question once, with the files that it is about."""
+    say(f"{count(len(asking), 'file')} not in yet:")
+    about: dict[str, list[str]] = {}
+    speaks: Counter[str] = Counter()
+    for arrival in asking:
+        for ask in arrival.asks:
+            if ask.field == "speaker":
+                speaks[ask.of] += 1
+            else:
+                about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.name)
+    for words, names in about.items():
+        say(f"  {words} {count(len(names), 'file')}: {shorten(', '.join(names))}")
+    if speaks:
+        (first, _), *_ = speaks.most_common(1)
+        say(f"  Who is one of you, with how many files each speaks in: {_most(speaks)}? ({_speaker_option(first)})")
+
+
+def _option(ask: Ask) -> str:
+    """The option that answers a question."""
+    if ask.field == "column":
+        return f'--column "{ask.of}={_first(ask.choices)}"'
+    if ask.field == "same":
+        return f'--same "{ask.of}={_first(ask.choices)}" or "{ask.of}=no"'
+    return _FLAGS[ask.field]
+
+
+def _speaker_option(name: str) -> str:
+    return f'--speaker "{name}=us" or "{name}=customer"'
 
 
 def _first(choices: Sequence[str]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands"]
 
+# So many findings of one rule in one file are printed; --all prints the others.
+N_SHOWN = 20
 # What GitHub calls our severities.
 _ON_GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -38,6 +42,9 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--format", choices=["text", "json", "github"], default="text", help="default: text")
     sub.add_argument(
         "--today", metavar="DAY", help="the day that overdue is measured from (2026-11-17); default: today"
+    )
+    sub.add_argument(
+        "--all", action="store_true", help=f"list every finding, also of a rule that has more than {N_SHOWN} in a file"
     )
     sub.add_argument("--rules", action="store_true", help="list the rules instead, and why each is there")
     sub.epilog = "What is not to be said of a file again goes into discovery/checks.yaml, with a reason; docs/checks.md shows how."
@@ -63,23 +70,30 @@ def _check(options: argparse.Namespace) -> None:
         for one in checked.violations:
             print(_annotation(one, folder))
     else:
-        _print_text(checked)
+        _print_text(checked, None if options.all else N_SHOWN)
+    for said in checked.tables:
+        say(f"{said}.")
     say(f"{checked.summary}.")
     if not checked.ok:
         sys.exit(1)
 
 
-def _print_text(checked: Checked) -> None:
-    """Each violation with its place, and what to do below it; an empty line between files."""
+def _print_text(checked: Checked, most: int | None) -> None:
+    """Each violation with its place, and what to do below it; an empty line between files, and of one rule not too many."""
     from workbench.checks.rule import sentence
 
-    file = ""
-    for one in checked.violations:
-        if file and one.file != file:
+    for number, (_, of_file) in enumerate(groupby(checked.violations, key=lambda one: one.file)):
+        if number:
             print()
-        file = one.file
-        print(f"{one.file}:{one.line}: {one.severity}: {one.what} [{one.rule}]")
-        print(f"    {sentence(one.todo)}")
+        n_of: Counter[str] = Counter()
+        for one in of_file:
+            n_of[one.rule] += 1
+            if most is None or n_of[one.rule] <= most:
+                print(f"{one.file}:{one.line}: {one.severity}: {one.what} [{one.rule}]")
+                print(f"    {sentence(one.todo)}")
+        for rule, n in n_of.items():
+            if most is not None and n > most:
+                print(f"{one.file}: {n - most:,} more of [{rule}]; --all lists them")
     for one, ignore in checked.ignored:
         print(f"ignored: {one.file}:{one.line}: {one.what} [{one.rule}] ({ignore.why})")
 

@@ -335,8 +335,9 @@ def _write(study: Study, target: Path, today: str) -> Path:
 
 def _report(study: Study, today: str) -> Any:
     from workbench.cli.workspace import find_in
+    from workbench.records.typed import week_of
     from workbench.report.sections import Report
-    from workbench.rituals import Moment, week_of
+    from workbench.rituals import Moment
 
     return Report(study, find_in(study), study.hypotheses, moment=Moment(week_of(today), today))
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["add_commands"]
 
 WIDTH = 100
+# So many customers of a week are named, and of notes that were worded otherwise or are gone so many.
+N_CUSTOMERS = N_NOTES = 50
 _SIGNS = {"born": "+", "split": "+", "merged": "-", "faded": "-"}
 
 
@@ -47,8 +49,8 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 def _delta(options: argparse.Namespace) -> None:
     from workbench.evidence import count_firm
     from workbench.look_back import came_since, find_undated, known_on, look_back
-    from workbench.records.typed import is_day, need_day
-    from workbench.rituals import Moment, day_before, week_of
+    from workbench.records.typed import is_day, need_day, week_of
+    from workbench.rituals import Moment, day_before
     from workbench.rituals.delta import find_delta
     from workbench.study import read_study
 
@@ -119,13 +121,21 @@ def _lines(delta: Delta, study: Study, themes: Themes, moment: Moment) -> Iterat
         return
     said = f"{count(len(delta.calls), 'call')} with {count(len(delta.customers), 'customer')}"
     yield f"Since {moment.since}, seen on {moment.today}: {said}, {count(len(delta.added), 'new note')}"
-    for customer in delta.customers:
-        yield f"+ {customer}{', first call' if customer in delta.first_heard else ''}"
+    first_heard = set(delta.first_heard)
+    for customer in delta.customers[:N_CUSTOMERS]:
+        yield f"+ {customer}{', first call' if customer in first_heard else ''}"
+    if more := delta.customers[N_CUSTOMERS:]:
+        new = sum(customer in first_heard for customer in more)
+        yield f"+ and {count(len(more), 'more customer')}, {new:,} with a first call; --format json names all of them"
     text = dict(zip(themes.notes["note"], themes.notes["text"], strict=True))
-    for was, note in delta.reworded:
+    for was, note in delta.reworded[:N_NOTES]:
         yield _short(f"~ note: {was} → {text.get(note, note)}")
-    for customer in delta.gone:
+    if more := delta.reworded[N_NOTES:]:
+        yield f"~ and {count(len(more), 'more note')} worded otherwise; --format json names all of them"
+    for customer in delta.gone[:N_NOTES]:
         yield f"- a note of {customer}"
+    if more := delta.gone[N_NOTES:]:
+        yield f"- and {count(len(more), 'more note')}"
     for row in delta.themes.itertuples(index=False):
         then_now = f"{row.n_customers_before} → {row.n_customers_after} customers"
         # A theme of now may have the number of one that is gone.

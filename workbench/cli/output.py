@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import Problem
@@ -11,7 +12,10 @@ from workbench.errors import Problem
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["count", "print_json", "say", "say_if_none", "say_problems"]
+__all__ = ["count", "print_json", "print_lines", "say", "say_if_none", "say_problems"]
+
+# On a terminal so many lines of a list are printed: nobody scrolls back further.
+MOST_LINES = 1000
 
 
 def print_json(rows: pd.DataFrame | list[dict[str, Any]] | dict[str, Any]) -> None:
@@ -44,6 +48,29 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
     columns = [frame[name].astype(object).tolist() for name in frame]
     return [dict(zip(frame.columns, map(plain, row), strict=True)) for row in zip(*columns, strict=True)]
+
+
+def print_lines(lines: Iterable[str], command: str) -> None:
+    """Print a list: all of it into a file or a pipe; on a terminal its beginning, how much more there is, and how to have it.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The list.
+    command : str
+        What lists it, such as ``notes``.
+    """
+    lines = iter(lines)
+    for line in islice(lines, MOST_LINES if _on_terminal() else None):
+        print(line)
+    if left := sum(1 for _ in lines):
+        say(
+            f"{count(left, 'line')} more; to have all of them in a file:  workbench {command} > {command.split()[0]}.txt"
+        )
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def say_if_none(notes: pd.DataFrame) -> None:
@@ -103,7 +130,7 @@ def count(n: int, one: str, many: str = "") -> str:
 
     Examples
     --------
-    >>> count(1, "note"), count(2, "hypothesis", "hypotheses")
-    ('1 note', '2 hypotheses')
+    >>> count(1, "note"), count(2, "hypothesis", "hypotheses"), count(1_000_000, "note")
+    ('1 note', '2 hypotheses', '1,000,000 notes')
     """
-    return f"{n} {one if n == 1 else many or one + 's'}"
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

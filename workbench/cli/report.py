@@ -19,6 +19,8 @@ __all__ = ["TUESDAY", "add_commands", "export"]
 TUESDAY = "tuesday-discovery.ipynb"
 TABLES = (".csv", ".xlsx")
 WHOLE = (".zip", ".json", ".qdpx")
+# Of so many notes no program that codes by hand was tried with a project.
+MANY = 20_000
 
 
 def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -200,15 +202,21 @@ def _everything(target: Path, options: argparse.Namespace) -> None:
     study = read_study(named_workspace(options), assume_consent=options.assume_consent)
     with located(study.root):
         taken = take_out(study, find_in(study), mine=options.mine)
+    n_notes, n_sources = len(taken.tables["notes"]), len(taken.tables["calls"]) + len(taken.transcripts)
+    if target.suffix.lower() == ".qdpx" and n_notes > MANY:
+        say(
+            f"{n_notes:,} notes in {n_sources:,} sources: programs to code by hand were not tried with more than some thousand, and "
+            "may take hours or refuse. evidence.csv and everything.zip are for so many."
+        )
     for path in save_taken(taken, target, study):
         print(path)
     n = {name: len(table) for name, table in taken.tables.items()}
     notes, records = taken.tables["notes"], taken.tables["records"]["record"].nunique()
-    hidden = int(((notes["text"] == "") & (notes["standing"] != "take")).sum())
+    hidden = int(((notes["text"] == "") & ~notes["standing"].isin(["take", "said by one of you"])).sum())
     say(
         f"{count(n['notes'], 'note')} of {count(n['calls'], 'call')} with {count(n['customers'], 'customer')}, "
         f"{count(n['themes'], 'theme')}, {count(records, 'record')}"
-        + (f"; {hidden} notes without their words: counted, not to be quoted" if hidden else "")
+        + (f"; {hidden:,} notes without their words: counted, not to be quoted" if hidden else "")
     )
     if options.mine:
         say("This is your own copy, with all names and all words, whatever was agreed to: not for sending.")
@@ -227,5 +235,5 @@ def _table(target: Path, options: argparse.Namespace) -> None:
     print(target)
     print(
         f"{count(len(table), 'note')}"
-        + (f", {hidden} of them without their words: counted, not to be quoted" if hidden else "")
+        + (f", {hidden:,} of them without their words: counted, not to be quoted" if hidden else "")
     )

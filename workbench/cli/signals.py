@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from workbench.cli.output import count, print_json, say, say_if_none, say_problems
+from workbench.cli.output import count, print_json, print_lines, say, say_if_none, say_problems
 from workbench.cli.workspace import named_workspace
 from workbench.errors import InputError
 
@@ -48,8 +49,8 @@ def _signals(options: argparse.Namespace) -> None:
         columns = ("note", "file", "line", "customer", "counted", "kind", "rule", "start", "end", "words", "amount")
         print_json(found[[*columns, "amount_to", "unit", "per"]])
     else:
-        for kind in kinds:
-            _print_kind(kind, found[found["kind"] == kind])
+        lines = (line for kind in kinds for line in _lines_of(kind, found[found["kind"] == kind]))
+        print_lines(lines, f"signals --kind {options.kind}" if options.kind else "signals")
     if found.empty and not notes.empty:
         say("No signals: no note holds words of " + ("these kinds." if options.kind else "any kind."))
     say_if_none(notes)
@@ -67,23 +68,22 @@ def _kinds(words: str) -> tuple[str, ...]:
     return tuple(kind for kind in SIGNAL_KINDS if not asked or kind in asked)
 
 
-def _print_kind(kind: str, found: pd.DataFrame) -> None:
+def _lines_of(kind: str, found: pd.DataFrame) -> Iterator[str]:
     if found.empty:
         return
     counted = found[found["counted"]]
-    print(f"{kind}: {count(counted['note'].nunique(), 'note')} of {count(counted['customer'].nunique(), 'customer')}")
-    for _, signals in found.groupby("note", sort=False):
-        first = signals.iloc[0]
+    yield f"{kind}: {count(counted['note'].nunique(), 'note')} of {count(counted['customer'].nunique(), 'customer')}"
+    for _, of_note in groupby(found.itertuples(index=False), key=lambda row: row.note):
+        signals = list(of_note)
+        first = signals[0]
         text, end = "", 0
-        for start, stop in zip(signals["start"], signals["end"], strict=True):
-            text += f"{first['text'][end:start]}«{first['text'][start:stop]}»"
-            end = stop
-        text += first["text"][end:]
-        amounts = "; ".join(_amount(row) for row in signals.itertuples() if row.unit or row.amount == row.amount)
-        apart = "" if first["counted"] else "  (not counted)"
-        print(
-            f"  {first['file']}:{first['line']}: {first['customer']}: {text}{f'  = {amounts}' if amounts else ''}{apart}"
-        )
+        for one in signals:
+            text += f"{first.text[end : one.start]}«{first.text[one.start : one.end]}»"
+            end = one.end
+        text += first.text[end:]
+        amounts = "; ".join(_amount(row) for row in signals if row.unit or row.amount == row.amount)
+        apart = "" if first.counted else "  (not counted)"
+        yield f"  {first.file}:{first.line}: {first.customer}: {text}{f'  = {amounts}' if amounts else ''}{apart}"
 
 
 def _amount(row: tuple) -> str:

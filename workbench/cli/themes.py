@@ -6,12 +6,13 @@ import argparse
 import hashlib
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.output import count, print_json, say, say_if_none, say_problems
+from workbench.cli.output import count, print_json, print_lines, say, say_if_none, say_problems
 from workbench.cli.workspace import find_in, named_workspace, workspace_option
 from workbench.errors import InputError
 
@@ -237,6 +238,7 @@ def _place(row: Any) -> str:
 
 def _print_themes(themes: Themes) -> None:
     from workbench.evidence import count_firm
+    from workbench.themes.new_notes import measure_drift
 
     short = _short(themes)
     firm = count_firm(themes).summary.set_index("theme")["n_customers"]
@@ -264,6 +266,8 @@ def _print_themes(themes: Themes) -> None:
     came = int((themes.notes["reason"] == "came along").sum())
     if came:
         print(f"{count(came, 'note')} came along with notes that you moved; workbench correct log lists them.")
+    if lasting and (drift := measure_drift(themes)).is_more:
+        print(f"{drift}  workbench themes --suggest shows what would change.")
 
 
 def _print_notes_of(study: Study, themes: Themes, word: str, *, as_json: bool) -> None:
@@ -276,8 +280,11 @@ def _print_notes_of(study: Study, themes: Themes, word: str, *, as_json: bool) -
     if as_json:
         print_json(rows[["note", "file", "line", "customer", "text", "reason"]])
         return
-    for row in rows.itertuples(index=False):
-        print(f"{row.file}:{row.line}: {row.customer}: {row.text}" + (f"  ({row.reason})" if row.reason else ""))
+    lines = (
+        f"{row.file}:{row.line}: {row.customer}: {row.text}" + (f"  ({row.reason})" if row.reason else "")
+        for row in rows.itertuples(index=False)
+    )
+    print_lines(lines, f"themes {shlex.quote(word)}")
 
 
 def _earlier(study: Study, since: str, today: str, how: dict[str, Any]) -> Themes:
@@ -307,7 +314,8 @@ def _earlier(study: Study, since: str, today: str, how: dict[str, Any]) -> Theme
 
 def _last_day(study: Study) -> str:
     """The day of the last call or correction; empty when none has one."""
-    calls = [f"{day:%Y-%m-%d}" for day in study.calls["date"].dropna()]
+    last = study.calls["date"].max()
+    calls = [f"{last:%Y-%m-%d}"] if last == last and last is not None else []
     return max([*calls, *(record.date for record in study.ledger.records)], default="")
 
 
@@ -544,7 +552,8 @@ def _note_named(study: Study, word: str) -> str:
         raise InputError(f"no note begins at {word}; the nearest lines are {listed}")
     row = next(rows.itertuples(index=False))
     if str(row.kind) == "take" or str(row.consent) == "none" or row.excluded:
-        why = "your own take" if str(row.kind) == "take" else "of a customer who does not count"
+        own = f"what one of you said ({row.ours})" if row.ours else "your own take"
+        why = own if str(row.kind) == "take" else "of a customer who does not count"
         raise InputError(f"{word} is {why}, and in no theme; name another note")
     return str(row.note)
 

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands"]
 
+# What a quote is beside its call's transcript.
+_FOUND = {
+    "exact": "word for word",
+    "altered": "not word for word",
+    "joined": "joined from several places",
+    "none": "not in the transcript",
+    "own words": "in your words",
+    "": "no transcript",
+}
+
 
 def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add them to the program.
@@ -35,6 +45,11 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="a report as HTML, Markdown or PDF; with --against Markdown, HTML or JSON of any origin",
     )
     sub.add_argument("--against", metavar="DIR", help="compare what was written elsewhere with the workspace in DIR")
+    sub.add_argument(
+        "--quotes",
+        action="store_true",
+        help="list each quote with its line in the notes, and in the transcript where there is one",
+    )
     sub.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
     sub.epilog = "Calls that came later are no difference. docs/verify.md says what is compared with what."
     sub = command(
@@ -77,11 +92,22 @@ def _verify(options: argparse.Namespace) -> None:
     study = read_study(named_workspace(options), assume_consent=manifest.assumed or None)
     verified = verify_carried(carried, study) if carried else verify_page(page, study)
     if options.format == "json":
-        print_json(_as_json(verified, options.report))
+        said = [{"ref": ref} | one._asdict() for ref, one in verified.traced]
+        print_json(_as_json(verified, options.report) | ({"said": said} if options.quotes else {}))
     else:
+        if options.quotes:
+            _print_traced(verified)
         _print_text(verified, options.report)
     if not verified.ok:
         sys.exit(1)
+
+
+def _print_traced(verified: Verified) -> None:
+    """Each quote with its line in the notes, and in the transcript where there is one."""
+    for ref, one in verified.traced:
+        print(f"{ref}: {_FOUND[one.found]}: “{one.words}”")
+        nearest = f": “{one.nearest}”" if one.found == "altered" else ""
+        print(f"    {', '.join(filter(None, (one.place, one.where)))}{nearest}")
 
 
 def _read(file: Path) -> bytes:
@@ -136,15 +162,24 @@ def _as_json(verified: Verified, file: str) -> dict[str, object]:
 
 def _print_text(verified: Verified, file: str) -> None:
     """Each difference with its place, and what to do below it."""
+    from workbench.report.verify import OTHER_FIGURES
+
     for one in verified.differences:
         line = f":{one.line}" if one.line else ""
         severity = "" if one.severity == "error" else f"{one.severity}: "
         print(f"{file}{line}: {severity}{one.place}: {one.what} [{one.code}]")
         print(f"    {one.todo[:1].upper()}{one.todo[1:]}.")
     print(verified.summary)
-    kinds = [f"{n:,} {_one(what) if n == 1 else what}" for what, n in verified.kinds.items()]
-    if kinds:
-        say(f"Counted again from the notes and records: {', '.join(kinds)}.")
+    kinds = dict(verified.kinds)
+    other = kinds.pop(OTHER_FIGURES, 0)
+    said = [f"{count(n, 'count')} of {what}" for what, n in kinds.items()]
+    said += [count(other, "other figure")] * bool(other)
+    if said:
+        say(f"Counted again from the notes and records: {', '.join(said)}.")
+    if recorded := [one for _, one in verified.traced if one.found not in ("", "own words")]:
+        n = sum(one.found == "exact" for one in recorded)
+        same = "all of them" if n == len(recorded) else f"{n:,} of them"
+        say(f"Looked up in transcripts: {count(len(recorded), 'quote')}, {same} word for word what a customer said.")
     if verified.n_parts:
         same = "all of them" if verified.n_drawn == verified.n_parts else f"{verified.n_drawn} of them"
         came = [f"{count(verified.n_parts, 'part')}, {same} the same"] * bool(verified.n_drawn or not verified.unlike)
@@ -153,10 +188,6 @@ def _print_text(verified: Verified, file: str) -> None:
     if verified.n_stated:
         what = count(verified.n_stated, "number was", "numbers were")
         say(f"{what} only compared with what the page carries, not derived.")
-
-
-def _one(what: str) -> str:
-    return "figure of another kind" if what == "figures of other kinds" else what.removesuffix("s")
 
 
 def _print_told(options: argparse.Namespace) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from workbench.cli.output import print_json, say, say_problems
 from workbench.cli.workspace import find_hypotheses, named_workspace
-from workbench.errors import InputError
 
 if TYPE_CHECKING:
     from workbench.rituals import Moment
@@ -53,8 +52,8 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _week(options: argparse.Namespace) -> None:
     from workbench.evidence import count_firm
-    from workbench.records.typed import need_day
-    from workbench.rituals import Moment, week_of
+    from workbench.records.typed import need_day, week_of
+    from workbench.rituals import Moment
     from workbench.rituals.standing import is_begun, stand
 
     study, listed, hypotheses = find_hypotheses(named_workspace(options))
@@ -88,12 +87,11 @@ def _give(text: str, file: str | None) -> None:
     if file is None:
         print(text, end="")
         return
-    from workbench.save import fingerprint, save_bytes
+    from workbench.report.target import look_at_target
+    from workbench.save import save_bytes
 
     target = Path(file)
-    if target.is_dir():
-        raise InputError(f"{file} is a folder; name a file, such as {target / 'plan.md'}")
-    save_bytes(target.absolute(), text.encode(), expected=fingerprint(target.read_bytes()) if target.exists() else None)
+    save_bytes(target.absolute(), text.encode(), expected=look_at_target(target))
     say(f"{file} has the plan of the week.")
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -77,8 +74,10 @@ def find_in(study: Study, **options: Any) -> Themes:
         Under the study's corrections.
     """
     from workbench.themes import find_themes
+    from workbench.themes.progress import telling
 
-    with _progress(len(study.notes)) as progress:
+    n_notes = len(study.notes)
+    with telling(n_notes >= SLOW_FROM, f"Finding themes in {n_notes:,} notes") as progress:
         return find_themes(study.notes, study.ledger, progress=progress, **options)
 
 
@@ -107,15 +106,3 @@ def find_hypotheses(path: str | os.PathLike[str] | None) -> tuple[Study, Themes,
     themes = find_in(study)
     drafts = draft_hypotheses(themes, study.quarter, records=study.hypotheses, today=today(study))
     return study, themes, [*(count_evidence(record, themes) for record in study.hypotheses), *drafts]
-
-
-@contextmanager
-def _progress(n_notes: int) -> Iterator[Callable[[float], None] | None]:
-    if n_notes < SLOW_FROM:
-        yield None
-        return
-    from tqdm import tqdm
-
-    form = "{desc}: {bar:20} {n:.0f} %"
-    with tqdm(total=100, desc=f"Finding themes in {n_notes} notes", file=sys.stderr, bar_format=form) as bar:
-        yield lambda share: bar.update(round(100 * share) - bar.n)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from workbench.evidence.counts import notes_of
+from workbench.evidence.counts import notes_of, once
 from workbench.evidence.stance import Sign, find_denied, find_signs, find_words
 from workbench.signals import find_signals, says_it_works
 from workbench.themes import Themes
@@ -72,20 +72,32 @@ def find_against(themes: Themes, theme: str) -> list[str]:
     >>> find_against(find_themes(notes, n_themes=1), "T1")
     ['c#1']
     """
-    notes, judged = themes.notes, themes.judged.get(theme, {})
-    says_so = [
-        judged.get(note, bool(says_it_works(text))) for note, text in zip(notes["note"], notes["text"], strict=True)
-    ]
-    by_hand = notes["note"].isin(judged).to_numpy()
-    hopeful = notes[says_so & (by_hand | (notes["kind"].astype(str) != "wish").to_numpy())]
+    judged = themes.judged.get(theme, {})
+    return list(
+        once(themes, ("against", theme, frozenset(judged.items())), lambda: _find_against(themes, theme, judged))
+    )
+
+
+def _find_against(themes: Themes, theme: str, judged: dict[str, bool]) -> list[str]:
+    notes, hopeful = themes.read, once(themes, "hopeful", lambda: _find_hopeful(themes))
     inside = notes.loc[notes["theme"] == theme, "text"]
     middle = pd.Series([themes.nearness(theme, text) for text in inside]).median()
+    if judged:
+        by_hand = themes.notes[themes.notes["note"].isin([note for note, against in judged.items() if against])]
+        hopeful = pd.concat([hopeful[~hopeful["note"].isin(judged)], by_hand])
     found = []
     for note, text, of in zip(hopeful["note"], hopeful["text"], hopeful["theme"], strict=True):
         near = themes.nearness(theme, text)
         if note in judged or (near > 0 and (of == theme or near >= middle)):
             found.append((of != theme, -round(near, 9), note))
     return [note for _, _, note in sorted(found)]
+
+
+def _find_hopeful(themes: Themes) -> pd.DataFrame:
+    """Notes that say that there was no trouble, and wish for nothing."""
+    notes = themes.read
+    says_so = np.array([bool(says_it_works(text)) for text in notes["text"].tolist()], dtype=bool)
+    return notes[says_so & (notes["kind"].astype(str) != "wish").to_numpy()]
 
 
 def heed_judgements(themes: Themes, hypotheses: Iterable[Hypothesis]) -> Themes:
@@ -117,8 +129,11 @@ def heed_judgements(themes: Themes, hypotheses: Iterable[Hypothesis]) -> Themes:
     ['b#1']
     """
     judged: dict[str, dict[str, bool]] = {}
+    hypotheses = [h for h in hypotheses if h.file]
+    if not hypotheses:
+        return replace(themes, judged=judged)
     members = {theme: set(notes) for theme, notes in zip(themes.summary["theme"], themes.summary["notes"], strict=True)}
-    for h in sorted((h for h in hypotheses if h.file), key=lambda h: h.id):
+    for h in sorted(hypotheses, key=lambda h: h.id):
         evidence = set(h.evidence)
         shared = {theme: len(notes & evidence) for theme, notes in members.items()}
         most = max(shared.values(), default=0)
@@ -201,7 +216,10 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
     >>> [(found.note, found.signs[0].words) for found in rank_against(find_themes(notes, n_themes=1), "T1")]
     [('c#1', 'done by noon')]
     """
-    rows = themes.notes.reset_index(drop=True)
+    rows = themes.notes
+    if len(themes.read) < len(rows):
+        rows = rows[rows["note"].isin({*themes.read["note"], *_some_of(themes, of)})]
+    place, rows = rows.index.to_numpy(), rows.reset_index(drop=True)
     ids, texts, languages = (rows[name].tolist() for name in ("note", "text", "language"))
     kinds, customers = (rows[name].astype(str).tolist() for name in ("kind", "customer"))
     inside = rows["note"].isin(set(notes_of(themes, of))).to_numpy(dtype=bool)
@@ -217,7 +235,8 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
     order = list(clear)
     said = [_around(texts[i], clear[i][1]) for i in order]
     candidates = []
-    for i, near in zip(order, _measure_nearness(themes, members, order, said).tolist(), strict=True):
+    nearness = _measure_nearness(themes, place[members], place[order], said)
+    for i, near in zip(order, nearness.tolist(), strict=True):
         found, signs = clear[i]
         score = near * found * (ALSO_FOR if customers[i] in behind else 1)
         if score < LEAST_SCORE or near < (LEAST_NEAR_INSIDE if inside[i] else LEAST_NEAR):
@@ -230,6 +249,11 @@ def rank_against(themes: Themes, of: Any, *, n: int | None = 10) -> list[Candida
         )
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.note))
     return candidates[:n]
+
+
+def _some_of(themes: Themes, of: Any) -> list[str]:
+    """Notes that are named one by one; of a theme those that are read anyway."""
+    return [] if isinstance(of, str) else notes_of(themes, of)
 
 
 def _find_opposite(
@@ -337,7 +361,7 @@ def _around(text: str, signs: tuple[Sign, ...]) -> str:
     return " ".join(said)
 
 
-def _measure_nearness(themes: Themes, members: np.ndarray, order: list[int], said: list[str]) -> np.ndarray:
+def _measure_nearness(themes: Themes, members: np.ndarray, order: np.ndarray, said: list[str]) -> np.ndarray:
     """How near notes, and what was said in them, are to the middle of the others, beside the members' own nearness."""
     rows = themes.model.weigh(members)
     middle = np.asarray(rows.sum(axis=0)).ravel()
@@ -353,7 +377,7 @@ def _measure_nearness(themes: Themes, members: np.ndarray, order: list[int], sai
         if i in place:
             near[k] = among[place[i]]
     part = np.asarray(themes.model.weigh_new(said) @ middle).ravel() / length
-    texts = themes.notes["text"].tolist()
-    whole = np.array([text == texts[i] for text, i in zip(said, order, strict=True)])
+    texts = themes.notes["text"].iloc[order]
+    whole = np.array([part == text for part, text in zip(said, texts, strict=True)])
     mixed = np.where(whole, near, (near + np.minimum(part, 2 * near)) / 2)
     return np.round(np.clip(mixed / usual, 0, 1.25), 9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,7 +23,9 @@ __all__ = [
     "heard",
     "heard_codes",
     "mondays",
+    "notes_in",
     "notes_of",
+    "once",
     "strength",
 ]
 
@@ -78,9 +80,8 @@ def count_by_customer(themes: Themes) -> pd.DataFrame:
     >>> count_by_customer(find_themes(notes, n_themes=1)).loc["T1"].to_dict()
     {'Acme': 1, 'Bolt': 1}
     """
-    notes = themes.notes.astype({"customer": str, "segment": str, "call": str})
-    takes = themes.takes.astype({"customer": str, "segment": str})
-    everyone = pd.concat([notes[["segment", "customer"]], takes[["segment", "customer"]]])
+    notes = heard(themes)
+    everyone = notes[["segment", "customer"]].replace({"segment": {NO_SEGMENT: ""}})
     customers = everyone.drop_duplicates().sort_values(["segment", "customer"])["customer"].unique()
     counts = notes[notes["theme"] != ""].groupby(["theme", "customer"])["call"].nunique().unstack(fill_value=0)
     return counts.reindex(index=themes.summary["theme"], columns=customers, fill_value=0).astype(int)
@@ -333,12 +334,79 @@ def heard(themes: Themes) -> pd.DataFrame:
     >>> heard(find_themes(notes))[["note", "customer", "segment"]].values.tolist()
     [['', 'Acme', 'no segment']]
     """
+    return once(themes, "heard", lambda: _heard(themes))
+
+
+def _heard(themes: Themes) -> pd.DataFrame:
     columns = ["note", "call", "customer", "segment", "theme"]
     parts = [themes.notes[[*columns, "date"]], themes.takes[["call", "customer", "segment", "date"]]]
     frame = pd.concat([part.astype(dict.fromkeys(part.columns.drop("date"), object)) for part in parts])
     frame[columns] = frame[columns].fillna("").astype(str)
     frame["segment"] = frame["segment"].replace("", NO_SEGMENT)
-    return frame.sort_values(["note", "call"], kind="stable", ignore_index=True)
+    frame = frame.sort_values(["note", "call"], kind="stable", ignore_index=True)
+    # In a table of notes the rows of one customer on one day are one call.
+    tables = frame.groupby("call")["customer"].nunique()
+    of_table = frame["call"].isin(tables.index[tables > 1])
+    if of_table.any():
+        days = frame["date"].dt.strftime("%Y-%m-%d").fillna("")
+        frame["call"] = frame["call"].where(~of_table, frame["call"] + " " + days + " " + frame["customer"])
+    return frame
+
+
+def notes_in(themes: Themes, theme: str) -> pd.DataFrame:
+    """The rows of a theme's notes.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    theme : str
+        One of its themes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As in `themes.notes`, in their order; empty where there is no such theme.
+
+    Examples
+    --------
+    >>> from workbench.themes import find_themes
+    >>> columns = ["note", "call", "customer", "segment", "date", "kind", "text", "consent"]
+    >>> len(notes_in(find_themes(pd.DataFrame(columns=columns)), "T1"))
+    0
+    """
+    notes = themes.notes
+    rows = once(themes, "rows", lambda: notes.groupby(notes["theme"].astype(str).to_numpy()).indices)
+    return notes.iloc[rows.get(theme, [])]
+
+
+def once(themes: Themes, what: Hashable, work_out: Callable[[], Any]) -> Any:
+    """What was worked out of some themes before, or is now; nobody changes it.
+
+    Parameters
+    ----------
+    themes : Themes
+        From :func:`workbench.find_themes`.
+    what : hashable
+        What it is called.
+    work_out : callable
+        Gives it.
+
+    Returns
+    -------
+    object
+        The same object each time.
+
+    Examples
+    --------
+    >>> from workbench.themes import find_themes
+    >>> empty = find_themes(pd.DataFrame(columns=["note", "call", "customer", "segment", "date", "kind", "text", "consent"]))
+    >>> once(empty, "a number", lambda: 1), once(empty, "a number", lambda: 2)
+    (1, 1)
+    """
+    if what not in themes.worked_out:
+        themes.worked_out[what] = work_out()
+    return themes.worked_out[what]
 
 
 def heard_codes(themes: Themes, codes: str) -> pd.DataFrame:

@@ -76,11 +76,11 @@ def next_calls(
     ['m', 0, 'the one heard said nothing on it']
     """
     everyone = heard(themes)
-    never = _never_called(customers, set(everyone["customer"]))
-    people = {segment: set(of["customer"]) for segment, of in everyone.groupby("segment")}
+    never = _never_called(customers, set(everyone["customer"].unique()))
+    people = {segment: set(of.unique()) for segment, of in everyone.groupby("segment")["customer"]}
     segments = sorted(people.keys() | never.keys())
     expected = expect_new_themes(themes).set_index("segment")
-    customer_of = dict(zip(everyone["note"], everyone["customer"], strict=True))
+    customer_of = dict(zip(everyone["note"].tolist(), everyone["customer"].tolist(), strict=True))
     open_ones = [hypothesis for hypothesis in hypotheses if hypothesis.status not in CLOSED]
     rows = []
     for place, hypothesis in enumerate(open_ones or [None]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.evidence.against import find_against
+from workbench.evidence.counts import notes_in, once
 from workbench.themes import Themes
 
 __all__ = ["count_firm", "find_loose", "pick_evidence"]
@@ -43,8 +44,8 @@ def find_loose(themes: Themes, theme: str) -> list[str]:
     >>> find_loose(find_themes(notes, n_themes=1), "T1")
     []
     """
-    notes = themes.notes.loc[themes.notes["theme"] == theme, ["note", "typicality"]]
-    decided = [note in themes.decisions.anchors or note in themes.decisions.placed for note in notes["note"]]
+    notes = notes_in(themes, theme)[["note", "typicality"]]
+    decided = [note in themes.decisions.anchors or note in themes.decisions.placed for note in notes["note"].tolist()]
     loose = notes[(notes["typicality"] < LOOSE) & ~pd.Series(decided, index=notes.index, dtype=bool)]
     if len(loose) == len(notes):
         return []
@@ -74,7 +75,7 @@ def count_firm(themes: Themes) -> Themes:
     >>> count_firm(find_themes(notes, n_themes=1)).summary["n_customers"].tolist()
     [1]
     """
-    thin = set(themes.notes.loc[themes.notes["typicality"] < LOOSE, "theme"]) - {""}
+    thin = set(themes.notes.loc[themes.notes["typicality"] < LOOSE, "theme"].unique()) - {""}
     return themes.without(note for theme in sorted(thin) for note in find_loose(themes, theme))
 
 
@@ -107,8 +108,14 @@ def pick_evidence(themes: Themes, theme: str) -> list[str]:
     >>> [note[0] for note in pick_evidence(find_themes(notes, n_themes=1), "T1")][:2] in (["a", "b"], ["b", "a"])
     True
     """
+    judged = frozenset(themes.judged.get(theme, {}).items())
+    return list(once(themes, ("evidence", theme, judged), lambda: _pick_evidence(themes, theme)))
+
+
+def _pick_evidence(themes: Themes, theme: str) -> list[str]:
     against = set(find_against(themes, theme))
-    notes = themes.notes[(themes.notes["theme"] == theme) & ~themes.notes["note"].isin(against)]
+    notes = notes_in(themes, theme)
+    notes = notes[~notes["note"].isin(against)]
     # A customer's own words persuade more than a note about them, at a small price in typicality.
     worth = notes["typicality"] + 0.15 * (notes["kind"].astype(str) == "quote")
     ordered = notes.assign(worth=worth.round(9), customer=notes["customer"].astype(str)).sort_values(

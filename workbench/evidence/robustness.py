@@ -173,7 +173,7 @@ def leave_each_out(themes: Themes, of: Any) -> pd.DataFrame:
 
     def measure(left: pd.DataFrame) -> tuple[int, str]:
         n = left["customer"].nunique()
-        return n, strength(n, len(set(left["segment"]) - {NO_SEGMENT})) if n else "none"
+        return n, strength(n, len(set(left["segment"].unique()) - {NO_SEGMENT})) if n else "none"
 
     before = _LEVELS.index(measure(pairs)[1])
     rows = []
@@ -201,7 +201,7 @@ class _Table:
         everyone = heard(themes)
         self.themes = themes.summary["theme"].tolist()
         self.customers = sorted(everyone["customer"].unique())
-        self.segments = sorted(set(everyone["segment"]) - {NO_SEGMENT})
+        self.segments = sorted(set(everyone["segment"].unique()) - {NO_SEGMENT})
         notes = everyone[everyone["theme"] != ""]
         cells = notes.groupby(["theme", "customer", "segment"], as_index=False).size()
         self.theme = pd.Index(self.themes).get_indexer(cells["theme"])

@@ -28,6 +28,10 @@ REACHED_COLUMNS = ("threshold", "n", "confirmed_at", "share_of_orders", "median"
 THRESHOLDS = (0.05, 0.0)
 # From the 5th to the 95th of a hundred orders.
 BAND = (0.05, 0.95)
+# So many places are summed up at once, since a quantile takes some copies of them.
+PIECE = 1_000_000
+# Places that are looked at in all orders together; of very many calls fewer orders are drawn, and say as much.
+MOST_PLACES, LEAST_ORDERS = 20_000_000, 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -143,7 +147,7 @@ def measure_saturation(
     base, run : int
         How many make the base, and a run.
     n_orders : int
-        How many orders are drawn, all equally likely.
+        How many orders are drawn, all equally likely; fewer where there are more than 40,000 calls.
     random_state : int
         Seed of the draws.
 
@@ -176,12 +180,13 @@ def measure_saturation(
             raise ValueError(f"{name}={value} is too small; use 1 or more")
     units, who = _put_in_order(heard_codes(themes, codes), unit)
     n = len(units)
+    n_orders = max(min(n_orders, MOST_PLACES // max(n, 1)), min(n_orders, LEAST_ORDERS))
     own = _count_new(np.arange(n)[None, :], who)
     draws = np.random.default_rng(random_state).permuted(np.tile(np.arange(n, dtype=np.int32), (n_orders, 1)), axis=1)
     others = _count_new(draws, who)
     curve = pd.DataFrame({"n": np.arange(1, n + 1), "unit": units.index, "date": units.to_numpy()})
     curve["new"], curve["heard"] = own[0], own[0].cumsum()
-    curve["mean"], curve["low"], curve["high"] = _sum_up(others.cumsum(axis=1))
+    curve["mean"], curve["low"], curve["high"] = _sum_up(others.cumsum(axis=1, dtype=np.int32))
     runs, reached = _measure_runs(own, others, base, run)
     return Saturation(
         codes=codes,
@@ -220,7 +225,7 @@ def _measure_runs(own: np.ndarray, others: np.ndarray, base: int, run: int) -> t
     new, share = _shares(own, base, run, n_runs)
     _, shares = _shares(others, base, run, n_runs)
     first = np.arange(base + 1, base + n_runs + 1)
-    runs = pd.DataFrame({"first": first, "last": first + run - 1, "new": new[0], "share": share[0]})
+    runs = pd.DataFrame({"first": first, "last": first + run - 1, "new": new[0].astype(np.int64), "share": share[0]})
     runs["mean"], runs["low"], runs["high"] = _sum_up(shares)
     rows = []
     for threshold in THRESHOLDS:
@@ -243,7 +248,8 @@ def _first(hits: np.ndarray) -> np.ndarray:
 
 def _shares(new: np.ndarray, base: int, run: int, n_runs: int) -> tuple[np.ndarray, np.ndarray]:
     """New themes of each run, and as a share of the base, for each order; NaN where the base has none."""
-    until = np.concatenate([np.zeros((len(new), 1), dtype=new.dtype), new.cumsum(axis=1)], axis=1)
+    until = np.zeros((len(new), new.shape[1] + 1), dtype=new.dtype)
+    new.cumsum(axis=1, out=until[:, 1:])
     starts = np.arange(base, base + n_runs)
     in_run = until[:, starts + run] - until[:, starts]
     of_base = until[:, [min(base, new.shape[1])]]
@@ -252,8 +258,12 @@ def _shares(new: np.ndarray, base: int, run: int, n_runs: int) -> tuple[np.ndarr
 
 def _sum_up(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean and band over the orders, of those that have a value."""
-    known = values[~np.isnan(values).any(axis=1)]
-    if not known.size:
+    known = ~np.isnan(values).any(axis=1)
+    if not (known.any() and values.shape[1]):
         return tuple(np.full(values.shape[1], np.nan) for _ in range(3))
-    low, high = np.quantile(known, BAND, axis=0)
-    return known.mean(axis=0), low, high
+    found = []
+    for columns in np.array_split(np.arange(values.shape[1]), -(-values.size // PIECE)):
+        some = values[known, columns[0] : columns[-1] + 1]
+        found.append((some.mean(axis=0), *np.quantile(some, BAND, axis=0)))
+    mean, low, high = map(np.concatenate, zip(*found, strict=True))
+    return mean, low, high

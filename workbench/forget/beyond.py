@@ -134,8 +134,9 @@ def _memory(plan: Forgetting, home: Path) -> Iterator[Copy]:
 
 
 def _sent(plan: Forgetting) -> Iterator[Copy]:
+    called = ", ".join(code for code in plan.codes if code[0] == "P")  # of whom no call is left none is known
     yield Copy(
         "backups, other computers with a copy of the folder, and reports that were sent",
-        f"nobody here can know of them; in reports the customer is {', '.join(c for c in plan.codes if c[0] == 'P')}; "
+        f"nobody here can know of them; {f'in reports the customer is {called}; ' if called else ''}"
         "run the same command in other copies of the workspace",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 
 from openpyxl import load_workbook
@@ -11,10 +10,9 @@ from openpyxl import load_workbook
 from workbench.customers import fold_name
 from workbench.importers import Source, Table, Unreadable, read_source
 from workbench.importers.columns import columns_of
+from workbench.importers.table import without_lines
 
-__all__ = ["without_rows"]
-
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+__all__ = ["as_brought_in", "without_rows"]
 
 
 def without_rows(source: Source, own: set[str], theirs: Callable[[str], bool]) -> bytes | None:
@@ -41,7 +39,7 @@ def without_rows(source: Source, own: set[str], theirs: Callable[[str], bool]) -
     b'Company,Feedback\r\nBolt,It is fine\r\n'
     """
     try:
-        _, contents = read_source(source)
+        importer, contents = read_source(source)
     except Unreadable:
         return None
     tables = [one for one in contents if isinstance(one, Table)]
@@ -52,8 +50,41 @@ def without_rows(source: Source, own: set[str], theirs: Callable[[str], bool]) -
         return source.data
     if source.data.startswith(b"PK"):
         return _spreadsheet(source.data, gone)
+    if ".csv" not in importer.endings:
+        return None  # a row of a page is no line of its file
     (table,) = tables
-    return _text(source, [number for number, _ in table.rows], set(gone[table.title]))
+    return without_lines(source, [number for number, _ in table.rows], set(gone[table.title]))
+
+
+def as_brought_in(source: Source) -> list[str]:
+    r"""What a file says as it was brought in: on a page one word may stand in two elements, and only whoever shows it joins them.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+
+    Returns
+    -------
+    list of str
+        Whose it says it is, its notes, turns and rows; none for what cannot be read.
+
+    Examples
+    --------
+    >>> as_brought_in(Source("a.html", b"<html><p>Customer: Acme</p><p>It bro<b>ke</b>.</p></html>"))
+    ['Acme', '- It broke.']
+    """
+    try:
+        contents = read_source(source)[1]
+    except Unreadable:
+        return []
+    said = []
+    for one in contents:
+        talk = getattr(one, "transcript", None) or one
+        said += [getattr(one, "customer", ""), *(note.line for note in getattr(one, "notes", ()))]
+        said += [turn.text for turn in getattr(talk, "turns", ())]
+        said += [" ".join(cells) for _, cells in getattr(one, "rows", ())]
+    return [*filter(None, said)]
 
 
 def _rows_of(table: Table, own: set[str], theirs: Callable[[str], bool]) -> list[int]:
@@ -63,17 +94,6 @@ def _rows_of(table: Table, own: set[str], theirs: Callable[[str], bool]) -> list
         for number, cells in table.rows
         if any(fold_name(cells[place].strip()) in own for place in places) or theirs(" ".join(cells))
     ]
-
-
-def _text(source: Source, rows: list[int], gone: set[int]) -> bytes | None:
-    try:
-        lines = _LINE.findall(source.data.decode(source.encoding))
-    except UnicodeDecodeError:
-        return None
-    for number, following in reversed([*zip(rows, [*rows[1:], len(lines) + 1], strict=True)]):
-        if number in gone:
-            del lines[number - 1 : following - 1]
-    return "".join(lines).encode(source.encoding)
 
 
 def _spreadsheet(data: bytes, gone: dict[str, list[int]]) -> bytes | None:

@@ -7,8 +7,10 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +18,24 @@ from rapidfuzz import fuzz, process
 
 from workbench.candidates import split_us
 from workbench.customers import fold_name, is_evidence, likely_twins, parse_registry, split_people
+from workbench.dropped import DROPPED
 from workbench.errors import InputError
-from workbench.forget.originals import without_rows
-from workbench.forget.search import is_text, look_into, text_of
+from workbench.forget.originals import as_brought_in, without_rows
+from workbench.forget.search import Seen, is_text, look_into, text_of
 from workbench.forget.traces import FORGOTTEN, Traces
 from workbench.frontmatter import parse_yaml, set_fields, split_front_matter, split_lines
 from workbench.importers import Source
+from workbench.note_tables import ENDINGS
+from workbench.note_tables import without_rows as without_notes
 from workbench.notes import Call, parse_call
 from workbench.redact import Redactor, short_ids
 from workbench.save import fingerprint
-from workbench.store import LEDGER_FILE, workspace
+from workbench.store import LEDGER_FILE, REMOVED, workspace
 from workbench.study import read_study
+from workbench.take_back import IMPORTS
 from workbench.themes.ledger import forget_calls, reword_notes
 from workbench.transcripts import TRIAGE, read_transcript
+from workbench.triage import read_decisions
 
 if TYPE_CHECKING:
     from workbench.study import Study
@@ -52,7 +59,9 @@ _SKIPPED = {
 }
 # What sync programs keep of older versions beside the files.
 _VERSIONS = {".stversions", ".dropbox.cache", ".sync"}
-_CACHES = {".workbench/calls.json", ".workbench/same_calls.json", ".workbench/shown.json"}
+_CACHES = {f".workbench/{name}.json" for name in ("calls", "known_calls", "our_words", "same_calls", "shown")}
+# Of each transcript where its candidates stand.
+_CANDIDATES = ".workbench/candidates/"
 _COPY = re.compile(r"(?: \(conflict .*| \(.*conflicted copy.*|\.sync-conflict-.*|\.md.*)$", re.IGNORECASE)
 _UNCHANGEABLE = "names the customer in a way that cannot be changed here; open it and look"
 _CLAIMS = "application/vnd.discovery-workbench"
@@ -195,12 +204,16 @@ def plan_forgetting(
     """
     root = workspace(path)
     study = read_study(root)
-    name = _resolve(study, customer)
-    row = study.customers.set_index("customer").loc[name]
-    own = {fold_name(spelling) for spelling in (name, *row["aliases"])}
     files = list(walk(root))
     everywhere = _calls_of(root, files)
-    calls = {*study.calls.loc[study.calls["customer"] == name, "call"]}
+    name = _resolve(study, customer, everywhere)
+    known = study.customers.set_index("customer")
+    # Of one whose calls were all taken out, only copies of them are left.
+    row = known.loc[name] if name in known.index else {"aliases": (), "people": ()}
+    own = {fold_name(spelling) for spelling in (name, *row["aliases"])}
+    own_calls = study.calls[study.calls["customer"] == name]
+    # A table of notes is many customers' and goes on without their rows.
+    calls = {*own_calls.loc[own_calls["line"] == 0, "call"]}
     # A call's id stands in where there is no customer; it is no name then.
     unnamed = {call.id for call in everywhere.values() if call.customer == call.id and not _names_customer(call)}
     copies = {
@@ -216,10 +229,13 @@ def plan_forgetting(
     theirs = {spelling for other in others.itertuples(index=False) for spelling in (other.customer, *other.aliases)}
     names = (spellings | _cores(spellings, theirs)) - unnamed
     texts = [*notes["text"], *(line for call in copies.values() for line in _said(call.source))]
+    cited = short_ids(study.calls["call"].unique(), study.salt, "C-", 6)
     codes = {
-        short_ids(study.customers["customer"], study.salt, "P-", 4)[name],
-        *(ref for call, ref in short_ids(study.calls["call"], study.salt, "C-", 6).items() if call in calls),
+        *(code for one, code in short_ids(study.customers["customer"], study.salt, "P-", 4).items() if one == name),
+        *(ref for call, ref in cited.items() if call in calls),
     }
+    rows = notes[~notes["call"].isin(calls)]
+    codes |= {f"{cited[call]}:{line}" for call, line in zip(rows["call"].astype(str), rows["line"], strict=True)}
     spoken = [file for file in files if file.startswith(TRANSCRIPTS)]
     first = Traces(names, people, ids, also=also)
     named = {TRANSCRIPTS + call.transcript for call in copies.values() if call.transcript}
@@ -237,15 +253,18 @@ def plan_forgetting(
     for file in sorted(theirs_too.intersection(spoken).difference(recorded)):
         left += _spoken(root, file, ())
     traces = Traces(names, people, ids, codes, texts, others=theirs, left=left, also=also)
-    said = Traces([], texts=texts, left=left)
-    work = _Work(root, traces, said, own, ids, [*names, *also], texts, mentions)
+    said = traces.of_words()
+    in_tables = list(zip(rows["call"].astype(str), rows["text"], strict=True))
+    weakened, hints = tuple(_weakened(study, name)), tuple(_hints(study, name))
+    del study, notes, left  # a million notes take the room that the files to be looked through need
+    work = _Work(root, traces, said, own, ids, [*names, *also], texts, in_tables, mentions)
     for file in files:
         work.look_at(file, mine=file in copies or file in recorded)
     work.follow_rewording()
     return Forgetting(
         root, name, tuple(sorted(names)), tuple(sorted(people)), tuple(sorted(ids)), tuple(sorted(codes)),
         tuple(sorted(work.steps, key=lambda step: (step.turn, step.file, step.what))), tuple(work.mentions),
-        (*work.by_hand, *work.unread), tuple(_weakened(study, name)), tuple(_hints(study, name)), traces, mentions,
+        (*work.by_hand, *work.unread), weakened, hints, traces, mentions,
     )  # fmt: skip
 
 
@@ -282,15 +301,17 @@ class _Work:
         ids: set[str],
         names: list[str],
         texts: list[str],
+        in_tables: list[tuple[str, str]],
         all_: bool,
     ) -> None:
         self.said = said
         self.root, self.traces, self.own, self.ids, self.all = root, traces, own, ids, all_
-        self.names, self.texts = names, texts
+        self.names, self.texts, self.in_tables = names, texts, in_tables
         self.steps: list[Step] = []
         self.mentions: list[str] = []
         self.by_hand: list[str] = []
         self.unread: list[str] = []
+        self._seen: tuple[bytes, Seen] | None = None
         # Notes of others whose words change, and so their ids: (call, old words) -> new words; old id -> new id.
         self.reworded: dict[tuple[str, str], str] = {}
         self.new_ids: dict[str, str] = {}
@@ -322,6 +343,8 @@ class _Work:
             self._look_at_notebook(file, data)
         elif file.startswith(ORIGINALS):
             self._look_at_original(file, data)
+        elif _is_note_table(file):
+            self._look_at_note_table(file, data)
         elif place == "discovery" and is_text(data):
             self._look_at_record(file, data)
         else:
@@ -357,31 +380,59 @@ class _Work:
     def _remove(self, file: str, data: bytes, why: str, *, places: Iterable[str] = (), turn: int = 0) -> None:
         self.steps.append(Step(file, "remove", why, tuple(places), fingerprint(data), turn=turn))
 
-    def _change(self, file: str, data: bytes, new: bytes, why: str, places: Iterable[str], turn: int = 0) -> None:
-        if self._holds(new):
+    def _change(
+        self,
+        file: str,
+        data: bytes,
+        new: bytes,
+        why: str,
+        places: Iterable[str],
+        turn: int = 0,
+        *,
+        mentions: bool = False,
+    ) -> None:
+        """Write a file anew; what still names the customer, and is none of the mentions that are listed, is for the PM to mend."""
+        if not mentions and self._holds(new):
             self.by_hand.append(f"{file}: {_UNCHANGEABLE}")
         if new != data:
             self.steps.append(Step(file, "change", why, tuple(places), fingerprint(data), new, turn=turn))
 
     def _holds(self, data: bytes) -> bool:
-        return any(trace.sure or self.all for text in look_into(data).texts for trace in self.traces.find(text))
+        return any(trace.sure or self.all for text in self._seen_in(data).texts for trace in self.traces.find(text))
+
+    def _seen_in(self, data: bytes) -> Seen:
+        """What a file says; of a million notes that is worked out once and not for each question."""
+        if self._seen is None or self._seen[0] is not data:
+            self._seen = data, look_into(data)
+        return self._seen[1]
 
     def _look_at_made(self, file: str, data: bytes) -> None:
         """What is made anew, or a copy of what was: removed whole."""
-        seen = look_into(data)
-        if "/".join(file.rsplit("/", 2)[-2:]) in _CACHES or file in _CACHES:
+        seen = self._seen_in(data)
+        is_whole = f"{REMOVED}/" in file or f"{DROPPED}/" in file
+        brought = as_brought_in(Source(file.rpartition(".")[0], data)) if is_whole else ()
+        if file == IMPORTS:
+            self._look_at_imports(file, data)
+        elif "/".join(file.rsplit("/", 2)[-2:]) in _CACHES or file in _CACHES or _CANDIDATES in file:
             self._remove(file, data, "cache")
-        elif any(self.traces.find(text) for text in (file, *seen.texts)):
+        elif any(self.traces.find(text) for text in (file, *seen.texts, *brought)):
             self._remove(file, data, "report" if file.startswith("reports/") else "copy or cache")
         elif seen.closed and file.startswith("reports/"):
             self._remove(file, data, "report that cannot be looked into")
+
+    def _look_at_imports(self, file: str, data: bytes) -> None:
+        """A line a call: those go that name theirs, and only cannot be taken back by another command then."""
+        lines = data.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+        new = "".join(line for line in lines if not self.traces.find(line))
+        places = self._places(file, "".join(lines))
+        self._change(file, data, new.encode("utf-8", "surrogateescape"), "what imports brought in", places)
 
     def _look_at_ledger(self, file: str, data: bytes) -> None:
         text = data.decode("utf-8", "surrogateescape")
         # A name of a theme that holds one of theirs goes whole; the theme then has its name from before.
         records = [json.loads(found[0]) for found in re.finditer(r'(?<="name": )"(?:[^"\\]|\\.)*"', text)]
         telling = [name for name in records if any(trace.sure or self.all for trace in self.traces.find(name))]
-        new = forget_calls(text, self.ids, [*self.texts, *self.names, *telling])
+        new = forget_calls(text, self.ids, [*self.texts, *self.names, *telling], self.in_tables)
         kept = self._places(file, new)
         self.mentions += [] if self.all else kept
         if new != text or (self.all and kept):
@@ -457,20 +508,52 @@ class _Work:
     def _look_at_original(self, file: str, data: bytes) -> None:
         """What calls were made of: a table loses their rows, what else has their words goes whole."""
         new = without_rows(Source(file, data), self.own, lambda text: bool(self.said.find(text)))
-        if new is None and any(self.said.find(text) for text in look_into(data).texts):
+        brought = as_brought_in(Source(file, data)) if new is None else []
+        if any(self.said.find(text) or fold_name(text) in self.own for text in brought) or (
+            new is None and any(self.said.find(text) for text in self._seen_in(data).texts)
+        ):
             self._remove(file, data, "what their call was made of; calls of others in it stand beside it")
         elif new is None or new == data:
             self._look_at_other(file, data, "interviews")
         else:
-            if is_text(new) and self.all:
-                text, encoding = text_of(new)
-                new = self.traces.replace(text, unsure=True).encode(encoding, "surrogateescape")
-            places = self._places(file, text_of(data)[0]) if is_text(data) else [f"{file}: rows of theirs"]
-            self._change(file, data, new, "table", places)
+            self._take_rows(file, data, new)
+
+    def _look_at_note_table(self, file: str, data: bytes) -> None:
+        """A table of notes beside the calls loses their rows."""
+        fold = cache(fold_name)
+
+        def theirs(customer: str, row: str) -> bool:
+            return fold(customer) in self.own if customer else bool(self.said.find(row))
+
+        new = without_notes(file, data, theirs)
+        if new == data and not is_text(data):  # the notes of all others are in it: to remove it is no way out
+            self._change(file, data, new, "table", [])
+        elif new is None or new == data:
+            self._look_at_other(file, data, "interviews")
+        else:
+            self._take_rows(file, data, new)
+
+    def _take_rows(self, file: str, data: bytes, new: bytes) -> None:
+        """A table goes on without their rows; what others' rows say of the customer are mentions, as in any file."""
+        if not is_text(data):
+            self._change(file, data, new, "table", [f"{file}: rows of theirs"])
+            return
+        places, text, encoding = self._places(file, text_of(data)[0]), *text_of(new)
+        if self.all:
+            new = self.traces.replace(text, unsure=True).encode(encoding, "surrogateescape")
+        else:  # in lines that have moved up
+            left = Counter(_words_at(place) for place in self._places(file, text))
+            for place in reversed(places):
+                if left[_words_at(place)]:
+                    left[_words_at(place)] -= 1
+                    self.mentions.append(place)
+        of_others = set(self.mentions)
+        own = [place for place in places if place not in of_others]
+        self._change(file, data, new, "table", own, mentions=len(own) < len(places))
 
     def _look_at_other(self, file: str, data: bytes, place: str) -> None:
         """Others' calls and transcripts, and files that are not the workbench's: changed on request only."""
-        if not any(self.traces.find(text) for text in look_into(data).texts):
+        if not any(self.traces.find(text) for text in self._seen_in(data).texts):
             return
         inside = "; make it anew without the customer, since --mentions deletes it"
         inside = "" if is_text(data) or _without_members(data, self.traces) else inside
@@ -508,7 +591,7 @@ class _Work:
     def _look_at_closed(self, file: str, data: bytes) -> None:
         """What stays and cannot be read, such as a picture with a name drawn in it, is for the PM to look at."""
         last = next((step.new for step in self.steps if step.file == file and step.new is not None), data)
-        closed = look_into(last).closed
+        closed = self._seen_in(last).closed
         if inside := [where for where in closed if where]:
             self.unread.append(f"{file}: not all of it can be read here; open it and look at {', '.join(inside)}")
         elif closed:
@@ -525,10 +608,16 @@ class _Work:
     def _places(self, file: str, text: str) -> list[str]:
         """Where traces stand, a line each."""
         found: dict[int, str] = {}
+        line, at = 1, 0
         for trace in self.traces.find(text):
-            line = text.count("\n", 0, trace.start) + 1
+            line, at = line + text.count("\n", at, trace.start), trace.start
             found.setdefault(line, _around(text, trace))
         return [f"{file}:{line}: {words}" for line, words in found.items()]
+
+
+def _words_at(place: str) -> str:
+    """What stands at a place."""
+    return place.split(": ", 1)[1]
 
 
 def _around(text: str, trace: Any) -> str:
@@ -543,13 +632,16 @@ def _around(text: str, trace: Any) -> str:
     )
 
 
-def _resolve(study: Study, customer: str) -> str:
+def _resolve(study: Study, customer: str, copies: Mapping[str, Call]) -> str:
     """The customer that is meant, by its name in the tables."""
     wanted = fold_name(customer)
     known: dict[str, str] = {}
     for row in study.customers.itertuples(index=False):
         for spelling in (row.customer, *row.aliases):
             known.setdefault(fold_name(spelling), row.customer)
+    for call in copies.values():
+        if _names_customer(call):
+            known.setdefault(fold_name(call.customer), call.customer)
     if wanted in known:
         return known[wanted]
     codes = {code: name for name, code in short_ids(study.customers["customer"], study.salt, "P-", 4).items()}
@@ -577,6 +669,8 @@ def _calls_of(root: Path, files: list[str]) -> dict[str, Call]:
         place, name = place_of(file), file.rpartition("/")[2]
         if file.startswith(TRANSCRIPTS) or place not in ("interviews", "made") or file.startswith("reports/"):
             continue
+        if _is_note_table(file):
+            continue
         if place == "made" and not (".md" in name or name.endswith(".tmp")):
             continue
         path = root / file
@@ -589,6 +683,11 @@ def _calls_of(root: Path, files: list[str]) -> dict[str, Call]:
         if is_text(data) or name.lower().endswith(".md"):  # a call with a NUL in it is one, too
             found[file] = parse_call(text_of(data)[0], file)
     return found
+
+
+def _is_note_table(file: str) -> bool:
+    """Whether a file lies where tables of notes do."""
+    return file.startswith("interviews/") and file.count("/") == 1 and file.lower().endswith(ENDINGS)
 
 
 def _is_theirs(root: Path, file: str, traces: Traces, own: set[str]) -> bool:
@@ -607,9 +706,12 @@ def _is_theirs(root: Path, file: str, traces: Traces, own: set[str]) -> bool:
 
 def _spoken(root: Path, file: str, us: Iterable[str]) -> list[str]:
     """What the customer says in a transcript; all of it where nobody can tell who says what."""
-    ours = {name.casefold() for name in us}
+    if file.endswith(TRIAGE):  # how decisions are written down is nobody's words
+        decisions, _ = read_decisions(root, PurePosixPath(file).name.removesuffix(TRIAGE))
+        return [words for one in decisions for words in (one.words, one.note) if words]
+    us = tuple(us)
     try:
-        return [turn.text for turn in read_transcript(root / file).turns if turn.speaker.casefold() not in ours]
+        return [turn.text for turn in read_transcript(root / file).turns if not turn.is_by(us)]
     except InputError:
         return [line for text in _seen(root, file) for line in text.splitlines()]
 

@@ -22,6 +22,8 @@ PIECE = 2000
 AROUND = 300
 # As many words behind a piece as a run that begins in it may reach; nothing that is longer than this is a word.
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_NO_LETTERS = dict.fromkeys(_BETWEEN_WORDS)
 _REACH = re.compile(rf"(?:[\W_]{{0,{PIECE}}}[^\W_]{{1,{AROUND}}}){{0,{RUN}}}")
 
 
@@ -65,6 +67,8 @@ class Traces:
         What others said: words that both used give nobody away.
     also : iterable of str
         Whatever else gives it away.
+    said : optional
+        What another has worked out of the same `texts` and `left`.
 
     Examples
     --------
@@ -86,11 +90,13 @@ class Traces:
         others: Iterable[str] = (),
         left: Iterable[str] = (),
         also: Iterable[str] = (),
+        said: _Words | None = None,
     ) -> None:
         names, people, calls, texts = sorted(set(names)), list(people), list(calls), list(texts)
         left, also, codes, self.others = list(left), list(also), list(codes), sorted(set(others) - set(names))
         self._of = {"people": people, "calls": calls, "texts": texts}
         self._rest = {"names": names, "codes": codes, "others": self.others, "left": left, "also": also}
+        self._words = said or _Words(texts, left)
         # With an ending a name may be a word of the language ("bolts"): then it is theirs only where it is written as a name.
         taken = set(map(_fold, self.others))
         ended = {form for name in names for form in _endings(name) if _fold(form) not in taken}
@@ -101,18 +107,17 @@ class Traces:
         self._own = Redactor({names[0]: theirs} if names else {})  # without the others': it says where to look
         squeezed = {_squeeze(form) for name in names for form in (name, _plain(name))}
         self._squeezed = [name for name in sorted(squeezed) if len(name) >= 5]
-        said_by_others = "\n".join(left)
-        structured = {
-            words
-            for text in texts
-            for stand_in, words, _ in Redactor({}).find(text)
-            if words not in said_by_others and stand_in.startswith("[")
-        }
-        heads = [word.strip() for word in {*also, *structured} if word.strip()]
+        heads = [word.strip() for word in {*also, *self._words.structured} if word.strip()]
         # As one word, in a program or behind a hash sign.
         heads += [form for form in squeezed if len(form) >= 8 and form not in map(_fold, names)]
         forms = [re.escape(word) for word in heads] + [_call_form(call) for call in calls]
         forms += [rf"{re.escape(code)}(?::\d+)?" for code in codes]
+        # Letters of which some stand wherever a name, a call, a code or an address does: most texts have none of them.
+        called = [part for person in people for part in _parts(person) or [person]]
+        inside = [*heads, *names, *ended, *called, *calls, *(code.partition(":")[0] for code in codes)]
+        # As files are named, too, and as a system writes them that knows no other letters.
+        ascii_only = {_letters(_plain(form).encode("ascii", "ignore").decode()) for form in inside}
+        self._letters = {*map(_letters, inside), *(form for form in ascii_only if len(form) > 1)}
         heads += [*calls, *codes, "interviews"]
         forms.sort(key=lambda form: (-len(form), form))
         self._literal = re.compile(rf"(?<![\w-])(?i:{'|'.join(forms)})(?![\w-])") if forms else None
@@ -120,8 +125,22 @@ class Traces:
         self._heads = {_fold(next(iter(_WORD.findall(form)), "")) for form in heads}
         # What was found in texts and pieces of them: versions of a file, and what is made of it, have most in common.
         self._known: dict[tuple[Any, ...], tuple[tuple[int, int, bool], ...]] = {}
-        self._runs = _runs(texts) - _runs(left)
-        self._lengths = sorted({len(run) for run in self._runs})
+
+    def of_words(self) -> Traces:
+        """The same, of what the customer said alone: not of names, calls and codes.
+
+        Returns
+        -------
+        Traces
+            New ones.
+
+        Examples
+        --------
+        >>> traces = Traces(["Acme"], texts=["It resets the filters"])
+        >>> traces.of_words().replace("Acme says: it resets the filters")
+        'Acme says: (forgotten)'
+        """
+        return Traces([], texts=self._of["texts"], said=self._words)
 
     def more(self, **further: Iterable[str]) -> Traces:
         """The same, with further people, calls or texts, such as those of older versions.
@@ -141,7 +160,9 @@ class Traces:
         >>> Traces(["Acme"]).more(people=["Jane Doe"]).replace("Jane Doe of Acme")
         '(forgotten) of (forgotten)'
         """
-        return Traces(**{kind: [*were, *further.get(kind, ())] for kind, were in self._of.items()}, **self._rest)
+        said = None if further.get("texts") else self._words
+        of = {kind: [*were, *further.get(kind, ())] for kind, were in self._of.items()}
+        return Traces(**of, **self._rest, said=said)
 
     def find(self, text: str) -> list[Trace]:
         """What gives the customer away.
@@ -205,12 +226,12 @@ class Traces:
             yield from ((first + a, first + b, sure) for a, b, sure in self._known[key])
 
     def _spans_of_piece(self, text: str) -> Iterator[tuple[int, int, bool]]:
-        words = [_fold(word) for word in _WORD.findall(text)]
-        if any(
-            not self._runs.isdisjoint(zip(*(words[i:] for i in range(length)), strict=False))
-            for length in self._lengths
-        ):
+        words = _split(text)
+        if self._words.said_in(words):
             yield from ((start, end, True) for start, end in self._said(text))
+        letters = _letters(text)
+        if not any(some in letters for some in self._letters):
+            return
         if self._literal and not self._heads.isdisjoint(("", *words)):
             yield from ((*found.span(), True) for found in self._literal.finditer(text))
         # All names and addresses there are, looked for only where one of theirs may be: it takes time.
@@ -225,9 +246,9 @@ class Traces:
         """Where words of their notes stand."""
         places = [found.span() for found in _WORD.finditer(text)]
         words = [_fold(text[start:end]) for start, end in places]
-        for length in self._lengths:
+        for length in self._words.lengths:
             for i in range(len(words) - length + 1):
-                if tuple(words[i : i + length]) in self._runs:
+                if tuple(words[i : i + length]) in self._words.runs:
                     yield places[i][0], places[i + length - 1][1]
 
 
@@ -275,14 +296,61 @@ def _customer(pseudonym: str, consent: str, names: Iterable[str], people: Iterab
     return {"pseudonym": pseudonym, "consent": consent, "names": list(names), "people": sorted(set(people))}
 
 
-def _runs(texts: Iterable[str]) -> set[tuple[str, ...]]:
-    runs = set()
-    for text in texts:
-        words = [_fold(word) for word in _WORD.findall(text)]
-        if len(words) >= SHORT:
-            length = min(RUN, len(words))
-            runs |= {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
-    return runs
+class _Words:
+    """What a customer said and nobody else: rows of words; addresses and numbers, as they stand."""
+
+    def __init__(self, texts: list[str], left: list[str]) -> None:
+        runs = {run for text in texts for run in _runs(_split(text))}
+        self._take(runs)
+        if runs:  # of what others said nothing is kept: that of a million notes takes gigabytes
+            runs.difference_update(run for text in left for run in self._shared(_split(text)))
+            self._take(runs)
+        found = {words for text in texts for stand_in, words, _ in Redactor({}).find(text) if stand_in.startswith("[")}
+        self.structured = {words for words in found if not any(words in text for text in left)}
+
+    def _take(self, runs: set[tuple[str, ...]]) -> None:
+        self.runs = runs
+        self.lengths = sorted({len(run) for run in runs})
+        self._of = {word for run in runs for word in run}
+        self._row = b"\1" * min(self.lengths, default=0)
+
+    def said_in(self, words: list[str]) -> bool:
+        """Whether some of the rows stand in a text."""
+        return self._may_hold(words) and any(
+            not self.runs.isdisjoint(zip(*(words[i:] for i in range(length)), strict=False)) for length in self.lengths
+        )
+
+    def _may_hold(self, words: list[str]) -> bool:
+        """Whether as many words as the shortest row has stand side by side that are in any row: in most texts they do not."""
+        return bool(self.runs) and self._row in bytes(map(self._of.__contains__, words))
+
+    def _shared(self, words: list[str]) -> Iterable[tuple[str, ...]]:
+        return _runs(words) if self._may_hold(words) else ()
+
+
+def _runs(words: list[str]) -> Iterable[tuple[str, ...]]:
+    """The rows of words by which a text is known."""
+    length = min(RUN, len(words))
+    return zip(*(words[i:] for i in range(length)), strict=False) if length >= SHORT else ()
+
+
+def _split(text: str) -> list[str]:
+    """The words of a text, folded."""
+    if text.isascii():
+        return text.lower().translate(_BETWEEN_WORDS).split()
+    return [_fold(word) for word in _WORD.findall(text)]
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a text alone, whatever their case and accents."""
+    if text.isascii():
+        return text.lower().translate(_NO_LETTERS)
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", text).casefold()).replace("\u0131", "i")
+
+
+def _parts(person: str) -> list[str]:
+    """The single names in a person's; none where each is a letter, as in Chinese or initials."""
+    return [part for part in re.split(r"[\s.,;:()&+/]+", person) if len(part) > 1]
 
 
 def _fold(word: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from workbench.evidence import find_against, find_loose, pick_evidence, strength
+from workbench.evidence.counts import notes_in
 from workbench.records import Hypothesis, Quarter
 from workbench.themes import Themes
 
@@ -16,6 +17,8 @@ __all__ = ["count_evidence", "draft_hypotheses", "draft_hypothesis", "follow_the
 # A Tuesday yields one or two hypotheses; more are not tested.
 MOST_DRAFTS = 2
 DAYS = 7
+# A record that lists more notes is read by nobody. Those of a larger theme come one of each customer first.
+MOST_EVIDENCE = 500
 OPEN = ("draft", "ready", "running")
 
 
@@ -47,7 +50,7 @@ def draft_hypotheses(
     Returns
     -------
     list of Hypothesis
-        At most two: supported themes first, then in the order of the themes; none of a single customer.
+        At most two, each with at most 500 notes for and against: supported themes first, then in the order of the themes; none of a single customer.
 
     Examples
     --------
@@ -62,20 +65,20 @@ def draft_hypotheses(
     """
     taken = [set(record.evidence) for record in records]
     room = MOST_DRAFTS - (sum(_is_new(record, date.fromisoformat(today)) for record in records) if today else 0)
-    customer_of = dict(zip(themes.notes["note"], themes.notes["customer"].astype(str), strict=True))
-    candidates = []
+    found: dict[bool, list[str]] = {True: [], False: []}  # by whether it is supported, in the themes' own order
     for row in themes.summary.itertuples(index=False):
+        if len(found[True]) >= room:  # what comes later stands behind them
+            break
         evidence = _evidence(themes, row.theme)
-        n_customers = len({customer_of[note] for note in evidence})
+        n_customers = _count_behind(themes, row.theme, evidence)
+        evidence = evidence[:MOST_EVIDENCE]
         covered = any(2 * len(notes.intersection(evidence)) >= len(evidence) for notes in taken)
-        if n_customers < 2 or covered:
-            continue
-        supported = strength(n_customers, len(set(row.segments) - {"no segment"})) == "supported"
-        candidates.append((not supported, row.theme))
-    candidates.sort(key=lambda candidate: candidate[0])  # stable: within it the themes' own order holds
+        if n_customers >= 2 and not covered:
+            supported = strength(n_customers, len(set(row.segments) - {"no segment"})) == "supported"
+            found[supported].append(row.theme)
     return [
         draft_hypothesis(themes, theme, quarter, id=f"draft-{number}")
-        for number, (_, theme) in enumerate(candidates[: max(0, room)], 1)
+        for number, theme in enumerate([*found[True], *found[False]][: max(0, room)], 1)
     ]
 
 
@@ -122,10 +125,16 @@ def draft_hypothesis(themes: Themes, theme: str, quarter: Quarter | None = None,
         metric=(quarter.metric if quarter else "") or None,
         direction=(quarter.direction if quarter else "") or None,
         claim=row["claim"],
-        evidence=tuple(_evidence(themes, theme)),
-        against=tuple(find_against(themes, theme)),
+        evidence=tuple(_evidence(themes, theme)[:MOST_EVIDENCE]),
+        against=tuple(find_against(themes, theme)[:MOST_EVIDENCE]),
     )
     return count_evidence(draft, themes)
+
+
+def _count_behind(themes: Themes, theme: str, notes: list[str]) -> int:
+    """How many customers said some of a theme's notes."""
+    inside = notes_in(themes, theme)
+    return inside.loc[inside["note"].isin(notes), "customer"].nunique()
 
 
 def _evidence(themes: Themes, theme: str) -> list[str]:
@@ -198,7 +207,9 @@ def follow_theme(themes: Themes, theme: str, notes: Iterable[str]) -> str:
     theme = themes.decisions.merged.get(theme, theme)
     if theme in themes.decisions.themes:
         return theme
-    now = dict(zip(themes.notes["note"], themes.notes["theme"], strict=True))
+    notes = list(notes)
+    here = themes.notes.loc[themes.notes["note"].isin(set(notes)), ["note", "theme"]]
+    now = dict(zip(here["note"], here["theme"], strict=True))
     votes = Counter(themes.decisions.anchors.get(note) or now[note] for note in notes if note in now)
     rank = {theme: i for i, theme in enumerate(themes.summary["theme"])}
     return min((-n, rank.get(one, len(rank)), one) for one, n in votes.items() if one)[2] if any(votes) else ""

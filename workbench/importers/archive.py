@@ -24,8 +24,8 @@ MEGABYTE = 1024 * 1024
 # All that is in an archive, archives in it included; one file of it; the text of a document.
 LARGEST, LARGEST_FILE, LARGEST_TEXT = 1000 * MEGABYTE, 200 * MEGABYTE, 50 * MEGABYTE
 MOST_FILES = 10_000
-# What happens to recordings and pictures, which is nothing to mend.
-LEFT_THERE = "they are left where they are"
+# What happens to recordings, pictures and pages of links, which is nothing to mend.
+LEFT_THERE = "left unread"
 # Text becomes a tenth when it is packed, a bomb a thousandth. What is small cannot harm.
 MOST_TIMES, HARMLESS = 100, 10 * MEGABYTE
 # Notion puts archives into an archive; nobody puts a fourth one into the third.
@@ -72,7 +72,7 @@ def is_archive(source: Source) -> bool:
     """
     if any(source.data.startswith(mark) for mark in _OTHERS):
         return True
-    if source.ending == ".qdpx":
+    if source.ending in (".qdpx", ".pages", ".numbers", ".key"):
         return False
     if not source.data.startswith((_ZIP, _EMPTY_ZIP)):
         return source.ending == ".zip" and not source.is_text
@@ -80,7 +80,7 @@ def is_archive(source: Source) -> bool:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())
     except Exception:  # zipfile raises a dozen kinds on broken bytes
-        return source.ending not in (".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods")
+        return source.ending not in (".docx", ".xlsx", ".xlsm", ".xlsb", ".pptx", ".odt", ".ods", ".epub")
     is_project = any(name.lower().endswith(".qde") for name in names)
     return "[Content_Types].xml" not in names and "mimetype" not in names and not is_project
 
@@ -187,7 +187,7 @@ def check_document(source: Source) -> None:
     if source.data.startswith(_OLE):
         raise Unreadable(
             "an old document (.doc, .xls), or one with a password",
-            "open it in Office and save it as .docx or .xlsx without one",
+            "open it in Office or LibreOffice and save it as .docx or .xlsx without one",
         )
     try:
         parts = _members(source)
@@ -280,8 +280,8 @@ def _unpack(source: Source, budget: _Budget, depth: int) -> Iterator[Source | Pr
             seen.add(name)
             try:
                 member = Source(f"{source.name}/{name}", b"".join(_pieces(archive, part)))
-            except Exception as error:  # broken bytes make it raise whatever
-                what = f"{name} in it is broken ({type(error).__name__})"
+            except Exception:  # broken bytes make it raise whatever
+                what = f"{name} in it is broken"
                 yield Problem(source.name, 1, what, "it is not read: download the archive again")
                 continue
             if not is_archive(member):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from workbench.customers import strictest
 from workbench.errors import Problem, shorten
 from workbench.importers.contents import Jotting, Jottings, Table
 from workbench.importers.days import day_in
@@ -20,7 +21,18 @@ from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CONSENT_LEVELS, consent_level, format_note, showable
 
-__all__ = ["ROLES", "Column", "Columns", "Question", "columns_of", "odd_rows", "role_of", "to_jottings"]
+__all__ = [
+    "ROLES",
+    "Column",
+    "Columns",
+    "Question",
+    "Rows",
+    "columns_of",
+    "kind_of",
+    "odd_rows",
+    "role_of",
+    "to_jottings",
+]
 
 # Role -> what its columns are called, the surest names first; names in one row are as sure as each other.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -242,7 +254,7 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
     >>> acme.customer, acme.notes[0].line, str(acme.problems[0])
     ('Acme', '- "It is slow" #speed', 'calls.csv:3: row 3 has no words in Quote; it gives no note')
     """
-    rows = _Rows(table, columns)
+    rows = Rows(table, columns)
     calls: dict[tuple[str, date | None], list[tuple[int, tuple[str, ...], list[str]]]] = {}
     for number, cells in table.rows:
         lines, _ = rows.notes(cells)
@@ -288,7 +300,7 @@ def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, .
     words = " or ".join((*columns.of("quote"), *columns.of("text")))
     if not words:
         return ()
-    rows = _Rows(table, columns)
+    rows = Rows(table, columns)
     problems: list[Problem] = []
     silent: list[int] = []
     ours: list[int] = []
@@ -344,6 +356,27 @@ def role_of(name: str) -> str:
     return next((role for role, tiers in _NAMES.items() for names in tiers if _plain(name) in names.split("|")), "")
 
 
+def kind_of(stated: str) -> str:
+    """The kind of note that a word names.
+
+    Parameters
+    ----------
+    stated : str
+        As a table has it.
+
+    Returns
+    -------
+    str
+        One of :data:`workbench.notes.KINDS`; empty for a word that is none of them.
+
+    Examples
+    --------
+    >>> kind_of("Feature request"), kind_of("Bug"), kind_of("P1")
+    ('wish', 'pain', '')
+    """
+    return _KINDS.get(" ".join(stated.casefold().split()), "")
+
+
 def _counted(file: str, numbers: Sequence[int], what: str, todo: str) -> Iterator[Problem]:
     """One problem for all rows that have the same."""
     if len(numbers) == 1:
@@ -383,7 +416,7 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
         if role == "who" and not fits and {"first name", "last name"} <= {_plain(name) for name in free}:
             fits = [name for name in free if _plain(name) in ("first name", "last name")]
             return Column(role, tuple(fits), "going by their names", True)
-        if fits and role in ("tags", "kind"):
+        if fits and role in ("tags", "kind", "consent"):
             return Column(role, tuple(fits), "going by the name", True)
         if len(fits) == 1:
             return Column(role, tuple(fits), "going by the name", True)
@@ -421,7 +454,13 @@ def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> lis
             return [Column("quote", (name,), "taken for their own words, going by the name", False)]
         return [Column("text", (name,), "taken for what one of you wrote down, going by the name", False)]
     known = set().union(*roles.values())
-    among = called or heads or [name for name in free if _in_words(table, name) and _plain(name) not in known] or free
+    among = (
+        called
+        or heads
+        or [name for name in free if _in_words(table, name) and _plain(name) not in known]
+        or free
+        or table.header
+    )
     role = "quote" if surest or likely or not (ours or heads) else "text"
     among = among[:MOST_ASKED]
     questions.append(Question(role, f"which column has their words? {_either(among)}", tuple(among)))
@@ -512,7 +551,7 @@ def _dots_may_be_months(days: Iterable[re.Match[str]]) -> bool:
     return any(day[2] == "." and _only_way(day) is False for day in days)
 
 
-class _Rows:
+class Rows:
     """A table's rows, asked by role."""
 
     def __init__(self, table: Table, columns: Columns) -> None:
@@ -529,6 +568,7 @@ class _Rows:
         ]
 
     def name(self, role: str) -> str:
+        """The columns of a role, in words."""
         return " or ".join(self._columns.of(role))
 
     def one(self, cells: Sequence[str], role: str) -> str:
@@ -536,10 +576,17 @@ class _Rows:
         found = (showable(cells[self._place[name]]) for name in self._columns.of(role))
         return " ".join(" ".join(words.split()) for words in found if words.strip())
 
+    def agreed(self, cells: Sequence[str]) -> str:
+        """What a row says that its customer agreed to: the strictest of several columns; a field left empty allows nothing."""
+        stated = (consent_level(cells[self._place[name]]) for name in self._columns.of("consent"))
+        return strictest(stated) or "aggregate"
+
     def is_ours(self, cells: Sequence[str]) -> bool:
+        """Whether one of us wrote the row, as the column of authors says."""
         return bool(_OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
 
     def day(self, cells: Sequence[str]) -> date | None:
+        """Its day, read as the column's other days tell."""
         cell = self.one(cells, "date")
         if found := _NUMBERS.search(cell):
             only = _only_way(found)  # then it is read so, whatever the column's others are
@@ -573,7 +620,7 @@ class _Rows:
             return [*dict.fromkeys(filter(None, (self.one(cells, role) for _, cells, _ in rows)))]
 
         people = [", ".join(filter(None, (self.one(cells, "who"), self.one(cells, "role")))) for _, cells, _ in rows]
-        consent = [consent_level(self.one(cells, "consent")) or "aggregate" for _, cells, _ in rows]
+        consent = [self.agreed(cells) for _, cells, _ in rows]
         segments = all_of("segment")
         return Jottings(
             notes=tuple(Jotting(line, number) for number, _, lines in rows for line in lines),

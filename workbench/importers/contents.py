@@ -6,11 +6,19 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from workbench.customers import fold_name
 from workbench.errors import Problem
+from workbench.importers.interviewers import is_interviewer
 
-__all__ = ["Contents", "Jotting", "Jottings", "Piece", "Table", "Transcript", "Turn"]
+__all__ = ["NAMELESS", "Contents", "Jotting", "Jottings", "Piece", "Table", "Transcript", "Turn"]
+
+# How `us` of a call names whoever speaks in turns without a name.
+NAMELESS = "(no name)"
+# A call has few names, and a thousand turns.
+_fold = lru_cache(maxsize=1024)(fold_name)
 
 
 class Piece(NamedTuple):
@@ -49,6 +57,11 @@ class Turn(NamedTuple):
     pieces: tuple[Piece, ...]
 
     @property
+    def called(self) -> str:
+        """Who speaks, as `us` of a call writes it: `NAMELESS` where the file does not say."""
+        return self.speaker or NAMELESS
+
+    @property
     def at(self) -> int | None:
         """When it begins, in seconds since the call did."""
         return self.pieces[0].at
@@ -68,12 +81,12 @@ class Turn(NamedTuple):
         return f"{hours}:{rest:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
     def is_by(self, names: Iterable[str]) -> bool:
-        """Whether one of these says it, however their names' letters are written.
+        """Whether one of these says it, in whatever letters, spaces and Unicode form their names are written.
 
         Parameters
         ----------
         names : iterable of str
-            As speakers are named.
+            As speakers are named; `NAMELESS` for all turns without a name.
 
         Returns
         -------
@@ -82,10 +95,16 @@ class Turn(NamedTuple):
 
         Examples
         --------
-        >>> Turn("Ana Ruiz", "And then?", (Piece(0, None, 1),)).is_by(["ana ruiz"])
-        True
+        >>> turn = Turn("José  Ruiz", "And then?", (Piece(0, None, 1),))
+        >>> turn.is_by(["JOSÉ RUIZ"]), turn.is_by(["José Ruiz (Acme)"])
+        (True, False)
         """
-        return self.speaker.casefold() in {name.casefold() for name in names}
+        return _fold(self.called) in map(_fold, names)
+
+    @property
+    def is_by_interviewer(self) -> bool:
+        """Whether whoever says it is called by what those who ask are called, see :func:`is_interviewer`."""
+        return is_interviewer(self.speaker)
 
     def piece_at(self, place: int) -> Piece:
         """The piece that a place in its text lies in."""
@@ -106,12 +125,18 @@ class Transcript:
         The day that the file itself states.
     problems : tuple of Problem
         What could not be read, with its line.
+    addresses : tuple of (str, str)
+        Of mail: who speaks, each with the address that they write from.
+    owner : str
+        Of mail: the address of whoever's mailbox it lay in; empty where nothing tells.
     """
 
     turns: tuple[Turn, ...]
     title: str = ""
     date: date | None = None
     problems: tuple[Problem, ...] = ()
+    addresses: tuple[tuple[str, str], ...] = ()
+    owner: str = ""
 
     @property
     def speakers(self) -> tuple[str, ...]:

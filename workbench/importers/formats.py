@@ -24,9 +24,12 @@ _OURS = (
     "vtt",
     "srt",
     "refi_qda",
+    "exported",
     "json_turns",
     "mail",
+    "html_page",
     "table_xlsx",
+    "table_ods",
     "table_csv",
     "zoom_text",
     "named",
@@ -35,6 +38,20 @@ _OURS = (
     "notes_text",
     "notes_word",
 )
+
+
+# What is refused, and what its owner can make of it. Each would take a library that is not kept well, is under the GPL, or takes
+# a small file for a large one.
+_INSTEAD = {
+    "save the messages as .eml, or copy their text": (".msg", ".pst", ".ost", ".olm"),
+    "save it as .docx": (".doc", ".odt", ".rtf", ".pages", ".one", ".onepkg"),
+    "save it as .xlsx, .ods or .csv": (".xls", ".xlsb", ".numbers"),
+    "save it as text": (".pdf", ".epub", ".ppt", ".pptx", ".key"),
+    "save the page as .html": (".mht", ".mhtml"),
+    "export the notes as .html": (".enex",),
+    "export the captions as .vtt or .srt": (".ttml", ".dfxp", ".sbv", ".ass", ".ssa"),
+}
+_TODO = {ending: todo for todo, endings in _INSTEAD.items() for ending in endings}
 
 
 @dataclass(frozen=True)
@@ -117,6 +134,8 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
     """
     if not source.data.strip():
         raise Unreadable("the file is empty", "export it again from where it was recorded")
+    if source.ending in (".mht", ".mhtml"):  # a page in the form of a mail, which nobody has sent
+        raise Unreadable(f"{source.ending} is not read", _TODO[source.ending])
     if is_archive(source):
         raise Unreadable(
             "an archive, and no file", "bring it in with  workbench import  , which looks at each file in it"
@@ -126,6 +145,8 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
     for importer in sorted(known, key=lambda one: (one.last, source.ending not in one.endings)):
         if importer.claims(source):
             return importer, importer.read(source)
+    if todo := _TODO.get(source.ending):
+        raise Unreadable(f"{source.ending} is not read", todo)
     endings = ", ".join(sorted({ending for one in known for ending in one.endings}))
     raise Unreadable(
         f"{source.ending or 'a file without an ending'} in no form that is known",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from workbench.customers import strictest
 from workbench.errors import Problem, shorten
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
@@ -13,12 +14,17 @@ from workbench.importers.days import day_in
 from workbench.importers.heads import People, is_to_do, people_in, split_to_do
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
-from workbench.notes import CALL_KINDS, format_note, showable
+from workbench.notes import CALL_KINDS, consent_level, format_note, showable
 
-__all__ = ["LONGEST_FIELD", "Bit", "fields_of", "jot"]
+__all__ = ["HEAD", "LONGEST_FIELD", "Bit", "fields_at_head", "fields_of", "jot", "sort_fields"]
 
 # What is longer says something, and is no field of a form.
 LONGEST_FIELD = 120
+# Fields stand at the head of a page that has no other place for them.
+HEAD = 12
+# A field of so many words says something.
+IN_WORDS = 4
+_FIELD = re.compile(r"(?P<name>[^\W\d_][\w /()&-]{0,40}?)\s*:\s+(?P<value>\S.*)")
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]+)[\"”“»][.,]?")
 # Notion ends a page's name with its id.
 _ID = re.compile(r"[\s_-]+[0-9a-f]{32}$", re.IGNORECASE)
@@ -76,6 +82,77 @@ def fields_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if role and value:
             found[role] = f"{found[role]}; {value}" if role in found else value
     return found
+
+
+def fields_at_head(bits: Sequence[Bit]) -> tuple[dict[str, str], list[Bit]]:
+    """The fields that stand among the first bits of a page, and the bits without them.
+
+    Parameters
+    ----------
+    bits : sequence of Bit
+        In their order.
+
+    Returns
+    -------
+    fields : dict of str to str
+        As :func:`fields_of` gives them.
+    bits : list of Bit
+        A line that was read as a field is none of the notes.
+
+    Examples
+    --------
+    >>> fields_at_head([Bit("note", "Customer: Acme", 1), Bit("note", "Trouble: it is slow", 2)])
+    ({'customer': 'Acme'}, [Bit(kind='note', text='Trouble: it is slow', number=2, tags=())])
+    """
+    pairs, rest = [], []
+    for place, bit in enumerate(bits):
+        may_be = place < HEAD and bit.kind == "note" and len(bit.text) <= LONGEST_FIELD
+        found = _FIELD.fullmatch(bit.text) if may_be else None
+        if found and fields_of([(found["name"], found["value"])]):
+            pairs.append((found["name"], found["value"]))
+        else:
+            rest.append(bit)
+    return fields_of(pairs), rest
+
+
+def sort_fields(file: str, stated: Sequence[tuple[int, str, str]]) -> tuple[dict[str, str], list[Bit], list[Problem]]:
+    """A page's fields: what they say of the call, those that say something in words, and those that a call does not have.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, for problems.
+    stated : sequence of (int, str, str)
+        The line of each, its name and its value.
+
+    Returns
+    -------
+    fields : dict of str to str
+        As :func:`fields_of` gives them.
+    said : list of Bit
+        Fields that nothing here knows, where they say something.
+    problems : list of Problem
+        The others, with what they say.
+
+    Examples
+    --------
+    >>> fields, said, problems = sort_fields("a.md", [(2, "Company", "Acme"), (3, "Owner", "Ana")])
+    >>> fields, said, problems[0].what
+    ({'customer': 'Acme'}, [], 'fields that a call does not have: Owner: Ana')
+    """
+    unknown = [(number, name, value) for number, name, value in stated if not fields_of([(name, value)]) and value]
+    bits = [Bit("note", f"{name}: {value}", number) for number, name, value in unknown]
+    said = [
+        bit
+        for bit, (*_, value) in zip(bits, unknown, strict=True)
+        if len(value.split()) >= IN_WORDS or people_in(bit.text)
+    ]
+    short = [bit for bit in bits if bit not in said]
+    problems = []
+    if short:
+        what = f"fields that a call does not have: {'; '.join(shorten(bit.text) for bit in short)}"
+        problems.append(Problem(file, short[0].number, what, "they stay in the file"))
+    return fields_of((name, value) for _, name, value in stated), said, problems
 
 
 def jot(
@@ -165,11 +242,17 @@ def jot(
         who="; ".join(dict.fromkeys(filter(None, (", ".join(filter(None, (who, fields.get("role", "")))), *there)))),
         segment=fields.get("segment", ""),
         kind=kind if kind in CALL_KINDS else "",
-        consent=fields.get("consent", ""),
+        consent=_agreed(fields.get("consent", "")),
         title=title,
         date=day_in(fields.get("date", "")) or day_in(title),
         problems=tuple(problems),
     )
+
+
+def _agreed(stated: str) -> str:
+    """What was agreed to; where several fields say so, the strictest."""
+    several = stated.split(";")
+    return strictest(map(consent_level, several)) if len(several) > 1 else stated
 
 
 def _was_there(file: str, number: int, line: str, people: People) -> Problem:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -66,6 +67,7 @@ class _Message(NamedTuple):
     words: str
     attached: tuple[str, ...]
     line: int
+    owner: str
 
 
 def _claims(source: Source) -> bool:
@@ -99,18 +101,19 @@ def _read(source: Source) -> tuple[Transcript, ...]:
     for line, data in _split(_bytes(source)):
         try:
             messages += _messages(message_from_bytes(data), line)
-        except Exception as error:  # the standard library stumbles on heads that are broken in ways it does not know
-            what = f"a message is broken ({type(error).__name__})"
-            broken.append(Problem(source.name, line, what, "it is not read: save it again"))
+        except Exception:  # the standard library stumbles on heads that are broken in ways it does not know
+            broken.append(Problem(source.name, line, "a message is broken", "it is not read: save it again"))
     once: dict[str, _Message] = {}
     for one in messages:  # the same lies in more than one folder of a mailbox
         once.setdefault(one.id, one)
     messages = list(once.values())
-    threads = [thread for thread in (_thread(source.name, one) for one in _threads(messages)) if thread]
+    found = _threads(messages)
+    owner = _owner(found)
+    threads = [thread for thread in (_thread(source.name, one, owner) for one in found) if thread]
     if not threads:
         raise Unreadable(broken[0].what if broken else "no message in it has words", "save the message again, as .eml")
     first = threads[0]
-    threads[0] = Transcript(first.turns, first.title, first.date, (*broken, *first.problems))
+    threads[0] = replace(first, problems=(*broken, *first.problems))
     return tuple(threads)
 
 
@@ -150,6 +153,7 @@ def _messages(message: Message, line: int, within: tuple[str, ...] = (), number:
         words=body,
         attached=attached,
         line=line,
+        owner=address_of(fields.get("delivered-to", ""))[1],
     )
     if len(within) < DEEPEST:
         for count, one in enumerate(inside, 1):
@@ -254,6 +258,14 @@ def _threads(messages: Sequence[_Message]) -> list[list[_Message]]:
     return [_in_order(thread) for thread in found.values()]
 
 
+def _owner(threads: Sequence[Sequence[_Message]]) -> str:
+    """Whose mailbox it is: to whom it was delivered, else the only one whom all of several threads name."""
+    if delivered := {one.owner for thread in threads for one in thread if one.owner}:
+        return delivered.pop() if len(delivered) == 1 else ""
+    in_all = frozenset.intersection(*(frozenset().union(*(one.people for one in thread)) for thread in threads))
+    return next(iter(in_all)) if len(threads) > 1 and len(in_all) == 1 else ""
+
+
 def _in_order(thread: Sequence[_Message]) -> list[_Message]:
     """By when they were written; one that does not say stays behind the one before it."""
     days, latest = [], datetime.min.replace(tzinfo=UTC)
@@ -263,8 +275,9 @@ def _in_order(thread: Sequence[_Message]) -> list[_Message]:
     return [one for _, _, one in sorted(zip(days, range(len(thread)), thread, strict=True))]
 
 
-def _thread(file: str, messages: Sequence[_Message]) -> Transcript | None:
+def _thread(file: str, messages: Sequence[_Message], owner: str) -> Transcript | None:
     names = {one.address: one.who for one in messages if one.address}
+    addresses = {who: address for address, who in names.items()}
     known: set[tuple[str, ...]] = set()
     said: list[Said] = []
     problems: list[Problem] = []
@@ -275,6 +288,8 @@ def _thread(file: str, messages: Sequence[_Message]) -> Transcript | None:
                 continue
             known |= rows
             who = one.who if passage.own else _called(passage.who, names)
+            if not passage.own and (address := address_of(passage.who)[1]):
+                addresses.setdefault(who, address)
             said.append(Said(who, passage.text, None, one.line))
         if one.attached:
             what = f"attached to the message of {one.who or 'somebody'}: {shorten(', '.join(one.attached))}"
@@ -284,7 +299,15 @@ def _thread(file: str, messages: Sequence[_Message]) -> Transcript | None:
         return None
     subject = next((one.subject for one in messages if one.subject), "")
     day = next((one.day for one in messages if one.day), None)
-    return Transcript(turns, _ANSWER.sub("", subject).strip(), day.date() if day else None, tuple(problems))
+    speak = {turn.speaker for turn in turns}
+    return Transcript(
+        turns,
+        _ANSWER.sub("", subject).strip(),
+        day.date() if day else None,
+        tuple(problems),
+        tuple((who, address) for who, address in addresses.items() if who in speak),
+        owner,
+    )
 
 
 def _called(who: str, names: Mapping[str, str]) -> str:

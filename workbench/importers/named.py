@@ -21,6 +21,7 @@ from workbench.errors import Problem
 from workbench.importers.contents import Piece, Transcript, Turn
 from workbench.importers.days import day_alone, day_in
 from workbench.importers.formats import Importer
+from workbench.importers.meet import TRANSCRIPT, has_ended
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.srt import is_timing
 from workbench.importers.turns import (
@@ -55,11 +56,12 @@ _WITH_TIME = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|apos|gt|lt|nbsp|quot);", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?P<level>#{1,6})\s+(?P<words>.*)")
-_TRANSCRIPT = re.compile(r"(?:.{0,200}\W)?transcript\W*", re.IGNORECASE)
-_ALONE = re.compile(r"[\W_]*Transcript\W*", re.IGNORECASE)
-_TITLED = re.compile(r"[\s#*_]*(?P<title>\S.{0,200}?)\s+\\?[-–—]\s+Transcript\W*", re.IGNORECASE)
-_NO_TITLE = re.compile(r"\W*(?:notes|transcript|attendees|summary)?\W*", re.IGNORECASE)
-_ENDED = re.compile(r"[\s#*_]*(?:Transcription|Meeting|Recording) ended after \d{1,3}:\d{2}:\d{2}\W*", re.IGNORECASE)
+_TRANSCRIPT = re.compile(rf"(?:.{{0,200}}\W)?(?:{TRANSCRIPT})\W*", re.IGNORECASE)
+_ALONE = re.compile(rf"[\W_]*(?:{TRANSCRIPT})\W*", re.IGNORECASE)
+_TITLED = re.compile(rf"[\s#*_]*(?P<title>\S.{{0,200}}?)\s+\\?[-–—]\s+(?:{TRANSCRIPT})\W*", re.IGNORECASE)
+_NO_TITLE = re.compile(rf"\W*(?:notes|{TRANSCRIPT}|attendees|summary)?\W*", re.IGNORECASE)
+# That alone tells a talk in English; in French "Transcription" may as well be what notes are about.
+_SURELY = re.compile(r"(?:.*\W)?transcript\W*", re.IGNORECASE)
 _FIELD = re.compile(
     r"[\s#>*_-]*(?P<key>title|date|meeting date|recorded|call date|held)[\s*_]*[:：][\s*_]*(?P<value>.*)",  # noqa: RUF001
     re.IGNORECASE,
@@ -81,7 +83,7 @@ def is_named(lines: Sequence[Line]) -> bool:
     Somebody speaks, somebody else does, and the first again; or the names have times; or the file says that it is a transcript.
     """
     lines = _without_front_matter(lines[:HEAD_LINES])[0]
-    if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) for line in lines):
+    if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) and _SURELY.fullmatch(line.text) for line in lines):
         return True
     lines = _sections(lines)[1]
     said, bold = _said(lines)
@@ -162,7 +164,7 @@ def _one(line: Line, since: int | None, bold: bool) -> Said:
 
 def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
     """What stands before the talk, the talk, and what stands after it."""
-    end = next((place for place, line in enumerate(lines) if _ENDED.fullmatch(line.text)), len(lines))
+    end = next((place for place, line in enumerate(lines) if has_ended(line.text)), len(lines))
     levels = {
         place: len(found["level"]) for place, line in enumerate(lines[:end]) if (found := _HEADING.fullmatch(line.text))
     }
@@ -228,7 +230,7 @@ def _one_each(said: Sequence[Said]) -> tuple[Turn, ...]:
 
 def _not_read(file: str, lines: Sequence[Line]) -> Iterator[Problem]:
     """What is not part of the talk, where it is more than a heading."""
-    lines = [line for line in lines if not is_of_the_recorder(line.text) and not _ENDED.fullmatch(line.text)]
+    lines = [line for line in lines if not is_of_the_recorder(line.text) and not has_ended(line.text)]
     if sum(len(line.text) for line in lines) >= 400:
         what = f"{len(lines)} lines from {lines[0].text.strip()[:60]!r} on are not part of the talk"
         yield Problem(file, lines[0].number, what, "they are kept with the transcript, and give no notes")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workbench.errors import Problem, shorten
+from workbench.errors import Problem
 from workbench.frontmatter import Fields, split_front_matter, split_lines
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.formats import Importer
-from workbench.importers.heads import people_in
-from workbench.importers.jotted import LONGEST_FIELD, Bit, fields_of, jot
+from workbench.importers.jotted import LONGEST_FIELD, Bit, jot, sort_fields
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.tags import tag_of
@@ -43,7 +42,6 @@ _TAG = re.compile(r"(?<![\w#&/\\])#(?P<tag>[^\W\d_][\w/-]*)")
 _TAGS_BEHIND = re.compile(r"(?:(?<!\S)#[^\W\d_][\w/-]*\s*)+$")
 # A line that is as long as an editor makes it, and goes on below in the middle of a sentence.
 WRAPPED = 60
-IN_WORDS = 4
 
 
 def _claims(source: Source) -> bool:
@@ -85,28 +83,19 @@ def _ours(source: Source, lines: list[str], body: int) -> Jottings:
     )
 
 
-def _others(source: Source, lines: Sequence[str], fields: Fields, body: int) -> Jottings:
+def _others(source: Source, lines: Sequence[str], head: Fields, body: int) -> Jottings:
     rows = [(number, line.strip("\r\n\ufeff").expandtabs(4)) for number, line in enumerate(lines, 1) if number > body]
     title, rows, listed = _properties(rows)
-    stated = [*_flat(fields), *listed]
-    problems = [*fields.problems]
+    stated = [*_flat(head), *listed]
+    problems = [*head.problems]
     pictures = [number for number, line in rows for _ in _PICTURE.findall(line)]
     if pictures:
         what = f"{len(pictures)} picture{'s' * (len(pictures) > 1)} in it"
         problems.append(Problem(source.name, pictures[0], what, "only words are read"))
-    # A field that nothing here knows is a note where it says something in words.
-    unknown = [(number, name, value) for number, name, value in stated if not fields_of([(name, value)]) and value]
-    as_notes = [Bit("note", f"{name}: {value}", number) for number, name, value in unknown]
-    said = [
-        bit
-        for bit, (*_, value) in zip(as_notes, unknown, strict=True)
-        if len(value.split()) >= IN_WORDS or people_in(bit.text)
-    ]
-    if short := [name for bit, (_, name, _) in zip(as_notes, unknown, strict=True) if bit not in said]:
-        what = f"fields that a call does not have: {shorten(', '.join(short))}"
-        problems.append(Problem(source.name, unknown[0][0], what, "they stay in the file"))
+    fields, said, unknown = sort_fields(source.name, stated)
+    problems += unknown
     bits = [*([Bit("title", title[1], title[0])] if title else []), *said, *_bits(rows)]
-    return jot(source.name, source.stem, bits, fields_of((name, value) for _, name, value in stated), problems)
+    return jot(source.name, source.stem, bits, fields, problems)
 
 
 def _flat(fields: Fields) -> Iterator[tuple[int, str, str]]:

@@ -16,14 +16,12 @@ from workbench.importers.columns import role_of
 from workbench.importers.contents import Jottings
 from workbench.importers.formats import Importer
 from workbench.importers.heads import people_in
-from workbench.importers.jotted import LONGEST_FIELD, Bit, fields_of, jot
+from workbench.importers.jotted import Bit, fields_at_head, jot
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.word import is_word
 
 __all__ = ["IMPORTER"]
 
-_FIELD = re.compile(r"(?P<name>[^\W\d_][\w /()&-]{0,40}?)\s*:\s+(?P<value>\S.*)")
-HEAD = 12
 LABEL = 3
 
 
@@ -33,9 +31,9 @@ def _read(source: Source) -> tuple[Jottings, ...]:
         document = Document(io.BytesIO(source.data))
         bits = list(_bits(document))
         pictures = len(document.inline_shapes)
-    except Exception as error:  # python-docx and lxml raise whatever a broken part makes them stumble on
+    except Exception:  # python-docx and lxml raise whatever a broken part makes them stumble on
         raise Unreadable(
-            f"the document is broken ({type(error).__name__})", "open it in Word and save it again as .docx"
+            "the document is broken: a part of it is missing or damaged", "open it in Word and save it again as .docx"
         ) from None
     what = f"{pictures} picture{'s' * (pictures > 1)} in the document"
     problems = [Problem(source.name, 1, what, "only words are read")] if pictures else []
@@ -51,16 +49,8 @@ def _read(source: Source) -> tuple[Jottings, ...]:
         if bit.kind == "head of a table"
     ]
     bits = [bit for bit in bits if bit.kind != "head of a table"]
-    fields = fields_of((found["name"], found["value"]) for found in map(_field, bits[:HEAD]) if found)
-    # A line that was read as a field is none of the notes.
-    heads = [
-        bit for bit in bits[:HEAD] if not ((found := _field(bit)) and fields_of([(found["name"], found["value"])]))
-    ]
-    return (jot(source.name, source.stem, [*heads, *bits[HEAD:]], fields, problems),)
-
-
-def _field(bit: Bit) -> re.Match[str] | None:
-    return _FIELD.fullmatch(bit.text) if bit.kind == "note" and len(bit.text) <= LONGEST_FIELD else None
+    fields, bits = fields_at_head(bits)
+    return (jot(source.name, source.stem, bits, fields, problems),)
 
 
 def _bits(document: Document) -> Iterator[Bit]:

@@ -12,8 +12,9 @@ import re
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
 from workbench.importers.formats import Importer
+from workbench.importers.rolling import Cue, fold_rolled, moments
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.turns import Said, join_turns, split_speakers, to_seconds
+from workbench.importers.turns import Line, Said, join_captions
 
 __all__ = ["IMPORTER", "is_timing"]
 
@@ -39,24 +40,26 @@ def _claims(source: Source) -> bool:
 def _read(source: Source) -> tuple[Transcript, ...]:
     lines = source.text.split("\n")
     timings = [number for number, line in enumerate(lines) if _TIMING.match(line)]
-    said, problems = [], []
+    cues, problems = [], []
     for place, number in enumerate(timings):
         end = timings[place + 1] if place + 1 < len(timings) else len(lines)
         # The next cue's number stands in the line above its times.
         if end < len(lines) and end - 1 > number and _is_number(lines[end - 1]):
             end -= 1
-        words = [line for line in lines[number + 1 : end] if line.strip()]
-        if not words:
+        words = _TAG.sub(lambda tag: "\n" * tag[0].count("\n"), "\n".join(lines[number + 1 : end])).split("\n")
+        said = (Line(html.unescape(line), at) for at, line in enumerate(words, number + 2))
+        cue = Cue(*moments(lines[number]), tuple(line for line in said if line.text.strip()))
+        if cue.lines:
+            cues.append(cue)
+        else:
             problems.append(
                 Problem(source.name, number + 1, f"no words at {lines[number].strip()!r}", "the rest is read")
             )
-            continue
-        first = next(line for line in range(number + 1, end) if lines[line].strip())
-        at = to_seconds(_TIMING.match(lines[number])[1])
-        said.append(Said(None, html.unescape(_TAG.sub("", "\n".join(words))), at, first + 1))
-    if not said:
+    if not cues:
         raise Unreadable("there are no words behind the times", "export the captions again as SRT or WebVTT")
-    return (Transcript(join_turns(split_speakers(said)), problems=tuple(problems)),)
+    cues, rolled = fold_rolled(source.name, cues)
+    said = [Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number) for cue in cues]
+    return (Transcript(join_captions(said), problems=(*problems, *rolled)),)
 
 
 def _is_number(line: str) -> bool:

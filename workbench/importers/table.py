@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
 from workbench.errors import Problem
 from workbench.importers.contents import Table
-from workbench.importers.source import Unreadable
+from workbench.importers.source import Source, Unreadable
 from workbench.notes import showable
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "header_place", "table_of"]
+__all__ = [
+    "BROKEN",
+    "CUT",
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "header_of",
+    "header_place",
+    "table_of",
+    "tables_of",
+    "without_lines",
+]
 
 MOST_ROWS, MOST_COLUMNS = 100_000, 500
+CUT = f"the first {MOST_ROWS:,} are read; make several files of it, or keep it whole as a table of notes"
 # A title or two may stand above the header.
 HEAD_ROWS = 10
+# What is said of a spreadsheet, whatever a broken part makes its reader stumble on.
+BROKEN = (
+    "the spreadsheet is broken: a part of it is missing or damaged",
+    "open it and save it again as .xlsx, or as .csv",
+)
+# How its lines end, for whoever counts them as an editor does.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 def table_of(
@@ -55,9 +74,7 @@ def table_of(
     problems = [*problems]
     if len(found) > MOST_ROWS:
         what = f"{len(found):,} rows"
-        problems.append(
-            Problem(file, found[MOST_ROWS][0], what, f"the first {MOST_ROWS:,} are read; make several files of it")
-        )
+        problems.append(Problem(file, found[MOST_ROWS][0], what, CUT))
         found = found[:MOST_ROWS]
     start = header_place([cells for _, cells in found[:HEAD_ROWS]])
     if len(found) < start + 2:
@@ -81,6 +98,76 @@ def table_of(
     return Table(names, entries, title, tuple(problems))
 
 
+def tables_of(
+    sheets: Iterable[tuple[str, Iterable[tuple[int, Sequence[str]]], Sequence[Problem]]], file: str
+) -> tuple[Table, ...]:
+    """The sheets of a spreadsheet as tables.
+
+    Parameters
+    ----------
+    sheets : iterable of (str, rows, sequence of Problem)
+        Each sheet's title, its rows as :func:`table_of` takes them, and what could not be read of it.
+    file : str
+        The file's name, for problems.
+
+    Returns
+    -------
+    tuple of Table
+        Without sheets that have no row below a header.
+
+    Raises
+    ------
+    Unreadable
+        When no sheet has one.
+
+    Examples
+    --------
+    >>> [table.title for table in tables_of([("Calls", [(1, ["Quote"]), (2, ["slow"])], ()), ("Empty", [], ())], "a.xlsx")]
+    ['Calls']
+    """
+    tables = []
+    for title, rows, problems in sheets:
+        try:
+            tables.append(table_of(rows, file, title, problems))
+        except Unreadable:
+            continue  # a sheet without rows has nothing to lose
+    if not tables:
+        raise Unreadable("no sheet in it has a row below a header", "export it again, with its rows")
+    return tuple(tables)
+
+
+def without_lines(source: Source, starts: Sequence[int], gone: Collection[int]) -> bytes | None:
+    r"""A table that is text without some of its rows, all others byte for byte.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    starts : sequence of int
+        The line in which each row begins, from 1, rising.
+    gone : collection of int
+        Those of the rows that go.
+
+    Returns
+    -------
+    bytes or None
+        None for what cannot be written as it was.
+
+    Examples
+    --------
+    >>> without_lines(Source("calls.csv", b"who,quote\r\nAcme,slow\r\nBolt,fine\r\n"), [1, 2, 3], {2})
+    b'who,quote\r\nBolt,fine\r\n'
+    """
+    try:
+        lines = _LINE.findall(source.data.decode(source.encoding))
+    except UnicodeDecodeError:
+        return None
+    for start, following in reversed([*zip(starts, [*starts[1:], len(lines) + 1], strict=True)]):
+        if start in gone:
+            del lines[start - 1 : following - 1]
+    return "".join(lines).encode(source.encoding)
+
+
 def header_place(rows: Sequence[Sequence[str]]) -> int:
     """Which of the first rows is the header: the first that has as many cells as any, or nearly.
 
@@ -101,6 +188,30 @@ def header_place(rows: Sequence[Sequence[str]]) -> int:
     """
     widest = max((_filled(cells) for cells in rows[:HEAD_ROWS]), default=0)
     return next((place for place, cells in enumerate(rows[:HEAD_ROWS]) if _filled(cells) * 2 > widest), 0)
+
+
+def header_of(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], int]:
+    """Names for the columns, no two the same, and how many rows the header takes.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        The header and the two rows below it.
+
+    Returns
+    -------
+    names : tuple of str
+        One a column.
+    n_rows : int
+        1 for most tables.
+
+    Examples
+    --------
+    >>> header_of([["Customer", "Quote", ""], ["Acme", "slow", "very"]])
+    (('Customer', 'Quote', 'column 3'), 1)
+    """
+    names, below = _header([[showable(cell.strip(" \t\ufeff")) for cell in cells] for cells in rows])
+    return _different(names, range(len(names))), below
 
 
 def _filled(cells: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ from workbench.importers.stamped import is_stamped
 from workbench.importers.table import header_place, table_of
 from workbench.importers.turns import lines_of
 
-__all__ = ["IMPORTER"]
+__all__ = ["IMPORTER", "cells_between"]
 
 HEAD, HEAD_ROWS = 200_000, 200
 _ENDINGS = (".csv", ".tsv", ".tab")
@@ -110,6 +110,34 @@ def _read(source: Source) -> tuple[Table, ...]:
         more = Problem(source.name, short[0], what, "look whether a quotation mark is missing there")
         table = Table(table.header, table.rows, table.title, (*table.problems, more))
     return (table,)
+
+
+def cells_between(head: str) -> tuple[str, int]:
+    r"""What stands between the cells of a table, and how many lines stand above its header.
+
+    Parameters
+    ----------
+    head : str
+        The table, or its first lines.
+
+    Returns
+    -------
+    between : str
+        A comma, semicolon, tab or bar; empty where the table has one column.
+    above : int
+        Lines of titles, and the one in which Excel says what stands between the cells.
+
+    Examples
+    --------
+    >>> cells_between("Feedback of November\nCustomer;Quote\nAcme;slow\n")
+    (';', 1)
+    """
+    between, rows = _rows(head[:HEAD], HEAD_ROWS)
+    filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    place = header_place([cells for _, cells in filled])
+    starts = [0, *(line for line, _ in filled)]
+    above = starts[place] if place else _SAYS.match(head) is not None
+    return between, int(above)
 
 
 def _rows(text: str, most: int | None = None) -> tuple[str, list[tuple[int, list[str]]]]:

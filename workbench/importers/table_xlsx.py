@@ -17,7 +17,7 @@ from workbench.importers.archive import check_document
 from workbench.importers.contents import Table
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.table import MOST_COLUMNS, MOST_ROWS, table_of
+from workbench.importers.table import BROKEN, MOST_COLUMNS, MOST_ROWS, tables_of
 
 __all__ = ["IMPORTER"]
 
@@ -43,19 +43,9 @@ def _read(source: Source) -> tuple[Table, ...]:
     check_document(source)
     try:
         sheets = list(_sheets(source))
-    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble on
-        raise Unreadable(
-            f"the spreadsheet is broken ({type(error).__name__})", "open it and save it again as .xlsx, or as .csv"
-        ) from None
-    tables = []
-    for title, rows, problems in sheets:
-        try:
-            tables.append(table_of(rows, source.name, title, problems))
-        except Unreadable:
-            continue  # a sheet without rows has nothing to lose
-    if not tables:
-        raise Unreadable("no sheet in it has a row below a header", "export it again, with its rows")
-    return tuple(tables)
+    except Exception:  # openpyxl raises whatever a broken part makes it stumble on
+        raise Unreadable(*BROKEN) from None
+    return tables_of(sheets, source.name)
 
 
 def _sheets(source: Source) -> Iterator[tuple[str, list[tuple[int, list[str]]], list[Problem]]]:

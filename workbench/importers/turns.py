@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from workbench.importers.contents import Piece, Turn
+from workbench.importers.meet import is_meets_warning
 from workbench.notes import showable
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Said",
     "is_name",
     "is_of_the_recorder",
+    "join_captions",
     "join_turns",
     "lines_of",
     "name_of",
@@ -41,10 +43,11 @@ _NO_NAMES = {
     "p.s", "question", "second", "so", "the thing is", "third", "todo", "warning",
 }  # fmt: skip
 _OF_THE_RECORDER = re.compile(
-    r"[\s#*_]*(?:Transcribed by https?://otter\.ai.{0,200}|\S.{0,60} (?:started|stopped) transcription"
-    r"|This editable transcript was computer generated\b.{0,200})[\s*_]*",
+    r"[\s#*_]*(?:Transcribed by https?://otter\.ai.{0,200}|\S.{0,60} (?:started|stopped) transcription)[\s*_]*",
     re.IGNORECASE,
 )
+# Captions write so that somebody else begins to speak, three signs for another subject.
+_CHANGE = re.compile(r"(?:^|(?<=\s))>{2,3}\s*")
 _TIME = re.compile(r"(?:(?P<h>\d{1,3}):)?(?P<m>\d{1,3}):(?P<s>\d{1,2})(?:[.,]\d{1,6})?")
 
 
@@ -147,7 +150,7 @@ def is_of_the_recorder(line: str) -> bool:
     >>> is_of_the_recorder("Transcribed by https://otter.ai"), is_of_the_recorder("It broke.")
     (True, False)
     """
-    return len(line) < 300 and _OF_THE_RECORDER.fullmatch(line) is not None
+    return len(line) < 300 and (_OF_THE_RECORDER.fullmatch(line) is not None or is_meets_warning(line))
 
 
 def split_speakers(said: Sequence[Said]) -> list[Said]:
@@ -272,3 +275,36 @@ def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
         texts.append(words)
         end += len(words) + 1
     return tuple(Turn(speaker, " ".join(texts), tuple(pieces)) for speaker, texts, pieces in turns if texts)
+
+
+def join_captions(said: Sequence[Said]) -> tuple[Turn, ...]:
+    """Turns of captions: by the names before their colons, and where there are none, by the signs for another speaker.
+
+    Parameters
+    ----------
+    said : sequence of Said
+        In the order of the file, no speaker told yet.
+
+    Returns
+    -------
+    tuple of Turn
+        Nobody's words stand in a turn with somebody else's, as far as the captions tell.
+
+    Examples
+    --------
+    >>> [(turn.speaker, turn.text) for turn in join_captions([Said(None, "It broke. >> When?", 1, 3), Said(None, ">> Last week.", 4, 7)])]
+    [('', 'It broke.'), ('', 'When?'), ('', 'Last week.')]
+    """
+    named = split_speakers(said)
+    if any(one.speaker for one in named):
+        return join_turns(named)
+    parts: list[tuple[bool, Said]] = []
+    for one in said:
+        first, *others = _CHANGE.split(one.text)
+        parts += [(False, one._replace(text=first)), *((True, one._replace(text=words)) for words in others)]
+    runs: list[list[Said]] = [[]]
+    for (changes, _), one in zip(parts, split_speakers([one for _, one in parts]), strict=True):
+        if changes:
+            runs.append([])
+        runs[-1].append(one)
+    return tuple(turn for run in runs for turn in join_turns(run))

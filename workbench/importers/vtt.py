@@ -2,7 +2,7 @@
 
 The speaker stands in a voice tag (``<v Ana Ruiz>``, Teams) or before the words (``Ana Ruiz: ``, Zoom); a cue without one
 goes on with the speaker before. Parsed by webvtt-py after W3C's WebVTT. A file that has voice tags has its speakers there,
-and a colon in its words is only a colon.
+and a colon in its words is only a colon. YouTube's captions have neither, and roll.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import webvtt
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
 from workbench.importers.formats import Importer
+from workbench.importers.rolling import Cue, fold_rolled, moments
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.turns import Said, join_turns, split_speakers, to_seconds
+from workbench.importers.turns import Line, Said, join_captions, join_turns, to_seconds
 
 __all__ = ["IMPORTER"]
 
@@ -48,20 +49,33 @@ def _read(source: Source) -> tuple[Transcript, ...]:
     if not cues:
         raise Unreadable("there are no captions behind WEBVTT", "export them again as WebVTT")
     starts = [to_seconds(lines[number - 1].split("-->")[0]) for number in timings]
-    said, problems, place = [], [], 0
+    shown, problems, place = [], [], 0
     for cue in cues:
         at = to_seconds(cue.start)
         # A timing line that gave no cue has no words, or cannot be read.
         while place < len(timings) - 1 and starts[place] != at:
             problems.append(_lost(source, lines, timings[place], skipped))
             place += 1
-        line = timings[place] + 1 + skipped if timings else 1
+        shown.append((cue, timings[place] + 1 + skipped if timings else 1))
         place += 1
-        said += [Said(speaker, words, at, line) for speaker, words in _voices(cue.raw_text)]
     problems += [_lost(source, lines, number, skipped) for number in timings[place:]]
-    if all(one.speaker is None for one in said):
-        said = split_speakers(said)
-    return (Transcript(join_turns(said), title=title[1].strip() if title else "", problems=tuple(problems)),)
+    if any(_VOICE.search(cue.raw_text) for cue in cues):
+        turns = join_turns(
+            Said(speaker, words, to_seconds(cue.start), line)
+            for cue, line in shown
+            for speaker, words in _voices(cue.raw_text)
+        )
+    else:
+        cues, rolled = fold_rolled(source.name, [_cue(cue, line) for cue, line in shown])
+        problems += rolled
+        turns = join_captions(
+            [
+                Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number)
+                for cue in cues
+                if cue.lines
+            ]
+        )
+    return (Transcript(turns, title=title[1].strip() if title else "", problems=tuple(problems)),)
 
 
 def _well_written(time: re.Match[str]) -> str:
@@ -78,6 +92,13 @@ def _voices(raw: str) -> Iterator[tuple[str | None, str]]:
         yield None, _words(before)
     for name, words in zip(rest[::2], rest[1::2], strict=True):
         yield html.unescape(name).strip(), _words(words)
+
+
+def _cue(cue: webvtt.Caption, first: int) -> Cue:
+    """A cue without voices, each of its lines with the line of the file."""
+    lines = _TAG.sub(lambda tag: "\n" * tag[0].count("\n"), cue.raw_text).split("\n")
+    said = (Line(html.unescape(line), number) for number, line in enumerate(lines, first))
+    return Cue(*moments(f"{cue.start} --> {cue.end}"), tuple(line for line in said if line.text.strip()))
 
 
 def _words(raw: str) -> str:

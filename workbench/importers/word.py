@@ -58,9 +58,9 @@ def word_lines(source: Source) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
         document = Document(io.BytesIO(source.data))
         texts = [paragraph.text for paragraph in document.paragraphs]
         tables = sum(any(cell.text.strip() for row in table.rows for cell in row.cells) for table in document.tables)
-    except Exception as error:  # python-docx and lxml raise whatever a broken part makes them stumble on
+    except Exception:  # python-docx and lxml raise whatever a broken part makes them stumble on
         raise Unreadable(
-            f"the document is broken ({type(error).__name__})", "open it in Word and save it again as .docx"
+            "the document is broken: a part of it is missing or damaged", "open it in Word and save it again as .docx"
         ) from None
     lines = (
         Line(line, number)

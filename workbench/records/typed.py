@@ -20,6 +20,7 @@ __all__ = [
     "is_nothing",
     "is_week",
     "need_day",
+    "week_of",
     "week_start",
 ]
 
@@ -312,6 +313,28 @@ def is_week(text: str) -> bool:
     (True, False)
     """
     return week_start(text) is not None
+
+
+def week_of(day: date | str) -> str:
+    """The ISO week of a day.
+
+    Parameters
+    ----------
+    day : datetime.date or str
+        A day, or one as ``YYYY-MM-DD``.
+
+    Returns
+    -------
+    str
+        Such as ``2026-W47``.
+
+    Examples
+    --------
+    >>> week_of("2026-11-17"), week_of("2027-01-01")
+    ('2026-W47', '2026-W53')
+    """
+    year, week, _ = (date.fromisoformat(day) if isinstance(day, str) else day).isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def week_start(text: str) -> date | None:

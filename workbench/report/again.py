@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.errors import InputError
 from workbench.evidence import count_firm
 from workbench.look_back import known_on, look_back
 from workbench.records import Quarter
-from workbench.redact import share
+from workbench.redact import everyone_in, redactors, share
 from workbench.report.audiences import AUDIENCES, draw_parts, draw_title
 from workbench.report.basis import seal_names, seal_records
 from workbench.report.cite import Refs
@@ -117,9 +118,12 @@ def make_again(
     moments = _moments_then(manifest, then, hypotheses, known)
     wanted = [name for name in manifest.sections if name in SECTIONS or (name in WEEKLY and name in moments)]
     try:
-        sections = {name: share(make_payload(name, then, themes, hypotheses, moments.get(name))) for name in wanted}
+        payloads = [make_payload(name, then, themes, hypotheses, moments.get(name)) for name in wanted]
     except InputError as error:  # the revision that it is compared with is not in git any more
         return Again(why_not=str(error), changed=changed, n_gone=n_gone)
+    names = redactors(map(everyone_in, payloads))
+    sections = {name: share(*known) for name, *known in zip(wanted, payloads, names, strict=True)}
+    del payloads
     audience = manifest.audience if manifest.audience in AUDIENCES else ""
     drawn = draw_parts(audience, sections, for_others=for_others)
     parts = {one.part.name: html for one, html in drawn}
@@ -162,9 +166,9 @@ def _study_then(
 
     And what leaves out of another study of the same workspace what came later.
     """
-    basis, refs = manifest.basis, Refs(study)
+    basis, refs = manifest.basis, Refs.of(study)
     known = {ref.partition(":")[0] for ref in (*manifest.calls, *basis["apart"])}
-    calls = {call for call in study.calls["call"] if refs.call(call) in known}
+    calls = {call for call in study.calls["call"].unique() if refs.call(call) in known}
     then = read_study(study.root, assume_consent=manifest.assumed or None, calls=calls)
     if basis["as_of"]:  # what has been written into records since is of no page of that day
         whole = known_on(study, basis["as_of"])
@@ -173,13 +177,12 @@ def _study_then(
     there = {file for file in then.texts if files[file] in basis["records"]}
     acts = seal_names((record.id for record in then.ledger.records), then.salt)
     n_gone = len(set(basis["acts"]) - set(acts.values())) + len(basis["records"].keys() - files.values())
-    customer_of = {refs.call(row.call): row.customer for row in study.calls.itertuples(index=False)}
-    withheld = {customer_of.get(ref.partition(":")[0], ""): why for ref, why in manifest.withheld.items()}
+    withheld = _customers_withheld(manifest, study, refs)
 
     def known(some: Study, *, has_lines: bool = True) -> Study:
         """Without what came later, and with no more consent than was given then."""
         notes = _notes_then(some.notes, lines) if has_lines else some.notes
-        heard = some.calls["call"].isin(set(notes["call"].astype(str)))
+        heard = _is_heard(some.calls, notes)
         return replace(
             some,
             notes=_agree_less(notes, withheld, coded),
@@ -208,16 +211,56 @@ def _study_then(
     )
 
 
+def _customers_withheld(manifest: Manifest, study: Study, refs: Refs) -> dict[str, str]:
+    """Whose words the report withheld, and why."""
+    calls = study.calls
+    customer_of = {refs.call(row.call): row.customer for row in calls[calls["line"] == 0].itertuples(index=False)}
+    found = {customer_of.get(ref.partition(":")[0], ""): why for ref, why in manifest.withheld.items()}
+    for table in calls.loc[calls["line"] > 0, "call"].unique():
+        cited = refs.call(table)
+        why = {int(ref.partition(":")[2]): why for ref, why in manifest.withheld.items() if ref.startswith(f"{cited}:")}
+        rows = study.notes[(study.notes["call"] == table) & study.notes["line"].isin(why)]
+        found |= {
+            customer: why[line] for customer, line in zip(rows["customer"].astype(str), rows["line"], strict=True)
+        }
+    return found
+
+
+def _is_heard(calls: pd.DataFrame, notes: pd.DataFrame) -> pd.Series:
+    """Which calls have a note; of a table, which customers on which days."""
+    heard = calls["call"].isin(set(notes["call"].astype(str).unique()))
+    in_table = calls["line"] > 0
+    if in_table.any():
+        names = ["call", "customer", "date"]
+        said = pd.MultiIndex.from_frame(notes[names].astype({"call": str, "customer": str}).drop_duplicates())
+        heard &= ~in_table | pd.MultiIndex.from_frame(calls[names]).isin(said)
+    return heard
+
+
 def _records_of(study: Study) -> dict[str, list[Any]]:
     return {name: getattr(study, name) for name in ("bets", "hypotheses", "decisions", "weeks")}
 
 
 def _notes_then(notes: pd.DataFrame, lines: Mapping[tuple[str, int], int | None]) -> pd.DataFrame:
     """Without those that came later, each where it stood."""
-    places = list(zip(notes["call"].astype(str), notes["line"], strict=True))
-    then = notes.assign(line=[lines.get(place, place[1]) for place in places]).dropna(subset="line")
-    then = then.assign(line=then["line"].astype("int64"), order=pd.factorize(then["call"].astype(str))[0])
-    return then.sort_values(["order", "line"], kind="stable").drop(columns="order").reset_index(drop=True)
+    # Of a million notes few stand in one of the calls and lines.
+    named = notes["call"].isin({call for call, _ in lines}) & notes["line"].isin({line for _, line in lines})
+    at = np.flatnonzero(named.to_numpy(dtype=bool))
+    places = zip(notes["call"].iloc[at].tolist(), notes["line"].iloc[at].tolist(), strict=True)
+    stood = [lines.get(place, place[1]) for place in places]
+    line = notes["line"].to_numpy(dtype="int64", copy=True)
+    line[at] = [place or 0 for place in stood]
+    there = np.ones(len(notes), dtype=bool)
+    there[at] = [place is not None for place in stood]
+    then = notes.assign(line=line)
+    if not there.all():
+        then = then[there].reset_index(drop=True)
+    # The notes of a call stand together; rows of a table stand by day among them, and stay where they are.
+    order = np.arange(len(then))
+    in_call = then["file"].isin([file for file in then["file"].unique() if file.endswith(".md")]).to_numpy(dtype=bool)
+    order[in_call] = pd.Series(order[in_call]).groupby(then["call"].astype(str).to_numpy()[in_call]).transform("min")
+    order = np.lexsort((then["line"].to_numpy(), order))
+    return then if (np.diff(order) > 0).all() else then.iloc[order].reset_index(drop=True)
 
 
 def _customers_then(customers: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFrame:
@@ -229,7 +272,7 @@ def _customers_then(customers: pd.DataFrame, heard: pd.DataFrame) -> pd.DataFram
 
 def _agree_less(table: pd.DataFrame, withheld: Mapping[str, str], coded: Collection[str]) -> pd.DataFrame:
     """Who has agreed to more since, as they had then: what was withheld stays so."""
-    customers, consent = table["customer"].astype(str), table["consent"].astype(str)
+    customers, consent = table["customer"], table["consent"].astype(str)
     hidden = customers.isin(withheld) & consent.isin(["quote", "named"])
     table = table.assign(
         consent=consent.mask(hidden, "aggregate").mask(customers.isin(coded) & (consent == "named"), "quote")

@@ -54,14 +54,14 @@ def describe_basis(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
     """
     never = study.customers.loc[study.customers["n_calls"] == 0, "customer"]
     model, of_all = themes.model, len(themes.notes) + len(themes.uncounted) == len(study.notes)
-    refs, counts, takes = Refs(study), who_counts(study.notes), study.notes["kind"].astype(str) == "take"
+    refs, counts, takes = Refs.of(study), who_counts(study.notes), study.notes["kind"].astype(str) == "take"
     return {
         "day": today(study),
         "as_of": study.as_of,
-        "notes": refs.notes(study.notes.loc[counts & ~takes, "note"]),
-        "takes": refs.notes(study.notes.loc[counts & takes, "note"]),
-        "apart": refs.calls(~study.calls["counted"]),
-        "empty": refs.calls(study.calls["n_notes"] == 0),
+        "notes": refs.runs(study.notes.loc[counts & ~takes, "note"]),
+        "takes": refs.runs(study.notes.loc[counts & takes, "note"]),
+        "apart": refs.files(~study.calls["call"].isin(study.calls.loc[study.calls["counted"], "call"])),
+        "empty": refs.files(study.calls["n_notes"] == 0),
         "records": seal_records(study.texts, study.salt),
         "acts": sorted(seal_names((record.id for record in themes.ledger.records), study.salt).values()),
         "never": sorted(seal_names(never, study.salt).values()),

@@ -9,6 +9,7 @@ A payload is a dict that JSON can hold:
   overview, the quotes, and wherever hypotheses or names of themes stand): what someone writes by hand is compared with
   it, and it never leaves
 - ``cited``, where somebody wrote ids of notes or files of calls into it by hand: each -> what stands for it outside
+- ``others``, of more than a thousand customers: those whom the section does not name, name -> pseudonym
 - ``data``: what the section says. It names notes under the keys ``note`` and ``notes``, customers under
   ``customer`` and ``customers``; words of a note that stand by themselves are ``{"note": id, "statement": words}``.
   A theme is named by its id (``theme``), which anchors and links use, and in print by the beginning of it (``tid``) and
@@ -26,7 +27,8 @@ counts under ``counts``, by name (``row["counts"]["customers"]``), beside the pl
 ``claim`` is the same wherever the same is counted, in every section and for every reader. ``refs`` are the notes
 (``C-<hex>:line``) or calls (``C-<hex>``) of which ``what`` is counted: ``customers``, ``notes``, ``calls``, ``segments``,
 ``weeks`` or ``themes``, each distinct and without what does not count; ``among`` are the calls behind ``of`` (of whose ``what`` it
-is the count), all that count where it is missing. What follows from no notes (``what: "stated"``) is compared, not
+is the count), all that count where it is missing. Of very many notes or calls ``refs`` is empty, and a seal of them stands under
+``sealed`` (``among_sealed``; :class:`workbench.report.cite.Seal`). What follows from no notes (``what: "stated"``) is compared, not
 derived. Templates show a count by the macros ``count`` and ``total`` and words by ``words`` and ``claim``: they leave
 ``data-claim`` and ``data-ref`` in the page, by which ``workbench verify`` finds them (:mod:`workbench.report.manifest`).
 
@@ -41,10 +43,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbench.customers import said_by_us
 from workbench.evidence import count_by_customer, evidence_table, find_against, heed_judgements, pick_evidence, strength
+from workbench.evidence.counts import notes_in
 from workbench.newest import today
 from workbench.records import STATUSES
-from workbench.records.typed import is_nothing, is_week
+from workbench.records.typed import is_nothing, is_week, week_of, week_start
 from workbench.redact import OWN_WORDS, short_ids
 from workbench.report import VERSION
 from workbench.report.basis import describe_basis, describe_moment
@@ -75,6 +79,12 @@ __all__ = ["SECTIONS", "describe_customers", "find_hand_written", "make_count", 
 
 # A card shows at most so many voices; the appendix has all of them.
 N_QUOTES = 3
+# Of a week with more calls the latest are listed; of a study with more notes each theme's most typical are quoted.
+MOST_CALLS, MOST_NOTES, MOST_QUOTES = 200, 5000, 100
+# Of more customers those are described that a section names; of the others, what stands for their names.
+MOST_CUSTOMERS = 1000
+# Of more notes that are not to be quoted, those are compared with what is written by hand that a reader of the notebook sees.
+MOST_WITHHELD, WITHHELD_OF_THEME = 5000, 100
 # More customers are not named side by side.
 N_SIDE_BY_SIDE = 40
 
@@ -84,7 +94,11 @@ _NOT_BY_HAND = {"note", "notes", "customer", "customers", "terms", "role", "open
 
 
 def make_payload(
-    section: str, study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], moment: Moment | None = None
+    section: str,
+    study: Study,
+    themes: Themes,
+    hypotheses: Sequence[Hypothesis],
+    moment: Moment | None = None,
 ) -> dict[str, Any]:
     """The claims of one section of the report.
 
@@ -121,15 +135,16 @@ def make_payload(
         data, when = SECTIONS[section](study, themes, hypotheses), {}
     else:
         raise ValueError(f"section must be one of {', '.join([*SECTIONS, *WEEKLY])}, got {section!r}")
+    notes = _notes(study, themes, _named(data, ("note", "notes")))
     return {
         **when,
         "version": VERSION,
         "section": section,
-        "customers": describe_customers(study),
-        "notes": _notes(study, themes, _named_notes(data)),
-        "calls": Refs(study).calls(study.calls["counted"]),
+        **_customers_of(study, data, notes),
+        "notes": notes,
+        "calls": Refs.of(study).files(study.calls["counted"]),
         "assumed": next(iter(study.customers.loc[study.customers["consent_stated"] == "", "consent"]), ""),
-        "withheld": _withheld(study, moment if section in COMPARED else None)
+        "withheld": _withheld(study, themes, moment if section in COMPARED else None)
         if section == "quotes" or next(find_hand_written(data), "")
         else [],
         **({"cited": cited} if (cited := _cited(study, data)) else {}),
@@ -155,37 +170,56 @@ def describe_customers(study: Study) -> dict[str, dict[str, Any]]:
 
     pseudonyms = short_ids(study.customers["customer"], study.salt, "P-", 4)
     role_of: dict[str, dict[str, str]] = {}
-    for customer, who in study.notes[["customer", "who"]].astype(str).drop_duplicates().itertuples(index=False):
+    for customer, who in study.notes[["customer", "who"]].drop_duplicates().astype(str).itertuples(index=False):
         for person, role in split_people(who):
             if person and role:
                 role_of.setdefault(customer, {}).setdefault(person, role)
-    days: dict[str, list[str]] = {}
-    calls = set(study.calls["call"])
-    for call in study.calls.itertuples(index=False):
-        days.setdefault(call.customer, []).append(spell_day(call.date))
+    calls = study.calls
+    day, every_day = pd.factorize(calls["date"], sort=True, use_na_sentinel=False)
+    spelt = [spell_day(one) for one in every_day]
+    days = {
+        customer: sorted(spelt[code] for code in of.tolist())
+        for customer, of in pd.Series(day).groupby(calls["customer"].to_numpy(dtype=object))
+    }
+    ids = set(calls["call"].unique())
     return {
         row.customer: {
             "label": row.customer,
             "pseudonym": pseudonyms[row.customer],
             "segment": row.segment,
             # Where a call's id stands in for a customer, there is no name that could be agreed to.
-            "consent": "quote" if row.consent == "named" and row.customer in calls else row.consent,
+            "consent": "quote" if row.consent == "named" and row.customer in ids else row.consent,
             "stated": bool(row.consent_stated),
             "names": list(row.aliases),
             "people": list(row.people),
             "roles": list(row.roles),
             "role_of": dict(sorted(role_of.get(row.customer, {}).items())),
-            "days": sorted(days.get(row.customer, [])),
+            "days": days.get(row.customer, []),
         }
         for row in study.customers.itertuples(index=False)
     }
 
 
+def _customers_of(study: Study, data: Any, notes: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What a payload says of customers; of very many, those that the section does not name are names to be replaced."""
+    known = Refs.of(study).worked_out
+    everyone = known["customers"] = known.get("customers") or describe_customers(study)
+    if len(everyone) <= MOST_CUSTOMERS:
+        return {"customers": everyone}
+    named = {*_named(data, ("customer", "customers")), *(note["customer"] for note in notes.values())}
+    full = {
+        name: one | {"days": one["days"][-1:]}
+        for name, one in everyone.items()
+        if name in named or one["names"] or one["people"] or one["consent"] == "named"
+    }
+    others = {name: one["pseudonym"] for name, one in everyone.items() if name not in full}
+    return {"customers": full, "others": others}
+
+
 def _notes(study: Study, themes: Themes, ids: set[str]) -> dict[str, dict[str, Any]]:
     from workbench.customers import split_who
 
-    refs = short_ids(study.calls["call"], study.salt, "C-", 6)
-    rows = themes.notes[themes.notes["note"].isin(ids)]
+    refs, rows = Refs.of(study), Voices.of(themes).rows(ids)
     return {
         row.note: {
             "text": row.text,
@@ -193,19 +227,22 @@ def _notes(study: Study, themes: Themes, ids: set[str]) -> dict[str, dict[str, A
             "customer": row.customer,
             "role": split_who(row.who)[1],
             "where": f"{row.file}:{row.line}",
-            "ref": f"{refs[row.call]}:{row.line}",
+            "ref": f"{refs.call(row.call)}:{row.line}",
             "at": row.at,
         }
         for row in rows.itertuples(index=False)
     }
 
 
-def _withheld(study: Study, moment: Moment | None) -> list[dict[str, str]]:
+def _withheld(study: Study, themes: Themes, moment: Moment | None) -> list[dict[str, str]]:
     """Of today; and of the day that a section compares with, since what was written then may hold words that are gone."""
     looked = moment.look_back() if moment else None
     found: list[dict[str, str]] = []
     for notes, when in ((study.notes, ""), *([(looked[0].notes, f" (as of {moment.since})")] if looked else [])):
         hidden = notes[~notes["consent"].isin(["quote", "named"]) & (notes["kind"].astype(str) != "take")]
+        if len(hidden) > MOST_WITHHELD:
+            seen = {note for notes in themes.summary["notes"] for note in notes[:WITHHELD_OF_THEME]}
+            hidden = hidden[hidden["note"].isin(seen)]
         said = set(study.notes["text"]) if when else set()
         for row in hidden.itertuples(index=False):
             if row.text not in said:
@@ -218,7 +255,7 @@ def _cited(study: Study, data: Any) -> dict[str, str]:
     texts = [text for _, text in find_hand_written(data) if "#" in text or ".md" in text]
     if not texts:
         return {}
-    refs, call_of = Refs(study), {}
+    refs, call_of = Refs.of(study), {}
     for call, file in zip(study.calls["call"].astype(str), study.calls["file"].astype(str), strict=True):
         call_of |= {call: call, file: call, file.rpartition("/")[2]: call}
     names = "|".join(map(re.escape, sorted(call_of, key=len, reverse=True)))
@@ -264,13 +301,16 @@ def find_hand_written(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from find_hand_written(item, key)
 
 
-def _named_notes(value: Any, key: str = "") -> set[str]:
+def _named(value: Any, keys: tuple[str, ...], key: str = "") -> set[str]:
+    """What stands under some keys in a section's data: ids of notes, or names of customers."""
     if isinstance(value, str):
-        return {value} if key in ("note", "notes") else set()
+        return {value} if key in keys else set()
     if isinstance(value, dict):
-        return {note for name, item in value.items() for note in _named_notes(item, name)}
+        if "claim" in value and "refs" in value:
+            return set()
+        return {one for name, item in value.items() for one in _named(item, keys, name)}
     if isinstance(value, list):
-        return {note for item in value for note in _named_notes(item, key)}
+        return {one for item in value for one in _named(item, keys, key)}
     return set()
 
 
@@ -278,9 +318,9 @@ def _overview(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) ->
     calls, quarter = study.calls, study.quarter
     counted = calls[calls["counted"]]
     dates = counted["date"].dropna()
-    segments = {s for s in counted["segment"] if s}
-    n_weeks = len({date.isocalendar()[:2] for date in dates})
-    refs = Refs(study)
+    segments = set(counted["segment"].unique()) - {""}
+    n_weeks = len(dates.dt.isocalendar()[["year", "week"]].drop_duplicates())
+    refs = Refs.of(study)
     every = refs.calls(calls["counted"])
     figures = [
         {"n": len(counted), "of": "calls" if len(counted) != 1 else "call"},
@@ -331,8 +371,8 @@ def _status(study: Study, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
 
 
 def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
-    n_segments, counts_of = len({s for s in themes.notes["segment"].astype(str) if s}), ThemeCounts(study, themes)
-    voices = Voices(themes)
+    n_segments, counts_of = len(set(themes.notes["segment"].unique()) - {""}), ThemeCounts(study, themes)
+    voices = Voices.of(themes)
     return {
         "themes": [
             {
@@ -357,50 +397,55 @@ def _this_week(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -
     dated = calls.dropna(subset=["date"])
     if dated.empty:
         return {"week": "", "calls": [], "n_calls": len(calls)}
-    week = dated["date"].max().isocalendar()[:2]
-    this = dated[dated["date"].map(lambda date: date.isocalendar()[:2]) == week]
+    week = week_of(dated["date"].max())
+    this = dated[dated["date"] >= pd.Timestamp(week_start(week))]
     before = set(dated.loc[dated["date"] < this["date"].min(), "customer"])
-    theme_of = themes.notes[themes.notes["theme"] != ""].groupby(themes.notes["call"].astype(str))["theme"].unique()
-    n_notes = themes.notes["call"].astype(str).value_counts()  # without the PM's own takes, which are never evidence
+    listed = this if len(this) <= MOST_CALLS else this.tail(MOST_CALLS)
+    # A call of a table of notes is one customer on one day.
+    notes = themes.notes[themes.notes["date"].isin(listed["date"].unique())]
+    notes_of = dict(iter(notes.groupby([notes["call"].astype(str), notes["customer"].astype(str), notes["date"]])))
     order = {theme: i for i, theme in enumerate(themes.summary["theme"])}
-    short, refs, name = shorten_themes(order), Refs(study), f"{week[0]}-W{week[1]:02d}"
-    notes_of = themes.notes.groupby(themes.notes["call"].astype(str))["note"].agg(list)
-    return {
-        "week": name,
-        "n_calls": len(calls),
-        "counts": {
-            "calls": make_count(
-                f"weeks/{name}/calls", "calls", len(this), refs.calls(study.calls["call"].isin(this["call"]))
-            )
-        },
-        "calls": [
+    short, refs = shorten_themes(order), Refs.of(study)
+    rows = []
+    for call in listed.itertuples(index=False):
+        said = notes_of.get((call.call, call.customer, call.date), notes[:0])
+        rows.append(
             {
                 "customer": call.customer,
                 "segment": call.segment,
                 "role": call.role,
                 "day": spell_day(call.date),
-                "n_notes": int(n_notes.get(call.call, 0)),
+                "n_notes": len(said),  # without the PM's own takes, which are never evidence
                 "counts": {
                     "notes": make_count(
-                        f"calls/{refs.call(call.call)}/notes",
+                        f"calls/{(refs.call(call.call) + f'-{call.line}') if call.line else refs.call(call.call)}/notes",
                         "notes",
-                        n_notes.get(call.call, 0),
-                        refs.notes(notes_of.get(call.call, [])),
+                        len(said),
+                        refs.notes(said["note"]),
                     )
                 },
                 "new": call.customer not in before,
-                "tids": [short[theme] for theme in sorted(theme_of.get(call.call, []), key=order.__getitem__)],
+                "tids": [short[theme] for theme in sorted({*said["theme"]} - {""}, key=order.__getitem__)],
             }
-            for call in this.itertuples(index=False)
-        ],
+        )
+    return {
+        "week": week,
+        "n_calls": len(calls),
+        "counts": {
+            "calls": make_count(
+                f"weeks/{week}/calls", "calls", len(this), refs.calls(study.calls.index.isin(this.index))
+            )
+        },
+        "calls": rows,
+        **({"n_listed": len(listed)} if len(listed) < len(this) else {}),
     }
 
 
 def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
     sizes, counts_of = segment_sizes(study), ThemeCounts(study, themes)
-    refs = Refs(study)
+    refs = Refs.of(study)
     tests, trends = find_tests(themes, hypotheses), describe_trends(study, themes, refs)
-    table, voices = evidence_table(themes).set_index("theme"), Voices(themes)
+    table, voices = evidence_table(themes).set_index("theme"), Voices.of(themes)
     rows = []
     for row in themes.summary.itertuples(index=False):
         evidence, against = pick_evidence(themes, row.theme), find_against(themes, row.theme)
@@ -427,7 +472,7 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
                 "against": {"n": len(against), "notes": voices.pick(against, 2)},
             }
         )
-    left_out = _left_out_counts(Refs(study), themes)
+    left_out = _left_out_counts(Refs.of(study), themes)
     return {
         "themes": rows,
         "n_left_out": left_out["left_out"]["n"],
@@ -438,8 +483,8 @@ def _themes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
 
 def _how_sure(row: Any, refs: Refs, themes: Themes) -> dict[str, Any]:
     """Whether a theme hangs on one customer, and who has most of its notes, from its row of the evidence table."""
-    name, notes = f"themes/{row.name}", themes.notes
-    loudest = notes.loc[(notes["theme"] == row.name) & (notes["customer"].astype(str) == row["loudest"]), "note"]
+    name, notes = f"themes/{row.name}", notes_in(themes, row.name)
+    loudest = notes.loc[notes["customer"].astype(str) == row["loudest"], "note"]
     return {
         "fragile": {
             "in": list(row["fragile_in"]) if row["n_customers"] > 1 else ["only"] * bool(row["fragile"]),
@@ -458,11 +503,12 @@ def _how_sure(row: Any, refs: Refs, themes: Themes) -> dict[str, Any]:
 
 def _left_out_counts(refs: Refs, themes: Themes) -> dict[str, Any]:
     """Notes in no theme, and those that the PM has set aside; of each how many may not be shown."""
-    aside = themes.left_out["reason"] == "set aside"
-    unquoted = set(themes.notes.loc[~themes.notes["consent"].isin(["quote", "named"]), "note"])
+    left_out = themes.left_out
+    aside, unquoted = left_out["reason"] == "set aside", ~left_out["consent"].isin(["quote", "named"])
     counts = {}
-    for name, ids in (("left_out", themes.left_out.loc[~aside, "note"]), ("aside", themes.left_out.loc[aside, "note"])):
-        claim, hidden = f"study/{name.replace('_', '-')}", [note for note in ids if note in unquoted]
+    for name, here in (("left_out", ~aside), ("aside", aside)):
+        claim = f"study/{name.replace('_', '-')}"
+        ids, hidden = left_out.loc[here, "note"], left_out.loc[here & unquoted, "note"]
         counts[name] = make_count(claim, "notes", len(ids), refs.notes(ids))
         counts[f"{name}_unquoted"] = make_count(f"{claim}-unquoted", "notes", len(hidden), refs.notes(hidden))
     return counts
@@ -472,12 +518,13 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
     counts = count_by_customer(themes)
     segment_of = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
     customers = list(counts.columns)
-    voices = Voices(themes)
+    voices, few = Voices.of(themes), len(counts.columns) <= MOST_CUSTOMERS
     only_against = {theme: _only_against(themes, voices, theme) for theme in counts.index}
     of_theme, segments = ThemeCounts(study, themes), list(segment_sizes(study))
     columns = list(dict.fromkeys(segment_of[c] for c in customers))
-    refs, notes_of = Refs(study), {customer: [] for customer in customers}
-    for note in (note for notes in themes.summary["notes"] for note in notes):
+    refs, notes_of = Refs.of(study), {customer: [] for customer in customers}
+    side_by_side = len(customers) <= N_SIDE_BY_SIDE
+    for note in (note for notes in themes.summary["notes"] for note in notes if side_by_side):
         notes_of[voices.customer(note)].append(note)
 
     def counts_of(row: Any) -> dict[str, Any]:
@@ -488,12 +535,13 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
 
     return {
         "segments": [
-            {"segment": segment, "customers": [c for c in customers if segment_of[c] == segment]} for segment in columns
+            {"segment": segment, "customers": [c for c in customers if segment_of[c] == segment] if few else []}
+            for segment in columns
         ],
         "raised": [
             {"customer": c, "count": make_count(f"customers/{i}/themes", "themes", (counts[c] > 0).sum(), refs.notes(notes_of[c]))}
             for i, c in enumerate(customers, 1)
-        ] if len(customers) <= N_SIDE_BY_SIDE else [],
+        ] if side_by_side else [],
         "themes": [
             {
                 **call_theme(themes, row.theme),
@@ -503,7 +551,7 @@ def _who_raised_what(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
                 "terms": list(row.terms),
                 "cells": [
                     {"customer": c, "n_calls": int(counts.loc[row.theme, c]), "against": c in only_against[row.theme]}
-                    for c in customers
+                    for c in (customers if few else ())
                 ],
             }
             for row in themes.summary.itertuples(index=False)
@@ -516,12 +564,13 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
     by_customer = notes["customer"].astype(str).value_counts()
     customers = study.customers[(study.customers["n_calls"] > 0) & (study.customers["excluded"] == "")]
     unstated = customers[customers["consent_stated"] == ""]
-    counted, refs = study.calls[study.calls["counted"]], Refs(study)
+    counted, refs = study.calls[study.calls["counted"]], Refs.of(study)
     undated = study.calls["counted"] & study.calls["date"].isna()
     withheld = customers.loc[~customers["consent"].isin(["quote", "named"]), "customer"]
     loudest = notes.loc[notes["customer"].astype(str) == by_customer.index[0], "note"] if len(by_customer) else []
     n_lasting = sum(theme in themes.decisions.themes for theme in themes.summary["theme"])
-    n_takes = len(themes.takes)
+    ours = said_by_us(themes.takes)
+    takes, ours = themes.takes[~ours], themes.takes[ours]
     every = refs.calls(study.calls["counted"])
     return {
         "counts": {
@@ -532,7 +581,8 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
             ),
             "themes": make_count("study/themes", "stated", len(themes.summary)),
             "lasting": make_count("study/themes-gone-over", "stated", n_lasting),
-            "takes": make_count("study/takes", "takes", n_takes, refs.notes(themes.takes["note"])),
+            "takes": make_count("study/takes", "takes", len(takes), refs.notes(takes["note"])),
+            "ours": make_count("study/said-by-us", "takes", len(ours), refs.notes(ours["note"])),
             "undated": make_count("study/undated", "calls", undated.sum(), refs.calls(undated)),
             "unnamed": make_count("study/unnamed", "stated", study.n_unnamed),
             "loudest": make_count("study/loudest", "notes", len(loudest), refs.notes(loudest)),
@@ -544,7 +594,8 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
         "n_left_out": len(themes.left_out),
         "n_themes": len(themes.summary),
         "n_lasting": n_lasting,
-        "n_takes": n_takes,
+        "n_takes": len(takes),
+        "n_ours": len(ours),
         "n_undated": int(counted["date"].isna().sum()),
         "n_unnamed": int(study.n_unnamed),
         "loudest": int(by_customer.iloc[0]) if len(by_customer) else 0,
@@ -558,6 +609,7 @@ def _limits(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
 def _quotes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
     against = {theme: set(find_against(themes, theme)) for theme in themes.summary["theme"]}
     counts_of = ThemeCounts(study, themes)
+    most = MOST_QUOTES if len(themes.notes) > MOST_NOTES else None
     groups = [
         {
             **call_theme(themes, row.theme),
@@ -566,17 +618,18 @@ def _quotes(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> d
             "counts": counts_of(row),
             "claims": statements(themes, row.theme),
             "terms": list(row.terms),
-            "notes": list(row.notes),
-            "against": {"notes": [note for note in row.notes if note in against[row.theme]]},
+            "notes": list(row.notes[:most]),
+            "against": {"notes": [note for note in row.notes[:most] if note in against[row.theme]]},
         }
         for row in themes.summary.itertuples(index=False)
     ]
     aside = themes.left_out["reason"] == "set aside"
     return {
-        "counts": _left_out_counts(Refs(study), themes),
+        "counts": _left_out_counts(Refs.of(study), themes),
         "groups": groups,
-        "left_out": {"notes": themes.left_out.loc[~aside, "note"].tolist()},
-        "aside": {"notes": themes.left_out.loc[aside, "note"].tolist()},
+        "left_out": {"notes": themes.left_out.loc[~aside, "note"].tolist()[:most]},
+        "aside": {"notes": themes.left_out.loc[aside, "note"].tolist()[:most]},
+        **({"most": most} if most else {}),
     }
 
 

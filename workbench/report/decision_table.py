@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench import __version__
-from workbench.redact import Leaks, Redactor, share
+from workbench.redact import Leaks, Redactor, everyone_in, share
 from workbench.report.claims import describe_customers
 from workbench.report.guard import located, refuse_file_name, refuse_names, refuse_withheld
 from workbench.report.sections import Section
@@ -64,8 +64,9 @@ def decision_rows(log: Section) -> pd.DataFrame:
         When somebody has written words into a decision that may not leave.
     """
     refuse_withheld(Leaks([log.payload]), log.payload, 0)
-    shared = share(log.payload)
-    refuse_names(Redactor(log.payload["customers"]), log.payload, shared, 0)
+    names = Redactor(everyone_in(log.payload))
+    shared = share(log.payload, names)
+    refuse_names(names, log.payload, shared, 0)
     rows = [
         {
             "decision": one["id"],

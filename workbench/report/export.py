@@ -26,7 +26,8 @@ from workbench.report.carried import write_markdown, write_pdf
 from workbench.report.exporter import DiscoveryExporter
 from workbench.report.guard import located, refuse_file_name
 from workbench.report.pdf import PAPERS, need_chromium
-from workbench.save import fingerprint, save_bytes
+from workbench.report.target import look_at_target
+from workbench.save import save_bytes
 from workbench.study import NOW
 
 __all__ = ["FORMS", "export_report", "run_notebook"]
@@ -101,12 +102,11 @@ def export_report(
     if audience and audience not in AUDIENCES:
         raise InputError(f"there is no audience {audience!r}; there are {', '.join(AUDIENCES)}")
     if form == "pdf":
-        need_chromium()  # before a minute of work, not after it
+        need_chromium()
     root = find_workspace(workspace if workspace is not None else path.resolve().parent.parent)
     name = f"{path.stem}-{audience}" if audience else path.stem
     target = Path(output) if output is not None else root / "reports" / f"{name}.{form}"
-    if target.is_dir():
-        raise InputError(f"{target} is a folder; name a file, such as {target / name}.{form}")
+    look_at_target(target)  # before a minute of work, not after it
     executed = run_notebook(path, root, assume_consent=assume_consent, today=today, progress=progress)
     exporter = DiscoveryExporter(audience=audience or "", as_of=as_of, form=form)
     with _collected(exporter.log, notices), located(root):
@@ -118,7 +118,7 @@ def export_report(
         data = write_pdf(html, resources["discovery"]["day"], paper)
     else:
         data = (write_markdown(html) if form == "md" else html).encode()
-    save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
+    save_bytes(target.absolute(), data, expected=look_at_target(target))
     return target
 
 

@@ -17,7 +17,7 @@ from traitlets import Unicode
 from workbench import __version__
 from workbench.errors import InputError
 from workbench.records.typed import is_day
-from workbench.redact import Leaks, Redactor, name_places, rename_places, share
+from workbench.redact import Leaks, everyone_in, name_places, redactors, rename_places, share
 from workbench.report import MIMETYPE, VERSION
 from workbench.report.audiences import AUDIENCES, Drawn, audience_of, draw_parts, draw_title
 from workbench.report.guard import refuse_name, refuse_names, refuse_prose, refuse_withheld
@@ -101,8 +101,9 @@ class DiscoveryExporter(Exporter):
         for number, payload in local:
             if payload.get("version") != VERSION:
                 raise InputError(f"cell {number} was run with another version of the workbench; run the notebook again")
-        customers = {name: customer for _, payload in local for name, customer in payload["customers"].items()}
-        redact, leaks = Redactor(customers), Leaks([payload for _, payload in local])
+        known = [everyone_in(payload) for _, payload in local]
+        redact, *names = redactors([{name: one for some in known for name, one in some.items()}, *known])
+        leaks = Leaks([payload for _, payload in local])
         places = name_places(payload for _, payload in local)
 
         def leave(text: str) -> str:
@@ -122,13 +123,13 @@ class DiscoveryExporter(Exporter):
                 heading = heading or first
                 if html:
                     prose.append(_Prose(f'<div class="prose">{html}</div>', len(sections)))
-            for payload in [payload for of, payload in local if of == number]:
+            for payload, its_names in [(one, its) for (of, one), its in zip(local, names, strict=True) if of == number]:
                 if payload["section"] in sections:
                     name = HEADINGS[payload["section"]] or "the title block"
                     self.log.warning("Left out of the report: cell %d, since “%s” stands above already.", number, name)
                     continue
                 refuse_withheld(leaks, payload, number)
-                shared = share(payload)
+                shared = share(payload, its_names)
                 refuse_names(redact, payload, shared, number)
                 sections[payload["section"]] = shared
         drawn = draw_parts(self.audience, sections, for_others=for_others)

@@ -22,6 +22,7 @@ __all__ = ["FORMAT", "Claim", "Manifest", "add_manifest", "find_counts_in", "mak
 FORMAT = 1
 _EMPTY = f'<template id="{MANIFEST_ID}"></template>'
 _CALL = re.compile(r"C-[0-9a-f]+")
+_RUN = re.compile(r"\d+-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Claim:
         Notes (``C-<hex>:line``) or calls (``C-<hex>``) of which it is the count.
     among : tuple of str or None
         Calls or notes of which `of` is the count; None for every call of the report.
+    sealed, among_sealed : str
+        What stands for `refs` and `among` where they are very many, see :class:`workbench.report.cite.Seal`.
     """
 
     id: str
@@ -51,6 +54,8 @@ class Claim:
     of: int | None
     refs: tuple[str, ...]
     among: tuple[str, ...] | None = None
+    sealed: str = ""
+    among_sealed: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,7 @@ def make_manifest(
     claims = [
         {"id": id, "what": count["what"], "n": count["n"], "of": count["of"], "refs": number(count["refs"])}
         | ({"among": number(count["among"])} if "among" in count else {})
+        | {name: count[name] for name in ("sealed", "among_sealed") if name in count}
         for id, count in sorted(counts.items())
     ]
     by_call: dict[str, dict[str, list[str]]] = {}
@@ -259,7 +265,8 @@ def read_manifest(page: Page) -> Manifest:
         sets = [_refs(group) for group in stored["sets"]]
         claims = [
             Claim(str(row["id"]), str(row["what"]), int(row["n"]), None if row["of"] is None else int(row["of"]),
-                  sets[row["refs"]], sets[row["among"]] if "among" in row else None)
+                  sets[row["refs"]], sets[row["among"]] if "among" in row else None,
+                  str(row.get("sealed", "")), str(row.get("among_sealed", "")))
             for row in stored["claims"]
         ]  # fmt: skip
         return Manifest(
@@ -363,24 +370,30 @@ def _shown(text: str) -> str:
     return show(text)
 
 
-def _place(ref: str) -> tuple[str, int]:
-    call, _, line = ref.partition(":")
-    return call, int(line or 0)
+def _place(ref: str) -> tuple[str, int, int]:
+    """Call, and first and last line; 0 stands for the call as a whole."""
+    call, _, lines = ref.partition(":")
+    first, _, last = lines.partition("-")
+    return call, int(first or 0), int(last or first or 0)
 
 
-def _by_call(refs: Iterable[str]) -> dict[str, list[int]]:
-    """Call -> lines; no lines stand for the call as a whole."""
-    groups: dict[str, list[int]] = {}
-    for call, line in sorted({_place(ref) for ref in refs}):
-        groups.setdefault(call, []).extend([line] if line else [])
+def _by_call(refs: Iterable[str]) -> dict[str, list[int | str]]:
+    """Call -> lines, those that follow each other as "2-17"; no lines stand for the call as a whole."""
+    groups: dict[str, list[int | str]] = {}
+    for call, first, last in sorted({_place(ref) for ref in refs}):
+        groups.setdefault(call, []).extend([first if first == last else f"{first}-{last}"] if first else [])
     return groups
 
 
-def _refs(groups: dict[str, list[int]]) -> tuple[str, ...]:
+def _refs(groups: dict[str, list[int | str]]) -> tuple[str, ...]:
     for call in groups:
         if not _CALL.fullmatch(call):
             raise ValueError(call)
-    return tuple(ref for call, lines in groups.items() for ref in ([f"{call}:{int(n)}" for n in lines] or [call]))
+    return tuple(
+        ref
+        for call, lines in groups.items()
+        for ref in ([f"{call}:{n if _RUN.fullmatch(str(n)) else int(n)}" for n in lines] or [call])
+    )
 
 
 def _seal(manifest: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import InputError
-from workbench.redact import Leaks, Redactor, share
+from workbench.redact import Leaks, everyone_in, redactors, share
 from workbench.report.cite import first_few
 from workbench.report.claims import make_payload
 from workbench.report.guard import refuse_names, refuse_withheld
@@ -94,13 +94,12 @@ def plan_text(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis], mo
     • The test can start
     """
     local = {name: make_payload(name, study, themes, hypotheses, moment) for name in _OF}
-    customers = local["focus"]["customers"]
-    redact, leaks = Redactor(customers), Leaks(local.values())
+    names, leaks = redactors(map(everyone_in, local.values())), Leaks(local.values())
     shared = {}
-    for name, payload in local.items():
+    for (name, payload), its_names in zip(local.items(), names, strict=True):
         refuse_withheld(leaks, payload, 0)
-        shared[name] = share(payload)
-        refuse_names(redact, payload, shared[name], 0)
+        shared[name] = share(payload, its_names)
+        refuse_names(names[0], payload, shared[name], 0)
     focus, talked, due, capacity = (shared[name]["data"] for name in _OF)
     called = {name: customer["label"] for name, customer in shared["touchpoints"]["customers"].items()}
     lines = [

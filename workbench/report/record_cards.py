@@ -50,7 +50,7 @@ def describe_hypotheses(study: Study, themes: Themes, hypotheses: Sequence[Hypot
     """
     claims = {theme: statements(themes, theme) for theme in themes.summary["theme"]}
     terms = dict(zip(themes.summary["theme"], themes.summary["terms"], strict=True))
-    refs, voices = Refs(study), Voices(themes)
+    refs, voices = Refs.of(study), Voices.of(themes)
     decisions = {decision.id for decision in study.decisions}
     bets = {bet.id: bet.title for bet in study.bets}
     rows = []
@@ -216,7 +216,7 @@ def describe_each_decision(study: Study, themes: Themes, hypotheses: Sequence[Hy
     dict of str to dict
         By the record's file, in the order of the study.
     """
-    refs, voices, known = Refs(study), Voices(themes), {h.id: h.status for h in hypotheses}
+    refs, voices, known = Refs.of(study), Voices.of(themes), {h.id: h.status for h in hypotheses}
     superseded = find_successors(study.decisions)
     bets = {bet.id: bet.title for bet in study.bets}
     return {

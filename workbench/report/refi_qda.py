@@ -8,21 +8,30 @@ the programs that were looked at read them.
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
+from typing import Any, BinaryIO
 from xml.etree import ElementTree as ET
 
+import numpy as np
+import pandas as pd
+
 from workbench import __version__
+from workbench.importers.exported import SAID_BY_US
 from workbench.importers.refi_qda import UNQUOTED, WORD_FOR_WORD
 from workbench.notes import KINDS
 from workbench.report.take_out import Taken, pack
 
-__all__ = ["NAMESPACE", "ORIGIN", "format_qdpx", "guid"]
+__all__ = ["NAMESPACE", "ORIGIN", "format_qdpx", "guid", "write_qdpx"]
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 ORIGIN = "Discovery Workbench"
+# So many calls are looked up at once.
+PIECE = 10_000
 _IDS = uuid.UUID("6f1c3f5e-2a0f-5d0e-9a53-3c6f8f1d7b44")
 _SCHEMA = "http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
 _OF_CUSTOMER = ("segment", "consent")
@@ -69,25 +78,47 @@ def format_qdpx(taken: Taken) -> bytes:
     bytes
         A zip of ``project.qde`` and ``sources/``; the same for the same tables.
     """
+    out = io.BytesIO()
+    write_qdpx(taken, out)
+    return out.getvalue()
+
+
+def write_qdpx(taken: Taken, target: BinaryIO) -> None:
+    """Write a REFI-QDA project, of which neither the XML nor the texts are held.
+
+    Parameters
+    ----------
+    taken : Taken
+        From :func:`workbench.report.take_out.take_out`.
+    target : binary file
+        Where it is written.
+    """
     project = _Project(taken)
-    return pack({"project.qde": project.xml(), **project.files})
+    pack({"project.qde": project.xml, **project.texts()}, target)
 
 
 class _Project:
-    """Builds the project's parts, each with the ids of those that it names."""
+    """The project's parts, one after the other, each with the ids of those that it names."""
 
     def __init__(self, taken: Taken) -> None:
         self._taken = taken
-        self._rows = {name: table.to_dict("records") for name, table in taken.tables.items()}
+        tables = taken.tables
+        self._customers, self._themes_ = tables["customers"].to_dict("records"), tables["themes"].to_dict("records")
         self._user = guid("user", ORIGIN)
         self._when = f"{taken.day}T00:00:00Z" if taken.day else ""
-        self._themes = _theme_ids(self._rows["themes"])
-        self._notes_of = _by(self._rows["notes"], "call")
-        self._calls_of = _by(self._rows["calls"], "customer")
-        self._days = {row["call"]: row["date"] for row in self._rows["calls"]}
-        self.files: dict[str, bytes] = {}
+        self._themes = _theme_ids(self._themes_)
+        calls, notes = tables["calls"], tables["notes"]
+        place = pd.Index(calls["call"]).get_indexer(notes["call"])
+        # The notes in the order of their calls, and where those of each begin.
+        order = np.argsort(place, kind="stable")
+        self._order = order[np.searchsorted(place[order], 0) :]
+        self._begin = np.searchsorted(place[self._order], np.arange(len(calls) + 1))
+        self._held: tuple[int, list[list[dict[str, Any]]]] = (-1, [])
+        self._calls_of = calls.groupby("customer", sort=False).indices
+        self._days = dict(zip(calls["call"], calls["date"], strict=True)) if taken.transcripts else {}
 
-    def xml(self) -> bytes:
+    def xml(self) -> Iterator[bytes]:
+        """The project's description, a part after the other."""
         about = (
             "YOUR OWN COPY, NOT FOR SENDING: all names and all words."
             if self._taken.mine
@@ -98,20 +129,50 @@ class _Project:
         root.set("xmlns", NAMESPACE)
         root.set("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")
         root.set("xsi:schemaLocation", f"{NAMESPACE} {_SCHEMA}")
+        yield b'<?xml version="1.0" encoding="utf-8"?>\n'
+        yield ET.tostring(root, encoding="utf-8").removesuffix(b" />") + b">"
         users = _element("Users", _element("User", guid=self._user, name=ORIGIN))
-        takes = [row for row in self._rows["notes"] if row["kind"] == "take"]
-        parts = [
-            users,
-            _element("CodeBook", self._codes()),
-            self._variables(),
-            _some("Cases", map(self._case, self._rows["customers"])),
-            _some("Sources", [*map(self._call, self._rows["calls"]), *map(self._transcript, self._taken.transcripts)]),
-            _some("Notes", map(self._take, takes)),
-            _element("Description", text=about),
-        ]
-        root.extend(part for part in parts if part is not None)
-        ET.indent(root, " ")
-        return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+        for part in (users, _element("CodeBook", self._codes()), self._variables()):
+            yield _in_place(part, 1)
+        takes = (row for row in _rows(self._taken.tables["notes"]) if _is_take(row))
+        sources = chain(self._sources(), map(self._transcript, self._taken.transcripts))
+        for tag, parts in (
+            ("Cases", map(self._case, self._customers)),
+            ("Sources", sources),
+            ("Notes", map(self._take, takes)),
+        ):
+            first = next(parts, None)
+            if first is not None:  # such an element must not be empty
+                yield f"\n <{tag}>".encode()
+                for part in chain([first], parts):
+                    yield _in_place(part, 2)
+                yield f"\n </{tag}>".encode()
+        yield _in_place(_element("Description", text=about), 1)
+        yield b"\n</Project>\n"
+
+    def texts(self) -> dict[str, Callable[[], list[bytes]]]:
+        """The text of each source, by the name of its file; worked out once somebody asks."""
+        calls = self._taken.tables["calls"]["call"].tolist()
+        files = {_file("call", call): partial(self._text_of, at) for at, call in enumerate(calls)}
+        for call, words in self._taken.transcripts.items():
+            files[_file("transcript", call)] = partial(_encoded, words)
+        return files
+
+    def _text_of(self, at: int) -> list[bytes]:
+        return _encoded("".join(f"{_words(note)}\n" for note in self._notes_of(at) if not _is_take(note)))
+
+    def _notes_of(self, at: int) -> list[dict[str, Any]]:
+        """The notes of the call at a place; those of some thousand calls are looked up at once."""
+        first = at - at % PIECE
+        if self._held[0] != first:
+            some = self._begin[first : first + PIECE + 1]
+            notes = _rows(self._taken.tables["notes"].iloc[self._order[some[0] : some[-1]]])
+            self._held = first, [list(islice(notes, n)) for n in np.diff(some).tolist()]
+        return self._held[1][at - first]
+
+    def _sources(self) -> Iterator[ET.Element]:
+        for at, row in enumerate(_rows(self._taken.tables["calls"])):
+            yield self._call(row, self._notes_of(at))
 
     def _codes(self) -> ET.Element:
         """Themes, tags and kinds, each below a code that is none itself."""
@@ -121,9 +182,9 @@ class _Project:
                 _element("Description", text=_about_theme(row)),
                 guid=self._themes[row["theme"]], name=name, isCodable="true",
             )
-            for row, name in zip(self._rows["themes"], _theme_names(self._rows["themes"]), strict=True)
+            for row, name in zip(self._themes_, _theme_names(self._themes_), strict=True)
         ]  # fmt: skip
-        tags = sorted({tag for row in self._rows["notes"] for tag in row["tags"].split()})
+        tags = sorted({tag for tags in self._taken.tables["notes"]["tags"].unique() for tag in tags.split()})
         return _element(
             "Codes",
             *([_folder("Themes", themes)] if themes else []),
@@ -147,7 +208,7 @@ class _Project:
         )  # fmt: skip
 
     def _case(self, row: dict[str, Any]) -> ET.Element:
-        calls = [one["call"] for one in self._calls_of.get(row["customer"], ())]
+        calls = self._taken.tables["calls"]["call"].iloc[self._calls_of.get(row["customer"], [])]
         sources = [guid("call", call) for call in calls]
         sources += [guid("transcript", call) for call in calls if call in self._taken.transcripts]
         return _element(
@@ -158,33 +219,28 @@ class _Project:
             name=row["customer"],
         )
 
-    def _call(self, row: dict[str, Any]) -> ET.Element:
+    def _call(self, row: dict[str, Any], own: list[dict[str, Any]]) -> ET.Element:
         """A call's notes as a text, a line each, and each of them as a selection."""
-        own = self._notes_of.get(row["call"], [])
-        text, selections = "", []
+        at, selections = 0, []
         for note in own:
-            if note["kind"] == "take":
-                continue
-            words = note["text"] or UNQUOTED
-            selections.append(self._selection(note, len(text), len(text) + len(words), row["date"]))
-            text += f"{words}\n"
+            if not _is_take(note):
+                end = at + len(_words(note))
+                selections.append(self._selection(note, at, end, row["date"]))
+                at = end + 1
         return self._source(
-            "call", row["call"], row["call"], text, row["date"],
+            "call", row["call"], row["call"], row["date"],
             *selections,
-            *(_element("NoteRef", targetGUID=guid("take", note["note"])) for note in own if note["kind"] == "take"),
+            *(_element("NoteRef", targetGUID=guid("take", note["note"])) for note in own if _is_take(note)),
             *_values("call", row, _OF_CALL),
         )  # fmt: skip
 
     def _transcript(self, call: str) -> ET.Element:
-        return self._source(
-            "transcript", call, f"{call}{WORD_FOR_WORD}", self._taken.transcripts[call], self._days[call]
-        )
+        return self._source("transcript", call, f"{call}{WORD_FOR_WORD}", self._days[call])
 
-    def _source(self, what: str, id_: str, name: str, text: str, day: str, *parts: ET.Element) -> ET.Element:
-        file = f"{guid(what, id_)}.txt"  # as the standard asks: the file's name tells whose it is
-        self.files[f"sources/{file}"] = text.encode("utf-8", "replace")
+    def _source(self, what: str, id_: str, name: str, day: str, *parts: ET.Element) -> ET.Element:
+        path = _file(what, id_).replace("sources/", "internal://")
         return _element(
-            "TextSource", *parts, guid=guid(what, id_), name=name, plainTextPath=f"internal://{file}",
+            "TextSource", *parts, guid=guid(what, id_), name=name, plainTextPath=path,
             creatingUser=self._user, creationDateTime=f"{day}T00:00:00Z" if day else "",
         )  # fmt: skip
 
@@ -215,6 +271,11 @@ class _Project:
         )  # fmt: skip
 
 
+def _is_take(note: dict[str, Any]) -> bool:
+    """Whether a note is no evidence: the PM's own, or what one of us said, whatever it was written as."""
+    return note["kind"] == "take" or note["standing"] == SAID_BY_US
+
+
 def _element(tag: str, *parts: ET.Element, text: str = "", **attributes: str) -> ET.Element:
     """An element without what XML cannot hold; attributes that are empty are left out."""
     element = ET.Element(tag, {key: _UNWRITABLE.sub("", value) for key, value in attributes.items() if value})
@@ -223,17 +284,28 @@ def _element(tag: str, *parts: ET.Element, text: str = "", **attributes: str) ->
     return element
 
 
-def _some(tag: str, parts: Iterable[ET.Element]) -> ET.Element | None:
-    """An element that must not be empty."""
-    parts = list(parts)
-    return _element(tag, *parts) if parts else None
+def _in_place(element: ET.Element, depth: int) -> bytes:
+    """A part on lines of its own."""
+    ET.indent(element, " ", level=depth)
+    return b"\n" + b" " * depth + ET.tostring(element, encoding="utf-8")
 
 
-def _by(rows: Iterable[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row[key], []).append(row)
-    return found
+def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    names = list(table.columns)
+    return (dict(zip(names, row, strict=True)) for row in zip(*(table[name] for name in names), strict=True))
+
+
+def _words(note: dict[str, Any]) -> str:
+    return note["text"] or UNQUOTED
+
+
+def _file(what: str, id_: str) -> str:
+    """The file with a source's text: as the standard asks, its name tells whose it is."""
+    return f"sources/{guid(what, id_)}.txt"
+
+
+def _encoded(text: str) -> list[bytes]:
+    return [text.encode("utf-8", "replace")]
 
 
 def _folder(name: str, codes: list[ET.Element]) -> ET.Element:

@@ -13,7 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from workbench.redact import Redactor, name_places, rename_places, share
+from workbench.redact import Redactor, everyone_in, name_places, redactors, rename_places, share
 from workbench.report import MIMETYPE, VERSION
 from workbench.report.audiences import audience_of
 from workbench.report.export import run_notebook
@@ -94,13 +94,13 @@ def collect_review(notebook: NotebookNode) -> dict[str, Any]:
         for output in cell.get("outputs", [])
         if isinstance(output.get("data", {}).get(MIMETYPE), dict) and output["data"][MIMETYPE].get("version") == VERSION
     ]
-    customers = {name: customer for _, payload in local for name, customer in payload["customers"].items()}
-    redact = Redactor(customers)
+    customers = {name: customer for _, payload in local for name, customer in everyone_in(payload).items()}
+    redact, *names = redactors([customers, *(everyone_in(payload) for _, payload in local)])
     quotes: dict[str, dict[str, Any]] = {}
     withheld: dict[str, dict[str, Any]] = {}
     written: dict[str, dict[str, Any]] = {}
-    for _, payload in local:
-        shared, heading = share(payload), HEADINGS[payload["section"]] or "Title block"
+    for (_, payload), its_names in zip(local, names, strict=True):
+        shared, heading = share(payload, its_names), HEADINGS[payload["section"]] or "Title block"
         for note in payload["notes"].values():
             shown, who = shared["notes"][note["ref"]], customers[note["customer"]]
             consent = _consent(who)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbench.evidence import Saturation, count_trends, expect_new_themes, measure_saturation, next_calls
+from workbench.evidence.counts import heard
 from workbench.notes import UNREVIEWED
-from workbench.report.cite import Refs, call_theme, make_count, segment_sizes, spell_day, statements
+from workbench.records.typed import week_of
+from workbench.report.cite import Refs, Voices, call_theme, make_count, segment_sizes, spell_day, statements
 
 if TYPE_CHECKING:
     from workbench.records import Hypothesis
@@ -21,6 +23,8 @@ __all__ = ["describe_heard_enough", "describe_trends", "describe_week_by_week", 
 # So many columns can be read beside each other; of a longer study the latest weeks are shown.
 MOST_WEEKS = 12
 MOST_NEXT = 6
+# Of more calls the curve shows the first: new topics come early. Of more customers nobody reads a list.
+MOST_POINTS, MOST_LISTED, MOST_NAMES = 500, 1000, 20
 # A change that the numbers behind it are shown for.
 CHANGES = ("rising", "falling", "new", "quiet")
 
@@ -79,16 +83,17 @@ def describe_week_by_week(study: Study, themes: Themes, hypotheses: Sequence[Hyp
         weeks that are not shown, ``n_undated`` calls.
     """
     calls = study.calls[study.calls["counted"]]
-    refs, trends = Refs(study), describe_trends(study, themes, Refs(study))
+    refs, trends = Refs.of(study), describe_trends(study, themes, Refs.of(study))
     dated = calls.dropna(subset=["date"])
-    week_of = dict(zip(dated["call"], dated["date"].map(_week), strict=True))
-    weeks = sorted(set(week_of.values()))
+    weeks_of = {day: week_of(day) for day in dated["date"].unique()}
+    of_call = dated["date"].map(weeks_of)
+    weeks = sorted(set(weeks_of.values()))
     shown = weeks[-MOST_WEEKS:]
     n_undated = len(calls) - len(dated)
     notes = themes.notes[["note", "theme"]].assign(
-        customer=themes.notes["customer"].astype(str), week=themes.notes["call"].astype(str).map(week_of)
+        customer=themes.notes["customer"].astype(str), week=themes.notes["date"].map(weeks_of)
     )
-    notes = notes[notes["theme"] != ""].dropna(subset="week")
+    notes = notes[(notes["theme"] != "") & notes["week"].isin(shown)]
     cells = dict(iter(notes.groupby(["theme", "week"])))
 
     def count_cell(theme: str, week: str) -> dict[str, Any]:
@@ -98,8 +103,8 @@ def describe_week_by_week(study: Study, themes: Themes, hypotheses: Sequence[Hyp
         return make_count(f"themes/{theme}/{week}", "customers", n, refs.notes(ids))
 
     def count_week(week: str) -> dict[str, Any]:
-        here = dated[[week_of[call] == week for call in dated["call"]]]
-        among = refs.calls(study.calls["call"].isin(here["call"]))
+        here = dated[of_call == week]
+        among = refs.calls(study.calls.index.isin(here.index))
         return {
             "week": week,
             "n": here["customer"].nunique(),
@@ -153,21 +158,25 @@ def describe_heard_enough(study: Study, themes: Themes, hypotheses: Sequence[Hyp
         else themes.notes[:0]
     )
     n_calls = int(study.calls["counted"].sum())
-    codes = "tags" if n_calls and 2 * tagged["call"].astype(str).nunique() >= n_calls else "themes"
+    n_tagged = len(tagged[["call", "customer", "date"]].drop_duplicates())
+    codes = "tags" if n_calls and 2 * n_tagged >= n_calls else "themes"
     found = measure_saturation(themes, codes=codes)
     expected = expect_new_themes(themes, codes=codes)
     everyone = expected.iloc[0] if len(expected) else None
     return {
         "codes": codes,
-        **_describe_saturation(study, found),
+        **_describe_saturation(themes, found),
         "expected": "" if everyone is None or pd.isna(everyone["expected"]) else f"{everyone['expected']:.1f}",
         "at_most": "" if everyone is None or pd.isna(everyone["high"]) else f"{everyone['high']:.1f}",
         "next": _describe_next(study, themes, hypotheses),
     }
 
 
-def _describe_saturation(study: Study, found: Saturation) -> dict[str, Any]:
-    customer_of = dict(zip(study.calls["call"], study.calls["customer"], strict=True))
+def _describe_saturation(themes: Themes, found: Saturation) -> dict[str, Any]:
+    everyone = heard(themes)
+    shown = found.curve.head(MOST_POINTS)
+    calls = everyone[everyone["call"].isin(shown["unit"])].drop_duplicates("call")
+    customer_of = dict(zip(calls["call"], calls["customer"], strict=True))
     none_new = found.reached.iloc[-1]
     reached = None if pd.isna(none_new["n"]) else int(none_new["n"])
     latest = found.curve["new"].iloc[-3:]
@@ -200,15 +209,14 @@ def _describe_saturation(study: Study, found: Saturation) -> dict[str, Any]:
                     for name in ("new", "heard")
                 },
             }
-            for row in found.curve.itertuples(index=False)
+            for row in shown.itertuples(index=False)
         ],
     }  # fmt: skip
 
 
 def _describe_next(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> list[dict[str, Any]]:
     """The calls that would tell most, the first of each segment and hypothesis."""
-    refs = Refs(study)
-    customer_of = dict(zip(themes.notes["note"], themes.notes["customer"].astype(str), strict=True))
+    refs, voices = Refs.of(study), Voices.of(themes)
     segment_of = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
     by_id = {h.id: h for h in hypotheses}
     rows = []
@@ -226,7 +234,7 @@ def _describe_next(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
         name, h = f"next/{i}", by_id.get(row.hypothesis)
 
         def behind(ids: Sequence[str], here: set[str] = here) -> list[str]:
-            return refs.notes(note for note in ids if customer_of.get(note) in here)
+            return refs.notes([note for note in voices.known(ids) if voices.customer(note) in here])
 
         rows.append(
             {
@@ -237,8 +245,8 @@ def _describe_next(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
                 "n_heard": row.n_heard,
                 "n_never": len(row.never_called),
                 "n_silent": len(row.silent),
-                "never": {"customers": list(row.never_called)},
-                "silent": {"customers": list(row.silent)},
+                "never": {"customers": list(row.never_called[:MOST_NAMES])},
+                "silent": {"customers": list(row.silent[:MOST_NAMES])},
                 "expected": "" if pd.isna(row.expected) else f"{row.expected:.1f}",
                 "at_most": "" if pd.isna(row.high) else f"{row.high:.1f}",
                 "counts": {
@@ -271,7 +279,7 @@ def describe_who(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis])
         ``customers``, ``segments`` (with those of the registry who were never called, and whom the quarter leaves out),
         ``apart`` (who does not count, by reason).
     """
-    refs, everyone = Refs(study), study.customers
+    refs, everyone = Refs.of(study), study.customers
     counted = everyone[(everyone["n_calls"] > 0) & (everyone["excluded"] == "")].sort_values(["segment", "customer"])
     out = everyone.loc[(everyone["n_calls"] > 0) & (everyone["excluded"] != ""), "excluded"]
     never = everyone[(everyone["n_calls"] == 0) & (everyone["excluded"] == "") & (everyone["consent"] != "none")]
@@ -288,7 +296,7 @@ def describe_who(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis])
                 "segment": segment,
                 "n": sizes.get(segment, 0),
                 "n_never": len(missing),
-                "never": {"customers": missing.tolist()},
+                "never": {"customers": missing.tolist() if len(missing) <= MOST_LISTED else []},
                 "leaves_out": leaves_out.get(segment, ""),
                 "counts": {
                     "customers": make_count(f"study/segment-{i}", "customers", sizes.get(segment, 0), calls),
@@ -297,7 +305,8 @@ def describe_who(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis])
             }
         )
     return {
-        "customers": counted["customer"].tolist(),
+        "customers": counted["customer"].tolist() if len(counted) <= MOST_LISTED else [],
+        **({"n_unlisted": len(counted)} if len(counted) > MOST_LISTED else {}),
         "apart": [
             {"reason": reason, "n": n, "count": make_count(f"study/apart-{i}", "stated", n)}
             for i, (reason, n) in enumerate(apart.items(), 1)
@@ -305,8 +314,3 @@ def describe_who(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis])
         "never": len(never),
         "segments": segments,
     }
-
-
-def _week(day: pd.Timestamp) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"

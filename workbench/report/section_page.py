@@ -14,8 +14,9 @@ from workbench.report.guard import located, refuse_file_name
 from workbench.report.one_page import LINES, TITLE, cut_to
 from workbench.report.pdf import need_chromium
 from workbench.report.sections import Section
+from workbench.report.target import look_at_target
 from workbench.report.view import HEADINGS, show
-from workbench.save import fingerprint, save_bytes
+from workbench.save import save_bytes
 
 __all__ = ["draw_section", "question_of", "save_section"]
 
@@ -93,13 +94,12 @@ def save_section(
         raise InputError(f"{target}: a page is made as {', '.join(FORMS)}; name a file such as {target.stem}.html")
     if form == "pdf":
         need_chromium()
-    if target.is_dir():
-        raise InputError(f"{target} is a folder; name a file in it, such as {target / 'page'}.{form}")
+    look_at_target(target)
     with located(root):
         html, resources = _draw(section, title, form, audience)
         refuse_file_name(resources["discovery"]["names"], target.name)
     data = write_pdf(html, day, paper) if form == "pdf" else (write_markdown(html) if form == "md" else html).encode()
-    save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
+    save_bytes(target.absolute(), data, expected=look_at_target(target))
     return target
 
 

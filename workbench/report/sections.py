@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.errors import InputError
 from workbench.evidence import count_firm
 from workbench.newest import today
-from workbench.records.typed import need_day
+from workbench.records.typed import need_day, week_of
 from workbench.report import MIMETYPE
 from workbench.report.claims import SECTIONS, make_payload
 from workbench.report.view import HEADINGS, render_section
@@ -129,7 +129,7 @@ who_we_talked_to, limits, quotes : Section
 
 def _moment_of(study: Study) -> Moment:
     """The day of the report; in a study in which nothing has a day, any."""
-    from workbench.rituals import Moment, week_of
+    from workbench.rituals import Moment
 
     day = today(study) or "1970-01-01"
     return Moment(week_of(day), day)

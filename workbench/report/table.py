@@ -6,24 +6,36 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbench import __version__
-from workbench.evidence import count_firm
-from workbench.redact import Leaks, Redactor, share
-from workbench.report.claims import describe_customers, make_payload
-from workbench.report.guard import refuse_file_name, refuse_names, refuse_withheld
-from workbench.save import fingerprint, save_bytes
+from workbench.errors import InputError
+from workbench.evidence import count_firm, find_against
+from workbench.records.typed import week_of
+from workbench.redact import Redactor
+from workbench.report.claims import describe_customers
+from workbench.report.guard import refuse_file_name
+from workbench.report.seen_by import Shared
+from workbench.report.target import look_at_target
+from workbench.save import save_bytes, save_written
 
 if TYPE_CHECKING:
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["EVIDENCE_COLUMNS", "evidence_rows", "export_table", "format_csv", "format_xlsx", "save_table"]
+__all__ = [
+    "EVIDENCE_COLUMNS",
+    "csv_in_pieces",
+    "evidence_rows",
+    "export_table",
+    "format_csv",
+    "format_xlsx",
+    "save_table",
+]
 
 # Each column with what it says; how wide it is in a spreadsheet.
 EVIDENCE_COLUMNS = {
@@ -44,6 +56,10 @@ _WIDE = {"customers", "of"}  # numbers
 # What makes a spreadsheet take a cell for a formula; full-width signs do so in some, after spaces in others.
 _RUNS = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠|%]")  # noqa: RUF001
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A sheet's rows, but for the header.
+MOST_ROWS = 1_048_575
+# So many rows are written at once.
+PIECE = 10_000
 # As many letters as a cell takes.
 _MOST = 32767
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
@@ -71,43 +87,40 @@ def evidence_rows(study: Study, themes: Themes) -> pd.DataFrame:
         When the name of a theme holds words of a customer who has not agreed to be quoted, or a listed name would leave.
     """
     themes = count_firm(themes)  # as the report counts
-    payload = make_payload("quotes", study, themes, [])
-    refuse_withheld(Leaks([payload]), payload, 0)
-    weeks = {
-        payload["notes"][row.note]["ref"]: "" if pd.isna(row.date) else "{}-W{:02d}".format(*row.date.isocalendar()[:2])
-        for row in themes.notes.itertuples(index=False)
-        if row.note in payload["notes"]
-    }
-    shared = share(payload)
-    refuse_names(Redactor(payload["customers"]), payload, shared, 0)
-    data = shared["data"]
+    view = Shared(study, themes, [])
+    aside = themes.left_out["reason"] == "set aside"
     groups = [
-        *((group, group["notes"], set(group["against"]["notes"])) for group in data["groups"]),
-        *(({"tid": "", "title": what, "claims": []}, data[key]["notes"], set()) for key, what in (("left_out", "not yet a theme"), ("aside", "set aside"))),
+        *((view.groups[row.theme], view.claim(row.theme, ""), row.notes, set(find_against(themes, row.theme))) for row in themes.summary.itertuples()),
+        *(({"tid": "", "title": what}, "", themes.left_out.loc[of, "note"], set()) for what, of in (("not yet a theme", ~aside), ("set aside", aside))),
     ]  # fmt: skip
-    rows = []
-    for group, refs, against in groups:
-        name = group["title"] or next((claim["statement"] for claim in group["claims"]), "")
-        for ref in refs:
-            note = shared["notes"][ref]
-            customer = shared["customers"][note["customer"]]
-            rows.append(
-                {
-                    "theme": group["tid"],
-                    "name": name,
-                    "customers": group.get("n"),
-                    "of": group.get("of"),
-                    "ref": ref,
-                    "customer": customer["label"],
-                    "segment": customer["segment"],
-                    "role": note["role"],
-                    "week": weeks[ref],
-                    "kind": str(note["kind"]),
-                    "text": note["text"] or "",
-                    "against": "yes" if ref in against else "",
-                }
-            )
-    table = pd.DataFrame(rows, columns=list(EVIDENCE_COLUMNS))
+    lengths = [len(ids) for _, _, ids, _ in groups]
+
+    def each(values: Iterable[Any]) -> list[Any]:
+        """What a group says, once for each of its notes."""
+        return [value for value, n in zip(values, lengths, strict=True) for _ in range(n)]
+
+    ids = [note for _, _, of, _ in groups for note in of]
+    notes = themes.notes.iloc[pd.Index(themes.notes["note"]).get_indexer(ids)]
+    segments = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
+    weeks_of = {day: week_of(day) for day in notes["date"].dropna().drop_duplicates()}
+    places = zip(notes["customer"], notes["text"], notes["file"], notes["line"], strict=True)
+    table = pd.DataFrame(
+        {
+            "theme": each(group["tid"] for group, *_ in groups),
+            "name": each(group["title"] or claim for group, claim, *_ in groups),
+            "customers": each(group.get("n") for group, *_ in groups),
+            "of": each(group.get("of") for group, *_ in groups),
+            "ref": [view.note(*row) for row in zip(ids, notes["call"], notes["line"], strict=True)],
+            "customer": [view.customer(name) for name in notes["customer"]],
+            "segment": [view.words(segments[name]) for name in notes["customer"]],
+            "role": [view.who(who) for who in notes["who"]],
+            "week": ["" if pd.isna(day) else weeks_of[day] for day in notes["date"]],
+            "kind": notes["kind"].astype(str).tolist(),
+            "text": [view.quote(*row) for row in places],
+            "against": ["yes" if note in against else "" for _, _, of, against in groups for note in of],
+        },
+        columns=list(EVIDENCE_COLUMNS),
+    )
     return table.astype({name: "Int64" if name in _WIDE else "str" for name in EVIDENCE_COLUMNS})
 
 
@@ -166,9 +179,17 @@ def save_table(
     SaveError
         When the file cannot be written.
     """
-    csv_wanted = target.suffix.lower() == ".csv"
-    data = format_csv(table) if csv_wanted else format_xlsx(table, about, day, columns=columns, sheet=sheet)
-    save_bytes(target.absolute(), data, expected=fingerprint(target.read_bytes()) if target.exists() else None)
+    loaded = look_at_target(target)
+    if target.suffix.lower() == ".csv":
+        save_written(target.absolute(), lambda file: file.writelines(csv_in_pieces(table)), expected=loaded)
+        return
+    if len(table) > MOST_ROWS:
+        raise InputError(
+            f"{target}: {len(table):,} rows, and a sheet of a workbook holds {MOST_ROWS:,}; write them as CSV, such as "
+            f"{target.with_suffix('.csv')}"
+        )
+    data = format_xlsx(table, about, day, columns=columns, sheet=sheet)
+    save_bytes(target.absolute(), data, expected=loaded)
 
 
 def format_csv(table: pd.DataFrame) -> bytes:
@@ -189,12 +210,39 @@ def format_csv(table: pd.DataFrame) -> bytes:
     >>> format_csv(pd.DataFrame({"text": ["=1+1"], "n": [3]})).decode("utf-8-sig")
     "text,n\r\n'=1+1,3\r\n"
     """
+    return b"".join(csv_in_pieces(table))
+
+
+def csv_in_pieces(table: pd.DataFrame) -> Iterator[bytes]:
+    r"""The same, some thousand rows after the other.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From :func:`evidence_rows`.
+
+    Yields
+    ------
+    bytes
+        One behind the other they are what :func:`format_csv` gives.
+
+    Examples
+    --------
+    >>> list(csv_in_pieces(pd.DataFrame({"n": [3]})))
+    [b'\xef\xbb\xbfn\r\n', b'3\r\n']
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(table.columns)
-    for row in table.itertuples(index=False):
-        writer.writerow([_plain_cell(cell) if isinstance(cell, str) else "" if pd.isna(cell) else cell for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    yield out.getvalue().encode("utf-8-sig")
+    for start in range(0, len(table), PIECE):
+        out.seek(0)
+        out.truncate()
+        for row in table.iloc[start : start + PIECE].itertuples(index=False):
+            writer.writerow(
+                [_plain_cell(cell) if isinstance(cell, str) else "" if pd.isna(cell) else cell for cell in row]
+            )
+        yield out.getvalue().encode()
 
 
 def format_xlsx(

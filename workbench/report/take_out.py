@@ -8,28 +8,34 @@ transcripts stay.
 from __future__ import annotations
 
 import hashlib
-import html
 import io
 import json
+import re
 import subprocess
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+import numpy as np
 import pandas as pd
 
 from workbench import __version__
-from workbench.customers import split_who
 from workbench.errors import InputError
 from workbench.evidence import count_firm
 from workbench.frontmatter import split_front_matter, split_lines
-from workbench.redact import Leaks, Redactor, name_places, rename_places, share, short_ids
-from workbench.report.claims import describe_customers, make_payload
-from workbench.report.guard import refuse_file_name, refuse_names, refuse_prose, refuse_withheld
-from workbench.report.table import format_csv
-from workbench.save import fingerprint, save_bytes
+from workbench.importers.exported import SAID_BY_US
+from workbench.notes import KINDS
+from workbench.redact import Redactor
+from workbench.report.claims import describe_customers
+from workbench.report.guard import refuse_file_name
+from workbench.report.seen_by import Shared, Whole
+from workbench.report.table import csv_in_pieces
+from workbench.report.target import refuse_among_notes
+from workbench.save import fingerprint, save_written
+from workbench.store import read_rows
 
 if TYPE_CHECKING:
     from workbench.study import Study
@@ -49,13 +55,13 @@ TABLES: dict[str, dict[str, str]] = {
         "calls": "how many calls",
     },
     "calls": {
-        "call": "the call’s id, or a code such as C-3fa9c1",
+        "call": "the call’s id, or a code such as C-3fa9c1; of a table of notes, with the line where a customer’s day begins",
         "customer": "whose call it is",
         "date": "the day, YYYY-MM-DD; empty where none is stated",
         "who": "the person and what they do; only what they do where it leaves",
         "segment": "the customer’s segment",
         "kind": "discovery, usability, sales, support or churn",
-        "consent": "of its customer",
+        "consent": "of its customer; in your own copy only what was stated, and nothing that was assumed",
         "transcript": "the file with the call word for word; only in your own copy",
         "us": "who in the transcript is one of us; only in your own copy",
     },
@@ -63,12 +69,12 @@ TABLES: dict[str, dict[str, str]] = {
         "note": "the note’s id, or a code such as C-3fa9c1:12",
         "call": "the call it was taken in",
         "customer": "who said it",
-        "kind": "observation, quote, pain, workaround, wish, commitment or take",
+        "kind": "observation, quote, pain, workaround, wish, commitment or take, as it was written",
         "text": "the words; empty where the customer has not agreed to be quoted",
         "tags": "without their sign, with a space between them",
         "at": "when in the call, or its turn in the transcript",
         "theme": "the theme it is in; empty where it is in none",
-        "standing": "evidence, not yet a theme, set aside, take or not counted",
+        "standing": "evidence, not yet a theme, set aside, take, said by one of you or not counted",
     },
     "themes": {
         "theme": "its id; one such as T-3fa9c1e0 lasts, T1 is of this table only",
@@ -87,7 +93,10 @@ TABLES: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 _NUMBERS = {"calls": {"customers"}, "customers": {"themes"}, "of": {"themes"}, "notes": {"themes"}}
+# What may be larger than a zip of the first version holds.
+_LARGE = ("everything.json", "notes.csv", "project.qde")
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+_MADE_BY = re.compile(rb"Discovery Workbench [^,\n]{1,40}, tables")
 
 
 @dataclass(frozen=True)
@@ -135,66 +144,127 @@ def take_out(study: Study, themes: Themes, *, mine: bool = False) -> Taken:
         When somebody has written down words that must not leave, or a listed name would.
     """
     themes = themes if mine else count_firm(themes)  # as the board shows them, or as the report counts
-    view = _Whole() if mine else _Shared(study, themes)
+    records = list(_records(study))
+    view = Whole() if mine else Shared(study, themes, [value for *_, value, _ in records])
     known = study.customers.set_index("customer")
     shown = known if mine else known[(known["consent"] != "none") & (known["excluded"] == "")]
     calls = study.calls[study.calls["customer"].isin(shown.index)]
-    notes = study.notes[study.notes["call"].isin(calls["call"])]
+    notes = study.notes[study.notes["call"].isin(calls["call"].unique())]
     if not mine:
         notes = notes[notes["note"].isin(themes.notes["note"])]
-    facts = notes.drop_duplicates("call").set_index("call")[["who", "call_kind"]]
-    rows: dict[str, list[dict[str, Any]]] = {"customers": [], "calls": [], "notes": [], "themes": [], "records": []}
-    for row in shown.itertuples():
-        rows["customers"].append(
+    days = calls["date"].dropna()
+    tables = {
+        "customers": _customers(shown, view, mine=mine),
+        "calls": _calls(calls, notes, shown["consent_stated" if mine else "consent"], view, mine=mine),
+        "notes": _notes(notes, calls, themes, _kinds_of_ours(study), view),
+        "themes": [
             {
-                "customer": view.customer(row.Index), "segment": view.words(row.segment), "consent": row.consent,
-                "aliases": "; ".join(row.aliases) if mine else "", "people": "; ".join(row.people) if mine else "",
-                "calls": int(row.n_calls),
-            }
-        )  # fmt: skip
-    for row in calls.itertuples(index=False):
-        who, kind = facts.loc[row.call] if row.call in facts.index else ("", "")
-        rows["calls"].append(
-            {
-                "call": view.call(row.call), "customer": view.customer(row.customer),
-                "date": "" if pd.isna(row.date) else f"{row.date:%Y-%m-%d}", "who": view.who(str(who)),
-                "segment": view.words(row.segment), "kind": view.words(str(kind)), "consent": shown.at[row.customer, "consent"],
-                "transcript": row.transcript if mine else "", "us": row.us if mine else "",
-            }
-        )  # fmt: skip
-    placed = themes.notes.set_index("note")[["theme", "reason"]]
-    for row in notes.itertuples(index=False):
-        theme, reason = placed.loc[row.note] if row.note in placed.index else ("", "")
-        takes = "take" if str(row.kind) == "take" else "not counted"
-        standing = "set aside" if reason == "set aside" else "evidence" if theme else "not yet a theme"
-        rows["notes"].append(
-            {
-                "note": view.note(row.note), "call": view.call(row.call), "customer": view.customer(row.customer),
-                "kind": str(row.kind), "text": view.quote(row.note, row.text),
-                "tags": " ".join(view.words(tag).replace(" ", "-") for tag in row.tags) if view.quotes(row.note) else "",
-                "at": row.at, "theme": theme, "standing": standing if row.note in placed.index else takes,
-            }
-        )  # fmt: skip
-    for row in themes.summary.itertuples(index=False):
-        claim = view.claim(row.theme, row.claim)
-        rows["themes"].append(
-            {
-                "theme": row.theme, "name": view.written(row.name, f"the name of theme {row.theme}"), "claim": claim,
+                "theme": row.theme, "name": view.written(row.name, f"the name of theme {row.theme}"),
+                "claim": (claim := view.claim(row.theme, row.claim)),
                 "terms": "; ".join(view.words(term) for term in row.terms) if claim else "",
                 "customers": int(row.n_customers), "of": int(row.n_customers_total), "notes": int(row.n_notes),
             }
-        )  # fmt: skip
-    for record, kind, name, value, file in _records(study):
-        rows["records"].append(
+            for row in themes.summary.itertuples(index=False)
+        ],
+        "records": [
             {"record": view.words(record), "kind": kind, "field": view.words(name), "value": view.written(value, file)}
-        )
-    days = calls["date"].dropna()
+            for record, kind, name, value, file in records
+        ],
+    }  # fmt: skip
     return Taken(
-        {name: _frame(name, of) for name, of in rows.items()},
+        {name: _frame(name, of) for name, of in tables.items()},
         mine,
         f"{days.max():%Y-%m-%d}" if len(days) else "",
         _transcripts(study) if mine else {},
     )
+
+
+def _customers(shown: pd.DataFrame, view: Whole, *, mine: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "customer": view.customer(row.Index), "segment": view.words(row.segment), "consent": row.consent,
+            "aliases": "; ".join(row.aliases) if mine else "", "people": "; ".join(row.people) if mine else "",
+            "calls": int(row.n_calls),
+        }
+        for row in shown.itertuples()
+    ]  # fmt: skip
+
+
+def _calls(
+    calls: pd.DataFrame, notes: pd.DataFrame, agreed: pd.Series, view: Whole, *, mine: bool
+) -> dict[str, list[str]]:
+    places, first = np.unique(_call_of(notes, calls), return_index=True)
+    facts = notes.iloc[first][["who", "call_kind"]].astype(str)
+    of = dict(zip(places.tolist(), facts.itertuples(index=False), strict=True))
+    heard = [of.get(at, ("", "")) for at in range(len(calls))]
+    stated = agreed.to_dict()
+    return {
+        "call": [view.call(call, line) for call, line in zip(calls["call"], calls["line"], strict=True)],
+        "customer": [view.customer(name) for name in calls["customer"]],
+        "date": _days(calls["date"]),
+        "who": [view.who(who) for who, _ in heard],
+        "segment": [view.words(segment) for segment in calls["segment"]],
+        "kind": [view.words(kind) for _, kind in heard],
+        "consent": [stated[name] for name in calls["customer"]],
+        "transcript": calls["transcript"].tolist() if mine else [""] * len(calls),
+        "us": calls["us"].tolist() if mine else [""] * len(calls),
+    }
+
+
+def _notes(
+    notes: pd.DataFrame, calls: pd.DataFrame, themes: Themes, written: dict[tuple[str, int], str], view: Whole
+) -> dict[str, Any]:
+    at = pd.Index(themes.notes["note"]).get_indexer(notes["note"])
+    theme = (
+        np.where(at >= 0, themes.notes["theme"].to_numpy(object)[at], "") if len(themes.notes) else np.full(len(at), "")
+    )
+    reason = themes.notes["reason"].to_numpy(object)[at] if len(themes.notes) else theme
+    where = calls[["call", "line"]].iloc[_call_of(notes, calls)]
+    kinds = notes["kind"].astype(str).tolist()
+    if written:
+        places = zip(notes["file"].astype(str), notes["line"], strict=True)
+        kinds = [written.get(place, kind) for place, kind in zip(places, kinds, strict=True)]
+    customers = notes["customer"].tolist()
+    texts = zip(customers, notes["text"], notes["file"], notes["line"], strict=True)
+    return {
+        "note": [view.note(*row) for row in zip(notes["note"], notes["call"], notes["line"], strict=True)],
+        "call": [view.call(call, line) for call, line in zip(where["call"], where["line"], strict=True)],
+        "customer": [view.customer(name) for name in customers],
+        "kind": kinds,
+        "text": pd.array([view.quote(*row) for row in texts], dtype="str"),
+        "tags": [view.tags(*row) for row in zip(customers, notes["tags"], strict=True)],
+        "at": notes["at"].tolist(),
+        "theme": theme.tolist(),
+        "standing": [
+            _standing(*row) for row in zip(at >= 0, theme, reason, notes["kind"] == "take", notes["ours"] != "", strict=True)
+        ],
+    }  # fmt: skip
+
+
+def _standing(is_evidence: bool, theme: str, reason: str, is_take: bool, is_ours: bool) -> str:
+    if is_evidence:
+        return "set aside" if reason == "set aside" else "evidence" if theme else "not yet a theme"
+    return SAID_BY_US if is_ours else "take" if is_take else "not counted"
+
+
+def _call_of(notes: pd.DataFrame, calls: pd.DataFrame) -> np.ndarray:
+    """The place among the calls of each note's; in a table of notes a call is what one customer said on one day."""
+    of_table = (calls["line"] > 0).to_numpy()
+    key = ["call", "customer", "date"]
+    files = {call: place for place, call in enumerate(calls["call"]) if not of_table[place]}
+    at = notes["call"].astype(str).map(files).fillna(-1).to_numpy(dtype=np.int64)
+    in_table = at < 0
+    if in_table.any():
+        both = pd.concat([calls.loc[of_table, key], notes.loc[in_table, key].astype({"call": str, "customer": str})])
+        numbers = both.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
+        place = np.zeros(numbers.max() + 1, dtype=np.int64)
+        place[numbers[: of_table.sum()]] = np.flatnonzero(of_table)
+        at[in_table] = place[numbers[of_table.sum() :]]
+    return at
+
+
+def _days(dates: pd.Series) -> list[str]:
+    return dates.dt.strftime("%Y-%m-%d").fillna("").tolist()
 
 
 def save_taken(taken: Taken, target: Path, study: Study) -> list[Path]:
@@ -222,33 +292,42 @@ def save_taken(taken: Taken, target: Path, study: Study) -> list[Path]:
     SaveError
         When a file cannot be written.
     """
+    refuse_among_notes(target)
     ending = "" if target.is_dir() else target.suffix.lower()
     if taken.mine:
         _refuse_where_git_takes_it(target)
     else:
         refuse_file_name(Redactor(describe_customers(study)), target.name)
     if ending == ".qdpx":
-        from workbench.report.refi_qda import format_qdpx
+        from workbench.report.refi_qda import write_qdpx
 
-        files = {target: format_qdpx(taken)}
+        files: dict[Path, Callable[[BinaryIO], object]] = {target: lambda file: write_qdpx(taken, file)}
     elif ending == ".json":
-        files = {target: format_json(taken)}
+        files = {target: lambda file: file.writelines(_json_in_pieces(taken))}
     elif ending == ".zip":
-        files = {target: pack(_files(taken))}
+        files = {target: lambda file: pack(_files(taken), file)}
     else:
         if target.exists() and not target.is_dir():
             raise InputError(f"{target} is a file; name a folder, or a file that ends in .zip, .json or .qdpx")
-        files = {target / name: data for name, data in _files(taken).items()}
-        _refuse_what_is_not_ours(target, files)
+        made = _files(taken)
+        _refuse_what_is_not_ours(target, made)
+        files = {target / name: _writer(pieces) for name, pieces in made.items()}
         target.mkdir(parents=True, exist_ok=True)
-    there = {path: path.read_bytes() for path in files if path.exists()}
-    if ending and target in there and not _is_as_exported(there[target]):
-        raise InputError(
-            f"{target} is there already, and not as an export left it, so that it would be lost; name another file, or move it away"
-        )
-    for path, data in files.items():
-        save_bytes(path.absolute(), data, expected=fingerprint(there[path]) if path in there else None)
+    there = {}
+    for path in filter(Path.exists, files):
+        data = path.read_bytes()
+        if path == target and not _is_as_exported(data):
+            raise InputError(
+                f"{target} is there already, and not as an export left it, so that it would be lost; name another file, or move it away"
+            )
+        there[path] = fingerprint(data)
+    for path, write in files.items():
+        save_written(path.absolute(), write, expected=there.get(path))
     return list(files)
+
+
+def _writer(pieces: Callable[[], Iterable[bytes]]) -> Callable[[BinaryIO], object]:
+    return lambda file: file.writelines(pieces())
 
 
 def format_json(taken: Taken) -> bytes:
@@ -269,20 +348,27 @@ def format_json(taken: Taken) -> bytes:
     >>> format_json(Taken({"themes": _frame("themes", [])})).decode().splitlines()[1:3]
     [' "format": "discovery-workbench",', ' "version": 1,']
     """
-    tables = {
-        name: [
-            {
-                key: None if pd.isna(value) else int(value) if not isinstance(value, str) else value
-                for key, value in row.items()
-            }
-            for row in table.to_dict("records")
-        ]
-        for name, table in taken.tables.items()
-    }
-    whole = {
-        "format": FORMAT, "version": VERSION, "mine": taken.mine, "up_to": taken.day, "tables": tables,
-    }  # fmt: skip
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+    return b"".join(_json_in_pieces(taken))
+
+
+def _json_in_pieces(taken: Taken) -> Iterator[bytes]:
+    """The same, a table's rows one after the other: as the standard library writes it with an indent of one."""
+    head = {"format": FORMAT, "version": VERSION, "mine": taken.mine, "up_to": taken.day}
+    yield json.dumps(head, ensure_ascii=False, indent=1)[:-2].encode() + b',\n "tables": {'
+    dump = json.JSONEncoder(ensure_ascii=False).encode
+    for number, (name, table) in enumerate(taken.tables.items()):
+        yield f"{',' if number else ''}\n  {dump(name)}: [".encode()
+        keys = [f"\n    {dump(key)}: " for key in table.columns]
+        for at, row in enumerate(zip(*(_cells(table[key]) for key in table.columns), strict=True)):
+            fields = ",".join(key + dump(value) for key, value in zip(keys, row, strict=True))
+            yield f"{',' if at else ''}\n   {{{fields}\n   }}".encode("utf-8", "replace")
+        yield b"\n  ]" if len(table) else b"]"
+    yield b"\n }\n}\n"
+
+
+def _cells(column: pd.Series) -> Iterator[str | int | None]:
+    """A column's cells as JSON has them."""
+    return (cell if isinstance(cell, str) else None if pd.isna(cell) else int(cell) for cell in column)
 
 
 def read_json(data: bytes) -> Taken:
@@ -327,39 +413,41 @@ def read_json(data: bytes) -> Taken:
         raise InputError("this is no JSON that  workbench export  wrote; write it again") from None
 
 
-def pack(files: dict[str, bytes]) -> bytes:
-    """A zip that is the same for the same files.
+def pack(files: Mapping[str, Callable[[], Iterable[bytes]]], target: BinaryIO) -> None:
+    """Write a zip that is the same for the same files.
 
     Parameters
     ----------
-    files : dict of str to bytes
-        What is in it, by name.
-
-    Returns
-    -------
-    bytes
-        With the names in their order, without a clock, and with a seal as its comment: whoever changes the zip breaks it.
+    files : mapping of str to callable
+        What is in it, by name: each gives its bytes in pieces, so that none has to be held.
+    target : binary file
+        Where it is written: the names in their order, without a clock, and with a seal as its comment: whoever changes the zip
+        breaks it.
 
     Examples
     --------
-    >>> pack({"a.txt": b"one"}) == pack({"a.txt": b"one"})
+    >>> one, other = io.BytesIO(), io.BytesIO()
+    >>> pack({"a.txt": lambda: [b"one"]}, one), pack({"a.txt": lambda: [b"o", b"ne"]}, other)
+    (None, None)
+    >>> one.getvalue() == other.getvalue()
     True
     """
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
+    told = hashlib.sha256()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, pieces in files.items():
             entry = zipfile.ZipInfo(name, _ZIP_DAY)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            archive.writestr(entry, data)
-        archive.comment = _seal(files)
-    return out.getvalue()
+            content = hashlib.sha256()
+            with archive.open(entry, "w", force_zip64=name in _LARGE) as member:
+                for piece in pieces():
+                    content.update(piece)
+                    member.write(piece)
+            told.update(_sealed(name, content))
+        archive.comment = f"{FORMAT} {told.hexdigest()}".encode()
 
 
-def _seal(files: dict[str, bytes]) -> bytes:
-    told = hashlib.sha256()
-    for name, data in files.items():
-        told.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)
-    return f"{FORMAT} {told.hexdigest()}".encode()
+def _sealed(name: str, content: Any) -> bytes:
+    return f"{name}\0{content.hexdigest()}\0".encode("utf-8", "surrogatepass")
 
 
 def _is_as_exported(data: bytes) -> bool:
@@ -368,96 +456,26 @@ def _is_as_exported(data: bytes) -> bool:
         if not data.startswith(b"PK"):
             return format_json(read_json(data)) == data
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if not archive.comment.startswith(FORMAT.encode()):
-                return False
-            return archive.comment == _seal({name: archive.read(name) for name in archive.namelist()})
+            told, before = hashlib.sha256(), hashlib.sha256()
+            for name in archive.namelist():
+                data = archive.read(name)
+                told.update(_sealed(name, hashlib.sha256(data)))
+                # Exports had this seal when a file was held as a whole, and lie on people's disks.
+                before.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)
+            return archive.comment in {f"{FORMAT} {seal.hexdigest()}".encode() for seal in (told, before)}
     except Exception:  # zipfile raises a dozen kinds on broken bytes
         return False
 
 
-class _Whole:
-    """Everything as it is in the workspace."""
-
-    def customer(self, name: str) -> str:
-        return str(name)
-
-    def call(self, id_: str) -> str:
-        return str(id_)
-
-    def note(self, id_: str) -> str:
-        return str(id_)
-
-    def who(self, who: str) -> str:
-        return who
-
-    def words(self, text: str) -> str:
-        return text
-
-    def quotes(self, note: str) -> bool:
-        return True
-
-    def quote(self, note: str, text: str) -> str:
-        return text
-
-    def claim(self, theme: str, claim: str) -> str:
-        return claim
-
-    def written(self, text: str, where: str) -> str:
-        return text
-
-
-class _Shared(_Whole):
-    """What others may see of it, as the report shows it: words by consent, codes for names, what has a form replaced."""
-
-    def __init__(self, study: Study, themes: Themes) -> None:
-        payload = make_payload("quotes", study, themes, [])
-        self._leaks = Leaks([payload])
-        refuse_withheld(self._leaks, payload, 0)
-        self._names = Redactor(payload["customers"])
-        shared = share(payload)
-        refuse_names(self._names, payload, shared, 0)
-        self._labels = {
-            name: name if one["consent"] == "named" else one["pseudonym"] for name, one in payload["customers"].items()
-        }
-        self._calls = short_ids(study.calls["call"], study.salt, "C-", 6)
-        self._refs = {note: one["ref"] for note, one in payload["notes"].items()}
-        self._texts = {ref: one["text"] for ref, one in shared["notes"].items()}
-        self._claims = {
-            group["theme"]: next((claim["statement"] for claim in group["claims"]), "")
-            for group in shared["data"]["groups"]
-        }
-        self._cited = name_places([payload])
-        for id_, file in study.calls[["call", "file"]].astype(str).itertuples(index=False):
-            self._cited |= {file: self._calls[id_], file.rpartition("/")[2]: self._calls[id_]}
-
-    def customer(self, name: str) -> str:
-        return self._labels[name]
-
-    def call(self, id_: str) -> str:
-        return self._calls[id_]
-
-    def note(self, id_: str) -> str:
-        return self._refs[id_]
-
-    def who(self, who: str) -> str:
-        return self.words(split_who(who)[1])
-
-    def words(self, text: str) -> str:
-        return self._names(text)
-
-    def quotes(self, note: str) -> bool:
-        return self._texts[self._refs[note]] is not None
-
-    def quote(self, note: str, text: str) -> str:
-        return self._texts[self._refs[note]] or ""
-
-    def claim(self, theme: str, claim: str) -> str:
-        return self._claims[theme]
-
-    def written(self, text: str, where: str) -> str:
-        shown = self._names(rename_places(text, self._cited))
-        refuse_prose(self._leaks, self._names, text, html.escape(shown), where)
-        return shown
+def _kinds_of_ours(study: Study) -> dict[tuple[str, int], str]:
+    """What somebody has written the notes as that one of us said: in a study they are takes, and on their way back they are not."""
+    ours = study.notes[study.notes["ours"].astype(str) != ""]
+    places = set(zip(ours["file"].astype(str), ours["line"].tolist(), strict=True))
+    rows = read_rows(study.root, []) if places else ()
+    kinds = {
+        (row.file, line): KINDS[int(kind)] for row in rows for line, kind in zip(row.lines, row.kinds, strict=True)
+    }
+    return {place: kind for place, kind in kinds.items() if place in places}
 
 
 def _records(study: Study) -> Iterator[tuple[str, str, str, str, str]]:
@@ -491,8 +509,9 @@ def _flat(value: Any, key: str) -> Iterator[tuple[str, str]]:
         yield key, str(value)
 
 
-def _frame(name: str, rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    table = pd.DataFrame(list(rows), columns=list(TABLES[name]))
+def _frame(name: str, rows: Iterable[dict[str, Any]] | dict[str, Any]) -> pd.DataFrame:
+    """A table of rows, or of columns."""
+    table = pd.DataFrame(rows if isinstance(rows, dict) else list(rows), columns=list(TABLES[name]))
     return table.astype({key: "Int64" if name in _NUMBERS.get(key, ()) else "str" for key in TABLES[name]})
 
 
@@ -512,11 +531,13 @@ def _transcripts(study: Study) -> dict[str, str]:
     return found
 
 
-def _files(taken: Taken) -> dict[str, bytes]:
+def _files(taken: Taken) -> dict[str, Callable[[], Iterable[bytes]]]:
+    """Each file, by its name; its content in pieces, once somebody asks."""
+    tables = {f"{name}.csv": partial(csv_in_pieces, table) for name, table in taken.tables.items()}
     return {
-        "README.txt": _describe(taken).encode(),
-        **{f"{name}.csv": format_csv(table) for name, table in taken.tables.items()},
-        "everything.json": format_json(taken),
+        "README.txt": lambda: [_describe(taken).encode()],
+        **tables,
+        "everything.json": lambda: _json_in_pieces(taken),
     }
 
 
@@ -538,15 +559,29 @@ def _describe(taken: Taken) -> str:
     return "".join(rows)
 
 
-def _refuse_what_is_not_ours(folder: Path, files: Iterable[Path]) -> None:
-    """A file that somebody has in the folder is not written over; what was taken out before is."""
-    there = next((path for path in files if path.exists()), None)
-    if there is None:
+def _refuse_what_is_not_ours(folder: Path, files: Mapping[str, Callable[[], Iterable[bytes]]]) -> None:
+    """A file that somebody has in the folder, or has worked in, is not written over; what was taken out before is."""
+    there = [name for name in files if (folder / name).exists()]
+    if not there:
         return
     try:
-        read_json((folder / "everything.json").read_bytes())
+        before = _files(read_json((folder / "everything.json").read_bytes()))
     except (OSError, InputError):
-        raise InputError(f"{there} is there already, and not from here; name an empty folder") from None
+        raise InputError(f"{folder / there[0]} is there already, and not from here; name an empty folder") from None
+    for name in there:
+        # Of two exports of which the second was stopped a file is either's.
+        if not any(_holds(folder / name, of[name]()) for of in (before, files)):
+            raise InputError(
+                f"{folder / name} is there already, and not as an export left it, so that it would be lost; name another folder, or "
+                "move it away"
+            )
+
+
+def _holds(path: Path, pieces: Iterable[bytes]) -> bool:
+    if path.name == "README.txt":  # short, and tells the version that wrote it
+        return _MADE_BY.sub(b"", path.read_bytes()) == _MADE_BY.sub(b"", b"".join(pieces))
+    with path.open("rb") as file:
+        return all(file.read(len(piece)) == piece for piece in pieces) and not file.read(1)
 
 
 def _refuse_where_git_takes_it(target: Path) -> None:

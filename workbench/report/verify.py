@@ -16,6 +16,8 @@ from functools import cached_property
 from html import escape, unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from workbench import __version__
 from workbench.errors import shorten
 from workbench.quotes import Match, QuoteIndex, Source
@@ -27,13 +29,18 @@ from workbench.report.cite import first_few, plural
 from workbench.report.claims import describe_customers
 from workbench.report.manifest import Claim, Manifest, read_manifest
 from workbench.report.marks import Mark, Page, Part, digest, read_page, spell_number
+from workbench.report.traced import Traced, trace_quotes
 from workbench.report.view import show
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.study import Study
 
-__all__ = ["Difference", "Stretch", "Verified", "find_stretches", "verify_page"]
+__all__ = ["OTHER_FIGURES", "Difference", "Stretch", "Verified", "find_stretches", "verify_page"]
 
+# Counts that are not of notes, calls or whom they are of.
+OTHER_FIGURES = "other figures"
 _MAY_QUOTE = ("quote", "named")
 # As few words are common to two statements by chance.
 _FEW_WORDS = 4
@@ -51,6 +58,7 @@ _TELLING = re.compile(
     r"\d+|rising|falling|\bnew\b|quiet|no clear change|supported|emerging|single|hangs", re.IGNORECASE
 )
 _MARK = re.compile("\x01[^\x01]*\x01")
+_WORD = re.compile(r"\w+")
 
 _OF_THEME = re.compile(r"themes/[^/]+/customers")
 
@@ -63,7 +71,7 @@ class Difference(NamedTuple):
     code : str
         What kind of thing: ``quote-changed``, ``quote-joined``, ``quote-unknown``, ``note-changed``, ``note-gone``,
         ``consent-withdrawn``, ``consent-given``, ``count-changed``, ``number-unclaimed``, ``text-changed``, ``text-derived``,
-        ``name-shown``, ``claims-changed``, ``call-gone``, ``page-changed``, ``record-changed``, ``redacted-otherwise``,
+        ``quote-is-ours``, ``quote-not-in-transcript``, ``name-shown``, ``claims-changed``, ``call-gone``, ``page-changed``, ``record-changed``, ``redacted-otherwise``,
         ``not-derived``, ``other-workspace``.
     severity : str
         ``error``, or ``note`` for what is only good to know.
@@ -94,7 +102,7 @@ class Verified:
     differences : tuple of Difference
         In the order of the page.
     n_quotes, n_counts : int
-        Quotes and counts on the page that were derived again.
+        Notes that the page quotes, whole or in part, and its counts that were derived again.
     n_stated : int
         Counts that could not be derived again, only compared with what the page carries.
     added : tuple of (int, int)
@@ -113,13 +121,15 @@ class Verified:
         Why the report could not be made again; empty where it was.
     unlike : dict of str to int
         Parts that came out otherwise for a reason that is no fault, by the reason.
+    traced : tuple of (str, Traced)
+        Each note that is quoted, as the page cites it and in its order, and where it stands and was said.
 
     Examples
     --------
     >>> print(Verified((), 312, 58, 4, (2, 0), 0, "2026-11-17", "all").summary)
-    312 quotes and 58 counts derived again; nothing differs. Added since: 2 calls.
+    312 quotes and 58 counts checked; nothing differs. Added since: 2 calls.
     >>> print(Verified((), 6, 4, 0, (0, 0), 0, "2026-11-17", "all", unlike={"records were changed since": 1}).summary)
-    6 quotes and 4 counts derived again; 1 part comes out otherwise: records were changed since.
+    6 quotes and 4 counts checked; 1 part comes out otherwise: records were changed since.
     """
 
     differences: tuple[Difference, ...]
@@ -135,6 +145,7 @@ class Verified:
     n_drawn: int = 0
     why_not: str = ""
     unlike: dict[str, int] = field(default_factory=dict)
+    traced: tuple[tuple[str, Traced], ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -146,7 +157,7 @@ class Verified:
         """All of it in a line."""
         n = sum(one.severity == "error" for one in self.differences)
         differs = plural(n, "difference") if n else self.otherwise or "nothing differs"
-        said = f"{plural(self.n_quotes, 'quote')} and {plural(self.n_counts, 'count')} derived again; {differs}."
+        said = f"{plural(self.n_quotes, 'quote')} and {plural(self.n_counts, 'count')} checked; {differs}."
         calls, notes = self.added
         later = [plural(calls, "call")] * bool(calls) + [plural(notes, "note") + " in calls it knew"] * bool(notes)
         if later:
@@ -196,6 +207,7 @@ class _Note:
     text: str  # as it may be shown
     counts: bool
     digest: str
+    ours: str  # who of us said it, and where
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,23 +221,25 @@ class _Call:
     week: tuple[int, int] | None
     excluded: str  # why it does not count
     consent: str
+    unit: str = ""  # of a row of a table, whose rows on which day are one call
 
 
 class _Workspace:
     """The workspace today, by the ids that leave it."""
 
-    def __init__(self, study: Study, wanted: set[str]) -> None:
+    def __init__(self, study: Study, wanted: set[str], places: set[str]) -> None:
         customers = describe_customers(study)
         self.redact = Redactor(customers)
         self.named = {name: one["pseudonym"] for name, one in customers.items() if one["consent"] == "named"}
         why = dict(zip(study.customers["customer"], study.customers["excluded"], strict=True))
-        refs = short_ids(study.calls["call"], study.salt, "C-", 6)
+        refs = short_ids(study.calls["call"].unique(), study.salt, "C-", 6)
         # Spelling -> what stands for it; None for those who have agreed to be named.
         self.spelt = {
             name.casefold(): None if one["consent"] == "named" else one["pseudonym"]
             for customer, one in sorted(customers.items(), key=lambda item: item[1]["consent"] == "named")
             for name in (customer, *one["names"])
         }
+        in_table = study.calls["line"] > 0
         self.calls = {
             refs[call.call]: _Call(
                 call.call,
@@ -236,22 +250,49 @@ class _Workspace:
                 why[call.customer] or ("" if call.n_notes else "nothing is written in it"),
                 customers[call.customer]["consent"],
             )
-            for call in study.calls.itertuples(index=False)
+            for call in study.calls[~in_table].itertuples(index=False)
         }
         self.notes: dict[str, list[_Note]] = {call: [] for call in self.calls}
-        notes = study.notes
-        columns = [notes[name].astype(str).tolist() for name in ("call", "text", "kind", "excluded")]
-        for call, text, kind, excluded, line in zip(*columns, notes["line"].tolist(), strict=True):
-            if refs[call] in wanted:
-                shown = show(self.redact(text))
-                self.notes[refs[call]].append(_Note(line, shown, kind != "take" and not excluded, digest(shown)))
+        notes, tables = study.notes, study.calls.loc[in_table, "call"].unique()
+        of_table = notes["call"].isin(tables)
+        columns = ("call", "text", "kind", "excluded", "ours")
+
+        def add(some: pd.DataFrame) -> None:
+            values = [some[name].astype(str).tolist() for name in columns]
+            for call, text, kind, excluded, ours, line in zip(*values, some["line"].tolist(), strict=True):
+                if refs[call] in wanted:
+                    shown = show(self.redact(text))
+                    counts = kind != "take" and not excluded
+                    self.notes.setdefault(refs[call], []).append(_Note(line, shown, counts, digest(shown), ours))
+
+        add(notes[~of_table])
+        # Of a table those rows that the report names; the others are counted and not looked into.
+        self.tables = {refs[table]: notes[notes["call"] == table] for table in tables}
+        for ref, rows in self.tables.items():
+            counted = (rows["kind"] != "take") & (rows["excluded"] == "")
+            self.tables[ref] = rows[["call", "line", "customer", "segment", "date"]].assign(counts=counted)
+            table = str(rows["call"].iat[0])
+            file = str(rows["file"].iat[0])
+            self.calls[ref] = _Call(table, file, "", "", None, "" if counted.any() else "none of its rows counts", "")
+            lines = {int(place.partition(":")[2]) for place in places if place.startswith(f"{ref}:")}
+            named = rows[rows["line"].isin(lines)]
+            add(named)
+            for row in named.itertuples(index=False):
+                week = row.date.isocalendar()[:2] if row.date == row.date else None
+                consent, unit = customers[row.customer]["consent"], f"{table} {row.date} {row.customer}"
+                about = (row.customer, row.segment, week, why[row.customer], consent, unit)
+                self.calls[f"{ref}:{row.line}"] = _Call(table, file, *about)
+
+    def call(self, ref: str) -> _Call | None:
+        """The call of a note or a call; None where it is gone."""
+        return self.calls.get(ref) or self.calls.get(ref.partition(":")[0])
 
     @cached_property
     def said(self) -> QuoteIndex:
         """All words as they may be shown, to look for a quote in."""
         return QuoteIndex(
             [
-                Source(f"{call}:{note.line}", self.calls[call].customer, self.calls[call].file, note.line, note.text)
+                Source(ref := f"{call}:{note.line}", self.call(ref).customer, self.call(ref).file, note.line, note.text)
                 for call, notes in self.notes.items()
                 for note in notes
                 if note.counts
@@ -266,10 +307,19 @@ class _Comparison:
         self.page, self.manifest, self.study = page, manifest, study
         refs = {ref for claim in manifest.claims.values() for ref in (*claim.refs, *(claim.among or ()))}
         basis = manifest.basis or dict.fromkeys(("apart", "empty", "notes", "takes"), ())
-        refs |= {*basis["notes"], *basis["takes"]}
-        self.known = {ref.partition(":")[0] for ref in (*refs, *manifest.quotes, *manifest.calls, *basis["apart"])}
+        # Rows of a table that follow each other stand as one: "C-3fa9c1:2-17".
+        runs = {ref for ref in (*basis["notes"], *basis["takes"]) if "-" in ref.partition(":")[2]}
+        refs |= {*basis["notes"], *basis["takes"]} - runs
+        self.known = {
+            ref.partition(":")[0] for ref in (*refs, *runs, *manifest.quotes, *manifest.calls, *basis["apart"])
+        }
         self.called = {*manifest.calls, *basis["empty"]}  # whose notes would have counted
-        self.today = _Workspace(study, self.known)
+        self.today = _Workspace(study, self.known, {*refs, *manifest.quotes, *manifest.withheld})
+        self.runs: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for ref in runs:
+            call, _, lines = ref.partition(":")
+            first, _, last = lines.partition("-")
+            self.runs[call].append((int(first), int(last)))
         self.lines: dict[str, list[int]] = defaultdict(list)
         self.takes = {ref for claim in manifest.claims.values() if claim.what == "takes" for ref in claim.refs}
         self.takes |= {*basis["takes"]}
@@ -293,7 +343,11 @@ class _Comparison:
         manifest, page = self.manifest, self.page
         marks = [mark for mark in page.marks if mark.kind == "words"]
         claims = {mark.id: manifest.claims[mark.id] for mark in page.marks if mark.id in manifest.claims}
-        added = [call for call, one in self.today.calls.items() if call not in self.known and not one.excluded]
+        added = [
+            call
+            for call, one in self.today.calls.items()
+            if ":" not in call and call not in self.known and not one.excluded
+        ]
         differences: list[Difference] = []
         if self.known and not self.known & self.today.calls.keys():
             differences.append(
@@ -308,6 +362,7 @@ class _Comparison:
                 *self._page(),
                 *self._counts(claims),
                 *self._quotes(marks),
+                *self._said(),
                 *self._not_shown(),
                 *self._names(),
                 *self._records(),
@@ -315,14 +370,14 @@ class _Comparison:
             ]
             differences += sorted(dict.fromkeys(found), key=lambda one: (one.line, one))
         kinds = Counter(
-            "figures of other kinds" if claim.what == "stated" else claim.what
+            OTHER_FIGURES if claim.what == "stated" else claim.what
             for claim in claims.values()
-            if claim.what != "stated" or claim.id in self.again.counts
+            if (claim.what != "stated" and not claim.sealed) or claim.id in self.again.counts
         )
         n_derived = sum(kinds.values())
         return Verified(
             tuple(differences),
-            len({(mark.id, mark.shown) for mark in marks}),
+            len({mark.id for mark in marks}),
             n_derived,
             len(claims) - n_derived,
             (len(added), self.n_added),
@@ -334,6 +389,7 @@ class _Comparison:
             self.n_drawn,
             self.again.why_not,
             dict(self.unlike),
+            tuple((mark.id, traced) for mark, traced in self._traced),
         )
 
     @cached_property
@@ -363,7 +419,7 @@ class _Comparison:
         if any(call not in calls or calls[call].excluded for call in self.manifest.calls):
             return "not all of its calls count today"
         for ref in quotes:
-            if calls[ref.partition(":")[0]].consent not in _MAY_QUOTE:
+            if self.today.call(ref).consent not in _MAY_QUOTE:
                 return "somebody has not agreed to be quoted any more"
         if next(self._names(), None):
             return "somebody has not agreed to be named any more"
@@ -373,6 +429,8 @@ class _Comparison:
 
     def _find_notes(self, call: str) -> None:
         """Which note of today each note of the report is: by its words, then by its line, then by its order."""
+        if call in self.today.tables:
+            return self._find_rows(call)
         lines = self.lines.get(call, [])
         left = list(self.today.notes.get(call, ()))
         refs = {line: f"{call}:{line}" for line in sorted(lines)}
@@ -417,6 +475,23 @@ class _Comparison:
             self.came_later |= {
                 (self.today.calls[call].id, note.line): None for note in left if call in self.today.calls
             }
+
+    def _find_rows(self, call: str) -> None:
+        """The same in a table of notes, which is added to at its end: by their lines."""
+        there = {note.line: note for note in self.today.notes.get(call, ())}
+        for line in self.lines.get(call, []):
+            self.found[f"{call}:{line}"] = there.get(line)
+        if call not in self.called:
+            return None
+        rows = self.today.tables[call]
+        line = rows["line"].to_numpy()
+        known = np.isin(line, self.lines.get(call, []))
+        for first, last in self.runs.get(call, []):
+            known |= (line >= first) & (line <= last)
+        later = rows[~known]
+        self.n_added += int(later["counts"].sum())
+        self.came_later |= dict.fromkeys(zip(later["call"].astype(str), later["line"].tolist(), strict=True))
+        return None
 
     def _place_of(self, mark: Mark) -> str:
         """Part, heading and claim or reference."""
@@ -623,7 +698,8 @@ class _Comparison:
             )
             todo = "export the report again" + (f" (it stands here{more})" if more else "")
             for number, refs, words in ((claim.n, claim.refs, ""), (claim.of, self._among(claim), "of ")):
-                if number is None or claim.what == "stated":
+                sealed = claim.among_sealed if words else claim.sealed
+                if number is None or claim.what == "stated" or sealed or (claim.what == "themes" and self._any_sealed):
                     continue
                 n = self._derive(claim.what, refs)
                 if n != number:
@@ -644,7 +720,9 @@ class _Comparison:
     def _counted_again(self, claim: Claim) -> str:
         """How a count differs from what it is when all is counted anew; empty where it does not."""
         count = self.again.counts.get(claim.id)
-        if count is not None and (claim.n, claim.of) == (count["n"], count["of"]):
+        same = count is not None and (claim.n, claim.of) == (count["n"], count["of"])
+        seals = ("sealed", "among_sealed")
+        if same and all(getattr(claim, name) == count.get(name, "") for name in seals):
             return ""
         why = (
             self.changed_since
@@ -658,6 +736,8 @@ class _Comparison:
         behind = f": {why}" if why else ""
         if count is None:
             return f"{_of(claim.n, claim.of)} in the report, and nothing is counted so today{behind}"
+        if same:
+            return f"{_of(claim.n, claim.of)} in the report and when all is counted again, and not of the same notes{behind}"
         return (
             f"{_of(claim.n, claim.of)} in the report, {_of(count['n'], count['of'])} when all is counted again{behind}"
         )
@@ -668,7 +748,7 @@ class _Comparison:
     def _standing(self, refs: Iterable[str]) -> Iterator[tuple[str, _Call]]:
         """Those notes and calls that are there today and count, and the takes of those that count."""
         for ref in refs:
-            call = self.today.calls.get(ref.partition(":")[0])
+            call = self.today.call(ref)
             if call is None or call.excluded:
                 continue
             note = self.found.get(ref)
@@ -678,19 +758,41 @@ class _Comparison:
     def _derive(self, what: str, refs: Iterable[str]) -> int:
         """How many there are today."""
         standing = list(self._standing(refs))
+        tables = [rows for ref, rows in self._counted_rows.items() if any(ref == one for one, _ in standing)]
+        standing = [(ref, call) for ref, call in standing if ref not in self.today.tables]
         if what == "customers":
-            return len({call.customer for _, call in standing})
+            return len(
+                {call.customer for _, call in standing}.union(*(set(rows["customer"].unique()) for rows in tables))
+            )
         if what == "segments":
-            return len({call.segment for _, call in standing if call.segment})
+            found = {call.segment for _, call in standing}.union(*(set(rows["segment"].unique()) for rows in tables))
+            return len(found - {""})
         if what == "weeks":
-            return len({call.week for _, call in standing if call.week})
+            of = (rows["date"].dropna().unique() for rows in tables)
+            weeks = {day.isocalendar()[:2] for days in of for day in days}
+            return len({call.week for _, call in standing if call.week} | weeks)
         if what == "themes":  # a theme's customers are counted by all of its notes
             stand = {ref for ref, _ in standing}
             claims = self.manifest.claims.values()
             return sum(_OF_THEME.fullmatch(one.id) is not None and not stand.isdisjoint(one.refs) for one in claims)
         if what == "calls":
-            return len({ref.partition(":")[0] for ref, _ in standing})
+            of_tables = sum(len(rows[["customer", "date"]].drop_duplicates()) for rows in tables)
+            return len({call.unit or ref.partition(":")[0] for ref, call in standing}) + of_tables
         return len(standing)
+
+    @cached_property
+    def _counted_rows(self) -> dict[str, pd.DataFrame]:
+        """Of each table the rows that the report knew and that count today."""
+        later = {line for _, line in self.came_later}
+        return {
+            ref: rows[rows["counts"] & ~rows["line"].isin(later)] if later else rows[rows["counts"]]
+            for ref, rows in self.today.tables.items()
+        }
+
+    @cached_property
+    def _any_sealed(self) -> bool:
+        """Whether a theme names no notes, so that themes cannot be counted by theirs."""
+        return any(claim.sealed for claim in self.manifest.claims.values() if _OF_THEME.fullmatch(claim.id))
 
     def _why(self, what: str, refs: Iterable[str]) -> str:
         """What became of those that do not count any more."""
@@ -699,7 +801,7 @@ class _Comparison:
         for ref in refs:
             if ref in standing:
                 continue
-            call = self.today.calls.get(ref.partition(":")[0])
+            call = self.today.call(ref)
             if call is None:
                 reasons["gone"].append(ref.partition(":")[0])
             elif call.excluded:
@@ -707,8 +809,9 @@ class _Comparison:
             elif self.found.get(ref) is None:
                 reasons["gone"].append(self._at(ref))
             else:
-                kind = "no take any more" if ref in self.takes else "the product manager’s own take now"
-                reasons[kind].append(self._at(ref))
+                ours = self.found[ref].ours
+                kind = f"what one of you said ({ours})" if ours else "the product manager’s own take now"
+                reasons["no take any more" if ref in self.takes else kind].append(self._at(ref))
         said = [f"{first_few(dict.fromkeys(names))} {'is' if len(set(names)) == 1 else 'are'} {why}" for why, names in reasons.items()]  # fmt: skip
         if not said and what == "customers":
             said = ["customers that were two are one by today’s registry, or one is two"]
@@ -728,11 +831,14 @@ class _Comparison:
                     "call-gone", "error", place, mark.line, f"the call {call} is gone: “{shorten(mark.shown)}”", todo
                 )
                 continue
-            note, one = self.found.get(mark.id), self.today.calls[call]
+            note, one = self.found.get(mark.id), self.today.call(mark.id)
             if one.consent not in _MAY_QUOTE:
                 what = f"{one.customer} has not agreed to be quoted any more: “{shorten(mark.shown)}” ({self._at(mark.id)})"
                 todo = "do not pass this report on; export it again"
                 yield Difference("consent-withdrawn", "error", place, mark.line, what, todo)
+            if note is not None and note.ours:
+                what = f"“{shorten(mark.shown)}” ({self._at(mark.id)}) was said by one of you, and by no customer: {note.ours}"
+                yield Difference("quote-is-ours", "error", place, mark.line, what, "export the report again")
             if digest(mark.shown) not in digests:
                 yield self._changed_on_page(mark, note, place)
             elif note is None:
@@ -748,12 +854,44 @@ class _Comparison:
                     todo = "nothing must be done; a new export has today’s"
                     yield Difference("redacted-otherwise", "note", place, mark.line, what, todo)
                     continue
-                what = f"the report says “{shorten(mark.shown)}”, and {self._at(mark.id)} today “{shorten(note.text)}”"
+                here, there = _two_texts(mark.shown, note.text)
+                what = f"the report says {here}, and {self._at(mark.id)} today {there}"
                 todo = "find out which is what was said; mend the note, or export the report again"
                 yield Difference("quote-changed", "error", place, mark.line, what, todo)
             elif mark.shown.removesuffix("…") not in note.text:
                 what = f"“{shorten(mark.shown)}” is no part of {self._at(mark.id)}: “{shorten(note.text)}”"
                 yield Difference("quote-unknown", "error", place, mark.line, what, "export the report again")
+
+    @cached_property
+    def _traced(self) -> list[tuple[Mark, Traced]]:
+        """Each note that is quoted, where it first stands on the page, and where it was said."""
+        first = {mark.id: mark for mark in reversed(self.page.marks) if mark.kind == "words"}
+        places = {
+            (self.today.calls[ref.partition(":")[0]].file, note.line): first[ref]
+            for ref, note in self.found.items()
+            if ref in first and note is not None and not note.ours
+        }
+        traced = trace_quotes(self.study, places)
+        return sorted(((mark, traced[place]) for place, mark in places.items()), key=lambda one: (one[0].line, one[1]))
+
+    def _said(self) -> Iterator[Difference]:
+        """Quotes that the transcript of their call does not hold word for word."""
+        for mark, one in self._traced:
+            # Notes are typed from hearing, too, and the transcript comes later. Who names the place has looked there.
+            severity, todo = "note", "if it was typed while listening, nothing must be done; else write what was said"
+            if one.found == "altered":
+                here, there = _two_texts(one.words, one.nearest)
+                what = f"{one.place} quotes {here}, and the transcript says {there}; {one.where}"
+            elif one.found == "joined":
+                what = f"“{shorten(one.words)}” ({one.place}) joins words that were not said in one go: {one.where}"
+            elif one.found == "none" and one.claimed:
+                severity, todo = "error", "find out what was said; mend the note, or its time or turn"
+                what = f"“{shorten(one.words)}” ({one.place}) is not what was said at the time or turn that it names: {one.claimed}"
+            elif one.found == "none":
+                what = f"“{shorten(one.words)}” ({one.place}) stands nowhere in its call’s transcript"
+            else:
+                continue
+            yield Difference("quote-not-in-transcript", severity, self._place_of(mark), mark.line, what, todo)
 
     def _changed_on_page(self, mark: Mark, note: _Note | None, place: str) -> Difference:
         """Words that are not those that were exported: what they were, or where they are from."""
@@ -794,7 +932,7 @@ class _Comparison:
                 yield Difference("note-changed", severity, "the page", 0, what, todo)
         given: dict[str, list[str]] = defaultdict(list)
         for ref in self.manifest.withheld:
-            call = self.today.calls.get(ref.partition(":")[0])
+            call = self.today.call(ref)
             if call is not None and call.consent in _MAY_QUOTE:
                 given[call.customer].append(self._at(ref))
         for customer, places in given.items():
@@ -828,9 +966,10 @@ class _Comparison:
             # What is drawn has stand-ins for all names of today: a word as often in it as here is one of our own sentences.
             drawn = self._parts_again.get(part.id)
             ours = drawn.readable.casefold() if drawn else ""
+            said = {*_WORD.findall(text), *_WORD.findall(ours)}
             for name, pseudonym in spelt:
                 # A shorter one may be any word of the page's own.
-                if len(name) > 3 and (name in text or name in ours):
+                if len(name) > 3 and said.issuperset(_WORD.findall(name)) and (name in text or name in ours):
                     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
                     if pseudonym is not None and len(word.findall(text)) > len(word.findall(ours)):
                         what = f"{name!r} has not agreed to be named (any more): it is {pseudonym} in what leaves"
@@ -850,6 +989,13 @@ def _number(mark: Mark, claim: Claim) -> int | None:
 def _unnamed(text: str) -> str:
     """A text with one sign for whatever stands for names and numbers."""
     return _STAND_IN.sub("¤", text)
+
+
+def _two_texts(here: str, there: str) -> tuple[str, str]:
+    """Two texts in quotation marks: whole, or where they first differ if that would be cut off."""
+    whole = f"“{shorten(here)}”", f"“{shorten(there)}”"
+    first = next(find_stretches(here, there), None)
+    return (first.here, first.there) if first and whole != (f"“{here}”", f"“{there}”") else whole
 
 
 class Stretch(NamedTuple):

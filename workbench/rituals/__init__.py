@@ -4,7 +4,7 @@ A file each. Everything is worked out from the study, its themes and a :class:`M
 only the PM can say is offered (:class:`Offer`), never filled in.
 """
 
-from workbench.rituals.moment import Moment, day_before, last_day, week_before, week_of
+from workbench.rituals.moment import Moment, day_before, last_day, week_before
 from workbench.rituals.offer import Offer
 
-__all__ = ["Moment", "Offer", "day_before", "last_day", "week_before", "week_of"]
+__all__ = ["Moment", "Offer", "day_before", "last_day", "week_before"]

@@ -10,8 +10,8 @@ import pandas as pd
 
 from workbench.customers import count_customers, is_evidence
 from workbench.records import find_successors
-from workbench.records.typed import fold_text, is_day, is_nothing
-from workbench.rituals.moment import Moment, week_of
+from workbench.records.typed import fold_text, is_day, is_nothing, week_of
+from workbench.rituals.moment import Moment
 from workbench.rituals.offer import Offer
 from workbench.rituals.reviews import due_reviews
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from workbench.errors import InputError
 from workbench.records import Week
-from workbench.records.typed import is_day, week_start
+from workbench.records.typed import is_day, week_of, week_start
 
 if TYPE_CHECKING:
     from workbench.study import Study
     from workbench.themes import Themes
 
-__all__ = ["Moment", "day_before", "last_day", "week_before", "week_of"]
+__all__ = ["Moment", "day_before", "last_day", "week_before"]
 
 
 @dataclass(frozen=True)
@@ -112,28 +112,6 @@ class Moment:
         """
         wanted = week or self.week
         return next((one for one in study.weeks if one.id == wanted), Week(wanted))
-
-
-def week_of(day: str) -> str:
-    """The ISO week of a day.
-
-    Parameters
-    ----------
-    day : str
-        ``YYYY-MM-DD``.
-
-    Returns
-    -------
-    str
-        Such as ``2026-W47``.
-
-    Examples
-    --------
-    >>> week_of("2026-11-17"), week_of("2027-01-01")
-    ('2026-W47', '2026-W53')
-    """
-    year, week, _ = date.fromisoformat(day).isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 def week_before(week: str, n: int = 1) -> str:

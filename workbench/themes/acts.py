@@ -14,16 +14,17 @@ brings the card back, however often the theme was kept since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
 
 from workbench.errors import InputError
-from workbench.themes.attach import cite_notes
+from workbench.themes.attach import cite_notes, tells_twins
 from workbench.themes.ledger import Ledger, Record, Ref, act_of
 from workbench.themes.recording import (
+    MOST_KEPT,
     Recording,
     decided_by,
     decided_on,
@@ -520,19 +521,27 @@ class _Act(Recording):
         summary = themes.summary
         self.shown = {theme: (name, tuple(notes)) for theme, name, notes in
                       zip(summary["theme"], summary["name"], summary["notes"], strict=True)}  # fmt: skip
-        columns = (self.column(name) for name in ("note", "call", "text", "theme"))
-        self.rows = {row[0]: row for row in zip(*columns, strict=True)}
+        # Of the notes that the act is about; a million others are none of its business.
+        self.rows: dict[str, tuple[str, ...]] = {}
         self.kept: dict[str, str] = {}
         self.cited: dict[str, Ref] = {}
 
-    def column(self, name: str) -> Iterator[str]:
-        column = self.themes.notes[name]
-        return map(str, column.tolist() if hasattr(column, "tolist") else column)  # a list is faster to go through
+    def find(self, notes: Iterable[str]) -> list[str]:
+        """Those of some notes that there are, in their order; their rows are known from then on."""
+        notes = list(notes)
+        if unknown := {note for note in notes if note not in self.rows}:
+            places = _places(self.themes.notes["note"], unknown)
+            columns = (_at(self.themes.notes[name], places) for name in ("note", "call", "text", "theme"))
+            self.rows |= {row[0]: row for row in zip(*columns, strict=True)}
+        return [note for note in notes if note in self.rows]
 
     def finish(self) -> list[Record]:
         """The records, which also say what calls the PM could see."""
-        new = sorted(set(self.column("call")) - self.themes.decisions.seen)
-        return with_seen(self.records, new, lambda: max(str(day)[:10] for day in self.column("date")))
+        calls = self.themes.notes["call"]
+        new = sorted(
+            {*map(str, set(calls.unique() if hasattr(calls, "unique") else calls))} - self.themes.decisions.seen
+        )
+        return with_seen(self.records, new, lambda: _newest(self.themes.notes["date"]))
 
     def keep(self, theme: str, *, again: bool = False) -> str:
         """The lasting id of a theme, which it gets now if it has none."""
@@ -553,6 +562,11 @@ class _Act(Recording):
         """
         anchors = self.themes.decisions.anchors
         inside = [note for note in self.notes_of(theme) if note not in self.decided]
+        if len(inside) > MOST_KEPT:
+            # The others go where these do, see `workbench.themes.large`. Nobody could read twenty thousand lines of a decision.
+            if sum(anchors.get(note) == theme for note in inside) >= MOST_KEPT:
+                return []
+            inside = inside[:MOST_KEPT]
         if all(anchors.get(note) == theme for note in inside):
             return [] if theme.startswith("T-") else inside
         mine = [note for note in inside if anchors.get(note) != theme or self.anchored[note] == theme]
@@ -564,10 +578,9 @@ class _Act(Recording):
         decisions = self.themes.decisions
         decided = decisions.placed.keys() | decisions.follows.keys()
         if "reason" in self.themes.notes:
-            reasons = zip(self.column("note"), self.column("reason"), strict=True)
-            parted = {note for note, reason in reasons if reason == "kept apart"}
+            parted = {*_at(self.themes.notes["note"], _places(self.themes.notes["reason"], {"kept apart"}))}
             decided |= parted | {decisions.follows[note] for note in parted if note in decisions.follows}
-        return dict.fromkeys(sorted(decided & self.rows.keys()))
+        return dict.fromkeys(self.find(sorted(decided)))
 
     @cached_property
     def anchored(self) -> dict[str, str]:
@@ -589,22 +602,18 @@ class _Act(Recording):
 
     def cite(self, notes: Iterable[str]) -> list[tuple[Ref, ...]]:
         """Notes by call and words, in as many parts as the size of a record asks for."""
-        found = []
-        for note in notes:
-            if note not in self.rows:
-                continue
-            if note not in self.cited:  # its call's notes, since twins are told apart among all of them
-                self.cited |= cite_notes(*zip(*self.by_call[self.rows[note][1]], strict=True))
-            found.append(self.cited[note])
-        return in_parts(found)
-
-    @cached_property
-    def by_call(self) -> dict[str, list[tuple[str, ...]]]:
-        """Id, call and text of the notes of each call."""
-        by_call: dict[str, list[tuple[str, ...]]] = {}
-        for row in self.rows.values():
-            by_call.setdefault(row[1], []).append(row[:3])
-        return by_call
+        named = self.find(notes)
+        new = [note for note in named if note not in self.cited]
+        if not all(
+            tells_twins(note, self.rows[note][2]) for note in new
+        ):  # then with all that say the same, since twins are told apart among all of them
+            said = self.themes.notes["text"]
+            self.find(_at(self.themes.notes["note"], _places(said, {self.rows[note][2] for note in new})))
+            words = {self.rows[note][1:3] for note in new}
+            new = [note for note, row in self.rows.items() if row[1:3] in words]
+        if new:
+            self.cited |= cite_notes(*zip(*(self.rows[note][:3] for note in new), strict=True))
+        return in_parts([self.cited[note] for note in named])
 
     def known(self, theme: str) -> str:
         """The theme's id, if there is one by it."""
@@ -636,12 +645,31 @@ class _Act(Recording):
         chosen = list(dict.fromkeys([notes] if isinstance(notes, str) else notes))
         if not chosen:
             raise InputError("no note was named; name at least one by its id, such as 2026-11-17-acme#1b2c3d4e")
+        there = set(self.find(chosen))
         for note in chosen:
-            if note not in self.rows:
-                near = ", ".join(found[0] for found in process.extract(str(note), self.rows.keys(), limit=3))
+            if note not in there:
+                ids = map(str, self.themes.notes["note"])
+                near = ", ".join(found[0] for found in process.extract(str(note), ids, limit=3))
                 nearest = f"; the nearest are {near}" if near else ""
                 raise InputError(f"no note {note!r} among those that count{nearest}")
         return chosen
+
+
+def _places(column: Any, values: set[str]) -> list[int]:
+    """Where any of some values stands in a column, which is pandas' or a list."""
+    if hasattr(column, "isin"):
+        return column.isin(values).to_numpy().nonzero()[0].tolist() if values else []
+    return [place for place, value in enumerate(column) if value in values]
+
+
+def _at(column: Any, places: list[int]) -> list[str]:
+    some = column.iloc[places].tolist() if hasattr(column, "iloc") else [column[place] for place in places]
+    return [str(value) for value in some]
+
+
+def _newest(days: Any) -> str:
+    """The newest of a column of days."""
+    return str(days.max() if hasattr(days, "max") else max(days))[:10]
 
 
 def _link(

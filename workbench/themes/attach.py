@@ -8,6 +8,7 @@ thresholds were measured on 6,736 edits: 0.95 to 1.00 of notes with typos, other
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from rapidfuzz import fuzz
 
 from workbench.themes.ledger import MAX_TEXT, Ref, cite_note
 
-__all__ = ["Attached", "attach_refs", "cite_notes"]
+__all__ = ["Attached", "attach_refs", "cite_notes", "note_id", "tells_twins"]
 
 # Lower ones attach notes that were deleted to others: at a ratio of 75 up to one in thirty.
 MIN_RATIO = 85
@@ -27,7 +28,7 @@ MIN_LEAD = 15
 MIN_PARTIAL_LETTERS = 20
 N_OFFERED = 3
 
-_TWIN = re.compile(r"#[0-9a-f]{8}-(\d{1,6})$")
+_TWIN = re.compile(r"#([0-9a-f]{8})(?:-(\d{1,6}))?$")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def cite_notes(notes: Iterable[str], calls: Iterable[str], texts: Iterable[str])
     alike: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for note, call, text in zip(notes, calls, texts, strict=True):
         found = _TWIN.search(note)
-        alike.setdefault((call, text), []).append((int(found[1]) if found else 1, note))
+        alike.setdefault((call, text), []).append((int(found[2] or 1) if found else 1, note))
     refs = {}
     for (call, text), twins in alike.items():
         last = 0
@@ -84,6 +85,54 @@ def cite_notes(notes: Iterable[str], calls: Iterable[str], texts: Iterable[str])
             last = max(number, last + 1)  # ids of another kind do not number twins
             refs[note] = cite_note(call, text, last)
     return refs
+
+
+def tells_twins(note: str, text: str) -> bool:
+    """Whether a note's id says which of its call's notes with the same text it is, so that it is cited without them.
+
+    Parameters
+    ----------
+    note, text : str
+        Its id and text.
+
+    Returns
+    -------
+    bool
+        True for ids as :mod:`workbench.notes` gives them.
+
+    Examples
+    --------
+    >>> tells_twins("a#8f434346-2", "hi"), tells_twins("a#1b2c3d4e-2", "hi")
+    (True, False)
+    """
+    found = _TWIN.search(note)
+    return found is not None and note == note_id(note[: found.start()], text, int(found[2] or 1))
+
+
+def note_id(call: str, text: str, twin: int = 1) -> str:
+    """The id of a note, as :mod:`workbench.notes` gives it.
+
+    Parameters
+    ----------
+    call : str
+        Its call.
+    text : str
+        What it says.
+    twin : int
+        Which of the call's notes that say so.
+
+    Returns
+    -------
+    str
+        The call, and a digest of the text.
+
+    Examples
+    --------
+    >>> note_id("a", "hi", 2)
+    'a#8f434346-2'
+    """
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{call}#{digest}" if twin == 1 else f"{call}#{digest}-{twin}"
 
 
 def attach_refs(

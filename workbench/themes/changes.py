@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 if TYPE_CHECKING:
     from workbench.themes.find import Themes
 
-__all__ = ["CHANGE_COLUMNS", "theme_changes"]
+__all__ = ["CHANGE_COLUMNS", "follow_themes", "theme_changes"]
 
 CHANGE_COLUMNS = (
     "change", "before", "after", "title", "n_customers_before", "n_customers_after", "came", "went", "new_notes",
@@ -63,7 +63,7 @@ def theme_changes(before: Themes, after: Themes) -> pd.DataFrame:
     old, new = _members(before), _members(after)
     known = set(before.notes["note"]), set(after.notes["note"])
     both = known[0] & known[1]
-    pairs = _pair(old, new, both)
+    pairs = follow_themes(before, after)
     of_new = {after_theme: before_theme for before_theme, after_theme in pairs.items()}
     was = {note: theme for theme, notes in old.items() for note in notes}
     now = {note: theme for theme, notes in new.items() for note in notes}
@@ -117,28 +117,58 @@ def theme_changes(before: Themes, after: Themes) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
 
 
-def _members(themes: Themes) -> dict[str, frozenset[str]]:
-    return dict(zip(themes.summary["theme"], map(frozenset, themes.summary["notes"]), strict=True))
+def follow_themes(before: Themes, after: Themes) -> dict[str, str]:
+    """Which theme is which: lasting ones by id, the others by the share of their notes that they have in common.
 
+    Parameters
+    ----------
+    before, after : Themes
+        Two looks.
 
-def _pair(old: dict[str, frozenset[str]], new: dict[str, frozenset[str]], both: set[str]) -> dict[str, str]:
-    """Which theme is which: lasting ones by id, the others by the share of their notes that they have in common."""
-    pairs = {theme: theme for theme in old if theme in new and theme.startswith("T-")}
+    Returns
+    -------
+    dict of str to str
+        For each theme of the first look that is still there, its id in the second.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> notes = pd.DataFrame({"note": ["a#1", "b#1"], "theme": ["T1", "T1"]})
+    >>> now = SimpleNamespace(notes=notes, summary=pd.DataFrame({"theme": ["T1"]}))
+    >>> kept = SimpleNamespace(notes=notes.replace("T1", "T-3fa9c1e0"), summary=pd.DataFrame({"theme": ["T-3fa9c1e0"]}))
+    >>> follow_themes(now, kept)
+    {'T1': 'T-3fa9c1e0'}
+    """
+    left, right = before.summary["theme"].tolist(), after.summary["theme"].tolist()
+    pairs = {theme: theme for theme in left if theme in set(right) and theme.startswith("T-")}
     # A theme that was kept meanwhile has got an id, and one whose first act was taken back has lost it.
-    left = [theme for theme in old if theme not in pairs]
-    right = [theme for theme in new if theme not in pairs.values()]
+    left = [theme for theme in left if theme not in pairs]
+    right = [theme for theme in right if theme not in pairs.values()]
+    # Only notes that both looks have are compared.
+    if before.notes["note"].equals(after.notes["note"]):
+        at = np.arange(len(after.notes))
+    else:
+        at = pd.Index(before.notes["note"]).get_indexer(pd.Index(after.notes["note"]))
+    was, now = _places(before.notes["theme"], left)[at[at >= 0]], _places(after.notes["theme"], right)[at >= 0]
     shared = np.zeros((len(left), len(right)))
-    for i, a in enumerate(left):
-        mine = old[a] & both
-        for k, b in enumerate(right):
-            theirs = new[b] & both
-            if mine and theirs:
-                shared[i, k] = len(mine & theirs) / len(mine | theirs)
-    for i, k in zip(*linear_sum_assignment(-np.round(shared, 9)), strict=True):
-        mine, theirs = old[left[i]] & both, new[right[k]] & both
-        if 2 * len(mine & theirs) >= min(len(mine), len(theirs)) > 0:
+    np.add.at(shared, (was[(was >= 0) & (now >= 0)], now[(was >= 0) & (now >= 0)]), 1)
+    n_left = np.bincount(was[was >= 0], minlength=len(left))[:, None]
+    n_right = np.bincount(now[now >= 0], minlength=len(right))[None, :]
+    share = np.round(shared / np.maximum(n_left + n_right - shared, 1), 9)
+    for i, k in zip(*linear_sum_assignment(-share), strict=True):
+        if 2 * shared[i, k] >= min(n_left[i, 0], n_right[0, k]) > 0:
             pairs[left[i]] = right[k]
     return pairs
+
+
+def _places(of_note: pd.Series, themes: list[str]) -> np.ndarray:
+    """Of each note the place of its theme among some, -1 for another."""
+    codes, found = pd.factorize(of_note)
+    return pd.Index(themes, dtype=object).get_indexer(pd.Index(found, dtype=object))[codes]
+
+
+def _members(themes: Themes) -> dict[str, frozenset[str]]:
+    return dict(zip(themes.summary["theme"], map(frozenset, themes.summary["notes"]), strict=True))
 
 
 def _compare(n_before: int, n_after: int, same_notes: bool, same_name: bool) -> str:

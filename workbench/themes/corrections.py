@@ -74,17 +74,17 @@ class Corrected(NamedTuple):
 
     Parameters
     ----------
-    themes : list of str
+    themes : sequence of str
         For each note the id of a lasting theme, "#3" for the group 3 that was found, or "" for none.
-    reasons : list of str
+    reasons : sequence of str
         "placed", "set aside", "pinned", "kept apart" (the PM's own word on the card), "came along" (learned from
         corrected cards), "joined" (a new note in a lasting theme), or "".
     teachers : dict of int to tuple of int
         For each note that came along the corrected cards that it is like, nearest first.
     """
 
-    themes: list[str]
-    reasons: list[str]
+    themes: Sequence[str]
+    reasons: Sequence[str]
     teachers: dict[int, tuple[int, ...]]
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["find_encoder", "remember"]
+from workbench.errors import how_to_get
 
-HOW_TO_GET = "pip install 'discovery-workbench[semantic]'"
+__all__ = ["find_encoder", "remember"]
 
 
 def find_encoder(encoder: Any) -> Callable[[Sequence[str]], np.ndarray] | None:
@@ -45,7 +45,8 @@ def find_encoder(encoder: Any) -> Callable[[Sequence[str]], np.ndarray] | None:
     if isinstance(encoder, str) and encoder == "semantic":
         if find_spec("wordllama") is None:
             warnings.warn(
-                f"No semantic model is installed, so themes come from words alone: {HOW_TO_GET}", stacklevel=2
+                f"No semantic model is installed, so themes come from words alone: {how_to_get('semantic')}",
+                stacklevel=2,
             )
             return None
         encoder = _semantic_model()

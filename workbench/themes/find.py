@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -15,19 +16,28 @@ from workbench.customers import count_customers, is_evidence, who_counts
 from workbench.errors import Problem
 from workbench.themes.corrections import Corrected, correct_labels, suggest_anew
 from workbench.themes.encoders import find_encoder, remember
+from workbench.themes.large import correct_large, is_large, name_groups, named_in, rate_large, spell
 from workbench.themes.ledger import LEDGER_FILE, Ledger
 from workbench.themes.model import ThemeModel
 from workbench.themes.replay import Decisions, replay_ledger
-from workbench.themes.wording import Statement, Wording, name_themes
+from workbench.themes.wording import Statement, Wording, name_themes, order_notes
 from workbench.themes.words import read_stems
 
-__all__ = ["SUMMARY_COLUMNS", "Themes", "find_themes"]
+__all__ = ["SUMMARY_COLUMNS", "Themes", "count_theme", "find_themes"]
 
 SUMMARY_COLUMNS = (
     "theme", "name", "claim", "terms", "n_notes", "n_customers", "n_customers_total", "segments", "first", "last",
     "notes",
 )  # fmt: skip
+# What of a note is counted.
+COUNTED = ("note", "customer", "segment", "date", "typicality")
 NO_LEDGER = Ledger()
+# Of a larger theme so many notes are read word by word, the most typical; all of them are counted.
+MOST_READ = 2000
+# Of fewer texts a fit is a matter of a second or two.
+WORTH_KEEPING = 20_000
+# From pandas 3 on whoever writes into a frame leaves those alone that share its columns.
+COPIED_ON_WRITE = int(pd.__version__.partition(".")[0]) >= 3
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,7 +63,8 @@ class Themes:
         language (str) and reason (str): why it is there, when it is not by the words alone ("placed", "set aside",
         "pinned", "kept apart", "came along", "joined", and "loose" after :meth:`without`; see :class:`~workbench.themes.corrections.Corrected`).
     uncounted : pandas.DataFrame
-        The other notes as read: the PM's own takes, and customers who are excluded or asked not to be used.
+        The other notes as read: the PM's own takes, what one of us said, and customers who are excluded or asked not to be
+        used.
     statements : dict of str to tuple of Statement
         For each theme the words that could stand for it, best first.
     weights : dict of str to dict
@@ -69,6 +80,8 @@ class Themes:
     judged : dict of str to dict
         For each theme the notes that the PM has judged in a hypothesis on it: True for those against it, False for those
         that only seemed so; see :func:`workbench.evidence.heed_judgements`.
+    worked_out : dict
+        What was worked out of these notes and their themes, so that it is done once and not for each section of a report.
     """
 
     summary: pd.DataFrame
@@ -81,9 +94,10 @@ class Themes:
     came_along: dict[str, tuple[str, ...]] = field(default_factory=dict)
     model: ThemeModel | None = None
     judged: dict[str, dict[str, bool]] = field(default_factory=dict)
+    worked_out: dict[Any, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"Themes: {len(self.summary)} from {len(self.notes)} notes of {self.n_customers} customers; see .summary"
+        return f"Themes: {len(self.summary)} from {len(self.notes):,} notes of {self.n_customers:,} customers; see .summary"
 
     @property
     def n_customers(self) -> int:
@@ -92,13 +106,26 @@ class Themes:
 
     @property
     def takes(self) -> pd.DataFrame:
-        """The PM's own takes on customers who count."""
+        """The PM's own takes on customers who count; what one of us said to them is one, too."""
         return self.uncounted[who_counts(self.uncounted)]
 
     @property
     def left_out(self) -> pd.DataFrame:
         """The notes that resemble no others or were set aside: not yet a theme."""
         return self.notes[self.notes["theme"] == ""]
+
+    @property
+    def read(self) -> pd.DataFrame:
+        """The notes that are read word by word: all, or of each theme of more than `MOST_READ` that many, the most typical."""
+        if "read" not in self.worked_out:
+            notes = self.notes.copy(deep=False)  # others may ask for it, and whose notes these are may write into them
+            if notes["theme"].value_counts().max() > MOST_READ:
+                order = order_notes(notes)
+                ranked = notes["theme"].iloc[order]
+                place = ranked.groupby(ranked.to_numpy()).cumcount().to_numpy()
+                notes = notes.iloc[np.sort(order[place < MOST_READ])]
+            self.worked_out["read"] = notes
+        return self.worked_out["read"]
 
     @property
     def problems(self) -> list[Problem]:
@@ -182,25 +209,51 @@ class Themes:
         left = self.notes.assign(
             theme=self.notes["theme"].mask(out, ""), reason=self.notes["reason"].mask(out, "loose")
         )
-        fewer = set(self.notes.loc[out, "theme"])
+        fewer = set(self.notes.loc[out, "theme"].unique())
         if not fewer:
             return self
         rows = self.summary.to_dict("records")
         for row in rows:
             if row["theme"] in fewer:
-                row |= _count_theme(left[left["theme"] == row["theme"]])
+                row |= count_theme(left[left["theme"] == row["theme"]])
         rows.sort(key=lambda row: (-row["n_customers"], -row["n_notes"], row["claim"], row["notes"]))
-        gone = set(left.loc[out, "note"])
+        gone = set(left.loc[out, "note"].tolist())
         statements = {
             theme: tuple(one for one in said if one.note not in gone) or said for theme, said in self.statements.items()
         }
         for row in rows:
             row["claim"] = statements[row["theme"]][0].text
         return replace(
-            self, summary=pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS)), notes=left, statements=statements
+            self,
+            summary=pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS)),
+            notes=left,
+            statements=statements,
+            worked_out={},
         )
 
-    def regroup(self, ledger: Ledger, *, again: bool = False) -> Themes:
+    def with_more(self, evidence: pd.DataFrame, uncounted: pd.DataFrame) -> Themes:
+        """The same themes with more notes, counted and worded again.
+
+        Parameters
+        ----------
+        evidence : pandas.DataFrame
+            Notes with the columns of `notes`.
+        uncounted : pandas.DataFrame
+            Notes with those of `uncounted`.
+
+        Returns
+        -------
+        Themes
+            Which of the notes have come is for :func:`workbench.add_notes` to say.
+        """
+        notes = pd.concat([self.notes, evidence], ignore_index=True)
+        others = pd.concat([self.uncounted, uncounted], ignore_index=True)
+        more = _summarise(notes, others, self.ledger, self.decisions, self.came_along)
+        return replace(more, model=self.model, judged=self.judged)
+
+    def regroup(
+        self, ledger: Ledger, *, again: bool = False, progress: Callable[[float], None] = lambda _: None
+    ) -> Themes:
         """The same notes under other corrections, as :func:`find_themes` gives them, without learning from them again.
 
         Parameters
@@ -209,13 +262,15 @@ class Themes:
             The corrections.
         again : bool
             See :func:`find_themes`.
+        progress : callable, optional
+            Called with the share of the work done, from 0 to 1; what it raises ends the work.
 
         Returns
         -------
         Themes
             The number of themes, the encoder and the seed are those of these themes.
         """
-        return _obey(self.model, self.notes, self.uncounted, ledger, again=again)
+        return _obey(self.model, self.notes, self.uncounted, ledger, again=again, say=progress)
 
 
 def find_themes(
@@ -230,7 +285,7 @@ def find_themes(
 ) -> Themes:
     """Group notes into themes, obey the PM's corrections, and count the customers behind each theme.
 
-    Takes of the PM, excluded customers and customers who asked not to be used are neither clustered nor counted.
+    Takes of the PM, what one of us said, excluded customers and customers who asked not to be used are neither clustered nor counted.
 
     Parameters
     ----------
@@ -278,40 +333,104 @@ def find_themes(
     if missing:
         raise ValueError(f"find_themes needs the columns {', '.join(missing)}; wb.read_notes gives them")
     ledger = ledger or NO_LEDGER
-    counts = is_evidence(notes)
-    evidence = notes[counts].reset_index(drop=True)
-    uncounted = notes[~counts].reset_index(drop=True)
-
-    texts = evidence["text"].tolist()
+    if encoder is None and len(notes) >= WORTH_KEEPING and COPIED_ON_WRITE:
+        with _FINDING:
+            return _find_once(notes, ledger, n_themes, random_state, progress, again=again)
+    evidence, uncounted = _part(notes)
     encode = find_encoder(encoder)
     if encode and ledger.records:  # corrections look at the same notes again
         encode = remember(encode)
-    model = ThemeModel(n_themes=n_themes, encoder=encode, random_state=random_state, progress=progress).fit(texts)
-    return _obey(model, evidence, uncounted, ledger, again=again)
+    model = ThemeModel(n_themes=n_themes, encoder=encode, random_state=random_state, progress=progress)
+    return _obey(model.fit(evidence["text"]), evidence, uncounted, ledger, again=again)
 
 
-def _obey(model: ThemeModel, evidence: pd.DataFrame, uncounted: pd.DataFrame, ledger: Ledger, *, again: bool) -> Themes:
+def _part(notes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The notes that are evidence, and the others."""
+    counts = is_evidence(notes)
+    return notes[counts].reset_index(drop=True), notes[~counts].reset_index(drop=True)
+
+
+# What was found last, and of what. The board, the cards and the report of one notebook ask for the same, and it is held once.
+_latest: list[tuple[pd.DataFrame, Themes]] = []
+# Whoever asks meanwhile, such as a board beside a cell, waits for it: two fits take twice the memory, and no less time.
+_FINDING = RLock()
+
+
+def _find_once(
+    notes: pd.DataFrame,
+    ledger: Ledger,
+    n_themes: int | str,
+    random_state: int,
+    progress: Callable[[float], None] | None,
+    *,
+    again: bool,
+) -> Themes:
+    """The latest themes, or what was learned for them, where these are of the same notes or texts."""
+    of, latest = next(iter(_latest), (None, None))
+    if latest and (latest.model.n_themes, latest.model.random_state) != (n_themes, random_state):
+        of = latest = None
+    if latest and notes.equals(of):
+        evidence, uncounted, model = latest.notes[list(notes)], latest.uncounted, latest.model
+    else:
+        evidence, uncounted = _part(notes)
+        model = latest.model if latest and evidence["text"].equals(latest.notes["text"]) else None
+        _latest.clear()  # before there are two of them
+        of = latest = None
+    if model is None:
+        model = ThemeModel(n_themes=n_themes, random_state=random_state, progress=progress).fit(evidence["text"])
+    elif progress:
+        progress(1.0)
+    if latest and latest.ledger == ledger and not again:
+        found = replace(latest, ledger=ledger)
+    else:
+        found = _obey(model, evidence, uncounted, ledger, again=again)
+    if not again:
+        _latest[:] = [(notes.copy(deep=False), found)]
+    # What is held is nobody's to write into, that of whoever asked first neither.
+    return replace(found, **{name: getattr(found, name).copy(deep=False) for name in ("summary", "notes", "uncounted")})
+
+
+def _obey(
+    model: ThemeModel,
+    evidence: pd.DataFrame,
+    uncounted: pd.DataFrame,
+    ledger: Ledger,
+    *,
+    again: bool,
+    say: Callable[[float], None] = lambda _: None,
+) -> Themes:
     """Themes from what was learned of the notes, and from the corrections."""
     named = pd.concat([part[["note", "call", "text"]] for part in (evidence, uncounted)])
+    if is_large(model.labels_):
+        named = named_in(ledger, named)
     decisions = replay_ledger(ledger, named) if ledger.records else Decisions()
+    say(0.1)
     found = _correct(model, evidence, decisions, again=again)
+    say(0.3)
     evidence = evidence.assign(
         theme=found.themes,
         typicality=_typicality(model, found.themes) if decisions.themes else model.typicality_,
         language=model.languages_,
         reason=found.reasons,
     )
-    ids = evidence["note"].tolist()
-    came_along = {ids[i]: tuple(ids[card] for card in cards) for i, cards in found.teachers.items()}
-    themes = _summarise(evidence, uncounted, ledger, decisions, came_along)
+    ids = evidence["note"]
+    came_along = {ids.iloc[i]: tuple(ids.iloc[list(cards)]) for i, cards in found.teachers.items()}
+    say(0.4)
+    themes = _summarise(evidence, uncounted, ledger, decisions, came_along, lambda share: say(0.4 + 0.5 * share))
+    say(1)
     return replace(themes, model=model)
 
 
 def _correct(model: ThemeModel, evidence: pd.DataFrame, decisions: Decisions, *, again: bool) -> Corrected:
     """The theme of each note; notes are taken in the order of their ids, so that theirs does not matter."""
-    ids = evidence["note"].to_numpy(dtype=object)
     if not (decisions.themes or decisions.placed or decisions.together or decisions.apart):
-        return Corrected([f"#{g}" if g >= 0 else "" for g in model.labels_.tolist()], [""] * len(ids), {})
+        none = spell([""], np.zeros(len(evidence), dtype=int))
+        return Corrected(spell(name_groups(model.labels_), model.labels_), none, {})
+    if is_large(model.labels_):
+        if again:
+            decisions = suggest_anew(model.labels_, evidence["note"].tolist(), decisions)
+        return correct_large(model, evidence, decisions)
+    ids = evidence["note"].to_numpy(dtype=object)
     order = np.argsort(ids, kind="stable")
     texts = evidence["text"].to_numpy(dtype=object)[order]
     groups = model.labels_[order]
@@ -344,11 +463,12 @@ def _has_arrived(evidence: pd.DataFrame, decisions: Decisions) -> np.ndarray:
     return ~seen.to_numpy(dtype=bool)
 
 
-def _typicality(model: ThemeModel, themes: list[str]) -> np.ndarray:
+def _typicality(model: ThemeModel, themes: Sequence[str]) -> np.ndarray:
     """How near each note is to the middle of its theme, 0 to 1, as the model has it for its own groups."""
+    if is_large(model.labels_):
+        return rate_large(model, themes)
     typicality = np.zeros(len(themes))
-    by_theme = pd.Series(themes).groupby(themes).indices
-    for theme, rows in by_theme.items():
+    for theme, rows in pd.Series(themes).groupby(themes).indices.items():
         if theme:
             weighed = model.weigh(rows)
             middle = normalize(np.asarray(weighed.mean(axis=0)))
@@ -362,21 +482,27 @@ def _summarise(
     ledger: Ledger,
     decisions: Decisions,
     came_along: dict[str, tuple[str, ...]],
+    say: Callable[[float], None] = lambda _: None,
 ) -> Themes:
     """Count and word each theme, rank them, and number those that do not last."""
-    wordings = name_themes(evidence)
+    wordings = name_themes(evidence, say)
     total = count_customers(evidence, uncounted)
-    of_note = evidence["theme"].to_numpy(dtype=object)
+    codes, keys = pd.factorize(evidence["theme"])
+    keys = [str(key) for key in keys]
+    counted = evidence[list(COUNTED)]
+    by_theme = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes, minlength=len(keys))))[:-1]
     found = []
-    for key in sorted(set(of_note) - {""}):
-        row = _describe(evidence[of_note == key], wordings[key], total)
+    for key, rows in sorted(zip(keys, by_theme, strict=True)):
+        if not key:
+            continue
+        row = _describe(counted.iloc[rows], wordings[key], total)
         found.append((row | {"name": decisions.themes[key].name if key in decisions.themes else ""}, key))
     found.sort(key=lambda item: (-item[0]["n_customers"], -item[0]["n_notes"], item[0]["claim"], item[0]["notes"]))
     names = {key: key if key in decisions.themes else f"T{rank}" for rank, (_, key) in enumerate(found, 1)}
     statements = {names[key]: row.pop("statements") for row, key in found}
     weights = {names[key]: row.pop("weights") for row, key in found}
     summary = pd.DataFrame([{"theme": names[key], **row} for row, key in found], columns=list(SUMMARY_COLUMNS))
-    evidence = evidence.assign(theme=[names.get(key, "") for key in of_note])
+    evidence = evidence.assign(theme=spell([names.get(key, "") for key in keys], codes))
     return Themes(summary, evidence, uncounted, statements, weights, ledger, decisions, came_along)
 
 
@@ -387,13 +513,31 @@ def _describe(notes: pd.DataFrame, wording: Wording, total: int) -> dict[str, An
         "n_customers_total": total,
         "statements": wording.statements,
         "weights": wording.weights,
-        **_count_theme(notes),
+        **count_theme(notes),
     }
 
 
-def _count_theme(notes: pd.DataFrame) -> dict[str, Any]:
-    notes = notes[["note", "customer", "segment", "date", "typicality"]]
-    notes = notes.sort_values(["typicality", "note"], ascending=[False, True])
+def count_theme(notes: pd.DataFrame) -> dict[str, Any]:
+    """What is counted of a theme.
+
+    Parameters
+    ----------
+    notes : pandas.DataFrame
+        Its notes, with their typicality.
+
+    Returns
+    -------
+    dict
+        Of the columns of :data:`SUMMARY_COLUMNS` those that are counts, days and the notes' ids.
+
+    Examples
+    --------
+    >>> count_theme(pd.DataFrame({"note": ["a#1"], "customer": ["Acme"], "segment": ["s"],
+    ...     "date": pd.to_datetime(["2026-11-17"]), "typicality": [1.0]}))["n_customers"]
+    1
+    """
+    notes = notes[list(COUNTED)]
+    notes = notes.iloc[order_notes(notes)]
     by_segment = notes.astype({"segment": str, "customer": str}).groupby("segment", observed=True)["customer"].nunique()
     segments = {
         name or "no segment": int(n) for name, n in sorted(by_segment.items(), key=lambda item: (-item[1], item[0]))
@@ -404,5 +548,5 @@ def _count_theme(notes: pd.DataFrame) -> dict[str, Any]:
         "segments": segments,
         "first": notes["date"].min(),
         "last": notes["date"].max(),
-        "notes": tuple(notes["note"]),
+        "notes": tuple(notes["note"].tolist()),
     }

@@ -7,11 +7,11 @@ cannot tell: there "really" can be rarer than "invoice".
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache, partial
 from itertools import repeat
 from pkgutil import get_data
+from threading import Lock
 
 import snowballstemmer
 import wordfreq
@@ -50,6 +50,12 @@ RAREST_ZIPF = 3.0
 MIN_WORDS = 4
 # Below this share of words known in English a text may be of another language; English notes full of names keep more.
 ENGLISH_SHARE = 0.5
+# A language that knows a smaller share of the words of its texts than this is not theirs: they are in one that no list is
+# kept of, whose words would be dealt out among those that it happens to look like. Of real notes their own knows two
+# thirds and more.
+KNOWN_SHARE = 0.4
+# These are known by their script, and their words are cut otherwise here than in the lists.
+BY_SCRIPT = {"ja", "ko", "zh"}
 # What a word that a language does not know counts for: one in a hundred million, rarer than all that it knows.
 UNKNOWN_ZIPF = 1.0
 # The words by which a language is known among all, those of at least one in a hundred thousand, say what it is; all
@@ -63,6 +69,8 @@ _STEMMERS = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sh": "serbian", "sv": "swedish", "ta": "tamil",
     "tr": "turkish",
 }  # fmt: skip
+# A stemmer holds the word that it works on: of two threads one would get a part of the other's.
+_STEMMING = Lock()
 _ELIDING = {"ca", "fr", "it"}  # "l'import" is the word "import" there
 
 
@@ -145,7 +153,8 @@ class Language:
         """
         found = self._stems.get(word)
         if found is None:
-            found = self._stems[word] = self._stem_word(word)
+            with _STEMMING:
+                found = self._stems[word] = self._stem_word(word)
         return found
 
     def weight(self, word: str) -> float:
@@ -227,8 +236,10 @@ class Languages:
         ]
         least = len(texts) / 100  # one odd text among hundreds is jargon, not a language
         # Another language need be there that often, so that mostly none but English is looked at.
-        found = Counter(map(_closest, strange)) if len(strange) >= least else Counter()
-        others = {code: n for code, n in found.items() if code != "en" and n >= least}
+        found: dict[str, list[Sequence[str]]] = {}
+        for words in strange if len(strange) >= least else ():
+            found.setdefault(_closest(words), []).append(words)
+        others = {code: len(of) for code, of in found.items() if code != "en" and len(of) >= least and _knows(code, of)}
         shares = {"en": max(1, len(texts) - sum(others.values())), **dict(sorted(others.items()))}
         total = sum(shares.values())
         self.priors_ = {code: math.log10(n / total) for code, n in shares.items()}
@@ -264,6 +275,13 @@ def _closest(words: Sequence[str]) -> str:
         for code, zipf in _common_words().get(word, ()):
             fits[code] = fits.get(code, 0.0) + zipf - UNKNOWN_ZIPF
     return max(fits, key=lambda code: (fits[code], code == "en", code))
+
+
+def _knows(code: str, texts: Sequence[Sequence[str]]) -> bool:
+    """Whether a language knows so many of the words of some texts that they can be in it."""
+    known = language(code).frequency
+    n_known = sum(sum(map(known.__contains__, words)) for words in texts)
+    return code in BY_SCRIPT or n_known >= KNOWN_SHARE * sum(map(len, texts))
 
 
 @cache

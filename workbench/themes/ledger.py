@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workbench.errors import Problem
@@ -352,7 +353,9 @@ def parse_ledger(text: str, file: str = LEDGER_FILE) -> Ledger:
     return Ledger(tuple(records), tuple(problems), 1 + max((record.at for record in records), default=0), lines)
 
 
-def forget_calls(text: str, calls: Iterable[str], texts: Iterable[str] = ()) -> str:
+def forget_calls(
+    text: str, calls: Iterable[str], texts: Iterable[str] = (), rows: Iterable[tuple[str, str]] = ()
+) -> str:
     r"""Take some calls' words out of a ledger: the only thing that ever rewrites one.
 
     A record that named a note of these calls becomes a tombstone: what is left of it, marked ``forgotten``, which counts
@@ -370,6 +373,8 @@ def forget_calls(text: str, calls: Iterable[str], texts: Iterable[str] = ()) -> 
     texts : iterable of str
         Texts of these calls' notes where they are known, since the ledger may hold only some of them; and what else
         shall be gone, such as the customer's name: what contains a text of one or two words goes.
+    rows : iterable of (str, str)
+        Single notes to forget of calls that stay, as those of one customer in a table of notes: call and text.
 
     Returns
     -------
@@ -382,20 +387,26 @@ def forget_calls(text: str, calls: Iterable[str], texts: Iterable[str] = ()) -> 
     >>> print(forget_calls(line, ["acme"]), end="")
     - {"id": "91c0", "at": 2, "by": "ana", "date": "2026-11-17", "kind": "place", "theme": "T-7f3a", "forgotten": true}
     """
-    gone = set(calls)
+    gone, rows = set(calls), set(rows)
+
+    def is_gone(ref: Ref) -> bool:
+        begins = ref.text.removesuffix("…")
+        cut = begins != ref.text and any(call == ref.call and said.startswith(begins) for call, said in rows)
+        return ref.call in gone or (ref.call, ref.text) in rows or cut
+
     pieces = list(_pieces(text))
     records = [_read(piece, "", []) if piece.kind == "record" else None for piece in pieces]
     refs = {ref for record in records if record for ref in record.notes}
     tells = _Telling(
         gone,
-        [*texts, *(ref.text.removesuffix("…") for ref in refs if ref.call in gone)],
-        [ref.text for ref in refs if ref.call not in gone],
+        [*texts, *(ref.text.removesuffix("…") for ref in refs if is_gone(ref))],
+        [ref.text for ref in refs if not is_gone(ref)],
     )
     kept: dict[str, list[Record]] = {}
     for i, (piece, record) in enumerate(zip(pieces, records, strict=True)):
         if record is None:
             continue
-        left = tuple(ref for ref in record.notes if ref.call not in gone)
+        left = tuple(ref for ref in record.notes if not is_gone(ref))
         seen = tuple(call for call in record.seen if call not in gone)
         name = "" if tells.about(record.name) else record.name
         by_hand = piece.source.strip(_BLANK) != format_record(record).strip()
@@ -539,7 +550,8 @@ def _read(piece: _Piece, file: str, problems: list[Problem]) -> Record | None:
     shown = showable(" ".join(piece.source[:200].strip(_BLANK).split()))
     shown = shown if len(shown) <= 80 else shown[:79] + "…"
     try:
-        record, odd = _record(_values(piece))
+        record, oddities = _record_in(piece.source, piece.body)
+        odd = list(oddities)
     except _Refused as refused:
         todo = f"{refused.todo} ({_LEFT_OUT})"
         problems.append(Problem(file, piece.line, f"{refused.what} in {shown!r}", todo))
@@ -550,18 +562,24 @@ def _read(piece: _Piece, file: str, problems: list[Problem]) -> Record | None:
     return record
 
 
-def _values(piece: _Piece) -> dict[str, Any]:
+@lru_cache(maxsize=100_000)  # of a ledger that grows by a line all others are known, as long as it has fewer
+def _record_in(source: str, body: str) -> tuple[Record, tuple[tuple[str, str], ...]]:
+    record, odd = _record(_values(source, body))
+    return record, tuple(odd)
+
+
+def _values(source: str, body: str) -> dict[str, Any]:
     """What a record says, as in YAML read as plain strings; null, true and false may be themselves."""
-    if len(piece.source.encode("utf-8", "surrogatepass")) > MAX_LINE_BYTES:
+    if len(source.encode("utf-8", "surrogatepass")) > MAX_LINE_BYTES:
         raise _Refused(
             f"more than {MAX_LINE_BYTES // 1024} KB in one record", "take the line back with git, or delete it"
         )
     try:
-        values = json.loads(piece.body, parse_int=str, parse_float=str, parse_constant=str)
+        values = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
-        if piece.source.strip(_BLANK)[0] not in "-{":
+        if source.strip(_BLANK)[0] not in "-{":
             raise _Refused("no record", "begin each line with  - {  or with # if it is a comment") from None
-        fields = parse_yaml(piece.body, "", piece.line)
+        fields = parse_yaml(body, "")
         if fields.broken:
             # Most messages of YAML's reader are about front matter; what it refuses it calls by name.
             named = re.match(r"an? (?:alias|tag)|.* stands twice|nested deeper", fields.problems[0].what)
@@ -576,7 +594,7 @@ def _values(piece: _Piece) -> dict[str, Any]:
 def _all_words(piece: _Piece) -> str:
     """What is written in a piece, its escapes read too."""
     try:
-        return f"{piece.source}\n{json.dumps(_values(piece), ensure_ascii=False)}"
+        return f"{piece.source}\n{json.dumps(_values(piece.source, piece.body), ensure_ascii=False)}"
     except _Refused:
         return piece.source
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -97,6 +98,7 @@ class Said(NamedTuple):
 Phrase = tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 14)  # after each correction themes are worded anew, mostly of the same notes
 def read_tokens(text: str, code: str) -> list[Token]:
     """The words of a text with where they stand; links and addresses are no words.
 

@@ -16,10 +16,22 @@ from workbench.errors import InputError
 from workbench.notes import showable
 from workbench.themes.ledger import MAX_LINE_BYTES, MAX_NAME, MAX_REFS, Ledger, Record, Ref, act_of, format_record
 
-__all__ = ["Recording", "decided_by", "decided_on", "in_parts", "new_hex", "record_ids", "theme_name", "with_seen"]
+__all__ = [
+    "MOST_KEPT",
+    "Recording",
+    "decided_by",
+    "decided_on",
+    "in_parts",
+    "new_hex",
+    "record_ids",
+    "theme_name",
+    "with_seen",
+]
 
 # What a record holds beside its notes fits into this, whoever wrote it.
 _HEAD_BYTES = 4096
+# Of a larger theme so many notes are written down, the most typical.
+MOST_KEPT = 1000
 _STEM = re.compile(r"[0-9a-f]{8}")
 
 

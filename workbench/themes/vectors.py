@@ -81,7 +81,7 @@ class WordVectors:
         )
         self.stems_ = [stem for _, stem in names]
         if not names:
-            self.vectors_ = sparse.csr_matrix((0, 1))
+            self.vectors_, self.tells_ = sparse.csr_matrix((0, 1)), np.zeros(0)
             return self
         has_stem = self.count(texts, codes) @ _matrix(self.stem_of_, len(self.stems_))
         n_with = np.bincount(has_stem.indices, minlength=len(self.stems_))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from workbench.themes.languages import language
 from workbench.themes.phrases import NUMBERS, Said, Token, inform, pick_phrases, read_tokens
 from workbench.themes.words import UNSPACED, read_stems
 
-__all__ = ["Statement", "Wording", "name_themes"]
+__all__ = ["Statement", "Wording", "name_themes", "order_notes"]
 
 # A claim is read on a slide: shorter says too little, longer is not read.
 MIN_WORDS, MAX_WORDS, MAX_CHARACTERS = 4, 18, 200
@@ -25,6 +25,8 @@ BEST_FROM, BEST_TO = 5, 14
 KIND_WEIGHT = {"observation": 1.0, "pain": 1.0, "workaround": 0.85, "quote": 0.9, "wish": 0.75, "commitment": 0.5}
 # So many notes of a theme tell how it is worded; of a larger one they are spread evenly from typical to not.
 MAX_READ = 400
+# Of very many themes fewer each, so that wording them takes seconds: never fewer than a fourth of that.
+MAX_READ_IN_ALL = 8000
 # So many statements of a theme, the best, are compared with the other themes.
 MAX_COMPARED = 50
 # What a word keeps of its weight that one person of a theme says: a theme is what they have in common.
@@ -97,20 +99,23 @@ class Wording:
     weights: dict[str, float]
 
 
-def name_themes(notes: pd.DataFrame) -> dict[str, Wording]:
+def name_themes(notes: pd.DataFrame, say: Callable[[float], None] = lambda _: None) -> dict[str, Wording]:
     """Word all themes at once, since what a theme is called depends on what the others say.
 
     The first statement is the most typical: the words in it are those that many of the theme's customers say and others
     do not (:func:`~workbench.themes.phrases.inform`, added up as in the centroid score of Radev et al. 2004, "MEAD"). It
     is of a length that a slide holds, stands alone, and tells no detail that one person alone knows.
 
-    Of a theme of more than `MAX_READ` notes that many are read, spread evenly from its most to its least typical.
+    Of a theme of more than `MAX_READ` notes that many are read, spread evenly from its most to its least typical; of many such
+    themes fewer each, `MAX_READ_IN_ALL` together.
 
     Parameters
     ----------
     notes : pandas.DataFrame
         With columns note, text, kind, consent, customer, theme (empty where in none) and typicality (0 to 1), and
         language where it is known (else English).
+    say : callable, optional
+        Called with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -128,12 +133,41 @@ def name_themes(notes: pd.DataFrame) -> dict[str, Wording]:
     """
     themes = _read(notes)
     others = themes.pop("", [])
+    say(0.2)
     weights = _weigh_stems(themes, others)
+    say(0.3)
     statements = _Statements(themes, others).rank()
+    say(0.6)
     phrases = pick_phrases(
         {theme: [note.said for note in read] for theme, read in themes.items()}, [note.said for note in others]
     )
     return {theme: Wording(statements[theme], phrases[theme], weights[theme]) for theme in themes}
+
+
+def order_notes(notes: pd.DataFrame, *before: Sequence[int]) -> np.ndarray:
+    """The order of notes from the most typical one on, of as typical ones that of their ids.
+
+    Parameters
+    ----------
+    notes : pandas.DataFrame
+        With note and typicality.
+    *before : sequence of int
+        What is looked at before that, the last first.
+
+    Returns
+    -------
+    ndarray of int
+        Their places.
+
+    Examples
+    --------
+    >>> notes = pd.DataFrame({"note": ["b", "a", "c"], "typicality": [0.5, 0.5, 1.0]})
+    >>> order_notes(notes).tolist(), order_notes(notes, [0, 0, 1]).tolist()
+    ([2, 1, 0], [1, 0, 2])
+    """
+    by_id = np.empty(len(notes), dtype=np.intp)
+    by_id[notes["note"].array.argsort()] = np.arange(len(notes))
+    return np.lexsort((by_id, -notes["typicality"].to_numpy(dtype=float), *before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +182,19 @@ def _read(notes: pd.DataFrame) -> dict[str, list[_Note]]:
     """The notes of each theme that are read, the most typical first."""
     columns = ["note", "text", "kind", "consent", "customer", "typicality"]
     codes = notes["language"].astype(str) if "language" in notes else pd.Series("en", index=notes.index)
-    frame = notes[columns].assign(theme=notes["theme"].astype(str), language=codes)
-    frame = frame.sort_values(["theme", "typicality", "note"], ascending=[True, False, True], kind="stable")
+    frame = notes[columns].assign(language=codes)
+    themes = notes["theme"].astype("category")
+    order = order_notes(notes, themes.cat.codes)
     read: dict[str, list[_Note]] = {}
-    for theme, rows in frame.groupby("theme", sort=True):
-        count_customers = rows["customer"].astype(str).nunique() >= MIN_CUSTOMERS
-        if len(rows) > MAX_READ:
-            rows = rows.iloc[np.linspace(0, len(rows) - 1, MAX_READ).astype(int)]
+    sizes = themes.value_counts(sort=False)
+    most = MAX_READ
+    if sizes.clip(upper=MAX_READ).sum() > MAX_READ_IN_ALL:
+        most = max(MAX_READ_IN_ALL // len(sizes), MAX_READ // 4)
+    for theme, of_theme in zip(sizes.index, np.split(order, np.cumsum(sizes))[:-1], strict=True):
+        count_customers = notes["customer"].iloc[of_theme].nunique() >= MIN_CUSTOMERS
+        if len(of_theme) > most:
+            of_theme = of_theme[np.linspace(0, len(of_theme) - 1, most).astype(int)]
+        rows = frame.iloc[of_theme]
         read[str(theme)] = [
             _Note(
                 str(row.note),

@@ -2,6 +2,7 @@
 
 const PIECE = 192 * 1024; // bytes
 const DROP_PATIENCE = 20_000; // ms; a long plan is told on the way
+const KEPT_AS = { table: "one table of notes", calls: "a call for each customer and day" };
 const AGAIN = { skip: "leave it", new: "bring it in as well", replace: "put it in place of that one" };
 const CONSENT_MEANS = { "": "counted, never shown", none: "not used at all", aggregate: "counted, never shown", quote: "shown without a name", named: "shown with the name" };
 
@@ -11,6 +12,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   let calls = [];
   let going = null; // what is on its way: {wanted, at, offset}
   let known = { customers: [], consents: [] };
+  let asking = { alike: [], waiting: [] }; // names that look alike, and which calls wait for an answer
   let timer = 0;
 
   const choose = make("input", { type: "file", multiple: true, class: "wb-hidden", tabIndex: -1, "aria-hidden": "true", onchange: () => (take([...choose.files].map((file) => ({ name: file.name, file }))), (choose.value = "")) });
@@ -27,14 +29,13 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     ask({ do: "bring" });
     say("Bringing in …");
   }, { look: "wb-main" });
-  const leave = button("Leave it", () => {
-    ask({ do: "leave" });
-    calls = [];
+  const leave = button("Leave all of it", () => {
     going = null;
-    say("");
-    paint();
-  }, { look: "wb-quiet" });
-  const acts = make("div", { class: "wb-acts", hidden: true }, bring, leave);
+    ask({ do: "leave" });
+  }, { look: "wb-quiet", title: "None of it comes in, and the copies that are kept of it until then are deleted" });
+  const still = make("span", { class: "wb-mute dr-still" });
+  const acts = make("div", { class: "wb-acts", hidden: true }, bring, leave, still);
+  const names = make("div", { class: "dr-names", role: "group", "aria-label": "Names that look alike" });
   const node = make("section", { class: "dr-area", "aria-label": "Bring in what was recorded or written elsewhere" },
     make("p", {}, icon("tray"), " Drop transcripts, notes or tables here, or ",
       button("choose files", () => choose.click(), {}), " or ",
@@ -42,25 +43,27 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
         paste.hidden = !paste.hidden;
         if (!paste.hidden) pasted.focus();
       }, {})),
-    choose, paste, state, rows, acts);
+    choose, paste, state, rows, names, acts);
 
   // Files may fall anywhere on the widget, text only here: elsewhere it is moved from field to field.
   const isOurs = (event) => event.dataTransfer?.types.includes("Files") || node.contains(event.target);
+  const lit = (event) => (event.dataTransfer.types.includes("Files") ? root : node);
+  const unlight = () => [root, node].forEach((one) => one.classList.remove("dr-over"));
   for (const type of ["dragenter", "dragover"]) {
     root.addEventListener(type, (event) => {
       if (!isOurs(event)) return;
       event.preventDefault();
       event.stopPropagation();
       reveal();
-      node.classList.add("dr-over");
+      lit(event).classList.add("dr-over");
     });
   }
-  root.addEventListener("dragleave", (event) => !root.contains(event.relatedTarget) && node.classList.remove("dr-over"));
+  root.addEventListener("dragleave", (event) => !root.contains(event.relatedTarget) && unlight());
   root.addEventListener("drop", async (event) => {
     if (!isOurs(event)) return;
     event.preventDefault();
     event.stopPropagation();
-    node.classList.remove("dr-over");
+    unlight();
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     const text = event.dataTransfer.getData("text/plain");
     const plain = [...event.dataTransfer.files].map((file) => ({ name: file.name, file }));
@@ -71,7 +74,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
 
   function ask(message) {
     clearTimeout(timer);
-    timer = setTimeout(() => say("The kernel does not answer. Nothing was brought in; restart it, run the cell again and drop the files once more.", true), DROP_PATIENCE);
+    timer = setTimeout(() => say("The kernel does not answer. Restart it and run the cell again: what stands here is kept and stands here again; drop once more what was on its way.", true), DROP_PATIENCE);
     post({ drop: { ...message, view: me } });
   }
 
@@ -83,8 +86,6 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   function take(chosen) {
     if (!chosen.length) return;
     files = chosen;
-    calls = [];
-    paint();
     say(`${count(files.length, "file")}: on the way`);
     ask({ do: "begin", files: files.map(({ name, file }) => ({ name, size: file.size })) });
   }
@@ -105,11 +106,36 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     }
   }
 
+  // What waits is shown in every view, and kept while none is open.
+  function takeOver(message) {
+    if (message.customers) known = message;
+    if (message.calls) {
+      ({ calls, ...asking } = message);
+      paint();
+    } else if (message.did === "say" && calls[message.call]) {
+      const before = asking.waiting;
+      calls[message.call] = message.now;
+      asking = message;
+      calls.forEach((_, n) => (n === message.call || before[n] !== asking.waiting[n]) && repaint(n));
+    }
+  }
+
   function hear(message) {
-    if (message.view !== me) return;
+    if (message.view !== me) return message.refused ? undefined : takeOver(message);
     clearTimeout(timer);
-    if (message.refused) return say(message.refused, true);
-    if (message.did === "begin") {
+    if (message.refused) {
+      takeOver(message);
+      return say(message.refused, true);
+    }
+    if (message.did === "hello") {
+      takeOver(message);
+      if (!calls.length) return;
+      reveal();
+      say(`${count(calls.length, "file")} dropped before ${calls.length > 1 ? "wait" : "waits"} here, with what you answered. Nothing of ${calls.length > 1 ? "them" : "it"} is in yet.`);
+    } else if (message.did === "leave") {
+      takeOver(message);
+      say("");
+    } else if (message.did === "begin") {
       going = { wanted: message.wanted, at: 0, offset: 0, size: message.wanted.reduce((sum, n) => sum + files[n].file.size, 0), sent: 0 };
       next();
     } else if (message.did === "piece" && going) {
@@ -123,23 +149,24 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     else if (message.did === "look") {
       going = null;
       files = [];
-      calls = message.calls;
-      known = message;
+      takeOver(message);
       say("");
-      paint();
       (rows.querySelector("details[open] :is(input, select, button)") ?? bring).focus();
-      cry(`${count(calls.length, "call")} found. ${bring.textContent}`);
-    } else if (message.did === "say") {
-      calls[message.call] = message.now;
-      repaint(message.call);
+      cry(`${count(calls.length, "file")} looked at. ${bring.textContent}. ${still.textContent}`);
+    } else if (message.did === "say") takeOver(message);
+    else if (message.did === "alike") {
+      takeOver(message);
+      (names.querySelector("button") ?? (bring.disabled ? leave : bring)).focus();
     } else if (message.did === "bring") {
-      calls = [];
-      paint();
-      const parts = [`${count(message.files.length, "call")} in`];
+      takeOver(message);
+      const parts = [message.files.length || !message.tables.length ? `${count(message.files.length, "call")} in` : "", message.tables.length ? `${count(message.tables.length, "table")} kept as ${message.tables.join(", ")}` : ""].filter(Boolean);
       if (message.replaced.length) parts.push(`${message.replaced.length} replaced`);
       if (message.skipped.length) parts.push(`${message.skipped.length} in already`);
+      parts.push(...message.known);
       if (message.failed.length) parts.push(`not in: ${message.failed.join("; ")}`);
-      say(`${parts.join(", ")}. ${done(message) ?? ""}`, message.failed.length > 0);
+      parts.push(...message.aliases);
+      const left = calls.length ? `${count(calls.length, "file")} with a question ${calls.length > 1 ? "are" : "is"} still here. ` : "";
+      say(`${parts.join(", ")}. ${left}${done(message) ?? ""}`, message.failed.length > 0);
       cry(state.textContent);
     }
   }
@@ -150,11 +177,18 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   }
 
   function paintActs() {
-    const n = calls.filter((call) => call.comes_in).length;
-    const open = calls.filter((call) => call.asks.length).length;
+    const ready = calls.filter((_, at) => !asking.waiting[at]);
+    const n = ready.reduce((sum, call) => sum + call.makes, 0);
+    const replaced = ready.filter((call) => call.comes_in && call.again === "replace").length;
+    const kept = ready.filter((call) => call.comes_in && call.kept_as === "table").length;
+    const ways = [n && `Bring in ${count(n, "call")}`, kept && `${n ? "keep" : "Keep"} ${count(kept, "table")}`, replaced && `${n || kept ? "replace" : "Replace"} ${count(replaced, "transcript")}`].filter(Boolean);
+    const asked = calls.reduce((sum, call) => sum + call.asks.length, asking.alike.length);
+    const waits = calls.length - ready.length;
     acts.hidden = !calls.length;
-    bring.textContent = open ? `${count(open, "call")} to say more of` : n ? `Bring in ${count(n, "call")}` : "Nothing to bring in";
-    bring.disabled = Boolean(open) || !n;
+    bring.textContent = ways.join(", ") || (asked ? `Answer ${count(asked, "question")} first` : "Nothing to bring in");
+    bring.disabled = !ways.length;
+    still.textContent = asked && ways.length ? `${count(asked, "question")} open: ${count(waits, "file")} ${waits > 1 ? "wait" : "waits"} here for the answer${asked > 1 ? "s" : ""}` : "";
+    names.replaceChildren(...asking.alike.map(alike));
   }
 
   // What was said of one call is drawn anew, and who works in it stays there.
@@ -175,8 +209,8 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     const ours = call.speakers.filter((one) => one.side === "us").map((one) => one.name);
     const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, ...call.columns.map((one) => `${one.role}: ${one.names.join(" + ")}`)].filter(Boolean).join(" · ")
       + (call.guessed.length ? ` · guessed, open it to see why: ${call.guessed.join(", ")}` : "");
-    const settled = call.twin && call.again === "skip" ? `in already as ${call.twin.name} (${call.twin.why})` : call.asks.length ? count(call.asks.length, "question") : known_;
-    const details = make("details", { open: open ?? call.asks.length > 0 }, make("summary", {}, icon(call.asks.length ? "warn" : call.twin && call.again === "skip" ? "info" : "check"), " ", head, make("span", { class: "dr-settled" }, settled)));
+    const settled = call.twin && call.again === "skip" ? `in already as ${call.twin.name} (${call.twin.why})` : call.asks.length ? count(call.asks.length, "question") : asking.waiting[n] ? "waits for the answer on its customer, below" : known_;
+    const details = make("details", { open: open ?? call.asks.length > 0 }, make("summary", {}, icon(asking.waiting[n] ? "warn" : call.twin && call.again === "skip" ? "info" : "check"), " ", head, make("span", { class: "dr-settled" }, settled)));
     const fill = () => details.children.length < 2 && details.append(form(call, n));
     if (details.open) fill();
     details.addEventListener("toggle", () => details.open && fill());
@@ -184,24 +218,27 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   }
 
   function form(call, n) {
-    const tell = (said) => ask({ do: "say", call: n, ...said });
+    const tell = (said) => ask({ do: "say", call: n, name: call.name, ...said });
     const asked = (name) => call.asks.filter((one) => one.field === name && name !== "speaker" && name !== "column");
     const field = (name, label, control) => make("label", { class: "wb-field" }, make("span", {}, label), control,
       ...asked(name).map((one) => make("span", { class: "dr-ask" }, icon("warn"), " ", one.words)),
-      !asked(name).length && call[name].why && !call[name].sure ? make("span", { class: "wb-mute dr-why" }, `guessed: ${call[name].why}`) : null);
+      !asked(name).length && call[name].value && call[name].why ? make("span", { class: "wb-mute dr-why" }, `${call[name].sure ? "" : "guessed: "}${call[name].why}`) : null);
     const text = (name, more = {}) => make("input", { class: "wb-input", value: call[name].value, data: { field: name }, "aria-invalid": asked(name).length ? "true" : null, autocomplete: "off", onchange: (event) => tell({ [name]: event.target.value }), ...more });
     const list = `${me}-customers-${n}`;
     const consent = make("select", { class: "wb-input", data: { field: "consent" }, onchange: () => tell({ consent: consent.value }) }, ["", ...known.consents].map((one) => make("option", { value: one }, one || "not stated")));
     consent.value = call.consent.value;
     const again = call.twin && make("select", { class: "wb-input", data: { field: "again" }, onchange: () => again.value && tell({ again: again.value }) }, Object.entries(call.again ? AGAIN : { "": "choose", ...AGAIN }).map(([value, words]) => make("option", { value }, words)));
     if (again) again.value = call.again;
+    const kept = call.asks.find((one) => one.field === "kept_as");
     return make("div", { class: "dr-form" },
+      kept || (call.kept_as && call.columns.length) ? keptAs(call, kept?.words, tell) : null,
       again && make("label", { class: "wb-field" }, make("span", {}, `In already as ${call.twin.name}: ${call.twin.why}`), again,
         ...asked("again").map((one) => make("span", { class: "dr-ask" }, icon("warn"), " ", one.words))),
       call.twin && call.again === "skip" ? null : [
         field("day", "Day", text("day", { type: "date" })),
         field("customer", "Customer", text("customer", { list })),
         make("datalist", { id: list }, known.customers.map((one) => make("option", { value: one }))),
+        ...call.asks.filter((one) => one.field === "same").map((one) => same(one, tell)),
         field("who", "Who", text("who")),
         field("consent", `Consent: ${CONSENT_MEANS[call.consent.value] ?? ""}`, consent),
         call.speakers.length ? make("div", { class: "dr-speakers", role: "group", "aria-label": "Who speaks" }, call.speakers.map((one) => speaker(one, tell))) : null,
@@ -217,12 +254,34 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     return make("div", { class: side ? "dr-speaker" : "dr-speaker dr-open" }, make("span", {}, make("b", { dir: "auto" }, name || "no name"), make("span", { class: "wb-mute" }, ` ${words.toLocaleString()} words${why ? `, ${why}` : ""}`)), choice("customer", "customer"), choice("us", "one of us"));
   }
 
+  // Whether a name that looks like a known customer's is theirs.
+  function same({ words, of, choices }, tell) {
+    const answer = (one) => button({ yes: "Yes", no: "No, another one" }[one] ?? one, () => tell({ same: { [of]: one } }), { data: { field: `same-${of}-${one}` } });
+    return make("div", { class: "dr-speaker dr-open dr-same", role: "group", "aria-label": words }, make("span", {}, icon("warn"), " ", words), choices.map(answer));
+  }
+
+  // Whether two new names that look alike are one customer's, and under which of them.
+  function alike([one, other]) {
+    const words = `Are “${one}” and “${other}” the same customer?`;
+    const answer = (label, customer) => button(label, () => ask({ do: "alike", names: [one, other], customer }));
+    return make("div", { class: "dr-speaker dr-open dr-same", role: "group", "aria-label": words }, make("span", { dir: "auto" }, icon("warn"), " ", words),
+      answer(`Yes, ${one}`, one), answer(`Yes, ${other}`, other), answer("No, two customers", ""));
+  }
+
+  // What becomes of a table, above all else that is said of it; which can be said otherwise until it is in.
+  function keptAs(call, question, tell) {
+    const words = question ?? "It becomes";
+    return make("div", { class: question ? "dr-speaker dr-open dr-same" : "dr-speaker dr-same", role: "group", "aria-label": words }, make("span", { dir: "auto" }, question ? [icon("warn"), " "] : null, words),
+      Object.entries(KEPT_AS).map(([one, label]) => button(label, () => tell({ kept_as: one }), { "aria-pressed": String(call.kept_as === one), data: { field: `kept-${one}` } })));
+  }
+
   function column({ words, of, choices }, tell) {
     const select = make("select", { class: "wb-input", data: { field: `column-${of}` }, onchange: () => select.value && tell({ columns: { [of]: select.value } }) }, ["", ...choices].map((one) => make("option", { value: one }, one || "choose")));
     return make("label", { class: "wb-field" }, make("span", { class: "dr-ask" }, icon("warn"), " ", words), select);
   }
 
   paint();
+  post({ drop: { do: "hello", view: me } });
   return { node, hear, take };
 }
 

@@ -18,8 +18,8 @@ from workbench.newest import today as newest_today
 from workbench.record_files import find_record
 from workbench.records import KINDS, QUARTER, Decision, Hypothesis, first_text, parse_decision, parse_hypothesis
 from workbench.records.quarter import QUARTER_FILE
-from workbench.records.typed import fold_sentence, fold_text, week_start
-from workbench.rituals import Moment, Offer, week_before, week_of
+from workbench.records.typed import fold_sentence, fold_text, week_of, week_start
+from workbench.rituals import Moment, Offer, week_before
 from workbench.rituals.capacity import find_commitment
 from workbench.rituals.decisions import find_upcoming, newest_first
 from workbench.rituals.focus import MOST_OUTCOMES

@@ -436,7 +436,7 @@ function drawChooser(ui) {
   };
   const rows = ui.themes.map((theme) => [
     [
-      make("span", { class: "hc-count" }, `${theme.n} of ${theme.of}`),
+      make("span", { class: "hc-count" }, `${theme.n.toLocaleString("en-GB")} of ${theme.of.toLocaleString("en-GB")}`),
       hidden(" customers: "),
       make("span", { dir: "auto" }, theme.title),
     ],
@@ -921,7 +921,7 @@ function sidePart(ui, side) {
   const all = ui.open.has(side) || ids.length <= N_SHOWN + 1;
   const count =
     side === "evidence"
-      ? `${card.counted.n} of ${card.counted.of} customers`
+      ? `${card.counted.n.toLocaleString("en-GB")} of ${card.counted.of.toLocaleString("en-GB")} customers`
       : `${ids.length} ${ids.length === 1 ? "note" : "notes"}`;
   const list = make(
     "ul",
@@ -1005,7 +1005,7 @@ function offer(ui) {
   if (!n) return null;
   const against = ids.filter((id) => followed.against.includes(id));
   const support = ids.filter((id) => !followed.against.includes(id));
-  const words = `${n} ${followed.known ? "new" : "more"} ${n === 1 ? "note" : "notes"} in this theme`;
+  const words = `${n} ${followed.known ? "new" : "more"} ${n === 1 ? "note" : "notes"} in this theme${followed.most ? `, of its ${followed.most} most typical` : ""}`;
   const opposite = against.length ? ` ${against.length === 1 ? "One" : against.length} may say the opposite, and would go to Against.` : "";
   const shown = make(
     "ul",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -60,7 +60,9 @@ from workbench.widgets.card_hints import (
     hint_start,
 )
 from workbench.widgets.face import Widget, read_script, read_style
-from workbench.widgets.note_search import search_notes
+from workbench.widgets.note_rows import NoteRows
+from workbench.widgets.note_search import NoteSearch
+from workbench.widgets.record_form import work_out
 
 __all__ = ["HypothesisCards"]
 
@@ -74,6 +76,10 @@ SIDES = ("evidence", "against")
 # The notes of its theme that the PM has had before them, taken or left: what joins the theme later is offered, and what
 # leaves it is marked.
 SEEN = "theme_notes"
+# Of a very large theme nobody has more than the most typical notes before them.
+MOST_SEEN = 200
+# Of more notes than these not each is read anew when a card is opened.
+MOST_READ = 20_000
 # Notes that seemed to say the opposite and, as the PM decided, do not.
 NOT_AGAINST = "not_against"
 CONFIDENCE = "confidence"
@@ -182,11 +188,11 @@ class HypothesisCards(Widget):
         self._became: dict[str, str] = {}  # file by draft, for a view that has not heard of it yet
         self._drafted: dict[str, tuple[str, tuple[str, ...]]] = {}  # by key of a draft: its theme, and the notes in it
         self._asked: set[str] = set()  # keys of drafts that somebody asked for, or looks at
-        self._nearness: dict[str, list[float]] = {}  # of all notes to a theme
+        self._nearness: dict[str, Sequence[float]] = {}  # of all notes to a theme
         self._against: dict[str, frozenset[str]] = {}  # notes that may say the opposite, by theme
         self._members: dict[str, tuple[str, ...]] = {}
-        self._row_of: dict[str, Any] = {}
-        self._counting: set[str] = set()
+        self._row_of = self._counting = NoteRows()
+        self._search: NoteSearch | None = None
         self._marks: dict[str, tuple[int, int, int]] | None = None  # until it was looked at
         self._trouble = ""
         self._look()
@@ -238,7 +244,8 @@ class HypothesisCards(Widget):
             elif study.ledger != old.ledger:
                 self._take(self._themes.regroup(study.ledger))
             if old is None or not study.notes.equals(old.notes):
-                self._row_of = {row.note: row for row in study.notes.itertuples(index=False)}
+                self._row_of = NoteRows(study.notes)
+                self._search = None
             self._study, self._trouble = study, ""
         except (InputError, OSError) as error:
             self._trouble = str(error)
@@ -247,7 +254,7 @@ class HypothesisCards(Widget):
         """Go on with these themes. A draft keeps its key while its theme changes, so that views know it again."""
         self._themes, self._nearness, self._against = themes, {}, {}
         self._members = dict(zip(themes.summary["theme"], themes.summary["notes"], strict=True))
-        self._counting = set(themes.notes["note"])
+        self._counting = NoteRows(themes.notes)
         drafted = {}
         for key, (theme, notes) in self._drafted.items():
             now = follow_theme(themes, theme, notes)
@@ -315,7 +322,11 @@ class HypothesisCards(Widget):
             return follow_theme(self._themes, record.theme, record.theme_notes)
         evidence = record.hypothesis.evidence  # without a word on it, the theme that most of the evidence is in
         theme = follow_theme(self._themes, "", evidence)
-        return theme if 2 * len(set(evidence).intersection(self._members.get(theme, ()))) > len(evidence) else ""
+        return theme if 2 * len(self._within(theme, evidence)) > len(evidence) else ""
+
+    def _within(self, theme: str, notes: Iterable[str]) -> set[str]:
+        """Those of some notes that are in a theme."""
+        return {note for note, its in self._counting.of(notes, "theme").items() if theme and its == theme}
 
     def _followed(self, record: _Record) -> dict[str, Any]:
         """What became of a record's theme: notes that left it, and notes that joined it and were not seen yet."""
@@ -324,18 +335,20 @@ class HypothesisCards(Widget):
         listed = [*hypothesis.evidence, *hypothesis.against]
         theme = self._theme(record) if hypothesis.file else ""
         members = self._members.get(theme, ())
-        new = [note for note in members if note not in seen and note not in listed]
+        most, within = members[:MOST_SEEN], self._within(theme, listed)
+        new = [note for note in most if note not in seen and note not in listed]
         if hypothesis.status in CLOSED:  # nothing is looked for any more
             new = []
         if new and theme not in self._against:
             self._against[theme] = frozenset(find_against(self._themes, theme))
         return {
             "theme": next((row["title"] for row in self._theme_rows() if row["theme"] == theme), ""),
-            "left": [note for note in listed if note in seen and note in self._row_of and note not in members],
+            "left": [note for note in listed if note in seen and note in self._row_of and note not in within],
             "new": new,
             "against": [note for note in new if note in self._against[theme]],
             # Once the offer is answered, all of these have been seen.
-            "all": list(members) if new else [],
+            "all": list(most) if new else [],
+            "most": len(most) if len(most) < len(members) else 0,
             "known": record.theme_notes is not None,
         }
 
@@ -385,7 +398,7 @@ class HypothesisCards(Widget):
             "problems": [str(problem) for problem in record.problems if not problem.what.startswith("size ")],
             "followed": followed,
             # What a draft was drafted from; it comes back with what is typed, and finds the draft after a restart.
-            "of": {"theme": hypothesis.theme, "notes": list(self._members.get(hypothesis.theme, ()))},
+            "of": {"theme": hypothesis.theme, "notes": list(self._members.get(hypothesis.theme, ())[:MOST_SEEN])},
             "apart": [
                 f"{n} of its notes {'is' if n == 1 else 'are'} {words}"
                 for n, words in (
@@ -520,24 +533,34 @@ class HypothesisCards(Widget):
         """Notes on disk now that could be evidence: those near the hypothesis first, or those with all the words."""
         self._follow_disk(message.get("key"))
         listed = {str(note) for note in message.get("listed") or ()}
-        notes = self._themes.notes
-        of_theme = dict(zip(notes["note"], notes["theme"], strict=True))
-        themes = [of_theme[note] for note in listed if of_theme.get(note)]
+        themes = [theme for theme in self._counting.of(listed, "theme").values() if theme]
         near = self._near(max(sorted(set(themes)), key=themes.count)) if themes else ()
         back = {name: message.get(name) for name in ("view", "seq", "key")}
-        found = search_notes(self._themes, str(message.get("words") or ""), listed, self._note, near)
+        if self._search is None:
+            self._search = NoteSearch(self._themes.notes, self._themes.uncounted)
+        found = self._search.find(self._themes, str(message.get("words") or ""), listed, self._note, near)
         self.send({"kind": "found", **back, **found, "trouble": self._trouble})
 
     def _offer(self, message: dict[str, Any]) -> None:
         """What could be written where a card is open, and notes that may say the opposite: for the PM to take or leave."""
         key = str(message.get("key") or "")
-        hypothesis, against, proposals = self._of_key(key), [], []
+        hypothesis, themes, study = self._of_key(key), self._themes, self._study
+        if len(themes.notes) > MOST_READ:  # which takes a minute, in which the cards must answer
+            work_out(lambda: self._send_offers(message, key, hypothesis, themes, study))
+        else:
+            self._send_offers(message, key, hypothesis, themes, study)
+
+    def _send_offers(
+        self, message: dict[str, Any], key: str, hypothesis: Hypothesis | None, themes: Themes, study: Study
+    ) -> None:
+        against, proposals = [], []
         if hypothesis is not None:
-            against = [{**found, **self._note(found["note"])} for found in hint_against(self._themes, hypothesis)]
-            counted = count_evidence(hypothesis, self._themes)
-            proposals = hint_proposals(self._themes, counted, self._study.quarter, self._where)
+            against = [{**found, **self._note(found["note"])} for found in hint_against(themes, hypothesis)]
+            counted = count_evidence(hypothesis, themes)
+            proposals = hint_proposals(themes, counted, study.quarter, self._where)
         back = {name: message.get(name) for name in ("view", "seq", "key")}
-        self.send({"kind": "offered", **back, "against": against, "proposals": proposals})
+        with self._lock:
+            self.send({"kind": "offered", **back, "against": against, "proposals": proposals})
 
     def _of_key(self, key: str) -> Hypothesis | None:
         key = self._became.get(key, key)
@@ -549,9 +572,13 @@ class HypothesisCards(Widget):
         row = self._row_of.get(note)
         return "" if row is None else f"{row.file}:{row.line}"
 
-    def _near(self, theme: str) -> list[float]:
+    def _near(self, theme: str) -> Sequence[float]:
         if theme not in self._nearness:
-            self._nearness[theme] = [self._themes.nearness(theme, text) for text in self._themes.notes["text"]]
+            notes = self._themes.notes
+            if len(notes) > MOST_READ:  # to read each anew would take minutes: its own notes, the most typical first
+                self._nearness[theme] = notes["typicality"].where(notes["theme"] == theme, 0.0).to_numpy()
+            else:
+                self._nearness[theme] = [self._themes.nearness(theme, text) for text in notes["text"]]
         return self._nearness[theme]
 
     # Saving
@@ -637,8 +664,9 @@ class HypothesisCards(Widget):
         ]
         if record.theme_notes is None or not touched:
             return
-        members, seen = self._members.get(self._theme(record), ()), merged.get(SEEN, theirs[SEEN])
-        if new := [note for note in dict.fromkeys(touched) if note in members and note not in seen]:
+        theme, seen = self._theme(record), merged.get(SEEN, theirs[SEEN])
+        within = self._within(theme, touched)
+        if new := [note for note in dict.fromkeys(touched) if note in within and note not in seen]:
             merged[SEEN] = [*seen, *new]
 
     def _target(self, key: str, id_: str, of: dict[str, Any], *, anew: bool) -> tuple[str, Hypothesis | None]:
@@ -727,7 +755,7 @@ def _first_text(draft: Hypothesis | None, id_: str, members: dict[str, tuple[str
     fields |= {name: list(getattr(draft, name)) for name in SIDES}
     if draft.theme.startswith("T-"):  # any other is called differently tomorrow
         fields["theme"] = draft.theme
-    return first_text("hypothesis", fields | {SEEN: list(members.get(draft.theme, ()))})
+    return first_text("hypothesis", fields | {SEEN: list(members.get(draft.theme, ())[:MOST_SEEN])})
 
 
 def _write(text: str, fields: dict[str, Any], file: str) -> str:

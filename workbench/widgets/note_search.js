@@ -92,10 +92,10 @@ function drawFound(ui) {
 function foundWords(ui) {
   const { notes, n, n_listed, n_takes, n_uncounted, n_searched, trouble } = ui.found;
   const words = flat(ui.query);
-  const many = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const many = (count, noun) => `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
   const said = [];
   if (n) said.push(`${many(n, "note")}, ${ui.results.near ? `the nearest to ${ui.results.near} first` : "as the calls came"}${n > notes.length ? `; the first ${notes.length} are shown` : ""}.`);
-  else if (n_listed) said.push(words ? `All notes with “${words}” (${n_listed}) stand here already.` : "All notes stand here already.");
+  else if (n_listed) said.push(words ? `All notes with “${words}” (${n_listed.toLocaleString("en-GB")}) stand here already.` : "All notes stand here already.");
   else if (words) said.push(`“${words}” is in none of the ${many(n_searched, "note")} on disk now. Try fewer or other words.`);
   else said.push("There are no notes yet.");
   if (n_takes) said.push(`Not listed: ${many(n_takes, "take")} of your own; a take is never evidence.`);

@@ -24,15 +24,16 @@ from workbench.look_back import look_back
 from workbench.newest import today as newest_today
 from workbench.records import KINDS, Guardrail, Kind
 from workbench.records.quarter import QUARTER_FILE
-from workbench.records.typed import Typed, need_day
-from workbench.rituals import Moment, Offer, day_before, week_of
+from workbench.records.typed import Typed, need_day, week_of
+from workbench.rituals import Moment, Offer, day_before
 from workbench.save import SaveError, fingerprint
 from workbench.store import change_record, file_marks, read_text, workspace
 from workbench.study import Study, read_study
 from workbench.themes import Themes, find_themes
 from workbench.themes.ledger import LEDGER_FILE
 from workbench.widgets.face import Widget, read_script, read_style
-from workbench.widgets.note_search import search_notes
+from workbench.widgets.note_rows import NoteRows
+from workbench.widgets.note_search import NoteSearch
 
 __all__ = ["NEW", "Place", "RecordForm", "work_out"]
 
@@ -170,7 +171,8 @@ class RecordForm(Widget):
         self._study: Study | None = None
         self._themes: Themes | None = None
         self._drafted: tuple[Any, list[Any]] | None = None
-        self._row_of: dict[str, Any] = {}
+        self._row_of = NoteRows()
+        self._search: NoteSearch | None = None
         self._then: dict[str, Any] = {}  # by day: what was known then
         self._found: dict[str, list[dict[str, Any]]] = {}  # by file: what the linter says of it
         self._marks: dict[str, tuple[int, int, int]] | None = None
@@ -269,8 +271,8 @@ class RecordForm(Widget):
             n_looks = self._n_looks
             study, old = read_study(self._root), self._study
             if old is None or not study.notes.equals(old.notes):
-                self._row_of = {row.note: row for row in study.notes.itertuples(index=False)}
-                self._themes, self._then = None, {}
+                self._row_of = NoteRows(study.notes)
+                self._themes, self._search, self._then = None, None, {}
             elif study.ledger != old.ledger:
                 self._themes = None if self._themes is None else self._themes.regroup(study.ledger)
             self._study, self._trouble, self._read_at = study, "", n_looks
@@ -565,7 +567,10 @@ class RecordForm(Widget):
             self._read(wait=True)
             if self._study is None:
                 return  # what is wrong stands above the form
-            found = search_notes(self._all_themes(), words, listed, self._note)
+            themes = self._all_themes()
+            if self._search is None:
+                self._search = NoteSearch(themes.notes, themes.uncounted)
+            found = self._search.find(themes, words, listed, self._note)
             told = {"kind": "found", **found, "trouble": self._trouble}
         with self._lock:
             self.send(told | {name: message.get(name) for name in ("view", "seq", "key")})

@@ -1,5 +1,6 @@
 // The theme board. The kernel sends everything once, then what each act changed; `data` is what it said, `now` is that with
 // the acts that are still on their way. A theme is known by its `key`, which stays the same while its id changes.
+// A large board, which has `pages`, is told its notes as they come into sight (board_pages.js).
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const PATIENCE = 8000; // ms in which an act is on disk; after that the board says that it is not
@@ -9,6 +10,8 @@ const COLUMN = 264; // px; as many columns stand open as fit
 const LANE = 340; // px; a wider column has its cards side by side
 const WEEKS = 8;
 const GAP = 6;
+const ROW = 84; // px; the height of a card that was not drawn yet
+const TALLEST = 15e6; // px; browsers draw no element that is much taller
 const REACH = 400; // px beyond the window in which cards are drawn
 const FADE = 24; // px at the edge of a list that goes on
 const FOLLOWED = 6; // so many notes that followed are listed before the rest is asked for
@@ -25,7 +28,7 @@ const KEYS = [
   [["p"], "pin: two cards always together", "pin"], [["d"], "keep two cards apart", ""], [["x"], "leave out of all themes", "leave out"],
   [["k"], "keep what followed; else the theme as it is", ""], [["b"], "put back what followed", ""], [["u"], "undo", "undo"],
   [["y"], "redo", ""], [["/"], "search", "search"], [["a"], "select all hits", ""], [["f"], "filter", ""], [["-"], "fold a theme, or open it", ""],
-  [["Esc"], "cancel, or clear", ""], [["?"], "all keys", "all keys"],
+  [["PgDn"], "a page of cards further, End to the last", ""], [["Esc"], "cancel, or clear", ""], [["?"], "all keys", "all keys"],
 ];
 
 function render({ model, el }) {
@@ -33,7 +36,7 @@ function render({ model, el }) {
   const b = {
     model, root, view: hex(), say: makeCrier(root), data: null, now: null, acts: [], lost: [], order: [], folds: new Map(),
     chosen: new Set(), from: -1, at: null, panel: null, find: blank(), words: [], filters: false, followed: null, message: null, news: null, fresh: new Set(),
-    trouble: "", cards: new Map(), columns: new Map(), drag: null, press: null, asked: 0, polled: 0, width: 0,
+    trouble: "", pages: null, cards: new Map(), columns: new Map(), drag: null, press: null, asked: 0, polled: 0, width: 0,
   };
   root.setAttribute("role", "region");
   root.setAttribute("aria-label", "Theme board");
@@ -58,8 +61,12 @@ function hex() {
   return [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+function count(n) {
+  return n.toLocaleString("en-GB");
+}
+
 function plural(n, noun) {
-  return `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
+  return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 function shorten(text, length = 60) {
@@ -90,11 +97,20 @@ function answer(b, message) {
   else if (message.what === "saved") onDisk(b, message.id);
   else if (message.what === "failed") failed(b, message);
   else if (message.view !== b.view) return;
+  else if (message.what === "cards") hearCards(b, message);
+  else if (message.what === "found") hearLists(b, message);
+  else if (message.what === "after") hearAfter(b, message);
   else if (message.what === "note" && b.panel?.kind === "note" && b.panel.note === message.note) hearNote(b, message);
-  else if (message.what === "alive") b.news = message.news ?? null;
+  else if (message.what === "alive") hearAlive(b, message);
   draw(b);
+  if (message.what === "note") showHere(b);
   // What I have moved may have come to lie elsewhere; what somebody else did moves no page under my eyes.
   if (mine && document.activeElement?.closest?.("[data-note], [data-head], [data-tile]") && b.root.contains(document.activeElement)) focusAt(b);
+}
+
+function hearAlive(b, message) {
+  b.news = message.news ?? null;
+  if (message.working) for (const act of b.acts) act.until = Date.now() + WORKING;
 }
 
 function takeAll(b, message) {
@@ -104,8 +120,13 @@ function takeAll(b, message) {
   performance.mark("theme-board-data"); // benchmarks/board.py measures from here to the first picture
   const before = b.data;
   b.data = { ...message, themes: new Map(message.themes.map((row) => [row.key, row])) };
-  prepare(b.data);
-  if (before && before.reads !== message.reads) {
+  const anew = before && before.reads !== message.reads;
+  if (anew || !before) b.fresh = new Set();
+  if (message.large) openPages(b, message);
+  else b.pages = null;
+  prepare(b.data, b.pages);
+  if (anew && (b.pages || before.large)) letGo(b, before, message.fresh);
+  else if (anew) {
     renumber(b, before);
     showFresh(b, before);
   }
@@ -121,6 +142,16 @@ function takeAll(b, message) {
   replay(b);
 }
 
+// Of a large board only the kernel knows what the notes were numbered before; an act that is sent again says which reading it means.
+function letGo(b, before, fresh) {
+  b.at = b.at?.note === undefined ? b.at : { key: before.notes.theme[b.at.note] };
+  if (b.panel?.kind !== "keys") b.panel = null;
+  b.followed = null;
+  b.from = -1;
+  b.message = null;
+  if (fresh) sayFresh(b, fresh.n, fresh.themes, fresh.left);
+}
+
 // Which notes were not on the board before, and where they have come to lie.
 function showFresh(b, before) {
   const known = new Set(before.notes.text.map((_, i) => noteId(before, i)));
@@ -128,9 +159,12 @@ function showFresh(b, before) {
   if (!b.fresh.size) return;
   const themes = new Set([...b.fresh].map((i) => b.data.notes.theme[i]));
   const left = [...b.fresh].filter((i) => b.data.notes.theme[i] === TRAY).length;
-  const n = themes.size - (left ? 1 : 0);
-  const places = [n && `in ${plural(n, "theme")}`, left && `${left} left out`].filter(Boolean).join(", ");
-  b.message = { tone: "", text: `${plural(b.fresh.size, "note")} ${b.fresh.size === 1 ? "is" : "are"} marked as new: ${places}.` };
+  sayFresh(b, b.fresh.size, themes.size - (left ? 1 : 0), left);
+}
+
+function sayFresh(b, n, themes, left) {
+  const places = [themes && `in ${plural(themes, "theme")}`, left && `${count(left)} left out`].filter(Boolean).join(", ");
+  b.message = { tone: "", text: `${plural(n, "note")} ${n === 1 ? "is" : "are"} marked as new: ${places}.` };
   b.say(b.message.text);
 }
 
@@ -143,7 +177,7 @@ function renumber(b, before) {
   const now = new Map(b.data.notes.text.map((_, i) => [noteId(b.data, i), i]));
   const number = (i) => now.get(noteId(before, i));
   const there = (act) => !act.notes || act.notes.every((i) => number(i) !== undefined);
-  const renewed = (act) => ({ ...act, ...(act.notes && { notes: act.notes.map(number) }) });
+  const renewed = (act) => ({ ...act, reads: b.data.reads, ...(act.notes && { notes: act.notes.map(number) }) });
   b.acts = b.acts.filter(there).map(renewed);
   b.lost = b.lost.filter(there).map(renewed);
   if (b.at?.note !== undefined) b.at = number(b.at.note) === undefined ? { key: before.notes.theme[b.at.note] } : { note: number(b.at.note) };
@@ -159,20 +193,28 @@ function takeChange(b, message) {
   }
   const { data } = b;
   const mine = b.acts.find((act) => act.id === message.act.id);
+  const later = b.pages && !mine && !message.working && data.working; // what follows from an act that was shown before
   const went = takenAlong(b, message);
   const behind = message.act.theme ?? data.notes.theme[message.act.notes?.[0]];
   data.version = message.to;
   data.status = message.status;
-  message.notes.at.forEach((i, n) => {
-    data.notes.theme[i] = message.notes.theme[n];
-    data.notes.reason[i] = message.notes.reason[n];
-    delete data.notes.like[i];
-  });
-  Object.assign(data.notes.like, message.notes.like);
+  data.working = message.working;
+  if (!b.pages) {
+    message.notes.at.forEach((i, n) => {
+      data.notes.theme[i] = message.notes.theme[n];
+      data.notes.reason[i] = message.notes.reason[n];
+      delete data.notes.like[i];
+    });
+    Object.assign(data.notes.like, message.notes.like);
+  }
   for (const row of message.themes) data.themes.set(row.key, row);
   const there = new Set(message.order);
   for (const key of data.themes.keys()) if (!there.has(key)) data.themes.delete(key);
   data.rank = message.order;
+  if (b.pages) {
+    data.n_left = message.n_left;
+    renewLists(b, message);
+  }
   b.acts = b.acts.filter((act) => act.id !== message.act.id);
   const late = b.lost.some((act) => act.id === message.act.id);
   b.lost = b.lost.filter((act) => act.id !== message.act.id);
@@ -181,14 +223,15 @@ function takeChange(b, message) {
   if (late || b.message?.about === message.act.id) b.message = null;
   replay(b);
   if (mine?.do === "new") b.folds.set(b.now.theme[mine.notes[0]], false);
-  follow(b, message, mine);
+  if (!later || message.n_followed) follow(b, message, mine);
+  if (b.pages) findAgain(b, mine);
 }
 
 // What followed from an act, to be kept or put back.
 function takenAlong(b, message) {
-  const { act, followed } = message;
+  const { act, followed, n_followed } = message;
   if (!followed.length) return null;
-  return { act, rows: followed.map(([note, from]) => ({ note, from, title: titleOf(b, from), was: reasonOf(b, note) })), all: false };
+  return { act, rows: followed.map(([note, from]) => ({ note, from, title: titleOf(b, from), was: reasonOf(b, note) })), unseen: n_followed - followed.length, all: false };
 }
 
 // Themes stay where they stand, and one that is gone has its place kept until it is back; a new one comes behind the one that
@@ -215,7 +258,8 @@ function onDisk(b, id) {
 function failed(b, message) {
   const act = [...b.acts, ...b.lost].find((one) => one.id === message.id);
   if (message.id && !act) return; // another view's, which says so itself
-  if (!message.id && message.view !== b.view) return;
+  if (!message.id && message.view && message.view !== b.view) return;
+  if (!message.id && b.data) b.data.working = false;
   const retry = act && message.again ? { label: "Try again", go: () => perform(b, act) } : null;
   const lead = act && !act.saved && !message.quiet ? "Not saved. " : "";
   b.message = { tone: message.quiet ? "" : "wb-bad", text: `${lead}${sentence(message.why.replace(/^Not saved: /, ""))}`, about: message.id, retry };
@@ -259,7 +303,7 @@ function again(b) {
 
 // An act: shown at once, then settled by the kernel's answer.
 function perform(b, what) {
-  const act = { id: hex(), ...what, saved: false, until: Date.now() + PATIENCE };
+  const act = { id: hex(), reads: b.data.reads, ...what, saved: false, until: Date.now() + PATIENCE };
   b.lost = b.lost.filter((one) => one.id !== act.id);
   if (b.message?.about !== "silence") b.message = null;
   b.acts.push(act);
@@ -268,7 +312,7 @@ function perform(b, what) {
   if (!["pin", "apart"].includes(act.do)) b.followed = null;
   replay(b);
   const { saved, until, back, ...sent } = act;
-  send(b, { what: "act", act: { ...sent, reads: b.data.reads } });
+  send(b, { what: "act", act: sent });
   draw(b);
 }
 
@@ -279,13 +323,13 @@ function describe(b, act) {
 }
 
 // After an act the focus goes with the card that was moved, and what happened is said.
-function follow(b, { act, followed }, mine) {
+function follow(b, { act, n_followed }, mine) {
   const target = act.do === "merge" ? act.into : act.theme;
   const title = b.now.themes.has(target) ? titleOf(b, target) : "";
   let said = `${DONE[act.do]}${act.notes ? ` ${plural(act.notes.length, "note")}` : ""}`;
   if (title && ["move", "merge", "rename", "keep"].includes(act.do)) said += `${act.do === "rename" ? ":" : act.do === "keep" ? "" : " to"} ${title}`;
   said += `. Saved to ${FILE}.`;
-  if (followed.length) said += ` ${plural(followed.length, "more note")} followed: k keeps them, b puts them back.`;
+  if (n_followed) said += ` ${plural(n_followed, "more note")} followed: k keeps them, b puts them back.`;
   b.say(said);
   if (!mine) return;
   if (act.notes?.length) b.at = { note: act.notes[0] };
@@ -294,33 +338,20 @@ function follow(b, { act, followed }, mine) {
 
 // ---- What is known, and what follows from acts on their way ----
 
-function prepare(data) {
+function prepare(data, pages) {
   const { notes, calls } = data;
   data.rank = [...data.themes.keys()];
+  data.year = (data.weeks.at(-1) ?? "").slice(0, 4);
+  if (pages) return;
   notes.works = new Set(notes.works);
   notes.low = notes.text.map((text, i) => `${text} ${(notes.tags[i] ?? []).map((tag) => `#${tag}`).join(" ")} ${data.customers[calls.customer[notes.call[i]]]}`.toLowerCase());
   calls.week = calls.day.map(monday);
-  const weeks = [...new Set(calls.week)].filter(Boolean).sort();
-  data.allWeeks = weeks;
-  data.weeks = [];
-  if (weeks.length) for (let week = weeks[0]; week <= weeks.at(-1); week = later(week)) data.weeks.push(week);
-  data.weeks = data.weeks.slice(-WEEKS);
-  const half = Math.floor(data.weeks.length / 2);
-  data.halves = [data.weeks.slice(0, half), data.weeks.slice(half)].map((some) => new Set(some));
-  data.spoken = data.halves.map((some) => new Set(calls.customer.filter((_, c) => some.has(calls.week[c]))).size);
-  data.year = (weeks.at(-1) ?? "").slice(0, 4);
 }
 
 function monday(day) {
   if (!day) return "";
   const date = new Date(`${day}T00:00Z`);
   date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
-  return date.toISOString().slice(0, 10);
-}
-
-function later(week) {
-  const date = new Date(`${week}T00:00Z`);
-  date.setUTCDate(date.getUTCDate() + 7);
   return date.toISOString().slice(0, 10);
 }
 
@@ -339,38 +370,60 @@ function customersOf(b, notes) {
 }
 
 function replay(b) {
-  if (!b.data) return;
-  const theme = b.data.notes.theme.slice();
-  const themes = new Map([...b.data.themes].map(([key, row]) => [key, { ...row, notes: row.notes.slice() }]));
+  const { data, pages } = b;
+  if (!data) return;
+  const theme = pages ? { ...data.notes.theme } : data.notes.theme.slice();
+  const themes = new Map([...data.themes].map(([key, row]) => [key, { ...row }]));
+  const lists = new Map(pages ? pages.lists : [[TRAY, leftOut(data)], ...[...data.themes].map(([key, row]) => [key, row.notes])]);
+  const sizes = new Map([[TRAY, pages ? data.n_left : lists.get(TRAY).length], ...[...data.themes].map(([key, row]) => [key, row.n_notes])]);
   const touched = new Set();
+  const own = (key) => {
+    if (lists.has(key) && !touched.has(key)) {
+      touched.add(key);
+      lists.set(key, lists.get(key).slice());
+    }
+    return lists.get(key);
+  };
   const move = (notes, to) => {
     for (const i of notes) {
-      if (theme[i] === to) continue;
-      for (const key of [theme[i], to]) if (themes.has(key)) touched.add(key);
-      const left = themes.get(theme[i])?.notes;
-      left?.splice(left.indexOf(i), 1);
-      themes.get(to)?.notes.unshift(i);
+      const from = theme[i];
+      if (from === to || from === undefined) continue;
+      const left = own(from);
+      const n = left?.indexOf(i) ?? -1;
+      if (n >= 0) left.splice(n, 1);
+      own(to)?.unshift(i);
+      sizes.set(from, sizes.get(from) - 1).set(to, sizes.get(to) + 1);
       theme[i] = to;
     }
   };
   for (const act of b.acts) {
+    if (act.notes && act.reads !== data.reads) continue; // its notes are numbered as they were before
     if (act.do === "move") move(act.notes, act.theme);
     if (act.do === "aside") move(act.notes, TRAY);
     if (act.do === "rename" && themes.has(act.theme)) themes.get(act.theme).name = act.name;
     if (act.do === "merge" && themes.has(act.into)) {
-      move(themes.get(act.theme)?.notes.slice().reverse() ?? [], act.into);
+      const gone = lists.get(act.theme) ?? [];
+      lists.set(act.into, gone.concat(own(act.into)));
+      for (const i of Object.keys(theme)) if (theme[i] === act.theme) theme[i] = act.into;
+      sizes.set(act.into, sizes.get(act.into) + (sizes.get(act.theme) ?? 0));
       if (act.name) themes.get(act.into).name = act.name;
       themes.delete(act.theme);
     }
+    if (act.do === "new" && pages) for (const i of act.notes) own(theme[i]);
   }
   for (const key of touched) {
     const row = themes.get(key);
-    if (row) Object.assign(row, countOf(b, row.notes));
+    if (row) Object.assign(row, pages ? { counting: true } : countOf(b, lists.get(key)));
   }
+  if (!pages && touched.has(TRAY)) lists.get(TRAY).sort((one, other) => one - other);
+  b.now = { theme, themes, lists, sizes };
+  if (!pages) for (const i of b.chosen) if (i >= theme.length) b.chosen.delete(i);
+}
+
+function leftOut(data) {
   const tray = [];
-  theme.forEach((key, i) => key === TRAY && tray.push(i));
-  b.now = { theme, themes, tray };
-  for (const i of b.chosen) if (i >= theme.length) b.chosen.delete(i);
+  data.notes.theme.forEach((key, i) => key === TRAY && tray.push(i));
+  return tray;
 }
 
 function countOf(b, notes) {
@@ -391,28 +444,18 @@ function titleOf(b, key) {
 
 // Rising or falling is said when the later half of the weeks differs from the earlier by half and by two customers at least,
 // beside how many were spoken to in each.
-function trend(b, notes) {
-  const { data } = b;
-  const { weeks, calls } = data;
-  if (weeks.length < 2) return null;
-  const raised = weeks.map(() => new Set());
-  const halves = [new Set(), new Set()];
-  for (const i of notes) {
-    const call = data.notes.call[i];
-    const week = weeks.indexOf(calls.week[call]);
-    if (week < 0) continue;
-    raised[week].add(calls.customer[call]);
-    halves[data.halves[0].has(calls.week[call]) ? 0 : 1].add(calls.customer[call]);
-  }
-  const [early, late] = halves.map((some) => some.size);
-  const [ofEarly, ofLate] = data.spoken;
+function trend(b, row) {
+  if (!row.trend) return null;
+  const { bars, halves: [early, late] } = row.trend;
+  const [ofEarly, ofLate] = b.data.spoken;
+  const half = Math.floor(bars.length / 2);
   const expected = ofEarly ? (early * ofLate) / ofEarly : late;
   const before = ofLate ? (late * ofEarly) / ofLate : early;
   let word = "steady";
   if (late >= 1.5 * expected && late - expected >= 2) word = "rising";
   else if (early >= 1.5 * before && early - before >= 2) word = "falling";
-  const said = `${word}: raised by ${early} of ${ofEarly} customers in the first ${data.halves[0].size} weeks, by ${late} of ${ofLate} in the last ${data.halves[1].size}`;
-  return { bars: raised.map((some) => some.size), word, said };
+  const said = `${word}: raised by ${count(early)} of ${plural(ofEarly, "customer")} in the first ${half} weeks, by ${count(late)} of ${count(ofLate)} in the last ${bars.length - half}`;
+  return { bars, word, said };
 }
 
 function searching(b) {
@@ -437,9 +480,8 @@ function isHit(b, i) {
 function survey(b) {
   b.words = b.find.text.toLowerCase().split(/\s+/).filter(Boolean);
   const all = !searching(b);
-  const shown = (notes) => (all ? notes : notes.filter((i) => isHit(b, i)));
-  b.lists = new Map(b.order.filter((key) => b.now.themes.has(key)).map((key) => [key, shown(b.now.themes.get(key).notes)]));
-  b.lists.set(TRAY, shown(b.now.tray));
+  const shown = (notes) => (all || b.pages ? notes : notes.filter((i) => isHit(b, i)));
+  b.lists = new Map([...b.order.filter((key) => b.now.themes.has(key)), TRAY].map((key) => [key, shown(b.now.lists.get(key) ?? [])]));
   const keys = b.order.filter((key) => b.lists.has(key));
   let room = columnsInRow(b);
   const isOpen = (key) => {
@@ -526,11 +568,12 @@ function draw(b) {
 
 function drawBar(b) {
   const { data, find } = b;
-  const nothing = !data || !data.notes.text.length;
+  const nothing = !data?.n_notes;
   b.bar.hidden = nothing;
   if (nothing) return;
   if (!b.bar.childElementCount) buildBar(b);
   memo(b.segmentsNode, [data.version === undefined, segmentsOf(b), find.segment], () => drawSegments(b));
+  memo(b.orderNode, [Boolean(b.pages), b.pages?.newest], () => drawOrder(b));
   b.filterButton.setAttribute("aria-expanded", String(b.filters));
   const { text, ...others } = find;
   const n = Object.values(others).filter(Boolean).length;
@@ -538,10 +581,10 @@ function drawBar(b) {
   b.filterButton.classList.toggle("tb-on", n > 0);
   b.filterRow.classList.toggle("tb-buttons", b.segmentsNode.childElementCount > 0);
   b.filterRow.hidden = !b.filters;
-  memo(b.filterRow, [b.filters, data.view, data.allWeeks], () => (b.filters ? drawFilters(b) : []));
+  memo(b.filterRow, [b.filters, data.view, data.all_weeks], () => (b.filters ? drawFilters(b) : []));
   for (const select of b.filterRow.querySelectorAll("select")) select.value = find[select.name];
-  memo(b.statusNode, [data.status, b.acts.map((act) => act.saved), b.message?.about, b.message?.tone], () => drawStatus(b));
-  memo(b.hitsNode, searching(b) ? [find, b.data.version, b.acts.length, b.chosen.size] : [], () => (searching(b) ? drawHits(b) : []));
+  memo(b.statusNode, [data.status, data.working, b.acts.map((act) => act.saved), b.message?.about, b.message?.tone], () => drawStatus(b));
+  memo(b.hitsNode, searching(b) ? [find, b.data.version, b.acts.length, b.chosen.size, b.pages?.waiting, b.pages?.found] : [], () => (searching(b) ? drawHits(b) : []));
 }
 
 function buildBar(b) {
@@ -549,30 +592,32 @@ function buildBar(b) {
     class: "wb-input", type: "search", placeholder: "Search notes", "aria-label": "Search notes", dir: "auto",
     oninput: () => {
       b.find.text = b.searchField.value;
+      if (b.pages) askListsSoon(b);
       draw(b);
     },
     onkeydown: (event) => {
       if (event.key !== "Enter" && event.key !== "ArrowDown") return;
       const key = [...b.open, TRAY].find((one) => b.lists.get(one).length);
-      if (key !== undefined) goTo(b, { note: b.lists.get(key)[0] });
+      if (key !== undefined) goToRow(b, key, 0);
       event.preventDefault();
     },
   });
   b.segmentsNode = make("div", { class: "tb-segments", role: "group", "aria-label": "Segment" });
   b.filterButton = button([], () => toggleFilters(b), { look: "wb-quiet", title: "Filter (f)" });
+  b.orderNode = make("div", { class: "tb-order" });
   b.statusNode = make("div", { class: "tb-status" });
   b.filterRow = make("div", { class: "tb-filters" });
   b.hitsNode = make("div", { class: "tb-hits" });
   b.bar.append(
     make("div", { class: "tb-first" },
       make("div", { class: "tb-search" }, icon("search"), b.searchField, make("span", { "aria-hidden": "true" }, key("/"))),
-      b.segmentsNode, b.filterButton, b.statusNode),
+      b.segmentsNode, b.orderNode, b.filterButton, b.statusNode),
     b.filterRow, b.hitsNode,
   );
 }
 
 function segmentsOf(b) {
-  return [...new Set(b.data.segments)].filter(Boolean).sort();
+  return b.data.segment_names ?? [...new Set(b.data.segments)].filter(Boolean).sort();
 }
 
 function drawSegments(b) {
@@ -581,8 +626,30 @@ function drawSegments(b) {
   return ["", ...segments].map((segment) =>
     button(make("bdi", {}, segment || "All segments"), () => {
       b.find.segment = segment;
-      draw(b);
+      look(b);
     }, { look: `wb-quiet${b.find.segment === segment ? " tb-on" : ""}`, "aria-pressed": String(b.find.segment === segment) }));
+}
+
+// Of lists that nobody reads to their end, what came last is worth as much as what is most typical.
+function drawOrder(b) {
+  if (!b.pages) return [];
+  const { newest } = b.pages;
+  return button("Newest first", () => newestFirst(b), { look: `wb-quiet${newest ? " tb-on" : ""}`, title: "Newest first, or most typical first (n)", "aria-pressed": String(newest) });
+}
+
+function newestFirst(b) {
+  if (!b.pages) return;
+  b.pages.newest = !b.pages.newest;
+  b.say(b.pages.newest ? "The newest notes first" : "The most typical notes first");
+  for (const list of [b.trayList, ...[...b.columns.values()].map((column) => column.list)]) list.node.scrollTop = 0;
+  if (b.at?.note !== undefined) b.at = { key: themeAt(b) };
+  look(b);
+}
+
+// Another search or order holds.
+function look(b) {
+  if (b.pages) askLists(b);
+  draw(b);
 }
 
 function toggleFilters(b) {
@@ -593,18 +660,19 @@ function toggleFilters(b) {
 
 function drawFilters(b) {
   const { data } = b;
-  const tags = [...new Set(Object.values(data.notes.tags).flat())].sort();
-  const kinds = [...new Set(data.notes.kind)].map((kind) => data.kinds[kind]);
+  const tags = data.tags ?? [...new Set(Object.values(data.notes.tags).flat())].sort();
+  const kinds = data.kinds_there ?? [...new Set(data.notes.kind)].map((kind) => data.kinds[kind]);
   const choices = {
-    segment: ["Segment", segmentsOf(b)], customer: ["Customer", data.customers], kind: ["Kind", kinds],
-    week: ["Week", data.allWeeks.slice().reverse(), (week) => `week of ${dayWords(b, week)}`], tag: ["Tag", tags, (tag) => `#${tag}`],
+    // Of a large board customers are too many to choose from; the search finds them by name.
+    segment: ["Segment", segmentsOf(b)], ...(!b.pages && { customer: ["Customer", data.customers] }), kind: ["Kind", kinds],
+    week: ["Week", data.all_weeks.slice().reverse(), (week) => `week of ${dayWords(b, week)}`], tag: ["Tag", tags, (tag) => `#${tag}`],
   };
   const fields = Object.entries(choices).map(([name, [label, values, words = (value) => value]]) =>
     make("label", { class: `wb-field tb-by-${name}` }, make("span", {}, label),
       make("select", {
         class: "wb-input", name, onchange: (event) => {
           b.find[name] = event.target.value;
-          draw(b);
+          look(b);
         },
       }, make("option", { value: "" }, "any"), values.map((value) => make("option", { value }, words(value))))));
   return fields;
@@ -613,7 +681,7 @@ function drawFilters(b) {
 function clearFind(b) {
   b.find = blank();
   b.searchField.value = "";
-  draw(b);
+  look(b);
 }
 
 function hits(b) {
@@ -621,15 +689,16 @@ function hits(b) {
 }
 
 function drawHits(b) {
-  const found = hits(b);
+  if (b.pages?.waiting || (b.pages && !b.pages.found)) return [make("span", { role: "status" }, "Searching…")];
+  const [n, customers] = b.pages ? [b.pages.found.n, b.pages.found.customers] : [hits(b).length, customersOf(b, hits(b)).size];
   const themes = [...b.lists].filter(([key, notes]) => key !== TRAY && notes.length).length;
   const where = [themes && plural(themes, "theme"), b.lists.get(TRAY).length && "the tray"].filter(Boolean).join(" and ");
-  const said = found.length
-    ? `${plural(found.length, "note")} of ${b.data.notes.text.length.toLocaleString("en-GB")}, from ${plural(customersOf(b, found).size, "customer")}, in ${where}.`
+  const said = n
+    ? `${plural(n, "note")} of ${count(b.data.n_notes)}, from ${plural(customers, "customer")}, in ${where}.`
     : "No note is like that.";
   return [
     make("span", { role: "status" }, said),
-    found.length ? [button(["Select all", ...key("a")], () => chooseHits(b), { look: "wb-quiet" })] : [],
+    n ? [button(["Select all", ...key("a")], () => chooseHits(b), { look: "wb-quiet" })] : [],
     button(["Clear", ...key("Esc")], () => {
       clearFind(b);
       focusAt(b);
@@ -641,7 +710,7 @@ function drawStatus(b) {
   const { status } = b.data;
   const waiting = b.acts.filter((act) => !act.saved).length;
   const bad = b.message?.tone === "wb-bad";
-  const [sign, words, more] = waiting ? ["clock", "Saving…"] : bad ? ["warn", "Not saved"] : b.acts.length ? ["check", "Saved", "; looking at what follows…"]
+  const [sign, words, more] = waiting ? ["clock", "Saving…"] : bad ? ["warn", "Not saved"] : b.acts.length || b.data.working ? ["check", "Saved", "; looking at what follows…"]
     : status.corrected ? ["check", "Saved"] : ["info", "Nothing corrected yet"];
   const file = sign === "check" && make("span", { class: "tb-file" }, ` to ${status.file}`);
   return [
@@ -660,14 +729,14 @@ function drawPanels(b) {
       b.panels.append(b.slots[name]);
     }
   }
-  memo(b.slots.state, [!data, b.trouble, data?.notes.text.length === 0, data && b.now.themes.size === 0], () => drawState(b));
+  memo(b.slots.state, [!data, b.trouble, data?.n_notes === 0, data && b.now.themes.size === 0], () => drawState(b));
   memo(b.slots.message, [b.message?.text, b.message?.tone, Boolean(b.message?.retry)], () => drawMessage(b));
   memo(b.slots.news, b.news, () => drawNews(b));
   memo(b.slots.odd, data?.status.problems ?? [], () => drawOdd(b));
   memo(b.slots.followed, b.followed && [b.followed.act.id, b.followed.rows.map((row) => row.note), b.followed.all, data.version], () => drawFollowed(b));
   const shown = b.panel ?? (b.chosen.size ? { kind: "chosen" } : null);
   const { redraw, ...fixed } = shown ?? {};
-  const signature = shown && [fixed.kind, fixed.notes, fixed.theme, fixed.into, fixed.note, fixed.said, shown.kind === "chosen" && [...b.chosen].map((i) => b.now.theme[i]), b.data?.version];
+  const signature = shown && [fixed.kind, fixed.notes, fixed.theme, fixed.into, fixed.note, fixed.said, b.pages?.after?.said?.number, shown.kind === "chosen" && [...b.chosen].map((i) => b.now.theme[i]), b.data?.version];
   memo(b.slots.panel, signature, () => drawPanel(b, shown), b.panel ?? "chosen");
   if (shown) shown.redraw?.();
 }
@@ -680,7 +749,7 @@ function drawState(b) {
   if (!b.data) {
     return make("div", { class: "tb-loading" }, make("p", {}, "Reading the notes…"), make("div", { class: "tb-shapes", "aria-hidden": "true" }, [1, 2, 3].map(() => make("span"))));
   }
-  if (!b.data.notes.text.length) {
+  if (!b.data.n_notes) {
     return make("div", { class: "tb-empty" }, make("h3", {}, "No notes yet"),
       make("p", {}, "Themes need notes from two customers. Two ways to begin:"),
       make("ul", {}, make("li", {}, "type a call while you listen: ", make("code", {}, "Capture(\"..\")"), " in a cell above;"),
@@ -715,32 +784,39 @@ function drawNews(b) {
     news.gone && `${plural(news.gone, "note")} reworded or gone`,
     news.acts && `${plural(news.acts, "new correction")} by ${news.by.join(" and ")}`,
     news.customers && "the list of customers has changed",
+    news.tables?.length && `${news.tables.join(" and ")} ${news.tables.length > 1 ? "have" : "has"} changed`,
   ].filter(Boolean);
   return make("div", { class: "wb-message tb-news", role: "status" }, icon("info"), make("div", { class: "wb-said" }, make("bdi", {}, `${sentence(parts.join("; "))}`)),
-    make("div", { class: "wb-acts" }, button("Show them", () => send(b, { what: "read" }))));
+    make("div", { class: "wb-acts" }, button("Show them", () => readAnew(b))));
+}
+
+function readAnew(b) {
+  if (b.pages) Object.assign(b, { news: null, message: { tone: "", text: "Reading the notes… What you correct meanwhile is done after that." } });
+  send(b, { what: "read" });
+  draw(b);
 }
 
 function drawOdd(b) {
   const problems = b.data?.status.problems ?? [];
   if (!problems.length) return [];
   return make("details", { class: "tb-odd" }, make("summary", {}, icon("warn"), ` ${plural(problems.length, "thing")} to look at in your files`),
-    make("ul", {}, problems.slice(0, 50).map((problem) => make("li", { dir: "auto" }, problem)), problems.length > 50 && make("li", {}, `and ${problems.length - 50} more; workbench notes lists all`)));
+    make("ul", {}, problems.slice(0, 50).map((problem) => make("li", { dir: "auto" }, problem)), problems.length > 50 && make("li", {}, `and ${count(problems.length - 50)} more; workbench notes lists all`)));
 }
 
 // What followed. It holds already, so keeping it writes nothing; putting back is an act.
 function drawFollowed(b) {
   const { followed } = b;
   if (!followed) return [];
-  const { act, rows } = followed;
+  const { act, rows, unseen } = followed;
   const own = act.notes?.length === 1 ? quoted(b, act.notes[0], 60) : act.notes ? plural(act.notes.length, "note") : "";
   const did = `${DONE[act.do]}${own ? ` ${own}` : ""}`;
   // Where all went the same way it is said once.
   const way = new Set(rows.map((row) => `${row.from} ${b.now.theme[row.note]}`)).size === 1 ? ` ${fromTo(b, rows[0])}` : "";
   const shown = followed.all ? rows : rows.slice(0, FOLLOWED);
   return make("section", { class: "tb-panel tb-followed", "aria-label": "What followed" },
-    make("header", {}, icon("check"), make("b", { dir: "auto" }, `${did}. ${plural(rows.length, "more note")} followed${way}.`),
+    make("header", {}, icon("check"), make("b", { dir: "auto" }, `${did}. ${plural(rows.length + unseen, "more note")} followed${way}.`),
       make("div", { class: "wb-acts" }, button([icon("check"), rows.length > 1 ? "Keep all" : "Keep", ...key("k")], () => keepAll(b), { look: "wb-main" }),
-        button([icon("undo"), rows.length > 1 ? "Put all back" : "Put back", ...key("b")], () => putBack(b, rows)))),
+        !unseen && button([icon("undo"), rows.length > 1 ? "Put all back" : "Put back", ...key("b")], () => putBack(b, rows)))),
     make("ul", {}, shown.map((row) => make("li", {}, mark(kindOf(b, row.note)), make("span", { class: "tb-said", dir: "auto" }, quoted(b, row.note, 160)),
       make("span", { class: "tb-because" }, sentence([way ? "" : fromTo(b, row), why(b, row)].filter(Boolean).join(", "))),
       make("span", { class: "wb-acts" },
@@ -749,7 +825,8 @@ function drawFollowed(b) {
     shown.length < rows.length && button(`${rows.length - shown.length} more`, () => {
       followed.all = true;
       draw(b);
-    }, { look: "wb-quiet" }));
+    }, { look: "wb-quiet" }),
+    unseen > 0 && make("p", { class: "wb-mute" }, `The first ${count(rows.length)} are listed. Undo takes all of it back.`));
 }
 
 function fromTo(b, row) {
@@ -780,13 +857,13 @@ function keepAll(b) {
 
 function putBack(b, rows) {
   const left = b.followed.rows.filter((row) => !rows.includes(row));
-  const { act } = b.followed;
+  const was = b.followed;
   const by = new Map();
   for (const row of rows) {
     by.set(row.from, [...(by.get(row.from) ?? []), row.note]);
   }
   for (const [theme, notes] of by) perform(b, theme === TRAY ? { do: "aside", notes, back: true } : { do: "move", theme, notes, back: true });
-  b.followed = left.length ? { act, rows: left, all: false } : null;
+  b.followed = left.length ? { ...was, rows: left, all: false } : null;
   draw(b);
 }
 
@@ -802,7 +879,7 @@ function quoted(b, i, length = 400) {
 // ---- Columns, tiles, tray: only cards near the window are in the page ----
 
 function drawColumns(b) {
-  b.columnsNode.hidden = !b.data?.notes.text.length;
+  b.columnsNode.hidden = !b.data?.n_notes;
   if (!b.data) return;
   const wanted = new Set(b.open);
   for (const [key, column] of b.columns) {
@@ -824,7 +901,7 @@ function drawColumns(b) {
     const { node, list } = b.columns.get(key);
     const { span, lanes } = places();
     node.style.gridColumn = `span ${span}`;
-    Object.assign(list, { items: b.lists.get(key), lanes });
+    Object.assign(list, { key, items: b.lists.get(key), lanes });
     list.node.setAttribute("aria-label", `Notes of ${titleOf(b, key)}`);
     list.none.hidden = list.items.length > 0;
     fill(b, list);
@@ -858,13 +935,14 @@ function drawHead(b, column) {
   const source = b.panel?.kind === "merge" && b.panel.theme === column.key;
   column.node.classList.toggle("tb-target", target || (b.panel?.kind === "merge" && b.panel.into === column.key));
   column.node.classList.toggle("tb-source", source);
+  const size = b.now.sizes.get(column.key);
   const { notes, ...rest } = row;
-  memo(column.head, [rest, notes.length, shown, naming, searching(b), b.data.weeks, notes], () => [
+  memo(column.head, [rest, size, shown, naming, searching(b), b.data.spoken], () => [
     naming ? nameField(b, row) : make("h3", { class: "tb-title", tabIndex: -1, dir: "auto", data: { head: row.key }, title: row.name ? `“${row.claim}”` : "" }, row.name || row.claim),
-    make("div", { class: "tb-count" }, make("span", {}, make("b", {}, String(row.n)), ` of ${plural(b.data.total, "customer")}`), drawTrend(b, notes)),
-    make("div", { class: "tb-chips" }, Object.entries(row.segments).filter(([segment]) => segment).map(([segment, n]) => make("span", { class: "tb-chip" }, make("bdi", {}, segment), ` ${n}`))),
+    make("div", { class: "tb-count" }, make("span", {}, make("b", {}, count(row.n)), ` of ${plural(b.data.total, "customer")}`), drawTrend(b, row)),
+    make("div", { class: "tb-chips" }, Object.entries(row.segments).filter(([segment]) => segment).map(([segment, n]) => make("span", { class: "tb-chip" }, make("bdi", {}, segment), ` ${count(n)}`))),
     make("div", { class: "tb-more" },
-      make("span", {}, searching(b) ? `${shown} of ${plural(notes.length, "note")} shown` : plural(notes.length, "note"), " · ", row.id ? make("span", { title: `Its notes stay, and new ones join. In a terminal: workbench themes ${row.id}` }, "kept ", make("code", {}, row.id)) : make("span", { title: "Its notes may change with the next call, until you touch it" }, "proposal")),
+      make("span", {}, searching(b) ? `${count(shown)} of ${plural(size, "note")} shown` : plural(size, "note"), " · ", row.id ? make("span", { title: `Its notes stay, and new ones join. In a terminal: workbench themes ${row.id}` }, "kept ", make("code", {}, row.id)) : make("span", { title: "Its notes may change with the next call, until you touch it" }, "proposal")),
       make("span", { class: "tb-tools" },
         tool("pen", "Rename", "r", () => startNaming(b, row.key)), tool("merge", "Merge into another theme", "m", () => pick(b, { theme: row.key })), tool("up", "Fold into a tile", "-", () => fold(b, row.key, true)))),
   ], naming);
@@ -875,8 +953,9 @@ function tool(name, label, letter, onclick) {
   return make("button", { type: "button", class: "tb-tool", tabIndex: -1, data: { tip: `${label} (${letter})` }, "aria-label": label, "aria-keyshortcuts": letter, onclick }, icon(name));
 }
 
-function drawTrend(b, notes) {
-  const found = trend(b, notes);
+function drawTrend(b, row) {
+  if (row.counting) return make("span", { class: "tb-trend" }, "counting…");
+  const found = trend(b, row);
   if (!found) return null;
   const most = Math.max(...found.bars, 1);
   return make("span", { class: "tb-trend", title: found.said },
@@ -929,7 +1008,7 @@ function fill(b, list) {
   if (!items.length) return inner.replaceChildren();
   fillRounds(b, list);
   node.classList.toggle("tb-above", node.scrollTop > 2);
-  node.classList.toggle("tb-below", node.scrollTop + node.clientHeight < layRows(list).total - 2);
+  node.classList.toggle("tb-below", node.scrollTop + node.clientHeight < inner.offsetHeight - 2);
   const stop = inner.querySelector('[tabindex="0"]') ?? inner.firstElementChild;
   if (stop) stop.tabIndex = 0; // of what has come into sight
 }
@@ -941,15 +1020,18 @@ function fillRounds(b, list) {
   list.width = width;
   for (let round = 0; round < 3; round += 1) {
     const rows = layRows(list);
-    inner.style.height = `${rows.total}px`;
-    const top = node.scrollTop - REACH;
-    const bottom = node.scrollTop + (node.clientHeight || 600) + REACH;
-    const wanted = [];
-    items.forEach((i, n) => {
-      const row = Math.floor(n / lanes);
-      if ((rows.tops[row + 1] > top && rows.tops[row] < bottom) || b.at?.note === i) wanted.push(n);
-    });
-    place(b, list, wanted, rows);
+    inner.style.height = `${rows.height}px`;
+    const from = topOf(rows, node);
+    const first = rowAt(rows, from - REACH);
+    const last = rowAt(rows, from + (node.clientHeight || 600) + REACH);
+    const at = b.at?.note === undefined ? -1 : items.indexOf(b.at.note);
+    const wanted = at >= 0 && at < first * lanes ? [at] : [];
+    for (let n = first * lanes; n < Math.min((last + 1) * lanes, items.length); n += 1) {
+      if (b.pages) need(b, list.key, n);
+      if (items[n] !== undefined) wanted.push(n);
+    }
+    if (at >= (last + 1) * lanes) wanted.push(at);
+    place(b, list, wanted, rows, node.scrollTop - from);
     const unknown = wanted.filter((n) => !list.heights.has(items[n]));
     const heights = unknown.map((n) => Math.ceil(b.cards.get(items[n]).getBoundingClientRect().height));
     unknown.forEach((n, k) => list.heights.set(items[n], heights[k]));
@@ -957,24 +1039,48 @@ function fillRounds(b, list) {
   }
 }
 
-function layRows({ items, lanes, heights }) {
-  const tops = [0];
-  for (let n = 0; n < items.length; n += lanes) {
+// Where each row begins. Of what was not drawn yet the height is guessed; and since no element may be of any height, a very long
+// list is scrolled in larger steps than it has pixels.
+function layRows(list) {
+  const { node, items, lanes, heights } = list;
+  const n = Math.ceil(items.length / lanes);
+  const tops = new Float64Array(n + 1);
+  for (let row = 0; row < n; row += 1) {
     let height = 0;
-    for (let k = n; k < Math.min(n + lanes, items.length); k += 1) height = Math.max(height, heights.get(items[k]) ?? 84);
-    tops.push(tops.at(-1) + height + GAP);
+    for (let k = row * lanes; k < Math.min(row * lanes + lanes, items.length); k += 1) {
+      height = Math.max(height, (items[k] !== undefined && heights.get(items[k])) || ROW);
+    }
+    tops[row + 1] = tops[row] + height + GAP;
   }
-  return { tops, total: Math.max(0, tops.at(-1) - GAP) };
+  const total = Math.max(0, tops[n] - GAP);
+  const height = Math.min(total, TALLEST);
+  const room = node.clientHeight || 600;
+  return { tops, total, height, scale: height < total ? (total - room) / (height - room) : 1 };
 }
 
-function place(b, list, wanted, rows) {
+// How far down the list is scrolled, by the rows' own measure.
+function topOf(rows, node) {
+  return node.scrollTop * rows.scale;
+}
+
+function rowAt({ tops }, y) {
+  let [low, high] = [0, Math.max(0, tops.length - 2)];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tops[middle + 1] > y) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function place(b, list, wanted, rows, shift) {
   const { inner, items, lanes } = list;
   const cards = wanted.map((n) => drawCard(b, items[n], n, items.length, list));
   const keep = new Set(cards);
   for (const card of [...inner.children]) if (!keep.has(card)) card.remove();
   cards.forEach((card, k) => {
     const n = wanted[k];
-    const top = rows.tops[Math.floor(n / lanes)];
+    const top = rows.tops[Math.floor(n / lanes)] + shift;
     const place = `translateY(${top}px)`;
     if (card.style.transform !== place) card.style.transform = place;
     const left = `calc(${((n % lanes) * 100) / lanes}% + ${n % lanes ? GAP / 2 : 0}px)`;
@@ -1041,20 +1147,20 @@ function drawTiles(b) {
   b.tiles.hidden = !b.data || !b.folded.length;
   if (!b.data) return;
   const target = (key) => b.panel?.target === key || (b.panel?.kind === "merge" && b.panel.into === key);
-  memo(b.tiles, [b.folded.map((key) => [key, b.now.themes.get(key).n, titleOf(b, key), b.lists.get(key), b.now.themes.get(key).id]), searching(b), b.data.weeks, b.data.total], () =>
+  memo(b.tiles, [b.folded.map((key) => { const { notes, ...row } = b.now.themes.get(key); return [row, b.lists.get(key).length]; }), searching(b), b.data.spoken, b.data.total], () =>
     b.folded.map((key) => {
       const row = b.now.themes.get(key);
       const shown = b.lists.get(key).length;
       return make("button", { type: "button", class: `tb-tile ${searching(b) && !shown ? "tb-far" : ""}`, tabIndex: -1, data: { key, tile: key }, title: `Open: ${row.name || row.claim}` },
-        make("span", { class: "tb-n" }, make("b", {}, String(row.n)), make("span", {}, `of ${b.data.total}`)),
+        make("span", { class: "tb-n" }, make("b", {}, count(row.n)), make("span", {}, `of ${count(b.data.total)}`)),
         make("span", { class: "tb-label", dir: "auto" }, row.name || row.claim, searching(b) && make("span", { class: "tb-found" }, shown ? ` ${plural(shown, "hit")}` : "")),
-        drawTrend(b, row.notes));
+        drawTrend(b, row));
     }));
   for (const tile of b.tiles.children) tile.classList.toggle("tb-target", target(Number(tile.dataset.key)));
 }
 
 function drawTray(b) {
-  b.tray.hidden = !b.data?.notes.text.length;
+  b.tray.hidden = !b.data?.n_notes;
   if (b.tray.hidden) return;
   if (!b.trayList) {
     b.trayList = makeList(b);
@@ -1062,20 +1168,21 @@ function drawTray(b) {
     b.trayHead = make("header", {});
     b.tray.append(b.trayHead, b.trayList.node, b.trayList.none);
   }
-  const { items } = Object.assign(b.trayList, { items: b.lists.get(TRAY), lanes: Math.max(1, Math.floor(b.width / 300)) });
+  const { items } = Object.assign(b.trayList, { key: TRAY, items: b.lists.get(TRAY), lanes: Math.max(1, Math.floor(b.width / 300)) });
   const { uncounted } = b.data.status;
-  memo(b.trayHead, [items.length, b.now.tray.length, uncounted], () => [
+  const n = b.now.sizes.get(TRAY);
+  memo(b.trayHead, [items.length, n, uncounted], () => [
     icon("tray"), make("h3", {}, "Left out"),
-    make("span", { class: "wb-mute" }, `${searching(b) ? `${items.length} of ` : ""}${plural(b.now.tray.length, "note")}, in no theme.`, uncounted ? ` ${plural(uncounted, "more note")} never counted: your own takes, and customers who do not count.` : ""),
+    make("span", { class: "wb-mute" }, `${searching(b) ? `${count(items.length)} of ` : ""}${plural(n, "note")}, in no theme.`, uncounted ? ` ${plural(uncounted, "more note")} never counted: your own takes, and customers who do not count.` : ""),
   ]);
-  b.trayList.none.textContent = b.now.tray.length ? "None of the notes left out fits the search or the filter." : "Drag a card here, or press x, to leave it out of all themes.";
+  b.trayList.none.textContent = n ? "None of the notes left out fits the search or the filter." : "Drag a card here, or press x, to leave it out of all themes.";
   b.trayList.none.hidden = items.length > 0;
   b.tray.classList.toggle("tb-target", b.panel?.target === TRAY);
   fill(b, b.trayList);
 }
 
 function drawFoot(b) {
-  b.foot.hidden = !b.data?.notes.text.length;
+  b.foot.hidden = !b.data?.n_notes;
   if (b.foot.hidden) return;
   const order = b.order.filter((key) => b.data.themes.has(key));
   const sorted = b.data.rank.every((key, n) => key === order[n]);
@@ -1127,7 +1234,7 @@ function cancel(b) {
 function drawChosen(b) {
   const notes = [...b.chosen];
   return make("div", { class: "tb-panel tb-chosen", role: "group", "aria-label": "Selected notes" },
-    make("b", {}, `${notes.length} selected`), make("span", { class: "wb-mute" }, `from ${plural(customersOf(b, notes).size, "customer")}`),
+    make("b", {}, `${count(notes.length)} selected`), make("span", { class: "wb-mute" }, `from ${plural(customersOf(b, notes).size, "customer")}`),
     make("div", { class: "wb-acts" },
       button([icon("plus"), `New theme of ${plural(notes.length, "note")}`, ...key("s")], () => startTheme(b), { look: isWhole(b, notes) ? "" : "wb-main" }),
       button([icon("right"), "Move to", ...key("m")], () => pick(b, { notes })),
@@ -1160,7 +1267,7 @@ function drawMove(b, panel) {
     const keys = choices(b, panel, field.value);
     if (!keys.includes(panel.target)) panel.target = keys[0];
     const id = (one) => `${b.view}-option-${one}`;
-    memo(list, [keys, panel.target, b.data.version], () => keys.map((one) =>
+    memo(list, [keys, panel.target, b.data.version, b.pages?.after?.said?.number], () => keys.map((one) =>
       make("div", { class: "tb-option", role: "option", id: id(one), "aria-selected": String(one === panel.target), data: { option: one } },
         make("span", { dir: "auto" }, titleOf(b, one)), make("span", { class: "wb-mute" }, one === TRAY ? "in no theme" : afterwards(b, panel, one)))));
     if (!keys.length) list.replaceChildren(make("p", { class: "wb-mute" }, "No theme is called like that."));
@@ -1186,10 +1293,16 @@ function choices(b, panel, text) {
 }
 
 function afterwards(b, panel, one) {
-  const row = b.now.themes.get(one);
-  const moved = panel.notes ?? b.now.themes.get(panel.theme)?.notes ?? [];
-  const n = customersOf(b, [...row.notes, ...moved]).size;
-  return n === row.n ? `${row.n} of ${b.data.total}` : `${row.n} → ${n} of ${b.data.total}`;
+  const { n: now } = b.now.themes.get(one);
+  const n = countAfter(b, panel, one);
+  if (n === undefined) return `${count(now)} of ${count(b.data.total)}`;
+  return n === now ? `${count(now)} of ${count(b.data.total)}` : `${count(now)} → ${count(n)} of ${count(b.data.total)}`;
+}
+
+// How many customers a theme would have with the notes, or the theme, that are picked up.
+function countAfter(b, { notes, theme }, into) {
+  if (b.pages) return countsAfter(b, notes ? { notes } : { theme })?.n[into];
+  return customersOf(b, [...b.now.lists.get(into), ...(notes ?? b.now.lists.get(theme) ?? [])]).size;
 }
 
 function markTarget(b, target) {
@@ -1217,9 +1330,7 @@ function merge(b, theme, into) {
 function drawMerge(b, panel) {
   const [one, other] = [b.now.themes.get(panel.theme), b.now.themes.get(panel.into)];
   if (!one || !other) return [];
-  const [mine, theirs] = [customersOf(b, one.notes), customersOf(b, other.notes)];
-  const both = [...mine].filter((customer) => theirs.has(customer)).length;
-  const n = mine.size + theirs.size - both;
+  const n = countAfter(b, panel, panel.into);
   const names = [other, one].filter((row) => row.name).map((row) => ({ name: row.name, words: row.name }));
   const claims = [other, one].filter((row) => !row.name).map((row) => ({ name: row.claim.slice(0, 200), words: `“${row.claim}”`, note: "as its name" }));
   const options = [...names, ...(names.length ? [] : [{ name: "", words: "No name yet", note: "customers’ words stand for it, found anew" }]), ...claims];
@@ -1238,7 +1349,8 @@ function drawMerge(b, panel) {
     goTo(b, { key: into });
   };
   return form("Merge two themes", go,
-    make("div", { class: "tb-result" }, make("p", {}, make("b", { class: "tb-big" }, String(n)), ` of ${b.data.total} after the merge`), make("p", { class: "wb-mute" }, `${theirs.size} and ${mine.size}, ${both} in both`)),
+    make("div", { class: "tb-result" }, make("p", {}, make("b", { class: "tb-big" }, n === undefined ? "…" : count(n)), ` of ${count(b.data.total)} after the merge`),
+      make("p", { class: "wb-mute" }, `${count(other.n)} and ${count(one.n)}${n === undefined ? "" : `, ${count(one.n + other.n - n)} in both`}`)),
     make("fieldset", { class: "tb-names" }, make("legend", {}, "Which name stays"),
       options.map((option, k) => make("label", {}, radios[k], make("span", {}, make("bdi", {}, option.words), option.note && make("span", { class: "wb-mute" }, ` ${option.note}`)))),
       make("div", { class: "tb-own" }, ownChoice, own)),
@@ -1249,7 +1361,7 @@ function drawMerge(b, panel) {
 function isWhole(b, notes) {
   const themes = new Set(notes.map((i) => b.now.theme[i]));
   const [theme] = themes;
-  return themes.size === 1 && theme !== TRAY && notes.length === b.now.themes.get(theme).notes.length;
+  return themes.size === 1 && theme !== TRAY && notes.length === b.now.sizes.get(theme);
 }
 
 function startTheme(b) {
@@ -1265,24 +1377,30 @@ function drawNew(b, panel) {
   const field = make("input", { class: "wb-input", "aria-label": "Name of the new theme", placeholder: "Name of the new theme (may stay empty)", maxLength: 200, dir: "auto", autofocus: true });
   const label = `New theme of ${plural(notes.length, "note")}`;
   return form(label, () => perform(b, { do: "new", notes: notes.slice(), name: field.value.trim() }),
-    make("div", { class: "tb-result" }, make("p", {}, make("b", { class: "tb-big" }, String(customersOf(b, notes).size)), ` of ${b.data.total} customers in the new theme`),
+    make("div", { class: "tb-result" }, make("p", {}, make("b", { class: "tb-big" }, count(customersOf(b, notes).size)), ` of ${plural(b.data.total, "customer")} in the new theme`),
       make("p", { class: "wb-mute", dir: "auto" }, whatIsLeft(b, notes))),
     make("div", { class: "tb-line" }, field),
     make("div", { class: "wb-acts" }, make("button", { type: "submit", class: "wb-button wb-main" }, icon("plus"), label, ...key("Enter")), cancel(b)));
 }
 
 function whatIsLeft(b, notes) {
-  const gone = new Set(notes);
-  const mine = customersOf(b, notes);
   const sources = [...new Set(notes.map((i) => b.now.theme[i]))];
   const said = sources.slice(0, 3).map((key) => {
-    if (key === TRAY) return `${notes.filter((i) => b.now.theme[i] === TRAY).length} from those left out`;
-    const rest = customersOf(b, b.now.themes.get(key).notes.filter((i) => !gone.has(i)));
-    const both = [...mine].filter((customer) => rest.has(customer)).length;
-    return `“${shorten(titleOf(b, key), 50)}” keeps ${rest.size || "none"}${sources.length === 1 && both ? `, ${both} in both` : ""}`;
+    if (key === TRAY) return `${count(notes.filter((i) => b.now.theme[i] === TRAY).length)} from those left out`;
+    const [rest, both] = keptBy(b, notes, key);
+    return `“${shorten(titleOf(b, key), 50)}” keeps ${rest === undefined ? "…" : rest ? count(rest) : "none"}${sources.length === 1 && both ? `, ${count(both)} in both` : ""}`;
   });
   if (sources.length > 3) said.push(`and ${plural(sources.length - 3, "theme")} more`);
   return said.join("; ");
+}
+
+// How many customers a theme keeps without some notes, and how many of them said one of those.
+function keptBy(b, notes, key) {
+  if (b.pages) return countsAfter(b, { notes })?.kept[key] ?? [];
+  const gone = new Set(notes);
+  const mine = customersOf(b, notes);
+  const rest = customersOf(b, b.now.lists.get(key).filter((i) => !gone.has(i)));
+  return [rest.size, [...mine].filter((customer) => rest.has(customer)).length];
 }
 
 function pair(b, how) {
@@ -1314,6 +1432,12 @@ function hearNote(b, said) {
   b.say(`${said.file}, line ${said.line}: ${said.lines.slice(said.line - said.first, said.last - said.first + 1).join(" ")}`);
 }
 
+// A row of a table may be long, and so are those above it.
+function showHere(b) {
+  const here = b.slots.panel.querySelector(".tb-here");
+  if (here) here.parentElement.scrollTop = here.offsetTop - here.parentElement.offsetTop - 30;
+}
+
 function drawNote(b, panel) {
   const { said, note } = panel;
   const customer = b.data.customers[customerOf(b, note)];
@@ -1329,7 +1453,7 @@ function drawNote(b, panel) {
 function drawKeys(b) {
   return make("section", { class: "tb-panel", "aria-label": "All keys" },
     make("header", {}, make("b", {}, "Keys, while the board has the focus"), make("div", { class: "wb-acts" }, button(["Close", ...key("Esc")], () => closePanel(b), { look: "wb-quiet", autofocus: true }))),
-    make("dl", { class: "tb-keys" }, KEYS.map(([names, words]) => make("div", {}, make("dt", {}, ...key(...names)), make("dd", {}, words)))),
+    make("dl", { class: "tb-keys" }, [...KEYS, ...(b.pages ? [[["n"], "newest first, or most typical first"]] : [])].map(([names, words]) => make("div", {}, make("dt", {}, ...key(...names)), make("dd", {}, words)))),
     make("p", { class: "wb-mute" }, "With the mouse: click shows a note in its call, its box or Ctrl+click selects, Shift+click selects up to there; drag cards onto a theme, or a theme onto another. With a finger: hold a card, then drag."),
     make("p", { class: "wb-mute" }, `Rising or falling: the share of the customers spoken to who raised it differs by half between the earlier and the later weeks, and by two customers at least. Bars: customers a week, the last ${WEEKS} weeks.`));
 }
@@ -1364,13 +1488,19 @@ function nodeAt(b, at) {
 }
 
 function reveal(b, list, i) {
-  const n = Math.floor(list.items.indexOf(i) / list.lanes);
+  revealRow(b, list, list.items.indexOf(i));
+}
+
+function revealRow(b, list, n) {
+  const { node } = list;
+  const row = Math.floor(n / list.lanes);
   for (let round = 0; round < 2; round += 1) {
-    const { tops, total } = layRows(list);
-    const top = tops[n] - (n ? FADE : 0);
-    const bottom = Math.min(tops[n + 1] + FADE, total);
-    if (top < list.node.scrollTop) list.node.scrollTop = top;
-    else if (bottom > list.node.scrollTop + list.node.clientHeight) list.node.scrollTop = bottom - list.node.clientHeight;
+    const rows = layRows(list);
+    const from = topOf(rows, node);
+    const top = rows.tops[row] - (row ? FADE : 0);
+    const bottom = Math.min(rows.tops[row + 1] + FADE, rows.total);
+    if (top < from) node.scrollTop = top / rows.scale;
+    else if (bottom > from + node.clientHeight) node.scrollTop = (bottom - node.clientHeight) / rows.scale;
     fill(b, list);
   }
 }
@@ -1425,15 +1555,12 @@ function step(b, direction, more) {
     const key = b.now.theme[note];
     const list = key === TRAY ? b.trayList : b.columns.get(key)?.list;
     const n = list?.items.indexOf(note) ?? -1;
-    const next = n >= 0 ? list.items[n + stepIn(list, n, direction)] : undefined;
-    if (next !== undefined) {
-      if (more) [note, next].forEach((i) => b.chosen.add(i));
-      return goTo(b, { note: next });
-    }
+    const next = n >= 0 ? n + stepIn(list, n, direction) : -1;
+    if (next >= 0 && next < list.items.length) return goToRow(b, key, next, more ? note : undefined);
     if (direction === "up" && key !== TRAY) return goTo(b, { key });
   }
   const head = b.at?.key !== undefined && b.columns.get(b.at.key);
-  if (head && direction === "down" && head.list.items.length) return goTo(b, { note: head.list.items[0] });
+  if (head && direction === "down" && head.list.items.length) return goToRow(b, head.key, 0);
   const from = (nodeAt(b, b.at) ?? b.root).getBoundingClientRect();
   let best = null;
   for (const node of b.root.querySelectorAll("[data-head], [data-note], [data-tile]")) {
@@ -1466,6 +1593,7 @@ function distance(from, to, direction) {
 
 function onKey(b, event) {
   if (event.isComposing || event.defaultPrevented || !b.data) return;
+  goElsewhere(b);
   const { key: name, target } = event;
   const field = target.closest("input, select, textarea");
   if (name === "Escape") {
@@ -1499,8 +1627,10 @@ const ON_A_PLACE = new Set([" ", "Enter", "m", "r", "p", "d", "x"]);
 const LETTERS = {
   " ": (b) => b.at?.note !== undefined && toggle(b, b.at.note),
   Enter: (b) => (b.at?.note !== undefined ? showNote(b, b.at.note) : b.columns.has(b.at?.key) ? startNaming(b, b.at.key) : b.at && fold(b, b.at.key, false)),
-  Home: (b) => toEnd(b, 0),
-  End: (b) => toEnd(b, -1),
+  Home: (b) => toRow(b, () => 0),
+  End: (b) => toRow(b, ({ items }) => items.length - 1),
+  PageDown: (b) => toRow(b, (list, n) => n + pageOf(list)),
+  PageUp: (b) => toRow(b, (list, n) => n - pageOf(list)),
   m: (b) => {
     const notes = chosenOrFocused(b);
     if (notes.length) pick(b, { notes });
@@ -1512,11 +1642,12 @@ const LETTERS = {
   d: (b) => pair(b, "apart"),
   x: (b) => leaveOut(b),
   k: (b) => (b.followed ? keepAll(b) : themeAt(b) && perform(b, { do: "keep", theme: themeAt(b) })),
-  b: (b) => (b.followed ? putBack(b, b.followed.rows) : tell(b, "Nothing has followed that could be put back; u takes your last correction back.")),
+  b: (b) => (b.followed?.unseen ? tell(b, "They are too many to be put back one by one; u takes all of it back.") : b.followed ? putBack(b, b.followed.rows) : tell(b, "Nothing has followed that could be put back; u takes your last correction back.")),
   u: (b) => (canGo(b, "undo") ? perform(b, { do: "undo" }) : tell(b, "There is no correction of yours to take back.")),
   y: (b) => (canGo(b, "redo") ? perform(b, { do: "redo" }) : tell(b, "There is nothing to bring back.")),
   "/": (b) => b.searchField.focus(),
   a: (b) => chooseHits(b),
+  n: (b) => newestFirst(b),
   f: (b) => toggleFilters(b),
   "-": (b) => themeAt(b) && fold(b, themeAt(b), b.columns.has(themeAt(b))),
   "?": (b) => (b.panel?.kind === "keys" ? closePanel(b) : openPanel(b, { kind: "keys" })),
@@ -1531,10 +1662,17 @@ function themeAt(b) {
   return b.at?.key ?? (b.at?.note === undefined ? undefined : b.now.theme[b.at.note]);
 }
 
-function toEnd(b, n) {
+function toRow(b, which) {
   const key = themeAt(b);
-  const items = key === TRAY ? b.trayList.items : b.columns.get(key)?.list.items;
-  if (items?.length) goTo(b, { note: items.at(n) });
+  const list = key === TRAY ? b.trayList : b.columns.get(key)?.list;
+  if (!list?.items.length) return;
+  const n = which(list, Math.max(0, list.items.indexOf(b.at.note)));
+  goToRow(b, key, Math.max(0, Math.min(n, list.items.length - 1)));
+}
+
+// So many cards are a page of a list: as many rows as are in sight, but for one.
+function pageOf({ node, lanes }) {
+  return lanes * Math.max(1, Math.floor(node.clientHeight / (ROW + GAP)) - 1);
 }
 
 function chosenOrFocused(b) {
@@ -1551,18 +1689,24 @@ function toggle(b, i) {
 
 function chooseHits(b) {
   if (!searching(b)) return tell(b, "Search or filter first; then a selects all that is found.");
-  for (const i of hits(b)) b.chosen.add(i);
+  gather(b, [...b.lists].map(([key, items]) => [key, 0, items.length]), (notes) => {
+    choose(b, notes);
+    focusAt(b);
+  });
+}
+
+function choose(b, notes) {
+  for (const i of notes) b.chosen.add(i);
   b.say(`${plural(b.chosen.size, "note")} selected`);
   draw(b);
-  focusAt(b);
 }
 
 function chooseTo(b, i) {
-  const list = b.lists.get(b.now.theme[i]);
+  const key = b.now.theme[i];
+  const list = b.lists.get(key);
   const [from, to] = [list.indexOf(b.from), list.indexOf(i)];
   if (from < 0) return toggle(b, i);
-  for (const one of list.slice(Math.min(from, to), Math.max(from, to) + 1)) b.chosen.add(one);
-  draw(b);
+  gather(b, [[key, Math.min(from, to), Math.max(from, to) + 1]], (notes) => choose(b, notes));
 }
 
 function leaveOut(b) {
@@ -1621,6 +1765,7 @@ function onClick(b, event) {
 }
 
 function onPress(b, event) {
+  goElsewhere(b);
   if (event.button !== 0 || !b.data || event.target.closest("input, select, textarea, summary, .tb-panel, .wb-message, button:not([data-tile])")) return;
   const card = event.target.closest("[data-note]");
   const theme = event.target.closest(".tb-head, [data-tile]")?.closest("[data-key]");
@@ -1753,7 +1898,7 @@ function listen(b) {
   b.model.on("comm_live_update", lost);
   const clock = setInterval(() => tick(b), 1000);
   const look = setInterval(() => {
-    if (!seen || document.hidden || !root.isConnected || b.acts.length) return;
+    if (!seen || document.hidden || !root.isConnected || (b.acts.length && !b.pages)) return; // what a large board works out may take longer
     if (b.message?.about === "silence" && Date.now() - b.polled < PATIENCE * 4) return; // questions would pile up in the kernel
     b.polled = Date.now();
     b.asked ||= Date.now();

@@ -9,8 +9,11 @@ const DRAFT_AFTER = 250;
 const ROW = 34; // height of a row of the list, as in triage.css
 const REACH = 6; // rows drawn beyond the window
 const PACE_OF = 20; // so many of the last decisions tell the pace
+const ENOUGH = 0.5; // of a sentence decides it, as in triage.py
+const AROUND = 240; // letters of what stands around it
 const LONGEST = 60; // s; who takes longer over a sentence was elsewhere
 const UNSENT = "workbench-triage-unsent-";
+const LAST_AT = "workbench-triage-at-";
 const MADE_INTO = [["observation", "1", "-"], ["pain", "2", "!"], ["workaround", "3", "~"], ["wish", "4", "?"]];
 const KEYS = [
   ["k", "keep: the words become a quote of the call"],
@@ -51,14 +54,14 @@ function render({ model, el }) {
   const sides = make("div", { class: "tg-sides", role: "group", "aria-label": "Who speaks; whose words count" });
   const help = make("dl", { class: "tg-keys", hidden: true }, KEYS.map(([keys, what]) => make("div", {}, make("dt", {}, keys.split(" ").map((one) => [key(one), " "])), make("dd", {}, what))));
   const list = makeList();
-  const body = make("div", { class: "tg-two" }, make("div", { class: "tg-main" }, acts.node, help, card, sides), list.node);
+  const body = make("div", { class: "tg-two" }, acts.node, card, sides, list.node);
   const nothing = make("div", { class: "tg-nothing", hidden: true });
   const drop = makeDrop(root, me, { post, cry, done: ({ files }) => {
     ui.wanted = files;
     post({ what: "hello" });
   } });
   const head = make("div", { class: "tg-head" }, scope, progress, bar, status, acts.ask);
-  root.append(head, notices, keysAre, nothing, body, drop.node);
+  root.append(head, notices, keysAre, nothing, help, body, drop.node);
 
   // ------------------------------------------------------------------ to and from the kernel
 
@@ -99,7 +102,7 @@ function render({ model, el }) {
     paintStatus();
   }
 
-  function hearDone({ ids, refused, calls, view }) {
+  function hearDone({ ids, refused, numbers, calls, view }) {
     if (view === me) {
       const done = new Set(ids);
       const mine = ui.acts.filter((one) => done.has(one.id));
@@ -108,6 +111,9 @@ function render({ model, el }) {
       ui.heard = Date.now();
       putAside();
       for (const one of mine) if (refused[one.id]) say("warn", "This was not done.", refused[one.id]);
+      ui.undo = ui.undo.filter(({ id }) => !(done.has(id) && refused[id]));
+      for (const one of ui.undo) one.n ??= numbers[one.id];
+      for (const one of ui.acts) if (one.of) one.n ??= numbers[one.of];
       const stuck = Object.keys(refused).find((id) => !done.has(id));
       if (stuck) {
         ui.stuck = refused[stuck];
@@ -168,7 +174,19 @@ function render({ model, el }) {
     if (wanted) return open(wanted.file);
     if (ui.data) return;
     const draft = Object.keys(ui.drafts)[0]?.split("|")[0];
-    open(ui.calls.some((one) => one.file === draft) ? draft : (ui.calls[0].file));
+    const there = ["all", ...(ui.week.length ? ["week"] : []), ...ui.calls.map((one) => one.file)];
+    open([draft, lastAt()].find((one) => there.includes(one)) ?? ui.calls[0].file);
+  }
+
+  // Which calls were gone through in this tab, where a reload goes on: what was decided there is taken back there.
+  function lastAt(name = "") {
+    const place = `${LAST_AT}${ui.workspace}`;
+    try {
+      if (name) sessionStorage.setItem(place, name);
+      return sessionStorage.getItem(place);
+    } catch {
+      return null; // a browser that keeps nothing
+    }
   }
 
   // Calls are looked through one after the other, those that are asked for first.
@@ -195,6 +213,7 @@ function render({ model, el }) {
     const many = name === "week" || name === "all";
     ui.opening = { scope: name, files: filesOf(name), limit: many ? ui.limit + more : null };
     scope.value = name;
+    lastAt(name);
     paintOpening();
     countNext();
   }
@@ -202,7 +221,7 @@ function render({ model, el }) {
   function hearOpened(message) {
     if (message.scope !== ui.opening?.scope) return;
     const again = ui.scope === message.scope;
-    const was = again && ui.at;
+    const was = again ? ui.at : null;
     ui.opening = null;
     ui.scope = message.scope;
     ui.data = { calls: message.calls, items: new Map(), n: message.n };
@@ -221,7 +240,7 @@ function render({ model, el }) {
     if (ui.mode && ui.data.items.has(was?.key)) {
       ui.at = ui.data.items.get(was.key); // somebody writes
       paint();
-    } else go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
+    } else go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what && item.of.file === was?.of.file) ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
     setTimeout(countNext, 300);
     const active = document.activeElement;
     if (!again && !ui.mode && (active === document.body || active === scope || root.contains(active))) card.focus({ preventScroll: true });
@@ -237,7 +256,9 @@ function render({ model, el }) {
       if (!ui.acts.length && !ui.mode) open(ui.scope); // other candidates: the transcript, or who is one of us, has changed
       else known.cut = "";
     }
-    Object.assign(known, { us: call.us, speakers: call.speakers, ours: call.ours, left: call.left, n: call.n, who: call.who });
+    const takenBack = new Set(ui.acts.filter((one) => one.do === "undo" && one.file === call.file).map((one) => one.n));
+    const decided = call.decided.filter(([n]) => !takenBack.has(n));
+    Object.assign(known, { us: call.us, speakers: call.speakers, ours: call.ours, left: call.left, n: call.n, who: call.who, decided });
     const busy = new Set(ui.acts.filter((one) => one.file === call.file).map((one) => one.item));
     for (const item of ui.data.items.values()) {
       if (item.of.file !== call.file || busy.has(item.id)) continue;
@@ -290,19 +311,25 @@ function render({ model, el }) {
     const item = ui.at;
     if (!item) return;
     if (item.hand) return what === "keep" && !more.kind && !more.typed ? nextOpen() : sayByHand(item);
-    if (what === item.what && what === "drop") return nextOpen();
+    if (what === item.what && (what === "drop" || (!more.kind && !more.typed && item.note.startsWith(`"${wordsOf(item)}"`)))) return nextOpen();
     const before = { what: item.what, note: item.note };
+    const covered = ui.order.filter((other) => other.of === item.of && other.turn === item.turn && shareOf(other) >= ENOUGH);
     const one = { do: "decide", file: item.of.file, item: item.id, at: item.at, words: wordsOf(item), what, ...more };
     const id = act(one);
-    ui.undo.push({ id, key: item.key, before, one });
+    ui.undo.push({ id, file: item.of.file, item: item.id, before });
     const seconds = (Date.now() - ui.lastAt) / 1000;
     if (!before.what) ui.paces = [...ui.paces.slice(1 - PACE_OF), Math.min(seconds, LONGEST)];
-    showDecided(item, one);
+    for (const other of [item, ...covered]) showDecided(other, one);
     forgetDraft(item);
     ui.told = what === "drop" ? "Dropped" : more.kind ? `Made a note: ${more.kind}` : "Kept";
     nextOpen();
-    card.focus({ preventScroll: true });
+    backToCard();
     tell();
+  }
+
+  // How much of another sentence is decided with the one that is looked at, as the kernel has it.
+  function shareOf(other) {
+    return (Math.min(ui.span.end, other.end) - Math.max(ui.span.start, other.start)) / (other.end - other.start);
   }
 
   function sayByHand(item) {
@@ -312,44 +339,52 @@ function render({ model, el }) {
   function showDecided(item, { what, kind, typed, words, note }) {
     if (!item) return;
     item.what = what === "open" ? "" : what;
-    item.note = what !== "keep" ? "" : (note ?? (kind ? `${SIGN[kind]}${typed}` : `"${words}"${typed ? ` ${typed}` : ""}`));
+    item.note = what !== "keep" ? (note ?? "") : (note ?? (kind ? `${SIGN[kind]}${typed}` : `"${words}"${typed ? ` ${typed}` : ""}`));
     item.line = 0;
   }
 
   function undo() {
-    const last = ui.undo.pop();
+    const last = ui.undo.pop() ?? lastOnDisk();
     if (!last) return cry("Nothing to undo");
-    const { one } = last;
-    if (one.do !== "decide") {
+    ui.told = "Taken back";
+    if (last.back) {
       act(last.back);
-      ui.told = "Taken back";
       return paint();
     }
-    const back = { do: "decide", file: one.file, item: one.item, at: one.at, words: one.words, what: last.before.what || "open", note: last.before.note, of: last.id };
-    act(back);
+    act({ do: "undo", file: last.file, item: last.item, of: last.id, n: last.n });
     ui.paces.pop();
-    const item = ui.data?.items.get(last.key);
+    const item = ui.data.items.get(`${last.file}|${last.item}`);
     if (item) {
-      showDecided(item, back);
+      if (last.before) showDecided(item, last.before);
       go(item);
-    }
-    ui.told = "Taken back";
-    card.focus({ preventScroll: true });
+    } else paint();
+    backToCard();
     tell();
+  }
+
+  // What was decided before this page was opened, of the call that is looked at.
+  function lastOnDisk() {
+    const call = ui.at?.of ?? ui.data?.calls[0];
+    const last = call?.decided.pop();
+    return last && { file: call.file, n: last[0], item: last[1] };
   }
 
   // The next sentence of the same turn comes in, or the last one goes.
   function extend(by) {
     const item = ui.at;
     if (!item || item.what) return;
-    const text = item.of.turns[item.turn][1];
-    const ends = sentenceEnds(text, ui.span.start);
-    const place = ends.findIndex((end) => end >= ui.span.end);
-    const to = by > 0 ? ends.find((end) => end > ui.span.end) : ends.slice(0, place).at(-1);
+    const to = endBy(item, by);
     if (to === undefined) return cry(by > 0 ? "The turn ends here" : "It is one sentence already");
     ui.span = { ...ui.span, end: to };
     paint();
     cry(wordsOf(item));
+  }
+
+  // Where it ends with a sentence more, or less; nowhere where there is none.
+  function endBy(item, by) {
+    const ends = sentenceEnds(item.of.turns[item.turn][1], ui.span.start);
+    const place = ends.findIndex((end) => end >= ui.span.end);
+    return by > 0 ? ends.find((end) => end > ui.span.end) : ends.slice(0, place).at(-1);
   }
 
   // ------------------------------------------------------------------ writing a note of it
@@ -369,7 +404,13 @@ function render({ model, el }) {
     forgetDraft(ui.at);
     ui.mode = "";
     paint();
+    backToCard();
+  }
+
+  // A field that was tall may have left the sentence above the window's edge.
+  function backToCard() {
     card.focus({ preventScroll: true });
+    card.querySelector(".tg-said")?.scrollIntoView({ block: "nearest" });
   }
 
   function keepDraft() {
@@ -510,7 +551,7 @@ function render({ model, el }) {
   function paintNothing() {
     head.hidden = body.hidden = true;
     nothing.hidden = false;
-    nothing.replaceChildren(make("h3", {}, "No call has a transcript yet"), make("p", {}, "Drop some below, or type  ", make("code", {}, "workbench import FILES"), "  in a terminal and run this cell again."));
+    nothing.replaceChildren(make("h3", {}, "No call has a transcript yet"), make("p", {}, "Drop some here, or type  ", make("code", {}, "workbench import FILES"), "  in a terminal and run this cell again."));
   }
 
   function isOurs(call, speaker) {
@@ -522,7 +563,7 @@ function render({ model, el }) {
     if (!turn) return null;
     const [speaker, text] = turn;
     const ours = isOurs(item.of, speaker);
-    return make("p", { class: ours ? "tg-turn tg-us" : "tg-turn", dir: "auto" }, make("b", {}, speaker || "somebody"), " ", n < item.turn ? endOf(text) : startOf(text));
+    return make("p", { class: ours ? "tg-turn tg-us" : "tg-turn", dir: "auto" }, make("b", {}, speaker), " ", n < item.turn ? endOf(text) : startOf(text));
   }
 
   let drawnCard = "";
@@ -543,7 +584,7 @@ function render({ model, el }) {
         make("span", {}, `${ui.order.indexOf(item) + 1} of ${ui.order.length}`)),
       make("div", { class: "tg-around" }, [2, 1].map((by) => turnAround(item, item.turn - by))),
       make("blockquote", { class: "tg-said", dir: "auto" },
-        make("span", { class: "tg-speaker" }, speaker || "somebody"),
+        make("span", { class: "tg-speaker" }, speaker),
         ui.span.start ? make("span", { class: "tg-rest" }, endOf(text.slice(0, ui.span.start))) : null,
         make("span", { class: "tg-words" }, markSignals(text, item, ui.span)),
         ui.span.end < text.length ? make("span", { class: "tg-rest" }, startOf(text.slice(ui.span.end))) : null),
@@ -553,7 +594,9 @@ function render({ model, el }) {
       make("div", { class: "tg-around" }, [1, 2].map((by) => turnAround(item, item.turn + by))),
       left ? null : finished(),
     ].filter(Boolean));
+    root.classList.toggle("tg-writes", Boolean(editor));
     editor?.focus();
+    editor?.node.scrollIntoView({ block: "nearest" });
   }
 
   function decided(item) {
@@ -583,8 +626,9 @@ function render({ model, el }) {
       node, ask,
       paint: () => {
         const open_ = Boolean(ui.at);
-        for (const each of [keep, edit, drop, more, less, tag]) each.disabled = !open_;
-        take.disabled = !ui.undo.length;
+        for (const each of [keep, edit, drop, tag]) each.disabled = !open_;
+        for (const [each, by] of [[more, 1], [less, -1]]) each.disabled = !open_ || Boolean(ui.at.what) || endBy(ui.at, by) === undefined;
+        take.disabled = !ui.undo.length && !ui.at?.of.decided.length;
       },
     };
   }
@@ -606,37 +650,55 @@ function render({ model, el }) {
   function paintSides() {
     const call = ui.at?.of ?? ui.data.calls[0];
     if (!call) return sides.replaceChildren();
-    const now = JSON.stringify([call.file, call.speakers, call.ours]);
+    const now = JSON.stringify([call.file, call.speakers, call.ours, call.who]);
     if (sides.dataset.drawn === now) return;
     sides.dataset.drawn = now;
     const focused = sides.contains(document.activeElement) ? document.activeElement.dataset.name : null;
-    const people = call.speakers.map(({ name, words, us }) =>
-      make("button", { type: "button", class: "wb-button tg-side", "aria-pressed": String(us), data: { name }, disabled: !name, title: us ? "Click if they are the customer's" : "Click if they are one of you", onclick: () => flip(call, name, !us) },
-        make("b", {}, name || "no name"), us ? " one of us" : " customer", make("span", { class: "wb-mute" }, ` ${words.toLocaleString()} words`)));
+    const people = call.speakers.map(({ name, words, us, named, unclear }) =>
+      make("button", { type: "button", class: "wb-button tg-side", "aria-pressed": String(us), data: { name }, title: us ? "Click if they are the customer's" : named ? "Click if they are one of you" : "Click if one of you speaks, or nobody can tell", onclick: () => flip(call, name, !us) },
+        make("b", {}, name), us ? (named ? " one of us" : " left out") : unclear ? " not said" : " customer", make("span", { class: "wb-mute" }, ` ${words.toLocaleString()} words`)));
+    // Whoever may be one of us is neither joined to them nor counted by itself.
+    const unclear = call.speakers.filter((one) => one.unclear).map(({ name, unclear: why }) =>
+      make("div", { class: "wb-message wb-warn" }, icon("warn"), make("div", { class: "wb-said" }, make("b", {}, name), ` ${why}. What ${name} says does not count until you say whose side that is.`),
+        make("span", { class: "wb-acts" }, button("One of us", () => (flip(call, name, true), card.focus({ preventScroll: true }))), button("The customer’s", () => toCustomer(call, name)))));
+    const still = call.speakers.filter(({ us, named, there }) => us && named && there);
+    const listed = still.map(({ name }) => make("p", { class: "wb-mute" }, icon("info"), ` ${name} still stands behind who: in the call (“${call.who}”). Take the name out there if it is one of you.`));
+    const nameless = call.speakers.find(({ named }) => !named);
+    const unnamed = nameless && make("p", { class: "wb-mute" }, nameless.us ? "Turns with no name are left out: none of them becomes a note." : "Turns with no name count as the customer's. Where one of you speaks in them, or nobody can tell, click: they are left out then, all of them.");
     const nobody = !call.us.length && call.speakers.length > 1 && make("p", { class: "wb-mute" }, "Nobody is one of you yet. Click on who asked the questions: their words are no evidence.");
     const wrong = call.ours.length > 0 && make("div", { class: "wb-message wb-warn" }, icon("warn"),
-      make("div", { class: "wb-said" }, make("b", {}, `${call.ours.length === 1 ? "1 note" : `${call.ours.length} notes`} of this call quote one of you.`), " They are no evidence.",
+      make("div", { class: "wb-said" }, make("b", {}, `${call.ours.length === 1 ? "1 note" : `${call.ours.length} notes`} of this call ${call.ours.length === 1 ? "quotes" : "quote"} one of you.`), " They are no evidence.",
         make("ul", {}, call.ours.map(({ words, line }) => make("li", { dir: "auto" }, `Line ${line}: ${words}`)))),
       make("span", { class: "wb-acts" }, button("Take them out", () => takeOut(call))));
-    sides.replaceChildren(make("span", { class: "tg-label" }, "Who speaks"), ...people, nobody || "", wrong || "");
+    sides.replaceChildren(...[make("span", { class: "tg-label" }, "Who speaks"), ...people, nobody, unnamed, ...unclear, ...listed, wrong].filter(Boolean));
     if (focused !== null) sides.querySelector(`[data-name="${CSS.escape(focused)}"]`)?.focus();
+    // What follows from the click may lie below the window's edge, and something may be left to do.
+    if (ui.flipped !== call.file) return;
+    ui.flipped = "";
+    if (wrong) wrong.querySelector("button").focus({ preventScroll: true });
+    sides.lastElementChild.scrollIntoView({ block: "nearest" });
   }
 
   function flip(call, name, us) {
-    const names = us ? [...call.us, name] : call.us.filter((one) => one.toLowerCase() !== name.toLowerCase());
-    const back = { do: "side", file: call.file, us: call.us };
-    const one = { do: "side", file: call.file, us: names };
-    act(one);
-    ui.undo.push({ one, back });
-    if (us && call.who.toLowerCase().includes(name.toLowerCase())) say("info", `${name} still stands behind who: in the call.`, `It says “${call.who}”. Take the name out there if it is one of you.`);
+    act({ do: "side", file: call.file, name, ours: us });
+    ui.undo.push({ back: { do: "side", file: call.file, name, ours: !us } });
+    ui.flipped = call.file;
     cry(us ? `${name} is one of us now` : `${name} is the customer's now`);
+  }
+
+  function toCustomer(call, name) {
+    act({ do: "theirs", file: call.file, name });
+    ui.undo.push({ back: { do: "not theirs", file: call.file, name } });
+    ui.flipped = call.file;
+    cry(`${name} is the customer's now`);
+    card.focus({ preventScroll: true }); // the button goes
   }
 
   function takeOut(call) {
     const notes = call.ours.map(({ words }) => words);
     const one = { do: "out", file: call.file, notes };
     act(one);
-    ui.undo.push({ one, back: { do: "back", file: call.file, notes } });
+    ui.undo.push({ back: { do: "back", file: call.file, notes } });
     cry(`${notes.length} taken out; u brings them back`);
     card.focus({ preventScroll: true });
   }
@@ -649,7 +711,7 @@ function render({ model, el }) {
     if (status.dataset.said === words) return;
     status.dataset.said = words;
     status.className = `wb-status ${bad ? "wb-bad" : ""}`;
-    status.replaceChildren(...(words ? [icon(bad ? "cross" : "check"), make("span", {}, words)] : []));
+    status.replaceChildren(...(words ? [bad ? icon("cross") : n ? null : icon("check"), make("span", {}, words)].filter(Boolean) : []));
     if (silent) say("bad", "The kernel does not answer.", "Nothing is lost: what you decide is kept in this tab. Restart the kernel and run the cell again; it is saved then.");
     else if (!bad && ui.message === "The kernel does not answer.") settle();
   }
@@ -775,7 +837,10 @@ function render({ model, el }) {
       post({ what: "poll", files: ui.data.calls.map((one) => one.file) });
     }
   }, 1000);
-  const sizes = new ResizeObserver(() => ui.data && list.paint());
+  const sizes = new ResizeObserver(() => {
+    if (root.clientWidth >= 700) list.node.open = true; // nothing there to open it by, as in triage.css
+    if (ui.data) list.paint();
+  });
   sizes.observe(root);
   window.addEventListener("beforeunload", keepDraft);
   document.addEventListener("visibilitychange", keepDraft);
@@ -830,11 +895,16 @@ function whyOf(text, item) {
 
 // What stands around a sentence is there to understand it, not to be read whole.
 function endOf(text) {
-  return text.length > 420 ? `… ${text.slice(-400)}` : text;
+  if (text.length <= AROUND) return text;
+  const end = text.slice(-AROUND);
+  return `… ${end.slice(Math.max(0, end.slice(0, AROUND / 2).search(/\s/) + 1))}`;
 }
 
 function startOf(text) {
-  return text.length > 420 ? `${text.slice(0, 400)} …` : text;
+  if (text.length <= AROUND) return text;
+  const start = text.slice(0, AROUND);
+  const blank = start.search(/\s\S*$/); // none where words are written without
+  return `${blank > AROUND / 2 ? start.slice(0, blank) : start} …`;
 }
 
 export default { render };

@@ -13,10 +13,12 @@ from threading import RLock
 from typing import Any
 
 from workbench.call_table import CallRow
-from workbench.candidates import Candidate, split_us
+from workbench.candidates import Candidate
+from workbench.customers import fold_name, split_people
 from workbench.errors import InputError
-from workbench.importers import Transcript
+from workbench.importers import NAMELESS, Transcript
 from workbench.notes import read_note
+from workbench.our_words import registry_people
 from workbench.save import SaveError, fingerprint
 from workbench.store import read_rows, workspace
 from workbench.transcripts import TRANSCRIPTS, TRIAGE
@@ -32,9 +34,13 @@ from workbench.triage import (
     read_decisions,
     read_drafts,
     save_draft,
-    set_us,
+    set_side,
+    set_theirs,
     take_notes_out,
+    undo,
+    unset_theirs,
 )
+from workbench.who_speaks import Placed, listed_people, place_speakers
 from workbench.widgets.drop import DropArea
 from workbench.widgets.face import Widget, read_script, read_style
 
@@ -97,7 +103,8 @@ class Triage(Widget):
         # With JupyterLab's subshells messages come while a cell runs, in another thread.
         self._lock = RLock()
         self._done: dict[str, str] = {}  # each act obeyed, with why it was refused
-        self._before: dict[str, tuple[str, str]] = {}  # what an act found, to take it back
+        self._numbers: dict[str, int] = {}  # under which number each act's decision stands, to take it back
+        self._found: dict[str, str] = {}  # the note that each act found, for when it has to be tried again
         self._seen: dict[str, object] = {}
         self._transcripts: dict[str, str] = {}
         self._drop = DropArea(self._root, lambda message: self.send(message))
@@ -229,39 +236,45 @@ class Triage(Widget):
         done = [act["id"] for act in message["acts"] if act["id"] in self._done]
         refused |= {id: self._done[id] for id in done if self._done[id]}
         files = dict.fromkeys(act["file"] for act in message["acts"])
-        return {"what": "done", "ids": done, "refused": refused, "calls": [self._look(file) for file in files]}
+        numbers = {id: self._numbers[id] for id in done if id in self._numbers}
+        looks = [self._look(file) for file in files]
+        return {"what": "done", "ids": done, "refused": refused, "numbers": numbers, "calls": looks}
 
     def _act(self, act: dict[str, Any]) -> None:
         file, do = act["file"], act["do"]
         if do == "side":
-            set_us(self._root, file, act["us"])
+            set_side(self._root, file, act["name"], ours=act["ours"])
+        elif do == "theirs":
+            set_theirs(self._root, file, act["name"])
+        elif do == "not theirs":
+            unset_theirs(self._root, file, act["name"])
         elif do == "out":
             take_notes_out(self._root, file, act["notes"])
         elif do == "back":
             put_notes(self._root, file, act["notes"])
+        elif do == "undo":
+            # Of a decision that came to nothing there is nothing to take back.
+            if number := act.get("n") or self._numbers.get(act.get("of", "")):
+                undo(self._root, file, number)
         elif do == "decide":
             self._decide(file, act)
         else:
             raise InputError(f"triage does not know what {do!r} means")
 
     def _decide(self, file: str, act: dict[str, Any]) -> None:
-        item = next((one for one in open_sheet(self._root, file).items if _id(one) == act["item"]), None)
-        what, note = act["what"], act.get("note", "")
-        if act.get("of"):
-            what, note = self._before.get(act["of"], (what, note))
-            what = what or "open"
-        elif what == "keep":
+        item = next((one for one in open_sheet(self._root, file).items if _id(one.candidate) == act["item"]), None)
+        what, note = act["what"], ""
+        if what == "keep":
             note = _kept(item, act)
         # What a first try of this act has written, and could not note down as decided, is no note by hand.
-        if item and item.by_hand and act["id"] not in self._before:
+        if item and item.by_hand and act["id"] not in self._found:
             if what == "keep" and note == item.note:
                 return
             raise InputError(
                 f"these words stand in {file}, line {item.line}, and were not kept here; change them there"
             )
-        self._before.setdefault(act["id"], (item.what, item.note) if item else ("", ""))
-        was = item.note if item and item.line else ""
-        decide(self._root, file, Decision(what, act["at"], act["words"], note), was=was)
+        was = self._found.setdefault(act["id"], item.note if item and item.line else "")
+        self._numbers[act["id"]] = decide(self._root, file, Decision(what, act["at"], act["words"], note), was=was)
 
     def _on_draft(self, message: dict[str, Any]) -> dict[str, Any]:
         save_draft(self._root, message["key"], message["draft"])
@@ -286,27 +299,48 @@ class Triage(Widget):
             return {"file": file, "trouble": str(error)}
 
     def _standing(self, sheet: Sheet) -> dict[str, Any]:
-        ours = {name.casefold() for name in split_us(sheet.call.us)}
+        placed = self._place(sheet)
         words: dict[str, int] = defaultdict(int)
         for turn in sheet.transcript.turns:
-            words[turn.speaker] += len(turn.text.split())
+            words[turn.called] += len(turn.text.split())
         return {
             "file": sheet.call.file,
             "date": str(sheet.call.date or ""),
             "left": sheet.n_left,
             "n": len(sheet.items),
             "us": list(sheet.us),
-            "speakers": [{"name": name, "words": n, "us": name.casefold() in ours} for name, n in words.items()],
+            "speakers": [
+                {
+                    "name": name,
+                    "words": n,
+                    "us": fold_name(name) in map(fold_name, sheet.us),
+                    "unclear": "" if placed[name].side else placed[name].why,
+                    "named": name != NAMELESS,
+                    "there": _is_among(name, sheet.call.who),
+                }
+                for name, n in words.items()
+            ],
             "who": sheet.call.who,
             "ours": [{"words": line.words, "line": line.line} for line in sheet.ours],
+            "decided": [[n, _id(about)] for n, about in sheet.decided],
             "states": {
-                _id(item): [item.what, item.note, item.line, item.by_hand]
+                _id(item.candidate): [item.what, item.note, item.line, item.by_hand]
                 for item in sheet.items
                 if item.what or item.note
             },
             # Other candidates than those that a face has, once the transcript or who is one of us has changed.
-            "cut": fingerprint(" ".join(_id(item) for item in sheet.items).encode()),
+            "cut": fingerprint(" ".join(_id(item.candidate) for item in sheet.items).encode()),
         }
+
+    def _place(self, sheet: Sheet) -> dict[str, Placed]:
+        """Whose side each speaker is on; the registry is asked only where the call leaves somebody unclear."""
+        names = [turn.called for turn in sheet.transcript.turns]
+        call = sheet.call
+        placed = place_speakers(names, sheet.us, listed_people(call.who, call.customer))
+        if all(one.side for one in placed.values()):
+            return placed
+        people = registry_people(self._root)(call.customer)
+        return place_speakers(names, sheet.us, listed_people(call.who, call.customer, people))
 
 
 def _title(row: CallRow) -> str:
@@ -329,8 +363,14 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def _id(item: Item) -> str:
-    return f"{item.candidate.turn}.{item.candidate.start}"
+def _is_among(name: str, who: str) -> bool:
+    """Whether somebody stands behind a call's ``who``, as named there or with more of the name."""
+    parts = set(fold_name(name).split())
+    return any(parts <= set(fold_name(person).split()) for person, _ in split_people(who))
+
+
+def _id(candidate: Candidate) -> str:
+    return f"{candidate.turn}.{candidate.start}"
 
 
 def _kept(item: Item | None, act: dict[str, Any]) -> str:
@@ -353,7 +393,7 @@ def _show(item: Item, transcript: Transcript) -> dict[str, Any]:
         for signal in one.signals
     ]
     return {
-        "id": _id(item),
+        "id": _id(one),
         "turn": one.turn,
         "start": _units(text, one.start),
         "end": _units(text, one.end),
@@ -376,7 +416,7 @@ def _why(candidate: Candidate, transcript: Transcript) -> str:
 
 
 def _turns(sheet: Sheet, items: list[Item]) -> dict[int, list[str]]:
-    """Of each turn that is shown with some candidates its speaker and text."""
+    """Of each turn that is shown with some candidates who speaks and what."""
     turns = sheet.transcript.turns
     near = {
         n
@@ -384,4 +424,4 @@ def _turns(sheet: Sheet, items: list[Item]) -> dict[int, list[str]]:
         for n in range(item.candidate.turn - N_AROUND, item.candidate.turn + N_AROUND + 1)
         if 0 <= n < len(turns)
     }
-    return {n: [turns[n].speaker, turns[n].text] for n in sorted(near)}
+    return {n: [turns[n].called, turns[n].text] for n in sorted(near)}

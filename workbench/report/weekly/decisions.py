@@ -60,7 +60,7 @@ def describe_decision_log(
         by its hypotheses too, what it took the place of, who has seen it; ``shelves``: what one can choose by, each with
         those decisions that lie there as a number in a card's ``on``.
     """
-    cards, refs = describe_each_decision(study, themes, hypotheses), Refs(study)
+    cards, refs = describe_each_decision(study, themes, hypotheses), Refs.of(study)
     overdue = {due.decision.id for due in find_due(study, moment.today) if due.overdue}
     decisions = newest_first(one_of_each(study.decisions))
     known = {one.id for one in decisions}
@@ -144,7 +144,7 @@ def describe_one_pager(
     one = find_decision(study, moment.record) if moment.record else find_upcoming(study)
     if one is None:
         return {"decision": None, "day": today(study), "n_decisions": len(study.decisions)}
-    refs, voices, name = Refs(study), Voices(themes), f"decisions/{one.id}"
+    refs, voices, name = Refs.of(study), Voices.of(themes), f"decisions/{one.id}"
     card = describe_each_decision(study, themes, hypotheses)[one.file]
     behind, against = count_behind(study, one), count_behind(study, one, "against")
     raised = _themes_behind(study, themes, behind.notes)

@@ -58,7 +58,7 @@ class Before:
     def __init__(self, study: Study, moment: Moment) -> None:
         looked = moment.look_back()
         self.study, self.themes = looked or (None, None)
-        self._refs = Refs(study)
+        self._refs = Refs.of(study)
         notes = study.notes[is_evidence(study.notes)]
         self._customer = dict(zip(notes["note"], notes["customer"].astype(str), strict=True))
         known = set(self.study.calls["call"]) if self.study else set()
@@ -126,7 +126,12 @@ def describe_delta(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis
         ``calls``, ``notes`` (new words, one a customer), ``reworded``, ``gone``, ``themes`` by what became of them, ``records`` by
         kind, ``weakened`` (decisions that stand on less); ``empty``, whether all is as it was.
     """
-    delta, refs, voices, before = find_delta(study, themes, moment), Refs(study), Voices(themes), Before(study, moment)
+    delta, refs, voices, before = (
+        find_delta(study, themes, moment),
+        Refs.of(study),
+        Voices.of(themes),
+        Before(study, moment),
+    )
     weak = find_weakened(before.study, study) if before.study else []
     records = [_describe_change(one, refs, before, voices) for one in delta.records]
     kinds = {"hypotheses": "hypothesis", "decisions": "decision", "bets": "bet"}
@@ -217,12 +222,12 @@ def _describe_themes(study: Study, themes: Themes, before: Before, delta: Delta)
                 **called,
                 "other": _call_other(themes if merged else before.themes, other) if other else {},
                 "was": old.name if old is not None and row["change"] == "renamed" else "",
-                "notes": list(row["new_notes"]) and Voices(themes).pick(row["new_notes"], 1),
+                "notes": list(row["new_notes"]) and Voices.of(themes).pick(row["new_notes"], 1),
                 "n_then": row["n_customers_before"],
                 "counts": {
                     "then": before.count(f"delta/{name}/{'then' if theme else 'then-gone'}", row["n_customers_before"], old.notes if old is not None else ()),
                     **({"now": counts_of(rows[theme])["customers"]} if theme else {}),
-                    "new": make_count(f"delta/{name}/{'new' if theme else 'new-gone'}", "notes", len(row["new_notes"]), Refs(study).notes(row["new_notes"])),
+                    "new": make_count(f"delta/{name}/{'new' if theme else 'new-gone'}", "notes", len(row["new_notes"]), Refs.of(study).notes(row["new_notes"])),
                 },
             }
         )  # fmt: skip
@@ -285,8 +290,8 @@ def describe_enablement(
     """
     found, refs, voices, before = (
         find_enablement(study, themes, moment),
-        Refs(study),
-        Voices(themes),
+        Refs.of(study),
+        Voices.of(themes),
         Before(study, moment),
     )
     week, sources = moment.record_of(study), Sources(study)

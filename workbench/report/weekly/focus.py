@@ -113,7 +113,7 @@ def describe_touchpoints(
         ``met`` (a customer a row), ``left``, ``not_counted``, ``unknown`` (planned, and no customer), ``suggested``;
         ``kinds``, how many customers were in a call of each kind.
     """
-    found, refs = find_touchpoints(study, moment), Refs(study)
+    found, refs = find_touchpoints(study, moment), Refs.of(study)
     segments = dict(zip(study.customers["customer"], study.customers["segment"], strict=True))
     name, kinds = f"weeks/{moment.week}", sorted({kind for one in found.met for kind in one.kinds})
     calls = {call for one in found.met for call in one.calls}

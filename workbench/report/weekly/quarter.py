@@ -45,7 +45,7 @@ def describe_quarter(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         What is written, ``goal``, ``bets`` (each with who stands behind it), ``orphans``, ``tiers``, ``wont_do``, ``segments``,
         ``excluded``, ``check`` (who, which job, which value, in a minute) and ``families`` of metrics.
     """
-    found, quarter, refs, voices = find_strategy(study, themes), study.quarter, Refs(study), Voices(themes)
+    found, quarter, refs, voices = find_strategy(study, themes), study.quarter, Refs.of(study), Voices.of(themes)
     who = describe_who(study, themes, hypotheses)
     meant = {segment.name for segment in quarter.segments}
     goal = found.goal
@@ -167,7 +167,7 @@ def describe_progress(study: Study, themes: Themes, hypotheses: Sequence[Hypothe
         ``bets``, ``since`` (a day, empty where none is known), what was ``shipped``, ``learned``, ``changed``, ``closed``, ``decided``
         and ``moved`` since, ``months`` and ``due``.
     """
-    found, refs, voices, sources = find_progress(study, moment), Refs(study), Voices(themes), Sources(study)
+    found, refs, voices, sources = find_progress(study, moment), Refs.of(study), Voices.of(themes), Sources(study)
 
     def lines(some: Iterable[tuple[str, str]], name: str) -> list[dict[str, Any]]:
         return [
@@ -264,7 +264,7 @@ def describe_pricing(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         ``tagged``, a customer a row with notes, and the sums in them as said; ``hinted``, the same of notes without a tag; of both how
         many customers and notes, and how many of these may not be quoted.
     """
-    found, refs, voices = find_pricing(themes), Refs(study), Voices(themes)
+    found, refs, voices = find_pricing(themes), Refs.of(study), Voices.of(themes)
     data: dict[str, Any] = {"counts": {}}
     for side, some in (("tagged", found.tagged), ("hinted", found.hinted)):
         notes = [one.note for one in some]

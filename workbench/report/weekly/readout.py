@@ -43,7 +43,7 @@ def describe_readout(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         ``outcomes`` and ``planned``, each with whether it is done; ``until`` which week, where that is for several; ``lines`` by field; ``decided``, ``superseded`` and ``needed``
         decisions; ``unwritten``, the fields that say nothing yet; ``latest``, whether no later week has a record.
     """
-    found, refs, voices = find_readout(study, moment), Refs(study), Voices(themes)
+    found, refs, voices = find_readout(study, moment), Refs.of(study), Voices.of(themes)
     cards, name = describe_each_decision(study, themes, hypotheses), f"weeks/{moment.week}"
     learned = [customer for line in found.lines["learned"] for customer in line.customers]
     notes = [note for line in found.lines["learned"] for note in voices.known(line.notes)]
@@ -100,8 +100,8 @@ def describe_backlog(study: Study, themes: Themes, hypotheses: Sequence[Hypothes
         ``work``, the first first; ``left``, what is no work any more; ``proposed``, the order that follows from the evidence, where
         what is written is another; ``week``, from whose order it starts.
     """
-    found, refs, before = find_backlog(study, moment), Refs(study), Before(study, moment)
-    voices, sources = Voices(themes), Sources(study)
+    found, refs, before = find_backlog(study, moment), Refs.of(study), Before(study, moment)
+    voices, sources = Voices.of(themes), Sources(study)
     return {
         "week": found.week,
         "since": moment.since,

@@ -1,0 +1,234 @@
+"""Tables of notes: rows in, notes out, and nothing in between without its line."""
+
+import gzip
+import json
+
+import pandas as pd
+import pytest
+
+import workbench as wb
+from workbench.forget import forget
+from workbench.note_tables import MOST_NAMED, read_note_table, without_rows
+from workbench.store import append_records
+from workbench.themes import find_themes
+from workbench.themes.acts import keep_themes
+
+HEADER = "customer,date,text\n"
+FILE = "interviews/tickets.csv"
+
+
+def read(text, file=FILE):
+    return read_note_table(file, text if isinstance(text, bytes) else text.encode())
+
+
+def said(table):
+    return [str(problem) for problem in table.problems]
+
+
+@pytest.fixture
+def work(tmp_path):
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "discovery").mkdir()
+    return tmp_path
+
+
+def write(work, text, name="tickets.csv"):
+    (work / "interviews" / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def test_each_row_is_a_note_with_the_line_where_it_begins():
+    table = read(HEADER + 'Acme,2026-11-17,It resets\nBolt,2026-11-18,"two\nlines"\nCore,2026-11-19,last\n')
+    assert table.notes[["customer", "text", "line"]].values.tolist() == [
+        ["Acme", "It resets", 2],
+        ["Bolt", "two lines", 3],
+        ["Core", "last", 5],
+    ]
+    assert table.problems == () and table.said == f"{FILE}: 3 rows, 3 notes"
+
+
+def test_ids_are_those_of_a_call_with_the_same_words(work):
+    write(work, HEADER + "Acme,2026-11-17,It resets\nAcme,2026-11-18,It resets\n", "a.csv")
+    (work / "interviews" / "b.md").write_text("---\ncustomer: Acme\ndate: 2026-11-17\n---\n- It resets\n- It resets\n")
+    notes = wb.read_notes(work, problems=[])
+    of_table = notes.loc[notes["file"] == "interviews/a.csv", "note"].tolist()
+    of_call = notes.loc[notes["file"] == "interviews/b.md", "note"].tolist()
+    assert [one.replace("b#", "a#") for one in of_call] == of_table
+
+
+def test_a_quotation_mark_that_nobody_closed_costs_its_own_row_and_no_other():
+    rows = [f"Acme,2026-11-17,note {i}" for i in range(5000)]
+    rows[10] = 'Acme,2026-11-17,"left open'
+    rows[40] = 'Acme,2026-11-17,"closed, as it should be"'
+    table = read(HEADER + "\n".join(rows) + "\n")
+    assert len(table.notes) == 4999 and table.n_rows == 5000
+    assert "closed, as it should be" in set(table.notes["text"])
+    assert said(table)[0].startswith(
+        f'{FILE}:12: a quotation mark in this row is never closed: “Acme,2026-11-17,"left open”'
+    )
+    assert said(table)[-1] == f"{FILE}:1: 5,000 rows gave 4,999 notes, and 1 row is none; each is named with its line"
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        ("Acme,2026-11-17,slow,very", "4 cells in this row, and 3 in the header: “Acme · 2026-11-17 · slow · very”"),
+        (",2026-11-17,slow", "no customer in this row: “2026-11-17 · slow”"),
+        ("Acme,2026-11-17,", "no words in this row: “Acme · 2026-11-17”"),
+        ("Acme,2026-11-17,…", "no words in this row: “Acme · 2026-11-17 · …”"),
+    ],
+)
+def test_a_row_that_is_no_note_is_named_with_what_stands_there(row, line):
+    table = read(f"{HEADER}Acme,2026-11-17,good\n{row}\nBolt,2026-11-17,good too\n")
+    assert len(table.notes) == 2
+    assert said(table)[0].startswith(f"{FILE}:3: {line}")
+    assert said(table)[1].startswith(f"{FILE}:1: 3 rows gave 2 notes, and 1 row is none")
+
+
+def test_a_row_without_a_day_stays_a_note_and_says_so():
+    table = read(HEADER + "Acme,soon,slow\n")
+    assert len(table.notes) == 1 and table.notes["date"].isna().all()
+    assert said(table) == [
+        f"{FILE}:2: no day that can be read in this row: “soon”; it is a note without a day; write it as 2026-11-17"
+    ]
+
+
+def test_of_very_many_broken_rows_the_first_are_named_and_the_rest_counted():
+    table = read(HEADER + "Acme,2026-11-17,good\n" + ",2026-11-17,whose?\n" * 500)
+    assert len(table.problems) == MOST_NAMED + 2
+    assert f"no customer: {500 - MOST_NAMED} rows more (lines 23, 24" in said(table)[MOST_NAMED]
+    assert "501 rows gave 1 note, and 500 rows are none" in said(table)[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "the table has no rows"),
+        (HEADER, "the table has a header and no row below it"),
+        ("customer,text\nAcme,slow\n", "there is no column date"),
+        ("company,account,date,text\nA,B,2026-11-17,slow\n", "which column names the customer? company or account"),
+        (b"PK\x03\x04\x00\x00", "it is no text"),
+    ],
+)
+def test_what_is_no_table_of_notes_says_what_is_missing(text, what):
+    table = read(text)
+    assert len(table.notes) == 0 and len(table.problems) == 1
+    assert what in said(table)[0] and said(table)[0].startswith(f"{FILE}:1: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_are_told_as_they_are_at_import(encoding):
+    table = read((HEADER + "Müller,2026-11-17,grün und größer\n" * 30).encode(encoding))
+    assert set(table.notes["customer"]) == {"Müller"} and set(table.notes["text"]) == {"grün und größer"}
+
+
+def test_what_stands_between_the_cells_is_found_and_columns_by_the_names_that_tools_give_them():
+    table = read("sep=;\nCompany;Created at;Feedback;Plan\nAcme;17.11.2026;It is slow;pro\n")
+    assert table.notes[["customer", "text", "segment", "line"]].values.tolist() == [["Acme", "It is slow", "pro", 3]]
+    assert table.notes["kind"].tolist() == ["quote"] and table.notes["date"].astype(str).tolist() == ["2026-11-17"]
+
+
+def test_json_lines_and_parquet_give_the_same_notes(tmp_path):
+    pytest.importorskip("pyarrow")
+    rows = [
+        {
+            "customer": "Acme",
+            "date": "2026-11-17",
+            "text": "It resets",
+            "kind": "pain",
+            "consent": "quote",
+            "tags": "a, b",
+        },
+        {"customer": "Bolt", "date": "2026-11-18", "text": "It is slow", "kind": "wish", "consent": "", "tags": ""},
+    ]
+    pd.DataFrame(rows).to_parquet(tmp_path / "t.parquet")
+    pd.DataFrame(rows).to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    tables = [
+        read((tmp_path / f"t.{kind}").read_bytes(), f"interviews/t.{kind}") for kind in ("csv", "jsonl", "parquet")
+    ]
+    plain = [table.notes.drop(columns="line").astype(str).values.tolist() for table in tables]
+    assert plain[0] == plain[1] == plain[2] and plain[0][0][6] == "pain"
+    assert [table.notes["line"].tolist() for table in tables] == [[2, 3], [1, 2], [1, 2]]
+
+
+def test_a_broken_line_of_json_and_a_file_that_is_no_parquet_are_named():
+    table = read('{"customer": "Acme", "date": "2026-11-17", "text": "ok"}\n{"customer": \n', "interviews/t.jsonl")
+    assert len(table.notes) == 1 and said(table)[0].startswith(
+        'interviews/t.jsonl:2: this line is no JSON: “{"customer":”'
+    )
+    table = read(gzip.compress(b"x"), "interviews/t.parquet")
+    assert len(table.notes) == 0 and "it cannot be read as Parquet" in said(table)[0]
+
+
+def test_a_study_joins_calls_and_tables_by_customer(work):
+    write(
+        work,
+        "customer,date,text,segment,consent\nacme,2026-11-16,It resets,field,quote\nBolt,2026-11-20,Slow,office,\n",
+    )
+    (work / "interviews" / "2026-11-17-acme.md").write_text("---\ncustomer: Acme\ndate: 2026-11-17\n---\n- It is odd\n")
+    (work / "discovery" / "customers.yaml").write_text("customers:\n  Bolt:\n    consent: none\n")
+    study = wb.read_study(work)
+    assert study.tables == (f"{FILE}: 2 rows, 2 notes",)
+    assert study.notes[["customer", "segment", "consent", "file", "line"]].values.tolist() == [
+        ["Acme", "field", "quote", FILE, 2],
+        ["Acme", "field", "quote", "interviews/2026-11-17-acme.md", 5],
+        ["Bolt", "office", "none", FILE, 3],
+    ]
+    assert study.customers[["customer", "n_calls"]].values.tolist() == [["Acme", 2], ["Bolt", 1]]
+    assert study.calls[["call", "customer", "line", "counted"]].values.tolist() == [
+        ["tickets", "Acme", 2, True],
+        ["2026-11-17-acme", "Acme", 0, True],
+        ["tickets", "Bolt", 3, False],
+    ]
+    assert f"{FILE}:2: customer 'acme' counts as 'Acme'; write both the same way" in [
+        str(one) for one in study.problems
+    ]
+
+
+def test_rows_of_one_customer_and_day_are_one_call(work):
+    write(work, HEADER + "Acme,2026-11-17,one\nBolt,2026-11-17,two\nAcme,2026-11-17,three\nAcme,2026-11-18,four\n")
+    calls = wb.read_study(work).calls
+    assert calls[["customer", "n_notes", "line"]].values.tolist() == [["Acme", 2, 2], ["Bolt", 1, 3], ["Acme", 1, 5]]
+
+
+def test_two_tables_of_one_name_are_not_mixed_up(work):
+    write(work, HEADER + "Acme,2026-11-17,one\n")
+    write(work, '{"customer": "Bolt", "date": "2026-11-17", "text": "two"}\n', "tickets.jsonl")
+    study = wb.read_study(work)
+    assert study.notes["customer"].tolist() == ["Acme"]
+    assert any("another table is called tickets, too" in problem.what for problem in study.problems)
+
+
+def test_who_is_forgotten_leaves_the_table_and_nobody_else_does(work):
+    rows = [
+        "Acme Freight,2026-11-16,The import drops rows",
+        'Bolt,2026-11-17,"Rows are lost,\nas ever, in the import"',
+        "ACME FREIGHT,2026-11-18,Rows of the import are dropped",
+        "Core,2026-11-19,Import of rows fails",
+    ]
+    write(work, HEADER + "\r\n".join(rows) + "\r\n")
+    notes = wb.read_notes(work, problems=[])
+    append_records(work, keep_themes(find_themes(notes, n_themes=1), ["T1"], by="ana", date="2026-11-20"))
+    forget(work, "Acme Freight")
+    left = (work / "interviews" / "tickets.csv").read_bytes().decode()
+    assert left == HEADER + "\r\n".join([rows[1], rows[3]]) + "\r\n"
+    ledger = (work / "discovery" / "themes.yaml").read_text("utf-8")
+    assert "drop" not in ledger and "as ever" in ledger and "Import of rows fails" in ledger
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_rows_leave_tables_of_each_kind(tmp_path, kind):
+    pytest.importorskip("pyarrow")
+    rows = [{"customer": name, "date": "2026-11-17", "text": f"{name} says so"} for name in ("Acme", "Bolt", "Core")]
+    file = tmp_path / f"t.{kind}"
+    if kind == "parquet":
+        pd.DataFrame(rows).to_parquet(file)
+    else:
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    new = without_rows(file.name, file.read_bytes(), lambda customer, row: customer == "Bolt")
+    assert read_note_table(file.name, new).notes["customer"].tolist() == ["Acme", "Core"]
+    assert b"Bolt" not in new
+
+
+def test_a_table_in_which_nobody_is_told_is_left_to_the_one_who_forgets():
+    assert without_rows("t.csv", b"a,b\n1,2\n", lambda customer, row: True) is None

@@ -1,0 +1,177 @@
+"""Questions at a terminal: what may be answered, what a question means, and the way back to the one before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from workbench.cli.output import say
+from workbench.errors import InputError
+
+__all__ = ["Talk"]
+
+T = TypeVar("T")
+BACK = ("<", "back")
+EXPLAIN = "?"
+
+
+class _GoBack(Exception):
+    """Somebody wants the question before."""
+
+
+class Talk:
+    r"""Questions that somebody answers, one after the other.
+
+    What is asked follows from what was answered before. So the way back is to ask all of it again: what was answered is
+    answered by itself and shown to nobody, up to the question before.
+
+    Parameters
+    ----------
+    how : str
+        How to answer, said above the first question.
+
+    Examples
+    --------
+    >>> import contextlib, io
+    >>> def ask():
+    ...     return [talk.choose(f"{name}?", ("yes", "no")) for name in ("Jane", "Tom")]
+    >>> before, sys.stdin = sys.stdin, io.StringIO("n\n<\nyes\nno\n")
+    >>> talk = Talk("")
+    >>> with contextlib.redirect_stderr(io.StringIO()):
+    ...     answers = talk.over(ask)
+    >>> sys.stdin, answers
+    (..., ['yes', 'no'])
+    """
+
+    def __init__(self, how: str) -> None:
+        self._how = how
+        self._given: list[str] = []
+        self._at = 0
+        self._head = ""
+        self._is_headed = False
+
+    def over(self, conversation: Callable[[], T]) -> T:
+        """Hold a conversation, again from its beginning where somebody goes back.
+
+        Parameters
+        ----------
+        conversation : callable
+            Asks, and changes nothing but what it gives.
+
+        Returns
+        -------
+        object
+            What it gives.
+        """
+        while True:
+            self._at, self._head = 0, ""
+            try:
+                return conversation()
+            except _GoBack:
+                self._given.pop()
+
+    def head(self, words: str) -> None:
+        """Name what the questions that follow are about; said above the first of them.
+
+        Parameters
+        ----------
+        words : str
+            Such as a file's name.
+        """
+        if words != self._head:
+            self._head, self._is_headed = words, False
+
+    def say(self, words: str) -> None:
+        """Say something between two questions; not again where they are asked again.
+
+        Parameters
+        ----------
+        words : str
+            In lines.
+        """
+        if self._at == len(self._given):
+            say(words)
+
+    def wrong(self, words: str) -> None:
+        """Say why the last answer cannot be taken; it is asked again.
+
+        Parameters
+        ----------
+        words : str
+            What is wrong, and what to write.
+        """
+        self._given.pop()
+        self._at -= 1
+        say(words)
+
+    def choose(self, words: str, choices: Sequence[str], offered: str = "", explain: str = "") -> str:
+        """One of some answers, of which the beginning is enough.
+
+        Parameters
+        ----------
+        words : str
+            The question.
+        choices : sequence of str
+            What may be answered.
+        offered : str
+            What Enter answers; empty where it answers nothing.
+        explain : str
+            What it means, for whoever types a question mark.
+
+        Returns
+        -------
+        str
+            One of the choices.
+        """
+        while True:
+            answer = self.prompt(f"{words} {' / '.join(choices)}", offered, explain)
+            begun = [choice for choice in choices if choice.casefold().startswith(answer.casefold())]
+            whole = [choice for choice in begun if choice.casefold() == answer.casefold()]
+            if len(found := whole or begun) == 1:
+                return found[0]
+            self.wrong(f"Say one of {', '.join(choices)}.")
+
+    def prompt(self, words: str, offered: str = "", explain: str = "") -> str:
+        """Any answer.
+
+        Parameters
+        ----------
+        words, offered, explain : str
+            As in :meth:`choose`.
+
+        Returns
+        -------
+        str
+            Not empty.
+
+        Raises
+        ------
+        InputError
+            When nobody answers any more.
+        """
+        if self._at < len(self._given):
+            self._at += 1
+            return self._given[self._at - 1]
+        if self._how:
+            say(self._how)
+            self._how = ""
+        if self._head and not self._is_headed:
+            say(f"\n{self._head}")
+            self._is_headed = True
+        while True:
+            print(f"{words}{f' [{offered}]' if offered else ''} ", end="", file=sys.stderr, flush=True)
+            line = sys.stdin.readline()
+            if not line:
+                raise InputError("nothing was answered; nothing was written")
+            answer = line.strip()
+            if answer.casefold() in BACK and self._given:
+                raise _GoBack
+            if answer.casefold() in BACK:
+                say("This is the first question; there is none before it.")
+            elif answer == EXPLAIN:
+                say(explain or "Nothing more is known of it; Ctrl+C stops, and nothing is written.")
+            elif answer or offered:
+                self._given.append(answer or offered)
+                self._at += 1
+                return self._given[-1]
