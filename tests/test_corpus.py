@@ -1,6 +1,7 @@
 """Texts by the million, in files: what is read, what is named and left out, and what is written."""
 
 import csv
+import io
 import json
 from collections import Counter
 
@@ -433,6 +434,34 @@ def test_object_storage_is_read_and_written_alike(tmp_path):
     assert memory.cat("/bucket/out/part-00001.csv") == (tmp_path / "out" / "part-00001.csv").read_bytes()
     with pytest.raises(InputError, match="there is no file memory://bucket/none"):
         wb.read_corpus("memory://bucket/none")
+
+
+@pytest.mark.parametrize("what", ["exists", "open", "fetch", "put_file"])
+def test_a_store_that_cannot_be_reached_is_said_in_words_wherever_it_goes(tmp_path, monkeypatch, what):
+    """Of Azure's, Google's and Amazon's library each has errors of its own, and none is an OSError."""
+    fsspec = pytest.importorskip("fsspec")
+    memory = fsspec.filesystem("memory")
+    memory.pipe("/away/in/tickets.csv", write(tmp_path, "csv", NOTES).read_bytes())
+
+    class ServiceRequestError(Exception):
+        pass
+
+    def fail(*_, **__):
+        raise ServiceRequestError("Cannot connect to host\n127.0.0.1:10000")
+
+    class Cut(io.BytesIO):
+        read = readinto = fail
+
+    if what == "fetch":
+        monkeypatch.setattr(type(memory), "open", lambda self, path, mode: Cut())
+    else:
+        monkeypatch.setattr(type(memory), what, fail)
+    with pytest.raises(InputError) as error:
+        wb.label_corpus(wb.read_corpus("memory://away/in"), "memory://away/out", Sampled())
+    assert "cannot be reached: Cannot connect to host 127.0.0.1:10000; see that the address is right" in str(
+        error.value
+    )
+    assert str(error.value).startswith(("memory://away/", "memory:///away/"))
 
 
 def test_a_file_that_is_fetched_in_ranges_is_read_like_any_other(tmp_path, monkeypatch, small_blocks):

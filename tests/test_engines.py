@@ -273,6 +273,17 @@ def test_the_client_in_scope_is_used_and_shown(client, here, capsys):
     assert "Dask" not in capsys.readouterr().out
 
 
+def test_workers_that_cannot_be_started_are_said_with_what_a_script_needs(monkeypatch):
+    def fail(**_):
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(distributed, "Client", fail)
+    with pytest.raises(
+        EngineError, match='In a script, whatever is done must stand below a line if __name__ == "__main__":'
+    ):
+        wb.ThemeModel(engine="dask").fit(["a b", "c d"] * 2000)
+
+
 def test_asked_for_without_a_client_dask_works_on_this_machine_alone_for_as_long_as_it_takes(here, capsys):
     import psutil
 

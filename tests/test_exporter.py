@@ -738,7 +738,8 @@ def test_nbval_fails_when_one_count_differs_and_only_then(changed, study, run_se
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", "copy.ipynb"],
-        cwd=tmp_path, capture_output=True, text=True, env=os.environ | {"WORKBENCH_DIR": str(study), "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path, capture_output=True, text=True,
+        env=os.environ | {"WORKBENCH_DIR": str(study), "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""},
     )  # fmt: skip
     assert done.returncode == int(changed), done.stdout[-3000:]
     assert ("1 failed, " in done.stdout) == changed

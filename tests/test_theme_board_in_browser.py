@@ -331,6 +331,23 @@ def test_a_finger_scrolls_a_list_and_after_a_hold_drags(bare):
     assert text.split("\n")[2] in third.inner_text()
 
 
+def test_a_card_falls_where_the_hand_lets_go_though_no_frame_was_drawn_since(bare):
+    page, _, folder = bare()
+    card, third = page.locator(".tb-column").first.locator(".tb-card").nth(1), page.locator(".tb-column").nth(2)
+    text = card.locator(".tb-text").inner_text()
+    start, end = card.bounding_box(), third.bounding_box()
+    page.mouse.move(start["x"] + 60, start["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 80, start["y"] + 30)
+    page.locator(".tb-ghost").wait_for()
+    page.evaluate("window.requestAnimationFrame = () => 7")  # as where all is busy
+    page.mouse.move(end["x"] + 60, end["y"] + 60)
+    page.mouse.up()
+    page.locator(".tb-status", has_text="Undo: move of 1 note").wait_for()
+    assert acts(folder) == 1
+    assert text in third.inner_text()
+
+
 def test_boxes_select_arrows_choose_a_name_and_letters_rest_while_a_form_is_open(bare):
     page, _, folder = bare()
     cards = page.locator(".tb-column").first.locator(".tb-card")

@@ -58,12 +58,12 @@ def list_files(path: str, options: dict[str, Any]) -> list[str]:
         When there is none.
     """
     if is_remote(path):
-        system, inside = _system(path, options)
         scheme = path.partition("://")[0]
-        if has_magic(inside):
-            found = system.glob(inside)
-        else:
-            found = system.find(inside) if system.isdir(inside) else [inside] if system.exists(inside) else []
+        with _system(path, options) as (system, inside):
+            if has_magic(inside):
+                found = system.glob(inside)
+            else:
+                found = system.find(inside) if system.isdir(inside) else [inside] if system.exists(inside) else []
         found = [f"{scheme}://{one}" if "://" not in str(one) else str(one) for one in found]
     elif has_magic(path) and not os.path.exists(path):
         found = glob(path, recursive=True)
@@ -84,9 +84,10 @@ def list_files(path: str, options: dict[str, Any]) -> list[str]:
 def open_to_read(path: str, options: dict[str, Any]) -> Iterator[IO[bytes]]:
     """A file, opened to read its bytes."""
     if is_remote(path):
-        system, inside = _system(path, options)
+        with _system(path, options) as (system, inside):
+            there = _There(system.open(inside, "rb"), path)
         # Wrapped, since what fsspec opens reads no line of at most so many bytes.
-        with io.BufferedReader(system.open(inside, "rb"), BUFFER) as file:
+        with io.BufferedReader(there, BUFFER) as file:
             yield file
     else:
         with open(path, "rb") as file:
@@ -110,9 +111,9 @@ def make_folder(path: str, options: dict[str, Any]) -> None:
 def count_files(folder: str, options: dict[str, Any]) -> int:
     """How much is in a folder; nothing where an address has none."""
     if is_remote(folder):
-        system, inside = _system(folder, options)
-        system.invalidate_cache()  # workers have written there
-        return len(system.ls(inside)) if system.exists(inside) else 0
+        with _system(folder, options) as (system, inside):
+            system.invalidate_cache()  # workers have written there
+            return len(system.ls(inside)) if system.exists(inside) else 0
     return len(os.listdir(folder))
 
 
@@ -121,11 +122,11 @@ def write_whole(path: str, options: dict[str, Any]) -> Iterator[IO[bytes]]:
     """A file, opened to write its bytes; it is there when all of them are."""
     if is_remote(path):
         # Written there directly, half an object would come into being where writing stops.
-        system, inside = _system(path, options)
         with TemporaryDirectory() as folder:
             with open(os.path.join(folder, "whole"), "wb") as file:
                 yield file
-            system.put_file(os.path.join(folder, "whole"), inside)
+            with _system(path, options) as (system, inside):
+                system.put_file(os.path.join(folder, "whole"), inside)
         return
     unfinished = f"{path}.{uuid4().hex}{UNFINISHED}"  # of two workers that write the same, each has its own
     try:
@@ -150,10 +151,52 @@ def _is_hidden(path: str, above: int) -> bool:
     return any(part[0] in "._" for part in [*folders[above:], name])
 
 
-def _system(path: str, options: dict[str, Any]) -> tuple[Any, str]:
+class _There(io.RawIOBase):
+    """A file on object storage; where reading it fails, that is said in words."""
+
+    def __init__(self, file: IO[bytes], path: str) -> None:
+        self._file, self._path = file, path
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        with _reaching(self._path):
+            part = self._file.read(len(into))
+        into[: len(part)] = part
+        return len(part)
+
+    def seek(self, to: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(to, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+@contextmanager
+def _system(path: str, options: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    """The store that an address is of, and what it calls the place."""
     if find_spec("fsspec") is None:
         raise InputError(f"{path} is an address, which needs fsspec: {how_to_get('dask')}")
+    with _reaching(path):
+        yield import_module("fsspec").core.url_to_fs(path, **options)
+
+
+@contextmanager
+def _reaching(path: str) -> Iterator[None]:
+    """What goes wrong on the way, in one kind of words: the library of each store raises errors of its own."""
     try:
-        return import_module("fsspec").core.url_to_fs(path, **options)
-    except (ImportError, ValueError) as error:
-        raise InputError(f"{path} cannot be reached: {error}") from error
+        yield
+    except Exception as error:
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(
+            f"{path} cannot be reached: {why:.300}; see that the address is right, that the network is there, and that "
+            "your credentials are let in"
+        ) from error

@@ -301,11 +301,21 @@ def _find_client(engine: Any, open_here: ExitStack) -> Any:
     if isinstance(engine, str) and engine == "dask":
         if find_spec("distributed") is None:
             raise EngineError(f"engine=“dask” needs Dask: {how_to_get('dask')}")
-        # What Dask tells a browser stays on this machine, on any free port: its own default answers the whole network.
-        return _client_in_scope() or open_here.enter_context(
-            import_module("distributed").Client(dashboard_address="127.0.0.1:0", set_as_default=False)
-        )
+        return _client_in_scope() or open_here.enter_context(_start_workers())
     raise ValueError(f'engine must be "auto", "local", "dask" or a dask.distributed client, got {engine!r:.60}')
+
+
+def _start_workers() -> Any:
+    """A client of workers on this machine."""
+    try:
+        # What Dask tells a browser stays here, on any free port: its own default answers the whole network.
+        return import_module("distributed").Client(dashboard_address="127.0.0.1:0", set_as_default=False)
+    except RuntimeError as error:
+        raise EngineError(
+            f"Dask could not start workers here ({error}). In a script, whatever is done must stand below a line "
+            'if __name__ == "__main__": since each worker reads the script first; in a notebook nothing is needed. '
+            "engine=“local” does without workers."
+        ) from error
 
 
 @contextmanager

@@ -1855,7 +1855,15 @@ function moveDrag(b) {
 
 function onRelease(b, event) {
   stopPress(b);
-  if (b.drag) endDrag(b, event.type === "pointerup");
+  if (!b.drag) return;
+  const done = event.type === "pointerup";
+  if (done) {
+    // It falls where the hand lets go, also where no frame has been drawn since.
+    cancelAnimationFrame(b.drag.frame);
+    onMove(b, event);
+    moveDrag(b);
+  }
+  endDrag(b, done);
 }
 
 function endDrag(b, done) {
