@@ -29,6 +29,7 @@ from workbench.signals import (
 )
 from workbench.signals.amount import Amount, parse_amount
 from workbench.signals.find import RULES
+from workbench.signals.rule import in_small_letters
 
 ROOT = Path(__file__).parent.parent
 HOSTILE = [json.loads(line) for line in (ROOT / "tests" / "hostile.jsonl").read_text("utf-8").splitlines()]
@@ -506,6 +507,31 @@ def test_the_words_are_verbatim_and_do_not_overlap_within_a_kind(pieces, between
         assert signal.words.strip() == signal.words != ""
         assert signal.span[0] >= ends[signal.kind]
         ends[signal.kind] = signal.span[1]
+
+
+def test_small_letters_find_what_an_expression_without_heed_to_capitals_finds(hostile_payloads, sample_notes):
+    ignoring = {each: re.compile(each.pattern, re.IGNORECASE) for one in RULES for each in one[2:5] if each}
+    texts = [*hostile_payloads, *sample_notes["text"]]
+    texts += [
+        other for text in texts for other in (text.upper(), text.title(), text.replace("i", "İ").replace("s", "ſ"))
+    ]
+    texts += ["It took 2 hours in İstanbul, ſlow, 3 K, STRASSE, straße, ŉ ǰ ΐ and a nightmare"]
+    n_found = 0
+    for text in texts:
+        small = in_small_letters(text)
+        assert len(small) == len(text)
+        for one in RULES:
+            found = [] if one.shouted else [found.span() for found in one.words.finditer(small)]
+            assert one.shouted or found == [found.span() for found in ignoring[one.words].finditer(text)]
+            for start, end in found:
+                if one.not_after:
+                    assert bool(one.not_after.search(small, 0, start)) == bool(
+                        ignoring[one.not_after].search(text, 0, start)
+                    )
+                if one.not_before:
+                    assert bool(one.not_before.match(small, end)) == bool(ignoring[one.not_before].match(text, end))
+            n_found += len(found)
+    assert n_found > 1000
 
 
 @pytest.mark.parametrize("case", HOSTILE, ids=[case["id"] for case in HOSTILE])

@@ -13,7 +13,7 @@ from workbench.signals.amount import parse_amount
 from workbench.signals.costs import COSTS
 from workbench.signals.events import EVENTS
 from workbench.signals.forces import FORCES
-from workbench.signals.rule import Signal, apply_rule
+from workbench.signals.rule import Signal, apply_rule, in_small_letters
 from workbench.signals.struggles import STRUGGLES
 from workbench.signals.talk import TALK
 
@@ -73,8 +73,8 @@ def find_signals(text: str, kinds: Iterable[str] = SIGNAL_KINDS) -> list[Signal]
     cost/time (30, 37) 2 hours
     hypothetical/would (43, 52) would pay
     """
-    kinds = tuple(kinds)
-    found = [signal for rule in RULES if rule.kind in kinds for signal in apply_rule(rule, text)]
+    kinds, small = tuple(kinds), in_small_letters(text)
+    found = [signal for rule in RULES if rule.kind in kinds for signal in apply_rule(rule, text, small)]
     found.sort(key=lambda signal: (signal.span[0], -signal.span[1], signal.rule))
     ends = dict.fromkeys(kinds, 0)
     kept = []

@@ -2,7 +2,8 @@ r"""What a rule is, and how it is matched: words, and what before or behind them
 
 In a rule's words a blank stands for any space of up to three letters, ``'`` for either apostrophe, and ``\w+`` for a word
 of up to forty letters; nothing may repeat without a bound. So no rule looks further than some words, and the time taken
-grows with the text's length and no faster.
+grows with the text's length and no faster. Words are looked for in the text's small letters, which takes half the time
+that an expression needs which pays no heed to capitals.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import NamedTuple
 
 from workbench.signals.amount import Amount
 
-__all__ = ["Rule", "Signal", "apply_rule", "denied", "pattern", "rule", "words_before"]
+__all__ = ["Rule", "Signal", "apply_rule", "denied", "in_small_letters", "pattern", "rule", "words_before"]
 
 _WINDOW = 60  # letters before a rule's words in which they can be denied
 # "I would have sent it, but I forgot" did happen: what voids words does not reach behind a "but" or a dash.
-_SCOPE_END = re.compile(r"[.!?;]\s|\bbut\b|\s[–—-]\s", re.IGNORECASE)
+_SCOPE_END = re.compile(r"[.!?;]\s|\bbut\b|\s[–—-]\s")
+_CAPITAL = re.compile(r"(?<!\\)[A-Z]")  # but for \S and its like
 _EDGE = " \t\r\n,.;:!?-–'’\"“”«»()"
 
 # "Did not understand because it was slow" denies no slowness: a word that begins a clause ends what is denied.
@@ -61,6 +63,8 @@ class Rule(NamedTuple):
         The words.
     not_after, not_before : re.Pattern or None
         What voids them: anywhere in the sentence before them, and directly behind them.
+    shouted : bool
+        Whether the words are looked for in the text as it is, and not in its small letters.
     """
 
     id: str
@@ -68,6 +72,40 @@ class Rule(NamedTuple):
     words: re.Pattern[str]
     not_after: re.Pattern[str] | None
     not_before: re.Pattern[str] | None
+    shouted: bool = False
+
+
+def in_small_letters(text: str) -> str:
+    """A text in small letters, each where it was.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        As long as the text.
+
+    Examples
+    --------
+    >>> in_small_letters("SLOW in İzmir, at 3 K")
+    'slow in izmir, at 3 k'
+    """
+    small = text.lower()
+    if not small.isascii():
+        small = "".join(_ALONE.get(letter) or _small(letter) for letter in text)
+    return small
+
+
+# What an expression without heed to capitals takes for the same letter, and lower() does not.
+_ALONE = {"İ": "i", "ı": "i", "ſ": "s"}
+
+
+def _small(letter: str) -> str:
+    small = letter.lower()
+    return small if len(small) == 1 else letter
 
 
 def pattern(words: str, *, shouted: bool = False) -> re.Pattern[str]:
@@ -83,7 +121,7 @@ def pattern(words: str, *, shouted: bool = False) -> re.Pattern[str]:
     Returns
     -------
     re.Pattern
-        The expression.
+        The expression; unless capitals count, one for :func:`in_small_letters`.
 
     Examples
     --------
@@ -93,7 +131,9 @@ def pattern(words: str, *, shouted: bool = False) -> re.Pattern[str]:
     parts = re.split(r"(\[[^\]]*\])", words.replace(r"\w+", r"\w{1,40}"))  # every other part is a set of letters
     parts[::2] = [part.replace(" ", r"\s{1,3}").replace("'", "['’]") for part in parts[::2]]
     parts[1::2] = [part.replace("'", "'’") for part in parts[1::2]]
-    return re.compile("".join(parts), re.NOFLAG if shouted else re.IGNORECASE)
+    if not shouted:
+        parts = [_CAPITAL.sub(lambda found: found[0].lower(), part) for part in parts]
+    return re.compile("".join(parts))
 
 
 def rule(name: str, words: str, *, not_after: str = "", not_before: str = "", shouted: bool = False) -> Rule:
@@ -124,6 +164,7 @@ def rule(name: str, words: str, *, not_after: str = "", not_before: str = "", sh
         words=pattern(words, shouted=shouted),
         not_after=pattern(not_after) if not_after else None,
         not_before=pattern(not_before) if not_before else None,
+        shouted=shouted,
     )
 
 
@@ -169,7 +210,7 @@ def words_before(*words: str) -> str:
     return f"(?:{'|'.join(words)})"
 
 
-def apply_rule(one: Rule, text: str) -> list[Signal]:
+def apply_rule(one: Rule, text: str, small: str | None = None) -> list[Signal]:
     r"""Where a rule's words stand in a text and nothing voids them.
 
     Parameters
@@ -178,6 +219,8 @@ def apply_rule(one: Rule, text: str) -> list[Signal]:
         The rule.
     text : str
         The text.
+    small : str, optional
+        The same :func:`in_small_letters`, for whoever applies several rules to it.
 
     Returns
     -------
@@ -190,15 +233,16 @@ def apply_rule(one: Rule, text: str) -> list[Signal]:
     >>> [signal.span for signal in apply_rule(slow, "Slow. Not slow, but slow in winter")]
     [(0, 4), (20, 24)]
     """
+    small = in_small_letters(text) if small is None else small
     signals = []
-    for found in one.words.finditer(text):
+    for found in one.words.finditer(text if one.shouted else small):
         start, end = found.span()
-        if one.not_before and one.not_before.match(text, end):
+        if one.not_before and one.not_before.match(small, end):
             continue
         if one.not_after:
             far = max(start - _WINDOW, 0)
-            scope = max((stop.end() for stop in _SCOPE_END.finditer(text, far, start)), default=far)
-            if one.not_after.search(text, scope, start):
+            scope = max((stop.end() for stop in _SCOPE_END.finditer(small, far, start)), default=far)
+            if one.not_after.search(small, scope, start):
                 continue
         start += len(found[0]) - len(found[0].lstrip(_EDGE))
         if start < end:
