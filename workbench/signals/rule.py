@@ -99,8 +99,8 @@ def in_small_letters(text: str) -> str:
     return small
 
 
-# What an expression without heed to capitals takes for the same letter, and lower() does not.
-_ALONE = {"İ": "i", "ı": "i", "ſ": "s"}
+# What an expression without heed to capitals takes for the same letter, and lower() does not: İ, the dotless i, the long s.
+_ALONE = {"\u0130": "i", "\u0131": "i", "\u017f": "s"}
 
 
 def _small(letter: str) -> str:
