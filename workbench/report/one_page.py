@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 __all__ = ["Sheet", "choose_for_page", "count_lines", "cut_to", "sheet_for"]
@@ -319,6 +320,7 @@ def _left_out(every: dict[str, list[Any]], shown: dict[str, list[Any]], shortene
     return found
 
 
+@lru_cache(4096)
 def _em(letter: str) -> float:
     """About how wide a letter is in the fonts that may be there, rather too wide."""
     if letter in _NARROW:
