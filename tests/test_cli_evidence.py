@@ -63,7 +63,7 @@ def test_the_table_names_each_theme_with_who_is_behind_it(run):
     )
     assert "One more customer is expected to add no new theme (at most " in out
     assert "0.0" not in out
-    assert "retail" in out and "never called: Gale" in words
+    assert "retail" in out and "no note yet: Gale" in words
     assert max(map(len, lines)) <= 100
 
 
@@ -73,8 +73,8 @@ def test_what_to_do_is_said_first_by_name(run, work):
         "Themes that hold whichever one customer is left out: T1, T2.\nNot looked over yet, not one of them."
     )
     assert "\nNext call: Gale (retail), on draft-1 (“" in first
-    assert "nobody of this segment was heard yet; never called yet." in " ".join(first.split())
-    assert "never called: Gale" in " ".join(rest.split())
+    assert "nobody of this segment was heard yet; no note yet." in " ".join(first.split())
+    assert "no note yet: Gale" in " ".join(rest.split())
     # One theme is looked over, which keeps it; a customer who has not spoken of a hypothesis goes by name.
     assert main(["correct", "-w", str(work), "rename", "T1", "Import loses rows"]) == 0
     first, _, rest = run()[1].partition("\n\n")

@@ -132,7 +132,8 @@ def test_a_note_of_obsidian_reads_as_it_looks():
     tags = ("interview", "reports-monthly")
     assert [read_note(note.line)[:3] for note in found.notes] == [
         ("observation", "She exports to a sheet and then redoes the totals", ("export", *tags)),
-        ("quote", 'On Fridays "I start again every time"', tags),
+        ("observation", "On Fridays", tags),
+        ("quote", "I start again every time", tags),
         ("observation", "She sounded tired", tags),
         ("observation", "%% my own comment %%", tags),
         ("observation", "Step – Time", tags),
@@ -142,6 +143,19 @@ def test_a_note_of_obsidian_reads_as_it_looks():
     ]
     assert [problem.line for problem in found.problems] == [10, 7]
     assert "picture" in found.problems[0].what and found.problems[1].what.endswith(": aliases: x")
+
+
+@pytest.mark.parametrize(
+    ("callout", "said"),
+    [
+        ("> [!quote] Rosa, CFO\n> We lost two invoices.\n> Twice.", [("observation", "Rosa, CFO"), ("quote", "We lost two invoices. Twice.")]),
+        ("> [!quote] Rosa, CFO\n>\n> We lost two invoices.", [("observation", "Rosa, CFO"), ("quote", "We lost two invoices.")]),
+        ("> [!quote] We lost two invoices.", [("quote", "We lost two invoices.")]),
+        ("> [!quote]\n> We lost two.\n>\n> And more.", [("quote", "We lost two."), ("quote", "And more.")]),
+    ],
+)  # fmt: skip
+def test_a_title_over_a_quote_is_not_said_by_anybody(callout, said):
+    assert [read_note(note.line)[:2] for note in jottings(f"# Acme\n\n{callout}\n").notes] == said
 
 
 NOTION = """# Call with Acme

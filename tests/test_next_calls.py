@@ -69,7 +69,7 @@ def test_those_who_were_never_called_are_named_unless_they_do_not_count():
         "services": (),
     }
     assert found.index[0] == "retail", "a segment that nobody was heard of may hold anything"
-    assert found.loc["retail", "reason"] == "nobody of this segment was heard yet; never called: Jade"
+    assert found.loc["retail", "reason"] == "nobody of this segment was heard yet; no note yet: Jade"
     assert found.loc["no segment", "reason"].startswith("only one customer was heard")
     found = next_calls(themes, [Hypothesis("H-1", "draft", evidence=(note(themes, "Acme"),))], customers=customers)
     assert found.iloc[0][["segment", "n_heard"]].tolist() == ["retail", 0]
@@ -96,7 +96,7 @@ def test_the_order_of_the_rows_does_not_matter_and_long_lists_are_cut():
     one = next_calls(plant(ROWS), customers=customers)
     other = next_calls(plant(ROWS[::-1]), customers=customers[::-1])
     pd.testing.assert_frame_equal(one, other)
-    assert one.set_index("segment").loc["field", "reason"].endswith("never called: N0, N1, N2 and 2 more")
+    assert one.set_index("segment").loc["field", "reason"].endswith("no note yet: N0, N1, N2 and 2 more")
 
 
 def test_nobody_is_named_where_there_is_nobody():

@@ -203,9 +203,9 @@ def test_who_is_next_is_named_here_and_only_counted_outside(make_workspace, run_
     root = make_workspace(calls, "customers:\n  Neverville:\n    segment: field\n")
     study = read_study(root)
     local = plain(render_section(make_payload("heard_enough", study, find_themes(study.notes), []), shared=False))
-    assert "1 never called (Neverville)" in local
+    assert "1 with no note yet (Neverville)" in local
     page, _ = export(run_sections(root))
-    assert "1 never called." in plain(page)
+    assert "1 with no note yet." in plain(page)
     assert "Neverville" not in page
 
 

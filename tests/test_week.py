@@ -150,7 +150,7 @@ def test_who_is_suggested_was_not_called_and_is_not_planned(small):
     moment = Moment("2026-W47", "2026-11-22")
     themes = find_themes(study.notes)
     assert [(one.customer, one.why) for one in suggest_touchpoints(study, themes, [], moment)] == [
-        ("Dorn", "never called"),
+        ("Dorn", "no note yet"),
         ("Core", "last called on 2026-11-15"),
     ]
     write(small, "weeks/2026-W47.md", "touchpoints: [Dorn]\n")

@@ -177,8 +177,8 @@ def _print_first(table: pd.DataFrame, calls: pd.DataFrame, said: dict[str, str])
             if name
             else f"somebody new{f' of {segment}' if segment else ''}"
         )
-        why = row.reason.partition("; said nothing clear on it")[0].partition("; never called")[0]
-        yet = "; said nothing clear on it yet" if row.silent else "; never called yet" if name else ""
+        why = row.reason.partition("; said nothing clear on it")[0].partition("; no note yet")[0]
+        yet = "; said nothing clear on it yet" if row.silent else "; no note yet" if name else ""
         _wrap(f"Next call: {who}{_on(row.hypothesis, said)}: {why}{yet}.")
     print()
 

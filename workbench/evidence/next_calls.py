@@ -146,7 +146,7 @@ def _explain_cell(row: dict, own: str) -> str:
         said += "; it is about them"
     return (
         said
-        + _name_some("never called", row["never_called"])
+        + _name_some("no note yet", row["never_called"])
         + _name_some("said nothing clear on it", row["silent"] if n_for or n_against else ())
     )
 
@@ -158,7 +158,7 @@ def _explain_segment(row: dict) -> str:
         said = "only one customer was heard, so that nothing can be expected yet"
     else:
         said = f"{row['n_heard']} heard; one more is expected to add {few(row['expected'])} new themes (up to {few(row['high'])})"
-    return said + _name_some("never called", row["never_called"])
+    return said + _name_some("no note yet", row["never_called"])
 
 
 def _name_some(what: str, names: Sequence[str]) -> str:

@@ -130,7 +130,7 @@ def _properties(
 def _bits(rows: Sequence[tuple[int, str]]) -> Iterator[Bit]:
     """The bits of a page: a line, an item of a list, a row of a table or a citation each."""
     kind, number, words = "", 0, ""
-    fenced = False
+    fenced = titled = False
 
     def ended() -> Iterator[Bit]:
         if words.strip():
@@ -156,10 +156,14 @@ def _bits(rows: Sequence[tuple[int, str]]) -> Iterator[Bit]:
                 yield from ended()
                 is_quote = callout is not None and callout["kind"].casefold() in ("quote", "cite")
                 kind, number = "cited quote" if is_quote else "cited", line_number
-                words = callout["words"] if callout else cited["words"]
+                words, titled = callout["words"] if callout else cited["words"], is_quote
             elif cited["words"].strip():
-                words += " " + cited["words"]
-            else:
+                # A title over a quote says whose it is, or when it was said: nobody said that.
+                if titled and words.strip():
+                    yield _bit("line", words, number)
+                    number, words = line_number, ""
+                words, titled = f"{words} {cited['words']}", False
+            elif not titled:
                 yield from ended()
                 number, words = line_number + 1, ""
         elif cells := _CELLS.fullmatch(line):

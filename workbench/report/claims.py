@@ -371,7 +371,7 @@ def _status(study: Study, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
 
 
 def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> dict[str, Any]:
-    n_segments, counts_of = len(set(themes.notes["segment"].unique()) - {""}), ThemeCounts(study, themes)
+    segments, counts_of = set(themes.notes["segment"].unique()) - {""}, ThemeCounts(study, themes)
     voices = Voices.of(themes)
     return {
         "themes": [
@@ -382,7 +382,7 @@ def _learned(study: Study, themes: Themes, hypotheses: Sequence[Hypothesis]) -> 
                 "claims": statements(themes, row.theme),
                 "terms": list(row.terms),
                 "segments": list(row.segments),
-                "everywhere": n_segments > 1 and len(row.segments) == n_segments,
+                "everywhere": len(segments) > 1 and segments <= set(row.segments),
                 "n_against": len(_only_against(themes, voices, row.theme)),
                 "counts": counts_of(row),
             }

@@ -23,7 +23,7 @@ class Offer(NamedTuple):
 
     Examples
     --------
-    >>> Offer("touchpoints", "Alder Foods", "never called").field
+    >>> Offer("touchpoints", "Alder Foods", "no note yet").field
     'touchpoints'
     """
 

@@ -90,7 +90,7 @@ class Suggested(NamedTuple):
     Examples
     --------
     >>> Suggested("Alder Foods", "retail", "", "").why
-    'never called'
+    'no note yet'
     """
 
     customer: str
@@ -102,7 +102,7 @@ class Suggested(NamedTuple):
     def why(self) -> str:
         """In a few words."""
         if not self.last:
-            return "never called" + (f"; may say something on {self.hypothesis}" if self.hypothesis else "")
+            return "no note yet" + (f"; may say something on {self.hypothesis}" if self.hypothesis else "")
         if self.hypothesis:
             return f"last called on {self.last}, and said nothing clear on {self.hypothesis}"
         return f"last called on {self.last}"
