@@ -187,6 +187,27 @@ def test_the_curve_counts_topics_call_by_call(data, themes, sample_page):
     assert "not that anything on it is understood" in plain(sample_page)
 
 
+def test_the_questions_of_a_survey_are_no_topics(make_workspace):
+    calls = {f"2026-11-{i + 1:02d}-c.md": f"---\ncustomer: C{i}\ndate: 2026-11-{i + 1:02d}\n---\n- the import drops rows {i} #what-annoys-you\n" for i in range(9)}  # fmt: skip
+    study = read_study(make_workspace(calls))
+    assert make_payload("heard_enough", study, find_themes(study.notes), [])["data"]["codes"] == "themes"
+    calls = {name: f"{text}- and is slow #speed-{i % 3}\n" for i, (name, text) in enumerate(calls.items())}
+    study = read_study(make_workspace(calls, name="tagged"))
+    assert make_payload("heard_enough", study, find_themes(study.notes), [])["data"]["codes"] == "tags"
+
+
+def test_from_every_segment_is_said_only_where_it_is_so(make_workspace):
+    def everywhere(*segments):
+        calls = {f"2026-11-0{i + 1}-c.md": f"---\ncustomer: C{i}\nsegment: {segment}\ndate: 2026-11-0{i + 1}\n---\n- the import drops rows\n" for i, segment in enumerate(segments)}  # fmt: skip
+        study = read_study(make_workspace(calls, name=f"of-{len(list(root.iterdir()))}"))
+        themes = find_themes(study.notes, n_themes=1)
+        return [theme["everywhere"] for theme in make_payload("learned", study, themes, [])["data"]["themes"]]
+
+    root = make_workspace({"2026-11-01-a.md": ""}).parent
+    assert everywhere("data", "data", "retail", '""') == [True]
+    assert everywhere("data", "data", '""', '""') == [False]
+
+
 @pytest.mark.parametrize(
     ("n_calls", "words"),
     [(0, "Too early to say: no theme has come up yet."), (3, "Too early to say. After 3 calls nobody can tell")],

@@ -25,6 +25,8 @@ MOST_WEEKS = 12
 MOST_NEXT = 6
 # Of more calls the curve shows the first: new topics come early. Of more customers nobody reads a list.
 MOST_POINTS, MOST_LISTED, MOST_NAMES = 500, 1000, 20
+# Of so few calls a topic may well stand in all.
+FEW_CALLS = 6
 # A change that the numbers behind it are shown for.
 CHANGES = ("rising", "falling", "new", "quiet")
 
@@ -152,14 +154,8 @@ def describe_heard_enough(study: Study, themes: Themes, hypotheses: Sequence[Hyp
         ``codes``, ``curve`` (a row a call), ``base``, ``run``, ``reached`` and the rest of
         :class:`~workbench.evidence.Saturation`; ``next``, a row a call to make.
     """
-    tagged = (
-        themes.notes[themes.notes["tags"].map(lambda tags: any(tag != UNREVIEWED for tag in tags)).astype(bool)]
-        if "tags" in themes.notes
-        else themes.notes[:0]
-    )
     n_calls = int(study.calls["counted"].sum())
-    n_tagged = len(tagged[["call", "customer", "date"]].drop_duplicates())
-    codes = "tags" if n_calls and 2 * n_tagged >= n_calls else "themes"
+    codes = "tags" if n_calls and 2 * _count_with_topics(themes.notes) >= n_calls else "themes"
     found = measure_saturation(themes, codes=codes)
     expected = expect_new_themes(themes, codes=codes)
     everyone = expected.iloc[0] if len(expected) else None
@@ -170,6 +166,18 @@ def describe_heard_enough(study: Study, themes: Themes, hypotheses: Sequence[Hyp
         "at_most": "" if everyone is None or pd.isna(everyone["high"]) else f"{everyone['high']:.1f}",
         "next": _describe_next(study, themes, hypotheses),
     }
+
+
+def _count_with_topics(notes: pd.DataFrame) -> int:
+    """How many calls have a tag that may be a topic; what nearly all have, such as a survey's question, tells none apart."""
+    if "tags" not in notes:
+        return 0
+    call = ["call", "customer", "date"]
+    tags = notes[[*call, "tags"]].explode("tags").dropna(subset=["tags"]).drop_duplicates()
+    tags = tags[tags["tags"] != UNREVIEWED]
+    n_tagged, n_with = len(tags[call].drop_duplicates()), tags["tags"].value_counts()
+    everywhere = n_with.index[3 * n_with >= 2 * n_tagged] if n_tagged >= FEW_CALLS else ()
+    return len(tags.loc[~tags["tags"].isin(everywhere), call].drop_duplicates())
 
 
 def _describe_saturation(themes: Themes, found: Saturation) -> dict[str, Any]:
