@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from workbench.errors import InputError
 from workbench.importers import Unreadable
-from workbench.importers.columns import ROLES, columns_of, odd_rows, to_jottings
+from workbench.importers.columns import ROLES, columns_of, iso_day, odd_rows, to_jottings
 from workbench.importers.contents import Table
 from workbench.importers.tags import tag_of
 from workbench.notes import parse_call, read_note, showable
@@ -121,9 +122,99 @@ def test_two_columns_that_may_name_the_customer_are_a_question_and_so_is_none():
 def test_a_column_that_is_not_there_or_a_role_that_is_none_is_said():
     rows = table(("Company", "Quote"), ("Acme", "slow"))
     (question,) = columns_of(rows, {"quote": "Qoute"}).questions
-    assert "no column 'Qoute'" in question.words and question.among == ("Company", "Quote")
+    assert "no column 'Qoute'" in question.words and "Company or Quote" in question.words
+    assert question.among == ("Company", "Quote")
     (question,) = columns_of(rows, {"words": "Quote"}).questions
     assert question.among == ROLES
+
+
+def test_where_a_column_is_not_there_one_that_may_be_meant_is_named_first():
+    rows = table(("Response ID", "Company", "Score", "What is hard?"), ("R-1", "Acme Freight", "3", SLOW))
+    (question,) = columns_of(rows, {"quote": "Nope"}).questions
+    assert question.among == ("What is hard?", "Company", "Response ID", "Score")
+    (question,) = columns_of(rows, {"quote": "What is hard?", "customer": "Nope"}).questions
+    assert question.among[0] == "Company"
+
+
+SAYS_NOTHING = (
+    "n/a",
+    "N/A.",
+    "na",
+    "none",
+    "None",
+    "Nothing!",
+    "no",
+    "No.",
+    "yes?",
+    "Not applicable",
+    "No comment",
+    "<p>No</p>",
+)
+
+
+def test_an_answer_that_says_nothing_is_no_note_and_is_counted():
+    answers = (*SAYS_NOTHING, "None of it works", "No way to filter", "-", SLOW)
+    rows = table(("Company", "Date", "What is hard?"), *(("Acme", "2026-11-17", answer) for answer in answers))
+    found = columns_of(rows)
+    (call,) = to_jottings(rows, found, "s.csv")
+    assert [read_note(note.line)[1] for note in call.notes] == ["None of it works", "No way to filter", SLOW]
+    silent, nothing = (str(problem) for problem in call.problems)
+    assert silent.startswith("s.csv:16: row 16 has no words")
+    assert nothing.startswith("s.csv:2: 12 answers are only “n/a”, “N/A.”, ") and "they give no note" in nothing
+    rows = table(("Company", "Date", "What is hard?", "And why?"), ("Acme", "2026-11-17", SLOW, "None"))
+    found = columns_of(rows, {"quote": "What is hard?; And why?"})
+    assert [str(one) for one in odd_rows(rows, found, "s.csv")] == [
+        "s.csv:2: one answer, in row 2, is only “None”, which says nothing; it gives no note"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_answer"),
+    [
+        ("Would you buy it again?", True),
+        ("Q3: Do you use filters?", True),
+        ("Reports work for me (yes/no)", True),
+        ("What is missing?", False),
+        ("Feedback", False),
+        ("Is there anything else you would like to tell us?", False),
+        ("Do you have any other comments?", False),
+    ],
+)
+def test_a_no_is_an_answer_where_a_yes_or_a_no_is_asked_for(question, is_answer):
+    rows = table(("Company", question), ("Acme", "No"), ("Acme", "n/a"), ("Acme", SLOW))
+    (call,) = to_jottings(rows, columns_of(rows, {"quote": question, "date": "none"}))
+    assert [note.at for note in call.notes] == [2] * is_answer + [4]
+
+
+def test_answers_that_say_nothing_do_not_hide_a_question_of_a_survey():
+    answers = [*["n/a"] * 20, *(f"The export stops at row {n}" for n in range(5))]
+    rows = table(("Company", "What is hard?"), *(("Acme", answer) for answer in answers))
+    assert columns_of(rows).of("quote") == ("What is hard?",)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2026-11-17", "2026-11-17"),
+        (" 17.11.2026 ", "2026-11-17"),
+        ("11.12.2026", "2026-12-11"),
+        ("17/11/2026", "2026-11-17"),
+        ("11/17/2026", "2026-11-17"),
+        ("11/11/2026", "2026-11-11"),
+        ("Tuesday, 17 November 2026", "2026-11-17"),
+        ("2026/11/17", "2026-11-17"),
+        ("31/31/2026", "31/31/2026"),
+        ("17.11.", "17.11."),
+        ("", ""),
+    ],
+)
+def test_a_day_that_is_typed_is_read_as_in_a_table(said, day):
+    assert iso_day(said) == day
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_refused_with_both():
+    with pytest.raises(InputError, match="say 2026-12-11 or 2026-11-12"):
+        iso_day("11/12/2026")
 
 
 def test_a_column_without_words_is_no_candidate():
@@ -179,7 +270,7 @@ def test_rows_that_give_no_note_are_named_while_something_is_still_asked():
         ("Acme", "slow", "12/11/2026"),
         ("Acme", "", ""),
         ("Acme", "slower", "soon"),
-        ("Acme", "no", "later"),
+        ("Acme", "slowest", "later"),
     )
     found = columns_of(rows)
     assert found.questions

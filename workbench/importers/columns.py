@@ -13,9 +13,9 @@ from datetime import date
 from typing import NamedTuple
 
 from workbench.customers import strictest
-from workbench.errors import Problem, shorten
+from workbench.errors import InputError, Problem, shorten
 from workbench.importers.contents import Jotting, Jottings, Table
-from workbench.importers.days import day_in
+from workbench.importers.days import day_alone, day_in
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
@@ -28,6 +28,7 @@ __all__ = [
     "Question",
     "Rows",
     "columns_of",
+    "iso_day",
     "kind_of",
     "odd_rows",
     "role_of",
@@ -101,8 +102,21 @@ _ASKS = re.compile(
     r"\?\s*$|\?\s*\(|^(?:what|how|why|which|where|when|who|describe|tell|please|is there|are there|do|did|any(?:thing)? )\b",
     re.I,
 )
+# A whole answer that says nothing; the second say something where a yes or a no was asked for.
+_NOTHING = frozenset({"n a", "na", "none", "nothing", "nil", "not applicable", "no comment", "no comments"})
+_YES_OR_NO = frozenset({"yes", "no", "nope"})
+_ASKS_YES = re.compile(
+    r"(?:^|[.:)]\s+)(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may)\b|\byes\s*(?:/|or)\s*no\b",
+    re.I,
+)
+# No is what is said to these where there is nothing to say.
+_ASKS_MORE = re.compile(
+    r"\banything\b|\bany (?:(?:other|further|additional|more) )?(?:comment|feedback|idea|question|remark|suggestion|thought)s?\b",
+    re.I,
+)
 # A cell that is longer is a whole interview, and no note.
 LONGEST_NOTE = 5000
+LONGEST_NOTHING = 30
 SAID_IN_WORDS, MOST_ASKED = 4, 12
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _FIRSTS = {True: "day first", False: "month first"}
@@ -158,7 +172,7 @@ class Columns:
     questions : tuple of Question
         What has to be said first.
     left : tuple of str
-        The columns that become nothing; they stay in the file that is kept.
+        The columns that have something and become nothing; they stay in the file that is kept.
     day_first : bool
         How days such as 11/12/2026 are read.
     """
@@ -222,7 +236,12 @@ def columns_of(table: Table, said: Mapping[str, str] | None = None) -> Columns:
     if said.get("days") and not unclear:
         found["days"] = Column("days", (_FIRSTS[day_first],), "you said so", True)
     columns = tuple(found[role] for role in ROLES if role in found)
-    return Columns(columns, tuple(questions), tuple(name for name in table.header if name not in taken), day_first)
+    return Columns(
+        columns,
+        tuple(questions),
+        tuple(name for name in table.header if name not in taken and any(_cells(table, name))),
+        day_first,
+    )
 
 
 def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings]:
@@ -303,6 +322,7 @@ def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, .
     rows = Rows(table, columns)
     problems: list[Problem] = []
     silent: list[int] = []
+    empty: list[tuple[int, str]] = []
     ours: list[int] = []
     undated: dict[int, str] = {}
     for number, cells in table.rows:
@@ -318,11 +338,15 @@ def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, .
         ]
         if rows.is_ours(cells):
             ours.append(number)
-        elif not lines:
-            silent += [] if long else [number]
+            continue
+        nothing = rows.nothing(cells)
+        empty += [(number, answer) for answer in nothing]
+        if not lines:
+            silent += [] if long or nothing else [number]
         elif rows.day(cells) is None and (stands := rows.one(cells, "date")):
             undated[number] = stands
     problems += _counted(file, silent, f"no words in {words}", "no note")
+    problems += _counted_nothing(file, empty)
     problems += _counted(
         file,
         ours,
@@ -356,6 +380,42 @@ def role_of(name: str) -> str:
     return next((role for role, tiers in _NAMES.items() for names in tiers if _plain(name) in names.split("|")), "")
 
 
+def iso_day(said: str) -> str:
+    """A day that somebody types, as a table may write it.
+
+    Parameters
+    ----------
+    said : str
+        Such as ``17.11.2026``.
+
+    Returns
+    -------
+    str
+        Such as ``2026-11-17``; what is no day stays as it is.
+
+    Raises
+    ------
+    InputError
+        For a day that can be read in two ways.
+
+    Examples
+    --------
+    >>> iso_day("17.11.2026"), iso_day("11/17/2026"), iso_day("17 November 2026"), iso_day("soon")
+    ('2026-11-17', '2026-11-17', '2026-11-17', 'soon')
+    >>> iso_day("11/12/2026")
+    Traceback (most recent call last):
+    ...
+    workbench.errors.InputError: 11/12/2026 may have the day first or the month: say 2026-12-11 or 2026-11-12
+    """
+    found = _NUMBERS.fullmatch(said.strip())
+    if not found:
+        return str(day_alone(said) or said)
+    ways = [str(day) for first in _FIRSTS if (day := _as_day(found, first))]
+    if found[2] != "." and len(set(ways)) > 1:
+        raise InputError(f"{found[0]} may have the day first or the month: say {ways[0]} or {ways[1]}")
+    return ways[0] if ways else said
+
+
 def kind_of(stated: str) -> str:
     """The kind of note that a word names.
 
@@ -386,6 +446,28 @@ def _counted(file: str, numbers: Sequence[int], what: str, todo: str) -> Iterato
         yield Problem(file, numbers[0], f"{rows} have {what}", f"they give {todo}")
 
 
+def _counted_nothing(file: str, empty: Sequence[tuple[int, str]]) -> Iterator[Problem]:
+    """One problem for all answers that say nothing."""
+    shown = shorten(", ".join(dict.fromkeys(f"“{answer}”" for _, answer in empty)), 100)
+    rows = list(dict.fromkeys(row for row, _ in empty))
+    if len(empty) == 1:
+        yield Problem(
+            file, rows[0], f"one answer, in row {rows[0]}, is only {shown}, which says nothing", "it gives no note"
+        )
+    elif empty:
+        what = f"{len(empty):,} answers are only {shown}, which says nothing (rows {shorten(', '.join(map(str, rows)), 60)})"
+        yield Problem(file, rows[0], what, "they give no note")
+
+
+def _says_nothing(words: str, asked: str) -> bool:
+    """Whether a whole answer to a question is one such as n/a."""
+    if len(words) > LONGEST_NOTHING:
+        return False
+    plain = " ".join(re.findall(r"\w+", words.casefold()))
+    is_yes_or_no = _ASKS_YES.search(asked) and not _ASKS_MORE.search(asked)
+    return plain in _NOTHING or (plain in _YES_OR_NO and not is_yes_or_no)
+
+
 def _plain(name: str) -> str:
     """A column's name as those of the table are written."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
@@ -403,8 +485,20 @@ def _said(table: Table, role: str, names: str) -> tuple[tuple[str, ...], list[Qu
     wanted = [names] if names.strip().casefold() in known else [part for part in names.split(";") if part.strip()]
     chosen = [known.get(part.strip().casefold()) or known.get(_plain(part)) for part in wanted]
     missing = [part.strip() for part, column in zip(wanted, chosen, strict=True) if column is None]
-    questions = [Question(role, f"there is no column {name!r}; which one is {role}?", table.header) for name in missing]
+    if not missing:
+        return tuple(chosen), []
+    among = sorted(table.header, key=lambda name: _likely(table, role, name), reverse=True)[:MOST_ASKED]
+    asks = f"which one is {role}? {_either(among)}"
+    questions = [Question(role, f"there is no column {name!r}; {asks}", tuple(among)) for name in missing]
     return tuple(column for column in chosen if column is not None), questions
+
+
+def _likely(table: Table, role: str, name: str) -> float:
+    """How likely a column is to be what is looked for: by its name, or by how many words its cells have."""
+    cells = [cell for cell in _cells(table, name) if cell]
+    if role in _NAMES:
+        return role_of(name) == role and bool(cells)
+    return sum(len(cell.split()) for cell in cells) / len(cells) if cells else 0
 
 
 def _named(table: Table, role: str, taken: Iterable[str], questions: list[Question]) -> Column | None:
@@ -489,7 +583,7 @@ def _cells(table: Table, name: str) -> Iterator[str]:
 
 def _in_words(table: Table, name: str) -> bool:
     """Whether a column's cells are sentences: some have several words, and few come again."""
-    cells = [cell for cell in _cells(table, name) if cell]
+    cells = [cell for cell in _cells(table, name) if cell and not _says_nothing(cell, name)]
     long = sum(len(cell.split()) >= SAID_IN_WORDS for cell in cells)
     return long * 4 >= len(cells) > 0 and (len(cells) < 5 or len(set(cells)) * 2 > len(cells))
 
@@ -600,9 +694,8 @@ class Rows:
         listed = [tag for name in self._columns.of("tags") for tag in tags_of(cells[self._place[name]])]
         stated = " ".join(self.one(cells, "kind").casefold().split())
         for name, kind, asked in self._words:
-            cell = showable(cells[self._place[name]])
-            words = " ".join((words_of_html(cell) if has_markup(cell) else cell).split())
-            if not re.search(r"\w", words):
+            words = self._said(cells, name)
+            if not re.search(r"\w", words) or _says_nothing(words, name):
                 continue
             if len(words) > LONGEST_NOTE:
                 long.append((name, len(words)))
@@ -612,6 +705,16 @@ class Rows:
             also = tag_of(stated) if stated and own != _KINDS.get(stated) else ""
             lines.append(format_note(words, own, dict.fromkeys(filter(None, (asked, *listed, also)))))
         return lines, long
+
+    def nothing(self, cells: Sequence[str]) -> list[str]:
+        """The answers that are only a word such as n/a, which is no evidence of anything."""
+        said = ((name, self._said(cells, name)) for name, _, _ in self._words)
+        return [words for name, words in said if re.search(r"\w", words) and _says_nothing(words, name)]
+
+    def _said(self, cells: Sequence[str], name: str) -> str:
+        """What a column says in words, on one line."""
+        cell = showable(cells[self._place[name]])
+        return " ".join((words_of_html(cell) if has_markup(cell) else cell).split())
 
     def jottings(self, day: date | None, rows: Sequence[tuple[int, tuple[str, ...], list[str]]]) -> Jottings:
         """The notes of one customer and day."""
