@@ -116,10 +116,11 @@ def test_what_is_unclear_names_its_option_and_the_rest_comes_in(root, run, tmp_p
 
 def test_on_a_terminal_only_what_is_unclear_is_asked_and_enter_says_yes_to_the_rest(root, typed, tmp_path):
     (tmp_path / "Acme.vtt").write_bytes(vtt())
-    code, out, err = typed(["17.11.2026", "2026-11-17", "us", "", ""], "Acme.vtt")
+    code, out, err = typed(["soon", "11/12/2026", "17.11.2026", "us", "", ""], "Acme.vtt")
     assert code == 0, err
     assert "Is Jane Doe" not in err and "(?) the customer's, all others are of you: Jane Doe" in err
-    assert err.count("On which day was it?") == 2 and "is not a day such as 2026-11-17" in err
+    assert err.count("On which day was it?") == 3 and "is not a day such as 2026-11-17" in err
+    assert "say 2026-12-11 or 2026-11-12" in err
     (made,) = read_calls(root)[0]
     assert (str(made.date), made.customer, made.us, made.who) == ("2026-11-17", "Acme", "Ana Ruiz", "Jane Doe")
 
@@ -214,6 +215,51 @@ def test_a_question_mark_explains_a_question_and_it_is_asked_again(root, typed, 
         assert err.count(explained) == 1
     assert err.count("counted, never shown") == 4, "the levels of consent, again"
     assert len(read_calls(root)[0]) == 1
+
+
+IDEAS = "# Reporting ideas\n\n- think about filters\n- ask Ana about totals\n"
+
+
+def test_skip_leaves_a_file_out_at_any_of_its_questions_and_the_others_come_in(root, typed, tmp_path):
+    (tmp_path / "ideas.md").write_text(IDEAS)
+    (tmp_path / "Acme.vtt").write_bytes(vtt())
+    code, out, err = typed(["", "?", "Skip", "2026-11-17", "", ""], "ideas.md", "Acme.vtt", *SPEAKERS)
+    assert code == 0 and [one.customer for one in read_calls(root)[0]] == ["Acme"], err
+    assert "Enter answers nothing here" in err and "skip leaves ideas.md out: nothing of it comes in." in err
+    assert err.count("(skip leaves it out)") == 4, (
+        "three times at the first question that is asked again, then once a file"
+    )
+    assert err.count("ideas.md: left out, as you said.") == 1
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [["2026-11-17", "skip"], ["2026-11-17", "Acme", "skip"], ["2026-11-17", "<", "skip"], ["skip"]],
+    ids=["customer", "speaker", "after going back", "day"],
+)
+def test_a_transcript_is_left_out_at_whichever_question(root, typed, tmp_path, answers):
+    (tmp_path / "rec-1.vtt").write_bytes(vtt())
+    code, out, err = typed(answers, "rec-1.vtt")
+    assert code == 0 and "rec-1.vtt: left out, as you said." in err and files(root) == [], err
+    assert "May their words be quoted?" not in err
+
+
+def test_a_file_is_left_out_where_all_of_it_was_guessed(root, typed, tmp_path):
+    for name, words in (("Acme", IDEAS), ("Bolt", IDEAS.replace("filters", "tables"))):
+        (tmp_path / f"2026-11-17 {name}.md").write_text(words)
+    code, out, err = typed(["skip"], "2026-11-17 Acme.md")
+    assert code == 0 and "Acme.md: left out" in err and files(root) == [], err
+    code, out, err = typed(["skip", "no", "skip", "no", "", "skip"], "2026-11-17 Acme.md", "2026-11-17 Bolt.md")
+    assert code == 0 and "Say one of yes, no." in err, "of two files it is not said which one"
+    assert "Acme.md: left out" in err and "Bolt.md: left out" in err and files(root) == [], err
+
+
+def test_back_brings_a_file_again_that_was_left_out(root, typed, tmp_path):
+    (tmp_path / "ideas.md").write_text(IDEAS)
+    (tmp_path / "Acme.vtt").write_bytes(vtt())
+    answers = ["skip", "<", "2026-11-16", "2026-11-17", "", "", ""]
+    code, out, err = typed(answers, "ideas.md", "Acme.vtt", *SPEAKERS)
+    assert code == 0 and [str(one.date) for one in read_calls(root)[0]] == ["2026-11-16", "2026-11-17"], err
 
 
 def test_ctrl_c_at_a_question_leaves_nothing_and_says_so(root, tmp_path):
@@ -320,6 +366,28 @@ def test_a_transcript_is_replaced_by_likeness_only_after_a_yes(root, run, tmp_pa
     assert b"Exact" in (root / "interviews/transcripts/2026-11-17-acme.vtt").read_bytes()
 
 
+def test_a_mended_transcript_is_put_in_place_at_the_question(root, run, typed, tmp_path):
+    (tmp_path / "a.vtt").write_bytes(vtt())
+    run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    kept = root / "interviews/transcripts/2026-11-17-acme.vtt"
+    mended = vtt([(who, words.replace("Excel", "Exact")) for who, words in TALK])
+    (tmp_path / "b.vtt").write_bytes(mended)
+    code, out, err = typed(["?", ""], "b.vtt")
+    assert code == 0 and kept.read_bytes() == vtt() and "skip / replace / new [skip]" in err
+    assert "quotes get the new words" in err
+    code, out, err = typed(["replace"], "b.vtt")
+    assert code == 0 and "interviews/2026-11-17-acme.md: its transcript was replaced" in out, err
+    assert kept.read_bytes() == mended and len(read_calls(root)[0]) == 1
+
+
+def test_replace_is_not_offered_where_no_transcript_is_in(root, typed, tmp_path):
+    (tmp_path / "a.vtt").write_bytes(vtt())
+    (tmp_path / "b.txt").write_bytes(text())
+    both = ("--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    code, out, err = typed(["replace", "", "", ""], "a.vtt", "b.txt", *both)
+    assert code == 0 and "Say one of skip, new." in err and len(read_calls(root)[0]) == 1, err
+
+
 def test_a_dry_run_shows_and_writes_nothing(root, run, tmp_path):
     (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
     code, out, err = run("2026-11-17 Acme.vtt", "--dry-run", "--yes")
@@ -372,13 +440,62 @@ def test_the_columns_of_a_table_are_said_by_option_and_asked_on_a_terminal(root,
     assert code == 0 and "The export loses my filters" in {n.text for one in read_calls(root)[0] for n in one.notes}
 
 
+PLAN = """\
+Response ID,Company,Created,What is hard?,What would help you most?,Score
+R-1,Acme,2026-11-17,The export loses my filters,A saved filter,3
+R-2,Bolt,2026-11-17,Nobody told us that the list is empty,n/a,5
+R-3,Cargo,2026-11-18,No,A saved filter,2
+"""
+
+
+def test_columns_that_are_not_taken_and_answers_that_say_nothing_are_named(root, run, typed, tmp_path):
+    (tmp_path / "s.csv").write_text(PLAN)
+    code, out, err = run("s.csv", "--yes")
+    assert code == 0 and "s.csv: columns left out: Response ID, What would help you most?, Score\n" in out
+    assert "s.csv:4: one answer, in row 4, is only “No”, which says nothing; it gives no note" in out
+    assert [one.customer for one in read_calls(root)[0]] == ["Acme", "Bolt"]
+
+
+def test_what_an_answer_about_columns_leaves_out_is_named_and_the_question_names_them_all(root, typed, tmp_path):
+    (tmp_path / "s.csv").write_text(PLAN)
+    code, out, err = typed(["no", "What would help you most?", ""], "s.csv")
+    assert code == 0, err
+    assert (
+        "one or more of Response ID, Company, Created, What is hard?, What would help you most?, Score, with ;" in err
+    )
+    assert "s.csv: columns left out: Response ID, What is hard?, Score\n" in err
+    assert "s.csv:3: one answer, in row 3, is only “n/a”" in err
+
+
+def test_a_column_that_is_not_there_is_asked_with_the_names_of_those_that_are(root, run, tmp_path):
+    (tmp_path / "s.csv").write_text(PLAN)
+    code, out, err = run("s.csv", "--column", "quote=Nope", "--yes")
+    assert code == 1 and '--column "quote=What is hard?"' in err and "Response ID" in err and "Score" in err
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 130])
+def test_the_plan_fits_the_terminal(root, run, tmp_path, monkeypatch, columns):
+    name = "2026-11-17 Acme Freight and Sons International Holding Company weekly call.vtt"
+    (tmp_path / name).write_bytes(vtt(renamed(Ana="Interviewer")))
+    monkeypatch.setenv("COLUMNS", str(columns))
+    code, out, err = run(
+        name, "--dry-run", "--who", "Jane Doe, head of operations and logistics; Tom Poe, somebody else"
+    )
+    head, row = out.splitlines()[:2]
+    assert len(head) <= columns and columns - 12 < len(row) <= columns, out
+    assert row.count("(?)") == 2 and "2026-11-17 (?)" in row, "what is guessed stays marked"
+    monkeypatch.delenv("COLUMNS")
+    assert len(run(name, "--dry-run")[1].splitlines()[1]) > 100, "into a file it is as wide as it is"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["a.vtt", "--speaker", "Ana"], '--speaker "Ana Ruiz=us"'),
         (["a.vtt", "--speaker", "Ana=ours"], '--speaker "Ana Ruiz=us"'),
         (["a.vtt", "--column", "words=Text"], "quote, text, customer"),
-        (["a.vtt", "--date", "17.11.2026"], "2026-11-17"),
+        (["a.vtt", "--date", "soon"], "2026-11-17"),
+        (["a.vtt", "--date", "11/12/2026"], "say 2026-12-11 or 2026-11-12"),
         (["a.vtt", "--keep", "-1"], "--keep 20"),
         (["nowhere.vtt"], "there is no nowhere.vtt"),
     ],

@@ -10,10 +10,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from workbench.cli.output import count, say
-from workbench.cli.talk import Talk
+from workbench.cli.talk import LeftOut, Talk
 from workbench.cli.workspace import named_workspace
 from workbench.errors import InputError, Problem, shorten
 
@@ -29,7 +30,7 @@ __all__ = ["add_commands"]
 SLOW_FROM = 20
 N_SHOWN = 10
 N_LISTED = 20  # calls, each with a line of its own
-WIDEST = 48
+WIDEST, NARROWEST = 48, 7
 MARK = " (?)"
 LEAVE_OUT = "leave this file out"
 LAST = "last"
@@ -43,13 +44,17 @@ _CONSENT = """\
 _CONSENT_EACH = "\n  each       another answer for each customer, asked one by one"
 _HOW_TO_ANSWER = (
     "\nEnter takes what stands in [ ]; the beginning of a word is enough. < goes back to the question before, ? says what a "
-    "question means. Ctrl+C stops, and nothing is written. Afterwards  workbench import --undo  takes all of it back."
+    "question means and what may be answered. Ctrl+C stops, and nothing is written. Afterwards  workbench import --undo  takes all "
+    "of it back."
 )
 _EXPLAINED = {
     "again": "skip leaves this file out, since its call is in already. new brings it in as a call of its own: its words count "
     "beside those of the other.",
-    "day": "The day on which the customer said it, as year-month-day. It names the call's file and orders the calls; the day on "
-    "which a file was saved is no such day.",
+    "replace": "skip leaves this file out, since its call is in already. replace puts it in the place of that call's transcript, "
+    "as after mending a misheard word: quotes get the new words, and the old file is kept in .workbench/removed/. new brings it in "
+    "as a call of its own: its words count beside those of the other.",
+    "day": "The day on which the customer said it, such as 2026-11-17, 17.11.2026 or 17 November 2026. It names the call's file and "
+    "orders the calls; the day on which a file was saved is no such day.",
     "customer": "The firm, or whoever counts as one customer. Themes are counted by customer, so that a name written in another "
     "way counts as another one. A name that is not known yet makes a new customer.",
     "same": "Themes are counted by customer. yes writes the known name into the call and keeps the other as its spelling in "
@@ -63,7 +68,8 @@ _EXPLAINED = {
     "column": "Name a column of the table. none says that no column has it, and  workbench import  takes what you say of all rows.",
     "kept_as": "table: one file in interviews/, each row a note with its line, in the same themes and counts as the calls; it opens "
     "fast, however large. calls: a file for each customer and day, to be opened and edited one by one.",
-    "guess": "yes takes all that is marked (?) as it stands. no goes through it, file by file; nothing is written before.",
+    "guess": "yes takes all that is marked (?) as it stands. no goes through it, file by file, and there skip leaves one "
+    "out; nothing is written before.",
     "undo": "yes moves what is listed to .workbench/removed/; no leaves all of it as it is.",
 }
 _FLAGS = {
@@ -174,7 +180,7 @@ def _import(options: argparse.Namespace) -> None:
             files,
             customer=options.customer,
             who=options.who,
-            day=options.date,
+            day=_iso_day(options.date),
             segment=options.segment,
             kind=options.kind,
             consent=options.consent,
@@ -391,11 +397,28 @@ def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
         problems = _alike_as_one(problems)
     for why, values in _reasons(rows, each=each or len(rows) <= N_LISTED).items():
         print(f"{MARK.strip()} {why}: {shorten(', '.join(values))}")
+    for words in _left_columns(rows, each=each):
+        print(words)
     for arrival in twins:
         comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
         print(f"{arrival.name}: {_already(arrival)}; {comes}")
     for problem in problems:
         print(problem)
+
+
+def _left_columns(rows: Iterable[Arrival], *, each: bool) -> list[str]:
+    """The columns of which nothing becomes a note; those of tables with the same columns once."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for arrival in rows:
+        if arrival.columns and not arrival.columns.questions and arrival.columns.left:
+            found.setdefault(arrival.columns.left, []).append(arrival.name)
+    said = []
+    for left, (name, *more) in found.items():
+        shown = [shorten(column, 80) for column in (left if each else left[:N_LISTED])]
+        rest = f" and {len(left) - len(shown)} more" if len(left) > len(shown) else ""
+        like = f" (and {len(more)} more like it)" if more else ""
+        said.append(f"{name}{like}: columns left out: {', '.join(shown)}{rest}")
+    return said
 
 
 def _print_counts(rows: Sequence[Arrival]) -> None:
@@ -452,13 +475,31 @@ def _print_table(rows: Sequence[Arrival]) -> None:
                 arrival.who.value + (MARK if "who" in guessed else ""),
             )
         )
-    wide = [min(WIDEST, max(len(line[column]) for line in lines)) for column in range(len(lines[0]))]
+    wide = _widths(lines)
     for name, *cells in lines:
         cut = [
             name if len(name) <= wide[0] else f"…{name[len(name) - wide[0] + 1 :]}",
-            *(shorten(cell, WIDEST) for cell in cells),
+            *(_cut(cell, width) for cell, width in zip(cells, wide[1:], strict=True)),
         ]
         print("  ".join(f"{cell:{width}}" for cell, width in zip(cut, wide, strict=True)).rstrip())
+
+
+def _widths(lines: Sequence[tuple[str, ...]]) -> list[int]:
+    """How wide each column is: the widest gives way, but no day, until all of them fit the terminal, where there is one."""
+    wide = [min(WIDEST, max(len(line[column]) for line in lines)) for column in range(len(lines[0]))]
+    fits = get_terminal_size((10_000, 0)).columns - 2 * (len(wide) - 1)
+    least = [NARROWEST] * len(wide)
+    least[lines[0].index("day")] = len("2026-11-17" + MARK)
+    while sum(wide) > fits and (longer := [column for column in range(len(wide)) if wide[column] > least[column]]):
+        wide[max(longer, key=wide.__getitem__)] -= 1
+    return wide
+
+
+def _cut(cell: str, width: int) -> str:
+    """A cell that fits; that it is only guessed stays in view."""
+    if len(cell) <= width or not cell.endswith(MARK):
+        return shorten(cell, width)
+    return shorten(cell.removesuffix(MARK), width - len(MARK)) + MARK
 
 
 def _common(rows: Sequence[Arrival]) -> str:
@@ -516,62 +557,85 @@ def _is_yes(words: str, what: str) -> bool:
 
 def _ask(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
     """Ask what is unclear, then whether what was guessed is so; Enter says yes."""
-    from workbench.arrivals import SAME_WORDS, settle
+    from workbench.arrivals import settle
 
     answers: dict[str, str] = {}
     settled = []
     for arrival in plan:
         talk.head(arrival.name)
-        if arrival.twin and arrival.twin.why == SAME_WORDS and not arrival.again:
-            where = (
-                arrival.asks[0].words if arrival.may_be_another else f"It has the same words as {arrival.twin.name}."
-            )
-            again = talk.choose(
-                f"{where} Skip it, or bring it in as new?",
-                ("skip", "new"),
-                "" if arrival.may_be_another else "skip",
-                _EXPLAINED["again"],
-            )
-            arrival = settle(arrival, again=again)
-        while asks := arrival.asks:
-            ask = asks[0]
-            if ask.field == "speaker" and all(one.side == "us" for one in arrival.speakers):
-                name = talk.choose(ask.words, (*arrival.us, LEAVE_OUT), "", _EXPLAINED["speaker"])
-                if name == LEAVE_OUT:
-                    talk.say(f"{arrival.name}: left out, as you said.")
-                    break
-                arrival = settle(arrival, speakers={name: "customer"})
-                continue
-            # Who somebody is holds for all the files, and whose a name is. A column is offered again; a day or a customer is
-            # not, since quick Enters would put all calls on one day, and all words into one customer's mouth.
-            known = "" if ask.field in ("day", "customer") else answers.get(f"{ask.field} {ask.of}", "")
-            answer = known if ask.field in ("speaker", "same") else ""
-            if not answer:
-                answer = _answer(talk, ask, known)
-            try:
-                arrival = settle(arrival, **_as_field(ask, answer))
-            except InputError as error:
-                talk.wrong(str(error))
-                continue
-            answers[f"{ask.field} {ask.of}"] = answer
-        else:
-            settled.append(arrival)
-    talk.head("")
-    _say_new_guesses(talk, plan, settled)
-    if any(arrival.guesses for arrival in settled):
+        try:
+            settled.append(_clear_up(talk, arrival, answers))
+        except LeftOut:
+            _say_left_out(talk, arrival)
+    _say_what_is_new(talk, plan, settled)
+    guessed = [arrival for arrival in settled if arrival.guesses]
+    talk.head(guessed[0].name if len(guessed) == 1 else "")
+    if guessed:
         words = "What has (?) behind it was guessed. Is it so?"
-        if talk.choose(words, ("yes", "no"), "yes", _EXPLAINED["guess"]) == "yes":
+        try:
+            is_so = talk.choose(words, ("yes", "no"), "yes", _EXPLAINED["guess"]) == "yes"
+        except LeftOut:
+            _say_left_out(talk, guessed[0])
+            return [arrival for arrival in settled if arrival is not guessed[0]]
+        if is_so:
             return [settle(arrival, confirm=True) for arrival in settled]
-        settled = _put_right(talk, settled)
+        before, settled = settled, _put_right(talk, settled)
+        _say_what_is_new(talk, before, settled)
         if any(arrival.asks for arrival in settled):  # what was put right may be unclear in its turn
             return _ask(talk, settled)
     return settled
+
+
+def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
+    """Ask what is unclear of one file; what was answered of the files before is known."""
+    from workbench.arrivals import SAME_WORDS, settle
+
+    if arrival.twin and arrival.twin.why == SAME_WORDS and not arrival.again:
+        arrival = settle(arrival, again=_ask_again(talk, arrival))
+    while asks := arrival.asks:
+        ask = asks[0]
+        if ask.field == "speaker" and all(one.side == "us" for one in arrival.speakers):
+            name = talk.choose(ask.words, (*arrival.us, LEAVE_OUT), "", _EXPLAINED["speaker"])
+            if name == LEAVE_OUT:
+                raise LeftOut
+            arrival = settle(arrival, speakers={name: "customer"})
+            continue
+        # Who somebody is holds for all the files, and whose a name is. A column is offered again; a day or a customer is
+        # not, since quick Enters would put all calls on one day, and all words into one customer's mouth.
+        known = "" if ask.field in ("day", "customer") else answers.get(f"{ask.field} {ask.of}", "")
+        answer = known if ask.field in ("speaker", "same") else ""
+        if not answer:
+            answer = _answer(talk, ask, known)
+        try:
+            arrival = settle(arrival, **_as_field(ask, answer))
+        except InputError as error:
+            talk.wrong(str(error))
+            continue
+        answers[f"{ask.field} {ask.of}"] = answer
+    return arrival
+
+
+def _ask_again(talk: Talk, arrival: Arrival) -> str:
+    """What to do with a file that has the words of a call."""
+    from workbench.arrivals import settle
+
+    where = arrival.asks[0].words if arrival.may_be_another else f"It has the same words as {arrival.twin.name}."
+    offered = "" if arrival.may_be_another else "skip"
+    if settle(arrival, again="replace").replaces:
+        words = "Skip it, replace the transcript that is there with it (the notes follow), or bring it in as new?"
+        return talk.choose(f"{where} {words}", ("skip", "replace", "new"), offered, _EXPLAINED["replace"])
+    return talk.choose(f"{where} Skip it, or bring it in as new?", ("skip", "new"), offered, _EXPLAINED["again"])
+
+
+def _say_left_out(talk: Talk, arrival: Arrival) -> None:
+    talk.say(f"{arrival.name}: left out, as you said.")
 
 
 def _ask_alike(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
     """Ask whose a new name is that looks like another new one: they would count as two customers."""
     from workbench.arrivals import alike, same_customer
 
+    talk.head("")
     asked: set[tuple[str, str]] = set()
     while pairs := [pair for pair in alike(plan) if pair not in asked]:
         one, other = pairs[0]
@@ -594,12 +658,17 @@ def _say_alike(plan: Iterable[Arrival]) -> None:
         )
 
 
-def _say_new_guesses(talk: Talk, plan: Sequence[Arrival], settled: Sequence[Arrival]) -> None:
-    """What the answers let guess, which the plan could not show."""
+def _say_what_is_new(talk: Talk, plan: Sequence[Arrival], settled: Sequence[Arrival]) -> None:
+    """What the answers let guess, which columns and rows they leave out: the plan could not show it."""
     before, now = (_reasons(rows, each=len(plan) <= N_LISTED) for rows in (plan, settled))
     for why, values in now.items():
         if new := [value for value in values if value not in before.get(why, ())]:
             talk.say(f"{MARK.strip()} {why}: {shorten(', '.join(new))}")
+    shown, left = _left_columns(plan, each=False), _left_columns(settled, each=False)
+    told = {problem for arrival in plan for problem in arrival.problems}
+    problems = [problem for arrival in settled for problem in arrival.problems if problem not in told]
+    for words in (*(words for words in left if words not in shown), *_alike_as_one(problems)):
+        talk.say(str(words))
 
 
 def _ask_consent(talk: Talk, plan: Sequence[Arrival], root: str | None) -> list[Arrival]:
@@ -632,10 +701,14 @@ def _put_right(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
         if arrival.guesses:
             talk.head(arrival.name)
             told = "\n".join(f"  {_named(name)}: {guess.value}" for name, guess in arrival.guesses)
-            if not several or talk.choose(f"{told}\nIs it so?", ("yes", "no"), "yes") == "no":
-                arrival = _correct(talk, arrival)
-            else:
-                arrival = settle(arrival, confirm=True)
+            try:
+                if not several or talk.choose(f"{told}\nIs it so?", ("yes", "no"), "yes") == "no":
+                    arrival = _correct(talk, arrival)
+                else:
+                    arrival = settle(arrival, confirm=True)
+            except LeftOut:
+                _say_left_out(talk, arrival)
+                continue
         right.append(arrival)
     return right
 
@@ -649,10 +722,12 @@ def _correct(talk: Talk, arrival: Arrival) -> Arrival:
         words = f"{_named(name)} ({guess.why}):"
         try:
             if name.startswith("column "):
-                role = name.removeprefix("column ")
+                role, among = name.removeprefix("column "), ", ".join(arrival.table.header)
+                words = f"{words} one or more of {shorten(among, 600)}, with ; between them"
                 arrival = settle(arrival, columns={role: talk.prompt(words, guess.value, _EXPLAINED["column"])})
             elif name in _FIELDS:
-                arrival = settle(arrival, **{name: talk.prompt(words, guess.value, _EXPLAINED.get(name, ""))})
+                said = talk.prompt(words, guess.value, _EXPLAINED.get(name, ""))
+                arrival = settle(arrival, **{name: _iso_day(said) if name == "day" else said})
             else:
                 side = talk.choose(words, ("us", "customer"), guess.value, _EXPLAINED["speaker"])
                 arrival = settle(arrival, speakers={name: side})
@@ -668,11 +743,20 @@ def _named(guess: str) -> str:
 
 def _as_field(ask: Ask, answer: str) -> dict[str, object]:
     by_name = {"speaker": "speakers", "column": "columns", "same": "same"}
+    if ask.field == "day":
+        answer = _iso_day(answer)
     return {by_name[ask.field]: {ask.of: answer}} if ask.field in by_name else {ask.field: answer}
 
 
+def _iso_day(said: str) -> str:
+    """A day as a table may write it, as 2026-11-17; other words as they are."""
+    from workbench.importers.columns import iso_day
+
+    return iso_day(said)
+
+
 def _answer(talk: Talk, ask: Ask, offered: str) -> str:
-    words, means = f"{ask.words} (such as 2026-11-17)" if ask.field == "day" else ask.words, _EXPLAINED[ask.field]
+    words, means = f"{ask.words} Say one such as 2026-11-17" if ask.field == "day" else ask.words, _EXPLAINED[ask.field]
     return talk.choose(words, ask.choices, offered, means) if ask.choices else talk.prompt(words, offered, means)
 
 

@@ -9,11 +9,16 @@ from typing import TypeVar
 from workbench.cli.output import say
 from workbench.errors import InputError
 
-__all__ = ["Talk"]
+__all__ = ["LeftOut", "Talk"]
 
 T = TypeVar("T")
 BACK = ("<", "back")
 EXPLAIN = "?"
+SKIP = "skip"
+
+
+class LeftOut(Exception):
+    """Somebody leaves out what the questions are about."""
 
 
 class _GoBack(Exception):
@@ -49,7 +54,7 @@ class Talk:
         self._given: list[str] = []
         self._at = 0
         self._head = ""
-        self._is_headed = False
+        self._is_headed = self._is_offered = False
 
     def over(self, conversation: Callable[[], T]) -> T:
         """Hold a conversation, again from its beginning where somebody goes back.
@@ -72,15 +77,15 @@ class Talk:
                 self._given.pop()
 
     def head(self, words: str) -> None:
-        """Name what the questions that follow are about; said above the first of them.
+        """Name what the questions that follow are about; said above the first of them, and ``skip`` leaves it out.
 
         Parameters
         ----------
         words : str
-            Such as a file's name.
+            Such as a file's name; empty where they are about nothing that can be left out.
         """
         if words != self._head:
-            self._head, self._is_headed = words, False
+            self._head, self._is_headed, self._is_offered = words, False, False
 
     def say(self, words: str) -> None:
         """Say something between two questions; not again where they are asked again.
@@ -123,9 +128,14 @@ class Talk:
         -------
         str
             One of the choices.
+
+        Raises
+        ------
+        LeftOut
+            When somebody says ``skip``, and that is none of them.
         """
         while True:
-            answer = self.prompt(f"{words} {' / '.join(choices)}", offered, explain)
+            answer = self._ask(f"{words} {' / '.join(choices)}", offered, explain, choices)
             begun = [choice for choice in choices if choice.casefold().startswith(answer.casefold())]
             whole = [choice for choice in begun if choice.casefold() == answer.casefold()]
             if len(found := whole or begun) == 1:
@@ -149,7 +159,20 @@ class Talk:
         ------
         InputError
             When nobody answers any more.
+        LeftOut
+            When somebody says ``skip``.
         """
+        return self._ask(words, offered, explain, ())
+
+    def _ask(self, words: str, offered: str, explain: str, choices: Sequence[str]) -> str:
+        may_skip = bool(self._head) and SKIP not in choices
+        answer = self._answer(words, offered, explain, choices, may_skip)
+        if may_skip and answer.casefold() == SKIP:
+            raise LeftOut
+        return answer
+
+    def _answer(self, words: str, offered: str, explain: str, choices: Sequence[str], may_skip: bool) -> str:
+        """What was answered before, or is answered now."""
         if self._at < len(self._given):
             self._at += 1
             return self._given[self._at - 1]
@@ -159,6 +182,9 @@ class Talk:
         if self._head and not self._is_headed:
             say(f"\n{self._head}")
             self._is_headed = True
+        if may_skip and not self._is_offered:
+            words = f"{words} (skip leaves it out)"
+            self._is_offered = True
         while True:
             print(f"{words}{f' [{offered}]' if offered else ''} ", end="", file=sys.stderr, flush=True)
             line = sys.stdin.readline()
@@ -171,7 +197,13 @@ class Talk:
                 say("This is the first question; there is none before it.")
             elif answer == EXPLAIN:
                 say(explain or "Nothing more is known of it; Ctrl+C stops, and nothing is written.")
+                if choices:
+                    say(f"Say one of {', '.join(choices)}.")
+                if may_skip:
+                    say(f"skip leaves {self._head} out: nothing of it comes in.")
             elif answer or offered:
                 self._given.append(answer or offered)
                 self._at += 1
                 return self._given[-1]
+            else:
+                say("Enter answers nothing here; ? says what may be answered.")
