@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import re
 import zipfile
 from datetime import date
 from email.message import EmailMessage
@@ -1035,6 +1036,123 @@ def test_once_one_side_is_said_the_one_who_is_left_is_the_other_and_that_is_a_gu
     arrival = settle(arrival, speakers={"Ana Ruiz": "us"})
     assert arrival.asks == () and dict(arrival.guesses)["Jane Doe"].why == "all others are of you"
     assert arrival.who.value == "Jane Doe" and not arrival.who.sure
+
+
+KAPPA = renamed(Ana="Speaker 1", Jane="Speaker 2")
+LAMBDA = [
+    ("Speaker 1", "Every Monday we lose an hour because the import breaks and nobody sees why it did that."),
+    ("Speaker 2", "We have seen customers lose two hours a week on that, it takes too long. What do you do then?"),
+    ("Speaker 1", "I call support and wait for days until somebody answers me."),
+]
+
+
+@pytest.mark.parametrize("label", ["Speaker 1", "SPEAKER_01", "Speaker A", "Unknown speaker", "A", "Participant 1"])
+def test_a_label_that_is_no_name_is_somebody_else_in_each_file(root, label):
+    """What one of us says in the next call was a customer's quote."""
+    call(root, "2026-11-01-kappa", f"customer: Kappa\nus: {label}")
+    call(root, "2026-11-02-mu", f"customer: Mu\nwho: {label},\nus: Speaker 2")
+    arrival = look(
+        root, "2026-11-20 lambda.vtt", vtt([(who.replace("Speaker 1", label), words) for who, words in LAMBDA])
+    )
+    whys = " ".join([arrival.customer.why, *(one.why for one in arrival.speakers)])
+    assert not {"2026-11-01-kappa", "2026-11-02-mu", "Mu"} & set(re.findall(r"[\w-]+", whys))
+    assert arrival.customer.value == "lambda" and arrival.speakers[0].side in ("", "customer")
+
+
+def test_what_those_who_ask_are_called_means_the_same_in_every_file(root):
+    call(root, "2026-11-01-kappa", "customer: Kappa\nus: Interviewer")
+    assert look(root, "2026-11-20 Mu.vtt", vtt(renamed(Ana="Interviewer"))).us == ("Interviewer",)
+
+
+def test_a_label_that_is_said_of_several_files_at_once_is_asked_in_each_and_of_one_it_holds(root):
+    kappa, mu = (Source("2026-11-20 Kappa.vtt", vtt(KAPPA)), Source("2026-11-20 Lambda.vtt", vtt(LAMBDA)))
+    said = {"speakers": {"Speaker 1": "us", "Ana Ruiz": "us"}}
+    (alone,) = plan_import(root, [kappa], **said)
+    assert (alone.us, alone.asks, alone.problems) == (("Speaker 1",), (), ())
+    others = [
+        ("Ana Ruiz", "What did you do on Monday?"),
+        ("Speaker 3", "Planned the week, and then threw the plan away."),
+    ]
+    third = Source("2026-11-21 Mu.vtt", vtt(others))
+    plan = plan_import(root, [kappa, mu, third], **said)
+    assert [[ask.of for ask in arrival.asks] for arrival in plan] == [["Speaker 1", "Speaker 2"]] * 2 + [[]]
+    assert "“Speaker 1” speaks in 2 of these calls" in plan[1].problems[0].what
+    assert plan[2].us == ("Ana Ruiz",), "a name holds for all of them"
+    assert bring_in(root, [settle(plan[0], speakers={"Speaker 1": "us"}, confirm=True)]).calls[0].us == "Speaker 1"
+    guests = [Source(f"{n} {one.name}", one.data.replace(b"Speaker 1", b"Guest")) for n, one in enumerate((kappa, mu))]
+    plan = plan_import(root, guests, speakers={"Guest": "customer"})
+    assert all(one.sure for arrival in plan for one in arrival.speakers if one.name == "Guest")
+
+
+def test_a_side_that_is_put_right_leaves_no_guess_that_rested_on_it(root):
+    arrival = settle(look(root, "2026-11-17 Acme.vtt"), speakers={"Ana Ruiz": "us"})
+    arrival = settle(arrival, speakers={"Ana Ruiz": "customer"})
+    jane = dict(arrival.guesses)["Jane Doe"]
+    assert (jane.value, jane.why) == ("us", "all others are the customer's")
+    talk = [*TALK, ("Tom Poe", "Finance sees all of these numbers, too.")]
+    arrival = settle(look(root, "2026-11-17 Acme.vtt", vtt(talk)), speakers={"Ana Ruiz": "us", "Tom Poe": "us"})
+    assert dict(arrival.guesses)["Jane Doe"].value == "customer"
+    arrival = settle(arrival, speakers={"Tom Poe": "customer"})
+    assert [(ask.field, ask.of) for ask in arrival.asks] == [("speaker", "Jane Doe")]
+
+
+def test_in_mail_a_side_that_is_put_right_takes_colleagues_and_customer_along(root):
+    tom = ("Tom Poe <tom@us.example>", "And then?")
+    arrival = settle(look(root, "a.eml", mail(ASKED, ANSWERED, tom)), speakers={"Ana Ruiz": "us"})
+    assert (arrival.us, arrival.customer.value) == (("Ana Ruiz", "Tom Poe"), "Acme Freight")
+    arrival = settle(arrival, speakers={"Ana Ruiz": "customer", "Jane Doe": "us"})
+    assert (arrival.us, arrival.customer.value) == (("Jane Doe",), "Us")
+    owned = settle(
+        look(root, "a.eml", mail(ASKED, ANSWERED, owner="ana@us.example")), speakers={"Jane Doe": "customer"}
+    )
+    assert owned.us == ("Ana Ruiz",) and owned.speakers[0].why == "it is their mailbox"
+
+
+NOTE = b"""---
+date: 2026-11-21
+participants: ["[[Kari Moe]]", "[[Ana Ruiz]]"]
+---
+# Moe
+- The export breaks each Friday
+- She redoes all the totals by hand
+"""
+
+
+def test_who_is_known_as_one_of_us_is_left_out_of_the_people_a_note_lists(root):
+    note = Source("Moe/n.md", NOTE)
+    (alone,) = plan_import(root, [note], customer="Moe")
+    assert alone.who.value == "Kari Moe; Ana Ruiz"
+    # Together with a call in which it is said.
+    plan = plan_import(root, [note, Source("2026-11-17 Acme.vtt", vtt())], speakers=SIDES)
+    plan = [settle(arrival, customer="Moe" if arrival.what == "notes" else "Acme", confirm=True) for arrival in plan]
+    assert [one.who for one in bring_in(root, plan).calls] == ["Kari Moe", "Jane Doe"]
+    # After it.
+    assert look(root, "Bo/o.md", NOTE.replace(b"Kari Moe", b"Bo Lie")).who.value == "Bo Lie"
+    said = look(root, "p.md", NOTE.replace(b"21", b"22"), who="Ana Ruiz, buyer", customer="Moe")
+    (made,) = bring_in(root, [settle(said, confirm=True)]).calls
+    assert made.who == "Ana Ruiz, buyer", "what somebody says holds"
+    only = look(root, "q.md", NOTE.replace(b"21", b"23").replace(b'"[[Kari Moe]]", ', b""), customer="Moe")
+    assert bring_in(root, [settle(only, confirm=True)]).calls[0].who == ""
+
+
+def test_a_first_name_alone_may_be_anybodys_and_stays_among_the_people(root):
+    call(root, "2026-11-01-bolt", "customer: Bolt\nus: Ana")
+    note = look(root, "n.md", NOTE.replace(b"Ana Ruiz", b"Ana"), customer="Moe")
+    assert bring_in(root, [settle(note, confirm=True)]).calls[0].who == "Kari Moe; Ana"
+
+
+def test_of_rows_too(root):
+    bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES)
+    rows = b"Company,Created,Who,Feedback\nBolt,2026-11-17,Kari Moe; Ana Ruiz,The export breaks\n"
+    plan = [settle(one, confirm=True) for one in plan_import(root, [Source("s.csv", rows)], columns={"who": "Who"})]
+    assert bring_in(root, plan).calls[0].who == "Kari Moe"
+
+
+def test_names_that_differ_in_capitals_only_are_one_customer_and_not_asked_about(root):
+    names = ("Bolt Logistics", "Bolt logistics", "Bolt Logistics Ltd")
+    plan = [settle(Arrival(f"{name}.vtt", what="transcript"), customer=name) for name in names]
+    assert alike(plan[:2]) == []
+    assert alike(plan) == [("Bolt Logistics", "Bolt Logistics Ltd"), ("Bolt Logistics Ltd", "Bolt logistics")]
 
 
 # A table that is kept whole

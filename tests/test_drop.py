@@ -148,6 +148,39 @@ def test_new_names_that_look_alike_are_asked_about_and_a_yes_makes_them_one(work
     assert sorted(set(customers(work))) == ["customer: Acme", "customer: Bolt"]
 
 
+def test_names_that_differ_in_capitals_only_are_not_asked_about(work):
+    carried = Carried(work)
+    looked = carried.send(*table("a.csv", "2026-11-17,Bolt Logistics,Slow", "2026-11-18,Bolt logistics,It stops"))
+    assert (looked["alike"], looked["waiting"]) == ([], [False])
+    assert len(carried.ask("bring")["files"]) == 2
+
+
+def test_a_click_that_is_put_right_leaves_no_guess_that_rested_on_it(work):
+    carried = Carried(work)
+    carried.send("2026-11-17 mu.txt", TALK.replace("Interviewer", "Wim Kok").replace("Jane", "Zoe Lark").encode())
+    now = carried.ask("say", call=0, speakers={"Wim Kok": "us"})["now"]
+    assert [one["side"] for one in now["speakers"]] == ["us", "customer"]
+    for one in (carried, Carried(work)):  # before and after a restart
+        one.ask("hello")
+        now = one.ask("say", call=0, speakers={"Wim Kok": "customer"})["now"]
+        wim, zoe = now["speakers"]
+        assert (wim["side"], zoe["side"], zoe["why"]) == ("customer", "us", "all others are the customer's")
+        assert now["who"]["value"] == "Wim Kok"
+    (file,) = one.ask("bring")["files"]
+    assert "us: Zoe Lark" in (work / file).read_text()
+
+
+def test_whoever_is_one_of_us_in_a_call_that_waits_beside_it_is_not_among_the_people_of_a_note(work):
+    carried = Carried(work)
+    note = '---\ndate: 2026-11-18\nparticipants: ["[[Kari Moe]]", "[[Ana Ruiz]]"]\n---\n# Moe\n- The export breaks\n'
+    carried.send("2026-11-17 Acme.txt", TALK.replace("Interviewer", "Ana Ruiz").encode())
+    carried.send("n.md", note.encode())
+    carried.ask("say", call=1, customer="Moe")
+    carried.ask("say", call=0, speakers={"Ana Ruiz": "us"})
+    moe = next(file for file in carried.ask("bring")["files"] if "moe" in file)
+    assert "who: Kari Moe\n" in (work / moe).read_text()
+
+
 def test_two_that_only_look_alike_stay_two_and_are_not_asked_about_again(work):
     carried = Carried(work)
     carried.send(*table("a.csv", "2026-11-17,Acme,Slow", "2026-11-18,Acme Inc.,It stops"))

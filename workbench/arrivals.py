@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -61,9 +61,12 @@ __all__ = [
     "is_ahead",
     "is_label",
     "look_at",
+    "means_somebody",
     "new_names",
+    "said_of_several",
     "same_customer",
     "settle",
+    "without_us",
 ]
 
 FIELDS = ("customer", "who", "day", "segment", "kind", "consent")
@@ -73,10 +76,12 @@ KEPT_AS = ("table", "calls")
 MANY_ROWS = 5000
 SAME_WORDS = "the same words"
 SIDES = ("us", "customer")
+_STATED = "the file says so"
 _HEARD = "who speaks and is not one of you"
 # What recorders and transcribers call those who answer.
 _THEIRS = {"client", "customer", "guest", "interviewee", "p", "participant", "respondent", "subject", "user"}
-_LABELS = INTERVIEWERS | _THEIRS | {"caller", "speaker", "unknown", "unknown speaker"}
+_NOBODY = {"caller", "speaker", "spk", "unidentified speaker", "unknown", "unknown speaker"}
+_LABELS = INTERVIEWERS | _THEIRS | _NOBODY
 # What a file's name says beside whom the call was with.
 _NOISE = set(
     """
@@ -283,7 +288,7 @@ class Known:
         Returns
         -------
         Known
-            The registry's spelling of a customer comes before a call's.
+            The registry's spelling of a customer comes before a call's. "Speaker 1" of one call is nobody elsewhere.
 
         Examples
         --------
@@ -304,7 +309,8 @@ class Known:
                 _spell(customers, spelling, customer.name)
             for person in customer.people:
                 name = split_who(person)[0] or person
-                people.setdefault(fold_name(name), (customer.name, person, "the registry"))
+                if means_somebody(name):
+                    people.setdefault(fold_name(name), (customer.name, person, "the registry"))
         for call in calls:
             name = call.customer
             if name != call.id:
@@ -312,10 +318,10 @@ class Known:
                 n_calls[name] += 1
                 _spell(customers, name, name)
                 for person, role in split_people(call.who):
-                    if person:
+                    if person and means_somebody(person):
                         who = f"{person}, {role}" if role else person
                         people.setdefault(fold_name(person), (name, who, call.file))
-            for one in split_us(call.us):
+            for one in filter(means_somebody, split_us(call.us)):
                 us.setdefault(fold_name(one), f"as in {call.file}")
         return cls(customers, people, us, names, n_calls)
 
@@ -531,6 +537,8 @@ class Arrival:
         What the workspace knew when it was looked at.
     addresses : mapping of str to str
         Of mail: the address that each who speaks writes from.
+    owner : str
+        Of mail: the address whose mailbox it is; empty where that is not known.
     kept_as : str
         What becomes of a table: ``table`` or ``calls``; empty where nobody has said.
     """
@@ -561,6 +569,7 @@ class Arrival:
     same: Mapping[str, str] = field(default_factory=dict)
     known: Known = field(default_factory=Known, repr=False)
     addresses: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
     kept_as: str = ""
 
     @property
@@ -707,6 +716,7 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         same={name: known.same_as(name, answer) for name, answer in given.same.items()},
         known=known,
         addresses=addresses,
+        owner=talk.owner if talk else "",
     )
     arrival = _renamed(arrival)
     if isinstance(contents, Table):
@@ -714,9 +724,8 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         arrival = replace(arrival, table=contents, among=(), **said)
         return _lay_out(replace(arrival, kept_as=given.kept_as), given.columns)
     if isinstance(contents, Jottings):
-        return replace(
-            arrival, who=_stated(given.who, contents.who) if given.who or contents.who else _who(arrival, "")
-        )
+        stated = without_us(replace(arrival, who=_stated(given.who, contents.who)), known.us)
+        return stated if stated.who.value else replace(arrival, who=_who(arrival, ""))
     return replace(arrival, who=_who(arrival, given.who))
 
 
@@ -745,7 +754,7 @@ def settle(
     customer, who, day, segment, kind, consent : str, optional
         As in a call.
     speakers : mapping of str to str, optional
-        ``us`` or ``customer`` by speaker's name; the others stay as they are.
+        ``us`` or ``customer`` by speaker's name; of the others what was said holds, and what was guessed is guessed anew.
     columns : mapping of str to str, optional
         A table's columns by what they are: "Feedback" by "quote".
     same : mapping of str to str, optional
@@ -793,14 +802,19 @@ def settle(
         else one._replace(sure=one.sure or (confirm and bool(one.side)))
         for one in arrival.speakers
     )
+    if speakers:
+        # A guess may rest on what was just put right.
+        placed = tuple(one if one.sure else _speaker(one.name, one.words, "", arrival.known) for one in placed)
     changes = {name: Guess(value.strip(), "you said so", True) for name, value in fields.items() if value is not None}
     if confirm:
         kept = {name: getattr(arrival, name) for name in FIELDS if name not in changes}
         changes |= {name: guess._replace(sure=True) for name, guess in kept.items() if guess.value}
-    if speakers and arrival.addresses and not arrival.customer.value and "customer" not in changes:
+    if speakers and arrival.addresses:
+        by_address = _customer_by_address(arrival.speakers, arrival.addresses)[0]
+        placed = _place_colleagues(placed, arrival.addresses, arrival.owner)
         # Who is one of us tells whose mail it is.
-        placed = _place_colleagues(placed, arrival.addresses, "")
-        changes["customer"], changes["among"] = _customer_by_address(placed, arrival.addresses)
+        if "customer" not in changes and (not arrival.customer.value or arrival.customer == by_address):
+            changes["customer"], changes["among"] = _customer_by_address(placed, arrival.addresses)
     if speakers:
         with_whom = changes.get("customer", arrival.customer).value
         placed = _place_rest(placed, with_whom, arrival.addresses, arrival.known)
@@ -851,6 +865,43 @@ def same_customer(arrival: Arrival, name: str, customer: str) -> Arrival:
     return _renamed(replace(arrival, same=same))
 
 
+def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
+    """Leave out of ``who`` whoever is one of us: a list of those who were there has both sides.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        A call, or a table of calls.
+    us : iterable of str
+        Who is one of us, by an earlier call or one that comes in beside it.
+
+    Returns
+    -------
+    Arrival
+        The same where none of them is listed, or somebody has said who was there. A first name alone may be anybody's, and stays.
+
+    Examples
+    --------
+    >>> arrival = Arrival("a.md", what="notes", who=Guess("Kari Moe; Ana Ruiz", "the file says so", True))
+    >>> without_us(arrival, ["Ana Ruiz"]).who.value
+    'Kari Moe'
+    """
+    ours = {folded for one in us if means_somebody(one) and " " in (folded := fold_name(one))}
+    who = arrival.who
+    if who.why == _STATED:
+        left = _but_for(who.value, ours)
+        who = who._replace(value=left) if left else UNKNOWN
+    parts = (replace(part, who=_but_for(part.who, ours)) if part.who else part for part in arrival.parts)
+    return replace(arrival, who=who, parts=tuple(parts))
+
+
+def _but_for(who: str, ours: Collection[str]) -> str:
+    """People as a call has them behind ``who``, without those of us."""
+    people = [part.strip() for part in who.split(";")]
+    left = [part for part in people if fold_name(split_who(part)[0]) not in ours]
+    return who if len(left) == len(people) else "; ".join(left)
+
+
 def alike(plan: Iterable[Arrival]) -> list[tuple[str, str]]:
     """Pairs of new customers' names that look alike and would count as two; for somebody to decide.
 
@@ -862,14 +913,16 @@ def alike(plan: Iterable[Arrival]) -> list[tuple[str, str]]:
     Returns
     -------
     list of tuple of str
-        As of :func:`workbench.customers.likely_twins`. A name that looks like a known customer's is a question of its arrival.
+        As of :func:`workbench.customers.likely_twins`. A name that looks like a known customer's is a question of its arrival,
+        and names that differ in capitals only are one customer's, so that there is nothing to ask.
 
     Examples
     --------
     >>> alike(settle(Arrival(f"{name}.vtt", what="transcript"), customer=name) for name in ("Acme", "Acme Inc.", "Bolt"))
     [('Acme', 'Acme Inc.')]
     """
-    return likely_twins(name for arrival in plan for name in new_names(arrival))
+    pairs = likely_twins(name for arrival in plan for name in new_names(arrival))
+    return [(one, other) for one, other in pairs if fold_name(one) != fold_name(other)]
 
 
 def new_names(arrival: Arrival) -> set[str]:
@@ -1026,7 +1079,7 @@ def _spell(customers: dict[str, str], spelling: str, name: str) -> None:
 def _stated(said: str, stated: str, what: str = "") -> Guess:
     if said:
         return Guess(said, "you said so" + (f"; the file says {stated}" if stated and stated != said else ""), True)
-    return Guess(stated, what or "the file says so", True) if stated else UNKNOWN
+    return Guess(stated, what or _STATED, True) if stated else UNKNOWN
 
 
 def _consent(said: str, stated: str) -> Guess:
@@ -1147,7 +1200,7 @@ def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") 
     stated = {fold_name(name) for name in split_us(us)} - set(sides)
     spoken = count_words(transcript)
     return tuple(
-        Speaker(name, n, "us", "the file says so", True)
+        Speaker(name, n, "us", _STATED, True)
         if fold_name(name or NAMELESS) in stated
         else _speaker(name, n, sides.get(fold_name(name), ""), known)
         for name, n in spoken.items()
@@ -1273,15 +1326,68 @@ def is_label(name: str) -> bool:
 
     Examples
     --------
-    >>> [is_label(name) for name in ("P3", "Speaker 2", "Interviewer", "Jane")]
-    [True, True, True, False]
+    >>> [is_label(name) for name in ("P3", "Speaker 2", "Speaker B", "Interviewer", "Jane")]
+    [True, True, True, True, False]
     """
     bare = _role_of(name)
     return (
         bare in _LABELS
+        or re.sub(r"\W+[a-z]$", "", bare) in _NOBODY
         or not any(letter.isalpha() for letter in bare)
         or re.fullmatch(r"[a-z]|[a-z]{0,2}\W?\d+", fold_name(name)) is not None
     )
+
+
+def means_somebody(name: str) -> bool:
+    """Whether a speaker's name means the same in every file: a person's, or what those who ask are called.
+
+    Parameters
+    ----------
+    name : str
+        As a transcript has it.
+
+    Returns
+    -------
+    bool
+        "Speaker 1" is somebody else in each file, so nothing that is known of one is so of another.
+
+    Examples
+    --------
+    >>> [means_somebody(name) for name in ("Jane", "Interviewer", "Speaker 1", "Unknown speaker", "A", "P3")]
+    [True, True, False, False, False, False]
+    """
+    return not is_label(name) or is_interviewer(name)
+
+
+def said_of_several(plan: Sequence[Arrival], sides: Mapping[str, str]) -> dict[str, int]:
+    """What was said of speakers of several files at once and may be so of one only.
+
+    Parameters
+    ----------
+    plan : sequence of Arrival
+        What comes in together.
+    sides : mapping of str to str
+        What was said of all of it: ``us`` or ``customer`` by name.
+
+    Returns
+    -------
+    dict of str to int
+        Names such as "Speaker 1", each with how many of the calls somebody of that name speaks in. One that says its side itself
+        is none of them: "Guest" is the customer's.
+
+    Examples
+    --------
+    >>> plan = [Arrival(f"{name}.vtt", what="transcript", speakers=(Speaker("Speaker 1", 9),)) for name in ("a", "b")]
+    >>> said_of_several(plan, {"Speaker 1": "us", "Ana": "us"}), said_of_several(plan[:1], {"Speaker 1": "us"})
+    ({'Speaker 1': 2}, {})
+    """
+    speak = Counter(fold_name(one.name) for arrival in plan if arrival.comes_in for one in arrival.speakers)
+    doubtful = (
+        name
+        for name, side in sides.items()
+        if name and not means_somebody(name) and _speaker(name, 0, "", Known()).side != side
+    )
+    return {name: speak[fold_name(name)] for name in doubtful if speak[fold_name(name)] > 1}
 
 
 def _says(contents: Contents) -> str:

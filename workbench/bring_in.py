@@ -21,7 +21,18 @@ from pathlib import Path
 import numpy as np
 
 from workbench.aliases import REGISTRY, add_alias
-from workbench.arrivals import FIELDS, SAME_WORDS, Arrival, Given, Known, Twin, broken, look_at
+from workbench.arrivals import (
+    FIELDS,
+    SAME_WORDS,
+    Arrival,
+    Given,
+    Known,
+    Twin,
+    broken,
+    look_at,
+    said_of_several,
+    without_us,
+)
 from workbench.candidates import find_candidates, split_us
 from workbench.customers import fold_name, split_who, strictest
 from workbench.errors import InputError, Problem
@@ -139,7 +150,7 @@ def plan_import(
     customer, who, day, segment, kind, consent : str
         What is so of all of them; it comes before what the files say.
     speakers : mapping of str to str, optional
-        ``us`` or ``customer``, by name.
+        ``us`` or ``customer``, by name. "Speaker 1" is somebody else in each file: said where several have one, it is asked.
     columns : mapping of str to str, optional
         A table's columns by what they are: "Feedback" by "quote".
     again : str
@@ -179,14 +190,39 @@ def plan_import(
     known = _known(folder, calls)
     for name, answer in said.items():
         known.same_as(name, answer)
-    look = _Look(known, given, _Kept(folder, calls))
-    plan: list[Arrival] = []
     found = list(_files(files, folder))
-    for number, (file, name) in enumerate(found, 1):
-        plan += look.into(file, name)
-        if progress:
-            progress(number, len(found))
+
+    def look_at_all(given: Given) -> list[Arrival]:
+        look = _Look(known, given, _Kept(folder, calls))
+        plan: list[Arrival] = []
+        for number, (file, name) in enumerate(found, 1):
+            plan += look.into(file, name)
+            if progress:
+                progress(number, len(found))
+        return plan
+
+    plan = look_at_all(given)
+    if several := said_of_several(plan, sides):
+        # Taken for one person, our words in the next file would be a customer's.
+        left = {name: side for name, side in sides.items() if name not in several}
+        plan = [_with_doubts(arrival, several) for arrival in look_at_all(replace(given, speakers=left))]
     return plan
+
+
+def _with_doubts(arrival: Arrival, several: Mapping[str, int]) -> Arrival:
+    """That what was said of a speaker does not hold here, since others are called so in other calls."""
+    speak = {fold_name(one.name) for one in arrival.speakers}
+    doubts = [
+        Problem(
+            arrival.name,
+            1,
+            f"“{name}” speaks in {n} of these calls and may be another one in each, so it is asked here who that is",
+            "or bring it in by itself, with --speaker",
+        )
+        for name, n in several.items()
+        if fold_name(name) in speak
+    ]
+    return replace(arrival, problems=(*arrival.problems, *doubts))
 
 
 def bring_in(
@@ -233,6 +269,9 @@ def bring_in(
         for ask in arrival.asks:
             raise InputError(f"{arrival.name}: {ask.words}")
     kept = _Kept(folder, read_calls(folder)[0])
+    known = _known(folder, kept.calls.values())
+    ours = {*known.us, *(name for arrival in plan if arrival.comes_in for name in arrival.us)}
+    plan = [without_us(arrival, ours) for arrival in plan]
     desk = _Desk(folder, kept, keep)
     makes = [_n_calls(arrival, lambda: kept) if progress else 0 for arrival in plan]
     calls: list[Call] = []
@@ -1003,8 +1042,10 @@ def _value(name: str, arrival: Arrival, jottings: Jottings | None) -> str:
     """What a table's rows say of these, and for those that do not, what was settled of all; elsewhere the other way round."""
     if name in ("customer", "day"):
         return arrival.customer_of(jottings) if name == "customer" else arrival.day_of(jottings)
-    own = getattr(jottings, name, "")
     settled = getattr(arrival, name).value
+    if name == "who" and not arrival.table:
+        return settled  # without whoever is one of us
+    own = getattr(jottings, name, "")
     if name == "consent" and arrival.table:
         return strictest([own, settled])
     return own or settled if arrival.table else settled or own
