@@ -82,3 +82,25 @@ def test_texts_in_files_and_tables_of_notes_have_the_same_rows(tmp_path):
     named = [problem.line for problem in table.problems if problem.line > 1]
     assert [problem.line for problem in corpus.problems] == sorted(named) == [12, 25]
     assert corpus.problems[0].what.startswith(OPEN) and table.problems[0].what.startswith(OPEN)
+
+
+@pytest.mark.parametrize("cell", ['"{}"', '"a, {}"', "{}"])
+def test_a_cell_that_is_too_long_is_named_and_costs_its_own_row(cell):
+    text = "a,b\n1," + cell.format("x" * 1_000_001) + "\n2,y\n"
+    assert rows_of(text)[1:] == [(1, "a cell is longer than 1,000,000 letters"), (2, ["2", "y"])]
+    table = read_note_table("t.csv", f"customer,date,text\nAcme,2026-11-17,{cell.format('x' * 1_000_001)}\n".encode())
+    assert table.n_rows == 1 and table.problems[0].what.startswith("a cell is longer than 1,000,000 letters")
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ('Acme,2026-11-17,"open,none', ["Acme", "2026-11-17", "", "none"]),
+        ('"Acme, Inc",2026-11-17,"open, and more,none', ["Acme, Inc", "2026-11-17", "", "none"]),
+        ('Acme,2026-11-17,"open', ["Acme", "2026-11-17", "", ""]),
+        ('"Acme,2026-11-17,slow,none', ["", "2026-11-17", "slow", "none"]),
+    ],
+)
+def test_of_a_broken_row_the_cells_around_the_open_mark_keep_their_places(row, cells):
+    read = read_csv_rows(Lines(["customer,date,text,consent\n", row + "\n"]), ",")
+    assert [(one.cells, one.why) for one in read][1] == (cells, OPEN)

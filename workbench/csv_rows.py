@@ -11,6 +11,7 @@ __all__ = ["CsvRow", "Feed", "Lines", "filled", "read_csv_rows"]
 
 # A cell of more letters, or a row of more lines, is a quotation mark that nobody closed.
 LONGEST, MOST_LINES = 1_000_000, 10_000
+TOO_LONG = f"a cell is longer than {LONGEST:,} letters"
 _QUOTED = re.compile(r' *"((?:[^"]|"")*)" *')
 
 
@@ -22,7 +23,8 @@ class CsvRow(NamedTuple):
     line : int
         The line in which it begins, counted from 0.
     cells : list of str
-        What stands in it; of a row that cannot be read, nothing.
+        What stands in it; of a row that cannot be read, those in front of the open mark, and behind it as many as the row lacks:
+        whose row it is may stand there.
     why : str
         Why it cannot be read; empty where it can.
     written : str
@@ -114,7 +116,7 @@ def read_csv_rows(feed: Feed, between: str, width: int = 0, *, skip_spaces: bool
     >>> [(row.line, row.why or row.cells) for row in read_csv_rows(lines, ",")][2:]
     [(3, 'a quotation mark in this row is never closed'), (4, ['3', '"an "odd" one"'])]
     """
-    csv.field_size_limit(LONGEST)
+    csv.field_size_limit(LONGEST)  # for all of the program: what is longer is csv.Error here, and a row that is named
     form: dict[str, Any] = {"delimiter": between, "skipinitialspace": skip_spaces}
     reader = None
     while True:
@@ -172,10 +174,27 @@ def _read_alone(line: int, written: str, width: int, form: dict[str, Any]) -> Cs
     if "\r" in written:
         return CsvRow(line, [], "a line break (CR) stands outside quotation marks", written)
     if written.count('"') % 2:
-        return CsvRow(line, [], "a quotation mark in this row is never closed", written)
+        cells = _cells_around(written, width, form)
+        return CsvRow(line, cells, "a quotation mark in this row is never closed", written)
     plain = written.split(form["delimiter"])
-    if width and len(plain) > width:  # what stands between cells may stand in quotation marks
-        return CsvRow(line, next(csv.reader([written], **form)), "", written)
+    try:
+        if width and len(plain) > width:  # what stands between cells may stand in quotation marks
+            return CsvRow(line, next(csv.reader([written], **form)), "", written)
+    except csv.Error:
+        return CsvRow(line, [], TOO_LONG, written)
     # A cell that is quoted as it should be is read so: a customer is the same as in the other rows.
     cells = [whole[1].replace('""', '"') if (whole := _QUOTED.fullmatch(cell)) else cell for cell in plain]
+    if max(map(len, cells)) > LONGEST:
+        return CsvRow(line, [], TOO_LONG, written)
     return CsvRow(line, cells, "", written)
+
+
+def _cells_around(written: str, width: int, form: dict[str, Any]) -> list[str]:
+    """The cells in front of one that is left open, and those behind it, counted from the end; what is open is left empty."""
+    try:
+        *before, opened = next(csv.reader([written], **form))
+    except csv.Error:
+        return []
+    n = max(width - len(before) - 1, 0)
+    _, *behind = opened.split(form["delimiter"])
+    return [*before, "", *(behind[len(behind) - n :] if len(behind) >= n else [""] * n)]
