@@ -601,17 +601,28 @@ def test_a_study_goes_out_and_comes_in_again_the_same(sample_study, tmp_path):
     assert grouped(new) == (notes_in, themes_in)
 
 
-def test_a_transcript_goes_out_and_comes_in_again(make_workspace, tmp_path):
+SHORT = """WEBVTT
+
+00:01.000 --> 00:02.000
+Interviewer: What happened?
+
+00:03.000 --> 00:04.000
+Jane Doe: Forty rows were lost.
+"""
+
+
+@pytest.mark.parametrize(("name", "talk"), [("a.txt", TALK), ("a.vtt", SHORT)])
+def test_a_transcript_goes_out_and_comes_in_again_however_short(make_workspace, tmp_path, name, talk):
     root = make_workspace(
         {
-            "2026-11-17-acme.md": '---\ndate: 2026-11-17\ncustomer: Acme\nconsent: quote\ntranscript: a.txt\nus: Interviewer\n---\n- "Forty rows were lost." @¶2\n'
+            "2026-11-17-acme.md": f'---\ndate: 2026-11-17\ncustomer: Acme\nconsent: quote\ntranscript: {name}\nus: Interviewer\n---\n- "Forty rows were lost." @¶2\n'
         }
     )
     (root / "interviews" / "transcripts").mkdir()
-    (root / "interviews" / "transcripts" / "a.txt").write_text(TALK)
+    (root / "interviews" / "transcripts" / name).write_text(talk)
     new, done = moved(root, tmp_path)
     (call,) = done.calls
-    was = read_transcript(root / "interviews" / "transcripts" / "a.txt").turns
+    was = read_transcript(root / "interviews" / "transcripts" / name).turns
     now = read_transcript(new / "interviews" / "transcripts" / call.transcript).turns
     assert [(turn.speaker, turn.text) for turn in now] == [(turn.speaker, turn.text) for turn in was]
     assert (call.notes[0].at, call.us) == ("¶2", "Interviewer")

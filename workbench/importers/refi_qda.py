@@ -24,8 +24,10 @@ from workbench.importers.archive import LARGEST_TEXT, MEGABYTE, check_document
 from workbench.importers.contents import Contents, Jotting, Jottings, Transcript, Turn
 from workbench.importers.days import day_in
 from workbench.importers.formats import Importer, read_source
+from workbench.importers.named import read_named
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.tags import tag_of
+from workbench.importers.turns import lines_of
 from workbench.notes import CALL_KINDS, KINDS, format_note, showable
 
 __all__ = ["IMPORTER", "UNQUOTED", "WORD_FOR_WORD"]
@@ -163,7 +165,7 @@ class _Project:
 
     def _notes_and_talk(self, text: _Text, problems: list[Problem]) -> tuple[list[Jotting], Transcript | None]:
         words, places = self._count.lay_out(text)
-        talk = self._talk(text.name, words)
+        talk = self._talk(text, words)
         return list(self._notes_in(text, words, places, talk, problems)), talk
 
     def _open(self) -> Element:
@@ -356,10 +358,13 @@ class _Project:
             return best
         return _WAYS[0]
 
-    def _talk(self, name: str, words: str) -> Transcript | None:
+    def _talk(self, text: _Text, words: str) -> Transcript | None:
         """The turns of a text that is talk."""
+        source = Source(f"{text.name}.txt", words.encode("utf-8", "replace"))
         try:
-            _, contents = read_source(Source(f"{name}.txt", words.encode("utf-8", "replace")))
+            if self._is_spoken(text):  # however few they are
+                return read_named(source.name, lines_of(source.text))
+            _, contents = read_source(source)
         except Unreadable:
             return None
         return next((one for one in contents if isinstance(one, Transcript)), None) if len(contents) == 1 else None
