@@ -328,8 +328,7 @@ def table_file(root: str | os.PathLike[str], name: str, ending: str) -> str:
     'interviews/tickets-2026-final.csv'
     """
     folder = workspace(root) / "interviews"
-    # Notes are cited by the name without its ending, so that no two files may share it.
-    taken = {Path(name).stem.casefold() for name in os.listdir(folder)} if folder.is_dir() else set()
+    taken = _stems(folder) if folder.is_dir() else set()
     return f"interviews/{_free_name(slug(name) or 'table', taken)}{ending}"
 
 
@@ -891,17 +890,22 @@ def _inside(root: Path, file: str) -> Path:
 
 
 def _free_file(root: Path, stem: str, own: str = "") -> str:
-    """A call's file of this name, with a number if another call has it."""
+    """A call's file of this name, with a number if another call or table has it."""
     within = "interviews/" if (root / "interviews").is_dir() else ""
+    return f"{within}{_free_name(stem, _stems(root / within, own))}.md"
+
+
+def _stems(folder: Path, own: str = "") -> set[str]:
+    """What calls and tables are called; notes are cited by the name without its ending, so that no two files may share it."""
     # Listed and no more, since a thousand calls that come in ask a thousand times.
-    taken = {name.casefold() for name in os.listdir(root / within)} - {Path(own).name.casefold()}
-    return within + _free_name(stem, taken, ".md")
+    names = {name.casefold() for name in os.listdir(folder)} - {Path(own).name.casefold()}
+    return {Path(name).stem for name in names}
 
 
-def _free_name(stem: str, taken: Container[str], ending: str = "") -> str:
+def _free_name(stem: str, taken: Container[str]) -> str:
     """A name that is not taken in any case, with a number where it has to."""
     number = 1
-    while (name := f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}").casefold() in taken:
+    while (name := stem if number == 1 else f"{stem}-{number}").casefold() in taken:
         number += 1
     return name
 

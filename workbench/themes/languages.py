@@ -74,6 +74,11 @@ _STEMMING = Lock()
 _ELIDING = {"ca", "fr", "it"}  # "l'import" is the word "import" there
 
 
+# A picture that was pasted as text is one word of a megabyte, on which a stemmer takes the square of that. The longest that
+# dictionaries have, in German and Finnish, are of some 60 letters.
+LONGEST_WORD = 64
+
+
 class Language:
     """One language; made by :func:`language`.
 
@@ -106,7 +111,7 @@ class Language:
         self._stems: dict[str, str] = {}
 
     def read(self, written: str) -> str:
-        """A word as it is counted, without apostrophes; empty for a stop word, a number and a single letter.
+        """A word as it is counted, without apostrophes; empty for a stop word, a number, a single letter and what is no word.
 
         Parameters
         ----------
@@ -119,7 +124,7 @@ class Language:
             The word, or an empty text.
         """
         word = written.rpartition("'")[2] if self.code in _ELIDING else written.replace("'", "")
-        if len(word) < 2 or word.isdigit() or self.is_stop_word(word):
+        if not 2 <= len(word) <= LONGEST_WORD or word.isdigit() or self.is_stop_word(word):
             return ""
         return word
 
