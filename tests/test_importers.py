@@ -27,6 +27,20 @@ def test_a_file_is_known_by_what_is_in_it_whatever_its_ending_says():
     assert {read(data, name)[0] for name in ("a.vtt", "a.txt", "a", "a.docx")} == {"WebVTT captions"}
 
 
+@pytest.mark.parametrize(
+    ("data", "encoding", "text"),
+    [
+        ("Müller\nCafé 😡\n".encode() + b"Zo\xeb\n", "utf-8", "Müller\nCafé 😡\nZo\ufffd\n"),
+        ("Müller, Café".encode()[:-1], "utf-8", "Müller, Caf\ufffd"),
+        ("Zoë, Müller: “déjà vu”".encode("cp1252"), "cp1252", "Zoë, Müller: “déjà vu”"),
+        ("a \ufffd b".encode(), "utf-8", "a \ufffd b"),
+    ],
+)
+def test_one_odd_byte_changes_no_other_letter(data, encoding, text):
+    """It once made Windows-1252 of the whole table: each Müller of 150,000 rows became MÃ¼ller."""
+    assert (Source("tickets.csv", data).encoding, Source("tickets.csv", data).text) == (encoding, text)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_any_encoding_gives_the_same_turns(encoding):
     text = "WEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nZoë: déjà vu – “yes” 🙂\r\n"

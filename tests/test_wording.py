@@ -12,7 +12,7 @@ from workbench.themes import ThemeModel
 from workbench.themes import wording as wording_module
 from workbench.themes.phrases import MAX_PHRASES, MAX_WORDS, inform, read_tokens
 from workbench.themes.wording import name_themes
-from workbench.themes.words import read_stems
+from workbench.themes.words import read_stems, read_words
 
 COLUMNS = ["note", "text", "kind", "consent", "customer", "theme", "typicality", "language"]
 
@@ -344,3 +344,16 @@ def test_wording_comes_from_the_model_s_own_languages():
     model = ThemeModel(n_themes=1).fit(texts)
     frame = notes_of({"T1": said_by(*texts)}, language=model.languages_)
     assert "import" in [phrase.lower() for phrase in phrases(frame)]
+
+
+def test_a_picture_pasted_as_text_is_no_word_and_costs_no_minute():
+    """A stemmer, and a search for addresses that began anew at each letter, took the square of its length: hours."""
+    blob = "".join(chr(97 + i * i * 7919 % 26) for i in range(400_000))
+    for text, words in (
+        (blob, []),
+        ("x" * 400_000, []),
+        ("x@" * 200_000, []),
+        (f"Import rows {blob}", ["import", "rows"]),
+    ):
+        assert [token.word for token in read_tokens(text, "en") if token.stem] == words
+        assert read_words(text) == words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import posixpath
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FOREIGN = re.compile(r"[^\x00-\x7f\ufffd]+")
 
 
 class Unreadable(Exception):
@@ -90,8 +92,14 @@ class Source:
         try:
             self.data.decode("utf-8")
         except UnicodeDecodeError:
-            return "" if 0 in head else "cp1252"
+            return "" if 0 in head else "utf-8" if self._is_mostly_utf8 else "cp1252"
         return "utf-8"
+
+    @property
+    def _is_mostly_utf8(self) -> bool:
+        """Whether more letters are of UTF-8 than not: in a table a row may come from elsewhere, or its end be cut."""
+        text = self.data.decode("utf-8", "replace")
+        return sum(map(len, _FOREIGN.findall(text))) >= text.count("\ufffd")
 
     @cached_property
     def text(self) -> str:

@@ -34,7 +34,8 @@ LONGEST, LONGEST_WITH_DIGITS, LONGEST_UNSPACED = 45, 20, 24
 # Between words of one phrase stands a space or a hyphen; anything else ends it.
 _JOINT = re.compile(r"[ \t\u00a0]+|[-\u2010\u2011]")
 _OPENS = re.compile(r"[^\w\s,]|\n")
-_NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|&\w+;")
+# From its beginning and not from each of its letters, since a picture pasted as text is a run of a megabyte.
+_NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S{1,300}@\S+\.\S+|&\w+;")
 # The only stop words inside a phrase: "proof of delivery", "numéro de client".
 _LINKS = frozenset("of de di del della da do des du van von".split())
 # Numbers in words carry no theme either.
