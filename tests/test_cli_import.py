@@ -59,7 +59,8 @@ def typed(root, tmp_path, capsys, monkeypatch):
         monkeypatch.chdir(tmp_path)
         terminal = os.fdopen(theirs, "r", encoding="utf-8")
         monkeypatch.setattr(sys, "stdin", terminal)
-        writer = threading.Thread(target=os.write, args=(ours, "".join(f"{answer}\n" for answer in answers).encode()))
+        said = "".join(f"{answer}\n" for answer in answers) + "\x04"  # nobody answers what is asked after that
+        writer = threading.Thread(target=os.write, args=(ours, said.encode()))
         writer.start()
         capsys.readouterr()
         code = main(["import", *map(str, words), "-w", str(root)])
@@ -143,6 +144,19 @@ def test_two_customers_are_offered_and_one_is_chosen(root, typed, tmp_path):
     code, out, err = typed(["x", "acme", "", ""], "2026-11-17 Bolt.vtt")
     assert code == 0 and "Acme / Bolt" in err and "Say one of Acme, Bolt." in err
     assert "Acme" in [one.customer for one in read_calls(root)[0] if str(one.date) == "2026-11-17"]
+
+
+def test_a_label_that_is_no_name_is_asked_in_each_file(root, typed, tmp_path):
+    talk = renamed(Ana="Speaker 1", Jane="Speaker 2")
+    (tmp_path / "2026-11-17 Kappa.vtt").write_bytes(vtt(talk))
+    talk = [
+        ("Speaker 1", "The import breaks each Monday and we lose an hour."),
+        ("Speaker 2", "And what do you do then?"),
+    ]
+    (tmp_path / "2026-11-18 Lambda.vtt").write_bytes(vtt(talk))
+    code, _, err = typed(["us", "customer", "yes", ""], "2026-11-17 Kappa.vtt", "2026-11-18 Lambda.vtt")
+    assert code == 0 and err.count("Is Speaker 1 (") == 2
+    assert [one.us for one in read_calls(root)[0]] == ["Speaker 1", "Speaker 2"]
 
 
 def test_new_names_that_look_alike_are_asked_about_and_count_as_one_customer_after_a_yes(root, typed, tmp_path):

@@ -530,7 +530,6 @@ def _by_row(arrival: Arrival, role: str) -> str:
 
 def _reasons(rows: Sequence[Arrival], *, each: bool) -> dict[str, list[str]]:
     """Why something is guessed, with what; of many without the address of each."""
-    sides = {one.name: one.side for arrival in rows for one in arrival.speakers}
     found: dict[str, dict[str, None]] = {}
     for arrival in rows:
         for name, guess in arrival.guesses:
@@ -541,7 +540,7 @@ def _reasons(rows: Sequence[Arrival], *, each: bool) -> dict[str, list[str]]:
             elif name.startswith("column "):
                 found.setdefault(f"{name}, {guess.why}", {})[guess.value] = None
             else:
-                whose = "one of you" if sides[name] == "us" else "the customer's"
+                whose = "one of you" if guess.value == "us" else "the customer's"
                 found.setdefault(f"{whose}, {guess.why}", {})[name or "without a name"] = None
     return {why: list(values) for why, values in found.items()}
 
@@ -588,7 +587,7 @@ def _ask(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
 
 def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
     """Ask what is unclear of one file; what was answered of the files before is known."""
-    from workbench.arrivals import SAME_WORDS, settle
+    from workbench.arrivals import SAME_WORDS, means_somebody, settle
 
     if arrival.twin and arrival.twin.why == SAME_WORDS and not arrival.again:
         arrival = settle(arrival, again=_ask_again(talk, arrival))
@@ -601,8 +600,10 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
             arrival = settle(arrival, speakers={name: "customer"})
             continue
         # Who somebody is holds for all the files, and whose a name is. A column is offered again; a day or a customer is
-        # not, since quick Enters would put all calls on one day, and all words into one customer's mouth.
-        known = "" if ask.field in ("day", "customer") else answers.get(f"{ask.field} {ask.of}", "")
+        # not, since quick Enters would put all calls on one day, and all words into one customer's mouth; nor is a "Speaker 1",
+        # who is somebody else in each file.
+        is_new = ask.field in ("day", "customer") or (ask.field == "speaker" and not means_somebody(ask.of))
+        known = "" if is_new else answers.get(f"{ask.field} {ask.of}", "")
         answer = known if ask.field in ("speaker", "same") else ""
         if not answer:
             answer = _answer(talk, ask, known)
