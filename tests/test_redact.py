@@ -544,3 +544,56 @@ def test_telephone_numbers_of_28_countries():
     taken = {text for text in listed(NO_NUMBERS) if redact(f"it says {text} there") != f"it says {text} there"}
     assert taken == TAKEN_FOR_ONE
     assert (len(listed(NUMBERS)), len(listed(NO_NUMBERS))) == (74, 60)
+
+
+UNSPACED = {
+    "東京商会": {"pseudonym": "P-1", "consent": "quote", "names": [], "people": ["田中太郎"], "role_of": {"田中太郎": "owner"}},
+    "한국물산": {"pseudonym": "P-2", "consent": "quote", "names": [], "people": ["김민수"]},
+    "บริษัทสยาม": {"pseudonym": "P-3", "consent": "quote", "names": [], "people": []},
+    "林": {"pseudonym": "P-4", "consent": "quote", "names": [], "people": []},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("東京商会では毎週", "P-1では毎週"),
+        ("田中太郎さんが、田中さんが", "[owner]さんが、[owner]さんが"),
+        ("한국물산은 매주", "P-2은 매주"),
+        (unicodedata.normalize("NFD", "한국물산은"), unicodedata.normalize("NFD", "P-2은")),
+        ("김민수가, 민수가", "[name]가, [name]가"),
+        ("ที่บริษัทสยามใช้", "ที่P-3ใช้"),
+        ("林と森林", "林と森林"),  # a letter alone is a part of other words; alone it is a name
+        ("林 は", "P-4 は"),
+    ],
+)
+def test_names_of_scripts_without_spaces_do_not_leave(text, leaves):
+    redact = Redactor(UNSPACED)
+    assert redact(text) == leaves
+    assert redact.names_in(text)
+    assert redact.find_left(leaves) == []
+    assert bool(redact.find_left(text)) == (leaves != text)
+
+
+OTHERWISE = {
+    "Harbor & Sons": {"pseudonym": "P-1", "consent": "quote", "names": [], "people": ["Jörg Müller-Lüdenscheidt"]},
+    "Acme Freight": {"pseudonym": "P-2", "consent": "quote", "names": [], "people": []},
+    "Söderbrück AG": {"pseudonym": "P-3", "consent": "quote", "names": [], "people": []},
+    "Over View": {"pseudonym": "P-4", "consent": "quote", "names": [], "people": []},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("at Harbor and Sons we, HARBOR UND SONS", "at P-1 we, P-1"),
+        ("Müller Lüdenscheidt, Mueller-Luedenscheidt and Joerg", "[name], [name] and [name]"),
+        ("on AcmeFreight, SOEDERBRUECK AG, Soederbrueck AG", "on P-2, P-3, P-3"),
+        ("an overview, Over View", "an overview, P-4"),
+    ],
+)
+def test_names_written_otherwise_do_not_leave(text, leaves):
+    redact = Redactor(OTHERWISE)
+    assert redact(text) == leaves
+    assert redact.find_left(text)
+    assert redact.find_left(leaves) == []

@@ -112,6 +112,10 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _CODE = re.compile(r"(?<![^\W_])[A-Z]-[0-9a-f]{4,}(?::\d+)?(?![^\W_])")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = re.compile(r"[^\W_]+")
+# Letters of scripts that write words without spaces, or, as Korean, endings right behind a name; as jamo as well.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 # What of a customer leaves besides its pseudonym's label; spellings, people and who does what stay.
 _OF_CUSTOMER = ("pseudonym", "segment", "consent", "stated", "roles", "days")
@@ -183,7 +187,7 @@ class Redactor:
             # A company that agrees to be named has not agreed for its people.
             for person in customer["people"]:
                 role = customer.get("role_of", {}).get(person, "")
-                for part in {person, *_parts_of_name(person)}:
+                for part in {person, *_parts_of_name(person), *_unspaced_parts(person)}:
                     roles.setdefault(part, set()).add(role)
         rules = [(len(name), word, form) for name, word in stands_for.items() for form in _spellings(name)]
         # Where two people share a name, nobody can say which of them it is.
@@ -193,11 +197,12 @@ class Redactor:
             word = f"[{role}]" if role else "[name]"
             self._people[word] = role
             # A single name may also be a word ("Will", "Mark"): only where it is written as a name.
-            forms = _spellings(person) if len(person.split()) > 1 else _as_names(person)
+            forms = _spellings(person) if len(_WORD.findall(person)) > 1 else _as_names(person)
             rules += [(len(person), word, form) for form in forms]
         # The longest first, so that "Acme Freight" is not cut at "Acme"; of equals the one that is replaced.
         rules.sort(key=lambda rule: (-rule[0], rule[1] is None))
-        self._rules = [(rf"(?<![^\W_]){form.pattern}(?![^\W_])", word) for _, word, form in rules]
+        self._rules = [(form.pattern, word) for _, word, form in rules]
+        self._is_unspaced = any(not form.words and _UNSPACED.search(form.pattern) for _, _, form in rules)
         self._heads = {form.head for _, _, form in rules}
         # By all their words, so that a text's own words lead to the names in it: of ten thousand customers called
         # "Customer 0001" and on, "the customer waits" leads to none. A thousand names at every such word take minutes.
@@ -267,6 +272,8 @@ class Redactor:
         >>> Redactor(people).names_in("ask Jo"), Redactor(people).names_in("ask her")
         (True, False)
         """
+        if self._is_unspaced and _UNSPACED.search(text):
+            return True
         words = set(_WORD.findall(unicodedata.normalize("NFC", text)))
         # Folding a whole text letter by letter takes ten times as long.
         return not self._heads.isdisjoint(word.casefold() if word.isascii() else _fold(word) for word in words)
@@ -740,21 +747,27 @@ class _Form(NamedTuple):
 
 
 def _form(written: str, pattern: str) -> _Form:
-    """What finds a name that is written like this."""
+    """What finds a name that is written like this, as words of their own where its script has spaces between words."""
+    # One letter is also a part of other words.
+    opens, closes = (len(written) > 1 and bool(_UNSPACED.match(letter)) for letter in (written[:1], written[-1:]))
+    whole = ("" if opens else r"(?<![^\W_])") + pattern + ("" if closes else r"(?![^\W_])")
+    if opens or closes:  # no words of a text lead to it
+        return _Form("", whole, ())
     head = next(iter(_WORD.findall(_fold(written))), "")
-    return _Form(head, pattern, tuple(map(_alike, _WORD.findall(written))))
+    return _Form(head, whole, tuple(map(_alike, _WORD.findall(written))))
 
 
 def _spellings(name: str) -> list[_Form]:
-    """A listed name in any case and Unicode form, without accents, as files are named."""
+    """A listed name in any case and Unicode form, without accents, as files are named, in one word, with its "&" as a word."""
     name = unicodedata.normalize("NFC", name).strip()
     plain = _without_accents(name)
-    forms = {form for written in (name, plain) for form in (written, written.casefold(), written.upper())}
+    written_otherwise = {name, plain, _without_umlauts(name), *_with_and(name)}
+    forms = {form for written in written_otherwise for form in (written, written.casefold(), written.upper())}
     flag = "i"
     if len(name) <= 2:  # in small letters it is a word
         forms, flag = {name, name.upper()}, ""
     elif name.isascii():  # one pattern holds for any case
-        forms = {name}
+        forms = {name, *_with_and(name)}
     ascii_only = plain.encode("ascii", "ignore").decode()
     if len(ascii_only) > max(3, len(name) / 2):
         forms.add(ascii_only)
@@ -768,6 +781,9 @@ def _spellings(name: str) -> list[_Form]:
         if len(words) > 1:
             parts = r"[\W_]{1,5}".join(map(re.escape, words))
             spaced.add(_form(form, f"(?{flag}:{parts})"))
+            # "AcmeFreight", and not "overview" for a customer Over View.
+            if (one := "".join(word[:1].upper() + word[1:] for word in words)).isascii():
+                spaced.add(_form(one, one))
     return [*sorted(whole), *sorted(spaced)]
 
 
@@ -778,13 +794,36 @@ def _parts_of_name(person: str) -> list[str]:
     return capital or parts
 
 
+def _unspaced_parts(person: str) -> list[str]:
+    """The beginning and the end of a name of three letters or four that has no spaces, where family and given name are: 田中太郎."""
+    name = unicodedata.normalize("NFC", person).strip()
+    if not 3 <= len(name) <= 4 or not all(map(_UNSPACED.match, name)):
+        return []
+    return [name[:2], name[-2:]] if len(name) == 4 else [name[1:]]
+
+
 def _as_names(part: str) -> list[_Form]:
     """A single name, written as a name or in capitals."""
     part = unicodedata.normalize("NFC", part)
-    both = (part, _without_accents(part))
+    both = (part, _without_accents(part), _without_umlauts(part))
     forms = {form for p in both for form in (p[:1].upper() + p[1:], p.capitalize(), p.upper())}
     forms |= {unicodedata.normalize("NFD", form) for form in forms}
     return [_form(form, re.sub("['’]", "['’]", re.escape(form))) for form in sorted(forms)]
+
+
+def _with_and(name: str) -> list[str]:
+    """A name with "&" as it is said."""
+    return (
+        [re.sub(r"\s*[&+]\s*", f" {word} ", name) for word in ("and", "und", "et")] if re.search("[&+]", name) else []
+    )
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "æ": "ae", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Æ": "Ae", "Å": "Aa"})  # fmt: skip
+
+
+def _without_umlauts(name: str) -> str:
+    """As who has no such key writes it: Mueller."""
+    return unicodedata.normalize("NFC", name).translate(_UMLAUTS)
 
 
 def _without_accents(text: str) -> str:
