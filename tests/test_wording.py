@@ -159,7 +159,7 @@ def test_a_claim_that_fits_another_theme_better_is_passed_over():
     assert texts[-1] == stray
 
 
-def test_what_may_be_quoted_comes_first_whatever_it_says():
+def test_what_may_be_quoted_comes_first_where_it_tells_of_the_theme():
     for quoted in range(4):
         consent = ["quote" if i == quoted else "aggregate" for i in range(4)]
         frame = notes_of({"T1": IMPORTS}, consent=consent)
@@ -357,3 +357,17 @@ def test_a_picture_pasted_as_text_is_no_word_and_costs_no_minute():
     ):
         assert [token.word for token in read_tokens(text, "en") if token.stem] == words
         assert read_words(text) == words
+
+
+def test_what_may_be_quoted_does_not_stand_for_what_it_says_nothing_of():
+    """One interview's sentence stood for nine thousand tickets of people who had not been asked."""
+    tickets = [f"The import drops rows on {day}" for day in ("Monday", "Tuesday", "Friday", "Sunday")]
+    other = ["The invoice wants a number", "Invoices want the number of the client"]
+    texts = [*tickets, "The MD does, and he was in Lagos", *other]
+    notes = pd.DataFrame({
+        "note": [f"n#{i}" for i in range(7)], "text": texts, "kind": "pain", "customer": list("ABCDEFG"),
+        "consent": ["aggregate"] * 4 + ["quote"] * 3, "theme": ["T1"] * 5 + ["T2"] * 2, "typicality": [0.9] * 4 + [0.2] + [0.9] * 2,
+    })  # fmt: skip
+    assert name_themes(notes)["T1"].statements[0].text.startswith("The import drops rows")
+    near = notes.assign(text=[*tickets, "Rows go missing in the import", *other])
+    assert name_themes(near)["T1"].statements[0].text == "Rows go missing in the import"
