@@ -1215,6 +1215,12 @@ def test_more_rows_than_are_read_are_kept_as_they_stand_and_nothing_is_cut(root,
         root, Source("u.csv", tickets(120, "Company,Created,Words")), kept_as="table", columns={"quote": "Words"}
     )
     assert not done.tables and "call its columns customer, date and text there" in done.failed[0].todo
+    (arrival,) = plan_import(
+        root,
+        [Source("v.csv", b"customer,date,text\n,2026-11-17,Nobody\n" + tickets(120).split(b"\n", 1)[1])],
+        kept_as="table",
+    )
+    assert not arrival.asks, "a row without a customer is left out, since nothing can be said beside such a file"
 
 
 def test_json_lines_and_parquet_of_tickets_come_in_as_they_are(root):

@@ -1440,7 +1440,9 @@ def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
         yield Ask("day", f"On which day was it? {_without(without)} no day.")
     if ahead := [part for part in days if not arrival.day_of(part) and part not in without]:
         yield Ask("day", f"On which day was it? {_without(ahead)} {ahead[0].date}, which is yet to come.")
-    if (without := [part for part in arrival.parts if not part.customer]) and not arrival.customer.value:
+    # A file that is kept as it stands cannot be given one; rows without are named and left out where it is read.
+    alone = arrival.is_cut and arrival.is_kept_whole and any(part.customer for part in arrival.parts)
+    if (without := [part for part in arrival.parts if not part.customer]) and not arrival.customer.value and not alone:
         yield Ask("customer", f"Which customer was it? {_without(without)} no customer.")
 
 
