@@ -1,5 +1,6 @@
 """Tables as files, as spreadsheets and tools write them: the same cells come out, with the row of the file that each stands in."""
 
+import csv
 import io
 import json
 import zipfile
@@ -244,3 +245,59 @@ def test_a_broken_spreadsheet_gives_contents_or_says_why_not(place, other, gone)
         assert read_source(Source("a.xlsx", PLAIN[:place] + other + PLAIN[place + gone :]))[1]
     except Unreadable:
         pass
+
+
+HEAD = "customer,date,text,consent\n"
+OPEN = 'Acme,2026-11-17,"Slow import of rows,quote\n'
+LEAK = [
+    "Zebracorp,2026-11-17,Login fails at Zebracorp each day,none\n",
+    'Dim,2026-11-17,"Invoices are wrong",quote\n',
+    "Bolt,2026-11-17,Exports are slow,quote\n",
+]
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+@pytest.mark.parametrize("above", ["", "Feedback of November\n\n", "sep=\n"])
+def test_a_quotation_mark_that_nobody_closed_takes_no_row_of_another_customer(between, place, above):
+    rows = [*LEAK[:place], OPEN, *LEAK[place:]]
+    text = "".join([above.replace("sep=", f"sep={between}"), HEAD.replace(",", between), *rows])
+    text = text if between == "," else text.replace(",", between)
+    found = table(text)
+    assert [cells for _, cells in found.rows] == [
+        tuple(cell.strip('"') for cell in row.strip().split(",")) for row in LEAK
+    ]
+    (broken,) = found.problems
+    assert broken.line == above.count("\n") + 2 + place
+    assert broken.what.startswith("a quotation mark in this row is never closed: “Acme")
+
+
+def test_of_very_many_broken_rows_the_first_are_named_and_the_rest_counted():
+    found = table(HEAD + OPEN * 30 + "".join(LEAK))
+    assert [cells[0] for _, cells in found.rows] == ["Zebracorp", "Dim", "Bolt"]
+    assert [problem.line for problem in found.problems] == [*range(2, 22), 22]
+    assert found.problems[-1].what == "10 more rows cannot be read (lines 22, 23, 24, 25, 26, 27, 28, 29, 30, 31)"
+
+
+@pytest.mark.parametrize(("text", "line"), [('Customer,"Quote\nAcme,slow\nBolt,fast\n', 1), (HEAD + OPEN, 2)])
+def test_a_table_whose_header_or_only_row_is_broken_says_so(text, line):
+    with pytest.raises(Unreadable, match="a quotation mark in this row is never closed") as said:
+        table(text)
+    assert said.value.line == line
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.text('a,;\t|"\n ', max_size=12).map(lambda cell: f"x{cell}x"), min_size=3, max_size=3),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from(",;\t|"),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+)
+def test_what_is_quoted_as_it_should_be_comes_out_as_it_went_in(rows, between, quoting):
+    out = io.StringIO()
+    csv.writer(out, delimiter=between, quoting=quoting, lineterminator="\n").writerows([HEADER, *rows])
+    found = table(f"sep={between}\n{out.getvalue()}")
+    assert [list(cells) for _, cells in found.rows] == rows and not found.problems

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from workbench.csv_rows import CsvRow, Lines, read_csv_rows
 from workbench.errors import Problem, shorten
 from workbench.importers.contents import Table
 from workbench.importers.formats import Importer
@@ -19,14 +20,18 @@ from workbench.importers.turns import lines_of
 __all__ = ["IMPORTER", "cells_between"]
 
 HEAD, HEAD_ROWS = 200_000, 200
+# More cells than any row has: while it is not known how many there are, a row of several lines may have any number.
+ANY = 1_000_000
 _ENDINGS = (".csv", ".tsv", ".tab")
 _BETWEEN = ",;\t|"
 # Excel writes, and wants, a line that says what stands between the cells.
 _SAYS = re.compile(r"\ufeff?sep=(?P<between>[,;\t|])\n", re.IGNORECASE)
 # A time, or a name with its colon: the first line of a talk is no header.
 _OF_A_TALK = re.compile(r"-->|^\W*\d{1,3}:\d\d|:$|\t")
-# csv takes no longer cell unless it is told; a cell that long is a quotation mark that nobody closed.
-LONGEST = 1_000_000
+# So many rows tell what stands between the cells; a broken one below them may be cut off in the middle, and so be many.
+ENOUGH_ROWS = 3
+# Of broken rows so many are named one by one.
+MOST_NAMED = 20
 
 
 def _claims(source: Source) -> bool:
@@ -34,12 +39,12 @@ def _claims(source: Source) -> bool:
         return False
     if source.ending in _ENDINGS and (not source.encoding or source.data.startswith(b"PK\x03\x04")):
         return False
-    between, rows = _rows(source.text[:HEAD], HEAD_ROWS)
-    rows = [cells for _, cells in rows if any(cell.strip() for cell in cells)]
+    between, read = _rows(source.text[:HEAD])
+    rows = _cells(read)
     if len(source.text) > HEAD:
         rows = rows[:-1]
     rows = rows[header_place(rows) :]
-    if len(rows) < 2:
+    if len(rows) < 2 - (bool(rows) and any(row.why for row in read)):
         return False
     header = [cell.strip() for cell in rows[0]]
     if not between:
@@ -52,6 +57,7 @@ def _claims(source: Source) -> bool:
     # Prose has commas as well: a table has as many in every row, and no name before a colon in its header.
     return (
         alike == len(rows)
+        and not any(row.why for row in read)
         and all(header)
         and len(header) > 2 - (between == "\t")
         and _is_header(header)
@@ -89,19 +95,15 @@ def _read(source: Source) -> tuple[Table, ...]:
         problems.append(
             Problem(source.name, line, "letters that could not be read show as \ufffd", "save the file again as UTF-8")
         )
-    _, rows = _rows(text)
-    found = [(before + 1, cells) for (before, _), (_, cells) in zip([(0, []), *rows], rows, strict=False)]
-    if found and "".join(text.split("\n")[found[-1][0] - 1 :]).count('"') % 2:
-        start, cells = found[-1]
-        what = f"a quotation mark is never closed, in {shorten(max(cells, key=len), 60)!r}"
-        problems.append(
-            Problem(
-                source.name,
-                start,
-                what,
-                "all that stands below it is read as one cell; close it, or export the table again",
-            )
-        )
+    between, above, width = _form(text)
+    rows = [(above + row.line + 1, row) for row in _split("".join(islice(_lines(text), above, None)), between, width)]
+    found = [(line, row.cells) for line, row in rows if not row.why]
+    broken = [(line, row) for line, row in rows if row.why]
+    filled = [line for line, cells in found if any(cell.strip() for cell in cells)]
+    if broken and (len(filled) < 2 or broken[0][0] < filled[0]):
+        line, row = broken[0]
+        raise Unreadable(f"{row.why}: “{shorten(row.written, 80)}”", "close it, or export the table again", line)
+    problems += _broken(broken, source.name)
     table = table_of(found, source.name, problems=problems)
     width = Counter(len(cells) for _, cells in found).most_common(1)[0][0]
     short = [number for number, cells in found if any(cells) and len(cells) > width]
@@ -132,57 +134,73 @@ def cells_between(head: str) -> tuple[str, int]:
     >>> cells_between("Feedback of November\nCustomer;Quote\nAcme;slow\n")
     (';', 1)
     """
-    between, rows = _rows(head[:HEAD], HEAD_ROWS)
-    filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
-    place = header_place([cells for _, cells in filled])
-    starts = [0, *(line for line, _ in filled)]
-    above = starts[place] if place else _SAYS.match(head) is not None
-    return between, int(above)
+    return _form(head)[:2]
 
 
-def _rows(text: str, most: int | None = None) -> tuple[str, list[tuple[int, list[str]]]]:
-    """What stands between the cells, and the rows, each with its last line; empty where nothing does."""
+def _form(head: str) -> tuple[str, int, int]:
+    """What stands between the cells, how many lines stand above the header, and how many cells a row has."""
+    between, rows = _rows(head[:HEAD])
+    # A header that is broken is no title.
+    cells = [row.written.split(between or "\x1f") if row.why else row.cells for row in rows]
+    filled = [(row.line, one) for row, one in zip(rows, cells, strict=True) if any(cell.strip() for cell in one)]
+    place = header_place([one for _, one in filled])
+    above = filled[place][0] if place else _SAYS.match(head) is not None
+    # A header may have fewer cells than its rows.
+    widths = Counter(len(one) for _, one in filled[place:])
+    width = max(len(filled[place][1]), widths.most_common(1)[0][0]) if filled else 0
+    return between, int(above), width
+
+
+def _cells(rows: Sequence[CsvRow]) -> list[list[str]]:
+    """The cells of rows that are neither empty nor broken."""
+    return [row.cells for row in rows if not row.why and any(cell.strip() for cell in row.cells)]
+
+
+def _rows(text: str) -> tuple[str, list[CsvRow]]:
+    """What stands between the cells, and the first rows; empty where nothing does."""
     if said := _SAYS.match(text):
-        return said["between"], [(line + 1, cells) for line, cells in _split(text[said.end() :], said["between"], most)]
-    text = text.removeprefix("\ufeff")
-    head = text[:HEAD]
-    tried = {
-        between: [cells for _, cells in _split(head, between, HEAD_ROWS)] for between in _BETWEEN if between in head
-    }
-    between = max(tried, key=lambda one: _fits(tried[one]), default="")
-    if not between or _fits(tried[between]) <= 0:
-        return "", _split(text, "\x1f", most)
-    return between, _split(text, between, most)
+        rows = _first_rows(text[said.end() :], said["between"])
+        return said["between"], [row._replace(line=row.line + 1) for row in rows]
+    tried = {between: _first_rows(text, between) for between in _BETWEEN if between in text}
+    between = max(tried, key=lambda one: _fits(_cells(tried[one])), default="")
+    if not between or _fits(_cells(tried[between])) <= 0:
+        return "", _first_rows(text, "")
+    return between, tried[between]
+
+
+def _first_rows(text: str, between: str) -> list[CsvRow]:
+    """Rows up to one that is broken, once there are enough."""
+    rows: list[CsvRow] = []
+    for row in islice(_split(text, between, ANY), HEAD_ROWS):
+        if row.why and len(_cells(rows)) >= ENOUGH_ROWS:
+            break
+        rows.append(row)
+    return rows
 
 
 def _fits(rows: Sequence[Sequence[str]]) -> float:
     """How well rows are a table: how many have as many cells as the header, and then how many cells that are."""
-    rows = [cells for cells in rows if any(cell.strip() for cell in cells)]
     # What is cut off in the middle, or a title above the header, tells nothing.
     widths = Counter(len(cells) for cells in rows)
     width, times = max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
     return 0.0 if width < 2 else times / len(rows) + width / 1000
 
 
-def _split(text: str, between: str, most: int | None) -> list[tuple[int, list[str]]]:
-    before = csv.field_size_limit(LONGEST)
-    try:
-        reader = csv.reader(_lines(text), delimiter=between, skipinitialspace=between != "\t")
-        rows = []
-        try:
-            for cells in reader:
-                rows.append((reader.line_num, cells))
-                if len(rows) == most:
-                    break
-        except csv.Error as error:
-            raise Unreadable(
-                f"the table breaks in line {reader.line_num} ({error})",
-                "look whether a quotation mark is missing above it",
-                reader.line_num,
-            ) from None
-        return rows
-    finally:
-        csv.field_size_limit(before)
+def _split(text: str, between: str, width: int) -> Iterator[CsvRow]:
+    lines = Lines(_lines(text.removeprefix("\ufeff")))
+    return read_csv_rows(lines, between or "\x1f", width, skip_spaces=between != "\t")
+
+
+def _broken(rows: Sequence[tuple[int, CsvRow]], file: str) -> Iterator[Problem]:
+    """Rows that cannot be read, each with its line; of very many the first."""
+    for line, row in rows[:MOST_NAMED]:
+        what = f"{row.why}: “{shorten(row.written, 80)}”"
+        yield Problem(file, line, what, "the row is left out; mend it, or export the table again")
+    if rest := rows[MOST_NAMED:]:
+        listed = shorten(", ".join(str(line) for line, _ in rest), 200)
+        yield Problem(
+            file, rest[0][0], f"{len(rest):,} more rows cannot be read (lines {listed})", "they are left out as well"
+        )
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -194,11 +212,4 @@ def _lines(text: str) -> Iterator[str]:
         place = end
 
 
-def _claims_calmly(source: Source) -> bool:
-    try:
-        return _claims(source)
-    except Unreadable:
-        return source.ending in _ENDINGS  # reading it says why
-
-
-IMPORTER = Importer("Table as text (CSV, TSV)", _ENDINGS, _claims_calmly, _read)
+IMPORTER = Importer("Table as text (CSV, TSV)", _ENDINGS, _claims, _read)
