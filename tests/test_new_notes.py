@@ -1,11 +1,14 @@
 """Notes that come day by day: put where their words belong without a fit, and a new subject is told."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 import workbench as wb
 from tests.test_theme_model import SUBJECTS, made_up
 from workbench.themes import ThemeModel
+from workbench.themes.acts import rename_theme
 from workbench.themes.new_notes import Drift
 
 NEW_SUBJECT = "webhook retries signature endpoint payload"
@@ -128,3 +131,14 @@ def test_words_never_heard_before_make_a_note_fit_no_theme_though_it_says_one_th
     drift = wb.measure_drift(wb.add_notes(wb.find_themes(earlier), week))
     assert drift.n_far >= 10
     assert drift.is_more
+
+
+def test_one_theme_that_was_kept_does_not_make_all_others_unknown(earlier):
+    """Right after two corrections it said that a quarter of all notes fit no theme, of fifty that there were."""
+    late = frame(made_up(100, seed=7), "2026-11-24", 400)
+    themes = wb.find_themes(pd.concat([earlier, late]))
+    records = rename_theme(themes, "T1", "Import", by="ana", date="2026-11-24")
+    kept = themes.regroup(replace(themes.ledger, records=(*themes.ledger.records, *records)))
+    assert sum(theme in kept.decisions.themes for theme in kept.summary["theme"]) == 1 < len(kept.summary)
+    drift = wb.measure_drift(kept)
+    assert drift.n_new == 100 and not drift.is_more

@@ -20,6 +20,8 @@ __all__ = ["Drift", "add_notes", "measure_drift"]
 MAX_READ = 20_000
 # Of the themes' own notes that share is called far from all. Chosen among .05, .10 and .20 on the sets that it is measured on.
 USUAL = 0.1
+# A theme that does not last is known where at least this share of its notes is of earlier days.
+OLD = 0.25
 # Fewer notes that fit nothing are no news, and a share that chance alone would give so rarely is.
 MIN_NOTES, CHANCE = 5, 0.01
 
@@ -67,8 +69,8 @@ def measure_drift(themes: Themes, *, days: int = 7) -> Drift:
     Parameters
     ----------
     themes : Themes
-        From :func:`workbench.find_themes` or :func:`add_notes`. Where some of them last, only these count as themes: what
-        new notes make up among themselves is what the PM has not seen yet.
+        From :func:`workbench.find_themes` or :func:`add_notes`. One that does not last and of which less than `OLD` was there
+        before counts as none: what new notes make up among themselves is what the PM has not seen yet.
     days : int
         How many days count as the newest, up to that of the newest note.
 
@@ -84,9 +86,17 @@ def measure_drift(themes: Themes, *, days: int = 7) -> Drift:
     """
     notes = themes.notes
     new = notes["date"] > notes["date"].max() - pd.Timedelta(days=days)
-    lasting = [theme for theme in themes.summary["theme"] if theme in themes.decisions.themes]
-    names = lasting or themes.summary["theme"].tolist()
-    earlier = notes[~new & notes["theme"].isin(names)]
+    earlier = notes[~new & (notes["theme"] != "")]
+    if earlier.empty:
+        return Drift(0, 0, days)
+    # A theme that new notes make up among themselves is what has to be told of.
+    old_of, all_of = earlier["theme"].value_counts(), notes["theme"].value_counts()
+    names = [
+        theme
+        for theme in themes.summary["theme"]
+        if theme in old_of and (theme in themes.decisions.themes or old_of[theme] >= OLD * all_of[theme])
+    ]
+    earlier = earlier[earlier["theme"].isin(names)]
     if earlier.empty:
         return Drift(0, 0, days)
     texts = sorted(notes.loc[new, "text"])
