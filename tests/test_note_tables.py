@@ -232,3 +232,88 @@ def test_rows_leave_tables_of_each_kind(tmp_path, kind):
 
 def test_a_table_in_which_nobody_is_told_is_left_to_the_one_who_forgets():
     assert without_rows("t.csv", b"a,b\n1,2\n", lambda customer, row: True) is None
+
+
+STATED = "customer,date,text,consent,who,author type\n"
+
+
+def agreed(table):
+    return dict(zip(table.notes["customer"].astype(str), table.notes["consent"].astype(str), strict=True))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Acme,2026-11-17,,none,,\n",
+        "ACME,2026-11-17,Wants no quotes,none,,admin\n",
+        "Acme,2026-11-17,Shall we quote you?,none,Interviewer,\n",
+        "Acme,2026-11-17,too many,none,Jane,user,x,y\n",
+        "Acme,2026-11-17,a comma, and more,none,Jane,user\n",
+        'Acme,2026-11-17,"open,none,Jane,user\n',
+        '"Acme",2026-11-17,"open, and more,none,Jane,user\n',
+    ],
+)
+def test_consent_counts_of_a_row_that_is_no_note(row):
+    table = read(STATED + "Acme,2026-11-17,Slow,quote,Jane,user\nBolt,2026-11-17,Fast,quote,Bob,user\n" + row)
+    assert agreed(table) == {"Acme": "none", "Bolt": "quote"} and len(table.notes) == 2
+    assert table.agreed == {"acme": "none", "bolt": "quote"}
+
+
+def test_a_broken_row_whose_consent_cannot_be_read_allows_no_quote():
+    table = read(STATED + 'Acme,2026-11-17,Slow,named,,\nBolt,2026-11-17,Fast,quote,,\nAcme,2026-11-17,"open\n')
+    assert agreed(table) == {"Acme": "aggregate", "Bolt": "quote"}
+    table = read(STATED + 'Acme,2026-11-17,Slow,named,,\nAcme,2026-11-17,"open,named,,\n')
+    assert agreed(table) == {"Acme": "aggregate"}
+
+
+def test_a_consent_that_is_left_empty_allows_nothing_where_others_are_stated():
+    rows = [("Acme", "quote"), ("Acme", ""), ("Bolt", "quote"), ("Core", "")]
+    for text, file in (
+        (
+            "customer,date,text,consent\n" + "".join(f"{who},2026-11-17,Slow,{level}\n" for who, level in rows),
+            "t.csv",
+        ),
+        (
+            "".join(
+                json.dumps({"customer": who, "date": "2026-11-17", "text": "Slow", "consent": level}) + "\n"
+                for who, level in rows
+            ),
+            "t.jsonl",
+        ),
+    ):
+        assert agreed(read(text, file)) == {"Acme": "aggregate", "Bolt": "quote", "Core": "aggregate"}
+    assert agreed(read(STATED + "Acme,2026-11-17,Slow,,,\n")) == {"Acme": ""}
+    # Where an agent's row says nothing of it, the customer's stands.
+    assert agreed(read(STATED + "Acme,2026-11-17,Slow,quote,,user\nAcme,2026-11-17,Thanks,,,agent\n")) == {
+        "Acme": "quote"
+    }
+
+
+def test_a_consent_that_is_first_stated_far_below_counts():
+    rows = [f"Acme,2026-11-17,note {i},\n" for i in range(1500)]
+    table = read("customer,date,text,consent\n" + "".join(rows) + "Acme,2026-11-17,last,none\n")
+    assert agreed(table) == {"Acme": "none"}
+
+
+def test_what_an_interviewer_says_is_no_note_and_is_named():
+    table = read(
+        "customer,date,speaker,text\nAcme,2026-11-17,Interviewer,How slow?\nAcme,2026-11-17,Jane Doe,Very\n"
+        "Bolt,2026-11-17,Moderator 2,How fast?\n"
+    )
+    assert table.notes["text"].tolist() == ["Very"]
+    assert [problem.line for problem in table.problems] == [2, 4, 1]
+    assert said(table)[0] == (
+        f"{FILE}:2: one of you as the speaker of this row: “How slow?”; it is no note, since nothing that one of you says is evidence"
+    )
+
+
+def test_a_consent_that_is_not_known_is_named_once_for_each_word():
+    table = read(
+        "customer,date,text,consent\nAcme,2026-11-17,a,declined\nBolt,2026-11-17,b,declined\nCore,2026-11-17,c,No\n"
+        "Dim,2026-11-17,d,Quote\n"
+    )
+    assert said(table) == [
+        f"{FILE}:2: consent 'declined' is not known; write one of none, aggregate, quote, named (until then it counts as aggregate)",
+        f"{FILE}:4: consent 'No' is not known; write one of none, aggregate, quote, named (until then it counts as none)",
+    ]
+    assert agreed(table) == {"Acme": "aggregate", "Bolt": "aggregate", "Core": "none", "Dim": "quote"}

@@ -13,20 +13,22 @@ import posixpath
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.csv_rows import Lines, filled, read_csv_rows
+from workbench.customers import fold_name, strictest
 from workbench.errors import Problem, shorten
-from workbench.importers.columns import Rows, columns_of, kind_of
+from workbench.importers.columns import Rows, columns_of, kind_of, role_of
 from workbench.importers.contents import Table
+from workbench.importers.interviewers import is_interviewer
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.table import header_of, without_lines
 from workbench.importers.table_csv import cells_between
 from workbench.importers.tags import tag_of, tags_of
-from workbench.notes import KINDS, consent_level, showable
+from workbench.notes import CONSENT_LEVELS, KINDS, consent_level, showable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,13 +55,15 @@ class NoteTable:
     id : str
         The file's name without its ending; what stands for the call in a note's id.
     notes : pandas.DataFrame
-        One row a note, in the order of the file: note (str), customer, who, segment, consent (category, as stated; empty where
-        nothing is), date (datetime64), kind (category), text (str), tags (tuple of str), line (int; of JSON and CSV the line
+        One row a note, in the order of the file: note (str), customer, who, segment (category), consent (category; the strictest
+        that any row of the customer states, note or not; empty where the table states none), date (datetime64), kind (category), text (str), tags (tuple of str), line (int; of JSON and CSV the line
         where the row begins, of Parquet its number).
     n_rows : int
         Rows that stand in the file: those that became notes, and those that the problems name.
     problems : tuple of Problem
         Rows that are no note, each with its line and why; last how many.
+    agreed : dict of str to str
+        By customer, folded: the strictest consent that any row states, note or not.
     """
 
     file: str
@@ -67,6 +71,7 @@ class NoteTable:
     notes: pd.DataFrame
     n_rows: int
     problems: tuple[Problem, ...]
+    agreed: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"NoteTable: {self.said}"
@@ -167,10 +172,10 @@ def _without_numbers(data: bytes, gone: set[int]) -> bytes:
 
     table = pq.read_table(pa.BufferReader(data))
     table = table.take([i for i in range(table.num_rows) if i + 1 not in gone])
-    for place, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):  # which lists the values of the rows that are gone as well
-            anew = table.column(place).cast(field.type.value_type).dictionary_encode()
-            table = table.set_column(place, field.name, anew)
+    for place, column in enumerate(table.schema):
+        if pa.types.is_dictionary(column.type):  # which lists the values of the rows that are gone as well
+            anew = table.column(place).cast(column.type.value_type).dictionary_encode()
+            table = table.set_column(place, column.name, anew)
     target = io.BytesIO()
     pq.write_table(table, target)
     return target.getvalue()
@@ -191,7 +196,7 @@ def _open(file: str, data: bytes) -> tuple[_Notes, Iterator[_Row]]:
 
 
 class _Row(NamedTuple):
-    """A row: where it begins, and its cells; or what stands there and is none."""
+    """A row: where it begins, and its cells; or what stands there and is none, with the cells that can be read."""
 
     line: int
     cells: tuple[str, ...] = ()
@@ -227,7 +232,7 @@ def _csv_rows(lines: Iterable[str]) -> Iterator[_Row]:
     feed = Lines(chain(head[above:], lines))
     for row in read_csv_rows(feed, between or "\x1f", skip_spaces=between != "\t"):
         if row.why:
-            yield _Row(above + row.line + 1, (), row.written, row.why)
+            yield _Row(above + row.line + 1, tuple(row.cells), row.written, row.why)
         elif any(cell.strip() for cell in row.cells):
             yield _Row(above + row.line + 1, tuple(row.cells))
 
@@ -345,12 +350,20 @@ class _Notes:
         self._words, self._is_quote = place[words], bool(columns.of("quote"))
         at = {
             role: [place[name] for name in columns.of(role)]
-            for role in ("customer", "date", "segment", "consent", "kind", "tags", "side")
+            for role in ("customer", "date", "segment", "kind", "tags", "side")
         }
+        # One that is empty in the first rows may state something below.
+        self._consent_at = [i for i, name in enumerate(names) if role_of(name) == "consent"]
+        self._people_at = [place[name] for name in columns.of("who")]
         self._at, self._who = at, [place[name] for role in ("who", "role") for name in columns.of(role)]
         self.customer, self.segment = _Codes(), _Codes()
         self.who = _Codes(lambda cells: ", ".join(filter(None, map(_one_line, cells))))
-        self.consent = _Codes(consent_level)
+        self.agreed: dict[str, str] = {}
+        self._levels: dict[str, str] = {}
+        self._states = False
+        self._unknown: list[Problem] = []
+        self._folds: dict[str, str] = {}
+        self._interviewers: dict[str, bool] = {}
         self.date = _Codes()
         self.kind = _Codes(self._kind)
         self.tags = _Codes(self._tags)
@@ -385,14 +398,21 @@ class _Notes:
         """Take one row."""
         self.n_rows += 1
         if row.broken:
+            if row.cells and self._consent_at:  # what it may state, and no more than that it counts
+                cells = _fit(row.cells, len(self.header))
+                self._agrees(cells, min("aggregate", self._consent(cells) or "aggregate", key=CONSENT_LEVELS.index))
             return self._name(row.line, row.why, row.broken)
         cells = row.cells
         if self.width and len(cells) != len(self.header) and len(full := filled(cells)) != len(self.header):
             if len(full) > len(self.header):
+                for one in (full, full[len(full) - len(self.header) :]):  # whichever side of the words it stands on
+                    self._agrees(full, self._consent(one))
                 return self._name(
                     row.line, f"{len(full)} cells in this row, and {len(self.header)} in the header", " · ".join(cells)
                 )
             cells = _fit(cells, len(self.header))
+        level = self._consent(cells, row.line)
+        self._agrees(cells, level)
         said = showable(cells[self._words])
         words = " ".join((words_of_html(said) if "<" in said and has_markup(said) else said).split())
         if not _HAS_WORDS(words):
@@ -402,6 +422,10 @@ class _Notes:
             return self._name(row.line, "no customer in this row", " · ".join(filter(None, cells)))
         if self._at["side"] and self._rows.is_ours(cells):
             return self._name(row.line, "one of you as the author of this row", words)
+        if any(self._asks(cells[i]) for i in self._people_at):
+            return self._name(row.line, "one of you as the speaker of this row", words)
+        if self._consent_at and not level:
+            self._agrees(cells, "aggregate")  # a field left empty allows nothing, where others are not
         stands = cells[self._at["date"][0]]
         if (day := self._days.get(stands)) is None:
             day = self._days[stands] = str(self._rows.day(_fit(cells, len(self.header))) or "NaT")
@@ -410,7 +434,6 @@ class _Notes:
         self.date.add(day)
         self.customer.add(customer)
         self.segment.add(self._one(cells, "segment"))
-        self.consent.add(self._one(cells, "consent"))
         self.who.add(tuple(cells[i] for i in self._who))
         self.kind.add(self._one(cells, "kind"))
         self.tags.add((tuple(cells[i] for i in self._at["tags"]), self._one(cells, "kind") if self._is_quote else ""))
@@ -434,6 +457,42 @@ class _Notes:
         known = self._stated.get(cell)
         if known is None:
             known = self._stated[cell] = _one_line(cell)
+        return known
+
+    def _consent(self, cells: Sequence[str], line: int = 0) -> str:
+        """What a row states: the strictest of several columns; a word that is not known is named where it first stands."""
+        if len(self._consent_at) == 1:
+            return self._level(cells[self._consent_at[0]], line)
+        return strictest(self._level(cells[i], line) for i in self._consent_at)
+
+    def _level(self, cell: str, line: int) -> str:
+        if (known := self._levels.get(cell)) is not None:
+            return known
+        word = _one_line(cell)
+        level = consent_level(word)
+        self._states = self._states or bool(level)
+        if not line:
+            return level
+        if word.lower() not in ("", *CONSENT_LEVELS):
+            what = f"consent {shorten(word, 40)!r} is not known"
+            todo = f"write one of {', '.join(CONSENT_LEVELS)} (until then it counts as {level})"
+            self._unknown.append(Problem(self.file, line, what, todo))
+        self._levels[cell] = level
+        return level
+
+    def _agrees(self, cells: Sequence[str], level: str) -> None:
+        """Take what a row states of its customer, whether it is a note or not."""
+        if level and (customer := self._one(cells, "customer")):
+            folded = self._folds.get(customer)
+            if folded is None:
+                folded = self._folds[customer] = fold_name(customer)
+            if (before := self.agreed.get(folded)) != level:
+                self.agreed[folded] = strictest((before or level, level))
+
+    def _asks(self, who: str) -> bool:
+        """Whether a speaker is called as interviewers are."""
+        if (known := self._interviewers.get(who)) is None:
+            known = self._interviewers[who] = is_interviewer(who)
         return known
 
     def _kind(self, stated: str) -> str:
@@ -473,6 +532,8 @@ class _Notes:
         ]
         tags = np.empty(n, dtype=object)
         tags[:] = _pick(self.tags)
+        # A column in which nothing stands states nothing.
+        agreed = self.agreed if self._states else {}
         kinds = self.kind.values()
         kind = np.asarray([KINDS.index(one) for one in kinds], dtype=np.int8)
         notes = pd.DataFrame(
@@ -481,7 +542,7 @@ class _Notes:
                 "customer": self.customer.categorical(),
                 "who": self.who.categorical(),
                 "segment": self.segment.categorical(),
-                "consent": self.consent.categorical(),
+                "consent": self._of_customers(agreed),
                 "date": self.date.array("datetime64[s]"),
                 "kind": pd.Categorical.from_codes(
                     kind[np.frombuffer(self.kind.codes, dtype=np.int32)] if n else kind[:0], categories=list(KINDS)
@@ -491,7 +552,14 @@ class _Notes:
                 "line": np.frombuffer(self.lines, dtype=np.int64).copy() if n else np.zeros(0, dtype=np.int64),
             }
         )
-        return NoteTable(self.file, self.id, notes, self.n_rows, tuple(self._problems(n)))
+        return NoteTable(self.file, self.id, notes, self.n_rows, tuple(self._problems(n)), agreed)
+
+    def _of_customers(self, agreed: Mapping[str, str]) -> pd.Categorical:
+        """For each note what its customer agreed to."""
+        levels = _Codes(lambda customer: agreed.get(fold_name(customer), ""))
+        for customer in _pick(self.customer):
+            levels.add(customer)
+        return levels.categorical()
 
     def _problems(self, n: int) -> Iterator[Problem]:
         for why, rows in self._odd.items():
@@ -505,6 +573,7 @@ class _Notes:
                 yield Problem(
                     self.file, rest[0][0], what, "they are notes without a day" if undated else "they are no notes"
                 )
+        yield from self._unknown[:MOST_NAMED]
         if left := self.n_rows - n:
             what = f"{_rows(self.n_rows)} gave {_notes(n)}, and {_rows(left)} {'is' if left == 1 else 'are'} none"
             yield Problem(self.file, 1, what, "each is named with its line")
@@ -522,6 +591,7 @@ _TODO: Mapping[str, str] = {
     "no customer in this row": "it is no note until somebody is named",
     "no day that can be read in this row": "it is a note without a day; write it as 2026-11-17",
     "one of you as the author of this row": "it is no note, since nothing that one of you says is evidence",
+    "one of you as the speaker of this row": "it is no note, since nothing that one of you says is evidence",
 }
 _HAS_WORDS = re.compile(r"\w").search
 
