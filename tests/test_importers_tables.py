@@ -264,9 +264,10 @@ def test_a_quotation_mark_that_nobody_closed_takes_no_row_of_another_customer(be
     text = "".join([above.replace("sep=", f"sep={between}"), HEAD.replace(",", between), *rows])
     text = text if between == "," else text.replace(",", between)
     found = table(text)
-    assert [cells for _, cells in found.rows] == [
-        tuple(cell.strip('"') for cell in row.strip().split(",")) for row in LEAK
-    ]
+    rows = [tuple(cell.strip('"') for cell in row.strip().split(",")) for row in LEAK]
+    # Of the broken one is known whose it is, and it has no words.
+    rows.insert(place, ("Acme", "", "", "aggregate"))
+    assert [cells for _, cells in found.rows] == rows
     (broken,) = found.problems
     assert broken.line == above.count("\n") + 2 + place
     assert broken.what.startswith("a quotation mark in this row is never closed: “Acme")
@@ -274,7 +275,7 @@ def test_a_quotation_mark_that_nobody_closed_takes_no_row_of_another_customer(be
 
 def test_of_very_many_broken_rows_the_first_are_named_and_the_rest_counted():
     found = table(HEAD + OPEN * 30 + "".join(LEAK))
-    assert [cells[0] for _, cells in found.rows] == ["Zebracorp", "Dim", "Bolt"]
+    assert [cells[0] for _, cells in found.rows if cells[2]] == ["Zebracorp", "Dim", "Bolt"]
     assert [problem.line for problem in found.problems] == [*range(2, 22), 22]
     assert found.problems[-1].what == "10 more rows cannot be read (lines 22, 23, 24, 25, 26, 27, 28, 29, 30, 31)"
 
@@ -301,3 +302,28 @@ def test_what_is_quoted_as_it_should_be_comes_out_as_it_went_in(rows, between, q
     csv.writer(out, delimiter=between, quoting=quoting, lineterminator="\n").writerows([HEADER, *rows])
     found = table(f"sep={between}\n{out.getvalue()}")
     assert [list(cells) for _, cells in found.rows] == rows and not found.problems
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Acme,2026-11-18,,none,Jane\n",
+        "ACME,2026-11-18,Wants no quotes,none,Interviewer\n",
+        'Acme,2026-11-18,"open,none,Jane\n',
+    ],
+)
+def test_consent_counts_of_a_row_that_gives_no_note(row):
+    rows = "Acme,2026-11-17,Slow,quote,Jane\nBolt,2026-11-17,Fast,quote,Bob\n"
+    found = table(f"customer,date,text,consent,who\n{rows}{row}")
+    calls = to_jottings(found, columns_of(found))
+    assert [(call.customer, call.consent, len(call.notes)) for call in calls] == [
+        ("Acme", "none", 1),
+        ("Bolt", "quote", 1),
+    ]
+
+
+def test_what_an_interviewer_says_gives_no_note_and_is_named():
+    found = table("customer,date,speaker,text\nAcme,2026-11-17,Interviewer,How slow?\nAcme,2026-11-17,Jane,Very\n")
+    (call,) = to_jottings(found, columns_of(found))
+    assert [note.line for note in call.notes] == ["- Very"] and call.who == "Jane"
+    assert call.problems[0].what == "row 2 has one of you as the author in speaker"

@@ -16,10 +16,11 @@ from workbench.customers import strictest
 from workbench.errors import InputError, Problem, shorten
 from workbench.importers.contents import Jotting, Jottings, Table
 from workbench.importers.days import day_alone, day_in
+from workbench.importers.interviewers import is_interviewer
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
-from workbench.notes import CONSENT_LEVELS, consent_level, format_note, showable
+from workbench.notes import consent_level, format_note, showable
 
 __all__ = [
     "ROLES",
@@ -283,12 +284,23 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
     words = " or ".join((*columns.of("quote"), *columns.of("text")))
     if not calls:
         raise Unreadable(f"no row has words of a customer in {words or 'any column'}", "say which column has them", 1)
-    made = [rows.jottings(day, entries) for (_, day), entries in calls.items()]
+    stated = _stated(table, rows)
+    made = [rows.jottings(day, entries, stated.get(customer, "")) for (customer, day), entries in calls.items()]
     first = made[0]
     made[0] = Jottings(
         **{**{name: getattr(first, name) for name in first.__slots__}, "problems": odd_rows(table, columns, file)}
     )
     return made
+
+
+def _stated(table: Table, rows: Rows) -> dict[str, str]:
+    """The strictest consent that any row of a customer states, whether it gives a note or not."""
+    stated: dict[str, str] = {}
+    for _, cells in table.rows:
+        if rows.one(cells, "consent"):
+            customer = rows.one(cells, "customer").casefold()
+            stated[customer] = strictest([stated.get(customer, ""), rows.agreed(cells)])
+    return stated
 
 
 def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, ...]:
@@ -350,7 +362,7 @@ def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, .
     problems += _counted(
         file,
         ours,
-        f"one of you as the author in {rows.name('side')}",
+        f"one of you as the author in {' or '.join(filter(None, (rows.name('side'), rows.name('who'))))}",
         "no note, since nothing that one of us says is evidence",
     )
     shown = "; ".join(f"“{shorten(day, 30)}”" + f" in row {row}" * (len(undated) > 1) for row, day in undated.items())
@@ -676,7 +688,9 @@ class Rows:
         return strictest(stated) or "aggregate"
 
     def is_ours(self, cells: Sequence[str]) -> bool:
-        """Whether one of us wrote the row, as the column of authors says."""
+        """Whether one of us wrote the row, as the column of authors says, or an interviewer says it."""
+        if any(is_interviewer(cells[self._place[name]]) for name in self._columns.of("who")):
+            return True
         return bool(_OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
 
     def day(self, cells: Sequence[str]) -> date | None:
@@ -716,8 +730,10 @@ class Rows:
         cell = showable(cells[self._place[name]])
         return " ".join((words_of_html(cell) if has_markup(cell) else cell).split())
 
-    def jottings(self, day: date | None, rows: Sequence[tuple[int, tuple[str, ...], list[str]]]) -> Jottings:
-        """The notes of one customer and day."""
+    def jottings(
+        self, day: date | None, rows: Sequence[tuple[int, tuple[str, ...], list[str]]], stated: str = ""
+    ) -> Jottings:
+        """The notes of one customer and day; `stated` is what other rows state of the customer's consent."""
 
         def all_of(role: str) -> list[str]:
             return [*dict.fromkeys(filter(None, (self.one(cells, role) for _, cells, _ in rows)))]
@@ -731,6 +747,6 @@ class Rows:
             who="; ".join(dict.fromkeys(filter(None, people))),
             segment=segments[0] if len(segments) == 1 else "",
             # Where they differ, the strictest holds for the call; a field left empty allows nothing.
-            consent=min(consent, key=CONSENT_LEVELS.index) if all_of("consent") else "",
+            consent=strictest([stated, *consent]) if stated or all_of("consent") else "",
             date=day,
         )

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from workbench.csv_rows import CsvRow, Lines, read_csv_rows
+from workbench.customers import strictest
 from workbench.errors import Problem, shorten
+from workbench.importers.columns import role_of
 from workbench.importers.contents import Table
 from workbench.importers.formats import Importer
 from workbench.importers.named import is_named
@@ -16,6 +18,7 @@ from workbench.importers.source import Source, Unreadable
 from workbench.importers.stamped import is_stamped
 from workbench.importers.table import header_place, table_of
 from workbench.importers.turns import lines_of
+from workbench.notes import consent_level
 
 __all__ = ["IMPORTER", "cells_between"]
 
@@ -99,11 +102,13 @@ def _read(source: Source) -> tuple[Table, ...]:
     rows = [(above + row.line + 1, row) for row in _split("".join(islice(_lines(text), above, None)), between, width)]
     found = [(line, row.cells) for line, row in rows if not row.why]
     broken = [(line, row) for line, row in rows if row.why]
-    filled = [line for line, cells in found if any(cell.strip() for cell in cells)]
-    if broken and (len(filled) < 2 or broken[0][0] < filled[0]):
+    filled = [(line, cells) for line, cells in found if any(cell.strip() for cell in cells)]
+    if broken and (len(filled) < 2 or broken[0][0] < filled[0][0]):
         line, row = broken[0]
         raise Unreadable(f"{row.why}: “{shorten(row.written, 80)}”", "close it, or export the table again", line)
     problems += _broken(broken, source.name)
+    if broken:
+        found = sorted([*found, *_agreed(broken, filled[0][1])])
     table = table_of(found, source.name, problems=problems)
     width = Counter(len(cells) for _, cells in found).most_common(1)[0][0]
     short = [number for number, cells in found if any(cells) and len(cells) > width]
@@ -189,6 +194,16 @@ def _fits(rows: Sequence[Sequence[str]]) -> float:
 def _split(text: str, between: str, width: int) -> Iterator[CsvRow]:
     lines = Lines(_lines(text.removeprefix("\ufeff")))
     return read_csv_rows(lines, between or "\x1f", width, skip_spaces=between != "\t")
+
+
+def _agreed(rows: Sequence[tuple[int, CsvRow]], header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Of rows that cannot be read, whose they are and what may be agreed to there, and no words: never more than that they count."""
+    roles = [role_of(name) for name in header]
+    for line, row in rows:
+        cells = dict(zip(roles, row.cells, strict=False))
+        if "consent" in roles and cells.get("customer", "").strip():
+            cells["consent"] = strictest(["aggregate", consent_level(cells.get("consent", ""))])
+            yield line, [cells[role] if role in ("customer", "consent") else "" for role in roles]
 
 
 def _broken(rows: Sequence[tuple[int, CsvRow]], file: str) -> Iterator[Problem]:
