@@ -317,3 +317,26 @@ def test_a_consent_that_is_not_known_is_named_once_for_each_word():
         f"{FILE}:4: consent 'No' is not known; write one of none, aggregate, quote, named (until then it counts as none)",
     ]
     assert agreed(table) == {"Acme": "aggregate", "Bolt": "aggregate", "Core": "none", "Dim": "quote"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tickets.jsonl", '{"customer": "ACME", "date": "2026-11-17", "text": "No", "consent": "none"}\n'),  # a twin
+        ("more.csv", "customer,date,text,consent\nACME,2026-11-17,,none\n"),  # no row is a note
+        ("more.csv", "customer,date,text,consent\nACME,2026-11-17,,none\nBolt,2026-11-17,Fast,quote\n"),
+        ("more.csv", "customer,text,consent\nACME,Slow,none\n"),  # no table of notes
+    ],
+)
+@pytest.mark.parametrize("consent", [",consent", ""])
+def test_consent_counts_of_a_table_that_does_not(work, name, text, consent):
+    write(work, f"customer,date,text{consent}\nAcme,2026-11-17,Slow{',quote' * bool(consent)}\n")
+    write(work, text, name)
+    customers = wb.read_study(work).customers.set_index("customer")
+    assert customers.loc["Acme", "consent"] == "none"
+
+
+def test_a_table_that_does_not_count_allows_nothing_more(work):
+    write(work, "customer,date,text\nAcme,2026-11-17,Slow\n")
+    write(work, "customer,text,consent\nAcme,Slow,quote\n", "more.csv")
+    assert wb.read_study(work).customers["consent"].tolist() == ["aggregate"]

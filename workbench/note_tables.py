@@ -13,6 +13,7 @@ import posixpath
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -123,7 +124,23 @@ def read_note_table(file: str, data: bytes) -> NoteTable:
             notes.add(row)
         return notes.table()
     except Unreadable as error:
-        return NoteTable(file, _stem(file), _Notes.none(), 0, (Problem(file, error.line, error.what, error.todo),))
+        problem = Problem(file, error.line, error.what, error.todo)
+        return NoteTable(file, _stem(file), _Notes.none(), 0, (problem,), _consents(file, data))
+
+
+def _consents(file: str, data: bytes) -> dict[str, str]:
+    """What rows state of consent where it is not clear which columns have the notes: of whoever may be the customer."""
+    agreed: dict[str, str] = {}
+    with suppress(Unreadable):
+        rows, _ = _read_rows(file, data)
+        header = next(rows, None)
+        roles = [role_of(name) for name in header.cells] if header else []
+        for row in rows if "consent" in roles else ():
+            cells = [*zip(roles, row.cells, strict=False)]
+            if level := strictest(consent_level(cell) for role, cell in cells if role == "consent"):
+                for name in (fold_name(_one_line(cell)) for role, cell in cells if role == "customer" and cell.strip()):
+                    agreed[name] = strictest((level, agreed.get(name, "")))
+    return agreed
 
 
 def without_rows(file: str, data: bytes, theirs: Callable[[str, str], bool]) -> bytes | None:
