@@ -313,10 +313,10 @@ def test_a_consent_that_is_not_known_is_named_once_for_each_word():
         "Dim,2026-11-17,d,Quote\n"
     )
     assert said(table) == [
-        f"{FILE}:2: consent 'declined' is not known; write one of none, aggregate, quote, named (until then it counts as aggregate)",
+        f"{FILE}:2: consent 'declined' is not known; write one of none, aggregate, quote, named (until then it counts as none)",
         f"{FILE}:4: consent 'No' is not known; write one of none, aggregate, quote, named (until then it counts as none)",
     ]
-    assert agreed(table) == {"Acme": "aggregate", "Bolt": "aggregate", "Core": "none", "Dim": "quote"}
+    assert agreed(table) == {"Acme": "none", "Bolt": "none", "Core": "none", "Dim": "quote"}
 
 
 @pytest.mark.parametrize(
@@ -340,3 +340,16 @@ def test_a_table_that_does_not_count_allows_nothing_more(work):
     write(work, "customer,date,text\nAcme,2026-11-17,Slow\n")
     write(work, "customer,text,consent\nAcme,Slow,quote\n", "more.csv")
     assert wb.read_study(work).customers["consent"].tolist() == ["aggregate"]
+
+
+def test_a_refusal_in_a_row_that_is_no_note_holds_for_the_customers_calls(make_workspace):
+    call = "---\ncustomer: Acme\ndate: 2026-11-17\nconsent: quote\n---\n- The import is slow\n"
+    rows = "customer,date,text,consent\nACME,2026-11-18,,none\nBolt,2026-11-18,It is slow,quote\n"
+    root = make_workspace({"2026-11-17-acme.md": call, "t.csv": rows})
+    consent = wb.read_customers(root, problems=[]).set_index("customer")["consent"]
+    assert consent.to_dict() == {"Acme": "none", "Bolt": "quote"}
+    (root / "interviews" / "t.csv").write_text(rows.replace(",none", ",quote"))
+    assert wb.read_customers(root, problems=[]).set_index("customer")["consent"].to_dict() == {
+        "Acme": "quote",
+        "Bolt": "quote",
+    }

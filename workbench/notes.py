@@ -61,7 +61,7 @@ _MARK_OF = {kind: mark for mark, kind in _MARKS.items()}
 _OPENING, _CLOSING = '"“„«', '"”“»'
 _FIELDS = ("date", "customer", "who", "segment", "kind", "consent", "transcript", "us", "version")
 # What people write for "no" where a consent level is asked for; any other unknown word counts as aggregate.
-_REFUSALS = {"no", "false", "refused", "denied", "withdrawn"}
+_REFUSALS = frozenset("no n false 0 refused denied declined withdrawn revoked never nein non nej".split())
 
 _BULLET = re.compile(r"[-*+•][ \t]+")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")

@@ -267,7 +267,7 @@ def read_customers(
     table, tables = read_rows(root, listed), read_note_tables(root, listed)
     registry = read_registry(root, listed)
     assumed = _assumed(assume_consent)
-    resolved = _resolve_customers(_heard(table, tables), registry, assumed, listed)
+    resolved = _resolve_customers(_heard(table, tables), registry, assumed, listed, _refused(tables))
     _report(listed, problems)
     return _customers_frame(resolved, registry, assumed)
 
@@ -306,7 +306,7 @@ def _join(
         known = None
         _latest.clear()  # before there are two of them
         problems: list[Problem] = []
-        resolved = _resolve_customers(_heard(table, tables), registry, assumed, problems)
+        resolved = _resolve_customers(_heard(table, tables), registry, assumed, problems, _refused(tables))
         notes = _notes_frame(table, resolved, ours, tables)
         calls = _calls_frame(table, resolved, tables)
         joined = _Joined(notes, calls, _customers_frame(resolved, registry, assumed), problems)
@@ -353,8 +353,18 @@ def _heard_in(table: NoteTable) -> Iterable[_Heard]:
     return (_Heard(table.file, *row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
+def _refused(tables: list[NoteTable]) -> dict[str, str]:
+    """What rows of tables do not allow, note or not, by the customer's folded name; a permission in one is none for all."""
+    refused: dict[str, str] = {}
+    for one in tables:
+        for name, level in one.agreed.items():
+            if level in ("none", "aggregate"):
+                refused[name] = strictest((level, refused.get(name, "")))
+    return refused
+
+
 def _resolve_customers(
-    table: list[_Heard], registry: Registry, assumed: str, problems: list[Problem]
+    table: list[_Heard], registry: Registry, assumed: str, problems: list[Problem], refused: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """One row a customer that has calls; each carries the positions of its calls under ``calls``."""
     spellings = registry.by_spelling()
@@ -385,7 +395,8 @@ def _resolve_customers(
                 what = f"{name!r} is in {len(segments)} segments ({', '.join(segments)})"
                 todo = f"write its segment in discovery/customers.yaml (it counts as {row['segment']})"
                 problems.append(Problem(calls[0].file, calls[0].line, what, todo))
-        stated = strictest({row["consent_stated"], *[call.consent for call in calls]})
+        beside = {refused.get(folds[call.customer], "") for call in calls}
+        stated = strictest({row["consent_stated"], *[call.consent for call in calls], *beside})
         who = [one for written in dict.fromkeys([call.who for call in calls]) for one in split_people(written)]
         # What nobody has written into yet, nobody has heard.
         heard = [call for call in calls if call.n_calls]
