@@ -88,6 +88,19 @@ def test_enter_goes_from_customer_to_who_to_segment_to_the_notes(page):
     assert focused(page) == "wb-entry"
 
 
+@pytest.mark.parametrize("typed", ["Acme Freight", "acme freight"])
+def test_tab_goes_on_from_a_name_that_is_typed_whole(page, typed):
+    """It completed what was complete and stayed, so that the person's name was typed behind the customer's."""
+    customer = page.get_by_role("combobox", name="Customer")
+    customer.click()
+    page.keyboard.type(typed)
+    page.locator(".wb-combo .wb-pop:visible", has_text="Acme Freight").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Jane Doe")
+    assert (customer.input_value(), page.evaluate("document.activeElement.value")) == ("Acme Freight", "Jane Doe")
+    assert page.get_by_role("combobox", name="Segment").input_value() == "services"
+
+
 def test_tab_goes_from_the_first_line_straight_to_the_notes(page):
     page.get_by_label("Consent").focus()
     page.keyboard.press("Tab")

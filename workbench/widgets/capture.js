@@ -411,7 +411,11 @@ function render({ model, el }) {
     });
     input.addEventListener("focus", () => input.select());
     input.addEventListener("keydown", (event) => {
-      if (composes(event) || pop.takes(event)) return;
+      if (composes(event)) return;
+      // A name that is there whole needs no completing: Tab goes on, and what is typed next is not of the customer.
+      const whole = event.key === "Tab" && !event.shiftKey && pop.whole();
+      if (whole) return pop.choose(whole);
+      if (pop.takes(event)) return;
       if (event.key === "ArrowDown") {
         event.preventDefault();
         pop.open();

@@ -66,6 +66,8 @@ function makePop(root, input, { rows, choose }) {
     node, open, close, takes,
     // The one row that what was typed begins, if it is the only one offered.
     onlyOne: () => (shown.length === 1 && shown[0].text.toLowerCase().startsWith(input.value.trim().toLowerCase()) ? shown[0] : null),
+    // The row that was typed whole, unless the arrows have gone to another.
+    whole: () => (at < 0 ? shown.find((row) => row.text.toLowerCase() === input.value.trim().toLowerCase()) : undefined),
     choose: (row) => (close(), choose(row)),
   };
 }
