@@ -628,6 +628,19 @@ def test_a_transcript_goes_out_and_comes_in_again_however_short(make_workspace, 
     assert (call.notes[0].at, call.us) == ("¶2", "Interviewer")
 
 
+def test_a_call_without_a_note_yet_comes_in_again_as_its_customers(make_workspace, tmp_path):
+    head = "---\ndate: 2026-11-17\ncustomer: Acme\nwho: Jane Doe, clerk\nsegment: retail\nkind: usability\nconsent: quote\ntranscript: a.txt\nus: Ana Ruiz\n---\n"
+    root = make_workspace(
+        {"2026-11-17-acme.md": head, "2026-11-18-bolt.md": "---\ncustomer: Bolt\ndate: 2026-11-18\n---\n- a\n"}
+    )
+    (root / "interviews" / "transcripts").mkdir()
+    (root / "interviews" / "transcripts" / "a.txt").write_text(TALK.replace("Interviewer", "Ana Ruiz"))
+    new, done = moved(root, tmp_path)
+    (call,) = (call for call in done.calls if call.customer == "Acme")
+    assert (call.segment, call.consent, call.us) == ("retail", "quote", "Ana Ruiz")
+    assert (str(call.date), len(call.notes), bool(call.transcript)) == ("2026-11-17", 0, True)
+
+
 WITH_TRANSCRIPT = {
     "2026-11-17-acme.md": "---\ndate: 2026-11-17\ncustomer: Acme\nconsent: quote\ntranscript: a.txt\nus: Interviewer\n---\n"
     '- "Forty rows were lost." @¶2\n'

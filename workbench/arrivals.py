@@ -726,7 +726,7 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
     if isinstance(contents, Jottings):
         stated = without_us(replace(arrival, who=_stated(given.who, contents.who)), known.us)
         return stated if stated.who.value else replace(arrival, who=_who(arrival, ""))
-    return replace(arrival, who=_who(arrival, given.who))
+    return replace(arrival, who=_who(arrival, given.who or getattr(contents, "who", "")))
 
 
 def settle(

@@ -129,6 +129,8 @@ class Transcript:
         Of mail: who speaks, each with the address that they write from.
     owner : str
         Of mail: the address of whoever's mailbox it lay in; empty where nothing tells.
+    customer, who, segment, kind, consent, us : str
+        As of :class:`Jottings`, where the file says so.
     """
 
     turns: tuple[Turn, ...]
@@ -137,6 +139,12 @@ class Transcript:
     problems: tuple[Problem, ...] = ()
     addresses: tuple[tuple[str, str], ...] = ()
     owner: str = ""
+    customer: str = ""
+    who: str = ""
+    segment: str = ""
+    kind: str = ""
+    consent: str = ""
+    us: str = ""
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -135,29 +135,27 @@ class _Project:
         if spoken := self._words_of.get(text.name):
             coded, talk = self._notes_and_talk(spoken, problems)
             notes += coded
-        if not notes:
-            if talk:
-                return Transcript(talk.turns, case.name or text.name, day_in(text.name), (*talk.problems, *problems))
-            if not problems:
-                what = f"“{shorten(text.name)}” has no coded passage and is no talk"
-                self._say(what, "it stays in the project, which is kept whole")
-            self.problems += problems
-            return None
         values = {**case.values, **text.values}
         kind = values.get("kind", "").casefold()
-        return Jottings(
-            notes=tuple(notes),
-            customer=case.name or values.get("customer", ""),
-            who=", ".join(filter(None, (values.get("who", ""), values.get("role", "")))),
-            segment=values.get("segment", ""),
-            kind=kind if kind in CALL_KINDS else "",
-            consent=values.get("consent", ""),
-            title=text.name,
-            date=day_in(values.get("date", "")) or day_in(text.name),
-            problems=tuple(problems),
-            transcript=talk,
-            us=values.get("us", ""),
-        )
+        stated = {
+            "customer": case.name or values.get("customer", ""),
+            "who": ", ".join(filter(None, (values.get("who", ""), values.get("role", "")))),
+            "segment": values.get("segment", ""),
+            "kind": kind if kind in CALL_KINDS else "",
+            "consent": values.get("consent", ""),
+            "us": values.get("us", ""),
+            "date": day_in(values.get("date", "")) or day_in(text.name),
+        }
+        if notes:
+            return Jottings(tuple(notes), title=text.name, problems=tuple(problems), transcript=talk, **stated)
+        if talk:
+            problems = [*talk.problems, *problems]
+            return Transcript(talk.turns, title=case.name or text.name, problems=tuple(problems), **stated)
+        if not problems:
+            what = f"“{shorten(text.name)}” has no coded passage and is no talk"
+            self._say(what, "it stays in the project, which is kept whole")
+        self.problems += problems
+        return None
 
     def _is_spoken(self, text: _Text) -> bool:
         """Whether a text is a transcript that we wrote into the project, beside the text with the call's notes."""
