@@ -760,14 +760,13 @@ def _form(written: str, pattern: str) -> _Form:
 def _spellings(name: str) -> list[_Form]:
     """A listed name in any case and Unicode form, without accents, as files are named, in one word, with its "&" as a word."""
     name = unicodedata.normalize("NFC", name).strip()
-    plain = _without_accents(name)
-    written_otherwise = {name, plain, _without_umlauts(name), *_with_and(name)}
-    forms = {form for written in written_otherwise for form in (written, written.casefold(), written.upper())}
-    flag = "i"
+    plain, flag = _without_accents(name), "i"
+    forms = {name, *_with_and(name)}
     if len(name) <= 2:  # in small letters it is a word
         forms, flag = {name, name.upper()}, ""
-    elif name.isascii():  # one pattern holds for any case
-        forms = {name, *_with_and(name)}
+    elif not name.isascii():  # else one pattern holds for any case
+        forms |= {plain, _without_umlauts(name)}
+        forms = {form for written in forms for form in (written, written.casefold(), written.upper())}
     ascii_only = plain.encode("ascii", "ignore").decode()
     if len(ascii_only) > max(3, len(name) / 2):
         forms.add(ascii_only)
