@@ -405,7 +405,8 @@ def test_the_same_words_of_another_customer_or_day_are_asked_about_and_never_ski
     for customer, day in (("Bolt", "2026-11-16"), ("Acme", "2026-11-17")):
         arrival = look(root, "b.txt", text(), speakers=SIDES, customer=customer, day=day)
         (ask,) = arrival.asks
-        assert (ask.field, ask.choices) == ("again", ("skip", "new")) and "2026-11-16-acme" in ask.words
+        assert (ask.field, ask.choices) == ("again", ("skip", "replace", "new"))
+        assert "2026-11-16-acme" in ask.words
         with pytest.raises(InputError, match="Is it the call"):
             bring_in(root, [arrival])
         assert len(bring_in(root, [settle(arrival, again="skip")]).skipped) == 1
@@ -418,6 +419,7 @@ def test_where_nobody_has_said_whose_words_they_are_the_same_words_may_be_a_scri
     first, second = (session(one, us="Ana Ruiz") for one in ANSWERS)
     plan = plan_import(root, [Source("a.txt", first), Source("b.txt", second)], customer="Acme", day="2026-11-17")
     assert [ask.field for ask in plan[1].asks] == ["again", "speaker", "speaker"]
+    assert plan[1].asks[0].choices == ("skip", "new"), "there is no transcript of it yet to be replaced"
     spoken = [("Ana Ruiz", SCRIPT[0]), ("Jane Doe", "It is under reports, I think."), ("Ana Ruiz", SCRIPT[1])]
     (made,) = bring(root, Source("c.vtt", vtt(spoken)), customer="Acme", day="2026-11-17", speakers=SIDES).calls
     heard = vtt([(f"Speaker {1 + (who == 'Jane Doe')}", words) for who, words in spoken])

@@ -39,7 +39,7 @@ from workbench.importers import (
     is_interviewer,
 )
 from workbench.importers.addresses import domain_of, firm_of
-from workbench.importers.columns import Columns, columns_of, odd_rows, to_jottings
+from workbench.importers.columns import NONE, Columns, columns_of, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.importers.table import CUT
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
@@ -58,6 +58,7 @@ __all__ = [
     "alike",
     "broken",
     "count_words",
+    "counted",
     "is_ahead",
     "is_label",
     "look_at",
@@ -619,6 +620,15 @@ class Arrival:
         return not self.again and self.twin is not None and self.twin.why == SAME_WORDS and bool(_unlike(self))
 
     @property
+    def ways(self) -> tuple[str, ...]:
+        """What can be done where its call is in already, as :func:`settle` takes it behind `again`; empty where it is not."""
+        if self.twin is None:
+            return ()
+        # The same file in its own place would change nothing, and notes or a table have no transcript there.
+        is_mended = self.twin.why == SAME_WORDS and replace(self, again="replace").replaces
+        return ("skip", "replace", "new") if is_mended else ("skip", "new")
+
+    @property
     def replaces(self) -> bool:
         """Whether it takes the place of the transcript of a call that is in already."""
         return self.again == "replace" and self.what == "transcript" and bool(self.twin and self.twin.is_in)
@@ -739,7 +749,7 @@ def settle(
     kind: str | None = None,
     consent: str | None = None,
     speakers: Mapping[str, str] | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | None = None,
     same: Mapping[str, str] | None = None,
     again: str | None = None,
     kept_as: str | None = None,
@@ -755,8 +765,9 @@ def settle(
         As in a call.
     speakers : mapping of str to str, optional
         ``us`` or ``customer`` by speaker's name; of the others what was said holds, and what was guessed is guessed anew.
-    columns : mapping of str to str, optional
-        A table's columns by what they are: "Feedback" by "quote".
+    columns : mapping of str to str or of str to sequence of str, optional
+        A table's columns by what they are: "Feedback" by "quote", as in :func:`workbench.importers.columns.columns_of`; or a list
+        of names as the header has them, which may have a ``;`` in them, empty for no column.
     same : mapping of str to str, optional
         Whose a customer's name is that looks like a known one: a known customer, ``yes`` or ``no``.
     again : str, optional
@@ -825,8 +836,20 @@ def settle(
         changes["same"] = {**arrival.same, **said}
     changes |= {"again": again or arrival.again, "kept_as": kept_as or arrival.kept_as}
     settled = _renamed(replace(arrival, speakers=placed, **changes))
-    if columns or (settled.table and customer):
-        settled = _lay_out(settled, {**_said_of(settled.columns), **(columns or {})})
+    if settled.table and (columns or customer):
+        if columns:
+            settled = replace(settled, twin=None)  # what its rows say by other columns need not be in
+        chosen = {role: names for role, names in (columns or {}).items() if not isinstance(names, str)}
+        said = {role: _in_one(names) for role, names in chosen.items()}
+        before = settled.columns
+        settled = _lay_out(settled, {**_said_of(before), **(columns or {}), **said})
+        settled = replace(settled, columns=_with_reasons(settled.columns, before, columns or {}))
+        for role, names in chosen.items():
+            if settled.columns.of(role) != tuple(names):
+                raise InputError(
+                    f"{' and '.join(names)} cannot be told from other columns that are called nearly so; "
+                    "rename them in the file, and bring that in"
+                )
     if confirm and settled.columns:
         found = tuple(one._replace(sure=True) for one in settled.columns.found)
         settled = replace(settled, columns=replace(settled.columns, found=found))
@@ -1395,13 +1418,32 @@ def _says(contents: Contents) -> str:
         turns = contents.turns
         last = max((piece.at for turn in turns for piece in turn.pieces if piece.at is not None), default=None)
         long = f", {last // 60 or 1} min" if last is not None else ""
-        return f"{_count(len(turns), 'turn')}{long}"
+        return f"{counted(len(turns), 'turn')}{long}"
     if isinstance(contents, Jottings):
-        return _count(len(contents.notes), "note")
-    return _count(len(contents.rows), "row")
+        return counted(len(contents.notes), "note")
+    return counted(len(contents.rows), "row")
 
 
-def _count(n: int, one: str) -> str:
+def counted(n: int, one: str) -> str:
+    """How many there are of something, in words.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    one : str
+        What one of them is called.
+
+    Returns
+    -------
+    str
+        With an s where they are not one.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(4321, "call")
+    ('1 row', '4,321 calls')
+    """
     return f"{n:,} {one}{'s' * (n != 1)}"
 
 
@@ -1411,21 +1453,38 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     if arrival.customer.value and any(question.role == "customer" for question in columns.questions):
         columns = columns_of(arrival.table, {"customer": "none", **said})  # one for all, and no column need say so
     parts: tuple[Jottings, ...] = ()
+    # Of a table that is kept as it stands nothing is cut.
+    problems = tuple(one for one in arrival.table.problems if not (arrival.is_kept_whole and one.todo == CUT))
+    what = "table"
     if not columns.questions:
         try:
             parts = tuple(to_jottings(arrival.table, columns, arrival.name))
         except Unreadable as error:
-            problem = Problem(arrival.name, error.line, error.what, error.todo)
-            return replace(arrival, what="unreadable", problems=(*arrival.problems, problem))
-    # Of a table that is kept as it stands nothing is cut.
-    of_table = (one for one in arrival.table.problems if not (arrival.is_kept_whole and one.todo == CUT))
-    problems = (*of_table, *odd_rows(arrival.table, columns, arrival.name))
-    return replace(arrival, columns=columns, parts=parts, problems=problems)
+            # With other columns it may be read.
+            what = "unreadable"
+            problems += (Problem(arrival.name, error.line, error.what, error.todo),)
+    if what == "table":
+        problems += odd_rows(arrival.table, columns, arrival.name)
+    return replace(arrival, what=what, columns=columns, parts=parts, problems=problems)
 
 
 def _said_of(columns: Columns | None) -> dict[str, str]:
     """What somebody said of columns, for it to be said again beside more."""
-    return {one.role: "; ".join(one.names) or "none" for one in (columns.found if columns else ()) if one.sure}
+    return {one.role: _in_one(one.names) for one in (columns.found if columns else ()) if one.sure}
+
+
+def _with_reasons(columns: Columns, before: Columns | None, said: Collection[str]) -> Columns:
+    """Columns of which nothing was said just now are as they are for the reason that they were before."""
+    known = {
+        (one.role, one.names): one for one in (before.found if before else ()) if one.sure and one.role not in said
+    }
+    return replace(columns, found=tuple(known.get((one.role, one.names), one) for one in columns.found))
+
+
+def _in_one(names: Sequence[str]) -> str:
+    """Columns as somebody says them; of several one may have a semicolon in its name, and is known without it."""
+    several = len(names) > 1
+    return "; ".join(name.replace(";", " ") if several else name for name in names) or NONE
 
 
 def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
@@ -1448,10 +1507,10 @@ def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
 
 def _how_kept(arrival: Arrival) -> str:
     """What a large table can become, and which of its columns is what."""
-    rows = "more rows than are read at once" if arrival.is_cut else f"{len(arrival.table.rows):,} rows"
+    rows = "more rows than are read at once" if arrival.is_cut else counted(len(arrival.table.rows), "row")
     columns = ", ".join(f"{one.role} is {' + '.join(one.names)}" for one in arrival.columns.found if one.names)
     return (
-        f"It has {rows}. Keep it as one table of notes, or make {len(arrival.parts):,} call{'s' * (len(arrival.parts) != 1)} of it, each a file of its own? "
+        f"It has {rows}. Keep it as one table of notes, or make {counted(len(arrival.parts), 'call')} of it, each a file of its own? "
         f"({columns})"
     )
 
@@ -1480,7 +1539,7 @@ def _unlike(arrival: Arrival) -> str:
 def _asks(arrival: Arrival) -> Iterator[Ask]:
     if arrival.may_be_another:
         words = f"Is it the call {arrival.twin.name}? It has much the same words, but {_unlike(arrival)}."
-        yield Ask("again", words, "", ("skip", "new"))
+        yield Ask("again", words, "", arrival.ways)
     if arrival.what == "table":
         yield from _asks_of_table(arrival)
         yield from _asks_of_names(arrival)
@@ -1514,7 +1573,7 @@ def _asks_of_customer(arrival: Arrival) -> Iterator[Ask]:
 def _asks_of_speakers(arrival: Arrival) -> Iterator[Ask]:
     for one in arrival.speakers:
         if not one.side:
-            words = f"Is {shorten(one.name, 60)} ({_count(one.words, 'word')}) one of you, or the customer's?"
+            words = f"Is {shorten(one.name, 60)} ({counted(one.words, 'word')}) one of you, or the customer's?"
             yield Ask("speaker", words, one.name, SIDES)
 
 
@@ -1524,7 +1583,7 @@ def _asks_of_names(arrival: Arrival) -> Iterator[Ask]:
         if name not in arrival.same and (near := arrival.known.like(name)):
             n_calls = [arrival.known.n_calls[one] for one in near]
             known = [
-                f"“{one}” ({_count(n, 'call') if n else 'in the registry'})"
+                f"“{one}” ({counted(n, 'call') if n else 'in the registry'})"
                 for one, n in zip(near, n_calls, strict=True)
             ]
             yield Ask(
