@@ -421,6 +421,245 @@ def test_no_traceback_reaches_a_pm(work, monkeypatch):
     assert "the workbench made a mistake (ZeroDivisionError" in carried.ask("look")["refused"]
 
 
+# One of them left
+
+
+TOPICS = ("red", "green", "blue", "yellow", "orange", "purple")
+
+
+def long_talk(broke="broke", us="Interviewer"):
+    """A call that is known by its words, also where a word of it was misheard."""
+    lines = [
+        f"{who}: {said.format(topic)}"
+        for topic in TOPICS
+        for who, said in (
+            (us, "What about {0} then?"),
+            ("Jane", f"The {{0}} export {broke} again and it took the {{0}} team hours to redo the {{0}} totals."),
+        )
+    ]
+    return "\n\n".join(lines).encode()
+
+
+def zipped(**members):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as packed:
+        for name, text in members.items():
+            packed.writestr(f"{name}.txt", text)
+    return data.getvalue()
+
+
+def leave(carried, name):
+    names = [one["name"] for one in carried.ask("hello")["calls"]]
+    return carried.ask("leave", call=names.index(name), name=name)
+
+
+def test_one_is_left_and_its_file_stays_while_another_call_of_it_waits(work):
+    carried = Carried(work)
+    carried.send("calls.zip", zipped(a=TALK, b=TALK.replace("export", "import")))
+    carried.send(*table("c.csv", "2026-11-17,Bolt,Slow"))
+    carried.ask("begin", files=[{"name": "film.mp4", "size": 9}])
+    assert len(carried.ask("look")["calls"]) == 4
+    kept = waits(work)
+    said = leave(carried, "calls.zip/a.txt")
+    assert (said["call"], said["name"], len(said["calls"])) == (0, "calls.zip/a.txt", 3) and waits(work) == kept
+    assert len(leave(carried, "film.mp4")["calls"]) == 2
+    again = Carried(work)  # as after a restart
+    assert [one["name"] for one in again.ask("hello")["calls"]] == ["calls.zip/b.txt", "c.csv"]
+    leave(again, "calls.zip/b.txt")
+    assert len(waits(work)) == 3, "the table, what was said of it, and .gitignore"
+    leave(again, "c.csv")
+    assert waits(work) == [".gitignore"] and calls(work) == []
+
+
+def test_none_is_left_in_the_place_of_another(work):
+    carried = Carried(work)
+    carried.send("a.txt", TALK.encode())
+    carried.send("b.txt", TALK.replace("export", "import").encode())
+    carried.ask("leave", call=0, name="a.txt")
+    said = carried.ask("leave", call=0, name="a.txt")
+    assert "has changed meanwhile" in said["refused"] and [one["name"] for one in said["calls"]] == ["b.txt"]
+    assert "refused" in carried.ask("leave", call=7, name="b.txt") and len(waits(work)) == 3
+
+
+@pytest.mark.parametrize("is_zip", [True, False])
+def test_of_the_same_call_dropped_twice_the_one_that_stays_comes_in(work, is_zip):
+    files = {"a": long_talk(), "b": long_talk("stopped"), "c": long_talk("halted")}
+    carried = Carried(work)
+    if is_zip:
+        carried.send("calls.zip", zipped(**files))
+    else:
+        for name, data in files.items():
+            carried.send(f"{name}.txt", data)
+    within = "calls.zip/" * is_zip
+    twins = [one["twin"] and one["twin"]["name"] for one in carried.ask("hello")["calls"]]
+    assert twins == [None, f"{within}a.txt", f"{within}a.txt"]
+    leave(carried, f"{within}a.txt")
+    for one in (carried, Carried(work)):
+        b, c = one.ask("hello")["calls"]
+        assert (b["twin"], b["comes_in"]) == (None, True)
+        assert (c["twin"]["name"], c["comes_in"]) == (f"{within}b.txt", False)
+    one.ask("say", call=0, customer="Acme", day="2026-11-17")
+    brought = one.ask("bring")
+    assert len(brought["files"]) == len(brought["skipped"]) == 1
+    assert b"stopped" in (work / "interviews/transcripts/2026-11-17-acme.txt").read_bytes()
+
+
+def test_of_a_file_that_was_not_read_since_another_is_the_same_all_is_known_once_it_stands_alone(work):
+    carried = Carried(work)
+    carried.send("calls.zip", zipped(a=TALK, b=TALK))
+    leave(carried, "calls.zip/a.txt")
+    for one in (carried, Carried(work)):
+        (b,) = one.ask("hello")["calls"]
+        assert (b["comes_in"], b["again"], [one["side"] for one in b["speakers"]]) == (True, "", ["us", "customer"])
+
+
+# In already
+
+
+def test_the_same_file_that_is_to_come_in_once_more_is_read(work):
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", TALK.encode())
+    carried.ask("bring")
+    (one,) = carried.send("2026-11-17 Acme.txt", TALK.encode())["calls"]
+    assert (one["ways"], one["again"], one["speakers"]) == (["skip", "new"], "skip", [])
+    now = carried.ask("say", call=0, name=one["name"], again="new")["now"]
+    assert (now["day"]["value"], now["customer"]["value"], now["makes"]) == ("2026-11-17", "Acme", 1)
+    assert carried.ask("hello") == Carried(work).ask("hello")
+    (file,) = carried.ask("bring")["files"]
+    assert "us: Interviewer\n" in (work / file).read_text(), "or what we said would count as theirs"
+
+
+def test_a_mended_transcript_replaces_the_one_that_is_in(work):
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", long_talk())
+    (made,) = carried.ask("bring")["files"]
+    (one,) = carried.send("mended.txt", long_talk("stopped"))["calls"]
+    assert (one["ways"], one["again"]) == (["skip", "replace", "new"], "skip")
+    now = carried.ask("say", call=0, name="mended.txt", again="replace")["now"]
+    assert (now["asks"], now["other_names"], now["makes"], now["comes_in"]) == ([], False, 0, True)
+    assert Carried(work).ask("hello")["calls"] == carried.ask("hello")["calls"]
+    assert carried.ask("bring")["replaced"] == [made] and waits(work) == [".gitignore"]
+    assert (work / "interviews/transcripts/2026-11-17-acme.txt").read_bytes() == long_talk("stopped")
+
+
+def test_in_a_mended_transcript_with_other_names_who_is_one_of_us_is_asked(work):
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", long_talk())
+    carried.ask("bring")
+    carried.send("mended.txt", long_talk("stopped", us="Wim Kok"))
+    now = carried.ask("say", call=0, name="mended.txt", again="replace")["now"]
+    assert now["other_names"] and {ask["field"] for ask in now["asks"]} <= {"speaker"}
+    carried.ask("say", call=0, name="mended.txt", speakers={"Wim Kok": "us", "Jane": "customer"})
+    (file,) = carried.ask("bring")["replaced"]
+    assert "us: Wim Kok\n" in (work / file).read_text()
+
+
+def test_the_transcript_of_a_call_that_came_in_a_moment_ago_can_be_replaced(work):
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", long_talk())
+    looked = carried.send("2026-11-18 Acme.txt", long_talk("stopped"))
+    assert looked["waiting"] == [False, True]
+    (ask,) = looked["calls"][1]["asks"]
+    assert list(ask["choices"]) == looked["calls"][1]["ways"] == ["skip", "new"], "nothing is there yet to be replaced"
+    brought = carried.ask("bring")
+    (left,) = brought["calls"]
+    assert list(left["asks"][0]["choices"]) == left["ways"] == ["skip", "replace", "new"]
+    assert left["twin"]["name"] in left["asks"][0]["words"] and left["twin"]["name"] == brought["files"][0]
+
+
+# Columns put right
+
+
+SURVEY = (
+    "Company,What is slow; and why?,What would help?,Owner,Created\n"
+    "Acme,The import of the big file is slow,A bar that says how far it is,Ana Ruiz,03/04/2026\n"
+    "Bolt,The export to the old format is slow,A way to stop it half way,Tom Lee,05/04/2026\n"
+)
+
+
+def columns(call):
+    return {one["role"]: list(one["names"]) for one in call["columns"] if one["names"]}
+
+
+def test_columns_are_put_right_and_what_is_said_of_them_is_kept(work):
+    carried = Carried(work)
+    (one,) = carried.send("survey.csv", SURVEY.encode())["calls"]
+    assert one["header"] == SURVEY.splitlines()[0].split(",")
+    (ask,) = one["asks"]
+    assert (ask["of"], ask["choices"]) == ("days", ("day first", "month first"))
+    carried.ask("say", call=0, name="survey.csv", columns={"days": "day first"})
+    both = ["What is slow; and why?", "What would help?"]
+    now = carried.ask("say", call=0, name="survey.csv", columns={"quote": both})["now"]
+    why = {one["role"]: one["why"] for one in now["columns"]}
+    said = dict.fromkeys(("quote", "days"), "you said so")
+    assert why == {"customer": "going by the name", "date": "going by the name", **said}
+    assert (columns(now)["quote"], now["makes"], now["asks"]) == (both, 2, [])
+    now = carried.ask("say", call=0, name="survey.csv", columns={"customer": []})["now"]
+    assert [ask["field"] for ask in now["asks"]] == ["customer"] and "customer" not in columns(now)
+    now = carried.ask("say", call=0, name="survey.csv", columns={"customer": ["Owner"], "quote": both[1:]})["now"]
+    assert columns(now) == {"quote": both[1:], "customer": ["Owner"], "date": ["Created"], "days": ["day first"]}
+    assert now["left_out"] == ["Company", both[0]]
+    carried.ask("say", call=0, name="survey.csv", columns={"customer": ["Company"], "quote": both})
+    again = Carried(work)
+    assert again.ask("hello") == carried.ask("hello")
+    text = "".join((work / file).read_text() for file in again.ask("bring")["files"])
+    assert "date: 2026-04-03" in text and text.count('- "') == 4
+
+
+def test_a_table_without_words_in_a_column_is_put_right_by_another(work):
+    carried = Carried(work)
+    rows = "Company,Feedback,Notes\nAcme,,The import is slow\nBolt,,It stops half way\n"
+    carried.send("a.csv", rows.encode())
+    now = carried.ask("say", call=0, name="a.csv", columns={"quote": ["Feedback"]})["now"]
+    assert now["what"] == "unreadable" and "no row has words of a customer in Feedback" in now["problems"][0]
+    assert columns(now)["quote"] == ["Feedback"] and now["header"] == ["Company", "Feedback", "Notes"]
+    now = carried.ask("say", call=0, name="a.csv", columns={"quote": ["Notes"]})["now"]
+    assert (now["what"], now["problems"], columns(now)["quote"]) == ("table", [], ["Notes"])
+
+
+def test_columns_that_are_called_nearly_alike_are_never_taken_for_each_other_in_silence(work):
+    carried = Carried(work)
+    rows = "Company,Account,Quote,Quote!\nAcme,A-1,The import is slow,It is the import that is slow\n"
+    carried.send("a.csv", rows.encode())
+    for name in ("Quote", "Quote!"):
+        said = carried.ask("say", call=0, name="a.csv", columns={"quote": [name]})
+        assert "cannot be told from other columns" in said.get("refused", "") or columns(said["now"])["quote"] == [name]
+
+
+def test_by_other_columns_a_table_that_is_in_already_is_not(work):
+    rows = "Company,Feedback,Remark\nAcme,It is slow,It stops half way\n"
+    carried = Carried(work)
+    carried.send("a.csv", rows.encode())
+    carried.ask("say", call=0, name="a.csv", day="2026-11-17")
+    carried.ask("bring")
+    carried.send("b.csv", (rows + "Acme,It is slow,It stops half way again\n").encode())
+    carried.ask("say", call=0, name="b.csv", day="2026-11-17")
+    assert carried.ask("hello")["calls"][0]["makes"] == 0
+    now = carried.ask("say", call=0, name="b.csv", columns={"quote": ["Remark"]})["now"]
+    assert (now["twin"], now["makes"]) == (None, 1)
+
+
+# At work
+
+
+def test_what_is_done_is_said_before_it_is_done_and_how_far_it_is(work, monkeypatch):
+    monkeypatch.setattr("workbench.arrivals.MANY_ROWS", 3)
+    monkeypatch.setattr(drop, "MANY_ROWS", 3)
+    carried = Carried(work)
+    carried.send(*table("a.csv", *(f"2026-11-{day},Acme,Slow {day}" for day in range(10, 27))))
+    carried.said.clear()
+    carried.ask("say", call=0, name="a.csv", kept_as="calls")
+    carried.ask("bring")
+    said = [one["drop"] for one in carried.said]
+    assert [(one["did"], one["view"], one.get("words")) for one in said] == [
+        ("progress", "one", "Looking at the rows of a.csv …"),
+        ("say", "one", None),
+        ("progress", "one", "Bringing in a.csv … A large table can take half a minute."),
+        ("progress", "one", "10 of 17 calls in"),
+        ("bring", "one", None),
+    ]
+
+
 def carry_until(desk, look):
     """Carry to and fro until it is so; the browser reads a file while the page's clock stands still."""
 
@@ -716,3 +955,241 @@ def test_the_whole_widget_lights_up_where_files_may_fall_and_text_only_its_own_a
     assert desk.page.evaluate(drag, [".dr-area", "drop", "text"]) == [False, False]
     assert desk.errors == []
     context.close()
+
+
+def opened(browser, widget, width=1000, light=True):
+    """A view of a widget with its drop area in sight."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    desk = Desk(context.new_page(), widget)
+    if not light:
+        desk.page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    view = desk.open(widget)
+    desk.settle(wait=400)
+    if view.locator(".wb-recorded summary").count():
+        view.locator(".wb-recorded > summary").click()
+    return desk, view
+
+
+def drop_files(desk, view, folder, *, away=False, **files):
+    """Choose files, and wait until they are looked at."""
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for name, data in files.items():
+        path = folder / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        paths.append(str(path))
+    there = view.locator(".dr-row").count()
+    if not away:
+        view.get_by_role("button", name="choose files").focus()
+    view.locator(".dr-area input[type=file]").set_input_files(paths)
+    carry_until(desk, lambda: view.locator(".dr-row").count() >= there + len(files))
+
+
+def has_focus(locator):
+    return locator.evaluate("one => one === document.activeElement")
+
+
+def picture(desk, name):
+    """What a PM sees, and whether anybody can use it."""
+    desk.page.screenshot(path=pictures() / f"drop-{name}.png", full_page=True)
+    assert serious_violations(desk.page, ".dr-area") == []
+    inside, window = desk.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert inside <= window
+
+
+def press(desk, *keys):
+    for key in keys:
+        desk.page.keyboard.press(key)
+        desk.settle(wait=500)
+
+
+@pytest.mark.parametrize("width", [1000, 360])
+def test_each_is_left_by_its_own_button_and_who_works_by_keyboard_goes_on_at_the_next(browser, work, tmp_path, width):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"), width)
+    files = {"a.txt": TALK, "b.docx": b"PK nothing", "c.txt": TALK.replace("export", "import")}
+    long = f"{'a-name-that-only-a-program-writes-' * 5}.txt"
+    drop_files(desk, view, tmp_path / "x", **files, **{long: TALK.replace("export", "report")})
+    picture(desk, f"leave-{width}")
+    view.get_by_role("button", name="Leave a.txt").focus()
+    press(desk, "Enter")
+    assert view.locator(".dr-state").inner_text().startswith("a.txt is left: it does not come in")
+    assert has_focus(view.get_by_role("button", name="Leave b.docx")), "the next, which has nothing to open"
+    press(desk, "Enter")
+    assert has_focus(view.locator(".dr-row summary").first) and "c.txt" in view.locator(".dr-row").first.inner_text()
+    view.get_by_role("button", name="Leave c.txt").dblclick()
+    desk.settle(wait=300)
+    assert view.locator(".dr-row").count() == 1, "a double click means the one that it began at"
+    restarted = Capture(work, today="2026-11-20")
+    desk.load(restarted)
+    view = desk.open(restarted)
+    desk.settle(wait=400)
+    assert view.locator(".dr-row").count() == 1 and long in view.locator(".dr-row").inner_text()
+    view.get_by_role("button", name=f"Leave {long}").focus()
+    press(desk, "Enter")
+    assert view.locator(".dr-row").count() == 0 and has_focus(view.locator(".dr-state"))
+    assert waits(work) == [".gitignore"] and calls(work) == [] and desk.errors == []
+    desk.page.context.close()
+
+
+@pytest.mark.parametrize(("width", "light"), [(1000, False), (360, True)])
+def test_a_mended_transcript_offers_what_can_be_done_and_says_what_each_does(browser, work, tmp_path, width, light):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"), width, light)
+    bring = view.locator(".dr-area > .wb-acts .wb-main")
+    drop_files(desk, view, tmp_path / "x", **{"2026-11-17 Acme.txt": long_talk()})
+    bring.focus()
+    press(desk, "Enter")
+    assert has_focus(view.locator(".dr-state")), "and not lost"
+    drop_files(desk, view, tmp_path / "x", **{"2026-11-17 mended.txt": long_talk("stopped")})
+    row = view.locator(".dr-row")
+    assert "left out; open it to replace the transcript there" in row.inner_text()
+    assert bring.inner_text() == "Nothing to bring in"
+    row.locator("summary").focus()
+    press(desk, "Enter", "Tab")
+    again = view.locator("[data-field=again]")
+    assert has_focus(again)
+    assert again.locator("option").all_inner_texts() == [
+        "leave it out",
+        "replace the transcript there",
+        "bring it in as a new call",
+    ]
+    assert "quotes get the new words" in row.inner_text()
+    picture(desk, f"mended-{width}")
+    press(desk, "ArrowDown")
+    assert (again.input_value(), bring.inner_text(), has_focus(again)) == ("replace", "Replace 1 transcript", True)
+    assert view.locator("[data-field=day]").count() == 0, "the call there has its day"
+    picture(desk, f"mended-replace-{width}")
+    bring.focus()
+    press(desk, "Enter")
+    assert "1 replaced" in view.locator(".dr-state").inner_text() and has_focus(view.locator(".dr-state"))
+    assert (work / "interviews/transcripts/2026-11-17-acme.txt").read_bytes() == long_talk("stopped")
+    assert desk.errors == []
+    desk.page.context.close()
+
+
+@pytest.mark.parametrize(("width", "light"), [(1000, True), (360, False)])
+def test_columns_are_put_right_by_keyboard_and_the_counts_follow(browser, work, tmp_path, width, light):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"), width, light)
+    bring = view.locator(".dr-area > .wb-acts .wb-main")
+    drop_files(desk, view, tmp_path / "x", **{"survey.csv": SURVEY})
+    days = view.locator("[data-field=column-days-0]")
+    assert has_focus(days) and bring.inner_text() == "Answer 1 question first"
+    picture(desk, f"columns-asked-{width}")
+    press(desk, "d")
+    line = view.locator(".dr-columns > summary")
+    assert has_focus(line), "what was asked stands among the columns now"
+    assert bring.inner_text() == "Bring in 2 calls"
+    assert line.inner_text().split() == (
+        "Columns quote: What is slow; and why? + What would help? (guessed) · customer: Company · date: Created · days: day first".split()
+    )
+    press(desk, "Enter")
+    quote = view.locator("[data-field=column-quote-0]")
+    press(desk, "Tab")
+    assert has_focus(quote) and quote.locator("option:checked").inner_text() == "What is slow; and why?"
+    assert "guessed: questions that were answered in words" in view.locator(".dr-columns").inner_text()
+    picture(desk, f"columns-{width}")
+    press(desk, "Tab", "Tab")
+    desk.page.keyboard.press("ArrowDown")
+    desk.page.keyboard.press("ArrowDown")
+    assert desk.sent() == [], "who goes through a list is not yet where they want to be"
+    desk.page.keyboard.press("End")
+    desk.settle(wait=500)
+    quotes = view.locator("[data-field^=column-quote]")
+    chosen = ["What is slow; and why?", "What would help?", "Created", "and another …"]
+    assert quotes.locator("option:checked").all_inner_texts() == chosen
+    assert has_focus(quotes.nth(2)), "nobody is moved"
+    press(desk, "Home")
+    assert quotes.locator("option:checked").all_inner_texts() == [*chosen[:2], chosen[3]], "none is one less"
+    # What was chosen a moment before holds for what is brought in.
+    customer = view.locator("[data-field=column-customer-0]")
+    customer.focus()
+    customer.select_option(label="no column")
+    view.locator("[data-field=customer]").focus()
+    desk.settle(wait=0)
+    assert bring.inner_text() == "Answer 1 question first", "the counts follow"
+    customer.select_option(label="Created")
+    desk.settle(wait=500)
+    customer.focus()
+    customer.select_option(label="Owner")
+    bring.click()
+    desk.settle(wait=500)
+    assert sorted(set(customers(work))) == ["customer: Ana Ruiz", "customer: Tom Lee"]
+    assert has_focus(view.locator(".dr-state")) and desk.errors == []
+    desk.page.context.close()
+
+
+def test_a_table_that_cannot_be_read_by_its_columns_is_put_right_there(browser, work, tmp_path):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"), 360)
+    rows = "Company,Created,Feedback,Notes\nAcme,2026-11-17,,The import is slow\n"
+    drop_files(desk, view, tmp_path / "x", **{"a.csv": rows})
+    view.locator(".dr-row summary").first.click()
+    view.locator(".dr-columns > summary").click()
+    view.locator("[data-field=column-quote-0]").focus()
+    view.locator("[data-field=column-quote-0]").select_option(label="Feedback")
+    desk.settle(wait=500)
+    assert "no row has words of a customer in Feedback" in view.locator(".dr-problems").inner_text()
+    picture(desk, "columns-wrong-360")
+    quote = view.locator("[data-field=column-quote-0]")
+    assert has_focus(quote)
+    quote.select_option(label="Notes")
+    desk.settle(wait=500)
+    assert view.locator(".dr-problems").count() == 0
+    bring = view.locator(".dr-area > .wb-acts .wb-main")
+    assert bring.inner_text() == "Bring in 1 call"
+    assert view.locator(".dr-columns > summary").inner_text().count("Notes") == 1, "its words come in once"
+    desk.page.context.close()
+
+
+@pytest.mark.parametrize("widget", [Capture, Triage])
+def test_after_bringing_in_the_next_open_question_is_in_hand(browser, work, tmp_path, widget):
+    desk, view = opened(browser, widget(work, today="2026-11-20"))
+    files = {"2026-11-17 Acme.txt": TALK, "call.txt": TALK.replace("export", "import")}
+    drop_files(desk, view, tmp_path / "x", **files)
+    bring = view.locator(".dr-area > .wb-acts .wb-main")
+    bring.focus()
+    press(desk, "Enter")
+    assert view.locator(".dr-state").inner_text().startswith("1 call in. 1 file with a question is still here.")
+    assert has_focus(view.locator("[data-field=day]"))
+    view.locator("[data-field=day]").fill("2026-11-18")
+    view.locator("[data-field=customer]").fill("Bolt")
+    press(desk, "Tab")
+    bring.focus()
+    press(desk, "Enter")
+    place = ".dr-state" if widget is Capture else ".tg-card"
+    assert has_focus(view.locator(place)) and view.locator(".dr-row").count() == 0
+    assert desk.errors == []
+    desk.page.context.close()
+
+
+def test_nobody_is_called_away_from_a_note_when_files_were_looked_at(browser, work, tmp_path):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"))
+    entry = view.locator("textarea.wb-entry")
+    entry.focus()
+    drop_files(desk, view, tmp_path / "x", away=True, **{"call.txt": TALK})
+    assert has_focus(entry)
+    desk.page.context.close()
+
+
+def test_who_waits_for_a_large_table_reads_what_is_done_and_is_not_told_that_nobody_answers(browser, work, tmp_path):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"))
+    rows = "\n".join(["Date,Account,Feedback", *(f"2026-11-{day},Acme,Slow {day}" for day in range(10, 27))])
+    drop_files(desk, view, tmp_path / "x", **{"tickets.csv": rows})
+    bring, state = view.locator(".dr-area > .wb-acts .wb-main"), view.locator(".dr-state")
+    bring.click()
+    bring.click(force=True)
+    sent = desk.sent()
+    assert [message["drop"]["do"] for message in sent] == ["bring"], "two clicks are one"
+    (capture,) = desk.captures.values()
+    answers = desk.receive(sent)
+    assert answers[0]["drop"]["did"] == "progress"
+    desk.tell(answers[:1], capture)
+    assert state.inner_text() == "Bringing in tickets.csv … A large table can take half a minute."
+    desk.page.screenshot(path=pictures() / "drop-at-work.png", full_page=True)
+    desk.wait(60_000)
+    assert "Bringing in" in state.inner_text()
+    desk.tell(answers[1:2], capture)
+    assert state.inner_text() == "10 of 17 calls in"
+    desk.tell(answers[2:], capture)
+    desk.carry()
+    assert state.inner_text().startswith("17 calls in") and has_focus(state)
+    assert desk.errors == []
+    desk.page.context.close()

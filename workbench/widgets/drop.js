@@ -1,9 +1,26 @@
 // Files dropped, chosen or pasted: their bytes go to the kernel in pieces, and what they are is shown before anything is written.
 
 const PIECE = 192 * 1024; // bytes
-const DROP_PATIENCE = 20_000; // ms; a long plan is told on the way
+const DROP_PATIENCE = 20_000; // ms, until the kernel says anything
+const WORK_PATIENCE = 300_000; // ms, once it has said that it is at work
+const CHOOSING = 400; // ms; whoever goes through a list by its arrow keys is not yet where they want to be
 const KEPT_AS = { table: "one table of notes", calls: "a call for each customer and day" };
-const AGAIN = { skip: "leave it", new: "bring it in as well", replace: "put it in place of that one" };
+const AGAIN = {
+  skip: ["leave it out", "the other stands for the call"],
+  replace: ["replace the transcript there", "the call keeps its day, customer and notes, and quotes get the new words; the old file is kept in .workbench/removed/"],
+  new: ["bring it in as a new call", "its words count beside those of the other"],
+};
+// What a table's columns can be. Of some several may be: each question of a survey has their words.
+const ROLES = {
+  quote: "the customer’s own words", text: "what one of you wrote down", customer: "whose it is", who: "who said it", role: "their job",
+  date: "the day", segment: "the customer’s segment", tags: "what it is about", kind: "pain, wish, …", consent: "what they agreed to", side: "whether one of you wrote the row",
+};
+const SEVERAL = new Set(["quote", "text", "who", "tags", "kind", "consent"]);
+const WORDS_IN = { quote: "text", text: "quote" };
+const DAYS = ["day first", "month first"];
+const NO_COLUMN = "none";
+const LEFT_SHOWN = 12;
+const OPEN_QUESTION = '[aria-invalid="true"], .dr-open button';
 const CONSENT_MEANS = { "": "counted, never shown", none: "not used at all", aggregate: "counted, never shown", quote: "shown without a name", named: "shown with the name" };
 
 // `post` sends a message to the kernel, `done` hears which calls are in and says how to go on, `reveal` shows the area.
@@ -14,6 +31,8 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   let known = { customers: [], consents: [] };
   let asking = { alike: [], waiting: [] }; // names that look alike, and which calls wait for an answer
   let timer = 0;
+  let isWorking = false; // the kernel has said so
+  let isAsked = false; // something is brought in or left: a second click means the same
 
   const choose = make("input", { type: "file", multiple: true, class: "wb-hidden", tabIndex: -1, "aria-hidden": "true", onchange: () => (take([...choose.files].map((file) => ({ name: file.name, file }))), (choose.value = "")) });
   const pasted = make("textarea", { class: "wb-input", rows: 4, "aria-label": "The text of a transcript or of notes" });
@@ -23,15 +42,12 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     pasted.value = "";
     paste.hidden = true;
   }, { look: "wb-main" }));
-  const state = make("p", { class: "dr-state", role: "status" });
+  const state = make("p", { class: "dr-state", role: "status", tabIndex: -1 });
   const rows = make("ol", { class: "dr-rows", role: "list", "aria-label": "What was dropped" });
-  const bring = button("", () => {
-    ask({ do: "bring" });
-    say("Bringing in …");
-  }, { look: "wb-main" });
-  const leave = button("Leave all of it", () => {
+  const bring = button("", (event) => askOnce(event, { do: "bring" }, "Bringing in …"), { look: "wb-main" });
+  const leave = button("Leave all of it", (event) => {
     going = null;
-    ask({ do: "leave" });
+    askOnce(event, { do: "leave" });
   }, { look: "wb-quiet", title: "None of it comes in, and the copies that are kept of it until then are deleted" });
   const still = make("span", { class: "wb-mute dr-still" });
   const acts = make("div", { class: "wb-acts", hidden: true }, bring, leave, still);
@@ -73,9 +89,24 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   });
 
   function ask(message) {
-    clearTimeout(timer);
-    timer = setTimeout(() => say("The kernel does not answer. Restart it and run the cell again: what stands here is kept and stands here again; drop once more what was on its way.", true), DROP_PATIENCE);
+    waitFor(isWorking ? WORK_PATIENCE : DROP_PATIENCE);
     post({ drop: { ...message, view: me } });
+  }
+
+  // The second click of a double click falls on what has come to stand there.
+  function askOnce(event, message, words = "") {
+    if (isAsked || event.detail > 1) return;
+    isAsked = true;
+    ask(message);
+    if (words) say(words);
+  }
+
+  function waitFor(patience) {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      isAsked = isWorking = false;
+      say("The kernel does not answer. Restart it and run the cell again: what stands here is kept and stands here again; drop once more what was on its way.", true);
+    }, patience);
   }
 
   function say(words, bad = false) {
@@ -120,9 +151,25 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     }
   }
 
+  // Where work goes on; nobody is called away from what they do elsewhere meanwhile.
+  function goOn(...places) {
+    const at = document.activeElement;
+    if (!at || at === document.body || node.contains(at)) places.find(Boolean)?.focus();
+  }
+
+  const question = () => rows.querySelector(OPEN_QUESTION) ?? names.querySelector("button");
+  const toBring = () => (bring.disabled || acts.hidden ? null : bring);
+
   function hear(message) {
-    if (message.view !== me) return message.refused ? undefined : takeOver(message);
+    if (message.view !== me) return message.refused || message.did === "progress" ? undefined : takeOver(message);
     clearTimeout(timer);
+    if (message.did === "progress") {
+      isWorking = true;
+      waitFor(WORK_PATIENCE);
+      return say(message.words);
+    }
+    const wasWorking = isWorking;
+    isWorking = isAsked = false;
     if (message.refused) {
       takeOver(message);
       return say(message.refused, true);
@@ -134,7 +181,9 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
       say(`${count(calls.length, "file")} dropped before ${calls.length > 1 ? "wait" : "waits"} here, with what you answered. Nothing of ${calls.length > 1 ? "them" : "it"} is in yet.`);
     } else if (message.did === "leave") {
       takeOver(message);
-      say("");
+      say(message.name === undefined ? "All of it is left: nothing came in, and the copies here are deleted." : `${message.name} is left: it does not come in, and its copy here is deleted.`);
+      cry(state.textContent);
+      goOn(rows.children[message.call]?.querySelector("summary, .dr-leave"), toBring(), state);
     } else if (message.did === "begin") {
       going = { wanted: message.wanted, at: 0, offset: 0, size: message.wanted.reduce((sum, n) => sum + files[n].file.size, 0), sent: 0 };
       next();
@@ -145,18 +194,20 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
       if (message.got >= size) Object.assign(going, { at: going.at + 1, offset: 0 });
       say(`${Math.min(going.at + 1, going.wanted.length)} of ${count(going.wanted.length, "file")}, ${going.size ? Math.round((100 * going.sent) / going.size) : 100} %`);
       next();
-    } else if (message.did === "progress") say(`${message.n} of ${count(message.of, "file")} looked at`);
-    else if (message.did === "look") {
+    } else if (message.did === "look") {
       going = null;
       files = [];
       takeOver(message);
       say("");
-      (rows.querySelector("details[open] :is(input, select, button)") ?? bring).focus();
+      goOn(question(), toBring(), state);
       cry(`${count(calls.length, "file")} looked at. ${bring.textContent}. ${still.textContent}`);
-    } else if (message.did === "say") takeOver(message);
-    else if (message.did === "alike") {
+    } else if (message.did === "say") {
       takeOver(message);
-      (names.querySelector("button") ?? (bring.disabled ? leave : bring)).focus();
+      if (wasWorking) say("");
+      if (message.calls) goOn(question(), toBring(), state);
+    } else if (message.did === "alike") {
+      takeOver(message);
+      goOn(question(), toBring(), leave);
     } else if (message.did === "bring") {
       takeOver(message);
       const parts = [message.files.length || !message.tables.length ? `${count(message.files.length, "call")} in` : "", message.tables.length ? `${count(message.tables.length, "table")} kept as ${message.tables.join(", ")}` : ""].filter(Boolean);
@@ -168,6 +219,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
       const left = calls.length ? `${count(calls.length, "file")} with a question ${calls.length > 1 ? "are" : "is"} still here. ` : "";
       say(`${parts.join(", ")}. ${left}${done(message) ?? ""}`, message.failed.length > 0);
       cry(state.textContent);
+      goOn(question(), state);
     }
   }
 
@@ -191,61 +243,101 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     names.replaceChildren(...asking.alike.map(alike));
   }
 
-  // What was said of one call is drawn anew, and who works in it stays there.
+  // What was said of one call is drawn anew, and who works in it stays there, or goes on to what is asked next.
   function repaint(n) {
     const old = rows.children[n];
     const field = old?.contains(document.activeElement) ? document.activeElement.dataset.field : null;
-    const node_ = row(calls[n], n, old.querySelector("details")?.open);
+    const node_ = row(calls[n], n, old.querySelector("details")?.open, old.querySelector(".dr-columns")?.open);
     old.replaceWith(node_);
-    if (field) node_.querySelector(`[data-field="${CSS.escape(field)}"]`)?.focus();
+    for (const place of field ? [`[data-field="${CSS.escape(field)}"]`, OPEN_QUESTION, ".dr-columns summary", "summary"] : []) {
+      const one = node_.querySelector(place);
+      one?.focus(); // which what is folded away does not take
+      if (one && one === document.activeElement) break;
+    }
     paintActs();
   }
 
-  function row(call, n, open = null) {
+  function row(call, n, open = null, openColumns = false) {
     const bad = call.what === "unreadable";
     const head = [make("b", { dir: "auto" }, call.name), make("span", { class: "wb-mute" }, ` ${call.says}`)];
     const wrong = call.problems.length ? make("ul", { class: bad ? "dr-problems dr-bad" : "dr-problems" }, call.problems.slice(0, 5).map((one) => make("li", { dir: "auto" }, one)), call.problems.length > 5 ? make("li", {}, `and ${call.problems.length - 5} more`) : null) : null;
-    if (bad || call.what === "other") return make("li", { class: "dr-row" }, make("p", {}, icon(bad ? "cross" : "info"), " ", head), wrong);
-    const ours = call.speakers.filter((one) => one.side === "us").map((one) => one.name);
-    const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, ...call.columns.map((one) => `${one.role}: ${one.names.join(" + ")}`)].filter(Boolean).join(" · ")
-      + (call.guessed.length ? ` · guessed, open it to see why: ${call.guessed.join(", ")}` : "");
-    const settled = call.twin && call.again === "skip" ? `in already as ${call.twin.name} (${call.twin.why})` : call.asks.length ? count(call.asks.length, "question") : asking.waiting[n] ? "waits for the answer on its customer, below" : known_;
-    const details = make("details", { open: open ?? call.asks.length > 0 }, make("summary", {}, icon(asking.waiting[n] ? "warn" : call.twin && call.again === "skip" ? "info" : "check"), " ", head, make("span", { class: "dr-settled" }, settled)));
-    const fill = () => details.children.length < 2 && details.append(form(call, n));
+    const out = make("button", { type: "button", class: "wb-button wb-quiet dr-leave", "aria-label": `Leave ${call.name}`, title: "Leave it: it does not come in, and the copy that is kept of it until then is deleted", onclick: (event) => askOnce(event, { do: "leave", call: n, name: call.name }) }, icon("cross"));
+    // A table that cannot be read with these columns may be read with others.
+    if ((bad && !call.header.length) || call.what === "other") return make("li", { class: "dr-row" }, make("p", {}, icon(bad ? "warn" : "info"), " ", head), out, wrong);
+    const [settled, isKnown] = standing(call, n);
+    const sign = bad || asking.waiting[n] ? "warn" : isLeftOut(call) ? "info" : "check";
+    const details = make("details", { open: open ?? (bad || call.asks.length > 0) }, make("summary", { class: sign === "check" ? "dr-ready" : "" }, icon(sign), " ", head, make("span", { class: isKnown ? "dr-settled dr-known" : "dr-settled" }, settled)));
+    const fill = () => details.children.length < 2 && details.append(form(call, n, openColumns || bad));
     if (details.open) fill();
     details.addEventListener("toggle", () => details.open && fill());
-    return make("li", { class: "dr-row" }, details, wrong);
+    return make("li", { class: "dr-row" }, details, out, wrong);
   }
 
-  function form(call, n) {
+  const isLeftOut = (call) => call.twin && call.again === "skip";
+  const where = ({ twin }) => `${twin.is_in ? "in already as" : "the same call as"} ${twin.name}`;
+
+  // What a call stands at, in a line; and whether it says no more than its fields do where they are open.
+  function standing(call, n) {
+    if (isLeftOut(call)) return [`${where(call)} (${call.twin.why}): left out${call.ways.includes("replace") ? "; open it to replace the transcript there, or to bring it in as a new call" : ""}`, true];
+    if (call.asks.length) return [count(call.asks.length, "question"), false];
+    if (asking.waiting[n]) return ["waits for the answer on its customer, below", false];
+    if (call.what === "unreadable") return ["say below which column is what", false];
+    if (call.again === "replace") return [`takes the place of the transcript of ${call.twin.name}; the notes follow`, false];
+    const ours = call.speakers.filter((one) => one.side === "us").map((one) => one.name);
+    const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, byColumn(call)].filter(Boolean).join(" · ");
+    const guessed = call.guessed.filter((name) => !name.startsWith("column "));
+    return [known_ + (guessed.length ? ` · guessed, open it to see why: ${guessed.join(", ")}` : ""), true];
+  }
+
+  function byColumn(call) {
+    return call.columns.filter((one) => one.names.length).map(({ role, names: of, sure }) => `${role}: ${of.join(" + ")}${sure ? "" : " (guessed)"}`).join(" · ");
+  }
+
+  function form(call, n, openColumns) {
     const tell = (said) => ask({ do: "say", call: n, name: call.name, ...said });
     const asked = (name) => call.asks.filter((one) => one.field === name && name !== "speaker" && name !== "column");
     const field = (name, label, control) => make("label", { class: "wb-field" }, make("span", {}, label), control,
-      ...asked(name).map((one) => make("span", { class: "dr-ask" }, icon("warn"), " ", one.words)),
+      ...asked(name).map((one) => warning(one.words)),
       !asked(name).length && call[name].value && call[name].why ? make("span", { class: "wb-mute dr-why" }, `${call[name].sure ? "" : "guessed: "}${call[name].why}`) : null);
     const text = (name, more = {}) => make("input", { class: "wb-input", value: call[name].value, data: { field: name }, "aria-invalid": asked(name).length ? "true" : null, autocomplete: "off", onchange: (event) => tell({ [name]: event.target.value }), ...more });
     const list = `${me}-customers-${n}`;
     const consent = make("select", { class: "wb-input", data: { field: "consent" }, onchange: () => tell({ consent: consent.value }) }, ["", ...known.consents].map((one) => make("option", { value: one }, one || "not stated")));
     consent.value = call.consent.value;
-    const again = call.twin && make("select", { class: "wb-input", data: { field: "again" }, onchange: () => again.value && tell({ again: again.value }) }, Object.entries(call.again ? AGAIN : { "": "choose", ...AGAIN }).map(([value, words]) => make("option", { value }, words)));
-    if (again) again.value = call.again;
     const kept = call.asks.find((one) => one.field === "kept_as");
+    const speakers = call.speakers.length ? make("div", { class: "dr-speakers", role: "group", "aria-label": "Who speaks" }, call.speakers.map((one) => speaker(one, tell))) : null;
+    const columns_ = call.header.length ? columns(call, tell, openColumns) : null;
+    if (call.what === "unreadable") return make("div", { class: "dr-form" }, columns_);
     return make("div", { class: "dr-form" },
       kept || (call.kept_as && call.columns.length) ? keptAs(call, kept?.words, tell) : null,
-      again && make("label", { class: "wb-field" }, make("span", {}, `In already as ${call.twin.name}: ${call.twin.why}`), again,
-        ...asked("again").map((one) => make("span", { class: "dr-ask" }, icon("warn"), " ", one.words))),
-      call.twin && call.again === "skip" ? null : [
+      call.twin ? again(call, asked("again"), tell) : null,
+      isLeftOut(call) ? null
+      : call.again === "replace" ? (call.other_names ? speakers : null)
+      : [
+        ...call.asks.filter((one) => one.field === "column").map((one) => column(call, one.of, tell, one)),
+        columns_,
         field("day", "Day", text("day", { type: "date" })),
         field("customer", "Customer", text("customer", { list })),
         make("datalist", { id: list }, known.customers.map((one) => make("option", { value: one }))),
         ...call.asks.filter((one) => one.field === "same").map((one) => same(one, tell)),
         field("who", "Who", text("who")),
         field("consent", `Consent: ${CONSENT_MEANS[call.consent.value] ?? ""}`, consent),
-        call.speakers.length ? make("div", { class: "dr-speakers", role: "group", "aria-label": "Who speaks" }, call.speakers.map((one) => speaker(one, tell))) : null,
-        call.columns.length ? make("p", { class: "wb-mute" }, call.columns.map((one) => `${one.role} is ${one.names.join(" + ")} (${one.why})`).join("; ")) : null,
-        ...call.asks.filter((one) => one.field === "column").map((one) => column(one, tell)),
-        ...call.asks.filter((one) => one.field === "speaker").map((one) => make("p", { class: "dr-ask" }, icon("warn"), " ", one.words)),
-      ]);
+        speakers,
+      ],
+      ...call.asks.filter((one) => one.field === "speaker").map((one) => make("p", { class: "dr-ask" }, icon("warn"), " ", one.words)));
+  }
+
+  function warning(words) {
+    return make("span", { class: "dr-ask" }, icon("warn"), " ", words);
+  }
+
+  // What to do where the call is in already: only what can be done, and what each does.
+  function again(call, questions, tell) {
+    const { ways, twin } = call;
+    const label = `${twin.is_in ? "In already as" : "The same call as"} ${twin.name}: ${twin.why}`;
+    const select = make("select", { class: "wb-input", data: { field: "again" }, "aria-label": label, "aria-invalid": questions.length ? "true" : null, onchange: () => select.value && tell({ again: select.value }) }, (call.again ? ways : ["", ...ways]).map((one) => make("option", { value: one }, AGAIN[one]?.[0] ?? "choose")));
+    select.value = call.again;
+    return make("div", { class: "wb-field dr-wide" }, make("span", {}, label), select, ...questions.map((one) => warning(one.words)),
+      make("ul", { class: "wb-mute dr-why" }, ways.map((one) => make("li", {}, make("b", {}, AGAIN[one][0]), `: ${AGAIN[one][1]}`))));
   }
 
   function speaker({ name, words, side, why }, tell) {
@@ -275,9 +367,50 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
       Object.entries(KEPT_AS).map(([one, label]) => button(label, () => tell({ kept_as: one }), { "aria-pressed": String(call.kept_as === one), data: { field: `kept-${one}` } })));
   }
 
-  function column({ words, of, choices }, tell) {
-    const select = make("select", { class: "wb-input", data: { field: `column-${of}` }, onchange: () => select.value && tell({ columns: { [of]: select.value } }) }, ["", ...choices].map((one) => make("option", { value: one }, one || "choose")));
-    return make("label", { class: "wb-field" }, make("span", { class: "dr-ask" }, icon("warn"), " ", words), select);
+  // Which column of a table is what, in a line that opens for all of it to be put right.
+  function columns(call, tell, open) {
+    const asked = new Set(call.asks.filter((one) => one.field === "column").map((one) => one.of));
+    const hasDays = call.columns.some((one) => one.role === "days");
+    const roles = [...Object.keys(ROLES), ...(hasDays ? ["days"] : [])].filter((role) => !asked.has(role));
+    const details = make("details", { class: "dr-columns", open }, make("summary", { data: { field: "columns" } }, make("b", {}, "Columns"), " ", make("span", { class: "wb-mute" }, byColumn(call) || "none is taken for anything yet")));
+    const more = call.left_out.length - LEFT_SHOWN;
+    const fill = () => details.children.length < 2 && details.append(make("div", { class: "dr-form" }, roles.map((role) => column(call, role, tell)),
+      call.left_out.length ? make("p", { class: "wb-mute dr-why" }, `Nothing becomes of: ${call.left_out.slice(0, LEFT_SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`) : null));
+    if (open) fill();
+    details.addEventListener("toggle", () => details.open && fill());
+    return details;
+  }
+
+  // One of them, or several; what it was taken for and why, or what is asked.
+  function column(call, role, tell, question = null) {
+    const { names: of = [], why = "", sure = true } = call.columns.find((one) => one.role === role) ?? {};
+    const isDays = role === "days";
+    // The likely ones first, where it is asked; the columns are known by their place, whatever they are called.
+    const choices = isDays ? DAYS : [...new Set([...(question?.choices ?? []), ...call.header])].filter((one) => call.header.includes(one));
+    const chosen = question ? [""] : SEVERAL.has(role) && of.length && of.length < choices.length ? [...of, ""] : of.length ? of : [""];
+    const words = isDays ? "how 11/12/2026 is meant" : ROLES[role];
+    const empty = (at) => (question ? [["", "choose"], ...(isDays ? [] : [[NO_COLUMN, "no column"]])] : isDays ? [] : [["", at ? "and another …" : "no column"]]);
+    let wait = 0;
+    const selects = chosen.map((name, at) => {
+      const select = make("select", { class: "wb-input", data: { field: `column-${role}-${at}` }, "aria-label": `${role}, ${words}${at ? `: column ${at + 1}` : ""}`, "aria-invalid": question ? "true" : null, onchange: () => (clearTimeout(wait), (wait = setTimeout(send, CHOOSING))), onfocusout: () => send() },
+        [...empty(at), ...choices.map((one, place) => [String(place), one])].map(([value, label]) => make("option", { value }, label)));
+      select.value = name === "" ? "" : String(choices.indexOf(name));
+      return select;
+    });
+    function send() {
+      if (!wait) return;
+      clearTimeout(wait);
+      wait = 0;
+      if (question && !selects[0].value) return;
+      const now = [...new Set(selects.map((one) => choices[one.value]).filter((one) => one !== undefined))];
+      const said = { [role]: isDays ? now[0] : now };
+      // Words come in once, whoever's they are.
+      const other = call.columns.find((one) => one.role === WORDS_IN[role] && one.names.some((name) => now.includes(name)));
+      if (other) said[other.role] = other.names.filter((name) => !now.includes(name));
+      tell({ columns: said });
+    }
+    return make("div", { class: question ? "wb-field dr-wide" : "wb-field", role: "group", "aria-label": `${role}: ${words}` }, make("span", {}, make("b", {}, role), ` ${words}`), selects,
+      question ? warning(question.words) : why ? make("span", { class: "wb-mute dr-why" }, `${sure ? "" : "guessed: "}${why}`) : null);
   }
 
   paint();

@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from workbench.arrivals import Arrival, alike, broken, new_names, same_customer, settle
+from workbench.arrivals import MANY_ROWS, Arrival, alike, broken, counted, new_names, same_customer, settle
 from workbench.bring_in import bring_in, count_calls, plan_import, renewed
 from workbench.dropped import discard_dropped, dropped_marks, keep_dropped, read_dropped, say_of_dropped
 from workbench.errors import InputError
@@ -47,6 +47,7 @@ class _Row:
 class _Batch:
     """What waits, whoever has dropped it in whichever view: it is shown in all of them."""
 
+    read: Callable[[Source], list[Arrival]]  # what is in a file, also where it is in already
     rows: list[_Row] = field(default_factory=list)
     two: set[tuple[str, str]] = field(default_factory=set)  # names that look alike, and are two customers
 
@@ -70,9 +71,33 @@ class _Batch:
     def say(self, digest: str, number: int, said: Mapping[str, Any]) -> None:
         """What is so of one call."""
         fields = {name: said[name] for name in (*FIELDS, *BY_NAME) if name in said}
-        for row in self.rows:
-            if (row.digest, row.number) == (digest, number):
-                row.arrival = settle(row.arrival, **fields)
+        for row in [row for row in self.rows if (row.digest, row.number) == (digest, number)]:
+            if fields.get("again") == "new":
+                self.open(row)
+            row.arrival = settle(row.arrival, **fields)
+
+    def open(self, row: _Row) -> None:
+        """Read a file that was not read, since it is in already byte for byte; it may hold several calls."""
+        if row.arrival.form or not row.arrival.twin:
+            return
+        row.arrival, *more = [one for one in self.read(row.arrival.source) if one.name == row.arrival.name]
+        at, last = self.rows.index(row), max(one.number for one in self.rows if one.digest == row.digest)
+        self.rows[at + 1 : at + 1] = [_Row(one, row.digest, n) for n, one in enumerate(more, last + 1)]
+
+    def let_go(self, rows: Collection[_Row]) -> None:
+        """Calls that nobody wants; what was left out as the same call as one of them stands for itself."""
+        for row in rows:
+            at = self.rows.index(row)
+            del self.rows[at]
+            gone = row.arrival.name
+            same = [
+                one for one in self.rows[at:] if (twin := one.arrival.twin) and not twin.is_in and twin.name == gone
+            ]
+            for first in same[:1]:
+                self.open(first)
+                first.arrival = replace(first.arrival, twin=None, again="")
+            for other in same[1:]:
+                other.arrival = replace(other.arrival, twin=other.arrival.twin._replace(name=first.arrival.name))
 
     def say_alike(self, one: str, other: str, customer: str) -> None:
         """Names that look alike are one customer's, or each is its own."""
@@ -114,7 +139,7 @@ class DropArea:
         self._root, self._tell = root, tell
         self._coming: dict[str, dict[int, tuple[str, bytearray]]] = {}  # bytes on their way, by view
         self._left_out: dict[str, list[Arrival]] = {}
-        self._batch = _Batch()
+        self._batch = _Batch(self._read)
         self._unkept: set[str] = set()  # what could not be kept, on a full disk, and waits here only
         self._marks: Any = frozenset()
 
@@ -126,8 +151,8 @@ class DropArea:
         message : dict
             ``do``: "hello" (what waits from before), "begin" (with ``files``: ``name`` and ``size``), "piece" (``file``, ``at``,
             ``data`` as base64), "look", "say" (``call``, its ``name``, and what is so), "alike" (``names``, two that look alike,
-            and ``customer``, the one that both are, or nothing where they are two), "bring", "leave"; and ``view``, which asks.
-            "bring" leaves out what has a question.
+            and ``customer``, the one that both are, or nothing where they are two), "bring", "leave" (with ``call`` and ``name``
+            that one, else all of it); and ``view``, which asks. "bring" leaves out what has a question.
         """
         do, view = message["do"], message.get("view", "")
         try:
@@ -152,7 +177,8 @@ class DropArea:
             return False
         self._marks = marks
         waits = read_dropped(self._root)
-        batch = _Batch([row for row in self._batch.rows if not row.digest or row.digest in self._unkept])
+        unkept = [row for row in self._batch.rows if not row.digest or row.digest in self._unkept]
+        batch = _Batch(self._read, unkept)
         batch.rows += _rows(self._plan([one.source for one in waits]), {id(one.source): one.digest for one in waits})
         for one in waits:
             for said in one.said:
@@ -160,7 +186,7 @@ class DropArea:
                 with suppress(InputError, ValueError, TypeError, KeyError, AttributeError):
                     if "gone" in said:
                         gone = (one.digest, said["gone"])
-                        batch.rows = [row for row in batch.rows if (row.digest, row.number) != gone]
+                        batch.let_go([row for row in batch.rows if (row.digest, row.number) == gone])
                     elif "alike" in said:
                         batch.say_alike(*said["alike"], said["customer"])
                     else:
@@ -182,6 +208,9 @@ class DropArea:
             logging.getLogger(__name__).exception("the drop area could not look at a file")
             what = f"the workbench made a mistake ({type(error).__name__}: {error})"
             return [replace(broken(sources[0].name, 1, what, "leave it, and report this"), source=sources[0])]
+
+    def _read(self, source: Source) -> list[Arrival]:
+        return plan_import(self._root, [source], again="new")
 
     def _now(self) -> dict[str, Any]:
         """What waits, as the faces draw it, and what is still asked of several files together."""
@@ -219,29 +248,48 @@ class DropArea:
         return {"file": message["file"], "got": len(data)}
 
     def _look(self, _: dict[str, Any], view: str) -> dict[str, Any]:
-        def progress(n: int, of: int) -> None:
-            if of > EACH and n % EACH == 0:
-                self._tell({"drop": {"did": "progress", "view": view, "n": n, "of": of}})
-
         sources = [Source(name, bytes(data)) for name, data in self._coming.pop(view, {}).values()]
         # Along with what waits from before: the same call may have been dropped twice.
         waits = {row.digest: row.arrival.source for row in self._batch.rows if row.digest}
         digests = {id(source): keep_dropped(self._root, source) for source in sources}
         kept = {name for name, *_ in dropped_marks(self._root)}
         self._unkept |= {digest for digest in digests.values() if f"{digest}.json" not in kept}
-        plan = self._plan([*waits.values(), *sources], progress)
+        self._at_work(view, "Looking at what is in them …")
+        plan = self._plan([*waits.values(), *sources], self._progress(view, "file", "looked at"))
         new = [one for one in plan if id(one.source) in digests and digests[id(one.source)] not in waits]
         self._batch.rows += _rows(new, digests)
         self._batch.rows += [_Row(one) for one in self._left_out.pop(view, [])]
         return {**self._now(), **self._known()}
 
-    def _say(self, message: dict[str, Any], view: str) -> dict[str, Any]:
+    def _progress(self, view: str, one: str, done: str) -> Callable[[int, int], None]:
+        """How far it is, said now and then."""
+
+        def progress(n: int, of: int) -> None:
+            if of > EACH and n % EACH == 0:
+                self._at_work(view, f"{n:,} of {counted(of, one)} {done}")
+
+        return progress
+
+    def _at_work(self, view: str, words: str) -> None:
+        """What is done just now: who hears of it waits on, and does not take the kernel for dead."""
+        self._tell({"drop": {"did": "progress", "view": view, "words": words}})
+
+    def _row(self, message: dict[str, Any]) -> _Row | None:
+        """The call that a face means; None where another one stands in its place."""
         row = self._batch.rows[message["call"]]
-        if row.arrival.name != message.get("name", row.arrival.name):
+        return row if row.arrival.name == message.get("name", row.arrival.name) else None
+
+    def _say(self, message: dict[str, Any], view: str) -> dict[str, Any]:
+        if (row := self._row(message)) is None:
             return {"refused": CHANGED, **self._now()}
+        if row.arrival.table and len(row.arrival.table.rows) > MANY_ROWS:
+            self._at_work(view, f"Looking at the rows of {row.arrival.name} …")
         said = {name: message[name] for name in (*FIELDS, *BY_NAME) if name in message}
+        n_rows = len(self._batch.rows)
         self._batch.say(row.digest, row.number, said)
         say_of_dropped(self._root, [row.digest], {"call": row.number, **said})
+        if len(self._batch.rows) > n_rows:
+            return {"call": message["call"], **self._now()}
         (n,) = count_calls(self._root, [row.arrival])
         return {"call": message["call"], "now": {**_show(row.arrival), "makes": n}, **_open(self._batch)}
 
@@ -251,7 +299,7 @@ class DropArea:
         say_of_dropped(self._root, self._batch.digests, {"alike": [one, other], "customer": customer})
         return self._now()
 
-    def _bring(self, _: dict[str, Any], __: str) -> dict[str, Any]:
+    def _bring(self, _: dict[str, Any], view: str) -> dict[str, Any]:
         batch = self._batch
         waiting = batch.waiting()
         ready = [row for row, waits in zip(batch.rows, waiting, strict=True) if not waits]
@@ -259,8 +307,12 @@ class DropArea:
             raise InputError(
                 "nothing came in: each of these files has a question; answer those of one, and bring it in"
             )
+        tables = [row.arrival.name for row in ready if row.arrival.comes_in and row.arrival.table]
+        what = tables[0] if len(tables) == len(ready) == 1 else counted(len(ready), "file")
+        self._at_work(view, f"Bringing in {what} …{' A large table can take half a minute.' if tables else ''}")
         try:
-            brought = bring_in(self._root, [row.arrival for row in ready])
+            plan = [row.arrival for row in ready]
+            brought = bring_in(self._root, plan, progress=self._progress(view, "call", "in"))
         except Exception:
             self._marks = None  # some of it may be in: it is looked at anew before any of it comes in once more
             raise
@@ -268,18 +320,17 @@ class DropArea:
         failed = {problem.file for problem in brought.failed}
         done = [row for row in ready if not (row.arrival.comes_in and row.arrival.name in failed)]
         batch.rows = [row for row in batch.rows if row not in done]
+        self._discard(done)
         for row, arrival in zip(batch.rows, renewed(self._root, batch.plan), strict=True):
             row.arrival = arrival
-        left = set(batch.digests)
-        for row in done:
-            if row.digest in left:
-                say_of_dropped(self._root, [row.digest], {"gone": row.number})
-        discard_dropped(self._root, {row.digest for row in done} - left)
+        if any(one.twin and not one.twin.is_in for one in batch.plan):
+            self._marks = None
+            self._look_on_disk()  # the call that it may be is in now, and its transcript can be replaced
         return {
             **self._now(),
             "files": [call.file for call in brought.calls],
             "tables": [file for file, _ in brought.tables],
-            "known": [f"{n:,} {'row' if n == 1 else 'rows'} of {name} in already" for name, n in brought.known],
+            "known": [f"{counted(n, 'row')} of {name} in already" for name, n in brought.known],
             "recorded": sum(bool(call.transcript) for call in brought.calls),
             "skipped": [arrival.name for arrival in brought.skipped],
             "replaced": [file for file, _ in brought.replaced],
@@ -288,11 +339,25 @@ class DropArea:
             "aliases": [f"“{name}” is {customer} from now on" for name, customer in brought.aliases],
         }
 
-    def _leave(self, _: dict[str, Any], view: str) -> dict[str, Any]:
+    def _leave(self, message: dict[str, Any], view: str) -> dict[str, Any]:
+        if "call" in message:
+            if (row := self._row(message)) is None:
+                return {"refused": CHANGED, **self._now()}
+            self._batch.let_go([row])
+            self._discard([row])
+            return {"call": message["call"], "name": row.arrival.name, **self._now()}
         discard_dropped(self._root, self._batch.digests)
         self._coming.pop(view, None)
-        self._batch = _Batch()
+        self._batch = _Batch(self._read)
         return self._now()
+
+    def _discard(self, rows: Collection[_Row]) -> None:
+        """What is in, or left, is kept no longer; a file goes with the last of its calls."""
+        left = set(self._batch.digests)
+        for row in rows:
+            if row.digest in left:
+                say_of_dropped(self._root, [row.digest], {"gone": row.number})
+        discard_dropped(self._root, {row.digest for row in rows} - left)
 
 
 def _rows(plan: Iterable[Arrival], digests: Mapping[int, str]) -> Iterator[_Row]:
@@ -325,12 +390,13 @@ def _show(arrival: Arrival) -> dict[str, Any]:
         ],
         "twin": arrival.twin._asdict() if arrival.twin else None,
         "again": arrival.again or ("" if arrival.comes_in else "skip"),
+        "ways": list(arrival.ways),
+        "other_names": arrival.has_other_names,
         "comes_in": arrival.comes_in,
         "kept_as": arrival.kept_as,
         "guessed": [name for name, _ in arrival.guesses],
-        # Of a table: which of its columns is what.
-        "columns": [
-            {"role": one.role, "names": list(one.names), "why": one.why}
-            for one in (arrival.columns.found if arrival.columns else ())
-        ],
+        # Of a table: which columns it has, which of them is what, and which are nothing.
+        "header": list(arrival.table.header) if arrival.table else [],
+        "columns": [one._asdict() for one in (arrival.columns.found if arrival.columns else ())],
+        "left_out": list(arrival.columns.left if arrival.columns else ()),
     }

@@ -243,7 +243,7 @@ function render({ model, el }) {
     } else go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what && item.of.file === was?.of.file) ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
     setTimeout(countNext, 300);
     const active = document.activeElement;
-    if (!again && !ui.mode && (active === document.body || active === scope || root.contains(active))) card.focus({ preventScroll: true });
+    if (!again && !ui.mode && (active === document.body || active === scope || root.contains(active)) && !active.closest(".dr-row, .dr-names")) card.focus({ preventScroll: true });
   }
 
   function takeCall(call) {
