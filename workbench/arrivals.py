@@ -1464,7 +1464,8 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
             what = "unreadable"
             problems += (Problem(arrival.name, error.line, error.what, error.todo),)
     if what == "table":
-        problems += odd_rows(arrival.table, columns, arrival.name)
+        # The first of the parts has them already, and to find them takes as long as the parts do.
+        problems += parts[0].problems if parts else odd_rows(arrival.table, columns, arrival.name)
     return replace(arrival, what=what, columns=columns, parts=parts, problems=problems)
 
 
