@@ -613,6 +613,11 @@ def test_a_table_without_words_in_a_column_is_put_right_by_another(work):
     now = carried.ask("say", call=0, name="a.csv", columns={"quote": ["Feedback"]})["now"]
     assert now["what"] == "unreadable" and "no row has words of a customer in Feedback" in now["problems"][0]
     assert columns(now)["quote"] == ["Feedback"] and now["header"] == ["Company", "Feedback", "Notes"]
+    carried.send("2026-11-17 Acme.txt", TALK.encode())
+    brought = carried.ask("bring")
+    assert [one["name"] for one in brought["calls"]] == ["a.csv"] and not brought["failed"], (
+        "it waits for other columns"
+    )
     now = carried.ask("say", call=0, name="a.csv", columns={"quote": ["Notes"]})["now"]
     assert (now["what"], now["problems"], columns(now)["quote"]) == ("table", [], ["Notes"])
 
@@ -647,12 +652,13 @@ def test_what_is_done_is_said_before_it_is_done_and_how_far_it_is(work, monkeypa
     monkeypatch.setattr(drop, "MANY_ROWS", 3)
     carried = Carried(work)
     carried.send(*table("a.csv", *(f"2026-11-{day},Acme,Slow {day}" for day in range(10, 27))))
-    carried.said.clear()
     carried.ask("say", call=0, name="a.csv", kept_as="calls")
+    carried.said.clear()
+    carried.ask("say", call=0, name="a.csv", columns={"segment": ["Account"]})
     carried.ask("bring")
     said = [one["drop"] for one in carried.said]
     assert [(one["did"], one["view"], one.get("words")) for one in said] == [
-        ("progress", "one", "Looking at the rows of a.csv …"),
+        ("progress", "one", "Looking at the rows of a.csv … A large table can take half a minute."),
         ("say", "one", None),
         ("progress", "one", "Bringing in a.csv … A large table can take half a minute."),
         ("progress", "one", "10 of 17 calls in"),
@@ -858,6 +864,7 @@ def test_a_name_that_looks_like_a_known_customers_is_asked_about_and_answered_by
     question.get_by_role("button", name="Yes").click()
     desk.settle(wait=300)
     assert question.count() == 0 and view.locator("[data-field=customer]").input_value() == "Acme Freight"
+    assert page.evaluate("document.activeElement.closest('.dr-row') !== null"), "who works by keyboard goes on there"
     view.locator(".dr-area > .wb-acts .wb-main").click()
     desk.settle(wait=300)
     assert (work / "interviews" / "2026-11-17-acme-freight.md").is_file()
@@ -1044,8 +1051,10 @@ def test_a_mended_transcript_offers_what_can_be_done_and_says_what_each_does(bro
     assert "left out; open it to replace the transcript there" in row.inner_text()
     assert bring.inner_text() == "Nothing to bring in"
     row.locator("summary").focus()
-    press(desk, "Enter", "Tab")
+    press(desk, "Enter")
     again = view.locator("[data-field=again]")
+    again.wait_for()
+    press(desk, "Tab")
     assert has_focus(again)
     assert again.locator("option").all_inner_texts() == [
         "leave it out",
@@ -1083,6 +1092,7 @@ def test_columns_are_put_right_by_keyboard_and_the_counts_follow(browser, work, 
     )
     press(desk, "Enter")
     quote = view.locator("[data-field=column-quote-0]")
+    quote.wait_for()
     press(desk, "Tab")
     assert has_focus(quote) and quote.locator("option:checked").inner_text() == "What is slow; and why?"
     assert "guessed: questions that were answered in words" in view.locator(".dr-columns").inner_text()
@@ -1117,6 +1127,24 @@ def test_columns_are_put_right_by_keyboard_and_the_counts_follow(browser, work, 
     desk.page.context.close()
 
 
+def test_of_a_survey_of_many_long_questions_one_line_stays_one_line(browser, work, tmp_path):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"), 360)
+    asks = [f"What is it, in question {n} of them, that keeps you from {'doing ' * 12}your work?" for n in range(30)]
+    header = ",".join(["Company", "Created", *(f'"{ask}"' for ask in asks)])
+    cells = ["Acme", "2026-11-17", *(f"It is slow and late in part {n}" for n in range(30))]
+    drop_files(desk, view, tmp_path / "x", **{"survey.csv": f"{header}\n{','.join(cells)}\n"})
+    line = view.locator(".dr-settled").inner_text()
+    assert "and 28 more (guessed)" in line and len(line) < 200
+    view.locator(".dr-row summary").first.click()
+    view.locator(".dr-columns > summary").click()
+    assert view.locator("[data-field^=column-quote]").count() == 31
+    picture(desk, "columns-many-360")
+    view.locator("[data-field=column-quote-0]").focus()
+    press(desk, "Home")
+    assert "and 27 more" in view.locator(".dr-columns > summary").inner_text() and desk.errors == []
+    desk.page.context.close()
+
+
 def test_a_table_that_cannot_be_read_by_its_columns_is_put_right_there(browser, work, tmp_path):
     desk, view = opened(browser, Capture(work, today="2026-11-20"), 360)
     rows = "Company,Created,Feedback,Notes\nAcme,2026-11-17,,The import is slow\n"
@@ -1127,6 +1155,7 @@ def test_a_table_that_cannot_be_read_by_its_columns_is_put_right_there(browser, 
     view.locator("[data-field=column-quote-0]").select_option(label="Feedback")
     desk.settle(wait=500)
     assert "no row has words of a customer in Feedback" in view.locator(".dr-problems").inner_text()
+    assert view.locator(".dr-area > .wb-acts .wb-main").inner_text() == "Answer 1 question first"
     picture(desk, "columns-wrong-360")
     quote = view.locator("[data-field=column-quote-0]")
     assert has_focus(quote)

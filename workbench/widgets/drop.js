@@ -20,6 +20,8 @@ const WORDS_IN = { quote: "text", text: "quote" };
 const DAYS = ["day first", "month first"];
 const NO_COLUMN = "none";
 const LEFT_SHOWN = 12;
+const MOST_NAMED = 2; // columns of one kind in a line, each with so many letters; the rest stands where it opens
+const LONG_NAME = 50;
 const OPEN_QUESTION = '[aria-invalid="true"], .dr-open button';
 const CONSENT_MEANS = { "": "counted, never shown", none: "not used at all", aggregate: "counted, never shown", quote: "shown without a name", named: "shown with the name" };
 
@@ -234,7 +236,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     const replaced = ready.filter((call) => call.comes_in && call.again === "replace").length;
     const kept = ready.filter((call) => call.comes_in && call.kept_as === "table").length;
     const ways = [n && `Bring in ${count(n, "call")}`, kept && `${n ? "keep" : "Keep"} ${count(kept, "table")}`, replaced && `${n || kept ? "replace" : "Replace"} ${count(replaced, "transcript")}`].filter(Boolean);
-    const asked = calls.reduce((sum, call) => sum + call.asks.length, asking.alike.length);
+    const asked = calls.reduce((sum, call, at) => sum + (call.asks.length || (call.what === "unreadable" && asking.waiting[at] ? 1 : 0)), asking.alike.length);
     const waits = calls.length - ready.length;
     acts.hidden = !calls.length;
     bring.textContent = ways.join(", ") || (asked ? `Answer ${count(asked, "question")} first` : "Nothing to bring in");
@@ -280,8 +282,8 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   function standing(call, n) {
     if (isLeftOut(call)) return [`${where(call)} (${call.twin.why}): left out${call.ways.includes("replace") ? "; open it to replace the transcript there, or to bring it in as a new call" : ""}`, true];
     if (call.asks.length) return [count(call.asks.length, "question"), false];
-    if (asking.waiting[n]) return ["waits for the answer on its customer, below", false];
     if (call.what === "unreadable") return ["say below which column is what", false];
+    if (asking.waiting[n]) return ["waits for the answer on its customer, below", false];
     if (call.again === "replace") return [`takes the place of the transcript of ${call.twin.name}; the notes follow`, false];
     const ours = call.speakers.filter((one) => one.side === "us").map((one) => one.name);
     const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, byColumn(call)].filter(Boolean).join(" · ");
@@ -290,7 +292,8 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   }
 
   function byColumn(call) {
-    return call.columns.filter((one) => one.names.length).map(({ role, names: of, sure }) => `${role}: ${of.join(" + ")}${sure ? "" : " (guessed)"}`).join(" · ");
+    const few = (of) => of.slice(0, MOST_NAMED).map((one) => (one.length > LONG_NAME ? `${one.slice(0, LONG_NAME).trimEnd()}…` : one)).join(" + ") + (of.length > MOST_NAMED ? ` and ${of.length - MOST_NAMED} more` : "");
+    return call.columns.filter((one) => one.names.length).map(({ role, names: of, sure }) => `${role}: ${few(of)}${sure ? "" : " (guessed)"}`).join(" · ");
   }
 
   function form(call, n, openColumns) {
@@ -375,7 +378,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     const details = make("details", { class: "dr-columns", open }, make("summary", { data: { field: "columns" } }, make("b", {}, "Columns"), " ", make("span", { class: "wb-mute" }, byColumn(call) || "none is taken for anything yet")));
     const more = call.left_out.length - LEFT_SHOWN;
     const fill = () => details.children.length < 2 && details.append(make("div", { class: "dr-form" }, roles.map((role) => column(call, role, tell)),
-      call.left_out.length ? make("p", { class: "wb-mute dr-why" }, `Nothing becomes of: ${call.left_out.slice(0, LEFT_SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`) : null));
+      call.left_out.length ? make("p", { class: "wb-mute dr-why" }, `Nothing is made of: ${call.left_out.slice(0, LEFT_SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`) : null));
     if (open) fill();
     details.addEventListener("toggle", () => details.open && fill());
     return details;
@@ -388,11 +391,12 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     // The likely ones first, where it is asked; the columns are known by their place, whatever they are called.
     const choices = isDays ? DAYS : [...new Set([...(question?.choices ?? []), ...call.header])].filter((one) => call.header.includes(one));
     const chosen = question ? [""] : SEVERAL.has(role) && of.length && of.length < choices.length ? [...of, ""] : of.length ? of : [""];
+    const isOpen = question || (call.what === "unreadable" && role === "quote");
     const words = isDays ? "how 11/12/2026 is meant" : ROLES[role];
     const empty = (at) => (question ? [["", "choose"], ...(isDays ? [] : [[NO_COLUMN, "no column"]])] : isDays ? [] : [["", at ? "and another …" : "no column"]]);
     let wait = 0;
     const selects = chosen.map((name, at) => {
-      const select = make("select", { class: "wb-input", data: { field: `column-${role}-${at}` }, "aria-label": `${role}, ${words}${at ? `: column ${at + 1}` : ""}`, "aria-invalid": question ? "true" : null, onchange: () => (clearTimeout(wait), (wait = setTimeout(send, CHOOSING))), onfocusout: () => send() },
+      const select = make("select", { class: "wb-input", data: { field: `column-${role}-${at}` }, "aria-label": `${role}, ${words}${at ? `: column ${at + 1}` : ""}`, "aria-invalid": isOpen ? "true" : null, onchange: () => (clearTimeout(wait), (wait = setTimeout(send, CHOOSING))), onfocusout: () => send() },
         [...empty(at), ...choices.map((one, place) => [String(place), one])].map(([value, label]) => make("option", { value }, label)));
       select.value = name === "" ? "" : String(choices.indexOf(name));
       return select;
@@ -409,7 +413,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
       if (other) said[other.role] = other.names.filter((name) => !now.includes(name));
       tell({ columns: said });
     }
-    return make("div", { class: question ? "wb-field dr-wide" : "wb-field", role: "group", "aria-label": `${role}: ${words}` }, make("span", {}, make("b", {}, role), ` ${words}`), selects,
+    return make("div", { class: question || selects.length > MOST_NAMED ? "wb-field dr-wide" : "wb-field", role: "group", "aria-label": `${role}: ${words}` }, make("span", {}, make("b", {}, role), ` ${words}`), selects,
       question ? warning(question.words) : why ? make("span", { class: "wb-mute dr-why" }, `${sure ? "" : "guessed: "}${why}`) : null);
   }
 

@@ -31,6 +31,7 @@ FIELDS = ("customer", "who", "day", "consent", "again", "kept_as")
 BY_NAME = ("speakers", "columns", "same")
 ON_WHAT_WAITS = ("hello", "look", "say", "alike", "bring", "leave")
 EACH = 10  # files, between two words on how far it is
+LARGE = " A large table can take half a minute."
 CHANGED = "what waits here has changed meanwhile, and stands as it is now; say it again"
 
 
@@ -64,9 +65,14 @@ class _Batch:
         return [pair for pair in alike(self.plan) if pair not in self.two]
 
     def waiting(self) -> list[bool]:
-        """Whether each of the plan has a question that is open."""
+        """Whether each of the plan has a question that is open; which column is what is one where a table cannot be read."""
         names = {name for pair in self.alike() for name in pair}
-        return [bool(one.asks) or not names.isdisjoint(new_names(one)) for one in self.plan]
+        return [
+            bool(one.asks)
+            or (one.what == "unreadable" and one.table is not None)
+            or not names.isdisjoint(new_names(one))
+            for one in self.plan
+        ]
 
     def say(self, digest: str, number: int, said: Mapping[str, Any]) -> None:
         """What is so of one call."""
@@ -282,8 +288,8 @@ class DropArea:
     def _say(self, message: dict[str, Any], view: str) -> dict[str, Any]:
         if (row := self._row(message)) is None:
             return {"refused": CHANGED, **self._now()}
-        if row.arrival.table and len(row.arrival.table.rows) > MANY_ROWS:
-            self._at_work(view, f"Looking at the rows of {row.arrival.name} …")
+        if row.arrival.table and len(row.arrival.table.rows) > MANY_ROWS and {"columns", "customer"} & message.keys():
+            self._at_work(view, f"Looking at the rows of {row.arrival.name} …{LARGE}")
         said = {name: message[name] for name in (*FIELDS, *BY_NAME) if name in message}
         n_rows = len(self._batch.rows)
         self._batch.say(row.digest, row.number, said)
@@ -309,7 +315,7 @@ class DropArea:
             )
         tables = [row.arrival.name for row in ready if row.arrival.comes_in and row.arrival.table]
         what = tables[0] if len(tables) == len(ready) == 1 else counted(len(ready), "file")
-        self._at_work(view, f"Bringing in {what} …{' A large table can take half a minute.' if tables else ''}")
+        self._at_work(view, f"Bringing in {what} …{LARGE if tables else ''}")
         try:
             plan = [row.arrival for row in ready]
             brought = bring_in(self._root, plan, progress=self._progress(view, "call", "in"))
