@@ -1023,7 +1023,12 @@ def test_each_is_left_by_its_own_button_and_who_works_by_keyboard_goes_on_at_the
     assert has_focus(view.get_by_role("button", name="Leave b.docx")), "the next, which has nothing to open"
     press(desk, "Enter")
     assert has_focus(view.locator(".dr-row summary").first) and "c.txt" in view.locator(".dr-row").first.inner_text()
-    view.get_by_role("button", name="Leave c.txt").dblclick()
+    place = view.get_by_role("button", name="Leave c.txt").bounding_box()
+    at = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    desk.page.mouse.click(*at)
+    desk.settle(wait=300)  # the answer may come between the two clicks
+    desk.page.mouse.down(click_count=2)
+    desk.page.mouse.up(click_count=2)
     desk.settle(wait=300)
     assert view.locator(".dr-row").count() == 1, "a double click means the one that it began at"
     restarted = Capture(work, today="2026-11-20")
