@@ -5,6 +5,8 @@ import json
 import os
 import random
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from email.message import EmailMessage
@@ -22,10 +24,10 @@ from workbench.customers import split_people
 from workbench.errors import InputError
 from workbench.importers import Source, read_source
 from workbench.redact import Redactor
-from workbench.save import SaveError
+from workbench.save import SaveError, alone
 from workbench.store import append_records, read_call, read_calls, read_ledger
 from workbench.study import read_customers, read_notes
-from workbench.take_back import plan_take_back, take_back
+from workbench.take_back import AT_WORK, plan_take_back, take_back
 from workbench.themes.acts import undo
 from workbench.transcripts import open_transcript
 
@@ -358,6 +360,60 @@ def test_the_same_call_twice_within_one_run_is_seen_whatever_its_form(root):
         ("b.vtt", "a.vtt", False),
         ("c.txt", "a.vtt", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"), [("copy.vtt", vtt(), "the same file"), ("acme.txt", text(), "the same words")]
+)
+def test_a_call_that_somebody_else_has_brought_in_since_it_was_looked_at_is_left_out(name, data, why, root):
+    mine, theirs = (
+        settle(look(root, *file, customer="Acme", day="2026-11-17", speakers=SIDES), confirm=True)
+        for file in ((name, data), ("a.vtt",))
+    )
+    bring_in(root, [theirs])
+    done = bring_in(root, [mine])
+    assert (done.calls, [(one.twin.name, one.twin.why) for one in done.skipped]) == (
+        (), [("interviews/2026-11-17-acme.md", why)])  # fmt: skip
+
+
+def test_one_that_may_be_another_call_by_what_has_come_in_since_is_asked_about(root):
+    mine, theirs = (
+        settle(look(root, *file, customer=customer, day="2026-11-17", speakers=SIDES), confirm=True)
+        for customer, file in (("Bolt", ("b.txt", text())), ("Acme", ("a.vtt",)))
+    )
+    bring_in(root, [theirs])
+    done = bring_in(root, [mine])
+    assert not done.calls and [str(one) for one in done.failed] == [
+        "b.txt:1: Is it the call interviews/2026-11-17-acme.md? It has much the same words, but that one is with Acme.; bring it in "
+        "again"
+    ]
+
+
+def test_imports_of_the_same_call_at_the_same_moment_make_one_call(root, tmp_path):
+    (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
+    words = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "import",
+        str(tmp_path / "2026-11-17 Acme.vtt"),
+        "--yes",
+        "--workspace",
+        str(root),
+    ]
+    words += ["--speaker", "Ana Ruiz=us", "--speaker", "Jane Doe=customer"]
+    at_once = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(4)]
+    said = [one.communicate()[0].decode() for one in at_once]
+    assert [one.returncode for one in at_once] == [0] * 4, said
+    assert len([*(root / "interviews").glob("*.md")]) == len([*(root / "interviews").rglob("*.vtt")]) == 1
+    assert sorted("1 call with 1 customer brought in" in one for one in said) == [False, False, False, True], said
+
+
+def test_an_import_that_does_not_end_keeps_another_out_in_words(root, monkeypatch):
+    monkeypatch.setattr("workbench.save.LOCK_SECONDS", 0.1)
+    with alone(root / AT_WORK, "import"), pytest.raises(SaveError, match="another import here has not finished"):
+        bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES)
+    assert files(root) == []
 
 
 def test_another_recorder_hears_a_word_differently_here_and_there_and_another_call_is_another(root):

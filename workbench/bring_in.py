@@ -44,7 +44,7 @@ from workbench.mend_transcript import Replaced, replace_transcript
 from workbench.note_tables import ENDINGS, NoteTable, read_note_table
 from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note, showable
 from workbench.same_call import SameCall, sketch
-from workbench.save import SaveError, fingerprint, save_bytes
+from workbench.save import SaveError, alone, fingerprint, save_bytes
 from workbench.store import (
     append_records,
     call_file,
@@ -60,7 +60,7 @@ from workbench.store import (
     workspace,
 )
 from workbench.tabled import Row, as_note_table, format_notes, has_same_notes, rows_of
-from workbench.take_back import next_number, note_decided, note_imported, read_imported
+from workbench.take_back import AT_WORK, next_number, note_decided, note_imported, read_imported
 from workbench.themes.adopt import adopt_themes
 from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.ledger import Ref
@@ -254,6 +254,8 @@ def bring_in(
     ------
     InputError
         When something in the plan is still to be asked; nothing is written then.
+    SaveError
+        When another import has not finished; nothing is written then.
 
     Examples
     --------
@@ -268,6 +270,11 @@ def bring_in(
     for arrival in plan:
         for ask in arrival.asks:
             raise InputError(f"{arrival.name}: {ask.words}")
+    with alone(folder / AT_WORK, "import"):
+        return _bring_in(folder, plan, keep, progress)
+
+
+def _bring_in(folder: Path, plan: Sequence[Arrival], keep: int, progress: Callable[[int, int], None] | None) -> Brought:
     kept = _Kept(folder, read_calls(folder)[0])
     known = _known(folder, kept.calls.values())
     ours = {*known.us, *(name for arrival in plan if arrival.comes_in for name in arrival.us)}
@@ -286,29 +293,27 @@ def bring_in(
                 failed += arrival.problems
             elif arrival.what != "other":
                 problems += arrival.problems
-                if not arrival.comes_in:
-                    desk.note_themes_of(arrival)
-                    skipped.append(arrival)
-                else:
-                    before = len(calls)
-                    try:
-                        if arrival.is_kept_whole:
-                            if not desk.write_table(arrival):
-                                skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
-                            n = until
-                            continue
+                before = len(calls)
+                try:
+                    arrival = desk.look_again(arrival, known)
+                    if not arrival.comes_in:
+                        desk.note_themes_of(arrival)
+                        skipped.append(arrival)
+                    elif arrival.is_kept_whole:
+                        if not desk.write_table(arrival):
+                            skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
+                    else:
                         for call in desk.write(arrival):
                             n += bool(call)
                             calls += [call] if call else []
                             if progress:
                                 progress(n, of)
-                    except Unreadable as error:
-                        failed.append(Problem(arrival.name, error.line, error.what, error.todo))
-                    except (SaveError, InputError) as error:
-                        failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
-                    else:
                         if len(calls) == before and not arrival.replaces:
                             skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
+                except Unreadable as error:
+                    failed.append(Problem(arrival.name, error.line, error.what, error.todo))
+                except (SaveError, InputError) as error:
+                    failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
             n = until
             if progress:
                 progress(n, of)
@@ -827,6 +832,19 @@ class _Desk:
         self.number = next_number(root)
         self._originals = {file for one in before for file in one.beside}
         self._beside: dict[str, str] = {}
+
+    def look_again(self, arrival: Arrival, known: Known) -> Arrival:
+        """A transcript as it is now: somebody else may have brought the same call in since it was looked at."""
+        is_new = arrival.what == "transcript" and arrival.comes_in and arrival.twin is None
+        if not is_new or arrival.known.n_calls == known.n_calls:
+            return arrival
+        source = self._open(arrival)
+        data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
+        there = self._kept.find_same(data, fingerprint(data)) or self._kept.find_alike(self._content(arrival), arrival)
+        arrival = replace(arrival, twin=there)
+        if arrival.may_be_another:
+            raise InputError(arrival.asks[0].words)
+        return arrival
 
     def write(self, arrival: Arrival) -> Iterator[Call | None]:
         """The calls that an arrival becomes; None for notes that are all in already."""
