@@ -416,6 +416,29 @@ def test_an_import_that_does_not_end_keeps_another_out_in_words(root, monkeypatc
     assert files(root) == []
 
 
+@pytest.mark.parametrize("kept_as", ["calls", "table"])
+def test_rows_of_a_table_that_one_of_you_says_by_another_call_give_no_notes(kept_as, root):
+    call(root, "2026-11-01-acme", "customer: Acme\ndate: 2026-11-01\nus: Ana Ruiz")
+    rows = "Date,Account,Speaker,Feedback\n2026-11-17,Acme,Ana Ruiz,How slow?\n2026-11-17,Acme,Jane Doe,Very slow\n"
+    rows += "2026-11-18,Bolt,Ana Ruiz,And here?\n"
+    done = bring(root, Source("a.csv", rows.encode()), kept_as=kept_as)
+    assert [str(one) for one in done.problems] == [
+        "a.csv:2: 2 rows (2, 4) said by Ana Ruiz, who is one of you; no note, since nothing that one of you says is evidence"
+    ]
+    notes = read_notes(root, problems=[])
+    assert notes[["customer", "who", "text"]].values.tolist() == [["Acme", "Jane Doe", "Very slow"]]
+    (alone,) = plan_import(root, [Source("b.csv", rows.replace("Jane Doe", "Ana Ruiz").encode())])
+    assert (
+        alone.what == "unreadable" and alone.problems[-1].what == "3 rows (2, 3, 4) said by Ana Ruiz, who is one of you"
+    )
+
+
+def test_one_who_is_of_you_by_a_call_that_comes_in_beside_a_table_is_so_in_its_rows(root):
+    rows = "Date,Account,Speaker,Feedback\n2026-11-17,Acme,Ana Ruiz,How slow?\n2026-11-17,Acme,Jane Doe,Very slow\n"
+    bring(root, Source("a.csv", rows.encode()), Source("2026-11-17 Bolt.vtt", vtt()), speakers=SIDES)
+    assert read_notes(root, problems=[])["text"].tolist() == ["Very slow"]
+
+
 def test_another_recorder_hears_a_word_differently_here_and_there_and_another_call_is_another(root):
     call_ = [(who, f"{words} Point {n} was about the {n}th list of our {n * 7} lists and took {n * 3} hours.")
              for n in range(20) for who, words in TALK]  # fmt: skip

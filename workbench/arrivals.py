@@ -866,7 +866,7 @@ def same_customer(arrival: Arrival, name: str, customer: str) -> Arrival:
 
 
 def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
-    """Leave out of ``who`` whoever is one of us: a list of those who were there has both sides.
+    """Leave out whoever is one of us: of ``who``, since a list of those who were there has both sides, and of a table's rows.
 
     Parameters
     ----------
@@ -879,6 +879,7 @@ def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
     -------
     Arrival
         The same where none of them is listed, or somebody has said who was there. A first name alone may be anybody's, and stays.
+        Rows of a table that one of us says give no notes, which is a problem.
 
     Examples
     --------
@@ -891,8 +892,31 @@ def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
     if who.why == _STATED:
         left = _but_for(who.value, ours)
         who = who._replace(value=left) if left else UNKNOWN
-    parts = (replace(part, who=_but_for(part.who, ours)) if part.who else part for part in arrival.parts)
-    return replace(arrival, who=who, parts=tuple(parts))
+    speak = {note.speaker for part in arrival.parts for note in part.notes}
+    speak = {name for name in speak if fold_name(split_who(name)[0]) in ours}
+    said = [(note.at, note.speaker) for part in arrival.parts for note in part.notes if note.speaker in speak]
+    parts = (
+        replace(
+            part,
+            who=_but_for(part.who, ours),
+            notes=tuple(note for note in part.notes if note.speaker not in speak),
+        )
+        for part in arrival.parts
+    )
+    parts = tuple(part for part in parts if part.notes)
+    left = replace(arrival, who=who, parts=parts, problems=(*arrival.problems, *_said_by_us(arrival.name, said)))
+    return replace(left, what="unreadable") if said and not parts else left
+
+
+def _said_by_us(file: str, said: Sequence[tuple[int, str]]) -> Iterator[Problem]:
+    """That rows are left out which one of us says."""
+    if said:
+        rows = list(dict.fromkeys(row for row, _ in said))
+        names = ", ".join(sorted({name for _, name in said}))
+        what = (
+            f"{_count(len(rows), 'row')} ({shorten(', '.join(map(str, rows)), 60)}) said by {names}, who is one of you"
+        )
+        yield Problem(file, rows[0], what, "no note, since nothing that one of you says is evidence")
 
 
 def _but_for(who: str, ours: Collection[str]) -> str:
@@ -1420,7 +1444,7 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     # Of a table that is kept as it stands nothing is cut.
     of_table = (one for one in arrival.table.problems if not (arrival.is_kept_whole and one.todo == CUT))
     problems = (*of_table, *odd_rows(arrival.table, columns, arrival.name))
-    return replace(arrival, columns=columns, parts=parts, problems=problems)
+    return without_us(replace(arrival, columns=columns, parts=parts, problems=problems), arrival.known.us)
 
 
 def _said_of(columns: Columns | None) -> dict[str, str]:

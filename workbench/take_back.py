@@ -508,7 +508,7 @@ class _Look:
         """Customers' names in each table of notes, as they are written there."""
         return {
             one.file: {fold_name(str(name)) for name in one.notes["customer"].unique()}
-            for one in read_note_tables(self.root, [])
+            for one in read_note_tables(self.root, [])[0]
         }
 
     @cached_property

@@ -33,6 +33,7 @@ __all__ = [
     "kind_of",
     "odd_rows",
     "role_of",
+    "says_nothing",
     "to_jottings",
 ]
 
@@ -449,6 +450,33 @@ def kind_of(stated: str) -> str:
     return _KINDS.get(" ".join(stated.casefold().split()), "")
 
 
+def says_nothing(words: str, asked: str) -> bool:
+    """Whether a whole answer is only a word such as n/a, which is no evidence of anything.
+
+    Parameters
+    ----------
+    words : str
+        What a cell has.
+    asked : str
+        Its column's name: where a yes or a no was asked for, these say something.
+
+    Returns
+    -------
+    bool
+        True for what gives no note.
+
+    Examples
+    --------
+    >>> says_nothing("N/A", "Feedback"), says_nothing("No.", "Anything else?"), says_nothing("No", "Do you use filters?")
+    (True, True, False)
+    """
+    if len(words) > LONGEST_NOTHING:
+        return False
+    plain = " ".join(re.findall(r"\w+", words.casefold()))
+    is_yes_or_no = _ASKS_YES.search(asked) and not _ASKS_MORE.search(asked)
+    return plain in _NOTHING or (plain in _YES_OR_NO and not is_yes_or_no)
+
+
 def _counted(file: str, numbers: Sequence[int], what: str, todo: str) -> Iterator[Problem]:
     """One problem for all rows that have the same."""
     if len(numbers) == 1:
@@ -469,15 +497,6 @@ def _counted_nothing(file: str, empty: Sequence[tuple[int, str]]) -> Iterator[Pr
     elif empty:
         what = f"{len(empty):,} answers are only {shown}, which says nothing (rows {shorten(', '.join(map(str, rows)), 60)})"
         yield Problem(file, rows[0], what, "they give no note")
-
-
-def _says_nothing(words: str, asked: str) -> bool:
-    """Whether a whole answer to a question is one such as n/a."""
-    if len(words) > LONGEST_NOTHING:
-        return False
-    plain = " ".join(re.findall(r"\w+", words.casefold()))
-    is_yes_or_no = _ASKS_YES.search(asked) and not _ASKS_MORE.search(asked)
-    return plain in _NOTHING or (plain in _YES_OR_NO and not is_yes_or_no)
 
 
 def _plain(name: str) -> str:
@@ -595,7 +614,7 @@ def _cells(table: Table, name: str) -> Iterator[str]:
 
 def _in_words(table: Table, name: str) -> bool:
     """Whether a column's cells are sentences: some have several words, and few come again."""
-    cells = [cell for cell in _cells(table, name) if cell and not _says_nothing(cell, name)]
+    cells = [cell for cell in _cells(table, name) if cell and not says_nothing(cell, name)]
     long = sum(len(cell.split()) >= SAID_IN_WORDS for cell in cells)
     return long * 4 >= len(cells) > 0 and (len(cells) < 5 or len(set(cells)) * 2 > len(cells))
 
@@ -709,7 +728,7 @@ class Rows:
         stated = " ".join(self.one(cells, "kind").casefold().split())
         for name, kind, asked in self._words:
             words = self._said(cells, name)
-            if not re.search(r"\w", words) or _says_nothing(words, name):
+            if not re.search(r"\w", words) or says_nothing(words, name):
                 continue
             if len(words) > LONGEST_NOTE:
                 long.append((name, len(words)))
@@ -723,7 +742,7 @@ class Rows:
     def nothing(self, cells: Sequence[str]) -> list[str]:
         """The answers that are only a word such as n/a, which is no evidence of anything."""
         said = ((name, self._said(cells, name)) for name, _, _ in self._words)
-        return [words for name, words in said if re.search(r"\w", words) and _says_nothing(words, name)]
+        return [words for name, words in said if re.search(r"\w", words) and says_nothing(words, name)]
 
     def _said(self, cells: Sequence[str], name: str) -> str:
         """What a column says in words, on one line."""
@@ -738,11 +757,19 @@ class Rows:
         def all_of(role: str) -> list[str]:
             return [*dict.fromkeys(filter(None, (self.one(cells, role) for _, cells, _ in rows)))]
 
-        people = [", ".join(filter(None, (self.one(cells, "who"), self.one(cells, "role")))) for _, cells, _ in rows]
+        who = [self.one(cells, "who") for _, cells, _ in rows]
+        people = [
+            ", ".join(filter(None, (one, self.one(cells, "role"))))
+            for one, (_, cells, _) in zip(who, rows, strict=True)
+        ]
         consent = [self.agreed(cells) for _, cells, _ in rows]
         segments = all_of("segment")
         return Jottings(
-            notes=tuple(Jotting(line, number) for number, _, lines in rows for line in lines),
+            notes=tuple(
+                Jotting(line, number, speaker=one)
+                for one, (number, _, lines) in zip(who, rows, strict=True)
+                for line in lines
+            ),
             customer=self.one(rows[0][1], "customer"),
             who="; ".join(dict.fromkeys(filter(None, people))),
             segment=segments[0] if len(segments) == 1 else "",
