@@ -39,7 +39,7 @@ from workbench.importers import (
     is_interviewer,
 )
 from workbench.importers.addresses import domain_of, firm_of
-from workbench.importers.columns import Columns, columns_of, odd_rows, to_jottings
+from workbench.importers.columns import Columns, Rows, columns_of, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.importers.table import CUT
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
@@ -1434,16 +1434,17 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     columns = columns_of(arrival.table, said)
     if arrival.customer.value and any(question.role == "customer" for question in columns.questions):
         columns = columns_of(arrival.table, {"customer": "none", **said})  # one for all, and no column need say so
+    rows = Rows(arrival.table, columns)
     parts: tuple[Jottings, ...] = ()
     if not columns.questions:
         try:
-            parts = tuple(to_jottings(arrival.table, columns, arrival.name))
+            parts = tuple(to_jottings(rows))
         except Unreadable as error:
             problem = Problem(arrival.name, error.line, error.what, error.todo)
             return replace(arrival, what="unreadable", problems=(*arrival.problems, problem))
     # Of a table that is kept as it stands nothing is cut.
     of_table = (one for one in arrival.table.problems if not (arrival.is_kept_whole and one.todo == CUT))
-    problems = (*of_table, *odd_rows(arrival.table, columns, arrival.name))
+    problems = (*of_table, *odd_rows(rows, arrival.name))
     return without_us(replace(arrival, columns=columns, parts=parts, problems=problems), arrival.known.us)
 
 
