@@ -12,6 +12,7 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -1290,16 +1291,48 @@ def test_more_rows_than_are_read_are_kept_as_they_stand_and_nothing_is_cut(root,
     (arrival,) = plan_import(root, [Source("t.csv", tickets(120))])
     assert arrival.is_cut and arrival.asks[0].words.startswith("It has more rows than are read at once")
     assert bring(root, Source("t.csv", tickets(120)), kept_as="table").tables == (("interviews/t.csv", 120),)
-    done = bring(
-        root, Source("u.csv", tickets(120, "Company,Created,Words")), kept_as="table", columns={"quote": "Words"}
-    )
-    assert not done.tables and "call its columns customer, date and text there" in done.failed[0].todo
     (arrival,) = plan_import(
         root,
         [Source("v.csv", b"customer,date,text\n,2026-11-17,Nobody\n" + tickets(120).split(b"\n", 1)[1])],
         kept_as="table",
     )
     assert not arrival.asks, "a row without a customer is left out, since nothing can be said beside such a file"
+
+
+def spreadsheet(rows):
+    book = openpyxl.Workbook()
+    for row in rows.decode().splitlines():
+        book.active.append(row.split(","))
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_table_of_which_something_was_said_is_kept_with_all_of_its_rows_however_many(ending, root, monkeypatch):
+    monkeypatch.setattr("workbench.importers.table.MOST_ROWS", 50)
+    rows = tickets(120, "Company,Created,Words") + b"Zed,2026-11-08,n/a\n,2026-11-08,Whose is it\nZed,2026-11-08,Last\n"
+    file = Source(f"u{ending}", rows if ending == ".csv" else spreadsheet(rows))
+    (arrival,) = plan_import(root, [file], kept_as="table", columns={"quote": "Words"})
+    assert arrival.is_cut and arrival.says == "more than 49 rows" and not arrival.asks
+    arrival = agree(settle(arrival, confirm=True), "none", ["Firm 1"])
+    done = bring_in(root, [arrival])
+    assert done.tables == (("interviews/u.csv", 121),)
+    assert [str(one) for one in done.problems] == [
+        f"u{ending}:122: one answer, in row 122, is only “n/a”, which says nothing; it gives no note"
+    ]
+    notes = read_notes(root, problems=[])
+    assert "Last" in set(notes["text"]) and len(notes) == 121
+    assert set(notes.loc[notes["customer"] == "Firm 1", "consent"]) == {"none"}
+    assert (root / f"interviews/originals/u{ending}").read_bytes() == file.data
+
+
+def test_what_customers_agreed_to_is_written_into_a_table_of_more_rows_than_are_read(root, monkeypatch):
+    monkeypatch.setattr("workbench.importers.table.MOST_ROWS", 50)
+    (arrival,) = plan_import(root, [Source("t.csv", tickets(120))], kept_as="table")
+    bring_in(root, [agree(settle(arrival, confirm=True), "none", ["Firm 1"])])
+    notes = read_notes(root, problems=[])
+    assert set(notes.loc[notes["customer"] == "Firm 1", "consent"]) == {"none"} and len(notes) == 120
 
 
 def test_json_lines_and_parquet_of_tickets_come_in_as_they_are(root):

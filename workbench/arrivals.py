@@ -66,6 +66,7 @@ __all__ = [
     "said_of_several",
     "same_customer",
     "settle",
+    "with_all_rows",
     "without_us",
 ]
 
@@ -580,7 +581,7 @@ class Arrival:
     @property
     def is_cut(self) -> bool:
         """Whether a table has more rows than were read."""
-        return self.table is not None and any(problem.todo == CUT for problem in self.table.problems)
+        return self.table is not None and _is_cut(self.table)
 
     def customer_of(self, part: Jottings | None = None) -> str:
         """Whose call it is, or one of those that its rows become, as it will be written."""
@@ -1422,7 +1423,8 @@ def _says(contents: Contents) -> str:
         return f"{_count(len(turns), 'turn')}{long}"
     if isinstance(contents, Jottings):
         return _count(len(contents.notes), "note")
-    return _count(len(contents.rows), "row")
+    more = "more than " if _is_cut(contents) else ""
+    return more + _count(len(contents.rows), "row")
 
 
 def _count(n: int, one: str) -> str:
@@ -1446,6 +1448,43 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     of_table = (one for one in arrival.table.problems if not (arrival.is_kept_whole and one.todo == CUT))
     problems = (*of_table, *odd_rows(rows, arrival.name))
     return without_us(replace(arrival, columns=columns, parts=parts, problems=problems), arrival.known.us)
+
+
+def _is_cut(table: Table) -> bool:
+    return any(problem.todo == CUT for problem in table.problems)
+
+
+def with_all_rows(arrival: Arrival, table: Table) -> Arrival:
+    r"""A table that is kept whole with all of its rows, where only the first were read when it was looked at.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        The table as far as it was read, settled.
+    table : Table
+        All of it.
+
+    Returns
+    -------
+    Arrival
+        With what was said of its columns, and what its customers agreed to where its rows do not say.
+
+    Examples
+    --------
+    >>> from workbench.importers import read_source
+    >>> file = Source("a.csv", b"Company,Created,Feedback\nAcme,2026-11-17,Slow\nBolt,2026-11-17,Fast\n")
+    >>> importer, (table,) = read_source(file)
+    >>> first = look_at(file, importer.name, Table(table.header, table.rows[:1]), Known(), Given())
+    >>> [part.customer for part in with_all_rows(first, table).parts]
+    ['Acme', 'Bolt']
+    """
+    laid = _lay_out(replace(arrival, table=table), _said_of(arrival.columns))
+    agreed = {fold_name(arrival.customer_of(part)): part.consent for part in arrival.parts if part.consent}
+    parts = (
+        part if part.consent else replace(part, consent=agreed.get(fold_name(arrival.customer_of(part)), ""))
+        for part in laid.parts
+    )
+    return replace(laid, parts=tuple(parts))
 
 
 def _said_of(columns: Columns | None) -> dict[str, str]:

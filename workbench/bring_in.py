@@ -31,6 +31,7 @@ from workbench.arrivals import (
     broken,
     look_at,
     said_of_several,
+    with_all_rows,
     without_us,
 )
 from workbench.candidates import find_candidates, split_us
@@ -38,7 +39,6 @@ from workbench.customers import fold_name, split_who, strictest
 from workbench.errors import InputError, Problem
 from workbench.importers import Contents, Jotting, Jottings, Source, Transcript, Unreadable, read_source
 from workbench.importers.archive import LARGEST_FILE, LEFT_THERE, MEGABYTE, is_litter, is_recording, unpack
-from workbench.importers.table import MOST_ROWS
 from workbench.kept import keep, load_kept, version_of
 from workbench.mend_transcript import Replaced, replace_transcript
 from workbench.note_tables import ENDINGS, NoteTable, read_note_table
@@ -325,7 +325,7 @@ def _bring_in(folder: Path, plan: Sequence[Arrival], keep: int, progress: Callab
         tuple(calls),
         tuple(skipped),
         tuple(failed),
-        tuple(problems),
+        (*problems, *desk.problems),
         desk.kept,
         tuple(desk.replaced),
         tuple(desk.themed),
@@ -804,6 +804,14 @@ def _read(line: str) -> tuple[str, str]:
     return read_note(" ".join(line.split()))[:2]
 
 
+def _reads_so(arrival: Arrival, table: NoteTable | None) -> bool:
+    """Whether a table that lies there as it came says by itself all that was said of it."""
+    said = [getattr(arrival, name).value for name in FIELDS]
+    said += [one.why == "you said so" for one in arrival.columns.found]
+    said += [part.consent and not table.agreed for part in arrival.parts] if table else []
+    return table is not None and len(table.notes) > 0 and not any(said)
+
+
 def _write_anew(table: NoteTable) -> bytes:
     data = format_notes(table.notes)
     if not has_same_notes(read_note_table("table.csv", data), table):
@@ -822,6 +830,7 @@ class _Desk:
         self._sources: Iterator[Source | Problem] = iter(())
         self._file: Path | Source | None = None
         self.kept = self.ours = 0
+        self.problems: list[Problem] = []
         self.tables: list[tuple[str, int]] = []
         self.known: list[tuple[str, int]] = []
         self.themed: dict[str, list[Ref]] = {}
@@ -872,19 +881,18 @@ class _Desk:
         self._beside = {}
         as_it_is = read_note_table(source.name, source.data) if source.ending in ENDINGS else None
         data, ending, table = source.data, source.ending, as_it_is
-        if arrival.is_cut:
-            said = [getattr(arrival, name).value for name in FIELDS] + [
-                one.why == "you said so" for one in arrival.columns.found
-            ]
-            if as_it_is is None or not len(as_it_is.notes) or any(said):
-                what = f"more than {MOST_ROWS:,} rows, which are kept only as they stand in a .csv file"
-                raise Unreadable(what, "call its columns customer, date and text there, and say nothing beside it")
-        elif arrival.table:
+        if arrival.is_cut and not _reads_so(arrival, as_it_is):
+            # Only now, since it takes the longer the more rows there are.
+            whole = read_source(replace(source, every_row=True))[1][arrival.number]
+            told, arrival = arrival.problems, with_all_rows(arrival, whole)
+            self.problems += [one for one in arrival.problems if one not in told]
+        if arrival.table and not arrival.is_cut:
             data, ending = as_note_table(arrival), ".csv"
             table = read_note_table("table.csv", data)
+            named = (part for part in arrival.parts if arrival.customer_of(part))
             if as_it_is is not None and has_same_notes(as_it_is, table):
                 data, ending, table = source.data, source.ending, as_it_is
-            elif len(table.notes) != sum(len(part.notes) for part in arrival.parts):
+            elif len(table.notes) != sum(len(part.notes) for part in named):
                 raise Unreadable("its rows do not read the same when they are written anew", "bring them in as calls")
             else:
                 self._keep_original(source)
