@@ -1381,6 +1381,45 @@ def test_of_a_newer_export_only_the_rows_come_in_that_are_not_in_yet(root):
     )
 
 
+CHANGED = "both count; if it is the same, take this older one out"
+
+
+@pytest.mark.parametrize(
+    ("kept_as", "file", "line"), [("table", "interviews/t.csv", 3), ("calls", "interviews/2026-11-02-firm-1.md", 5)]
+)
+def test_a_row_that_was_changed_since_is_named_with_the_older_one(kept_as, file, line, root):
+    bring(root, Source("t.csv", tickets(3)), kept_as=kept_as)
+    later = (
+        tickets(3).replace(b"at row 1", b"at the very row 1")
+        + b"Firm 0,2026-11-01,The import is slow\nFirm 9,2026-11-02,The export stops at row 2\n"
+    )
+    done = bring(root, Source("t.csv", later), kept_as=kept_as)
+    assert [str(one) for one in done.problems] == [
+        f"{file}:{line}: “The export stops at row 1” may be what t.csv has as “The export stops at the very row 1”; {CHANGED}"
+    ]
+    assert len(read_notes(root, problems=[])) == 6
+
+
+def test_of_very_many_changed_rows_the_first_are_named_and_the_rest_counted(root):
+    rows = "".join(f"Firm {k},2026-11-02,The export of list {k} stops\n" for k in range(30))
+    header = "Company,Created,Feedback\nBolt,2026-11-02,Fast\n"
+    bring(root, Source("t.csv", (header + rows).encode()), kept_as="table")
+    done = bring(root, Source("t.csv", (header + rows.replace("stops", "stops each day")).encode()), kept_as="table")
+    assert len(done.problems) == 21
+    assert done.problems[-1].what.startswith("10 more rows may be changed in t.csv, in lines 23, 24")
+
+
+def test_a_newer_export_of_a_few_rows_becomes_a_table_where_the_earlier_one_is_one(root):
+    bring(root, Source("t.csv", tickets(30)), kept_as="table")
+    (arrival,) = plan_import(root, [Source("t (1).csv", tickets(33))])
+    assert (arrival.kept_as, arrival.like) == ("table", "interviews/t.csv")
+    assert bring(root, Source("t (1).csv", tickets(33))).tables == (("interviews/t-1.csv", 3),)
+    (arrival,) = plan_import(root, [Source("t (2).csv", tickets(36))], kept_as="calls")
+    assert (arrival.kept_as, arrival.like) == ("calls", "")
+    (other,) = plan_import(root, [Source("u.csv", tickets(3, day="2026-10-{:02}"))])
+    assert (other.kept_as, other.like) == ("", "")
+
+
 def test_rows_that_calls_have_already_are_left_out_of_a_table(root):
     rows = b"Company,Created,Feedback\nAcme,2026-11-17,It is slow\nBolt,2026-11-17,It is slow\nAcme,2026-11-17,It is fast\n"
     bring(root, Source("a.csv", rows[:53]), kept_as="calls")

@@ -66,6 +66,7 @@ __all__ = [
     "said_of_several",
     "same_customer",
     "settle",
+    "unheard",
     "with_all_rows",
     "without_us",
 ]
@@ -542,6 +543,8 @@ class Arrival:
         Of mail: the address whose mailbox it is; empty where that is not known.
     kept_as : str
         What becomes of a table: ``table`` or ``calls``; empty where nobody has said.
+    like : str
+        The table of notes that has rows of it already, so that it is kept as that one is; empty where none has.
     """
 
     name: str
@@ -572,6 +575,7 @@ class Arrival:
     addresses: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
     kept_as: str = ""
+    like: str = ""
 
     @property
     def is_kept_whole(self) -> bool:
@@ -1413,6 +1417,31 @@ def said_of_several(plan: Sequence[Arrival], sides: Mapping[str, str]) -> dict[s
         if name and not means_somebody(name) and _speaker(name, 0, "", Known()).side != side
     )
     return {name: speak[fold_name(name)] for name in doubtful if speak[fold_name(name)] > 1}
+
+
+def unheard(plan: Sequence[Arrival], names: Iterable[str]) -> list[str]:
+    """Names of which something was said, and nobody who is called so speaks.
+
+    Parameters
+    ----------
+    plan : sequence of Arrival
+        What comes in together.
+    names : iterable of str
+        Such as "Ana Ruiz".
+
+    Returns
+    -------
+    list of str
+        In their order; none where nothing comes in, since then it is not known who speaks.
+
+    Examples
+    --------
+    >>> plan = [Arrival("a.vtt", what="transcript", speakers=(Speaker("Ana Ruiz", 9), Speaker("Jane", 9)))]
+    >>> unheard(plan, ["ana ruiz", "Jan"])
+    ['Jan']
+    """
+    speak = {fold_name(one.name) for arrival in plan if arrival.comes_in for one in arrival.speakers}
+    return [name for name in names if fold_name(name.replace(";", ",")) not in speak] if speak else []
 
 
 def _says(contents: Contents) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import posixpath
 import re
 import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ __all__ = ["add_commands"]
 
 # From so many files on, a bar says how far it is.
 SLOW_FROM = 20
+LARGE = 5  # MB
 N_SHOWN = 10
 N_LISTED = 20  # calls, each with a line of its own
 WIDEST, NARROWEST = 48, 7
@@ -174,6 +176,8 @@ def _import(options: argparse.Namespace) -> None:
         raise InputError(f"--keep {options.keep} is no number of notes; say one such as --keep 20")
     root = named_workspace(options)
     files, piped = _files(options.files)
+    speakers = _speakers(options.speaker)
+    _say_large(files)
     with _bar("Looking at", "files") as progress:
         plan = plan_import(
             root or ".",
@@ -184,7 +188,7 @@ def _import(options: argparse.Namespace) -> None:
             segment=options.segment,
             kind=options.kind,
             consent=options.consent,
-            speakers=_speakers(options.speaker),
+            speakers=speakers,
             columns=_columns(options.column),
             again=options.again,
             same=_same(options.same),
@@ -192,6 +196,7 @@ def _import(options: argparse.Namespace) -> None:
             progress=progress,
         )
     _print_plan(plan, each=options.verbose or options.dry_run)
+    _say_unheard(plan, speakers)
     if options.dry_run:
         _print_left_out([one for one in plan if one.what not in ("unreadable", "other") and not one.comes_in], plan)
         failed = [problem for arrival in plan if arrival.what == "unreadable" for problem in arrival.problems]
@@ -347,6 +352,25 @@ def _files(names: Sequence[str]) -> tuple[list[str | Source], bool]:
     return files, "-" in names
 
 
+def _say_large(files: Sequence[str | Source]) -> None:
+    """Which files take a while, before they do."""
+    from workbench.importers.archive import MEGABYTE, is_recording
+
+    for file in (file for file in files if isinstance(file, str) and not is_recording(file)):
+        with suppress(OSError):
+            if os.path.isfile(file) and (size := os.path.getsize(file)) > LARGE * MEGABYTE:
+                say(f"{file} has {size // MEGABYTE} MB: looking at it takes a while, and so does bringing it in.")
+
+
+def _say_unheard(plan: Sequence[Arrival], speakers: Iterable[str]) -> None:
+    """Of whom something was said who does not speak, with those who do."""
+    from workbench.arrivals import unheard
+
+    for name in unheard(plan, speakers):
+        speak = dict.fromkeys(one.name for arrival in plan if arrival.comes_in for one in arrival.speakers if one.name)
+        say(f"--speaker “{name}”: nobody is called so in what comes in; there speak {shorten(', '.join(speak), 200)}")
+
+
 def _speakers(pairs: Sequence[str]) -> dict[str, str]:
     speakers = {}
     for pair in pairs:
@@ -402,6 +426,11 @@ def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
     for arrival in twins:
         comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
         print(f"{arrival.name}: {_already(arrival)}; {comes}")
+    for arrival in rows:
+        if arrival.like:
+            print(
+                f"{arrival.name}: kept as a table of notes, as {arrival.like} is, which has rows of it (--as calls makes calls of it)"
+            )
     for problem in problems:
         print(problem)
 

@@ -294,6 +294,21 @@ def _stated(rows: Rows) -> dict[str, str]:
     return stated
 
 
+def _refused(file: str, rows: Rows) -> Iterator[Problem]:
+    """What customers do not allow none of whose rows gives a note: in calls made of the others it stands nowhere."""
+    heard = {rows.one(row.cells, "customer").casefold() for row in rows.read if row.lines and not row.is_ours}
+    stated = {customer: level for customer, level in _stated(rows).items() if customer not in heard}
+    named: set[str] = set()
+    for row in rows.read if stated else ():
+        name = rows.one(row.cells, "customer")
+        folded = name.casefold()
+        if stated.get(folded) in ("none", "aggregate") and rows.one(row.cells, "consent") and folded not in named:
+            named.add(folded)
+            what = f"{name} states consent {stated[folded]}, and none of its rows gives a note"
+            todo = f"if it is so, write  consent: {stated[folded]}  below {name} in discovery/customers.yaml"
+            yield Problem(file, row.number, what, todo)
+
+
 def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     """The rows that become no note, and those whose day cannot be read.
 
@@ -321,6 +336,7 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     if not words:
         return ()
     problems: list[Problem] = []
+    problems += _refused(file, rows)
     silent: list[int] = []
     empty: list[tuple[int, str]] = []
     ours: list[int] = []
