@@ -771,3 +771,25 @@ def test_a_customer_who_allows_nothing_and_of_whom_no_row_gives_a_note_is_named(
         "discovery/customers.yaml"
     ) in out
     assert "Core states" not in out
+
+
+def test_of_several_calls_in_a_file_each_is_told_apart_and_its_heading_tells_whose_it_is(run, typed, tmp_path):
+    calls = [
+        {
+            "title": f"{name} 2026-11-{day}",
+            "date": f"2026-11-{day}",
+            "turns": [{"speaker": s, "text": t} for s, t in talk],
+        }
+        for name, day, talk in (
+            ("Acme", 17, (("Speaker 1", "How is it?"), ("Speaker 2", "It breaks each day."), ("Speaker 1", "Oh?"))),
+            ("Bolt", 18, (("Speaker 1", "It is so slow."), ("Speaker 2", "Why?"), ("Speaker 1", "Nobody knows."))),
+        )
+    ]
+    (tmp_path / "two.json").write_text(json.dumps(calls))
+    code, out, said = run("two.json", "--yes", "--speaker", "Speaker 1=us")
+    assert code == 1 and said.startswith("two.json (1 of 2): not in yet. Who of them")
+    assert "two.json (2 of 2)  JSON turns, 3 turns  2026-11-18  Bolt (?)" in out
+    assert out.count("“Speaker 1” speaks in 2 of these calls") == 1
+    code, out, said = typed(["us", "customer", "yes", ""], "two.json")
+    assert said.index("two.json (1 of 2)") < said.index("two.json (2 of 2)")
+    assert "2 calls with 2 customers brought in" in out

@@ -578,6 +578,11 @@ class Arrival:
     like: str = ""
 
     @property
+    def called(self) -> str:
+        """What it is called where it is asked about: its file's name, and which of the file's calls it is."""
+        return f"{self.name} ({self.number + 1} of {self.of})" if self.of > 1 else self.name
+
+    @property
     def is_kept_whole(self) -> bool:
         """Whether it is a table that becomes one table of notes."""
         return self.what == "table" and self.kept_as == "table"
@@ -661,7 +666,16 @@ class Arrival:
         return tuple((name, guess) for name, guess in (*fields, *sides, *columns) if guess.value and not guess.sure)
 
 
-def look_at(source: Source, form: str, contents: Contents, known: Known, given: Given, folders: str = "") -> Arrival:
+def look_at(
+    source: Source,
+    form: str,
+    contents: Contents,
+    known: Known,
+    given: Given,
+    folders: str = "",
+    *,
+    several: bool = False,
+) -> Arrival:
     r"""What can be told of a call before it comes in.
 
     Parameters
@@ -678,6 +692,8 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         What was said beside it.
     folders : str
         The folders that it lies in, as its owner named them.
+    several : bool
+        Whether it is one of several calls of the file, whose name is then not that of each one's customer.
 
     Returns
     -------
@@ -701,7 +717,7 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
     addresses = dict(talk.addresses) if talk else {}
     if addresses:
         speakers = _place_colleagues(speakers, addresses, talk.owner)
-    customer, among = _customer(contents, places, speakers, addresses, known, given)
+    customer, among = _customer(contents, places, speakers, addresses, known, given, several)
     if speakers:
         speakers = _place_rest(speakers, customer.value, addresses, known)
     arrival = Arrival(
@@ -1136,6 +1152,7 @@ def _customer(
     addresses: Mapping[str, str],
     known: Known,
     given: Given,
+    several: bool,
 ) -> tuple[Guess, tuple[str, ...]]:
     stated = getattr(contents, "customer", "")
     if given.customer or stated:
@@ -1159,7 +1176,7 @@ def _customer(
         return Guess("", "; ".join(f"{name}: {why}" for name, why in found.items())), tuple(found)
     if addresses:
         return _customer_by_address(speakers, addresses)
-    for place, text in places[:1]:
+    for place, text in places[1:2] if several else places[:1]:
         if name := _plain_name(text):
             return Guess(name, f"by {place}; no call or registry has it yet"), ()
     others = [one.name for one in speakers if one.side != "us" and one.name]

@@ -217,7 +217,9 @@ def _with_doubts(arrival: Arrival, several: Mapping[str, int]) -> Arrival:
             arrival.name,
             1,
             f"“{name}” speaks in {n} of these calls and may be another one in each, so it is asked here who that is",
-            "or bring it in by itself, with --speaker",
+            "or bring it in by itself, with --speaker"
+            if arrival.of == 1
+            else "say it at a terminal or in the drop area",
         )
         for name, n in several.items()
         if fold_name(name) in speak
@@ -269,7 +271,7 @@ def bring_in(
     folder = workspace(root)
     for arrival in plan:
         for ask in arrival.asks:
-            raise InputError(f"{arrival.name}: {ask.words}")
+            raise InputError(f"{arrival.called}: {ask.words}")
     with alone(folder / AT_WORK, "import"):
         return _bring_in(folder, plan, keep, progress)
 
@@ -467,7 +469,8 @@ class _Look:
         self._kept.note(digest, source.name)
         folders = " ".join(source.name.split("/")[:-1][-2:])
         for number, content in enumerate(contents):
-            arrival = look_at(source, importer.name, content, self._known, self._given, folders)
+            several = len(contents) > 1
+            arrival = look_at(source, importer.name, content, self._known, self._given, folders, several=several)
             arrival = self._as_before(replace(arrival, number=number, of=len(contents), digest=digest))
             found = twin or self._same_there(content, arrival)
             yield replace(arrival, twin=found or self._kept.find_alike(content, arrival))

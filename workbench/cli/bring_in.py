@@ -431,7 +431,7 @@ def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
             print(
                 f"{arrival.name}: kept as a table of notes, as {arrival.like} is, which has rows of it (--as calls makes calls of it)"
             )
-    for problem in problems:
+    for problem in dict.fromkeys(problems):
         print(problem)
 
 
@@ -495,7 +495,7 @@ def _print_table(rows: Sequence[Arrival]) -> None:
         us = ", ".join(f"{name}{MARK if name in guessed else ''}" for name in arrival.us)
         lines.append(
             (
-                arrival.name[len(folder) :],
+                arrival.called[len(folder) :],
                 f"{arrival.form.partition(' (')[0]}, {arrival.says}",
                 _cell(arrival.day.value or _by_row(arrival, "date"), "day" in guessed),
                 _cell(arrival.customer.value or _by_row(arrival, "customer"), "customer" in guessed)
@@ -590,14 +590,14 @@ def _ask(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
     answers: dict[str, str] = {}
     settled = []
     for arrival in plan:
-        talk.head(arrival.name)
+        talk.head(arrival.called)
         try:
             settled.append(_clear_up(talk, arrival, answers))
         except LeftOut:
             _say_left_out(talk, arrival)
     _say_what_is_new(talk, plan, settled)
     guessed = [arrival for arrival in settled if arrival.guesses]
-    talk.head(guessed[0].name if len(guessed) == 1 else "")
+    talk.head(guessed[0].called if len(guessed) == 1 else "")
     if guessed:
         words = "What has (?) behind it was guessed. Is it so?"
         try:
@@ -658,7 +658,7 @@ def _ask_again(talk: Talk, arrival: Arrival) -> str:
 
 
 def _say_left_out(talk: Talk, arrival: Arrival) -> None:
-    talk.say(f"{arrival.name}: left out, as you said.")
+    talk.say(f"{arrival.called}: left out, as you said.")
 
 
 def _ask_alike(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
@@ -729,7 +729,7 @@ def _put_right(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
     right = []
     for arrival in plan:
         if arrival.guesses:
-            talk.head(arrival.name)
+            talk.head(arrival.called)
             told = "\n".join(f"  {_named(name)}: {guess.value}" for name, guess in arrival.guesses)
             try:
                 if not several or talk.choose(f"{told}\nIs it so?", ("yes", "no"), "yes") == "no":
@@ -888,9 +888,9 @@ def _say_unclear(unclear: Sequence[Arrival]) -> None:
             asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if ask.field != "speaker"]
             if who := [ask.of for ask in arrival.asks if ask.field == "speaker"]:
                 asks.append(f"Who of them is one of you: {', '.join(who)}? ({_speaker_option(who[0])})")
-            say(f"{arrival.name}: not in yet. {' '.join(asks)}")
+            say(f"{arrival.called}: not in yet. {' '.join(asks)}")
     if guessed := [arrival for arrival in unclear if not arrival.asks]:
-        names = shorten(", ".join(arrival.name for arrival in guessed))
+        names = shorten(", ".join(arrival.called for arrival in guessed))
         say(
             f"{count(len(guessed), 'file')} not in yet, since what is marked (?) is only guessed (--yes says that it is so): {names}"
         )
@@ -906,7 +906,7 @@ def _say_questions(asking: Sequence[Arrival]) -> None:
             if ask.field == "speaker":
                 speaks[ask.of] += 1
             else:
-                about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.name)
+                about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.called)
     for words, names in about.items():
         say(f"  {words} {count(len(names), 'file')}: {shorten(', '.join(names))}")
     if speaks:
