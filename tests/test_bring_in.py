@@ -5,11 +5,14 @@ import json
 import os
 import random
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,10 +25,10 @@ from workbench.customers import split_people
 from workbench.errors import InputError
 from workbench.importers import Source, read_source
 from workbench.redact import Redactor
-from workbench.save import SaveError
+from workbench.save import SaveError, alone
 from workbench.store import append_records, read_call, read_calls, read_ledger
 from workbench.study import read_customers, read_notes
-from workbench.take_back import plan_take_back, take_back
+from workbench.take_back import AT_WORK, plan_take_back, take_back
 from workbench.themes.acts import undo
 from workbench.transcripts import open_transcript
 
@@ -358,6 +361,83 @@ def test_the_same_call_twice_within_one_run_is_seen_whatever_its_form(root):
         ("b.vtt", "a.vtt", False),
         ("c.txt", "a.vtt", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"), [("copy.vtt", vtt(), "the same file"), ("acme.txt", text(), "the same words")]
+)
+def test_a_call_that_somebody_else_has_brought_in_since_it_was_looked_at_is_left_out(name, data, why, root):
+    mine, theirs = (
+        settle(look(root, *file, customer="Acme", day="2026-11-17", speakers=SIDES), confirm=True)
+        for file in ((name, data), ("a.vtt",))
+    )
+    bring_in(root, [theirs])
+    done = bring_in(root, [mine])
+    assert (done.calls, [(one.twin.name, one.twin.why) for one in done.skipped]) == (
+        (), [("interviews/2026-11-17-acme.md", why)])  # fmt: skip
+
+
+def test_one_that_may_be_another_call_by_what_has_come_in_since_is_asked_about(root):
+    mine, theirs = (
+        settle(look(root, *file, customer=customer, day="2026-11-17", speakers=SIDES), confirm=True)
+        for customer, file in (("Bolt", ("b.txt", text())), ("Acme", ("a.vtt",)))
+    )
+    bring_in(root, [theirs])
+    done = bring_in(root, [mine])
+    assert not done.calls and [str(one) for one in done.failed] == [
+        "b.txt:1: Is it the call interviews/2026-11-17-acme.md? It has much the same words, but that one is with Acme.; bring it in "
+        "again"
+    ]
+
+
+def test_imports_of_the_same_call_at_the_same_moment_make_one_call(root, tmp_path):
+    (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
+    words = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "import",
+        str(tmp_path / "2026-11-17 Acme.vtt"),
+        "--yes",
+        "--workspace",
+        str(root),
+    ]
+    words += ["--speaker", "Ana Ruiz=us", "--speaker", "Jane Doe=customer"]
+    at_once = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(4)]
+    said = [one.communicate()[0].decode() for one in at_once]
+    assert [one.returncode for one in at_once] == [0] * 4, said
+    assert len([*(root / "interviews").glob("*.md")]) == len([*(root / "interviews").rglob("*.vtt")]) == 1
+    assert sorted("1 call with 1 customer brought in" in one for one in said) == [False, False, False, True], said
+
+
+def test_an_import_that_does_not_end_keeps_another_out_in_words(root, monkeypatch):
+    monkeypatch.setattr("workbench.save.LOCK_SECONDS", 0.1)
+    with alone(root / AT_WORK, "import"), pytest.raises(SaveError, match="another import here has not finished"):
+        bring(root, Source("2026-11-17 Acme.vtt", vtt()), speakers=SIDES)
+    assert files(root) == []
+
+
+@pytest.mark.parametrize("kept_as", ["calls", "table"])
+def test_rows_of_a_table_that_one_of_you_says_by_another_call_give_no_notes(kept_as, root):
+    call(root, "2026-11-01-acme", "customer: Acme\ndate: 2026-11-01\nus: Ana Ruiz")
+    rows = "Date,Account,Speaker,Feedback\n2026-11-17,Acme,Ana Ruiz,How slow?\n2026-11-17,Acme,Jane Doe,Very slow\n"
+    rows += "2026-11-18,Bolt,Ana Ruiz,And here?\n"
+    done = bring(root, Source("a.csv", rows.encode()), kept_as=kept_as)
+    assert [str(one) for one in done.problems] == [
+        "a.csv:2: 2 rows (2, 4) said by Ana Ruiz, who is one of you; no note, since nothing that one of you says is evidence"
+    ]
+    notes = read_notes(root, problems=[])
+    assert notes[["customer", "who", "text"]].values.tolist() == [["Acme", "Jane Doe", "Very slow"]]
+    (alone,) = plan_import(root, [Source("b.csv", rows.replace("Jane Doe", "Ana Ruiz").encode())])
+    assert (
+        alone.what == "unreadable" and alone.problems[-1].what == "3 rows (2, 3, 4) said by Ana Ruiz, who is one of you"
+    )
+
+
+def test_one_who_is_of_you_by_a_call_that_comes_in_beside_a_table_is_so_in_its_rows(root):
+    rows = "Date,Account,Speaker,Feedback\n2026-11-17,Acme,Ana Ruiz,How slow?\n2026-11-17,Acme,Jane Doe,Very slow\n"
+    bring(root, Source("a.csv", rows.encode()), Source("2026-11-17 Bolt.vtt", vtt()), speakers=SIDES)
+    assert read_notes(root, problems=[])["text"].tolist() == ["Very slow"]
 
 
 def test_another_recorder_hears_a_word_differently_here_and_there_and_another_call_is_another(root):
@@ -1213,16 +1293,48 @@ def test_more_rows_than_are_read_are_kept_as_they_stand_and_nothing_is_cut(root,
     (arrival,) = plan_import(root, [Source("t.csv", tickets(120))])
     assert arrival.is_cut and arrival.asks[0].words.startswith("It has more rows than are read at once")
     assert bring(root, Source("t.csv", tickets(120)), kept_as="table").tables == (("interviews/t.csv", 120),)
-    done = bring(
-        root, Source("u.csv", tickets(120, "Company,Created,Words")), kept_as="table", columns={"quote": "Words"}
-    )
-    assert not done.tables and "call its columns customer, date and text there" in done.failed[0].todo
     (arrival,) = plan_import(
         root,
         [Source("v.csv", b"customer,date,text\n,2026-11-17,Nobody\n" + tickets(120).split(b"\n", 1)[1])],
         kept_as="table",
     )
     assert not arrival.asks, "a row without a customer is left out, since nothing can be said beside such a file"
+
+
+def spreadsheet(rows):
+    book = openpyxl.Workbook()
+    for row in rows.decode().splitlines():
+        book.active.append(row.split(","))
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_table_of_which_something_was_said_is_kept_with_all_of_its_rows_however_many(ending, root, monkeypatch):
+    monkeypatch.setattr("workbench.importers.table.MOST_ROWS", 50)
+    rows = tickets(120, "Company,Created,Words") + b"Zed,2026-11-08,n/a\n,2026-11-08,Whose is it\nZed,2026-11-08,Last\n"
+    file = Source(f"u{ending}", rows if ending == ".csv" else spreadsheet(rows))
+    (arrival,) = plan_import(root, [file], kept_as="table", columns={"quote": "Words"})
+    assert arrival.is_cut and arrival.says == "more than 49 rows" and not arrival.asks
+    arrival = agree(settle(arrival, confirm=True), "none", ["Firm 1"])
+    done = bring_in(root, [arrival])
+    assert done.tables == (("interviews/u.csv", 121),)
+    assert [str(one) for one in done.problems] == [
+        f"u{ending}:122: one answer, in row 122, is only “n/a”, which says nothing; it gives no note"
+    ]
+    notes = read_notes(root, problems=[])
+    assert "Last" in set(notes["text"]) and len(notes) == 121
+    assert set(notes.loc[notes["customer"] == "Firm 1", "consent"]) == {"none"}
+    assert (root / f"interviews/originals/u{ending}").read_bytes() == file.data
+
+
+def test_what_customers_agreed_to_is_written_into_a_table_of_more_rows_than_are_read(root, monkeypatch):
+    monkeypatch.setattr("workbench.importers.table.MOST_ROWS", 50)
+    (arrival,) = plan_import(root, [Source("t.csv", tickets(120))], kept_as="table")
+    bring_in(root, [agree(settle(arrival, confirm=True), "none", ["Firm 1"])])
+    notes = read_notes(root, problems=[])
+    assert set(notes.loc[notes["customer"] == "Firm 1", "consent"]) == {"none"} and len(notes) == 120
 
 
 def test_json_lines_and_parquet_of_tickets_come_in_as_they_are(root):
@@ -1269,6 +1381,45 @@ def test_of_a_newer_export_only_the_rows_come_in_that_are_not_in_yet(root):
     assert bring(root, shorter, kept_as="table", again="new").tables == (("interviews/part.csv", 101),), (
         "asked for again"
     )
+
+
+CHANGED = "both count; if it is the same, take this older one out"
+
+
+@pytest.mark.parametrize(
+    ("kept_as", "file", "line"), [("table", "interviews/t.csv", 3), ("calls", "interviews/2026-11-02-firm-1.md", 5)]
+)
+def test_a_row_that_was_changed_since_is_named_with_the_older_one(kept_as, file, line, root):
+    bring(root, Source("t.csv", tickets(3)), kept_as=kept_as)
+    later = (
+        tickets(3).replace(b"at row 1", b"at the very row 1")
+        + b"Firm 0,2026-11-01,The import is slow\nFirm 9,2026-11-02,The export stops at row 2\n"
+    )
+    done = bring(root, Source("t.csv", later), kept_as=kept_as)
+    assert [str(one) for one in done.problems] == [
+        f"{file}:{line}: “The export stops at row 1” may be what t.csv has as “The export stops at the very row 1”; {CHANGED}"
+    ]
+    assert len(read_notes(root, problems=[])) == 6
+
+
+def test_of_very_many_changed_rows_the_first_are_named_and_the_rest_counted(root):
+    rows = "".join(f"Firm {k},2026-11-02,The export of list {k} stops\n" for k in range(30))
+    header = "Company,Created,Feedback\nBolt,2026-11-02,Fast\n"
+    bring(root, Source("t.csv", (header + rows).encode()), kept_as="table")
+    done = bring(root, Source("t.csv", (header + rows.replace("stops", "stops each day")).encode()), kept_as="table")
+    assert len(done.problems) == 21
+    assert done.problems[-1].what.startswith("10 more rows may be changed in t.csv, in lines 23, 24")
+
+
+def test_a_newer_export_of_a_few_rows_becomes_a_table_where_the_earlier_one_is_one(root):
+    bring(root, Source("t.csv", tickets(30)), kept_as="table")
+    (arrival,) = plan_import(root, [Source("t (1).csv", tickets(33))])
+    assert (arrival.kept_as, arrival.like) == ("table", "interviews/t.csv")
+    assert bring(root, Source("t (1).csv", tickets(33))).tables == (("interviews/t-1.csv", 3),)
+    (arrival,) = plan_import(root, [Source("t (2).csv", tickets(36))], kept_as="calls")
+    assert (arrival.kept_as, arrival.like) == ("calls", "")
+    (other,) = plan_import(root, [Source("u.csv", tickets(3, day="2026-10-{:02}"))])
+    assert (other.kept_as, other.like) == ("", "")
 
 
 def test_rows_that_calls_have_already_are_left_out_of_a_table(root):

@@ -725,3 +725,71 @@ def test_a_run_that_is_killed_leaves_nothing_half_written_and_the_next_brings_th
     assert len(calls) == 60 and not problems
     kept = {f"interviews/transcripts/{one.transcript}" for one in calls}
     assert len(kept) == 60 and {file for file in files(root) if not file.endswith(".md")} == kept
+
+
+# What whoever types it would want to know
+
+
+def test_a_speaker_of_whom_something_was_said_and_who_is_not_there_is_named_with_those_who_are(run, tmp_path):
+    (tmp_path / "2026-11-17 Acme.vtt").write_bytes(vtt())
+    _, _, said = run("2026-11-17 Acme.vtt", "--speaker", "Ana Riuz=us", "--speaker", "Jane Doe=customer", "--dry-run")
+    assert "--speaker “Ana Riuz”: nobody is called so in what comes in; there speak Ana Ruiz, Jane Doe" in said
+    assert "“Jane Doe”: nobody" not in said
+
+
+def test_a_large_file_is_said_to_take_a_while_before_it_does(run, tmp_path, monkeypatch):
+    (tmp_path / "t.csv").write_text("customer,date,quote\nAcme,2026-11-17,Slow\n")
+    assert "takes a while" not in run("t.csv", "--dry-run")[2]
+    monkeypatch.setattr("workbench.cli.bring_in.LARGE", 0)
+    assert run("t.csv", "--dry-run")[2].startswith(
+        "t.csv has 0 MB: looking at it takes a while, and so does bringing it in."
+    )
+
+
+def test_a_newer_export_that_becomes_a_table_as_the_earlier_one_did_says_so(run, tmp_path):
+    header = "customer,date,quote\nAcme,2026-11-17,Slow\n"
+    (tmp_path / "t.csv").write_text(header)
+    run("t.csv", "--as", "table", "--yes")
+    (tmp_path / "t.csv").write_text(f"{header}Bolt,2026-11-18,Slower\n")
+    code, out, _ = run("t.csv", "--yes")
+    assert code == 0
+    assert (
+        "t.csv: kept as a table of notes, as interviews/t.csv is, which has rows of it (--as calls makes calls of it)"
+        in out
+    )
+    assert "interviews/t-2.csv: kept as a table of 1 note" in out
+
+
+def test_a_customer_who_allows_nothing_and_of_whom_no_row_gives_a_note_is_named(run, tmp_path):
+    (tmp_path / "t.csv").write_text(
+        "customer,date,quote,consent\nAcme,2026-11-17,Slow,quote\nBolt,2026-11-17,n/a,none\nBolt,2026-11-18,,quote\n"
+        "Core,2026-11-17,,quote\n"
+    )
+    _, out, _ = run("t.csv", "--yes")
+    assert (
+        "t.csv:3: Bolt states consent none, and none of its rows gives a note; if it is so, write  consent: none  below Bolt in "
+        "discovery/customers.yaml"
+    ) in out
+    assert "Core states" not in out
+
+
+def test_of_several_calls_in_a_file_each_is_told_apart_and_its_heading_tells_whose_it_is(run, typed, tmp_path):
+    calls = [
+        {
+            "title": f"{name} 2026-11-{day}",
+            "date": f"2026-11-{day}",
+            "turns": [{"speaker": s, "text": t} for s, t in talk],
+        }
+        for name, day, talk in (
+            ("Acme", 17, (("Speaker 1", "How is it?"), ("Speaker 2", "It breaks each day."), ("Speaker 1", "Oh?"))),
+            ("Bolt", 18, (("Speaker 1", "It is so slow."), ("Speaker 2", "Why?"), ("Speaker 1", "Nobody knows."))),
+        )
+    ]
+    (tmp_path / "two.json").write_text(json.dumps(calls))
+    code, out, said = run("two.json", "--yes", "--speaker", "Speaker 1=us")
+    assert code == 1 and said.startswith("two.json (1 of 2): not in yet. Who of them")
+    assert "two.json (2 of 2)  JSON turns, 3 turns  2026-11-18  Bolt (?)" in out
+    assert out.count("“Speaker 1” speaks in 2 of these calls") == 1
+    code, out, said = typed(["us", "customer", "yes", ""], "two.json")
+    assert said.index("two.json (1 of 2)") < said.index("two.json (2 of 2)")
+    assert "2 calls with 2 customers brought in" in out

@@ -9,7 +9,7 @@ import pytest
 
 from workbench.errors import InputError
 from workbench.importers import Unreadable
-from workbench.importers.columns import ROLES, columns_of, iso_day, odd_rows, to_jottings
+from workbench.importers.columns import ROLES, Rows, columns_of, iso_day, odd_rows, to_jottings
 from workbench.importers.contents import Table
 from workbench.importers.tags import tag_of
 from workbench.notes import parse_call, read_note, showable
@@ -66,7 +66,7 @@ def test_columns_are_known_by_the_names_that_tools_give_them(tool):
     header, row, want = EXPORTS[tool]
     found = columns_of(table(header, row))
     assert roles(found) == {role: (name,) for role, name in want.items()} and found.questions == ()
-    (call,) = to_jottings(table(header, row), found)
+    (call,) = to_jottings(Rows(table(header, row), found))
     assert (call.customer, call.date) == ("Acme", date(2026, 11, 17))
     kind, words, tags, _ = read_note(call.notes[0].line)
     assert (words, "reports" in tags, kind == "quote") == (SLOW, True, "quote" in want)
@@ -88,7 +88,7 @@ SURVEYS = {
 def test_each_question_of_a_survey_that_was_answered_in_words_is_a_note_that_says_what_was_asked(tool):
     header, row = SURVEYS[tool]
     found = columns_of(table(header, row))
-    (call,) = to_jottings(table(header, row), found)
+    (call,) = to_jottings(Rows(table(header, row), found))
     assert [read_note(note.line)[:3] for note in call.notes] == [
         ("quote", SLOW, ("what-is-hardest-about-reports",)),
         ("quote", "I export it and redo the totals", ("how-do-you-do-it-today",)),
@@ -103,7 +103,7 @@ def test_what_is_not_clear_is_asked_and_an_answer_settles_it():
     assert columns_of(rows).questions[0].words == "which column has their words? Feedback, Comment or Notes"
     found = columns_of(rows, {"quote": "feedback; Comment", "text": "Notes"})
     assert found.questions == () and roles(found)["quote"] == ("Feedback", "Comment")
-    (call,) = to_jottings(rows, found)
+    (call,) = to_jottings(Rows(rows, found))
     assert [read_note(note.line)[:3] for note in call.notes] == [
         ("quote", "slow", ("feedback",)), ("quote", "very", ("comment",)), ("observation", "calls back", ()),
     ]  # fmt: skip
@@ -115,7 +115,7 @@ def test_two_columns_that_may_name_the_customer_are_a_question_and_so_is_none():
     rows = table(("Quote", "Email"), ("slow", "jane@acme.example"))
     (question,) = columns_of(rows).questions
     assert question.role == "customer" and question.among == ("Email",) and "each person" in question.words
-    assert to_jottings(rows, columns_of(rows, {"customer": "Email"}))[0].customer == "jane@acme.example"
+    assert to_jottings(Rows(rows, columns_of(rows, {"customer": "Email"})))[0].customer == "jane@acme.example"
     assert columns_of(rows, {"customer": "none"}).questions == ()
 
 
@@ -156,14 +156,14 @@ def test_an_answer_that_says_nothing_is_no_note_and_is_counted():
     answers = (*SAYS_NOTHING, "None of it works", "No way to filter", "-", SLOW)
     rows = table(("Company", "Date", "What is hard?"), *(("Acme", "2026-11-17", answer) for answer in answers))
     found = columns_of(rows)
-    (call,) = to_jottings(rows, found, "s.csv")
+    (call,) = to_jottings(Rows(rows, found))
     assert [read_note(note.line)[1] for note in call.notes] == ["None of it works", "No way to filter", SLOW]
-    silent, nothing = (str(problem) for problem in call.problems)
+    silent, nothing = (str(problem) for problem in odd_rows(Rows(rows, found), "s.csv"))
     assert silent.startswith("s.csv:16: row 16 has no words")
     assert nothing.startswith("s.csv:2: 12 answers are only “n/a”, “N/A.”, ") and "they give no note" in nothing
     rows = table(("Company", "Date", "What is hard?", "And why?"), ("Acme", "2026-11-17", SLOW, "None"))
     found = columns_of(rows, {"quote": "What is hard?; And why?"})
-    assert [str(one) for one in odd_rows(rows, found, "s.csv")] == [
+    assert [str(one) for one in odd_rows(Rows(rows, found), "s.csv")] == [
         "s.csv:2: one answer, in row 2, is only “None”, which says nothing; it gives no note"
     ]
 
@@ -182,7 +182,7 @@ def test_an_answer_that_says_nothing_is_no_note_and_is_counted():
 )
 def test_a_no_is_an_answer_where_a_yes_or_a_no_is_asked_for(question, is_answer):
     rows = table(("Company", question), ("Acme", "No"), ("Acme", "n/a"), ("Acme", SLOW))
-    (call,) = to_jottings(rows, columns_of(rows, {"quote": question, "date": "none"}))
+    (call,) = to_jottings(Rows(rows, columns_of(rows, {"quote": question, "date": "none"})))
     assert [note.at for note in call.notes] == [2] * is_answer + [4]
 
 
@@ -237,10 +237,10 @@ def test_which_of_two_numbers_is_the_month_the_column_tells_or_it_is_asked(days,
     found = columns_of(rows)
     if want is None and days[0][:2] != "31":
         assert asked(found) == [("days", ("day first", "month first"))]
-        last = to_jottings(rows, columns_of(rows, {"days": "month first"}))[-1]
+        last = to_jottings(Rows(rows, columns_of(rows, {"days": "month first"})))[-1]
         assert last.date == date(2026, 10, 12)
     elif want:
-        assert found.questions == () and to_jottings(rows, found)[-1].date == want
+        assert found.questions == () and to_jottings(Rows(rows, found))[-1].date == want
 
 
 def test_only_a_day_that_can_be_read_two_ways_is_asked_about_and_the_question_names_its_row_and_what_speaks_for_both():
@@ -254,13 +254,13 @@ def test_only_a_day_that_can_be_read_two_ways_is_asked_about_and_the_question_na
     for said, want in (("month first", date(2026, 12, 11)), ("day first", date(2026, 11, 12))):
         found = columns_of(rows, {"days": said})
         assert found.of("days") == (said,) and found.questions == ()  # so that it is not asked again
-        read = {note.at: call.date for call in to_jottings(rows, found) for note in call.notes}
+        read = {note.at: call.date for call in to_jottings(Rows(rows, found)) for note in call.notes}
         assert read == {
             2: date(2026, 11, 10), 3: date(2026, 11, 13), 4: want, 5: date(2026, 11, 17), 6: None, 7: None, 8: date(2026, 11, 11),
         }  # fmt: skip
     certain = table(rows.header, *(cells for number, cells in rows.rows if number != 4))
     assert columns_of(certain).questions == ()
-    odd = odd_rows(rows, columns_of(rows), "a.csv")
+    odd = odd_rows(Rows(rows, columns_of(rows)), "a.csv")
     assert [(one.line, one.what) for one in odd] == [(6, "row 6 has no day in Date that can be read: “2026-13-45”")]
 
 
@@ -274,7 +274,7 @@ def test_rows_that_give_no_note_are_named_while_something_is_still_asked():
     )
     found = columns_of(rows)
     assert found.questions
-    assert [str(one) for one in odd_rows(rows, found, "a.csv")] == [
+    assert [str(one) for one in odd_rows(Rows(rows, found), "a.csv")] == [
         "a.csv:3: row 3 has no words in Quote; it gives no note",
         "a.csv:4: 2 rows (4, 5) have no day in Date that can be read: “soon” in row 4; “later” in row 5; they give notes of a call without a day",
     ]
@@ -282,9 +282,9 @@ def test_rows_that_give_no_note_are_named_while_something_is_still_asked():
 
 def test_days_with_dots_have_the_day_first_unless_their_column_shows_otherwise():
     rows = table(("Company", "Quote", "Date"), ("Acme", "a", "11.12.2026"), ("Acme", "b", "11/30/2026"))
-    assert [call.date for call in to_jottings(rows, columns_of(rows))] == [date(2026, 12, 11), date(2026, 11, 30)]
+    assert [call.date for call in to_jottings(Rows(rows, columns_of(rows)))] == [date(2026, 12, 11), date(2026, 11, 30)]
     rows = table(("Company", "Quote", "Date"), ("Acme", "a", "11.12.2026"), ("Acme", "b", "11.30.2026"))
-    assert [call.date for call in to_jottings(rows, columns_of(rows))] == [date(2026, 11, 12), date(2026, 11, 30)]
+    assert [call.date for call in to_jottings(Rows(rows, columns_of(rows)))] == [date(2026, 11, 12), date(2026, 11, 30)]
 
 
 def test_rows_of_one_customer_and_day_are_one_call():
@@ -295,7 +295,7 @@ def test_rows_of_one_customer_and_day_are_one_call():
         ("ACME", "2026-11-17", "three", "Sam Poe", "", "mid-market"),
         ("Acme", "2026-11-18", "four", "Jane Doe", "ops lead", ""),
     )
-    calls = to_jottings(rows, columns_of(rows))
+    calls = to_jottings(Rows(rows, columns_of(rows)))
     assert [
         (call.customer, call.date.day, [note.at for note in call.notes], call.who, call.segment) for call in calls
     ] == [
@@ -314,9 +314,10 @@ def test_nothing_that_one_of_us_wrote_becomes_a_note_and_what_becomes_none_is_na
         ("user", "x" * 6000, "Acme", "2026-11-17"),
         ("user", "again", "Acme", "soon"),
     )
-    calls = to_jottings(rows, columns_of(rows), "inbox.csv")
+    found = Rows(rows, columns_of(rows))
+    calls = to_jottings(found)
     assert [note.at for call in calls for note in call.notes] == [3, 6]
-    said = [str(problem) for problem in calls[0].problems]
+    said = [str(problem) for problem in odd_rows(found, "inbox.csv")]
     assert len(said) == 4
     for line, words in ((2, "one of you"), (4, "no words"), (5, "6,000 letters"), (6, "no day")):
         assert any(one.startswith(f"inbox.csv:{line}: ") and words in one for one in said)
@@ -325,13 +326,13 @@ def test_nothing_that_one_of_us_wrote_becomes_a_note_and_what_becomes_none_is_na
 def test_where_no_row_has_words_it_says_so():
     rows = table(("Company", "Quote"), ("Acme", ""))
     with pytest.raises(Unreadable, match="Quote"):
-        to_jottings(rows, columns_of(rows, {"quote": "Quote"}))
+        to_jottings(Rows(rows, columns_of(rows, {"quote": "Quote"})))
 
 
 def test_the_strictest_consent_of_a_call_holds_and_silence_allows_nothing():
     def consent(*levels):
         rows = table(("Company", "Quote", "Consent"), *(("Acme", "slow", level) for level in levels))
-        return to_jottings(rows, columns_of(rows))[0].consent
+        return to_jottings(Rows(rows, columns_of(rows)))[0].consent
 
     assert [consent("quote", "named"), consent("quote", "no"), consent("quote", ""), consent("", "")] == [
         "quote", "none", "aggregate", "",
@@ -342,13 +343,13 @@ def test_of_two_columns_of_consent_the_stricter_holds():
     rows = table(("Company", "Quote", "Consent", "Permission"), ("Acme", "slow", "quote", "none"))
     columns = columns_of(rows)
     assert columns.of("consent") == ("Consent", "Permission")
-    assert to_jottings(rows, columns)[0].consent == "none"
+    assert to_jottings(Rows(rows, columns))[0].consent == "none"
 
 
 def test_kinds_are_those_of_notes_where_one_of_us_wrote_and_tags_where_a_customer_did():
     def notes(column, kind):
         rows = table(("Company", column, "Type"), ("Acme", "slow", kind))
-        return read_note(to_jottings(rows, columns_of(rows))[0].notes[0].line)
+        return read_note(to_jottings(Rows(rows, columns_of(rows)))[0].notes[0].line)
 
     assert notes("Notes", "Pain point")[0] == "pain"
     assert notes("Notes", "Nice to have")[:3:2] == ("observation", ("nice-to-have",))
@@ -374,7 +375,7 @@ def test_words_come_back_as_they_were_whatever_they_begin_with(words):
     for column, kind in (("Notes", "observation"), ("Quote", "quote")):
         rows = table(("Company", column), ("Acme", words))
         try:
-            (call,) = to_jottings(rows, columns_of(rows, {"text" if kind == "observation" else "quote": column}))
+            (call,) = to_jottings(Rows(rows, columns_of(rows, {"text" if kind == "observation" else "quote": column})))
         except Unreadable:
             assert words == "---"
             continue
@@ -400,9 +401,7 @@ def test_hostile_words_give_notes_of_one_line():
         rows = table((words or "x", "Quote", "Company", "Date", "Tags"), (words, words, words, words, words))
         try:
             calls = to_jottings(
-                rows,
-                columns_of(rows, {"quote": "Quote", "customer": "Company", "days": "day first"}),
-                "a.csv",
+                Rows(rows, columns_of(rows, {"quote": "Quote", "customer": "Company", "days": "day first"})),
             )
         except Unreadable:
             continue

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from workbench.forget.originals import without_rows
 from workbench.importers import Jottings, Source, Table, Transcript, Unreadable, importers, read_source
 from workbench.importers.archive import LEFT_THERE, unpack
-from workbench.importers.columns import columns_of, to_jottings
+from workbench.importers.columns import Rows, columns_of, to_jottings
 from workbench.notes import consent_level, parse_call, read_note
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -320,7 +320,7 @@ def test_what_a_page_says_of_consent_holds_for_the_rows_of_its_table(note):
     table = f"<table><tr><th>Customer</th><th>Date</th><th>Feedback</th></tr>{rows}</table>"
     found = read_source(Source("a.html", f"<html><body><p>Consent: none</p>{note}{table}</body></html>".encode()))[1]
     (table,) = (one for one in found if isinstance(one, Table))
-    assert [part.consent for part in to_jottings(table, columns_of(table))] == ["none", "none"]
+    assert [part.consent for part in to_jottings(Rows(table, columns_of(table)))] == ["none", "none"]
 
 
 def test_fields_beside_a_talk_are_named_and_a_table_is_one():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workbench.forget.originals import without_rows
 from workbench.importers import Source, Table, Unreadable, read_source
-from workbench.importers.columns import columns_of, to_jottings
+from workbench.importers.columns import Rows, columns_of, to_jottings
 
 NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
@@ -79,7 +79,7 @@ def test_cells_come_out_as_one_reads_them_with_the_row_in_which_they_stand():
         (5, ("Acme", "2026-11-18 09:30:00", "slow", "7", "")),
     )
     assert found.problems == ()
-    notes = to_jottings(found, columns_of(found))
+    notes = to_jottings(Rows(found, columns_of(found)))
     assert [(one.customer, str(one.date), one.notes[0].at) for one in notes] == [
         ("Zoë & Co", "2026-11-17", 2),
         ("Acme", "2026-11-18", 5),

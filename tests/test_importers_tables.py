@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.importers import Source, Table, Unreadable, read_source
-from workbench.importers.columns import columns_of, to_jottings
+from workbench.importers.columns import Rows, columns_of, odd_rows, to_jottings
 from workbench.importers.table import table_of
 
 CSV, EXCEL = "Table as text (CSV, TSV)", "Spreadsheet (Excel)"
@@ -119,7 +119,7 @@ def test_a_survey_of_surveymonkey_has_its_choices_in_a_second_row():
     found = table(text)
     choices = ("Which do you use? Excel", "Which do you use? Sheets")
     assert found.header[3:] == ("What is hardest about reports?", *choices, "Company")
-    (call,) = to_jottings(found, columns_of(found))
+    (call,) = to_jottings(Rows(found, columns_of(found)))
     assert (call.customer, call.date) == ("Acme", date(2026, 11, 17))
     assert [note.line for note in call.notes] == ['- "Redoing the totals by hand" #what-is-hardest-about-reports']
 
@@ -315,7 +315,7 @@ def test_what_is_quoted_as_it_should_be_comes_out_as_it_went_in(rows, between, q
 def test_consent_counts_of_a_row_that_gives_no_note(row):
     rows = "Acme,2026-11-17,Slow,quote,Jane\nBolt,2026-11-17,Fast,quote,Bob\n"
     found = table(f"customer,date,text,consent,who\n{rows}{row}")
-    calls = to_jottings(found, columns_of(found))
+    calls = to_jottings(Rows(found, columns_of(found)))
     assert [(call.customer, call.consent, len(call.notes)) for call in calls] == [
         ("Acme", "none", 1),
         ("Bolt", "quote", 1),
@@ -324,6 +324,6 @@ def test_consent_counts_of_a_row_that_gives_no_note(row):
 
 def test_what_an_interviewer_says_gives_no_note_and_is_named():
     found = table("customer,date,speaker,text\nAcme,2026-11-17,Interviewer,How slow?\nAcme,2026-11-17,Jane,Very\n")
-    (call,) = to_jottings(found, columns_of(found))
+    (call,) = to_jottings(Rows(found, columns_of(found)))
     assert [note.line for note in call.notes] == ["- Very"] and call.who == "Jane"
-    assert call.problems[0].what == "row 2 has one of you as the author in speaker"
+    assert odd_rows(Rows(found, columns_of(found)))[0].what == "row 2 has one of you as the author in speaker"

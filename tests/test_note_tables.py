@@ -307,6 +307,62 @@ def test_what_an_interviewer_says_is_no_note_and_is_named():
     )
 
 
+SPOKEN = (
+    "customer,date,speaker,text\nAcme,2026-11-17,Ana Ruiz,How slow is it?\nAcme,2026-11-17,Jane Doe,It is very slow\n"
+    "Bolt,2026-11-18,ana  ruiz,And how fast?\nBolt,2026-11-18,Tom,So slow\n"
+)
+
+
+def test_what_somebody_says_whom_a_call_names_as_one_of_you_is_no_evidence_in_a_table(make_workspace):
+    work = make_workspace({"a.md": "---\ncustomer: Acme\ndate: 2026-11-16\nus: Ana Ruiz; Tom\n---\n- It resets\n"})
+    write(work, SPOKEN)
+    study = wb.read_study(work)
+    notes = study.notes[study.notes["file"] == FILE]
+    assert notes[["line", "kind", "ours"]].values.tolist() == [
+        [2, "take", f"Ana Ruiz, {FILE}"],
+        [3, "observation", ""],
+        [4, "take", f"ana ruiz, {FILE}"],
+        [5, "observation", ""],
+    ]
+    assert [str(one) for one in study.problems] == [
+        f"{FILE}:2: 1 row is said by Ana Ruiz, who is one of you by interviews/a.md; what one of you says does not count",
+        f"{FILE}:5: 1 row is said by Tom, and one of you is called so in interviews/a.md; it counts as a customer's word; where it is "
+        "yours, write the whole name in both files",
+        f"{FILE}:4: 1 row is said by ana ruiz, who is one of you by interviews/a.md; what one of you says does not count",
+    ]
+    people = study.customers.set_index("customer")["people"].to_dict()
+    assert people == {"Acme": ("Jane Doe",), "Bolt": ("Tom",)}
+    told = [(one.rule, one.line) for one in wb.check(work).violations if one.file == FILE]
+    assert [one for one in told if one[0] in ("quote-is-ours", "call-odd")] == [
+        ("call-odd", line) for line in (2, 4, 5)
+    ]
+
+
+def test_an_answer_that_says_nothing_is_no_note_and_is_named():
+    table = read("customer,date,text\nAcme,2026-11-17,n/a\nAcme,2026-11-17,None.\nBolt,2026-11-17,No trouble at all\n")
+    assert table.notes["text"].tolist() == ["No trouble at all"]
+    assert said(table)[:2] == [
+        f"{FILE}:2: an answer that says nothing in this row: “n/a”; it is no note, since it is no evidence of anything",
+        f"{FILE}:3: an answer that says nothing in this row: “None.”; it is no note, since it is no evidence of anything",
+    ]
+    assert (
+        len(
+            read("customer,date,Do you use filters?\nAcme,2026-11-17,No\nBolt,2026-11-17,Yes we do it each day\n").notes
+        )
+        == 2
+    )
+
+
+def test_letters_that_cannot_be_read_are_named_with_their_row():
+    rows = "customer,date,text\nAcme,2026-11-17,Zu langsam für ältere Geräte\nBolt,2026-11-17,größer\n".encode()
+    table = read_note_table(FILE, rows + b"Core,2026-11-17,k\xfcrzer\n")
+    assert table.notes["text"].tolist()[2] == "k\ufffdrzer"
+    assert said(table) == [
+        f"{FILE}:4: letters that cannot be read in this row: “k\ufffdrzer”; it is a note all the same; save the file again as UTF-8, "
+        "or mend the row"
+    ]
+
+
 def test_a_consent_that_is_not_known_is_named_once_for_each_word():
     table = read(
         "customer,date,text,consent\nAcme,2026-11-17,a,declined\nBolt,2026-11-17,b,declined\nCore,2026-11-17,c,No\n"
@@ -326,12 +382,15 @@ def test_a_consent_that_is_not_known_is_named_once_for_each_word():
         ("more.csv", "customer,date,text,consent\nACME,2026-11-17,,none\n"),  # no row is a note
         ("more.csv", "customer,date,text,consent\nACME,2026-11-17,,none\nBolt,2026-11-17,Fast,quote\n"),
         ("more.csv", "customer,text,consent\nACME,Slow,none\n"),  # no table of notes
+        ("more.csv", "customer,date,text,consent\nAF,2026-11-17,,none\n"),  # another spelling
     ],
 )
 @pytest.mark.parametrize("consent", [",consent", ""])
 def test_consent_counts_of_a_table_that_does_not(work, name, text, consent):
     write(work, f"customer,date,text{consent}\nAcme,2026-11-17,Slow{',quote' * bool(consent)}\n")
     write(work, text, name)
+    (work / "discovery").mkdir(exist_ok=True)
+    (work / "discovery" / "customers.yaml").write_text("customers:\n  Acme:\n    aliases: [AF]\n")
     customers = wb.read_study(work).customers.set_index("customer")
     assert customers.loc["Acme", "consent"] == "none"
 

@@ -39,7 +39,7 @@ from workbench.importers import (
     is_interviewer,
 )
 from workbench.importers.addresses import domain_of, firm_of
-from workbench.importers.columns import NONE, Columns, columns_of, odd_rows, to_jottings
+from workbench.importers.columns import NONE, Columns, Rows, columns_of, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.importers.table import CUT
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
@@ -67,6 +67,8 @@ __all__ = [
     "said_of_several",
     "same_customer",
     "settle",
+    "unheard",
+    "with_all_rows",
     "without_us",
 ]
 
@@ -542,6 +544,8 @@ class Arrival:
         Of mail: the address whose mailbox it is; empty where that is not known.
     kept_as : str
         What becomes of a table: ``table`` or ``calls``; empty where nobody has said.
+    like : str
+        The table of notes that has rows of it already, so that it is kept as that one is; empty where none has.
     """
 
     name: str
@@ -572,6 +576,12 @@ class Arrival:
     addresses: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
     kept_as: str = ""
+    like: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called where it is asked about: its file's name, and which of the file's calls it is."""
+        return f"{self.name} ({self.number + 1} of {self.of})" if self.of > 1 else self.name
 
     @property
     def is_kept_whole(self) -> bool:
@@ -581,7 +591,7 @@ class Arrival:
     @property
     def is_cut(self) -> bool:
         """Whether a table has more rows than were read."""
-        return self.table is not None and any(problem.todo == CUT for problem in self.table.problems)
+        return self.table is not None and _is_cut(self.table)
 
     def customer_of(self, part: Jottings | None = None) -> str:
         """Whose call it is, or one of those that its rows become, as it will be written."""
@@ -666,7 +676,16 @@ class Arrival:
         return tuple((name, guess) for name, guess in (*fields, *sides, *columns) if guess.value and not guess.sure)
 
 
-def look_at(source: Source, form: str, contents: Contents, known: Known, given: Given, folders: str = "") -> Arrival:
+def look_at(
+    source: Source,
+    form: str,
+    contents: Contents,
+    known: Known,
+    given: Given,
+    folders: str = "",
+    *,
+    several: bool = False,
+) -> Arrival:
     r"""What can be told of a call before it comes in.
 
     Parameters
@@ -683,6 +702,8 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
         What was said beside it.
     folders : str
         The folders that it lies in, as its owner named them.
+    several : bool
+        Whether it is one of several calls of the file, whose name is then not that of each one's customer.
 
     Returns
     -------
@@ -706,7 +727,7 @@ def look_at(source: Source, form: str, contents: Contents, known: Known, given: 
     addresses = dict(talk.addresses) if talk else {}
     if addresses:
         speakers = _place_colleagues(speakers, addresses, talk.owner)
-    customer, among = _customer(contents, places, speakers, addresses, known, given)
+    customer, among = _customer(contents, places, speakers, addresses, known, given, several)
     if speakers:
         speakers = _place_rest(speakers, customer.value, addresses, known)
     arrival = Arrival(
@@ -889,7 +910,7 @@ def same_customer(arrival: Arrival, name: str, customer: str) -> Arrival:
 
 
 def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
-    """Leave out of ``who`` whoever is one of us: a list of those who were there has both sides.
+    """Leave out whoever is one of us: of ``who``, since a list of those who were there has both sides, and of a table's rows.
 
     Parameters
     ----------
@@ -902,6 +923,7 @@ def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
     -------
     Arrival
         The same where none of them is listed, or somebody has said who was there. A first name alone may be anybody's, and stays.
+        Rows of a table that one of us says give no notes, which is a problem.
 
     Examples
     --------
@@ -914,8 +936,31 @@ def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
     if who.why == _STATED:
         left = _but_for(who.value, ours)
         who = who._replace(value=left) if left else UNKNOWN
-    parts = (replace(part, who=_but_for(part.who, ours)) if part.who else part for part in arrival.parts)
-    return replace(arrival, who=who, parts=tuple(parts))
+    speak = {note.speaker for part in arrival.parts for note in part.notes}
+    speak = {name for name in speak if fold_name(split_who(name)[0]) in ours}
+    said = [(note.at, note.speaker) for part in arrival.parts for note in part.notes if note.speaker in speak]
+    parts = (
+        replace(
+            part,
+            who=_but_for(part.who, ours),
+            notes=tuple(note for note in part.notes if note.speaker not in speak),
+        )
+        for part in arrival.parts
+    )
+    parts = tuple(part for part in parts if part.notes)
+    left = replace(arrival, who=who, parts=parts, problems=(*arrival.problems, *_said_by_us(arrival.name, said)))
+    return replace(left, what="unreadable") if said and not parts else left
+
+
+def _said_by_us(file: str, said: Sequence[tuple[int, str]]) -> Iterator[Problem]:
+    """That rows are left out which one of us says."""
+    if said:
+        rows = list(dict.fromkeys(row for row, _ in said))
+        names = ", ".join(sorted({name for _, name in said}))
+        what = (
+            f"{counted(len(rows), 'row')} ({shorten(', '.join(map(str, rows)), 60)}) said by {names}, who is one of you"
+        )
+        yield Problem(file, rows[0], what, "no note, since nothing that one of you says is evidence")
 
 
 def _but_for(who: str, ours: Collection[str]) -> str:
@@ -1130,6 +1175,7 @@ def _customer(
     addresses: Mapping[str, str],
     known: Known,
     given: Given,
+    several: bool,
 ) -> tuple[Guess, tuple[str, ...]]:
     stated = getattr(contents, "customer", "")
     if given.customer or stated:
@@ -1153,7 +1199,7 @@ def _customer(
         return Guess("", "; ".join(f"{name}: {why}" for name, why in found.items())), tuple(found)
     if addresses:
         return _customer_by_address(speakers, addresses)
-    for place, text in places[:1]:
+    for place, text in places[1:2] if several else places[:1]:
         if name := _plain_name(text):
             return Guess(name, f"by {place}; no call or registry has it yet"), ()
     others = [one.name for one in speakers if one.side != "us" and one.name]
@@ -1413,6 +1459,31 @@ def said_of_several(plan: Sequence[Arrival], sides: Mapping[str, str]) -> dict[s
     return {name: speak[fold_name(name)] for name in doubtful if speak[fold_name(name)] > 1}
 
 
+def unheard(plan: Sequence[Arrival], names: Iterable[str]) -> list[str]:
+    """Names of which something was said, and nobody who is called so speaks.
+
+    Parameters
+    ----------
+    plan : sequence of Arrival
+        What comes in together.
+    names : iterable of str
+        Such as "Ana Ruiz".
+
+    Returns
+    -------
+    list of str
+        In their order; none where nothing comes in, since then it is not known who speaks.
+
+    Examples
+    --------
+    >>> plan = [Arrival("a.vtt", what="transcript", speakers=(Speaker("Ana Ruiz", 9), Speaker("Jane", 9)))]
+    >>> unheard(plan, ["ana ruiz", "Jan"])
+    ['Jan']
+    """
+    speak = {fold_name(one.name) for arrival in plan if arrival.comes_in for one in arrival.speakers}
+    return [name for name in names if fold_name(name.replace(";", ",")) not in speak] if speak else []
+
+
 def _says(contents: Contents) -> str:
     if isinstance(contents, Transcript):
         turns = contents.turns
@@ -1421,7 +1492,8 @@ def _says(contents: Contents) -> str:
         return f"{counted(len(turns), 'turn')}{long}"
     if isinstance(contents, Jottings):
         return counted(len(contents.notes), "note")
-    return counted(len(contents.rows), "row")
+    more = "more than " if _is_cut(contents) else ""
+    return more + counted(len(contents.rows), "row")
 
 
 def counted(n: int, one: str) -> str:
@@ -1452,21 +1524,59 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     columns = columns_of(arrival.table, said)
     if arrival.customer.value and any(question.role == "customer" for question in columns.questions):
         columns = columns_of(arrival.table, {"customer": "none", **said})  # one for all, and no column need say so
+    rows = Rows(arrival.table, columns)
     parts: tuple[Jottings, ...] = ()
     # Of a table that is kept as it stands nothing is cut.
     problems = tuple(one for one in arrival.table.problems if not (arrival.is_kept_whole and one.todo == CUT))
     what = "table"
     if not columns.questions:
         try:
-            parts = tuple(to_jottings(arrival.table, columns, arrival.name))
+            parts = tuple(to_jottings(rows))
         except Unreadable as error:
             # With other columns it may be read.
             what = "unreadable"
             problems += (Problem(arrival.name, error.line, error.what, error.todo),)
     if what == "table":
-        # The first of the parts has them already, and to find them takes as long as the parts do.
-        problems += parts[0].problems if parts else odd_rows(arrival.table, columns, arrival.name)
-    return replace(arrival, what=what, columns=columns, parts=parts, problems=problems)
+        problems += odd_rows(rows, arrival.name)
+    laid = replace(arrival, what=what, columns=columns, parts=parts, problems=problems)
+    return without_us(laid, arrival.known.us)
+
+
+def _is_cut(table: Table) -> bool:
+    return any(problem.todo == CUT for problem in table.problems)
+
+
+def with_all_rows(arrival: Arrival, table: Table) -> Arrival:
+    r"""A table that is kept whole with all of its rows, where only the first were read when it was looked at.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        The table as far as it was read, settled.
+    table : Table
+        All of it.
+
+    Returns
+    -------
+    Arrival
+        With what was said of its columns, and what its customers agreed to where its rows do not say.
+
+    Examples
+    --------
+    >>> from workbench.importers import read_source
+    >>> file = Source("a.csv", b"Company,Created,Feedback\nAcme,2026-11-17,Slow\nBolt,2026-11-17,Fast\n")
+    >>> importer, (table,) = read_source(file)
+    >>> first = look_at(file, importer.name, Table(table.header, table.rows[:1]), Known(), Given())
+    >>> [part.customer for part in with_all_rows(first, table).parts]
+    ['Acme', 'Bolt']
+    """
+    laid = _lay_out(replace(arrival, table=table), _said_of(arrival.columns))
+    agreed = {fold_name(arrival.customer_of(part)): part.consent for part in arrival.parts if part.consent}
+    parts = (
+        part if part.consent else replace(part, consent=agreed.get(fold_name(arrival.customer_of(part)), ""))
+        for part in laid.parts
+    )
+    return replace(laid, parts=tuple(parts))
 
 
 def _said_of(columns: Columns | None) -> dict[str, str]:

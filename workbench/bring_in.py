@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 
 import numpy as np
@@ -31,20 +31,20 @@ from workbench.arrivals import (
     broken,
     look_at,
     said_of_several,
+    with_all_rows,
     without_us,
 )
 from workbench.candidates import find_candidates, split_us
 from workbench.customers import fold_name, split_who, strictest
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, shorten
 from workbench.importers import Contents, Jotting, Jottings, Source, Transcript, Unreadable, read_source
 from workbench.importers.archive import LARGEST_FILE, LEFT_THERE, MEGABYTE, is_litter, is_recording, unpack
-from workbench.importers.table import MOST_ROWS
 from workbench.kept import keep, load_kept, version_of
 from workbench.mend_transcript import Replaced, replace_transcript
-from workbench.note_tables import ENDINGS, NoteTable, read_note_table
+from workbench.note_tables import ENDINGS, MOST_NAMED, NoteTable, read_note_table
 from workbench.notes import UNREVIEWED, Call, format_call, format_note, read_note, showable
 from workbench.same_call import SameCall, sketch
-from workbench.save import SaveError, fingerprint, save_bytes
+from workbench.save import SaveError, alone, fingerprint, save_bytes
 from workbench.store import (
     append_records,
     call_file,
@@ -59,8 +59,8 @@ from workbench.store import (
     who_decides,
     workspace,
 )
-from workbench.tabled import Row, as_note_table, format_notes, has_same_notes, rows_of
-from workbench.take_back import next_number, note_decided, note_imported, read_imported
+from workbench.tabled import Row, as_note_table, find_changed, format_notes, has_same_notes, rows_of
+from workbench.take_back import AT_WORK, next_number, note_decided, note_imported, read_imported
 from workbench.themes.adopt import adopt_themes
 from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.ledger import Ref
@@ -217,7 +217,9 @@ def _with_doubts(arrival: Arrival, several: Mapping[str, int]) -> Arrival:
             arrival.name,
             1,
             f"“{name}” speaks in {n} of these calls and may be another one in each, so it is asked here who that is",
-            "or bring it in by itself, with --speaker",
+            "or bring it in by itself, with --speaker"
+            if arrival.of == 1
+            else "say it at a terminal or in the drop area",
         )
         for name, n in several.items()
         if fold_name(name) in speak
@@ -254,6 +256,8 @@ def bring_in(
     ------
     InputError
         When something in the plan is still to be asked; nothing is written then.
+    SaveError
+        When another import has not finished; nothing is written then.
 
     Examples
     --------
@@ -267,7 +271,12 @@ def bring_in(
     folder = workspace(root)
     for arrival in plan:
         for ask in arrival.asks:
-            raise InputError(f"{arrival.name}: {ask.words}")
+            raise InputError(f"{arrival.called}: {ask.words}")
+    with alone(folder / AT_WORK, "import"):
+        return _bring_in(folder, plan, keep, progress)
+
+
+def _bring_in(folder: Path, plan: Sequence[Arrival], keep: int, progress: Callable[[int, int], None] | None) -> Brought:
     kept = _Kept(folder, read_calls(folder)[0])
     known = _known(folder, kept.calls.values())
     ours = {*known.us, *(name for arrival in plan if arrival.comes_in for name in arrival.us)}
@@ -286,29 +295,27 @@ def bring_in(
                 failed += arrival.problems
             elif arrival.what != "other":
                 problems += arrival.problems
-                if not arrival.comes_in:
-                    desk.note_themes_of(arrival)
-                    skipped.append(arrival)
-                else:
-                    before = len(calls)
-                    try:
-                        if arrival.is_kept_whole:
-                            if not desk.write_table(arrival):
-                                skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
-                            n = until
-                            continue
+                before = len(calls)
+                try:
+                    arrival = desk.look_again(arrival, known)
+                    if not arrival.comes_in:
+                        desk.note_themes_of(arrival)
+                        skipped.append(arrival)
+                    elif arrival.is_kept_whole:
+                        if not desk.write_table(arrival):
+                            skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
+                    else:
                         for call in desk.write(arrival):
                             n += bool(call)
                             calls += [call] if call else []
                             if progress:
                                 progress(n, of)
-                    except Unreadable as error:
-                        failed.append(Problem(arrival.name, error.line, error.what, error.todo))
-                    except (SaveError, InputError) as error:
-                        failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
-                    else:
                         if len(calls) == before and not arrival.replaces:
                             skipped.append(replace(arrival, twin=Twin("", ALL_IN, True)))
+                except Unreadable as error:
+                    failed.append(Problem(arrival.name, error.line, error.what, error.todo))
+                except (SaveError, InputError) as error:
+                    failed.append(Problem(arrival.name, 1, str(error), "bring it in again"))
             n = until
             if progress:
                 progress(n, of)
@@ -320,7 +327,7 @@ def bring_in(
         tuple(calls),
         tuple(skipped),
         tuple(failed),
-        tuple(problems),
+        (*problems, *desk.problems),
         desk.kept,
         tuple(desk.replaced),
         tuple(desk.themed),
@@ -462,10 +469,18 @@ class _Look:
         self._kept.note(digest, source.name)
         folders = " ".join(source.name.split("/")[:-1][-2:])
         for number, content in enumerate(contents):
-            arrival = look_at(source, importer.name, content, self._known, self._given, folders)
-            arrival = replace(arrival, number=number, of=len(contents), digest=digest)
+            several = len(contents) > 1
+            arrival = look_at(source, importer.name, content, self._known, self._given, folders, several=several)
+            arrival = self._as_before(replace(arrival, number=number, of=len(contents), digest=digest))
             found = twin or self._same_there(content, arrival)
             yield replace(arrival, twin=found or self._kept.find_alike(content, arrival))
+
+    def _as_before(self, arrival: Arrival) -> Arrival:
+        """A newer export of a table that was kept as a table is kept so, unless somebody says otherwise."""
+        if not arrival.parts or arrival.kept_as:
+            return arrival
+        there = self._kept.table_with_rows_of(arrival)
+        return replace(arrival, kept_as="table", like=there) if there else arrival
 
     def _as_note_table(self, source: Source, digest: str) -> Arrival | None:
         """A table in a form that only tables of notes have, which is kept as it is; None for what is none."""
@@ -610,7 +625,7 @@ class _Kept:
     def add(self, call: Call) -> None:
         """Notes that are in from now on."""
         self.calls[call.file] = call
-        there = self._notes.setdefault((self._whose(call.customer), str(call.date or "")), {})
+        there = self._notes.setdefault((self.whose(call.customer), str(call.date or "")), {})
         for note in call.notes:
             there.setdefault((note.kind, note.text), call.file)
 
@@ -649,16 +664,33 @@ class _Kept:
             self._table_files.append(file)
         self.__dict__.pop("_rows", None)
 
-    def is_new(self, table: NoteTable) -> np.ndarray:
+    def rows(self, table: NoteTable) -> list[Row]:
+        """The notes of a table, with the customer known in any spelling."""
+        return rows_of(table, self.whose)
+
+    def is_new(self, rows: Iterable[Row]) -> np.ndarray:
         """Which notes of a table no other and no call has; of several alike as many are not new as there are."""
         met, new = Counter[Row](), []
-        for row in rows_of(table, self._whose):
+        for row in rows:
             met[row] += 1
             new.append(
                 met[row] > sum(rows[hash(row)] for _, rows in self._rows)
                 and row[2:] not in self._notes.get(row[:2], ())
             )
         return np.array(new, dtype=bool)
+
+    def rows_beside(self, rows: Iterable[Row], new: Iterable[Row]) -> Iterator[tuple[str, int, Row]]:
+        """What is there of the customers and days of new rows and is none of a newer export's rows: file, line and row."""
+        there, keys = set(rows), {row[:2] for row in new}
+        for file in self._table_files:
+            table = read_note_table(file, (self._root / file).read_bytes())
+            for row, line in zip(self.rows(table), table.notes["line"], strict=True):
+                if row[:2] in keys and row not in there:
+                    yield file, int(line), row
+        for key in keys:
+            for file in dict.fromkeys(self._notes.get(key, {}).values()):
+                rows_of_it = ((note.line, Row(*key, note.kind, note.text)) for note in self.calls[file].notes)
+                yield from ((file, line, row) for line, row in rows_of_it if row not in there)
 
     @cached_property
     def _rows(self) -> list[tuple[str, Counter[int]]]:
@@ -730,14 +762,24 @@ class _Kept:
 
     def file_with(self, line: str, customer: str, day: str) -> str:
         """The call of this customer and day that has a note; empty where none has."""
-        return self._notes.get((self._whose(customer), day), {}).get(_read(line), "")
+        return self._notes.get((self.whose(customer), day), {}).get(_read(line), "")
 
     def _table_with(self, line: str, customer: str, day: str) -> str:
         """The table that has a note of this customer and day; empty where none has."""
-        row = hash(Row(self._whose(customer), day, *_read(line)))
+        row = hash(Row(self.whose(customer), day, *_read(line)))
         return next((file for file, rows in self._rows if row in rows), "")
 
-    def _whose(self, name: str) -> str:
+    def table_with_rows_of(self, arrival: Arrival) -> str:
+        """The table that has most rows of a table that comes in; empty where none has any."""
+        found = Counter(
+            file
+            for part in arrival.parts
+            for one in part.notes
+            if (file := self._table_with(one.line, arrival.customer_of(part), arrival.day_of(part)))
+        )
+        return max(sorted(found), key=found.__getitem__, default="")
+
+    def whose(self, name: str) -> str:
         """A customer in any of its spellings."""
         return _customer_of(name, self._names)
 
@@ -799,6 +841,14 @@ def _read(line: str) -> tuple[str, str]:
     return read_note(" ".join(line.split()))[:2]
 
 
+def _reads_so(arrival: Arrival, table: NoteTable | None) -> bool:
+    """Whether a table that lies there as it came says by itself all that was said of it."""
+    said = [getattr(arrival, name).value for name in FIELDS]
+    said += [one.why == "you said so" for one in arrival.columns.found]
+    said += [part.consent and not table.agreed for part in arrival.parts] if table else []
+    return table is not None and len(table.notes) > 0 and not any(said)
+
+
 def _write_anew(table: NoteTable) -> bytes:
     data = format_notes(table.notes)
     if not has_same_notes(read_note_table("table.csv", data), table):
@@ -817,6 +867,8 @@ class _Desk:
         self._sources: Iterator[Source | Problem] = iter(())
         self._file: Path | Source | None = None
         self.kept = self.ours = 0
+        self.problems: list[Problem] = []
+        self._rows: list[tuple[Row, bool]] = []  # of the table at hand, and whether each is new
         self.tables: list[tuple[str, int]] = []
         self.known: list[tuple[str, int]] = []
         self.themed: dict[str, list[Ref]] = {}
@@ -827,6 +879,19 @@ class _Desk:
         self.number = next_number(root)
         self._originals = {file for one in before for file in one.beside}
         self._beside: dict[str, str] = {}
+
+    def look_again(self, arrival: Arrival, known: Known) -> Arrival:
+        """A transcript as it is now: somebody else may have brought the same call in since it was looked at."""
+        is_new = arrival.what == "transcript" and arrival.comes_in and arrival.twin is None
+        if not is_new or arrival.known.n_calls == known.n_calls:
+            return arrival
+        source = self._open(arrival)
+        data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
+        there = self._kept.find_same(data, fingerprint(data)) or self._kept.find_alike(self._content(arrival), arrival)
+        arrival = replace(arrival, twin=there)
+        if arrival.may_be_another:
+            raise InputError(arrival.asks[0].words)
+        return arrival
 
     def write(self, arrival: Arrival) -> Iterator[Call | None]:
         """The calls that an arrival becomes; None for notes that are all in already."""
@@ -846,7 +911,11 @@ class _Desk:
         if isinstance(content, Transcript):
             yield self._write_transcript(arrival, source, content)
         else:
+            self._rows = []
             yield from (self._write_notes(arrival, part) for part in arrival.parts or (content,))
+            new = [row for row, is_new in self._rows if is_new]
+            if arrival.table and len(new) < len(self._rows):
+                self._name_changed(arrival, [row for row, _ in self._rows], new)
 
     def write_table(self, arrival: Arrival) -> bool:
         """A table as one table of notes, unless all its rows are in: as it is where it reads so by itself, else anew, with the file beside it."""
@@ -854,27 +923,28 @@ class _Desk:
         self._beside = {}
         as_it_is = read_note_table(source.name, source.data) if source.ending in ENDINGS else None
         data, ending, table = source.data, source.ending, as_it_is
-        if arrival.is_cut:
-            said = [getattr(arrival, name).value for name in FIELDS] + [
-                one.why == "you said so" for one in arrival.columns.found
-            ]
-            if as_it_is is None or not len(as_it_is.notes) or any(said):
-                what = f"more than {MOST_ROWS:,} rows, which are kept only as they stand in a .csv file"
-                raise Unreadable(what, "call its columns customer, date and text there, and say nothing beside it")
-        elif arrival.table:
+        if arrival.is_cut and not _reads_so(arrival, as_it_is):
+            # Only now, since it takes the longer the more rows there are.
+            whole = read_source(replace(source, every_row=True))[1][arrival.number]
+            told, arrival = arrival.problems, with_all_rows(arrival, whole)
+            self.problems += [one for one in arrival.problems if one not in told]
+        if arrival.table and not arrival.is_cut:
             data, ending = as_note_table(arrival), ".csv"
             table = read_note_table("table.csv", data)
+            named = (part for part in arrival.parts if arrival.customer_of(part))
             if as_it_is is not None and has_same_notes(as_it_is, table):
                 data, ending, table = source.data, source.ending, as_it_is
-            elif len(table.notes) != sum(len(part.notes) for part in arrival.parts):
+            elif len(table.notes) != sum(len(part.notes) for part in named):
                 raise Unreadable("its rows do not read the same when they are written anew", "bring them in as calls")
             else:
                 self._keep_original(source)
         # A run that was stopped may have written it and not said so.
         digest = fingerprint(data)
         file = self._kept.table_of(len(data), digest) if arrival.again != "new" else ""
-        if not file and arrival.again != "new" and not (new := self._kept.is_new(table)).all():
+        rows = self._kept.rows(table) if not file and arrival.again != "new" else []
+        if rows and not (new := self._kept.is_new(rows)).all():
             if new.any():
+                self._name_changed(arrival, rows, compress(rows, new))
                 table = replace(table, notes=table.notes[new])
                 data, ending = _write_anew(table), ".csv"
                 digest = fingerprint(data)
@@ -888,6 +958,18 @@ class _Desk:
         self._kept.add_table(file, digest)
         self.tables.append((file, len(table.notes)))
         return True
+
+    def _name_changed(self, arrival: Arrival, rows: Iterable[Row], new: Iterable[Row]) -> None:
+        """Rows that are new and may be earlier ones, changed since: both count, and only a person can tell."""
+        new = list(new)
+        changed = find_changed(new, self._kept.rows_beside(rows, new))
+        for row, file, line, before in changed[:MOST_NAMED]:
+            what = f"“{shorten(before.text, 60)}” may be what {arrival.name} has as “{shorten(row.text, 60)}”"
+            self.problems.append(Problem(file, line, what, "both count; if it is the same, take this older one out"))
+        if more := changed[MOST_NAMED:]:
+            _, file, line, _ = more[0]
+            what = f"{len(more):,} more rows may be changed in {arrival.name}, in lines {shorten(', '.join(str(one[2]) for one in more), 200)}"
+            self.problems.append(Problem(file, line, what, "both count; if they are the same, take the older ones out"))
 
     def _keep_original(self, source: Source) -> None:
         """What calls are made of, whole; it goes with them where it came with an import."""
@@ -956,6 +1038,9 @@ class _Desk:
         if arrival.again in ("", "skip"):
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
             self._note_themes_there(jottings, where["customer"], where["day"])
+            whose, new = self._kept.whose(where["customer"]), set(lines)
+            read = ((Row(whose, where["day"], *_read(one.line)), one.line in new) for one in jottings.notes)
+            self._rows += read
         if not lines:
             return None
         words = self._keep_words(jottings.transcript, where) if jottings.transcript else ""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workbench.csv_rows import Lines, filled, read_csv_rows
 from workbench.customers import fold_name, strictest
 from workbench.errors import Problem, shorten
-from workbench.importers.columns import Rows, columns_of, kind_of, role_of
+from workbench.importers.columns import Rows, columns_of, kind_of, role_of, says_nothing
 from workbench.importers.contents import Table
 from workbench.importers.interviewers import is_interviewer
 from workbench.importers.markup import has_markup, words_of_html
@@ -81,7 +81,7 @@ class NoteTable:
     def said(self) -> str:
         """Rows in and notes out, in words."""
         left = self.n_rows - len(self.notes)
-        rest = f", {_rows(left)} could not be read" if left else ""
+        rest = f", {_rows(left)} {'gives' if left == 1 else 'give'} none" if left else ""
         return f"{self.file}: {_rows(self.n_rows)}, {_notes(len(self.notes))}{rest}"
 
 
@@ -434,6 +434,8 @@ class _Notes:
         words = " ".join((words_of_html(said) if "<" in said and has_markup(said) else said).split())
         if not _HAS_WORDS(words):
             return self._name(row.line, "no words in this row", " · ".join(filter(None, cells)))
+        if says_nothing(words, self.header[self._words]):
+            return self._name(row.line, "an answer that says nothing in this row", words)
         customer = self._one(cells, "customer")
         if not customer:
             return self._name(row.line, "no customer in this row", " · ".join(filter(None, cells)))
@@ -448,6 +450,8 @@ class _Notes:
             day = self._days[stands] = str(self._rows.day(_fit(cells, len(self.header))) or "NaT")
         if day == "NaT":
             self._name(row.line, "no day that can be read in this row", stands)
+        if "\ufffd" in words:
+            self._name(row.line, "letters that cannot be read in this row", words)
         self.date.add(day)
         self.customer.add(customer)
         self.segment.add(self._one(cells, "segment"))
@@ -580,16 +584,13 @@ class _Notes:
 
     def _problems(self, n: int) -> Iterator[Problem]:
         for why, rows in self._odd.items():
-            undated = why.startswith("no day")
             todo = _TODO.get(why, "it is no note; mend the row, or export the table again")
             for line, what in rows[:MOST_NAMED]:
                 yield Problem(self.file, line, what, todo)
             if rest := rows[MOST_NAMED:]:
                 listed = shorten(", ".join(str(line) for line, _ in rest), 200)
                 what = f"{why.replace('in this row', '').strip()}: {_rows(len(rest))} more (lines {listed})"
-                yield Problem(
-                    self.file, rest[0][0], what, "they are notes without a day" if undated else "they are no notes"
-                )
+                yield Problem(self.file, rest[0][0], what, _ALL_THE_SAME.get(why, "they are no notes"))
         yield from self._unknown[:MOST_NAMED]
         if left := self.n_rows - n:
             what = f"{_rows(self.n_rows)} gave {_notes(n)}, and {_rows(left)} {'is' if left == 1 else 'are'} none"
@@ -607,8 +608,15 @@ class _Notes:
 _TODO: Mapping[str, str] = {
     "no customer in this row": "it is no note until somebody is named",
     "no day that can be read in this row": "it is a note without a day; write it as 2026-11-17",
+    "an answer that says nothing in this row": "it is no note, since it is no evidence of anything",
+    "letters that cannot be read in this row": "it is a note all the same; save the file again as UTF-8, or mend the row",
     "one of you as the author of this row": "it is no note, since nothing that one of you says is evidence",
     "one of you as the speaker of this row": "it is no note, since nothing that one of you says is evidence",
+}
+# Of what is a note though something is odd, where many rows are.
+_ALL_THE_SAME = {
+    "no day that can be read in this row": "they are notes without a day",
+    "letters that cannot be read in this row": "they are notes all the same",
 }
 _HAS_WORDS = re.compile(r"\w").search
 

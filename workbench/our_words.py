@@ -1,4 +1,4 @@
-"""Which notes are words of ours: looked for in the transcripts of their calls, and found again by content.
+"""Which notes are words of ours: looked for in the transcripts of their calls, and in tables by whoever a call names as one of us.
 
 What one of us said is no evidence of what a customer thinks, whatever mark stands before it. What was found is kept as parsed
 calls are (:mod:`workbench.kept`), so that a transcript is read once.
@@ -16,16 +16,17 @@ from functools import cache
 from pathlib import Path
 
 from workbench.call_table import CallRow
-from workbench.customers import Customer, fold_name
+from workbench.customers import Customer, fold_name, split_who
 from workbench.errors import InputError, Problem, shorten
 from workbench.kept import keep, load_kept, version_of
+from workbench.note_tables import NoteTable
 from workbench.notes import KINDS
 from workbench.recorded import PERHAPS, Recorded, pair_transcripts, who_of_us
 from workbench.save import fingerprint
 from workbench.store import TRANSCRIPTS, read_registry
 from workbench.who_speaks import listed_people
 
-__all__ = ["KEPT", "find_our_words", "registry_people", "tell_ours", "todo_of"]
+__all__ = ["KEPT", "find_our_rows", "find_our_words", "registry_people", "tell_ours", "todo_of"]
 
 # Of fewer calls with transcripts it is looked up each time, in a tenth of a second.
 WORTH_KEEPING = 5
@@ -97,6 +98,68 @@ def find_our_words(root: Path, calls: Sequence[CallRow], problems: list[Problem]
             problems += [Problem(call.file, line, tell_ours(texts[line], said), todo_of(said)) for line, said in ours]
     if kept != (known or {}) and len(paired) >= WORTH_KEEPING:
         keep(root / KEPT, _version(), kept, before)
+    return found
+
+
+def find_our_rows(
+    calls: Sequence[CallRow], tables: Sequence[NoteTable], problems: list[Problem]
+) -> dict[tuple[str, str], str]:
+    r"""The people of tables of notes who are one of us, since a call says so behind ``us``.
+
+    Parameters
+    ----------
+    calls : sequence of CallRow
+        As from :func:`workbench.store.read_rows`.
+    tables : sequence of NoteTable
+        As from :func:`workbench.store.read_note_tables`.
+    problems : list
+        Takes one for each such person of a table; and for each whose first name alone is that of one of us, and may be anybody's.
+
+    Returns
+    -------
+    dict of (str, str) to str
+        Table and what stands there behind ``who`` -> who of us it is, and where: ``Ana Ruiz, interviews/tickets.csv``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from workbench.store import read_note_tables, read_rows
+    >>> root = Path(tempfile.mkdtemp()); (root / "interviews").mkdir()
+    >>> _ = (root / "interviews" / "b.md").write_text("---\ncustomer: Acme\nus: Ana Ruiz\n---\n")
+    >>> rows = "customer,date,speaker,text\nAcme,2026-11-17,Ana Ruiz,How slow?\nAcme,2026-11-17,Jo,Very\n"
+    >>> _ = (root / "interviews" / "a.csv").write_text(rows)
+    >>> find_our_rows(read_rows(root, []), read_note_tables(root, [])[0], problems := [])
+    {('a', 'Ana Ruiz'): 'Ana Ruiz, interviews/a.csv'}
+    >>> print(problems[0].what)
+    1 row is said by Ana Ruiz, who is one of you by interviews/b.md
+    """
+    if not tables or not any(call.us for call in calls):
+        return {}
+    from workbench.arrivals import means_somebody  # which brings the readers of files along
+    from workbench.candidates import split_us
+
+    us: dict[str, str] = {}
+    for call in calls:
+        for name in split_us(call.us):
+            us.setdefault(fold_name(name), call.file)
+    found = {}
+    for table in tables:
+        who = table.notes["who"].cat
+        for code, written in enumerate(who.categories):
+            name = split_who(written)[0] or written
+            if (where := us.get(fold_name(name))) is None or not means_somebody(name):
+                continue
+            lines = table.notes["line"].to_numpy()[who.codes.to_numpy() == code]
+            if not len(lines):
+                continue
+            rows = f"{len(lines):,} {'row is' if len(lines) == 1 else 'rows are'} said by {name}"
+            if " " in fold_name(name):
+                found[table.id, written] = f"{name}, {table.file}"
+                what, todo = f"{rows}, who is one of you by {where}", "what one of you says does not count"
+            else:
+                what = f"{rows}, and one of you is called so in {where}"
+                todo = "it counts as a customer's word; where it is yours, write the whole name in both files"
+            problems.append(Problem(table.file, int(lines[0]), what, todo))
     return found
 
 

@@ -30,6 +30,7 @@ from filelock import FileLock, Timeout
 __all__ = [
     "SaveConflict",
     "SaveError",
+    "alone",
     "fingerprint",
     "lock_file",
     "move_file",
@@ -373,6 +374,42 @@ def write_conflict_copy(path: str | os.PathLike, data: bytes, *, today: str) -> 
             return copy
         except SaveConflict:
             number += 1
+
+
+@contextmanager
+def alone(path: str | os.PathLike, work: str):
+    """Do a longer piece of work that reads, decides and writes, while nobody else on this machine does the same.
+
+    Parameters
+    ----------
+    path : str or path-like
+        What names the work; nothing of that name is touched, and saves of other files go on.
+    work : str
+        What it is, for whoever meets it.
+
+    Raises
+    ------
+    SaveError
+        When somebody else is at it for longer than anybody would wait.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with alone(Path(tempfile.mkdtemp(), "import"), "import"):
+    ...     print("only here")
+    only here
+    """
+    lock = lock_file(path)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(lock).acquire(timeout=LOCK_SECONDS, poll_interval=0.05)
+    except Timeout:
+        what = f"another {work} here has not finished, in another window or at another terminal"
+        raise SaveError(f"Not done: {what}. Nothing was written; do it again when that one has ended.") from None
+    except OSError as error:
+        raise SaveError(_message("Not done", error, lock)) from error
+    with held:
+        yield
 
 
 def lock_file(path: str | os.PathLike) -> Path:

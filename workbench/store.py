@@ -21,7 +21,6 @@ from pathlib import Path
 from workbench.call_table import CallRow, read_call_rows
 from workbench.customers import (
     Registry,
-    fold_name,
     parse_registry,
     strictest,
 )
@@ -515,7 +514,7 @@ def read_rows(root: Path, problems: list[Problem]) -> list[CallRow]:
 _latest_tables: dict[Path, tuple[str, NoteTable]] = {}
 
 
-def read_note_tables(root: Path, problems: list[Problem]) -> list[NoteTable]:
+def read_note_tables(root: Path, problems: list[Problem]) -> tuple[list[NoteTable], dict[str, str]]:
     r"""All tables of notes that lie beside the calls.
 
     Parameters
@@ -527,8 +526,10 @@ def read_note_tables(root: Path, problems: list[Problem]) -> list[NoteTable]:
 
     Returns
     -------
-    list of NoteTable
+    tables : list of NoteTable
         By name; those that can be read as notes.
+    agreed : dict of str to str
+        By customer, folded: the strictest consent that any row states, be it a note or not, also in a table that does not count.
 
     Examples
     --------
@@ -536,10 +537,10 @@ def read_note_tables(root: Path, problems: list[Problem]) -> list[NoteTable]:
     >>> folder = pathlib.Path(tempfile.mkdtemp()); (folder / "interviews").mkdir()
     >>> _ = (folder / "interviews" / "tickets.csv").write_text("customer,date,text\nAcme,2026-11-17,It resets\n")
     >>> read_note_tables(folder, [])
-    [NoteTable: interviews/tickets.csv: 1 row, 1 note]
+    ([NoteTable: interviews/tickets.csv: 1 row, 1 note], {})
     """
     tables: list[NoteTable] = []
-    stated: dict[str, str] = {}  # of whom no note that counts says it
+    agreed: dict[str, str] = {}
     files, odd = _files_beside(root, ENDINGS)
     problems += [problem for problem in odd if problem.file.lower().endswith(ENDINGS)]
     for file in files:
@@ -552,35 +553,14 @@ def read_note_tables(root: Path, problems: list[Problem]) -> list[NoteTable]:
         table = known[1] if known and known[0] == content else read_note_table(file, data)
         _latest_tables[root / file] = content, table
         problems += table.problems
-        is_twin = any(table.id == other.id for other in tables)
-        counts = table.agreed and len(table.notes) and not is_twin
-        counted = {*map(fold_name, table.notes["customer"].cat.categories)} if counts else ()
         for customer, level in table.agreed.items():
-            if customer not in counted:
-                stated[customer] = strictest((level, stated.get(customer, "")))
-        if is_twin:
+            agreed[customer] = strictest((level, agreed.get(customer, "")))
+        if any(table.id == other.id for other in tables):
             todo = "give one of the two another name (it is not counted)"
             problems.append(Problem(file, 1, f"another table is called {table.id}, too", todo))
         elif len(table.notes):
             tables.append(table)
-    return [_with_consent(table, stated) for table in tables]
-
-
-def _with_consent(table: NoteTable, stated: Mapping[str, str]) -> NoteTable:
-    """A table in which what rows that give no note elsewhere state of its customers holds as well, where that is stricter."""
-    if not stated:
-        return table
-    stricter = {}
-    for name in table.notes["customer"].cat.categories:
-        folded = fold_name(name)
-        own = table.agreed.get(folded, "")
-        level = strictest((own, stated.get(folded, "")))
-        if level != own and (own or level in ("none", "aggregate")):
-            stricter[name] = level
-    if not stricter:
-        return table
-    consent = table.notes["customer"].astype(str).map(stricter).fillna(table.notes["consent"].astype(str))
-    return replace(table, notes=table.notes.assign(consent=consent.astype("category")))
+    return tables, agreed
 
 
 def file_marks(root: Path, *beside: str) -> dict[str, tuple[int, int, int]]:

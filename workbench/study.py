@@ -17,7 +17,7 @@ from workbench.customers import Customer, Registry, fold_name, likely_twins, spl
 from workbench.errors import InputError, Problem
 from workbench.note_tables import NoteTable
 from workbench.notes import CONSENT_LEVELS, KINDS, NOTE_COLUMNS
-from workbench.our_words import find_our_words
+from workbench.our_words import find_our_rows, find_our_words
 from workbench.record_files import read_records
 from workbench.records import Bet, Decision, Hypothesis, Quarter, Week
 from workbench.records.typed import need_day
@@ -142,11 +142,13 @@ def read_study(
     root = workspace(path)
     problems: list[Problem] = []
     table = [call for call in read_rows(root, problems) if calls is None or call.id in calls]
-    tables = [one for one in read_note_tables(root, problems) if calls is None or one.id in calls]
+    all_tables, agreed = read_note_tables(root, problems)
+    tables = [one for one in all_tables if calls is None or one.id in calls]
     registry = read_registry(root, problems)
     said_by_us: list[Problem] = []
     ours = find_our_words(root, table, said_by_us)
-    joined = _join(table, tables, registry, _assumed(assume_consent), ours)
+    our_rows = find_our_rows(table, tables, said_by_us)
+    joined = _join(table, tables, agreed, registry, _assumed(assume_consent), ours, our_rows)
     problems += joined.problems
     records = read_records(root)
     problems += records.problems + said_by_us
@@ -200,13 +202,14 @@ def read_notes(
         - who (category), segment (category; one a customer)
         - date (datetime64): NaT when unknown
         - kind (category): one of observation, quote, pain, workaround, wish, commitment, take; the PM's own take, too,
-          whatever its mark, where its words are what one of us said by the call's transcript
+          whatever its mark, where its words are what one of us said by the call's transcript, or by the table's column of speakers
         - text (str), tags (tuple of str), at (str)
         - call_kind (category), consent (category, ordered none < aggregate < quote < named; the strictest stated
           for the customer)
         - file (category), line (int)
         - excluded (category): why the customer does not count; empty for those who do
-        - ours (category): who of us said the words, and in which line of the transcript; empty for what was not said by us
+        - ours (category): who of us said the words, and in which line of the transcript or which table; empty for what was not
+          said by us
 
     Raises
     ------
@@ -224,10 +227,12 @@ def read_notes(
     """
     root = workspace(path)
     listed: list[Problem] = []
-    table, tables = read_rows(root, listed), read_note_tables(root, listed)
+    table, (tables, agreed) = read_rows(root, listed), read_note_tables(root, listed)
     registry = read_registry(root, listed)
     said_by_us: list[Problem] = []
-    joined = _join(table, tables, registry, _assumed(assume_consent), find_our_words(root, table, said_by_us))
+    ours = find_our_words(root, table, said_by_us)
+    our_rows = find_our_rows(table, tables, said_by_us)
+    joined = _join(table, tables, agreed, registry, _assumed(assume_consent), ours, our_rows)
     _report([*listed, *joined.problems, *said_by_us], problems)
     return joined.notes
 
@@ -264,10 +269,11 @@ def read_customers(
     """
     root = workspace(path)
     listed: list[Problem] = []
-    table, tables = read_rows(root, listed), read_note_tables(root, listed)
+    table, (tables, agreed) = read_rows(root, listed), read_note_tables(root, listed)
     registry = read_registry(root, listed)
     assumed = _assumed(assume_consent)
-    resolved = _resolve_customers(_heard(table, tables), registry, assumed, listed, _refused(tables))
+    heard = _heard(table, tables, find_our_rows(table, tables, []))
+    resolved = _resolve_customers(heard, registry, assumed, listed, agreed)
     _report(listed, problems)
     return _customers_frame(resolved, registry, assumed)
 
@@ -293,21 +299,23 @@ _latest: list[Any] = []
 def _join(
     table: list[CallRow],
     tables: list[NoteTable],
+    agreed: Mapping[str, str],
     registry: Registry,
     assumed: str,
     ours: Mapping[tuple[str, int], str],
+    our_rows: Mapping[tuple[str, str], str],
 ) -> _Joined:
     """Notes, calls and customers; as they are, where they were made of the same before. Whoever gets them may change them."""
     import pandas as pd
 
-    made_of = (table, [id(one.notes) for one in tables], registry, assumed, ours)
+    made_of = (table, [id(one.notes) for one in tables], agreed, registry, assumed, ours, our_rows)
     known = next(iter(_latest), None)
     if known is None or known[0] != made_of:
         known = None
         _latest.clear()  # before there are two of them
         problems: list[Problem] = []
-        resolved = _resolve_customers(_heard(table, tables), registry, assumed, problems, _refused(tables))
-        notes = _notes_frame(table, resolved, ours, tables)
+        resolved = _resolve_customers(_heard(table, tables, our_rows), registry, assumed, problems, agreed)
+        notes = _notes_frame(table, resolved, ours, tables, our_rows)
         calls = _calls_frame(table, resolved, tables)
         joined = _Joined(notes, calls, _customers_frame(resolved, registry, assumed), problems)
         # With the tables, so that no other is taken for one of them.
@@ -333,13 +341,14 @@ class _Heard(NamedTuple):
     last: str
 
 
-def _heard(table: list[CallRow], tables: list[NoteTable]) -> list[_Heard]:
-    """Calls in their order, then what stands in tables of notes."""
+def _heard(table: list[CallRow], tables: list[NoteTable], our_rows: Mapping[tuple[str, str], str]) -> list[_Heard]:
+    """Calls in their order, then what stands in tables of notes, where whoever is one of us is nobody of the customer's."""
     calls = [
         _Heard(one.file, 1, one.customer, one.who, one.segment, one.consent, int(bool(one.kinds)), one.date, one.date)
         for one in table
     ]
-    return calls + [heard for one in tables for heard in _heard_in(one)]
+    in_tables = ((one.id, heard) for one in tables for heard in _heard_in(one))
+    return calls + [heard._replace(who="") if (id, heard.who) in our_rows else heard for id, heard in in_tables]
 
 
 def _heard_in(table: NoteTable) -> Iterable[_Heard]:
@@ -353,18 +362,8 @@ def _heard_in(table: NoteTable) -> Iterable[_Heard]:
     return (_Heard(table.file, *row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _refused(tables: list[NoteTable]) -> dict[str, str]:
-    """What rows of tables do not allow, note or not, by the customer's folded name; a permission in one is none for all."""
-    refused: dict[str, str] = {}
-    for one in tables:
-        for name, level in one.agreed.items():
-            if level in ("none", "aggregate"):
-                refused[name] = strictest((level, refused.get(name, "")))
-    return refused
-
-
 def _resolve_customers(
-    table: list[_Heard], registry: Registry, assumed: str, problems: list[Problem], refused: Mapping[str, str]
+    table: list[_Heard], registry: Registry, assumed: str, problems: list[Problem], agreed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """One row a customer that has calls; each carries the positions of its calls under ``calls``."""
     spellings = registry.by_spelling()
@@ -381,6 +380,10 @@ def _resolve_customers(
             problems.append(Problem(call.file, call.line, what, "write both the same way"))
         positions[names[folded]].append(i)
 
+    in_rows: dict[str, str] = {}  # by customer, whatever the spelling
+    for folded, level in agreed.items():
+        name = spellings[folded].name if folded in spellings else names.get(folded, "")
+        in_rows[name] = strictest((level, in_rows.get(name, "")))
     rows = []
     for name, at in positions.items():
         calls = [table[i] for i in at]
@@ -395,8 +398,10 @@ def _resolve_customers(
                 what = f"{name!r} is in {len(segments)} segments ({', '.join(segments)})"
                 todo = f"write its segment in discovery/customers.yaml (it counts as {row['segment']})"
                 problems.append(Problem(calls[0].file, calls[0].line, what, todo))
-        beside = {refused.get(folds[call.customer], "") for call in calls}
-        stated = strictest({row["consent_stated"], *[call.consent for call in calls], *beside})
+        stated = strictest({row["consent_stated"], *[call.consent for call in calls]})
+        # A permission in a row of which nothing counts is none.
+        if stated or in_rows.get(name) in ("none", "aggregate"):
+            stated = strictest((stated, in_rows.get(name, "")))
         who = [one for written in dict.fromkeys([call.who for call in calls]) for one in split_people(written)]
         # What nobody has written into yet, nobody has heard.
         heard = [call for call in calls if call.n_calls]
@@ -525,7 +530,9 @@ def _calls_of_table(table: NoteTable, customers: list[dict[str, Any]]) -> pd.Dat
     )
 
 
-def _notes_of_table(table: NoteTable, customers: list[dict[str, Any]]) -> pd.DataFrame:
+def _notes_of_table(
+    table: NoteTable, customers: list[dict[str, Any]], our_rows: Mapping[tuple[str, str], str]
+) -> pd.DataFrame:
     """The notes of a table, as those of calls are."""
     import numpy as np
     import pandas as pd
@@ -543,6 +550,12 @@ def _notes_of_table(table: NoteTable, customers: list[dict[str, Any]]) -> pd.Dat
         return pd.Categorical.from_codes(np.zeros(n, dtype=np.int8), categories=pd.Index([value], dtype="str"))
 
     notes = table.notes
+    who = notes["who"].cat
+    said_by = [our_rows.get((table.id, name), "") for name in who.categories]
+    known = sorted({"", *said_by})
+    code = np.array([known.index(name) for name in said_by], dtype=np.int32)
+    ours = pd.Categorical.from_codes(code[who.codes.to_numpy()] if n else [], categories=pd.Index(known, dtype="str"))
+    kinds = np.where(ours.codes != known.index(""), KINDS.index("take"), notes["kind"].cat.codes.to_numpy())
     return pd.DataFrame(
         {
             "note": notes["note"].array,
@@ -551,7 +564,7 @@ def _notes_of_table(table: NoteTable, customers: list[dict[str, Any]]) -> pd.Dat
             "who": notes["who"].array,
             "segment": of_customer("segment"),
             "date": notes["date"].to_numpy(),
-            "kind": notes["kind"].array,
+            "kind": pd.Categorical.from_codes(kinds, categories=list(KINDS)) if any(said_by) else notes["kind"].array,
             "text": notes["text"].array,
             "tags": notes["tags"].to_numpy(),
             "at": pd.array([""] * n, dtype="str"),
@@ -560,7 +573,7 @@ def _notes_of_table(table: NoteTable, customers: list[dict[str, Any]]) -> pd.Dat
             "file": all_of(table.file),
             "line": notes["line"].to_numpy(),
             "excluded": of_customer("excluded"),
-            "ours": all_of(""),
+            "ours": ours,
         }
     )
 
@@ -599,6 +612,7 @@ def _notes_frame(
     customers: list[dict[str, Any]],
     ours: Mapping[tuple[str, int], str],
     tables: list[NoteTable],
+    our_rows: Mapping[tuple[str, str], str],
 ) -> pd.DataFrame:
     """One row a note, with what is known of its call and customer, and who of us said it where one of us did."""
     import numpy as np
@@ -660,7 +674,7 @@ def _notes_frame(
         }
     )
     assert tuple(frame.columns) == (*NOTE_COLUMNS, "excluded", "ours")
-    return _in_order([frame, *(_notes_of_table(one, customers) for one in tables)])
+    return _in_order([frame, *(_notes_of_table(one, customers, our_rows) for one in tables)])
 
 
 def _assumed(assume_consent: str | None) -> str:

@@ -7,6 +7,8 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from rapidfuzz import fuzz
+
 from workbench.arrivals import Arrival
 from workbench.customers import strictest
 from workbench.importers.columns import Rows
@@ -16,8 +18,10 @@ from workbench.notes import read_note
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Row", "as_note_table", "format_notes", "has_same_notes", "rows_of"]
+__all__ = ["Row", "as_note_table", "find_changed", "format_notes", "has_same_notes", "rows_of"]
 
+# A row that somebody has worked on in the desk is the same row if so much of the letters is the same (rapidfuzz's ratio).
+LIKE = 60
 COLUMNS = ("customer", "date", "text", "kind", "segment", "consent", "who", "tags")
 
 
@@ -131,6 +135,47 @@ def rows_of(table: NoteTable, whose: Callable[[str], str]) -> list[Row]:
     names = {name: whose(name) for name in customers.unique()}
     columns = (customers.map(names), _days(table.notes), table.notes["kind"].astype(str), table.notes["text"])
     return list(map(Row, *columns))
+
+
+def find_changed(new: Iterable[Row], there: Iterable[tuple[str, int, Row]]) -> list[tuple[Row, str, int, Row]]:
+    """Rows of a newer export that may be earlier rows of the same customer and day, changed since.
+
+    Parameters
+    ----------
+    new : iterable of Row
+        Those of its rows that are not there yet.
+    there : iterable of (str, int, Row)
+        What is there and the newer export has not: the file, the line and the row.
+
+    Returns
+    -------
+    list of (Row, str, int, Row)
+        Each new row with the one that it is most like, and where that stands; each of these once.
+
+    Examples
+    --------
+    >>> before, after = (Row("acme", "2026-11-17", "quote", words) for words in ("It is slow", "It is so slow"))
+    >>> find_changed([after], [("a.csv", 2, before)]) == [(after, "a.csv", 2, before)]
+    True
+    """
+    by_key: dict[tuple[str, str], list[tuple[str, int, Row]]] = {}
+    for one in there:
+        by_key.setdefault(one[2][:2], []).append(one)
+    new = list(new)
+    pairs = (
+        (fuzz.ratio(row.text, one[2].text, score_cutoff=LIKE), place, *one)
+        for place, row in enumerate(new)
+        for one in by_key.get(row[:2], ())
+    )
+    found: dict[int, tuple[Row, str, int, Row]] = {}
+    taken: set[tuple[str, int]] = set()
+    for _, place, file, line, row in sorted(
+        (pair for pair in pairs if pair[0]), key=lambda pair: (-pair[0], *pair[1:4])
+    ):
+        if place not in found and (file, line) not in taken:
+            taken.add((file, line))
+            found[place] = (new[place], file, line, row)
+    return [found[place] for place in sorted(found)]
 
 
 def _days(notes: pd.DataFrame) -> pd.Series:

@@ -29,7 +29,7 @@ from workbench.aliases import REGISTRY, remove_alias
 from workbench.customers import Customer, fold_name
 from workbench.errors import InputError
 from workbench.note_tables import ENDINGS
-from workbench.save import SaveConflict, SaveError, fingerprint, save_bytes, until_saved
+from workbench.save import SaveConflict, SaveError, alone, fingerprint, save_bytes, until_saved
 from workbench.store import (
     REMOVED,
     append_records,
@@ -50,6 +50,7 @@ from workbench.transcripts import ORIGINALS, TRANSCRIPTS, TRIAGE
 from workbench.triage import read_decisions, read_drafts
 
 __all__ = [
+    "AT_WORK",
     "IMPORTS",
     "Decided",
     "Imported",
@@ -64,6 +65,8 @@ __all__ = [
 ]
 
 IMPORTS = ".workbench/imports.jsonl"
+# What an import is locked by while it looks at what is in and writes, or takes it out again.
+AT_WORK = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +355,11 @@ def take_back(root: str | os.PathLike[str], plan: TakeBack) -> tuple[list[str], 
     1
     """
     folder = workspace(root)
+    with alone(folder / AT_WORK, "import"):
+        return _take_back(folder, plan)
+
+
+def _take_back(folder: Path, plan: TakeBack) -> tuple[list[str], list[tuple[str, str]]]:
     gone: list[str] = []
     # Somebody may have worked on them while the plan was looked at.
     why = _Look(folder).why(plan.number)
@@ -500,7 +508,7 @@ class _Look:
         """Customers' names in each table of notes, as they are written there."""
         return {
             one.file: {fold_name(str(name)) for name in one.notes["customer"].unique()}
-            for one in read_note_tables(self.root, [])
+            for one in read_note_tables(self.root, [])[0]
         }
 
     @cached_property

@@ -168,7 +168,9 @@ def _quote_not_in_transcript(case: Case) -> Iterator[At]:
 )
 def _quote_is_ours(case: Case) -> Iterator[At]:
     notes = case.study.notes
-    ours = notes[notes["ours"] != ""]
+    ours = notes[
+        (notes["ours"] != "") & notes["file"].astype(str).str.endswith(".md")
+    ]  # call-odd tells rows of tables, all at once
     for file, line, words, by in zip(ours["file"], ours["line"], ours["text"], ours["ours"], strict=True):
         yield At(file, line, tell_ours(words, by), todo_of(by))
 

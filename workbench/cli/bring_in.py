@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import posixpath
 import re
 import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ __all__ = ["add_commands"]
 
 # From so many files on, a bar says how far it is.
 SLOW_FROM = 20
+LARGE = 5  # MB
 N_SHOWN = 10
 N_LISTED = 20  # calls, each with a line of its own
 WIDEST, NARROWEST = 48, 7
@@ -174,6 +176,8 @@ def _import(options: argparse.Namespace) -> None:
         raise InputError(f"--keep {options.keep} is no number of notes; say one such as --keep 20")
     root = named_workspace(options)
     files, piped = _files(options.files)
+    speakers = _speakers(options.speaker)
+    _say_large(files)
     with _bar("Looking at", "files") as progress:
         plan = plan_import(
             root or ".",
@@ -184,7 +188,7 @@ def _import(options: argparse.Namespace) -> None:
             segment=options.segment,
             kind=options.kind,
             consent=options.consent,
-            speakers=_speakers(options.speaker),
+            speakers=speakers,
             columns=_columns(options.column),
             again=options.again,
             same=_same(options.same),
@@ -192,6 +196,7 @@ def _import(options: argparse.Namespace) -> None:
             progress=progress,
         )
     _print_plan(plan, each=options.verbose or options.dry_run)
+    _say_unheard(plan, speakers)
     if options.dry_run:
         _print_left_out([one for one in plan if one.what not in ("unreadable", "other") and not one.comes_in], plan)
         failed = [problem for arrival in plan if arrival.what == "unreadable" for problem in arrival.problems]
@@ -347,6 +352,25 @@ def _files(names: Sequence[str]) -> tuple[list[str | Source], bool]:
     return files, "-" in names
 
 
+def _say_large(files: Sequence[str | Source]) -> None:
+    """Which files take a while, before they do."""
+    from workbench.importers.archive import MEGABYTE, is_recording
+
+    for file in (file for file in files if isinstance(file, str) and not is_recording(file)):
+        with suppress(OSError):
+            if os.path.isfile(file) and (size := os.path.getsize(file)) > LARGE * MEGABYTE:
+                say(f"{file} has {size // MEGABYTE} MB: looking at it takes a while, and so does bringing it in.")
+
+
+def _say_unheard(plan: Sequence[Arrival], speakers: Iterable[str]) -> None:
+    """Of whom something was said who does not speak, with those who do."""
+    from workbench.arrivals import unheard
+
+    for name in unheard(plan, speakers):
+        speak = dict.fromkeys(one.name for arrival in plan if arrival.comes_in for one in arrival.speakers if one.name)
+        say(f"--speaker “{name}”: nobody is called so in what comes in; there speak {shorten(', '.join(speak), 200)}")
+
+
 def _speakers(pairs: Sequence[str]) -> dict[str, str]:
     speakers = {}
     for pair in pairs:
@@ -402,7 +426,12 @@ def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
     for arrival in twins:
         comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
         print(f"{arrival.name}: {_already(arrival)}; {comes}")
-    for problem in problems:
+    for arrival in rows:
+        if arrival.like:
+            print(
+                f"{arrival.name}: kept as a table of notes, as {arrival.like} is, which has rows of it (--as calls makes calls of it)"
+            )
+    for problem in dict.fromkeys(problems):
         print(problem)
 
 
@@ -466,7 +495,7 @@ def _print_table(rows: Sequence[Arrival]) -> None:
         us = ", ".join(f"{name}{MARK if name in guessed else ''}" for name in arrival.us)
         lines.append(
             (
-                arrival.name[len(folder) :],
+                arrival.called[len(folder) :],
                 f"{arrival.form.partition(' (')[0]}, {arrival.says}",
                 _cell(arrival.day.value or _by_row(arrival, "date"), "day" in guessed),
                 _cell(arrival.customer.value or _by_row(arrival, "customer"), "customer" in guessed)
@@ -561,14 +590,14 @@ def _ask(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
     answers: dict[str, str] = {}
     settled = []
     for arrival in plan:
-        talk.head(arrival.name)
+        talk.head(arrival.called)
         try:
             settled.append(_clear_up(talk, arrival, answers))
         except LeftOut:
             _say_left_out(talk, arrival)
     _say_what_is_new(talk, plan, settled)
     guessed = [arrival for arrival in settled if arrival.guesses]
-    talk.head(guessed[0].name if len(guessed) == 1 else "")
+    talk.head(guessed[0].called if len(guessed) == 1 else "")
     if guessed:
         words = "What has (?) behind it was guessed. Is it so?"
         try:
@@ -629,7 +658,7 @@ def _ask_again(talk: Talk, arrival: Arrival) -> str:
 
 
 def _say_left_out(talk: Talk, arrival: Arrival) -> None:
-    talk.say(f"{arrival.name}: left out, as you said.")
+    talk.say(f"{arrival.called}: left out, as you said.")
 
 
 def _ask_alike(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
@@ -700,7 +729,7 @@ def _put_right(talk: Talk, plan: Sequence[Arrival]) -> list[Arrival]:
     right = []
     for arrival in plan:
         if arrival.guesses:
-            talk.head(arrival.name)
+            talk.head(arrival.called)
             told = "\n".join(f"  {_named(name)}: {guess.value}" for name, guess in arrival.guesses)
             try:
                 if not several or talk.choose(f"{told}\nIs it so?", ("yes", "no"), "yes") == "no":
@@ -859,9 +888,9 @@ def _say_unclear(unclear: Sequence[Arrival]) -> None:
             asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if ask.field != "speaker"]
             if who := [ask.of for ask in arrival.asks if ask.field == "speaker"]:
                 asks.append(f"Who of them is one of you: {', '.join(who)}? ({_speaker_option(who[0])})")
-            say(f"{arrival.name}: not in yet. {' '.join(asks)}")
+            say(f"{arrival.called}: not in yet. {' '.join(asks)}")
     if guessed := [arrival for arrival in unclear if not arrival.asks]:
-        names = shorten(", ".join(arrival.name for arrival in guessed))
+        names = shorten(", ".join(arrival.called for arrival in guessed))
         say(
             f"{count(len(guessed), 'file')} not in yet, since what is marked (?) is only guessed (--yes says that it is so): {names}"
         )
@@ -877,7 +906,7 @@ def _say_questions(asking: Sequence[Arrival]) -> None:
             if ask.field == "speaker":
                 speaks[ask.of] += 1
             else:
-                about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.name)
+                about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.called)
     for words, names in about.items():
         say(f"  {words} {count(len(names), 'file')}: {shorten(', '.join(names))}")
     if speaks:

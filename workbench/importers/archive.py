@@ -23,6 +23,7 @@ __all__ = ["DEEPEST", "LARGEST", "LARGEST_FILE", "LARGEST_TEXT", "LEFT_THERE", "
 MEGABYTE = 1024 * 1024
 # All that is in an archive, archives in it included; one file of it; the text of a document.
 LARGEST, LARGEST_FILE, LARGEST_TEXT = 1000 * MEGABYTE, 200 * MEGABYTE, 50 * MEGABYTE
+_SPREADSHEETS = (".xlsx", ".xlsm", ".ods")
 MOST_FILES = 10_000
 # What happens to recordings, pictures and pages of links, which is nothing to mend.
 LEFT_THERE = "left unread"
@@ -200,10 +201,10 @@ def check_document(source: Source) -> None:
     text = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
     size = sum(part.file_size for part in parts)
     if size > LARGEST_FILE or text > LARGEST_TEXT:
-        raise Unreadable(
-            f"unpacked the document has {size // MEGABYTE} MB, {text // MEGABYTE} MB of them text",
-            f"bring one of up to {LARGEST_FILE // MEGABYTE} MB, {LARGEST_TEXT // MEGABYTE} MB of them text",
-        )
+        todo = f"bring one of up to {LARGEST_FILE // MEGABYTE} MB, {LARGEST_TEXT // MEGABYTE} MB of them text"
+        if source.ending in _SPREADSHEETS:
+            todo = f"save it as .csv, which may have up to {LARGEST_FILE // MEGABYTE} MB and is read much faster"
+        raise Unreadable(f"unpacked the document has {size // MEGABYTE} MB, {text // MEGABYTE} MB of them text", todo)
     if swollen := next(filter(_is_bomb, parts), None):
         raise Unreadable(*_bomb(swollen))
     # A size may be a lie, and those who read documents unpack all there is before they look at it.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from workbench.customers import strictest
@@ -33,6 +34,7 @@ __all__ = [
     "kind_of",
     "odd_rows",
     "role_of",
+    "says_nothing",
     "to_jottings",
 ]
 
@@ -120,6 +122,7 @@ LONGEST_NOTE = 5000
 LONGEST_NOTHING = 30
 SAID_IN_WORDS, MOST_ASKED = 4, 12
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+_HAS_WORDS = re.compile(r"\w").search
 _FIRSTS = {True: "day first", False: "month first"}
 
 
@@ -245,22 +248,18 @@ def columns_of(table: Table, said: Mapping[str, str] | None = None) -> Columns:
     )
 
 
-def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings]:
+def to_jottings(rows: Rows) -> list[Jottings]:
     """The rows of a table as notes, those of one customer and day together.
 
     Parameters
     ----------
-    table : Table
-        The table.
-    columns : Columns
-        Which column is what, with nothing left to ask.
-    file : str
-        The file's name, for problems.
+    rows : Rows
+        The table's, with nothing left to ask of its columns.
 
     Returns
     -------
     list of Jottings
-        In the order of their first rows. Rows that become no note are problems of the first.
+        In the order of their first rows. Those that become no note :func:`odd_rows` names.
 
     Raises
     ------
@@ -270,48 +269,53 @@ def to_jottings(table: Table, columns: Columns, file: str = "") -> list[Jottings
     Examples
     --------
     >>> table = Table(("Company", "Quote", "Tags"), ((2, ("Acme", "It is slow", "Speed")), (3, ("Acme", "", ""))))
-    >>> (acme,) = to_jottings(table, columns_of(table), "calls.csv")
-    >>> acme.customer, acme.notes[0].line, str(acme.problems[0])
-    ('Acme', '- "It is slow" #speed', 'calls.csv:3: row 3 has no words in Quote; it gives no note')
+    >>> (acme,) = to_jottings(Rows(table, columns_of(table)))
+    >>> acme.customer, acme.notes[0].line
+    ('Acme', '- "It is slow" #speed')
     """
-    rows = Rows(table, columns)
-    calls: dict[tuple[str, date | None], list[tuple[int, tuple[str, ...], list[str]]]] = {}
-    for number, cells in table.rows:
-        lines, _ = rows.notes(cells)
-        if lines and not rows.is_ours(cells):
-            key = (rows.one(cells, "customer").casefold(), rows.day(cells))
-            calls.setdefault(key, []).append((number, cells, lines))
-    words = " or ".join((*columns.of("quote"), *columns.of("text")))
+    calls: dict[tuple[str, date | None], list[_Read]] = {}
+    for row in rows.read:
+        if row.lines and not row.is_ours:
+            calls.setdefault((rows.one(row.cells, "customer").casefold(), row.day), []).append(row)
     if not calls:
-        raise Unreadable(f"no row has words of a customer in {words or 'any column'}", "say which column has them", 1)
-    stated = _stated(table, rows)
-    made = [rows.jottings(day, entries, stated.get(customer, "")) for (customer, day), entries in calls.items()]
-    first = made[0]
-    made[0] = Jottings(
-        **{**{name: getattr(first, name) for name in first.__slots__}, "problems": odd_rows(table, columns, file)}
-    )
-    return made
+        words = rows.name("quote", "text") or "any column"
+        raise Unreadable(f"no row has words of a customer in {words}", "say which column has them", 1)
+    stated = _stated(rows)
+    return [rows.jottings(day, entries, stated.get(customer, "")) for (customer, day), entries in calls.items()]
 
 
-def _stated(table: Table, rows: Rows) -> dict[str, str]:
+def _stated(rows: Rows) -> dict[str, str]:
     """The strictest consent that any row of a customer states, whether it gives a note or not."""
     stated: dict[str, str] = {}
-    for _, cells in table.rows:
-        if rows.one(cells, "consent"):
-            customer = rows.one(cells, "customer").casefold()
-            stated[customer] = strictest([stated.get(customer, ""), rows.agreed(cells)])
+    for row in rows.read:
+        if rows.one(row.cells, "consent"):
+            customer = rows.one(row.cells, "customer").casefold()
+            stated[customer] = strictest([stated.get(customer, ""), rows.agreed(row.cells)])
     return stated
 
 
-def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, ...]:
+def _refused(file: str, rows: Rows) -> Iterator[Problem]:
+    """What customers do not allow none of whose rows gives a note: in calls made of the others it stands nowhere."""
+    heard = {rows.one(row.cells, "customer").casefold() for row in rows.read if row.lines and not row.is_ours}
+    stated = {customer: level for customer, level in _stated(rows).items() if customer not in heard}
+    named: set[str] = set()
+    for row in rows.read if stated else ():
+        name = rows.one(row.cells, "customer")
+        folded = name.casefold()
+        if stated.get(folded) in ("none", "aggregate") and rows.one(row.cells, "consent") and folded not in named:
+            named.add(folded)
+            what = f"{name} states consent {stated[folded]}, and none of its rows gives a note"
+            todo = f"if it is so, write  consent: {stated[folded]}  below {name} in discovery/customers.yaml"
+            yield Problem(file, row.number, what, todo)
+
+
+def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     """The rows that become no note, and those whose day cannot be read.
 
     Parameters
     ----------
-    table : Table
-        The table.
-    columns : Columns
-        Which column is what. What is still to be asked may be open: no row is named for it.
+    rows : Rows
+        The table's. What is still to be asked may be open: no row is named for it.
     file : str
         The file's name.
 
@@ -323,46 +327,44 @@ def odd_rows(table: Table, columns: Columns, file: str = "") -> tuple[Problem, .
     Examples
     --------
     >>> table = Table(("Company", "Quote", "Date"), ((2, ("Acme", "slow", "soon")), (3, ("Acme", "", ""))))
-    >>> for problem in odd_rows(table, columns_of(table), "calls.csv"):
+    >>> for problem in odd_rows(Rows(table, columns_of(table)), "calls.csv"):
     ...     print(problem)
     calls.csv:3: row 3 has no words in Quote; it gives no note
     calls.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of a call without a day
     """
-    words = " or ".join((*columns.of("quote"), *columns.of("text")))
+    words = rows.name("quote", "text")
     if not words:
         return ()
-    rows = Rows(table, columns)
     problems: list[Problem] = []
+    problems += _refused(file, rows)
     silent: list[int] = []
     empty: list[tuple[int, str]] = []
     ours: list[int] = []
     undated: dict[int, str] = {}
-    for number, cells in table.rows:
-        lines, long = rows.notes(cells)
+    for row in rows.read:
         problems += [
             Problem(
                 file,
-                number,
-                f"{name} in row {number} has {length:,} letters, which is a whole interview and no note",
+                row.number,
+                f"{name} in row {row.number} has {length:,} letters, which is a whole interview and no note",
                 "save it as a file of its own, and bring that in",
             )
-            for name, length in long
+            for name, length in row.long
         ]
-        if rows.is_ours(cells):
-            ours.append(number)
+        if row.is_ours:
+            ours.append(row.number)
             continue
-        nothing = rows.nothing(cells)
-        empty += [(number, answer) for answer in nothing]
-        if not lines:
-            silent += [] if long or nothing else [number]
-        elif rows.day(cells) is None and (stands := rows.one(cells, "date")):
-            undated[number] = stands
+        empty += [(row.number, answer) for answer in row.nothing]
+        if not row.lines:
+            silent += [] if row.long or row.nothing else [row.number]
+        elif row.day is None and (stands := rows.one(row.cells, "date")):
+            undated[row.number] = stands
     problems += _counted(file, silent, f"no words in {words}", "no note")
     problems += _counted_nothing(file, empty)
     problems += _counted(
         file,
         ours,
-        f"one of you as the author in {' or '.join(filter(None, (rows.name('side'), rows.name('who'))))}",
+        f"one of you as the author in {rows.name('side', 'who')}",
         "no note, since nothing that one of us says is evidence",
     )
     shown = "; ".join(f"“{shorten(day, 30)}”" + f" in row {row}" * (len(undated) > 1) for row, day in undated.items())
@@ -449,6 +451,33 @@ def kind_of(stated: str) -> str:
     return _KINDS.get(" ".join(stated.casefold().split()), "")
 
 
+def says_nothing(words: str, asked: str) -> bool:
+    """Whether a whole answer is only a word such as n/a, which is no evidence of anything.
+
+    Parameters
+    ----------
+    words : str
+        What a cell has.
+    asked : str
+        Its column's name: where a yes or a no was asked for, these say something.
+
+    Returns
+    -------
+    bool
+        True for what gives no note.
+
+    Examples
+    --------
+    >>> says_nothing("N/A", "Feedback"), says_nothing("No.", "Anything else?"), says_nothing("No", "Do you use filters?")
+    (True, True, False)
+    """
+    if len(words) > LONGEST_NOTHING:
+        return False
+    plain = " ".join(re.findall(r"\w+", words.casefold()))
+    is_yes_or_no = _ASKS_YES.search(asked) and not _ASKS_MORE.search(asked)
+    return plain in _NOTHING or (plain in _YES_OR_NO and not is_yes_or_no)
+
+
 def _counted(file: str, numbers: Sequence[int], what: str, todo: str) -> Iterator[Problem]:
     """One problem for all rows that have the same."""
     if len(numbers) == 1:
@@ -469,15 +498,6 @@ def _counted_nothing(file: str, empty: Sequence[tuple[int, str]]) -> Iterator[Pr
     elif empty:
         what = f"{len(empty):,} answers are only {shown}, which says nothing (rows {shorten(', '.join(map(str, rows)), 60)})"
         yield Problem(file, rows[0], what, "they give no note")
-
-
-def _says_nothing(words: str, asked: str) -> bool:
-    """Whether a whole answer to a question is one such as n/a."""
-    if len(words) > LONGEST_NOTHING:
-        return False
-    plain = " ".join(re.findall(r"\w+", words.casefold()))
-    is_yes_or_no = _ASKS_YES.search(asked) and not _ASKS_MORE.search(asked)
-    return plain in _NOTHING or (plain in _YES_OR_NO and not is_yes_or_no)
 
 
 def _plain(name: str) -> str:
@@ -595,7 +615,7 @@ def _cells(table: Table, name: str) -> Iterator[str]:
 
 def _in_words(table: Table, name: str) -> bool:
     """Whether a column's cells are sentences: some have several words, and few come again."""
-    cells = [cell for cell in _cells(table, name) if cell and not _says_nothing(cell, name)]
+    cells = [cell for cell in _cells(table, name) if cell and not says_nothing(cell, name)]
     long = sum(len(cell.split()) >= SAID_IN_WORDS for cell in cells)
     return long * 4 >= len(cells) > 0 and (len(cells) < 5 or len(set(cells)) * 2 > len(cells))
 
@@ -657,96 +677,150 @@ def _dots_may_be_months(days: Iterable[re.Match[str]]) -> bool:
     return any(day[2] == "." and _only_way(day) is False for day in days)
 
 
+@lru_cache(maxsize=10_000)
+def _is_interviewer(name: str) -> bool:
+    return is_interviewer(name)
+
+
+class _Read(NamedTuple):
+    """What a row says: the lines that it becomes, columns that are too long for one with their length, answers that say nothing."""
+
+    number: int
+    cells: tuple[str, ...]
+    lines: list[str]
+    long: list[tuple[str, int]]
+    nothing: list[str]
+    is_ours: bool
+    day: date | None
+
+
 class Rows:
-    """A table's rows, asked by role."""
+    """A table's rows, asked by role.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    columns : Columns
+        Which column is what.
+
+    Examples
+    --------
+    >>> table = Table(("Company", "Quote"), ((2, ("Acme", "It is slow")),))
+    >>> rows = Rows(table, columns_of(table))
+    >>> rows.one(table.rows[0][1], "customer"), rows.name("quote", "text")
+    ('Acme', 'Quote')
+    """
 
     def __init__(self, table: Table, columns: Columns) -> None:
-        self._columns = columns
-        self._place = {name: place for place, name in enumerate(table.header)}
+        self._columns, self._table = columns, table
+        place = {name: place for place, name in enumerate(table.header)}
+        self._at = {
+            column.role: [place[name] for name in column.names] for column in columns.found if column.role != "days"
+        }
         quotes, texts = columns.of("quote"), columns.of("text")
-        days = (_NUMBERS.search(self.one(cells, "date")) for _, cells in table.rows)
-        self._dots_may_be_months = _dots_may_be_months(filter(None, days))
         # What was asked is a part of the answer.
         self._words = [
-            (name, kind, tag_of(name) if kind == "quote" and (len(quotes) > 1 or _ASKS.search(name)) else "")
+            (
+                place[name],
+                name,
+                kind,
+                tag_of(name) if kind == "quote" and (len(quotes) > 1 or _ASKS.search(name)) else "",
+            )
             for names, kind in ((quotes, "quote"), (texts, "observation"))
             for name in names
         ]
+        self._known_days: dict[str, date | None] = {}
 
-    def name(self, role: str) -> str:
-        """The columns of a role, in words."""
-        return " or ".join(self._columns.of(role))
+    def name(self, *roles: str) -> str:
+        """The columns of one role or more, in words."""
+        return " or ".join(name for role in roles for name in self._columns.of(role))
+
+    @cached_property
+    def read(self) -> list[_Read]:
+        """What each row says, in their order; a large table is gone through once."""
+        return [
+            _Read(number, cells, *self._notes(cells), self.is_ours(cells), self.day(cells))
+            for number, cells in self._table.rows
+        ]
 
     def one(self, cells: Sequence[str], role: str) -> str:
         """What a row has for a role; several columns of it in one line."""
-        found = (showable(cells[self._place[name]]) for name in self._columns.of(role))
+        found = (showable(cells[place]) for place in self._at.get(role, ()))
         return " ".join(" ".join(words.split()) for words in found if words.strip())
 
     def agreed(self, cells: Sequence[str]) -> str:
         """What a row says that its customer agreed to: the strictest of several columns; a field left empty allows nothing."""
-        stated = (consent_level(cells[self._place[name]]) for name in self._columns.of("consent"))
-        return strictest(stated) or "aggregate"
+        return strictest(consent_level(cells[place]) for place in self._at.get("consent", ())) or "aggregate"
 
     def is_ours(self, cells: Sequence[str]) -> bool:
         """Whether one of us wrote the row, as the column of authors says, or an interviewer says it."""
-        if any(is_interviewer(cells[self._place[name]]) for name in self._columns.of("who")):
+        if any(_is_interviewer(cells[place]) for place in self._at.get("who", ())):
             return True
-        return bool(_OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
+        return bool(self._at.get("side") and _OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
 
     def day(self, cells: Sequence[str]) -> date | None:
         """Its day, read as the column's other days tell."""
         cell = self.one(cells, "date")
+        if cell not in self._known_days:
+            self._known_days[cell] = self._read_day(cell)
+        return self._known_days[cell]
+
+    def _read_day(self, cell: str) -> date | None:
         if found := _NUMBERS.search(cell):
             only = _only_way(found)  # then it is read so, whatever the column's others are
             by_column = self._columns.day_first or (found[2] == "." and not self._dots_may_be_months)
             return _as_day(found, by_column if only is None else only)
         return day_in(cell)
 
-    def notes(self, cells: Sequence[str]) -> tuple[list[str], list[tuple[str, int]]]:
-        """The lines that a row becomes; and the columns whose words are too long for one, with their length."""
-        lines, long = [], []
-        listed = [tag for name in self._columns.of("tags") for tag in tags_of(cells[self._place[name]])]
+    @cached_property
+    def _dots_may_be_months(self) -> bool:
+        days = (_NUMBERS.search(self.one(cells, "date")) for _, cells in self._table.rows)
+        return _dots_may_be_months(filter(None, days))
+
+    def _notes(self, cells: Sequence[str]) -> tuple[list[str], list[tuple[str, int]], list[str]]:
+        """The lines that a row becomes; the columns whose words are too long for one; the answers that say nothing."""
+        lines, long, nothing = [], [], []
+        listed = [tag for place in self._at.get("tags", ()) for tag in tags_of(cells[place])]
         stated = " ".join(self.one(cells, "kind").casefold().split())
-        for name, kind, asked in self._words:
-            words = self._said(cells, name)
-            if not re.search(r"\w", words) or _says_nothing(words, name):
+        for place, name, kind, asked in self._words:
+            cell = showable(cells[place])
+            words = " ".join((words_of_html(cell) if has_markup(cell) else cell).split())
+            if not _HAS_WORDS(words):
                 continue
-            if len(words) > LONGEST_NOTE:
+            if says_nothing(words, name):
+                nothing.append(words)
+            elif len(words) > LONGEST_NOTE:
                 long.append((name, len(words)))
-                continue
-            # Words of a customer stay words of a customer: what else they are is a tag.
-            own = _KINDS.get(stated, "observation") if kind == "observation" else kind
-            also = tag_of(stated) if stated and own != _KINDS.get(stated) else ""
-            lines.append(format_note(words, own, dict.fromkeys(filter(None, (asked, *listed, also)))))
-        return lines, long
+            else:
+                # Words of a customer stay words of a customer: what else they are is a tag.
+                own = _KINDS.get(stated, "observation") if kind == "observation" else kind
+                also = tag_of(stated) if stated and own != _KINDS.get(stated) else ""
+                lines.append(format_note(words, own, dict.fromkeys(filter(None, (asked, *listed, also)))))
+        return lines, long, nothing
 
-    def nothing(self, cells: Sequence[str]) -> list[str]:
-        """The answers that are only a word such as n/a, which is no evidence of anything."""
-        said = ((name, self._said(cells, name)) for name, _, _ in self._words)
-        return [words for name, words in said if re.search(r"\w", words) and _says_nothing(words, name)]
-
-    def _said(self, cells: Sequence[str], name: str) -> str:
-        """What a column says in words, on one line."""
-        cell = showable(cells[self._place[name]])
-        return " ".join((words_of_html(cell) if has_markup(cell) else cell).split())
-
-    def jottings(
-        self, day: date | None, rows: Sequence[tuple[int, tuple[str, ...], list[str]]], stated: str = ""
-    ) -> Jottings:
+    def jottings(self, day: date | None, rows: Sequence[_Read], stated: str = "") -> Jottings:
         """The notes of one customer and day; `stated` is what other rows state of the customer's consent."""
 
         def all_of(role: str) -> list[str]:
-            return [*dict.fromkeys(filter(None, (self.one(cells, role) for _, cells, _ in rows)))]
+            return [*dict.fromkeys(filter(None, (self.one(row.cells, role) for row in rows)))]
 
-        people = [", ".join(filter(None, (self.one(cells, "who"), self.one(cells, "role")))) for _, cells, _ in rows]
-        consent = [self.agreed(cells) for _, cells, _ in rows]
+        who = [self.one(row.cells, "who") for row in rows]
+        people = [
+            ", ".join(filter(None, (name, self.one(row.cells, "role")))) for name, row in zip(who, rows, strict=True)
+        ]
         segments = all_of("segment")
+        consent = strictest([stated, *(self.agreed(row.cells) for row in rows)]) if stated or all_of("consent") else ""
         return Jottings(
-            notes=tuple(Jotting(line, number) for number, _, lines in rows for line in lines),
-            customer=self.one(rows[0][1], "customer"),
+            notes=tuple(
+                Jotting(line, row.number, speaker=name)
+                for name, row in zip(who, rows, strict=True)
+                for line in row.lines
+            ),
+            customer=self.one(rows[0].cells, "customer"),
             who="; ".join(dict.fromkeys(filter(None, people))),
             segment=segments[0] if len(segments) == 1 else "",
             # Where they differ, the strictest holds for the call; a field left empty allows nothing.
-            consent=strictest([stated, *consent]) if stated or all_of("consent") else "",
+            consent=consent,
             date=day,
         )

@@ -52,6 +52,8 @@ class Source:
         Its name as the user knows it, with forward slashes; a member of an archive as ``archive.zip/folder/file.txt``.
     data : bytes
         All of it.
+    every_row : bool
+        Whether a table is read to its end, however many rows it has.
 
     Examples
     --------
@@ -61,6 +63,7 @@ class Source:
 
     name: str
     data: bytes
+    every_row: bool = False
 
     @property
     def ending(self) -> str:

@@ -38,7 +38,12 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 def table_of(
-    rows: Iterable[tuple[int, Sequence[str]]], file: str, title: str = "", problems: Sequence[Problem] = ()
+    rows: Iterable[tuple[int, Sequence[str]]],
+    file: str,
+    title: str = "",
+    problems: Sequence[Problem] = (),
+    *,
+    every_row: bool = False,
 ) -> Table:
     """A table of rows as they stand in a file.
 
@@ -52,6 +57,8 @@ def table_of(
         The sheet's name.
     problems : sequence of Problem
         What could not be read so far.
+    every_row : bool
+        Whether those are taken, too, that are more than anybody opens as calls.
 
     Returns
     -------
@@ -72,7 +79,7 @@ def table_of(
     found = [(number, [showable(cell.strip(" \t\ufeff")) for cell in cells]) for number, cells in rows]
     found = [(number, cells) for number, cells in found if any(cells)]
     problems = [*problems]
-    if len(found) > MOST_ROWS:
+    if len(found) > MOST_ROWS and not every_row:
         what = f"{len(found):,} rows"
         problems.append(Problem(file, found[MOST_ROWS][0], what, CUT))
         found = found[:MOST_ROWS]
@@ -99,7 +106,10 @@ def table_of(
 
 
 def tables_of(
-    sheets: Iterable[tuple[str, Iterable[tuple[int, Sequence[str]]], Sequence[Problem]]], file: str
+    sheets: Iterable[tuple[str, Iterable[tuple[int, Sequence[str]]], Sequence[Problem]]],
+    file: str,
+    *,
+    every_row: bool = False,
 ) -> tuple[Table, ...]:
     """The sheets of a spreadsheet as tables.
 
@@ -109,6 +119,8 @@ def tables_of(
         Each sheet's title, its rows as :func:`table_of` takes them, and what could not be read of it.
     file : str
         The file's name, for problems.
+    every_row : bool
+        As for :func:`table_of`.
 
     Returns
     -------
@@ -128,7 +140,7 @@ def tables_of(
     tables = []
     for title, rows, problems in sheets:
         try:
-            tables.append(table_of(rows, file, title, problems))
+            tables.append(table_of(rows, file, title, problems, every_row=every_row))
         except Unreadable:
             continue  # a sheet without rows has nothing to lose
     if not tables:

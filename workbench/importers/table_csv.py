@@ -109,7 +109,7 @@ def _read(source: Source) -> tuple[Table, ...]:
     problems += _broken(broken, source.name)
     if broken:
         found = sorted([*found, *_agreed(broken, filled[0][1])])
-    table = table_of(found, source.name, problems=problems)
+    table = table_of(found, source.name, problems=problems, every_row=source.every_row)
     width = Counter(len(cells) for _, cells in found).most_common(1)[0][0]
     short = [number for number, cells in found if any(cells) and len(cells) > width]
     if short:

@@ -58,12 +58,12 @@ def _read(source: Source) -> tuple[Table, ...]:
             if b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise Unreadable("the spreadsheet has a password", "save it without one")
             with archive.open("content.xml") as content:
-                sheets = list(_sheets(source.name, content))
+                sheets = list(_sheets(source, content))
     except Unreadable:
         raise
     except Exception:  # a broken part makes zipfile and lxml stumble on whatever
         raise Unreadable(*BROKEN) from None
-    return tables_of(sheets, source.name)
+    return tables_of(sheets, source.name, every_row=source.every_row)
 
 
 @dataclass
@@ -76,7 +76,9 @@ class _Sheet:
     lost: list[int] = field(default_factory=list)
 
 
-def _sheets(file: str, content: io.BufferedIOBase) -> Iterator[tuple[str, list[tuple[int, list[str]]], list[Problem]]]:
+def _sheets(
+    source: Source, content: io.BufferedIOBase
+) -> Iterator[tuple[str, list[tuple[int, list[str]]], list[Problem]]]:
     """Each sheet's title and rows, and what was not read of it."""
     within: list[_Sheet] = []  # a table may stand in a cell or a drawing of another one
     repeated = 0
@@ -94,7 +96,7 @@ def _sheets(file: str, content: io.BufferedIOBase) -> Iterator[tuple[str, list[t
             else:
                 sheet = within.pop()
                 if not _ELSEWHERE.match(sheet.title):
-                    yield sheet.title, sheet.rows, _never_computed(file, sheet.title, sheet.lost)
+                    yield sheet.title, sheet.rows, _never_computed(source.name, sheet.title, sheet.lost)
                 element.clear()
         elif event == "end":
             sheet = within[-1]
@@ -102,7 +104,7 @@ def _sheets(file: str, content: io.BufferedIOBase) -> Iterator[tuple[str, list[t
             cells = _cells(element)
             sheet.lost += [sheet.number for cell in element.iterchildren(*_CELLS) if _is_lost(cell)]
             if cells:
-                shown = max(0, min(times, MOST_ROWS + 1 - len(sheet.rows)))
+                shown = times if source.every_row else max(0, min(times, MOST_ROWS + 1 - len(sheet.rows)))
                 repeated += shown * len(cells) - len(element)
                 if repeated > MOST_REPEATED:
                     what = (

@@ -45,7 +45,7 @@ def _read(source: Source) -> tuple[Table, ...]:
         sheets = list(_sheets(source))
     except Exception:  # openpyxl raises whatever a broken part makes it stumble on
         raise Unreadable(*BROKEN) from None
-    return tables_of(sheets, source.name)
+    return tables_of(sheets, source.name, every_row=source.every_row)
 
 
 def _sheets(source: Source) -> Iterator[tuple[str, list[tuple[int, list[str]]], list[Problem]]]:
@@ -88,7 +88,8 @@ def _values(source: Source, computed: bool) -> Iterator[tuple[str, list[tuple[in
             for sheet in book.worksheets:
                 # Some write no size, or one cell for all; a cell far down would make a million empty rows.
                 sheet.reset_dimensions()
-                rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True)
+                last = None if source.every_row else MOST_ROWS + 1
+                rows = sheet.iter_rows(max_row=last, max_col=MOST_COLUMNS + 1, values_only=True)
                 yield (
                     sheet.title,
                     [(number, row) for number, row in enumerate(rows, 1) if any(cell is not None for cell in row)],

@@ -35,7 +35,7 @@ from workbench.report.seen_by import Shared, Whole
 from workbench.report.table import csv_in_pieces
 from workbench.report.target import refuse_among_notes
 from workbench.save import fingerprint, save_written
-from workbench.store import read_rows
+from workbench.store import read_note_tables, read_rows
 
 if TYPE_CHECKING:
     from workbench.study import Study
@@ -475,6 +475,8 @@ def _kinds_of_ours(study: Study) -> dict[tuple[str, int], str]:
     kinds = {
         (row.file, line): KINDS[int(kind)] for row in rows for line, kind in zip(row.lines, row.kinds, strict=True)
     }
+    for table in read_note_tables(study.root, [])[0] if places else ():
+        kinds |= {(table.file, line): kind for line, kind in zip(*map(table.notes.get, ("line", "kind")), strict=True)}
     return {place: kind for place, kind in kinds.items() if place in places}
 
 

@@ -286,7 +286,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     if (asking.waiting[n]) return ["waits for the answer on its customer, below", false];
     if (call.again === "replace") return [`takes the place of the transcript of ${call.twin.name}; the notes follow`, false];
     const ours = call.speakers.filter((one) => one.side === "us").map((one) => one.name);
-    const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, byColumn(call)].filter(Boolean).join(" · ");
+    const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, call.like && call.kept_as === "table" && `one table of notes, as ${call.like} is, which has rows of it`, byColumn(call)].filter(Boolean).join(" · ");
     const guessed = call.guessed.filter((name) => !name.startsWith("column "));
     return [known_ + (guessed.length ? ` · guessed, open it to see why: ${guessed.join(", ")}` : ""), true];
   }
@@ -365,7 +365,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
 
   // What becomes of a table, above all else that is said of it; which can be said otherwise until it is in.
   function keptAs(call, question, tell) {
-    const words = question ?? "It becomes";
+    const words = question ?? (call.like ? `${call.like} has rows of it, and is one table of notes. It becomes` : "It becomes");
     return make("div", { class: question ? "dr-speaker dr-open dr-same" : "dr-speaker dr-same", role: "group", "aria-label": words }, make("span", { dir: "auto" }, question ? [icon("warn"), " "] : null, words),
       Object.entries(KEPT_AS).map(([one, label]) => button(label, () => tell({ kept_as: one }), { "aria-pressed": String(call.kept_as === one), data: { field: `kept-${one}` } })));
   }

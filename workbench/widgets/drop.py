@@ -283,7 +283,7 @@ class DropArea:
     def _row(self, message: dict[str, Any]) -> _Row | None:
         """The call that a face means; None where another one stands in its place."""
         row = self._batch.rows[message["call"]]
-        return row if row.arrival.name == message.get("name", row.arrival.name) else None
+        return row if row.arrival.called == message.get("name", row.arrival.called) else None
 
     def _say(self, message: dict[str, Any], view: str) -> dict[str, Any]:
         if (row := self._row(message)) is None:
@@ -351,7 +351,7 @@ class DropArea:
                 return {"refused": CHANGED, **self._now()}
             self._batch.let_go([row])
             self._discard([row])
-            return {"call": message["call"], "name": row.arrival.name, **self._now()}
+            return {"call": message["call"], "name": row.arrival.called, **self._now()}
         discard_dropped(self._root, self._batch.digests)
         self._coming.pop(view, None)
         self._batch = _Batch(self._read)
@@ -384,7 +384,7 @@ def _show(arrival: Arrival) -> dict[str, Any]:
     """A call as the face draws it."""
     fields = {name: getattr(arrival, name)._asdict() for name in ("customer", "who", "day", "consent")}
     return fields | {
-        "name": arrival.name,
+        "name": arrival.called,
         "what": arrival.what,
         "says": ", ".join(part for part in (arrival.form, arrival.says) if part),
         "speakers": [speaker._asdict() for speaker in arrival.speakers],
@@ -400,6 +400,7 @@ def _show(arrival: Arrival) -> dict[str, Any]:
         "other_names": arrival.has_other_names,
         "comes_in": arrival.comes_in,
         "kept_as": arrival.kept_as,
+        "like": arrival.like,
         "guessed": [name for name, _ in arrival.guesses],
         # Of a table: which columns it has, which of them is what, and which are nothing.
         "header": list(arrival.table.header) if arrival.table else [],
