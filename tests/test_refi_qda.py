@@ -628,17 +628,66 @@ def test_a_transcript_goes_out_and_comes_in_again_however_short(make_workspace, 
     assert (call.notes[0].at, call.us) == ("¶2", "Interviewer")
 
 
-def test_a_call_without_a_note_yet_comes_in_again_as_its_customers(make_workspace, tmp_path):
-    head = "---\ndate: 2026-11-17\ncustomer: Acme\nwho: Jane Doe, clerk\nsegment: retail\nkind: usability\nconsent: quote\ntranscript: a.txt\nus: Ana Ruiz\n---\n"
-    root = make_workspace(
-        {"2026-11-17-acme.md": head, "2026-11-18-bolt.md": "---\ncustomer: Bolt\ndate: 2026-11-18\n---\n- a\n"}
-    )
+def head(customer, day, **fields):
+    """The front matter of a call."""
+    stated = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    return f"---\ncustomer: {customer}\ndate: {day}\n{stated}---\n"
+
+
+def heads(root):
+    """What each call of a workspace says of itself, but for the name of its transcript; and how many notes it has."""
+    calls = read_calls(root)[0]
+    fields = ("customer", "date", "who", "segment", "kind", "consent", "us")
+    return sorted(([str(getattr(call, name)) for name in fields], bool(call.transcript), len(call.notes)) for call in calls)
+
+
+HEADS = {
+    "a.md": head("Acme", "2026-11-17", who="Jane Doe, clerk", segment="retail", kind="usability", consent="quote", transcript="a.txt", us="Ana Ruiz"),
+    "b.md": head("Acme", "2026-11-18", who="Jane Doe, clerk; Kari Moe", segment="retail", kind="sales", consent="quote") + "- a\n",
+    "c.md": head("Bolt", "2026-11-19", who="Bo Li, boss", segment="field", kind="churn", consent="aggregate", transcript="c.txt", us="Ana Ruiz")
+    + '- "Forty rows were lost." @¶2\n',
+    "d.md": head("Cord", "2026-11-20", who="Lu Fey, lead", kind="support", consent="named") + "- = Ask again\n",
+}  # fmt: skip
+
+
+def with_talk(root, **speakers):
+    """A workspace with a transcript each, in which these speak for the customer."""
     (root / "interviews" / "transcripts").mkdir()
-    (root / "interviews" / "transcripts" / "a.txt").write_text(TALK.replace("Interviewer", "Ana Ruiz"))
+    for name, speaker in speakers.items():
+        talk = TALK.replace("Interviewer", "Ana Ruiz").replace("Jane", speaker)
+        (root / "interviews" / "transcripts" / f"{name}.txt").write_text(talk)
+    return root
+
+
+def test_all_that_a_call_says_of_itself_goes_out_and_comes_in_again(make_workspace, tmp_path):
+    """With notes or without: of a call without a note nothing else says who was there."""
+    root = with_talk(make_workspace(HEADS), a="Jane Doe", c="Bo Li")
     new, done = moved(root, tmp_path)
-    (call,) = (call for call in done.calls if call.customer == "Acme")
-    assert (call.segment, call.consent, call.us) == ("retail", "quote", "Ana Ruiz")
-    assert (str(call.date), len(call.notes), bool(call.transcript)) == ("2026-11-17", 0, True)
+    assert not done.failed
+    assert heads(new) == heads(root)
+    assert [n for *_, n in heads(new)] == [0, 1, 1, 1]
+
+
+def test_of_a_call_without_a_note_no_more_leaves_than_of_others(make_workspace):
+    """The role without the person, and of somebody who refused nothing."""
+    refused = head("Drum", "2026-11-21", who="Di Ray, nurse", kind="churn", consent="none", transcript="d.txt")
+    root = with_talk(make_workspace(HEADS | {"d.md": refused}), a="Jane Doe", c="Bo Li", d="Di Ray")
+    study = read_study(root)
+    taken = take_out(study, find_themes(study.notes, study.ledger))
+    calls = taken.tables["calls"]
+    assert calls[["who", "kind", "us"]].iloc[0].tolist() == ["clerk", "usability", ""]
+    whole = format_qdpx(taken)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        everything = b"".join(map(archive.read, archive.namelist())).decode()
+    assert not [word for word in ("Jane", "Kari", "Drum", "Di Ray", "nurse", "Ana Ruiz") if word in everything]
+
+
+def test_a_call_with_neither_notes_nor_transcript_is_named(make_workspace, tmp_path):
+    root = make_workspace(HEADS | {"a.md": head("Acme", "2026-11-17", kind="sales"), "c.md": "---\ncustomer: Bolt\n---\n- b\n"})
+    study = read_study(root)
+    project = format_qdpx(take_out(study, find_themes(study.notes, study.ledger), mine=True))
+    _, found = read_source(Source("p.qdpx", project))
+    assert "“a” has neither a note nor a transcript" in str(found[0].problems[0])
 
 
 WITH_TRANSCRIPT = {

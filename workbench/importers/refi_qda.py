@@ -152,8 +152,8 @@ class _Project:
             problems = [*talk.problems, *problems]
             return Transcript(talk.turns, title=case.name or text.name, problems=tuple(problems), **stated)
         if not problems:
-            what = f"“{shorten(text.name)}” has no coded passage and is no talk"
-            self._say(what, "it stays in the project, which is kept whole")
+            lacks = "has neither a note nor a transcript" if self._is_ours else "has no coded passage and is no talk"
+            self._say(f"“{shorten(text.name)}” {lacks}", "it stays in the project, which is kept whole")
         self.problems += problems
         return None
 
