@@ -184,7 +184,7 @@ def test_both_ways_to_start_it_print_the_same(sample):
     "words",
     [
         [], ["nosuch"], ["--nosuch"], ["notes", "--nosuch"], ["notes", "--format", "xml"], ["search"], ["init"],
-        ["report"], ["report", "x.ipynb", "--assume-consent", "all"], ["demo", "a", "b"], ["-w"],
+        ["report", "x.ipynb", "--assume-consent", "all"], ["demo", "a", "b"], ["-w"],
         ["correct"], ["correct", "nosuch"], ["correct", "rename", "T1"], ["correct", "pin", "a#1"], ["themes", "--accept"],
     ],
 )  # fmt: skip
