@@ -583,6 +583,13 @@ def test_groups_that_say_something_of_a_text_are_fields():
     assert (notes.customer, notes.segment, str(notes.date)) == ("Acme", "retail", "2026-11-17")
 
 
+@pytest.mark.parametrize(("name", "title"), [("Acme.docx", "Acme"), ("Acme v1.2", "Acme v1.2"), ("talk.M4A", "talk")])
+def test_a_text_that_is_called_as_its_file_is_headed_without_the_ending(name, title):
+    """A customer is guessed from it."""
+    (notes,) = contents(qde(text(5, name, around("Forty rows", PROSE, 1))), {5: PROSE})
+    assert notes.title == title
+
+
 def test_what_is_said_of_a_text_is_a_take():
     words = "<Description>Ask again in May</Description>"
     (notes,) = contents(qde(text(5, "c", words, around("Forty rows", PROSE, 1))), {5: PROSE})

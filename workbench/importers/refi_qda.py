@@ -40,6 +40,7 @@ _FIELDS = {"segment", "who", "role", "date", "kind", "consent", "customer", "us"
 _TAG = re.compile(r"[^\W\d_][\w-]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BOXES = ("PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection")
+_ENDING = re.compile(r"\.(?:docx?|odt|rtf|txt|md|pdf|html?|vtt|srt|mp3|mp4|m4a|wav|mov|avi|wmv)$", re.IGNORECASE)
 _DEEPEST = 50
 _CUT_WORDS = 12
 _MOST_NAME = 200
@@ -155,11 +156,12 @@ class _Project:
             "us": values.get("us", ""),
             "date": day_in(values.get("date", "")) or day_in(text.name),
         }
+        title = text.name if self._is_ours else _ENDING.sub("", text.name)  # ATLAS.ti calls a text as its file
         if notes:
-            return Jottings(tuple(notes), title=text.name, problems=tuple(problems), transcript=talk, **stated)
+            return Jottings(tuple(notes), title=title, problems=tuple(problems), transcript=talk, **stated)
         if talk:
             problems = [*talk.problems, *problems]
-            return Transcript(talk.turns, title=case.name or text.name, problems=tuple(problems), **stated)
+            return Transcript(talk.turns, title=case.name or title, problems=tuple(problems), **stated)
         if not problems:
             lacks = "has neither a note nor a transcript" if self._is_ours else "has no coded passage and is no talk"
             self._say(f"“{shorten(text.name)}” {lacks}", "it stays in the project, which is kept whole")
