@@ -786,9 +786,10 @@ def with_talk(root, **speakers):
     return root
 
 
-def test_all_that_a_call_says_of_itself_goes_out_and_comes_in_again(make_workspace, tmp_path):
+@pytest.mark.parametrize("heard", ["Jane Doe", "Jane"])
+def test_all_that_a_call_says_of_itself_goes_out_and_comes_in_again(heard, make_workspace, tmp_path):
     """With notes or without: of a call without a note nothing else says who was there."""
-    root = with_talk(make_workspace(HEADS), a="Jane Doe", c="Bo Li")
+    root = with_talk(make_workspace(HEADS), a=heard, c="Bo Li")
     new, done = moved(root, tmp_path)
     assert not done.failed
     assert heads(new) == heads(root)
