@@ -184,7 +184,7 @@ def test_both_ways_to_start_it_print_the_same(sample):
     "words",
     [
         [], ["nosuch"], ["--nosuch"], ["notes", "--nosuch"], ["notes", "--format", "xml"], ["search"], ["init"],
-        ["report"], ["report", "x.ipynb", "--assume-consent", "all"], ["demo", "a", "b"], ["-w"],
+        ["report", "x.ipynb", "--assume-consent", "all"], ["demo", "a", "b"], ["-w"],
         ["correct"], ["correct", "nosuch"], ["correct", "rename", "T1"], ["correct", "pin", "a#1"], ["themes", "--accept"],
     ],
 )  # fmt: skip
@@ -259,7 +259,25 @@ def test_no_such_notebook(name, sample, run, monkeypatch):
     monkeypatch.chdir(sample)
     code, out, err = run("report", name)
     assert (code, out) == (1, "")
-    assert err == f"workbench: no notebook {name}; name one, such as notebooks/tuesday-discovery.ipynb\n"
+    assert err.startswith(
+        f"workbench: no notebook {name}; there is notebooks/decisions.ipynb, notebooks/friday-readout.ipynb, "
+    )
+    assert err.endswith(" and notebooks/wednesday-slice.ipynb\n")
+
+
+def test_a_report_of_the_usual_notebook_needs_no_name(empty, run):
+    """That of Tuesday as elsewhere, be there others; of no other where there are several."""
+    assert run("report", "-w", empty)[1] == f"{empty / 'reports' / 'tuesday-discovery.html'}\n", "the one of the sample"
+    notebook(empty, "1", name="mine.ipynb")
+    assert run("report", "-w", empty)[1] == f"{empty / 'reports' / 'mine.html'}\n"
+    notebook(empty, "1", name="other.ipynb")
+    code, out, err = run("report", "-w", empty)
+    assert (code, out) == (1, "")
+    assert err == "workbench: which notebook? there is notebooks/mine.ipynb and notebooks/other.ipynb\n"
+    notebook(empty, "1", name="tuesday-discovery.ipynb")
+    code, out, err = run("report", "-w", empty)
+    assert (code, out) == (0, f"{empty / 'reports' / 'tuesday-discovery.html'}\n")
+    assert "Running tuesday-discovery.ipynb" in err
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff\xfe\x00", b"# a call", b'{"cells": 1, "nbformat": 4}'])

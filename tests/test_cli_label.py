@@ -33,7 +33,8 @@ def test_rows_come_out_with_their_themes_and_all_are_accounted_for(tickets, tmp_
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--text", "words"], "no column is called “words”; there is “id”, “body”"),
+        ([], "no column is called “text”; there is “id”, “body”: name it with  --text body\n"),
+        (["--text", "words"], "no column is called “words”; there is “id”, “body”: name it with  --text body\n"),
         (["--text", "body", "--themes", "0"], "--themes 0: a number from 1 on, or leave it out"),
         (["--text", "body", "--dask", "tcp://127.0.0.1:1"], "no Dask scheduler answers there"),
     ],

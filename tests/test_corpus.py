@@ -132,7 +132,18 @@ def test_bytes_that_are_no_letters_are_named(tmp_path, kind):
     ("name", "content", "said"),
     [
         ("t.csv", b"id,words\n1,a\n", "t.csv:1: no column is called “text”; there is “id”, “words”"),
-        ("t.csv", b"", "no column is called “text”"),
+        (
+            "t.csv",
+            b"id,n,What happened\n1,2,Rows are lost\n3\n",
+            '“What happened”: name it with  --text "What happened"$',
+        ),
+        ("t.csv", b"id,n\n1,2\n", "there is “id”, “n”: name it with  --text COLUMN$"),
+        ("t.csv", b"", "no column is called “text”; there is none$"),
+        (
+            "t.jsonl",
+            b'{"id": 1, "body": "Rows are lost"}\nno json\n',
+            "t.jsonl:1: no column is called “text”; there is “id”, “body”: name it with  --text body$",
+        ),
         ("t.csv", b"id,text\r1,a\r2,b\r", "lines end as on old Macs"),
         ("t.csv", b"text,text\na,b\n", "several columns are called “text”"),
         ("t.csv", b'text,"open\na,b\n', "names of the columns cannot be read"),
@@ -480,3 +491,10 @@ def test_a_file_that_is_fetched_in_ranges_is_read_like_any_other(tmp_path, monke
         with monkeypatch.context() as patch:
             patch.setattr(type(memory), "open", lambda self, path, mode: Ranged(self, path, mode))
             assert texts_of(wb.read_corpus(f"memory://ranged/tickets.{kind}")) == NOTES
+
+
+def test_a_parquet_file_without_such_a_column_says_which_one_has_the_texts(tmp_path):
+    rows = pd.DataFrame({"id": range(3), "lang": "en", "body": ["Rows are lost", None, "Slow login"]})
+    rows.to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(InputError, match=r"there is “id”, “lang”, “body”: name it with  --text body$"):
+        wb.read_corpus(tmp_path / "t.parquet")

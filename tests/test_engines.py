@@ -256,11 +256,14 @@ def test_a_dataframe_comes_out_with_two_more_columns(here):
     assert out["label"].tolist() == here.labels_.tolist()
 
 
-def test_files_are_read_and_written_by_the_workers(processes, here, tmp_path):
+def test_files_are_read_and_written_by_the_workers(processes, here, tmp_path, capsys):
     frame = pd.DataFrame({"id": range(len(NOTES)), "text": NOTES})
     frame.to_parquet(tmp_path / "notes.parquet", row_group_size=30)
     corpus = wb.read_corpus(tmp_path / "notes.parquet")
-    wb.label_corpus(corpus, tmp_path / "out", Tiny(engine=processes))
+    model = Tiny(engine=processes)
+    wb.label_corpus(corpus, tmp_path / "out", model)
+    assert capsys.readouterr().out.count("Working on 2 Dask workers") == 1, "to fit and to write"
+    assert model.engine is processes
     found = pd.concat([pd.read_parquet(part) for part in sorted((tmp_path / "out").glob("*.parquet"))])
     assert found["theme"].tolist() == [f"T{label + 1}" if label >= 0 else "" for label in here.labels_]
 

@@ -471,14 +471,134 @@ def test_the_text_of_a_pdf_and_of_a_recording_comes_in():
     points = f'<SyncPoint guid="{gid(60)}" position="{at}" timeStamp="9"/><SyncPoint guid="{gid(61)}" position="{at + 10}" timeStamp="10"/>'
     coding = f'<Coding guid="{gid(62)}"><CodeRef targetGUID="{gid(1)}"/></Coding>'
     said = f'<TranscriptSelection guid="{gid(63)}" begin="9" end="10" fromSyncPoint="{gid(60)}" toSyncPoint="{gid(61)}">{coding}</TranscriptSelection>'
-    audio = f'<AudioSource guid="{gid(9)}" name="Call"><Transcript guid="{gid(10)}" plainTextPath="internal://{gid(5)}.txt">{points}{said}</Transcript></AudioSource>'
+    audio = f'<AudioSource guid="{gid(9)}" name="Call"><Transcript guid="{gid(10)}" plainTextPath="internal://{gid(6)}.txt">{points}{said}</Transcript></AudioSource>'
     picture = f'<PictureSource guid="{gid(11)}" name="Whiteboard" path="internal://w.png"/>'
-    found = contents(qde(pdf + audio + picture), {5: PROSE})
+    found = contents(qde(pdf + audio + picture), {5: PROSE, 6: PROSE})
     assert [(one.title, [note.line for note in one.notes]) for one in found] == [
         ("Report", ['- "Forty rows"']),
         ("Call", ['- "Forty rows"']),
     ]
     assert "1 source has no text: Whiteboard" in str(found[0].problems[0])
+
+
+# What real projects have, in texts of our own.
+
+
+def test_one_word_that_a_coder_has_cut_says_nothing_of_how_positions_are_counted():
+    """As in 30 interviews coded in NVivo for Mac, where one end of 1,506 stood better by another way, and moved all others."""
+    words = [f"Row {i} was lost, she said so" for i in range(20)]
+    whole = "\n".join(words)
+    cut = passage(whole.index("Row 19"), len(whole) - 1, 1)
+    parts = [around(f"Row {i} was lost", whole, 1) for i in range(19)]
+    (notes,) = contents(qde(text(5, "c", *parts, cut)), {5: whole})
+    assert [note.line for note in notes.notes][:-1] == [f'- "Row {i} was lost"' for i in range(19)]
+    assert not notes.problems
+
+
+NAMES_ABOVE = "Ana Ruiz  00:01\nWhat happened then?\n\nJane  00:04\nForty rows were lost.\nI typed them again.\n\nAna Ruiz  00:09\nAll of them?\n\nJane  00:11\nEvery one.\n"
+
+
+def test_a_name_above_the_words_is_none_of_them():
+    """As transcripts lie in NVivo's projects: a passage goes over the names of those who speak in between."""
+    at = NAMES_ABOVE.index("rows")
+    parts = [passage(at, len(NAMES_ABOVE), 1), passage(0, NAMES_ABOVE.index("Forty") - 2, 2)]
+    (notes,) = contents(qde(text(5, "c", *parts)), {5: NAMES_ABOVE})
+    assert [(note.line, note.speaker) for note in notes.notes] == [
+        ('- "What happened then?" @00:01', "Ana Ruiz"),
+        ('- "rows were lost. I typed them again." @00:04', "Jane"),
+        ('- "All of them?" @00:09', "Ana Ruiz"),
+        ('- "Every one." @00:11', "Jane"),
+    ]
+
+
+def test_a_folder_that_is_called_as_its_code_is_no_other_code():
+    """As QualCoder has codes that came from NVivo or MAXQDA, where a code may have others below it."""
+    codes = code(1, "Slow", code(2, "Slow")).replace('isCodable="true"', 'isCodable="false"', 1)
+    (notes,) = contents(qde(text(5, "c", around("Forty rows", PROSE, 2)), codes=codes), {5: PROSE})
+    assert [note.theme for note in notes.notes] == ["Slow"]
+
+
+def test_a_transcript_that_is_written_twice_is_one_call():
+    """As ATLAS.ti does: as a text, which is coded, and as that of its recording, which has no name then."""
+    path = f'plainTextPath="internal://{gid(5)}.txt"'
+    twice = f'<VideoSource guid="{gid(9)}" name="" path="relative:///{gid(8)}.mp4"><Transcript guid="{gid(10)}" name="Talk with Jane" {path}/></VideoSource>'
+    for sources in (text(5, "Talk with Jane", around("Forty rows", TALK, 1)) + twice, twice):
+        found = contents(qde(sources), {5: TALK})
+        assert [one.title for one in found] == ["Talk with Jane"]
+    assert not found[0].problems
+
+
+def box(number, words="", *codes, page=1):
+    """A passage of a page of a PDF, with its words where the program knows them."""
+    said = (
+        f'<Representation guid="{gid(700 + number)}"><PlainTextContent>{words}</PlainTextContent></Representation>'
+        if words
+        else ""
+    )
+    coding = "".join(f'<Coding guid="{gid(900)}"><CodeRef targetGUID="{gid(one)}"/></Coding>' for one in codes)
+    return f'<PDFSelection guid="{gid(number)}" page="{page}" firstX="1" firstY="1" secondX="9" secondY="9">{said}{coding}</PDFSelection>'
+
+
+def pdf(*parts):
+    return f'<PDFSource guid="{gid(7)}" name="Report" path="internal://x.pdf">{"".join(parts)}</PDFSource>'
+
+
+def test_a_passage_of_a_pdf_is_one_quote_however_often_it_is_written():
+    """As ATLAS.ti writes it: a box and a passage of the text of one id, and a box more for what stands on the next page."""
+    whole = f'<Representation guid="{gid(8)}" plainTextPath="internal://{gid(5)}.txt">{around("Forty rows were lost in the import", PROSE, 1)}</Representation>'
+    boxes = [box(800, "Forty rows", 1), box(81, "were lost in theimport", 1, page=2), box(82, "", 2), box(83)]
+    (notes,) = contents(qde(pdf(*boxes, whole)), {5: PROSE})
+    assert [(note.line, note.theme) for note in notes.notes] == [
+        ('- "Forty rows were lost in the import"', "Lost rows")
+    ]
+    assert [str(one).partition(":1: ")[2] for one in notes.problems] == [
+        "1 coded passage is of a page, a picture or a recording, without words; what has no words stays in the project, which is kept whole"
+    ]
+
+
+def test_of_a_pdf_without_its_text_the_words_of_the_passages_come_in():
+    (notes,) = contents(
+        qde(pdf(box(80, "Forty rows were lost 👍", 1), box(81, "She typed them again", 2), box(82, "", 1)))
+    )
+    assert [(note.line, note.theme) for note in notes.notes] == [
+        ('- "Forty rows were lost 👍"', "Lost rows"),
+        ('- "She typed them again"', "Import"),
+    ]
+    assert "1 coded passage is of a page" in str(notes.problems[0])
+
+
+def test_passages_that_are_written_below_the_pdf_itself_are_of_its_text():
+    whole = f'<Representation guid="{gid(8)}" plainTextPath="internal://{gid(5)}.txt"/>'
+    (notes,) = contents(qde(pdf(whole, around("Forty rows", PROSE, 1))), {5: PROSE})
+    assert [note.line for note in notes.notes] == ['- "Forty rows"']
+
+
+def test_groups_that_say_something_of_a_text_are_fields():
+    """ATLAS.ti has no cases; “gender: female” is a group of texts there."""
+    groups = "".join(
+        f'<Set guid="{gid(60 + i)}" name="{name}"><MemberSource targetGUID="{gid(5)}"/></Set>'
+        for i, name in enumerate(("Company: Acme", "segment: retail", "Segment: field", "gender: female", "date: 2026-11-17", "Text files"))
+    )  # fmt: skip
+    (notes,) = contents(qde(text(5, "c", around("Forty rows", PROSE, 1)), rest=f"<Sets>{groups}</Sets>"), {5: PROSE})
+    assert (notes.customer, notes.segment, str(notes.date)) == ("Acme", "retail", "2026-11-17")
+
+
+@pytest.mark.parametrize(("name", "title"), [("Acme.docx", "Acme"), ("Acme v1.2", "Acme v1.2"), ("talk.M4A", "talk")])
+def test_a_text_that_is_called_as_its_file_is_headed_without_the_ending(name, title):
+    """A customer is guessed from it."""
+    (notes,) = contents(qde(text(5, name, around("Forty rows", PROSE, 1))), {5: PROSE})
+    assert notes.title == title
+
+
+def test_what_is_said_of_a_text_is_a_take():
+    words = "<Description>Ask again in May</Description>"
+    (notes,) = contents(qde(text(5, "c", words, around("Forty rows", PROSE, 1))), {5: PROSE})
+    assert [note.line for note in notes.notes] == ['- "Forty rows"', "- = Ask again in May"]
+
+
+def test_a_project_that_was_exported_without_its_texts_is_told_so():
+    with pytest.raises(Unreadable, match=r"a project without its texts: Simon\.docx, Mabel\.txt"):
+        contents(qde(text(5, "Simon.docx", passage(0, 9, 1)) + text(6, "Mabel.txt")))
 
 
 def test_a_text_that_nobody_coded_is_a_transcript_where_it_is_talk():
@@ -497,12 +617,13 @@ def test_what_is_wrong_is_named_and_the_rest_is_in():
     ]  # fmt: skip
     gone = text(6, "gone", around("Forty rows", PROSE, 1), path="relative:///gone.txt")
     empty = f'<TextSource guid="{gid(9)}" name="styled" richTextPath="internal://x.docx"/>'
-    (notes,) = contents(qde(text(5, "c", *parts) + gone + empty), {5: PROSE})
+    (notes,) = contents(qde(text(5, "c", *parts) + gone + empty + text(8, "lost")), {5: PROSE})
     assert [(note.line, note.theme) for note in notes.notes] == [('- "rainy day"', ""), ('- "Forty rows"', "Lost rows")]
     told = "\n".join(map(str, notes.problems))
     assert "“c”: 4 passages lie beyond their text" in told
     assert "“gone” is not read: its text lies outside of the project (relative:///gone.txt)" in told
     assert "“styled” is not read: it has no plain text" in told
+    assert f"“lost” is not read: its text is not in the project (internal://{gid(8)}.txt)" in told
 
 
 @pytest.mark.parametrize(
@@ -533,7 +654,11 @@ def test_a_project_that_is_broken_anywhere_is_read_or_refused(data):
     sources = text(5, "c", around("Forty rows", PROSE, 1, 50), passage(3, 9)) + text(
         6, "talk", around("Every one.", TALK, 2)
     )
-    whole = qde(sources, cases=case("Acme", 5, 6), codes=code(1, "Rows", code(2, "Lost")) + code(50, "Acme"))
+    sources += pdf(box(80, "Forty rows", 1), passage(1, 4, 1))
+    group = f'<Sets><Set guid="{gid(61)}" name="segment: retail"><MemberSource targetGUID="{gid(5)}"/></Set></Sets>'
+    whole = qde(
+        sources, cases=case("Acme", 5, 6), codes=code(1, "Rows", code(2, "Lost")) + code(50, "Acme"), rest=group
+    )
     pieces = re.split(r"(?=[<>\"= ])", whole)
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(pieces) - 1))
@@ -628,17 +753,71 @@ def test_a_transcript_goes_out_and_comes_in_again_however_short(make_workspace, 
     assert (call.notes[0].at, call.us) == ("¶2", "Interviewer")
 
 
-def test_a_call_without_a_note_yet_comes_in_again_as_its_customers(make_workspace, tmp_path):
-    head = "---\ndate: 2026-11-17\ncustomer: Acme\nwho: Jane Doe, clerk\nsegment: retail\nkind: usability\nconsent: quote\ntranscript: a.txt\nus: Ana Ruiz\n---\n"
-    root = make_workspace(
-        {"2026-11-17-acme.md": head, "2026-11-18-bolt.md": "---\ncustomer: Bolt\ndate: 2026-11-18\n---\n- a\n"}
+def head(customer, day, **fields):
+    """The front matter of a call."""
+    stated = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    return f"---\ncustomer: {customer}\ndate: {day}\n{stated}---\n"
+
+
+def heads(root):
+    """What each call of a workspace says of itself, but for the name of its transcript; and how many notes it has."""
+    calls = read_calls(root)[0]
+    fields = ("customer", "date", "who", "segment", "kind", "consent", "us")
+    return sorted(
+        ([str(getattr(call, name)) for name in fields], bool(call.transcript), len(call.notes)) for call in calls
     )
+
+
+HEADS = {
+    "a.md": head("Acme", "2026-11-17", who="Jane Doe, clerk", segment="retail", kind="usability", consent="quote", transcript="a.txt", us="Ana Ruiz"),
+    "b.md": head("Acme", "2026-11-18", who="Jane Doe, clerk; Kari Moe", segment="retail", kind="sales", consent="quote") + "- a\n",
+    "c.md": head("Bolt", "2026-11-19", who="Bo Li, boss", segment="field", kind="churn", consent="aggregate", transcript="c.txt", us="Ana Ruiz")
+    + '- "Forty rows were lost." @¶2\n',
+    "d.md": head("Cord", "2026-11-20", who="Lu Fey, lead", kind="support", consent="named") + "- = Ask again\n",
+}  # fmt: skip
+
+
+def with_talk(root, **speakers):
+    """A workspace with a transcript each, in which these speak for the customer."""
     (root / "interviews" / "transcripts").mkdir()
-    (root / "interviews" / "transcripts" / "a.txt").write_text(TALK.replace("Interviewer", "Ana Ruiz"))
+    for name, speaker in speakers.items():
+        talk = TALK.replace("Interviewer", "Ana Ruiz").replace("Jane", speaker)
+        (root / "interviews" / "transcripts" / f"{name}.txt").write_text(talk)
+    return root
+
+
+@pytest.mark.parametrize("heard", ["Jane Doe", "Jane"])
+def test_all_that_a_call_says_of_itself_goes_out_and_comes_in_again(heard, make_workspace, tmp_path):
+    """With notes or without: of a call without a note nothing else says who was there."""
+    root = with_talk(make_workspace(HEADS), a=heard, c="Bo Li")
     new, done = moved(root, tmp_path)
-    (call,) = (call for call in done.calls if call.customer == "Acme")
-    assert (call.segment, call.consent, call.us) == ("retail", "quote", "Ana Ruiz")
-    assert (str(call.date), len(call.notes), bool(call.transcript)) == ("2026-11-17", 0, True)
+    assert not done.failed
+    assert heads(new) == heads(root)
+    assert [n for *_, n in heads(new)] == [0, 1, 1, 1]
+
+
+def test_of_a_call_without_a_note_no_more_leaves_than_of_others(make_workspace):
+    """The role without the person, and of somebody who refused nothing."""
+    refused = head("Drum", "2026-11-21", who="Di Ray, nurse", kind="churn", consent="none", transcript="d.txt")
+    root = with_talk(make_workspace(HEADS | {"d.md": refused}), a="Jane Doe", c="Bo Li", d="Di Ray")
+    study = read_study(root)
+    taken = take_out(study, find_themes(study.notes, study.ledger))
+    calls = taken.tables["calls"]
+    assert calls[["who", "kind", "us"]].iloc[0].tolist() == ["clerk", "usability", ""]
+    whole = format_qdpx(taken)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        everything = b"".join(map(archive.read, archive.namelist())).decode()
+    assert not [word for word in ("Jane", "Kari", "Drum", "Di Ray", "nurse", "Ana Ruiz") if word in everything]
+
+
+def test_a_call_with_neither_notes_nor_transcript_is_named(make_workspace, tmp_path):
+    root = make_workspace(
+        HEADS | {"a.md": head("Acme", "2026-11-17", kind="sales"), "c.md": "---\ncustomer: Bolt\n---\n- b\n"}
+    )
+    study = read_study(root)
+    project = format_qdpx(take_out(study, find_themes(study.notes, study.ledger), mine=True))
+    _, found = read_source(Source("p.qdpx", project))
+    assert "“a” has neither a note nor a transcript" in str(found[0].problems[0])
 
 
 WITH_TRANSCRIPT = {

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
 
 import pytest
 
@@ -110,6 +111,50 @@ def test_kept_quotes_stand_behind_the_notes_in_the_order_of_their_times_and_the_
     ]
     assert source(work).startswith(before)
     assert "\n" not in source(work).replace("\r\n", "")
+
+
+TALKED = (
+    "Every Friday I open the report by hand.",
+    "It takes me two hours until it is there.",
+    "Then I type all of the totals again.",
+    "I would pay for something that does it.",
+)
+
+
+def one_turn(work):
+    """A call in which a customer says all of it in one turn, without times; a line is typed in the call already."""
+    (work / FILE).write_bytes((HEAD.replace("acme.vtt", "acme.txt") + "- typed in the call @¶2\r\n").encode())
+    fill(work, f"Ana: What then?\n\nJane: {' '.join(TALKED)}\n\nAna: I see.\n\nJane: Yes.\n", "acme.txt")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::5], ids=str)
+def test_sentences_of_one_turn_stand_as_they_were_said_in_whatever_order_they_are_kept(work, order):
+    def behind(before):
+        return [line.removeprefix("- ") for line in source(work).removeprefix(before).splitlines()]
+
+    one_turn(work)
+    before = source(work)
+    redone = format_kept(TALKED[2], "¶2", kind="pain", typed="Totals are redone")
+    for n in order:
+        decide(work, FILE, Decision("keep", "¶2", TALKED[n], redone if n == 2 else ""))
+    own = [redone if n == 2 else format_kept(TALKED[n], "¶2") for n in range(4)]
+    assert source(work).startswith(before), "what somebody has typed stays"
+    assert behind(before) == own
+    undo(work, FILE)
+    left = [note for n, note in enumerate(own) if n != order[-1]]
+    assert behind(before) == left
+    take_notes_out(work, FILE, left)
+    put_notes(work, FILE, reversed(left))
+    assert behind(before) == left
+
+
+def test_a_line_that_was_typed_between_kept_ones_stays_and_is_nothing_that_was_said(work):
+    one_turn(work)
+    decide(work, FILE, Decision("keep", "¶2", TALKED[3]))
+    (work / FILE).write_bytes((source(work) + "- typed since @¶2\r\n").encode())
+    before = source(work)
+    decide(work, FILE, Decision("keep", "¶2", TALKED[0]))
+    assert source(work) == before + f'- "{TALKED[0]}" @¶2\r\n'
 
 
 def test_twice_is_as_once_and_undone_it_is_as_before(work):

@@ -405,7 +405,8 @@ def test_what_somebody_else_decides_is_seen(desk, work):
     assert other.locator(".tg-progress").inner_text() == "4 of 5 left"
 
 
-def test_the_best_of_several_calls_are_one_row_and_go_on(desk, work):
+def with_another_call(desk, work):
+    """Triage of two calls, six candidates in all."""
     second = "interviews/2026-11-18-bolt.md"
     (work / second).write_bytes(HEAD.replace("acme.vtt", "bolt.vtt").replace("Acme ", "Bolt ").encode())
     fill(work, vtt([(9, "Kim", "Yesterday I waited three hours for the import.")]), "bolt.vtt")
@@ -413,14 +414,71 @@ def test_the_best_of_several_calls_are_one_row_and_go_on(desk, work):
     desk.load(widget)
     view = desk.open(widget)
     settle(desk)
+    return view
+
+
+def is_focused(view, where):
+    return view.locator(where).evaluate("node => node === document.activeElement")
+
+
+def test_several_calls_are_one_row_and_go_on(desk, work):
+    view = with_another_call(desk, work)
     labels = view.locator(".tg-head option").all_inner_texts()
-    assert labels[0] == "The best 200 of all 2 calls · 6 left"
+    assert labels[0] == "All 2 calls · 6 left"
     view.locator(".tg-head select").select_option("all")
     settle(desk)
     view.locator(".tg-card").focus()
     press(desk, *"dddddd")
     assert view.locator(".tg-progress").inner_text() == "all 6 decided"
-    assert view.locator(".tg-head option").first.inner_text().endswith("done")
+    assert view.locator(".tg-head option").first.inner_text() == "All 2 calls · done"
+
+
+def test_of_more_than_are_shown_at_once_it_is_said_how_many_and_the_next_ones_come(desk, work, monkeypatch):
+    monkeypatch.setattr("workbench.widgets.triage.LIMIT", 4)
+    view = with_another_call(desk, work)
+    assert view.locator(".tg-head option").first.inner_text() == "All 2 calls · 6 left, 4 at a time"
+    view.locator(".tg-head select").select_option("all")
+    settle(desk)
+    assert view.locator(".tg-progress").inner_text() == "4 of 4 left"
+    press(desk, *"dddd")
+    view.get_by_role("button", name="The next 2").press("Enter")
+    settle(desk)
+    assert view.locator(".tg-progress").inner_text().startswith("2 of 6 left")
+    assert is_focused(view, ".tg-card"), "the button that had the keyboard is gone"
+    press(desk, *"dd")
+    assert view.locator(".tg-progress").inner_text() == "all 6 decided"
+
+
+def test_arrow_keys_walk_through_the_calls_and_who_chooses_one_can_begin(desk, work):
+    view = with_another_call(desk, work)
+    calls = view.locator(".tg-head select")
+    calls.focus()
+    walked = []
+    for key in ("ArrowUp", "ArrowDown", "ArrowDown"):
+        press(desk, key)
+        walked.append(calls.input_value())
+        assert is_focused(view, ".tg-head select"), key
+    assert len(set(walked)) == 3
+    press(desk, "ArrowUp", "Tab", "Tab")
+    before = view.locator(".tg-progress").inner_text()
+    press(desk, "d")
+    assert view.locator(".tg-progress").inner_text() != before
+    calls.dispatch_event("pointerdown")
+    calls.select_option("all")
+    settle(desk)
+    assert is_focused(view, ".tg-card")
+
+
+def test_a_button_that_cannot_be_pressed_any_more_gives_the_keyboard_to_the_sentence(desk, work):
+    view = begin(desk, work)
+    press(desk, "o")
+    go_to(desk, view, FIRST)
+    view.get_by_role("button", name="Longer").press("Enter")
+    settle(desk)
+    assert view.get_by_role("button", name="Longer").is_disabled()
+    assert is_focused(view, ".tg-card")
+    press(desk, "d")
+    assert view.locator(".tg-progress").inner_text() == "3 of 5 left"
 
 
 def test_two_thousand_candidates_are_not_two_thousand_rows_and_a_key_draws_no_more(desk, work):

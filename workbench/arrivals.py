@@ -757,7 +757,9 @@ def look_at(
     if isinstance(contents, Jottings):
         stated = without_us(replace(arrival, who=_stated(given.who, contents.who)), known.us)
         return stated if stated.who.value else replace(arrival, who=_who(arrival, ""))
-    return replace(arrival, who=_who(arrival, given.who or getattr(contents, "who", "")))
+    if given.who or not contents.who:
+        return replace(arrival, who=_who(arrival, given.who))
+    return replace(arrival, who=_who(arrival, contents.who)._replace(why=_STATED))
 
 
 def settle(
@@ -877,7 +879,9 @@ def settle(
     is_heard = settled.what == "transcript" or (settled.speakers and settled.who.why in ("", _HEARD))
     # The only one who spoke may have been taken for the customer.
     if (speakers or who is not None or customer is not None) and is_heard:
-        settled = replace(settled, who=_who(settled, settled.who.value if settled.who.why == "you said so" else ""))
+        stands = settled.who.why in ("you said so", _STATED)
+        heard = _who(settled, settled.who.value if stands else "")
+        settled = replace(settled, who=heard._replace(why=settled.who.why) if stands else heard)
     return settled
 
 
@@ -1359,7 +1363,16 @@ def _who(arrival: Arrival, given: str) -> Guess:
         listed = {fold_name(person) for person, _ in split_people(given)}
         if not listed and len(people) == 1:
             given, people = f"{people[0].partition(',')[0]}, {given}", []
-        people = [given, *(one for one in people if not {fold_name(name) for name, _ in split_people(one)} & listed)]
+        # "Jane" of a transcript is Jane Doe who is listed.
+        words = [set(name.split()) for name in listed]
+        people = [
+            given,
+            *(
+                one
+                for one in people
+                if not any(set(fold_name(name).split()) <= of for name, _ in split_people(one) for of in words)
+            ),
+        ]
         return Guess("; ".join(people), "you said so", True)
     if not people:
         return UNKNOWN

@@ -114,22 +114,22 @@ def label_corpus(
 
 def _fit_and_write(corpus: Corpus, folder: str, model: ThemeModel, say: Callable[[float], None]) -> np.ndarray:
     """How many texts were written of each theme, and last of none."""
-    known, own = hasattr(model, "labels_"), model.progress
+    known, own = hasattr(model, "labels_"), {"progress": model.progress, "engine": model.engine}
     found: list[dict[str, np.ndarray] | None] = [None] * len(corpus.blocks)
-    if not known:  # each text where the fit has put it
-        try:
-            model.set_params(progress=lambda share: say(0.8 * share)).fit(corpus)
-        finally:
-            model.set_params(progress=own)
-        ends = np.cumsum([block.n_texts for block in corpus.blocks])[:-1]
-        columns = np.split(model.labels_, ends), np.split(model.typicality_, ends)
-        found = [{"label": label, "typicality": typicality} for label, typicality in zip(*columns, strict=True)]
-    parts = [
-        _Part(block, join(folder, f"part-{k:05}.{corpus.kind}"), sorted_already)
-        for k, (block, sorted_already) in enumerate(zip(corpus.blocks, found, strict=True), 1)
-    ]
-    shared = (model.themed_ if known else None, [", ".join(terms) for terms in model.terms_])
-    with open_engine(model.engine) as engine:
+    with open_engine(model.engine) as engine:  # once for both, so that workers start and are told of once
+        if not known:  # each text where the fit has put it
+            try:
+                model.set_params(progress=lambda share: say(0.8 * share), engine=engine).fit(corpus)
+            finally:
+                model.set_params(**own)
+            ends = np.cumsum([block.n_texts for block in corpus.blocks])[:-1]
+            columns = np.split(model.labels_, ends), np.split(model.typicality_, ends)
+            found = [{"label": label, "typicality": typicality} for label, typicality in zip(*columns, strict=True)]
+        parts = [
+            _Part(block, join(folder, f"part-{k:05}.{corpus.kind}"), sorted_already)
+            for k, (block, sorted_already) in enumerate(zip(corpus.blocks, found, strict=True), 1)
+        ]
+        shared = (model.themed_ if known else None, [", ".join(terms) for terms in model.terms_])
         return engine.total(_write, parts, shared=shared, say=lambda share: say(share if known else 0.8 + 0.2 * share))
 
 

@@ -582,7 +582,8 @@ def decide(root: str | os.PathLike[str], file: str, decision: Decision, *, was: 
     if was != note == put_reviewed(was):
         _save(root, file, lambda call: _take_tag_out(call.source, was))
     elif note or was:
-        _change_call(root, file, lambda text: _swap(text, was, note))
+        said = _said_where(root, file, decision) if note else None
+        _change_call(root, file, lambda text: _swap(text, was, note, said))
     gone = was if UNREVIEWED in read_note(was)[2] else ""
     return _append(root, call.transcript, decision._replace(was=gone))
 
@@ -664,8 +665,28 @@ def _check_said(sheet: Sheet, decision: Decision) -> None:
         )
 
 
-def _swap(text: CallText, was: str, note: str) -> list[Change]:
-    """Changes that put a note in another's place, or in its time behind the notes that there are."""
+def _said_where(root: Path, file: str, *new: Decision) -> Callable[[str], tuple[int, int] | None]:
+    """What tells where in the talk a note was said: its turn and place in it; None for what somebody has typed."""
+    try:
+        sheet = open_sheet(root, file)
+    except InputError:  # its transcript is gone: its notes come back in their times
+        return lambda words: None
+    made = {one.kept: one for one in [*read_decisions(root, sheet.call.transcript)[0], *new] if one.kept}
+    places = _Places(sheet.transcript.turns)
+
+    def find(words: str) -> tuple[int, int] | None:
+        kind, text, _, at = read_note(words)
+        said = (made[words].words, made[words].at) if words in made else (text, at) if kind == "quote" else None
+        place = places.find(*said) if said else None
+        return place and (place.turn, place.start)
+
+    return find
+
+
+def _swap(
+    text: CallText, was: str, note: str, said: Callable[[str], tuple[int, int] | None] | None = None
+) -> list[Change]:
+    """Changes that put a note in another's place, or behind the notes that there are where it was said."""
     ids = {words: id for id, words in text.words.items()}
     if note == was or note in ids:
         return [Change("drop", ids[was])] if was in ids and was != note else []
@@ -673,15 +694,25 @@ def _swap(text: CallText, was: str, note: str) -> list[Change]:
         return [Change("put", ids[was], note)]
     if was in ids:
         return [Change("drop", ids[was])]
-    return [Change("put", words=note, after=_place_in_time(text, note))] if note else []
+    return [Change("put", words=note, after=_place_in_talk(text, note, said))] if note else []
 
 
-def _place_in_time(text: CallText, note: str) -> str | None:
+def _place_in_talk(text: CallText, note: str, said: Callable[[str], tuple[int, int] | None] | None) -> str | None:
     """The note behind which it goes: the last, or the last but those at the end that were said later."""
-    when = _seconds(read_note(note)[3])
+    when, where = _seconds(read_note(note)[3]), said and said(note)
+
+    def is_later(line: Line) -> bool:
+        other = _seconds(line.at)
+        if when is None or other is None or other[0] != when[0]:
+            return False
+        if other == when:  # several sentences of one turn
+            theirs = said(line.words) if said and where else None
+            return theirs is not None and theirs > where
+        return other > when
+
     lines = text.lines()
     n = len(lines)
-    while n and when is not None and (other := _seconds(lines[n - 1].at)) and other[0] == when[0] and other > when:
+    while n and is_later(lines[n - 1]):
         n -= 1
     return None if n == len(lines) else lines[n - 1].id if n else ""
 
@@ -695,7 +726,7 @@ def _seconds(at: str) -> tuple[str, int] | None:
 
 
 def put_notes(root: str | os.PathLike[str], file: str, notes: Iterable[str]) -> None:
-    """Put notes into a call, each in its time at the end.
+    """Put notes into a call, each at the end where it was said.
 
     Parameters
     ----------
@@ -711,8 +742,10 @@ def put_notes(root: str | os.PathLike[str], file: str, notes: Iterable[str]) -> 
     InputError, SaveError
         When the call cannot be read or saved.
     """
+    root = workspace(root)
+    said = _said_where(root, file)
     for note in notes:
-        _change_call(workspace(root), file, lambda text, note=note: _swap(text, "", note))
+        _change_call(root, file, lambda text, note=note: _swap(text, "", note, said))
 
 
 def take_notes_out(root: str | os.PathLike[str], file: str, notes: Iterable[str]) -> None:

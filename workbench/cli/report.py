@@ -37,7 +37,10 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         "help": "what counts where no consent is stated, for this run: none, aggregate (the default), quote or named",
     }
     sub = command("report", _report, "run a copy of a notebook and write its report for others")
-    sub.add_argument("notebook", metavar="NOTEBOOK", help=f"such as notebooks/{TUESDAY}")
+    sub.add_argument(
+        "notebook", metavar="NOTEBOOK", nargs="?",
+        help=f"default: notebooks/{TUESDAY} of the workspace, else the one that is there",
+    )  # fmt: skip
     sub.add_argument("-o", "--output", metavar="FILE", help="default: reports/NOTEBOOK.html in the workspace")
     sub.add_argument(
         "--audience", choices=["exec", "engineering", "design", "sales"], metavar="WHO",
@@ -138,14 +141,17 @@ def _report(options: argparse.Namespace) -> None:
     from workbench.starter import sample_folder, strip_outputs_in_git
     from workbench.store import workspace
 
-    notebook = Path(options.notebook)
+    notebook = Path(options.notebook or "")
     given = named_workspace(options)
     root = workspace(given) if given or not notebook.is_file() else _workspace_of(notebook)
+    there = sorted((root / "notebooks").glob("*.ipynb"))
+    if not options.notebook:
+        notebook = _usual(root, there)
     name = notebook.name if notebook.suffix == ".ipynb" else f"{notebook.name}.ipynb"
     places = [notebook, root / "notebooks" / name, sample_folder() / "notebooks" / name]
     found = next((place for place in places if place.is_file()), None)
     if found is None:
-        raise InputError(f"no notebook {options.notebook}; name one, such as notebooks/{TUESDAY}")
+        raise InputError(f"no notebook {options.notebook}; {_names(there) or f'name one, such as notebooks/{TUESDAY}'}")
     strip_outputs_in_git(root)
     if options.review:
         print(_review(found, root, options.assume_consent, options.today))
@@ -163,6 +169,21 @@ def _report(options: argparse.Namespace) -> None:
             today=options.today,
         )
     )
+
+
+def _usual(root: Path, there: list[Path]) -> Path:
+    """The notebook that is meant where none is named."""
+    tuesday = root / "notebooks" / TUESDAY
+    if tuesday in there or not there:
+        return tuesday
+    if len(there) > 1:
+        raise InputError(f"which notebook? {_names(there)}")
+    return there[0]
+
+
+def _names(there: list[Path]) -> str:
+    names = [f"notebooks/{path.name}" for path in there]
+    return f"there is {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}" if names else ""
 
 
 def _workspace_of(notebook: Path) -> Path:

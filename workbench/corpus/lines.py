@@ -10,10 +10,11 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import IO, Any, NamedTuple
 from zlib import crc32
 
+from workbench.corpus.columns import SAMPLE, no_such_column
 from workbench.corpus.files import open_to_read, write_whole
 from workbench.csv_rows import read_csv_rows
 from workbench.errors import InputError, shorten
@@ -196,8 +197,8 @@ def _read_header(feed: _Feed, path: str, column: str) -> tuple[str, tuple[str, .
     if not _is_text("".join(header)):
         raise InputError(f"{path}:1: the names of the columns are not UTF-8; save the file as CSV UTF-8")
     if column not in header:
-        there = ", ".join(f"“{shorten(name, 30)}”" for name in header[:12]) or "no names of columns"
-        raise InputError(f"{path}:1: no column is called “{column}”; there is {there}")
+        rows = islice(read_csv_rows(feed, between, len(header)), SAMPLE)
+        raise no_such_column(f"{path}:1", column, header, (dict(zip(header, row.cells, strict=False)) for row in rows))
     if header.count(column) > 1:
         raise InputError(f"{path}:1: several columns are called “{column}”; rename all but one of them")
     return between, header
@@ -214,10 +215,30 @@ def plan_jsonl(path: str, column: str, options: dict[str, Any], say: Callable[[R
     Returns
     -------
     list of LineBlock
+
+    Raises
+    ------
+    InputError
+        When no line has such a key.
     """
+    lacking: list[dict[str, Any]] = []
+
+    def look(row: Row) -> None:
+        if (
+            row.wrong
+            and len(lacking) < SAMPLE
+            and isinstance(row.cells, dict)
+            and row.cells
+            and column not in row.cells
+        ):
+            lacking.append(row.cells)
+        say(row)
+
     with open_to_read(path, options) as file:
         feed = _Feed(file)
-        edges = _edges(feed, _jsonl_rows(feed, 1, column), say)
+        edges = _edges(feed, _jsonl_rows(feed, 1, column), look)
+    if lacking and not edges[-1].n_texts:
+        raise no_such_column(f"{path}:1", column, list(dict.fromkeys(chain.from_iterable(lacking))), lacking)
     return [
         LineBlock(path, "jsonl", a.byte, b.byte, a.line, b.n_texts - a.n_texts, b.checksum, column, options=options)
         for a, b in pairwise(edges)

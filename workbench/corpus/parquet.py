@@ -11,6 +11,7 @@ from threading import local
 from typing import IO, Any
 from zlib import crc32
 
+from workbench.corpus.columns import SAMPLE, no_such_column
 from workbench.corpus.files import open_to_read, write_whole
 from workbench.errors import InputError, how_to_get
 
@@ -167,11 +168,11 @@ def plan_parquet(path: str, column: str, options: dict[str, Any]) -> list[Parque
                 [found.metadata.row_group(k).num_rows for k in range(found.num_row_groups)],
             )
             footer = _checksum(file)
+            rows = [] if column in schema.names else next(found.iter_batches(SAMPLE), None)
         except (OSError, pyarrow.ArrowException) as error:
             raise InputError(f"{path} is no Parquet file, or not all of one ({error}); export it again") from error
     if column not in schema.names:
-        there = ", ".join(f"“{name}”" for name in schema.names[:12])
-        raise InputError(f"{path}: no column is called “{column}”; there is {there}")
+        raise no_such_column(path, column, schema.names, rows.to_pylist() if rows else [])
     if schema.names.count(column) > 1:
         raise InputError(f"{path}: several columns are called “{column}”; rename all but one of them")
     kind = schema.field(column).type

@@ -3,7 +3,7 @@
 A text with coded passages is a call with a quote a passage; codes are themes, cases customers, and what a coder wrote about a
 passage or text a take. A text that nobody has coded is a transcript where it is talk. Programs differ in how they count
 positions (line ends of Windows once or twice, signs beyond Unicode's basic plane once or twice, the end behind the last
-letter or on it): the standard's way is taken unless another puts more of the passages' ends between words, and then it is said.
+letter or on it): the standard's way is taken unless another puts many more of the passages' ends between words, and then it is said.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ WORD_FOR_WORD = ", word for word"
 _FIELDS = {"segment", "who", "role", "date", "kind", "consent", "customer", "us"}
 _TAG = re.compile(r"[^\W\d_][\w-]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_BOXES = ("PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection")
+_ENDING = re.compile(r"\.(?:docx?|odt|rtf|txt|md|pdf|html?|vtt|srt|mp3|mp4|m4a|wav|mov|avi|wmv)$", re.IGNORECASE)
 _DEEPEST = 50
 _CUT_WORDS = 12
 _MOST_NAME = 200
@@ -58,13 +60,14 @@ class _Text:
     """A text of the project with what was done in it."""
 
     name: str
-    guids: tuple[str, ...]
+    guids: tuple[str, ...] = ()
     raw: str = ""
     passages: list[_Passage] = field(default_factory=list)
     codes: tuple[str, ...] = ()
     memos: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     n_broken: int = 0
+    is_cut: bool = False  # made of its passages, a line each
 
 
 class _Case(NamedTuple):
@@ -89,6 +92,9 @@ def _read(source: Source) -> tuple[Contents, ...]:
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         project = _Project(source.name, archive)
         found = [contents for text in project.texts if (contents := project.contents_of(text)) is not None]
+    if not found and project.outside and not project.texts:
+        what = f"a project without its texts: {shorten(', '.join(project.outside))}"
+        raise Unreadable(what, "export it again with its sources, or bring the texts themselves")
     if not found:
         raise Unreadable(
             "a project without a text that is talk or that somebody has coded", "bring its texts themselves"
@@ -105,16 +111,20 @@ class _Project:
     def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
         self._file, self._archive = file, archive
         self.problems: list[Problem] = []
+        self.outside: list[str] = []
         self._members = {
             posixpath.basename(name).casefold(): name for name in archive.namelist() if not name.endswith("/")
         }
         self._root = self._open()
         self._variables = {_id(one.get("guid")): one.get("name", "") for one in self._all("Variable")}
         self._codes = dict(_paths(self._codebook()))
-        self._leaves = Counter(path[-1].casefold() for path in self._codes.values())
+        # QualCoder has a folder of the same name above each code that it had from NVivo or MAXQDA.
+        codable = {_id(one.get("guid")) for one in self._all("Code") if one.get("isCodable") != "false"}
+        self._leaves = Counter(path[-1].casefold() for guid, path in self._codes.items() if guid in codable)
         self._is_ours = {("Kinds", kind) for kind in KINDS if kind != "take"} <= set(self._codes.values())
         self._notes = {_id(one.get("guid")): one for one in _children(_child(self._root, "Notes"), "Note")}
         self._linked = self._links()
+        self._groups = self._grouped()
         self._case_of, self._case_codes = self._cases()
         self.texts = list(self._texts())
         self._count = self._settle_counting()
@@ -146,14 +156,15 @@ class _Project:
             "us": values.get("us", ""),
             "date": day_in(values.get("date", "")) or day_in(text.name),
         }
+        title = text.name if self._is_ours else _ENDING.sub("", text.name)  # ATLAS.ti calls a text as its file
         if notes:
-            return Jottings(tuple(notes), title=text.name, problems=tuple(problems), transcript=talk, **stated)
+            return Jottings(tuple(notes), title=title, problems=tuple(problems), transcript=talk, **stated)
         if talk:
             problems = [*talk.problems, *problems]
-            return Transcript(talk.turns, title=case.name or text.name, problems=tuple(problems), **stated)
+            return Transcript(talk.turns, title=case.name or title, problems=tuple(problems), **stated)
         if not problems:
-            what = f"“{shorten(text.name)}” has no coded passage and is no talk"
-            self._say(what, "it stays in the project, which is kept whole")
+            lacks = "has neither a note nor a transcript" if self._is_ours else "has no coded passage and is no talk"
+            self._say(f"“{shorten(text.name)}” {lacks}", "it stays in the project, which is kept whole")
         self.problems += problems
         return None
 
@@ -162,8 +173,8 @@ class _Project:
         return self._is_ours and text.name.endswith(WORD_FOR_WORD)
 
     def _notes_and_talk(self, text: _Text, problems: list[Problem]) -> tuple[list[Jotting], Transcript | None]:
-        words, places = self._count.lay_out(text)
-        talk = self._talk(text, words)
+        words, places = (_WAYS[0] if text.is_cut else self._count).lay_out(text)
+        talk = None if text.is_cut else self._talk(text, words)
         return list(self._notes_in(text, words, places, talk, problems)), talk
 
     def _open(self) -> Element:
@@ -259,47 +270,73 @@ class _Project:
                 (self._variables.get(_id(ref.get("targetGUID")), "") for ref in _children(value, "VariableRef")), ""
             )
             words = next((_words(part.text) for part in _children(value) if _tag(part).endswith("Value")), "")
-            key = _words(name).casefold().removeprefix("call ")
-            key = {"datum": "date", "day": "date", "company": "customer"}.get(key, key)
-            if words and key in _FIELDS:
+            if words and (key := _field_of(name)):
                 found.setdefault(key, words)
+        return found
+
+    def _grouped(self) -> dict[str, dict[str, str]]:
+        """ATLAS.ti has no cases and writes what it knows of a text as groups, such as “segment: retail”: by the texts in them."""
+        found: dict[str, dict[str, str]] = {}
+        for one in self._all("Set"):
+            name, _, words = one.get("name", "").partition(":")
+            if (key := _field_of(name)) and (words := _words(words)):
+                for ref in _children(one, "MemberSource"):
+                    found.setdefault(_id(ref.get("targetGUID")), {}).setdefault(key, words)
         return found
 
     def _texts(self) -> Iterator[_Text]:
         """The texts of all sources, those that stand for a PDF, a recording or a picture too."""
-        left = []
+        by_file: dict[str, _Text | None] = {}
+        left, wordless = [], 0
         for source in _children(_child(self._root, "Sources")):
-            path = source.get("plainTextPath", "") or source.get("path", "")
-            name = (
-                _words(source.get("name", ""))
-                or posixpath.splitext(posixpath.basename(path))[0]
-                or "a text without a name"
-            )
-            kind = _tag(source)
-            parts = {"TextSource": [source]}.get(kind) or [
+            parts = {"TextSource": [source]}.get(_tag(source)) or [
                 part for part in _children(source) if _tag(part) in ("Representation", "Transcript", "TextDescription")
             ]
-            texts = [text for part in parts if (text := self._text(part, source, name)) is not None]
-            if not parts:
+            name = _name_of_source(source, parts)
+            own = []
+            for part in parts:
+                # ATLAS.ti writes a transcript twice: as that of its recording, and as a text.
+                file = (
+                    posixpath.basename(part.get("plainTextPath", "").replace("\\", "/")).casefold()
+                    or f"/{len(by_file)}"
+                )
+                if file not in by_file:
+                    raw = self._raw(part, name)
+                    by_file[file] = None if raw is None else _Text(name, raw=raw)
+                if (text := by_file[file]) is not None:
+                    self._read_into(text, part, source, is_only=len(parts) == 1)
+                    own.append(text)
+            wordless_here, cut = self._boxes(source, parts, own)
+            wordless += wordless_here
+            if cut.passages:
+                by_file[f"/{len(by_file)}"] = cut
+            elif not parts:
                 left.append(name)
-            yield from texts
+        yield from filter(None, by_file.values())
         if left:
             self._say(
                 f"{len(left)} {'source has' if len(left) == 1 else 'sources have'} no text: {shorten(', '.join(left))}",
                 "pictures, recordings and pages as pictures stay in the project, which is kept whole",
             )
+        if wordless:
+            what = "coded passage is" if wordless == 1 else "coded passages are"
+            self._say(
+                f"{wordless} {what} of a page, a picture or a recording, without words",
+                "what has no words stays in the project, which is kept whole",
+            )
 
-    def _text(self, part: Element, source: Element, name: str) -> _Text | None:
-        raw = self._raw(part, name)
-        if raw is None:
-            return None
-        text = _Text(name, tuple({_id(one.get("guid")): None for one in (source, part)}), raw)
+    def _read_into(self, text: _Text, part: Element, source: Element, *, is_only: bool) -> None:
+        """What the project says of a text, and what was done in it."""
         owners = [source] if part is source else [source, part]
-        text.codes = tuple(code for owner in owners for code in _coded(owner))
-        text.memos = tuple(memo for owner in owners for memo in self._memos(owner, describes=False))
-        text.values = {key: value for owner in reversed(owners) for key, value in self._values(owner).items()}
+        text.guids = tuple(dict.fromkeys([*text.guids, *(_id(one.get("guid")) for one in owners)]))
+        text.codes += tuple(code for owner in owners for code in _coded(owner))
+        text.memos += tuple(memo for owner in owners for memo in self._memos(owner))
+        for owner in owners:
+            for key, value in (self._values(owner) | self._groups.get(_id(owner.get("guid")), {})).items():
+                text.values.setdefault(key, value)
         points = {_id(one.get("guid")): one.get("position") for one in _children(part, "SyncPoint")}
-        for one in _children(part):
+        # Some programs write the passages of a PDF's text below the PDF itself.
+        for one in [*_children(part), *(_children(source) if is_only and part is not source else ())]:
             if _tag(one) not in ("PlainTextSelection", "TranscriptSelection"):
                 continue
             start, end = one.get("startPosition"), one.get("endPosition")
@@ -313,7 +350,29 @@ class _Project:
                 text.passages.append(_Passage(int(start or ""), int(end or ""), codes, self._memos(one)))
             except ValueError:
                 text.n_broken += 1
-        return text
+
+    def _boxes(self, source: Element, parts: list[Element], own: list[_Text]) -> tuple[int, _Text]:
+        """Passages of pages, pictures and recordings: how many have no words, and the words of the others where no text has them.
+
+        ATLAS.ti writes a passage of a PDF as a box and as a passage of its text, both of one id; what of it stands on the next
+        page is a box of its own, with its words.
+        """
+        in_text = {_id(one.get("guid")) for part in parts for one in _children(part)}
+        said = ["".join(text.raw[one.start : one.end].split()) for text in own for one in text.passages]
+        wordless, cut = 0, _Text(_name_of_source(source, parts), (_id(source.get("guid")),), is_cut=True)
+        for box in _children(source):
+            if _tag(box) not in _BOXES or _id(box.get("guid")) in in_text or not (_coded(box) or self._memos(box)):
+                continue
+            words = next((_words(self._raw(part, "")) for part in _children(box, "Representation")), "")
+            if words and not own:
+                start = len(cut.raw)
+                cut.raw += f"{words}\n"
+                cut.passages.append(_Passage(start, start + len(words), _coded(box), self._memos(box)))
+            elif not (words and any("".join(words.split()) in one for one in said)):
+                wordless += bool(_coded(box))
+        if cut.passages:
+            self._read_into(cut, source, source, is_only=False)
+        return wordless, cut
 
     def _raw(self, part: Element, name: str) -> str | None:
         """A text's letters as the project has them."""
@@ -323,7 +382,9 @@ class _Project:
         path = part.get("plainTextPath", "")
         member = self._members.get(posixpath.basename(path.replace("\\", "/")).casefold(), "")
         if not member:
-            what = f"its text lies outside of the project ({shorten(path)})" if path else "it has no plain text"
+            where = "is not in the project" if path.startswith("internal:") else "lies outside of the project"
+            what = f"its text {where} ({shorten(path)})" if path else "it has no plain text"
+            self.outside.append(name)
             self._say(
                 f"“{shorten(name)}” is not read: {what}",
                 "bring the text itself, or export the project with its sources",
@@ -331,30 +392,36 @@ class _Project:
             return None
         return self._archive.read(member).decode("utf-8", "replace")
 
-    def _memos(self, owner: Element, *, describes: bool = True) -> tuple[str, ...]:
+    def _memos(self, owner: Element) -> tuple[str, ...]:
         """What a coder wrote about something."""
         guids = [_id(ref.get("targetGUID")) for ref in _children(owner, "NoteRef")]
         guids += [_id(ref.get("targetGUID")) for one in _children(owner, "Coding") for ref in _children(one, "NoteRef")]
         guids += self._linked.get(_id(owner.get("guid")), ())
         notes = [self._notes[guid] for guid in dict.fromkeys(guids) if guid in self._notes]
         found = [text for note in notes if (text := self._raw(note, _words(note.get("name", "")) or "a note"))]
-        if describes:
-            found += [one.text or "" for one in _children(owner, "Description")]
+        found += [one.text or "" for one in _children(owner, "Description")]
         return tuple(filter(None, map(_words, found)))
 
     def _settle_counting(self) -> _Counting:
         """How the program counts positions, of all its texts together."""
-        scores = {way: sum(way.score(text) for text in self.texts) for way in _WAYS}
-        best = max(_WAYS, key=lambda way: scores[way])
-        if scores[best] > scores[_WAYS[0]]:
-            edges = 2 * sum(len(text.passages) for text in self.texts)
-            self._say(
-                f"positions are counted {best.words}: so {scores[best]} of {edges} ends of passages stand between words, by the "
-                f"standard {scores[_WAYS[0]]}",
-                "look at some of the quotes",
-            )
-            return best
-        return _WAYS[0]
+        texts = [text for text in self.texts if not text.is_cut]
+        standard, *others = ([end for text in texts for end in way.ends(text)] for way in _WAYS)
+        gains = dict.fromkeys(_WAYS[1:], 0)
+        for way, ends in zip(_WAYS[1:], others, strict=True):
+            moved = sum(one.at != other.at for one, other in zip(standard, ends, strict=True))
+            gain = sum(one.is_whole for one in ends) - sum(one.is_whole for one in standard)
+            # Whoever codes cuts a word here and there; a way that is the program's puts many ends right.
+            gains[way] = gain if gain >= max(2, moved / 5) else 0
+        best = max(gains, key=lambda way: gains[way])
+        if not gains[best]:
+            return _WAYS[0]
+        whole = sum(one.is_whole for one in standard)
+        self._say(
+            f"positions are counted {best.words}: so {whole + gains[best]} of {len(standard)} ends of passages stand between "
+            f"words, by the standard {whole}",
+            "look at some of the quotes",
+        )
+        return best
 
     def _talk(self, text: _Text, words: str) -> Transcript | None:
         """The turns of a text that is talk."""
@@ -444,8 +511,15 @@ class _Project:
 
     def _name(self, path: tuple[str, ...]) -> str:
         """A theme's name: the code's own, with those above it where two codes have the same."""
-        alone = self._leaves[path[-1].casefold()] == 1 or (self._is_ours and path[0] == "Themes")
+        alone = self._leaves[path[-1].casefold()] <= 1 or (self._is_ours and path[0] == "Themes")
         return (path[-1] if alone else " / ".join(path))[:_MOST_NAME]
+
+
+class _End(NamedTuple):
+    """Where a passage begins or ends; None where it lies beyond its text. And whether no word is cut there."""
+
+    at: int | None
+    is_whole: bool
 
 
 class _Counting(NamedTuple):
@@ -475,11 +549,12 @@ class _Counting(NamedTuple):
 
         return re.sub(r"\r\n?", "\n", raw), place
 
-    def score(self, text: _Text) -> int:
-        """How many ends of passages do not cut a word."""
+    def ends(self, text: _Text) -> Iterator[_End]:
+        """Both ends of each passage."""
         words, place = self.lay_out(text)
-        found = (place(passage.start, passage.end) for passage in text.passages)
-        return sum(_is_edge(words, start) + _is_edge(words, end) for start, end in filter(None, found))
+        for passage in text.passages:
+            for at in place(passage.start, passage.end) or (None, None):
+                yield _End(at, at is not None and _is_edge(words, at))
 
 
 # The standard's first; a later one is taken only where it is better.
@@ -528,6 +603,14 @@ def _parts(
     first = words.count("\n", 0, start) + 1
     parts: list[tuple[str, str, str | None]] = []
 
+    def is_said(item: tuple[int, str]) -> bool:
+        """Whether a line has words; where names stand above them, those are nobody's."""
+        line, said = item
+        before = _before(lines, line + 1) - 1
+        if before < 0:
+            return _LETTERS.findall(said) != _LETTERS.findall(talk.turns[0].speaker)
+        return line in on_line or _words(said) in talk.turns[before].text
+
     def turn_of(item: tuple[int, str]) -> int | None:
         line, said = item
         if len(on_line.get(line, ())) < 2 or not said.strip():
@@ -535,7 +618,7 @@ def _parts(
         holding = [number for number in on_line[line] if _said_by(talk.turns[number], _words(said))]
         return holding[0] if len(holding) == 1 else None
 
-    for number, group in groupby(enumerate(words[start:end].split("\n"), first), key=turn_of):
+    for number, group in groupby(filter(is_said, enumerate(words[start:end].split("\n"), first)), key=turn_of):
         part = _words(" ".join(line for _, line in group))
         if number is None or number < 0:
             parts.append((part, "", None if number is None else ""))
@@ -567,6 +650,24 @@ def _said_by(turn: Turn, said: str) -> bool:
         if before in ([], _LETTERS.findall(turn.speaker)) and " ".join(spoken[cut:]) in turn.text:
             return True
     return False
+
+
+def _name_of_source(source: Element, parts: list[Element]) -> str:
+    """What a source is called; ATLAS.ti leaves out the name of a recording that has a transcript."""
+    path = source.get("plainTextPath", "") or source.get("path", "")
+    names = (one.get("name", "") for one in (source, *(part for part in parts if _tag(part) == "Transcript")))
+    return (
+        next(filter(None, map(_words, names)), "")
+        or posixpath.splitext(posixpath.basename(path))[0]
+        or "a text without a name"
+    )
+
+
+def _field_of(name: str) -> str:
+    """Which field of a call a variable is of; empty where it is of none."""
+    key = _words(name).casefold().removeprefix("call ")
+    key = {"datum": "date", "day": "date", "company": "customer"}.get(key, key)
+    return key if key in _FIELDS else ""
 
 
 def _paths(codes: Iterable[Element]) -> Iterator[tuple[str, tuple[str, ...]]]:

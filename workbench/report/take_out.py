@@ -155,7 +155,7 @@ def take_out(study: Study, themes: Themes, *, mine: bool = False) -> Taken:
     days = calls["date"].dropna()
     tables = {
         "customers": _customers(shown, view, mine=mine),
-        "calls": _calls(calls, notes, shown["consent_stated" if mine else "consent"], view, mine=mine),
+        "calls": _calls(study, calls, notes, shown["consent_stated" if mine else "consent"], view, mine=mine),
         "notes": _notes(notes, calls, themes, _kinds_of_ours(study), view),
         "themes": [
             {
@@ -191,12 +191,15 @@ def _customers(shown: pd.DataFrame, view: Whole, *, mine: bool) -> list[dict[str
 
 
 def _calls(
-    calls: pd.DataFrame, notes: pd.DataFrame, agreed: pd.Series, view: Whole, *, mine: bool
+    study: Study, calls: pd.DataFrame, notes: pd.DataFrame, agreed: pd.Series, view: Whole, *, mine: bool
 ) -> dict[str, list[str]]:
     places, first = np.unique(_call_of(notes, calls), return_index=True)
     facts = notes.iloc[first][["who", "call_kind"]].astype(str)
     of = dict(zip(places.tolist(), facts.itertuples(index=False), strict=True))
-    heard = [of.get(at, ("", "")) for at in range(len(calls))]
+    # Of a call without a note that leaves, only its file says who was there.
+    rows = read_rows(study.root, []) if len(of) < len(calls) else ()
+    unheard = {row.file: (row.who, row.kind) for row in rows}
+    heard = [of.get(at) or unheard.get(file, ("", "")) for at, file in enumerate(calls["file"])]
     stated = agreed.to_dict()
     return {
         "call": [view.call(call, line) for call, line in zip(calls["call"], calls["line"], strict=True)],

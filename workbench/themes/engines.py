@@ -285,6 +285,9 @@ def open_engine(engine: Any) -> Iterator[Here | Dask]:
     ...     engine.total(len, [Texts(["a", "b"], "first"), Texts(["c"], "second")], say=lambda share: None)
     3
     """
+    if isinstance(engine, (Here, Dask)):  # open already, for more than one thing
+        yield engine
+        return
     with ExitStack() as open_here:
         client = _find_client(engine, open_here)
         yield Here() if client is None else open_here.enter_context(_working_on(client))

@@ -43,7 +43,9 @@ function render({ model, el }) {
 
   // ------------------------------------------------------------------ the page
 
-  const scope = make("select", { class: "wb-input", "aria-label": "Which calls", onchange: () => open(scope.value) });
+  // Who walks through the calls by arrow keys stays there; who has chosen one goes on to its first sentence.
+  let walks = false;
+  const scope = make("select", { class: "wb-input", "aria-label": "Which calls", onchange: () => open(scope.value), onkeydown: (event) => (walks = event.key !== "Enter"), onpointerdown: () => (walks = false) });
   const progress = make("span", { class: "tg-progress" });
   const bar = make("span", { class: "tg-bar", "aria-hidden": "true" }, make("span", {}));
   const status = make("span", { class: "wb-status", role: "status" });
@@ -211,7 +213,7 @@ function render({ model, el }) {
 
   function open(name, more = 0) {
     const many = name === "week" || name === "all";
-    ui.opening = { scope: name, files: filesOf(name), limit: many ? ui.limit + more : null };
+    ui.opening = { scope: name, files: filesOf(name), limit: many ? ui.limit + more : null, goesOn: more > 0 };
     scope.value = name;
     lastAt(name);
     paintOpening();
@@ -221,7 +223,7 @@ function render({ model, el }) {
   function hearOpened(message) {
     if (message.scope !== ui.opening?.scope) return;
     const again = ui.scope === message.scope;
-    const was = again ? ui.at : null;
+    const was = again && !ui.opening.goesOn ? ui.at : null;
     ui.opening = null;
     ui.scope = message.scope;
     ui.data = { calls: message.calls, items: new Map(), n: message.n };
@@ -243,7 +245,7 @@ function render({ model, el }) {
     } else go(ui.data.items.get(was?.key) ?? drafted ?? ui.order.find((item) => !item.what && item.of.file === was?.of.file) ?? ui.order.find((item) => !item.what) ?? ui.order[0] ?? null);
     setTimeout(countNext, 300);
     const active = document.activeElement;
-    if (!again && !ui.mode && (active === document.body || active === scope || root.contains(active)) && !active.closest(".dr-row, .dr-names")) card.focus({ preventScroll: true });
+    if (!again && !ui.mode && (active === document.body || root.contains(active)) && !(active === scope && walks) && !active.closest(".dr-row, .dr-names")) card.focus({ preventScroll: true });
   }
 
   function takeCall(call) {
@@ -512,10 +514,11 @@ function render({ model, el }) {
     const left = (files) => (files.every((one) => ui.counts.has(one)) ? files.reduce((sum, one) => sum + ui.counts.get(one).left, 0) : null);
     const leftWords = (files) => files.length === 1 && ui.counts.get(files[0])?.trouble ? " · cannot be read" : (left(files) === null ? "" : left(files) ? ` · ${left(files)} left` : " · done");
     const all = ui.calls.map((one) => one.file);
-    const many = (files, words) => `The best ${ui.limit} of ${words}${leftWords(files)}`;
+    const some = (files) => files.reduce((sum, one) => sum + (ui.counts.get(one)?.n ?? 0), 0) > ui.limit;
+    const many = (files, words) => `${words}${leftWords(files)}${left(files) && some(files) ? `, ${ui.limit} at a time` : ""}`;
     const rows = [
-      ...(ui.week.length > 1 && ui.week.length < all.length ? [["week", many(ui.week, `this week's ${ui.week.length} calls`)]] : []),
-      ...(all.length > 1 ? [["all", many(all, `all ${all.length} calls`)]] : []),
+      ...(ui.week.length > 1 && ui.week.length < all.length ? [["week", many(ui.week, `This week’s ${ui.week.length} calls`)]] : []),
+      ...(all.length > 1 ? [["all", many(all, `All ${all.length} calls`)]] : []),
       ...[...ui.calls].sort((a, b) => isDone(a.file) - isDone(b.file)).map((one) => [one.file, `${one.title}${leftWords([one.file])}`]),
     ];
     const drawn = JSON.stringify(rows);
@@ -578,6 +581,7 @@ function render({ model, el }) {
     const { of } = item;
     const [speaker, text] = of.turns[item.turn];
     const editor = ui.mode === "kind" ? makeKinds() : ui.mode ? makeEditor() : null;
+    if (card.contains(document.activeElement)) card.focus({ preventScroll: true }); // what has the keyboard there goes
     card.replaceChildren(...[
       make("header", { class: "tg-meta" },
         make("span", {}, make("b", {}, of.title)), make("span", { class: "tg-where" }, item.at.startsWith("¶") ? `turn ${item.at.slice(1)}` : item.at),
@@ -629,6 +633,8 @@ function render({ model, el }) {
         for (const each of [keep, edit, drop, tag]) each.disabled = !open_;
         for (const [each, by] of [[more, 1], [less, -1]]) each.disabled = !open_ || Boolean(ui.at.what) || endBy(ui.at, by) === undefined;
         take.disabled = !ui.undo.length && !ui.at?.of.decided.length;
+        // A browser takes the keyboard from what cannot be pressed any more, and gives it to nothing.
+        if (node.querySelector(":disabled:focus")) card.focus({ preventScroll: true });
       },
     };
   }
