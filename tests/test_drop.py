@@ -513,6 +513,17 @@ def test_of_a_file_that_was_not_read_since_another_is_the_same_all_is_known_once
         assert (b["comes_in"], b["again"], [one["side"] for one in b["speakers"]]) == (True, "", ["us", "customer"])
 
 
+def test_of_several_calls_in_a_file_each_is_told_apart_and_left_by_itself(work):
+    talks = [(("Ana", "How is it?"), ("Jane", "It breaks.")), (("Ana", "And now?"), ("Kim", "It is slow."))]
+    data = [{"turns": [{"speaker": who, "text": said} for who, said in talk * 2]} for talk in talks]
+    carried = Carried(work)
+    looked = carried.send("two.json", json.dumps(data).encode())["calls"]
+    assert [one["name"] for one in looked] == ["two.json (1 of 2)", "two.json (2 of 2)"]
+    assert len(leave(carried, "two.json (1 of 2)")["calls"]) == 1
+    assert "refused" in carried.ask("leave", call=0, name="two.json (1 of 2)")
+    assert [one["name"] for one in Carried(work).ask("hello")["calls"]] == ["two.json (2 of 2)"]
+
+
 # In already
 
 
