@@ -349,7 +349,9 @@ def test_the_same_words_of_another_customer_stay_outside_and_are_named_with_what
     run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
     code, out, err = run("2026-11-17.txt", *bolt, "--yes")
     assert code == 1 and "2026-11-17.txt: not in yet. Is it the call interviews/2026-11-17-acme.md?" in err
-    assert "--again skip or --again new" in err and len(read_calls(root)[0]) == 1
+    assert (
+        "--again skip or --again replace or --again new, for this file alone" in err and len(read_calls(root)[0]) == 1
+    )
     assert "Nothing new came in." not in out, "it waits for an answer"
     assert run("2026-11-17.txt", *bolt, "--yes", "--again", "skip")[0] == 0
     code, out, err = typed(["", "new", "", ""], "2026-11-17.txt", *bolt)

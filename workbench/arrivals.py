@@ -39,7 +39,7 @@ from workbench.importers import (
     is_interviewer,
 )
 from workbench.importers.addresses import domain_of, firm_of
-from workbench.importers.columns import NONE, Columns, Rows, columns_of, odd_rows, to_jottings
+from workbench.importers.columns import Columns, Rows, columns_of, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.importers.table import CUT
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
@@ -862,17 +862,9 @@ def settle(
     if settled.table and (columns or customer):
         if columns:
             settled = replace(settled, twin=None)  # what its rows say by other columns need not be in
-        chosen = {role: names for role, names in (columns or {}).items() if not isinstance(names, str)}
-        said = {role: _in_one(names) for role, names in chosen.items()}
         before = settled.columns
-        settled = _lay_out(settled, {**_said_of(before), **(columns or {}), **said})
+        settled = _lay_out(settled, {**_said_of(before), **(columns or {})})
         settled = replace(settled, columns=_with_reasons(settled.columns, before, columns or {}))
-        for role, names in chosen.items():
-            if settled.columns.of(role) != tuple(names):
-                raise InputError(
-                    f"{' and '.join(names)} cannot be told from other columns that are called nearly so; "
-                    "rename them in the file, and bring that in"
-                )
     if confirm and settled.columns:
         found = tuple(one._replace(sure=True) for one in settled.columns.found)
         settled = replace(settled, columns=replace(settled.columns, found=found))
@@ -1592,9 +1584,9 @@ def with_all_rows(arrival: Arrival, table: Table) -> Arrival:
     return replace(laid, parts=tuple(parts))
 
 
-def _said_of(columns: Columns | None) -> dict[str, str]:
+def _said_of(columns: Columns | None) -> dict[str, Sequence[str]]:
     """What somebody said of columns, for it to be said again beside more."""
-    return {one.role: _in_one(one.names) for one in (columns.found if columns else ()) if one.sure}
+    return {one.role: one.names for one in (columns.found if columns else ()) if one.sure}
 
 
 def _with_reasons(columns: Columns, before: Columns | None, said: Collection[str]) -> Columns:
@@ -1603,12 +1595,6 @@ def _with_reasons(columns: Columns, before: Columns | None, said: Collection[str
         (one.role, one.names): one for one in (before.found if before else ()) if one.sure and one.role not in said
     }
     return replace(columns, found=tuple(known.get((one.role, one.names), one) for one in columns.found))
-
-
-def _in_one(names: Sequence[str]) -> str:
-    """Columns as somebody says them; of several one may have a semicolon in its name, and is known without it."""
-    several = len(names) > 1
-    return "; ".join(name.replace(";", " ") if several else name for name in names) or NONE
 
 
 def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:

@@ -75,7 +75,6 @@ _EXPLAINED = {
     "undo": "yes moves what is listed to .workbench/removed/; no leaves all of it as it is.",
 }
 _FLAGS = {
-    "again": "--again skip or --again new, for this file alone",
     "day": "--date 2026-11-17",
     "customer": "--customer NAME",
     "kept_as": "--as table or --as calls",
@@ -647,14 +646,14 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
 
 def _ask_again(talk: Talk, arrival: Arrival) -> str:
     """What to do with a file that has the words of a call."""
-    from workbench.arrivals import settle
-
     where = arrival.asks[0].words if arrival.may_be_another else f"It has the same words as {arrival.twin.name}."
+    can_replace = "replace" in arrival.ways
+    words = (
+        "Skip it, replace the transcript that is there with it (the notes follow), or" if can_replace else "Skip it, or"
+    )
     offered = "" if arrival.may_be_another else "skip"
-    if settle(arrival, again="replace").replaces:
-        words = "Skip it, replace the transcript that is there with it (the notes follow), or bring it in as new?"
-        return talk.choose(f"{where} {words}", ("skip", "replace", "new"), offered, _EXPLAINED["replace"])
-    return talk.choose(f"{where} Skip it, or bring it in as new?", ("skip", "new"), offered, _EXPLAINED["again"])
+    means = _EXPLAINED["replace" if can_replace else "again"]
+    return talk.choose(f"{where} {words} bring it in as new?", arrival.ways, offered, means)
 
 
 def _say_left_out(talk: Talk, arrival: Arrival) -> None:
@@ -918,6 +917,8 @@ def _option(ask: Ask) -> str:
     """The option that answers a question."""
     if ask.field == "column":
         return f'--column "{ask.of}={_first(ask.choices)}"'
+    if ask.field == "again":
+        return " or ".join(f"--again {way}" for way in ask.choices) + ", for this file alone"
     if ask.field == "same":
         return f'--same "{ask.of}={_first(ask.choices)}" or "{ask.of}=no"'
     return _FLAGS[ask.field]

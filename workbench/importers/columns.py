@@ -191,16 +191,16 @@ class Columns:
         return next((column.names for column in self.found if column.role == role), ())
 
 
-def columns_of(table: Table, said: Mapping[str, str] | None = None) -> Columns:
+def columns_of(table: Table, said: Mapping[str, str | Sequence[str]] | None = None) -> Columns:
     """Which column of a table is what.
 
     Parameters
     ----------
     table : Table
         The table.
-    said : mapping of str to str, optional
-        What somebody said: a column's name by its role, several with ``;`` between them, ``none`` for no column. Under ``days``
-        stands ``day first`` or ``month first``.
+    said : mapping of str to str or sequence of str, optional
+        What somebody said: a column's name by its role, several with ``;`` between them, ``none`` for no column; or exactly the
+        names that the header has. Under ``days`` stands ``day first`` or ``month first``.
 
     Returns
     -------
@@ -235,7 +235,7 @@ def columns_of(table: Table, said: Mapping[str, str] | None = None) -> Columns:
             taken |= set(column.names)
     if not found.get("customer") and not any(question.role == "customer" for question in questions):
         questions.append(_whose(table, found, taken))
-    day_first, unclear = _order_of_days(table, found.get("date"), said.get("days", ""))
+    day_first, unclear = _order_of_days(table, found.get("date"), "".join(said.get("days", "")))
     questions += unclear
     if said.get("days") and not unclear:
         found["days"] = Column("days", (_FIRSTS[day_first],), "you said so", True)
@@ -506,16 +506,23 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"\([^)]*\)|[\W_]+", " ", name.replace("(UTC)", " utc ")).casefold().split())
 
 
-def _said(table: Table, role: str, names: str) -> tuple[tuple[str, ...], list[Question]]:
+def _said(table: Table, role: str, names: str | Sequence[str]) -> tuple[tuple[str, ...], list[Question]]:
     if role not in ROLES:
         what = f"{role!r} is nothing that a column can be; say one of {', '.join(ROLES)}"
         return (), [Question(role, what, ROLES)]
-    if names.strip().casefold() == NONE:
-        return (), []
-    known = {name.casefold(): name for name in table.header} | {_plain(name): name for name in table.header}
-    # A column's own name may have a semicolon in it.
-    wanted = [names] if names.strip().casefold() in known else [part for part in names.split(";") if part.strip()]
-    chosen = [known.get(part.strip().casefold()) or known.get(_plain(part)) for part in wanted]
+    known = {form(name): name for form in (_plain, str.casefold, str) for name in table.header}  # the surest last
+    wanted = list(names)
+    if isinstance(names, str):
+        words = names.strip()
+        # A column's own name may have a semicolon in it.
+        wanted = (
+            [words] if {words, words.casefold()} & known.keys() else [part for part in names.split(";") if part.strip()]
+        )
+        if words.casefold() == NONE:
+            return (), []
+    chosen = [
+        known.get(part.strip()) or known.get(part.strip().casefold()) or known.get(_plain(part)) for part in wanted
+    ]
     missing = [part.strip() for part, column in zip(wanted, chosen, strict=True) if column is None]
     if not missing:
         return tuple(chosen), []

@@ -20,6 +20,7 @@ const WORDS_IN = { quote: "text", text: "quote" };
 const DAYS = ["day first", "month first"];
 const NO_COLUMN = "none";
 const LEFT_SHOWN = 12;
+const MOST_ODD = 5;
 const MOST_NAMED = 2; // columns of one kind in a line, each with so many letters; the rest stands where it opens
 const LONG_NAME = 50;
 const OPEN_QUESTION = '[aria-invalid="true"], .dr-open button';
@@ -219,7 +220,8 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
       if (message.failed.length) parts.push(`not in: ${message.failed.join("; ")}`);
       parts.push(...message.aliases);
       const left = calls.length ? `${count(calls.length, "file")} with a question ${calls.length > 1 ? "are" : "is"} still here. ` : "";
-      say(`${parts.join(", ")}. ${left}${done(message) ?? ""}`, message.failed.length > 0);
+      const odd = message.problems.length ? `To look at: ${message.problems.slice(0, MOST_ODD).join("; ")}${message.problems.length > MOST_ODD ? `; and ${message.problems.length - MOST_ODD} more` : ""}. ` : "";
+      say(`${parts.join(", ")}. ${odd}${left}${done(message) ?? ""}`, message.failed.length > 0);
       cry(state.textContent);
       goOn(question(), state);
     }

@@ -332,6 +332,7 @@ class DropArea:
         if any(one.twin and not one.twin.is_in for one in batch.plan):
             self._marks = None
             self._look_on_disk()  # the call that it may be is in now, and its transcript can be replaced
+        told = {problem for row in ready for problem in row.arrival.problems}
         return {
             **self._now(),
             "files": [call.file for call in brought.calls],
@@ -341,7 +342,7 @@ class DropArea:
             "skipped": [arrival.name for arrival in brought.skipped],
             "replaced": [file for file, _ in brought.replaced],
             "failed": [str(problem) for problem in brought.failed],
-            "problems": [str(problem) for problem in brought.problems],
+            "problems": [str(problem) for problem in brought.problems if problem not in told],
             "aliases": [f"“{name}” is {customer} from now on" for name, customer in brought.aliases],
         }
 
