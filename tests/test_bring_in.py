@@ -1480,3 +1480,9 @@ def test_the_folder_is_gone_through_once_for_tables_and_two_files_that_become_th
     done = bring_in(root, plan)
     assert {file for file, _ in done.tables} == {"interviews/t0.csv"}
     assert [file for file in files(root) if "originals" not in file] == ["interviews/t0.csv"]
+
+
+def test_who_of_you_was_there_stays_in_a_call_that_is_brought_in_without_its_transcript(root):
+    head = "---\ncustomer: Acme\ndate: 2026-11-17\nus: Ana Ruiz; Tom\n---\n- The import is slow\n"
+    (call_,) = bring(root, Source("acme.md", head.encode())).calls
+    assert call_.us == "Ana Ruiz; Tom"

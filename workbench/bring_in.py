@@ -1046,7 +1046,7 @@ class _Desk:
         if not lines:
             return None
         words = self._keep_words(jottings.transcript, where) if jottings.transcript else ""
-        head = _head(arrival, jottings, transcript=words, us="; ".join(arrival.us) if words else "")
+        head = _head(arrival, jottings, transcript=words, us="; ".join(arrival.us) if words else jottings.us)
         source = head + "".join(f"{line}\n" for line in lines)
         beside = {f"{TRANSCRIPTS}/{words}": fingerprint(_as_json(jottings.transcript))} if words else {}
         call = self._create(source, where, **beside)

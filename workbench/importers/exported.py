@@ -146,7 +146,7 @@ def _calls(
 
 def _head(call: str, cells: Mapping[str, str], facts: Mapping[str, str]) -> Jottings:
     """A call without its notes: what the table of calls says, else what its own name does."""
-    stated = {name: facts.get(name, "") for name in ("who", "segment", "kind", "consent")}
+    stated = {name: facts.get(name, "") for name in ("who", "segment", "kind", "consent", "us")}
     return Jottings(
         (),
         (facts.get("customer") or cells.get("customer", "")).strip(),

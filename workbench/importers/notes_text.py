@@ -80,6 +80,7 @@ def _ours(source: Source, lines: list[str], body: int) -> Jottings:
         consent=call.consent,
         date=call.date,
         problems=tuple(problems),
+        us=call.us,
     )
 
 
