@@ -188,7 +188,7 @@ def test_what_could_be_written_is_titles_counts_and_words_that_are_there(report,
         "a test is written already"
     )
     assert ("who sends a first invoice", "whom H-aa0001 is for") in offers(report, "who_benefits")
-    assert ("services: 2 of 2 customers we talked to", "who spoke of what B-bb0001 is about") in offers(
+    assert ("services: 2 of 2 customers we heard from", "who spoke of what B-bb0001 is about") in offers(
         report, "who_benefits"
     )
     pitch = [text for text, _ in offers(report, "how_to_pitch")]

@@ -110,6 +110,18 @@ def test_the_same_as_data(small, capsys):
     assert {one["mark"] for one in told["standing"]} <= {"done", "open", "late"}
 
 
+def test_who_is_only_in_a_table_was_not_talked_to(small):
+    (small / "interviews" / "tickets.csv").write_text(
+        "customer,date,text\nAcme,2026-11-17,Slow\nEdda,2026-11-17,Slow\nEdda,2026-11-18,Slower\n"
+    )
+    study, moment = read_study(small), Moment("2026-W47", "2026-11-22")
+    assert "Edda" in set(study.calls["customer"]) and "Edda" not in [
+        one.customer for one in find_touchpoints(study, moment).met
+    ]
+    suggested = suggest_touchpoints(study, find_themes(study.notes), [], moment, most=99)
+    assert [one.why for one in suggested if one.customer == "Edda"] == ["no call with a note yet"]
+
+
 def test_touchpoints_count_different_customers_and_say_who_is_left(small):
     write(small, "weeks/2026-W47.md", "touchpoints: [bolt ltd, 'Dorn: prices', Garrand, Nobody & Sons, none]\n")
     found = find_touchpoints(read_study(small), Moment("2026-W47", "2026-11-22"))
@@ -150,7 +162,7 @@ def test_who_is_suggested_was_not_called_and_is_not_planned(small):
     moment = Moment("2026-W47", "2026-11-22")
     themes = find_themes(study.notes)
     assert [(one.customer, one.why) for one in suggest_touchpoints(study, themes, [], moment)] == [
-        ("Dorn", "no note yet"),
+        ("Dorn", "no call with a note yet"),
         ("Core", "last called on 2026-11-15"),
     ]
     write(small, "weeks/2026-W47.md", "touchpoints: [Dorn]\n")

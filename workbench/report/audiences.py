@@ -199,7 +199,7 @@ AUDIENCES = {
             _whole("readout"),
             _whole("touchpoints", "Who we talk to, so that nobody is called twice"),
             Part("new", "What is new", ("bets", "week_by_week")),
-            Part("benefits", "Who benefits", ("themes",), "How many customers of each segment raised it, of those we talked to. It says nothing yet of those we did not."),
+            Part("benefits", "Who benefits", ("themes",), "How many customers of each segment raised it, of those we heard from. It says nothing yet of those we did not."),
             Part(
                 "pitch", "In customers’ words", ("quotes", "bets"),
                 "Say it as they said it. A customer under a code has agreed to be quoted, not to be named: do not guess who it is, and do not say so.",

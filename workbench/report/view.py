@@ -31,7 +31,7 @@ HEADINGS = {
     "hypotheses": "Hypotheses",
     "decisions": "Decisions needed",
     "bets": "Bets, and what we leave out",
-    "who_we_talked_to": "Who we talked to, and who not",
+    "who_we_talked_to": "Who we heard from, and who not",
     "limits": "Limits",
     "quotes": "Every quote",
     "focus": "This week",

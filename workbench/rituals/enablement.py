@@ -172,7 +172,7 @@ def _offer_who(study: Study, themes: Themes, found: Enablement) -> Iterator[Offe
         for segment in sorted({segment_of[one.customer] for one in asked} - {""}):
             some = [one for one in asked if segment_of[one.customer] == segment]
             notes = tuple(note for one in some for note in one.notes)
-            of = f"{len(some)} of {sizes[segment]} customers we talked to"
+            of = f"{len(some)} of {sizes[segment]} customers we heard from"
             yield Offer("who_benefits", f"{segment}: {of}", f"who spoke of what {record.id} is about", notes)
 
 

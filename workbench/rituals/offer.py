@@ -23,7 +23,7 @@ class Offer(NamedTuple):
 
     Examples
     --------
-    >>> Offer("touchpoints", "Alder Foods", "no note yet").field
+    >>> Offer("touchpoints", "Alder Foods", "no call with a note yet").field
     'touchpoints'
     """
 

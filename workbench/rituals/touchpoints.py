@@ -90,7 +90,7 @@ class Suggested(NamedTuple):
     Examples
     --------
     >>> Suggested("Alder Foods", "retail", "", "").why
-    'no note yet'
+    'no call with a note yet'
     """
 
     customer: str
@@ -102,7 +102,7 @@ class Suggested(NamedTuple):
     def why(self) -> str:
         """In a few words."""
         if not self.last:
-            return "no note yet" + (f"; may say something on {self.hypothesis}" if self.hypothesis else "")
+            return "no call with a note yet" + (f"; may say something on {self.hypothesis}" if self.hypothesis else "")
         if self.hypothesis:
             return f"last called on {self.last}, and said nothing clear on {self.hypothesis}"
         return f"last called on {self.last}"
@@ -115,7 +115,7 @@ class Touchpoints:
     Parameters
     ----------
     met : tuple of Met
-        Customers with a call in the week that counts, by name.
+        Customers with a call in the week that counts, by name. Rows of a table are no call: nobody talked to them.
     left : tuple of str
         Those planned without a call yet, as the registry spells them, in the plan's order.
     not_counted : tuple of NotCounted
@@ -174,7 +174,7 @@ def find_touchpoints(study: Study, moment: Moment) -> Touchpoints:
             planned.setdefault(name, text)
         else:
             unknown.append(text)
-    calls = study.calls[study.calls["counted"]]
+    calls = study.calls[study.calls["counted"] & _is_call(study.calls)]
     first, last = moment.days
     calls = calls[calls["date"].between(pd.Timestamp(first), pd.Timestamp(min(last, moment.today)))]
     kind_of = dict(zip(study.notes["call"].astype(str), study.notes["call_kind"].astype(str), strict=True))
@@ -236,8 +236,10 @@ def suggest_touchpoints(
     taken = {one.customer for one in found.met} | set(found.left)
     may = study.customers[(study.customers["excluded"] == "") & (study.customers["consent"] != "none")]
     segment_of = dict(zip(may["customer"], may["segment"], strict=True))
-    heard = study.calls[study.calls["date"] <= pd.Timestamp(moment.today)].groupby("customer")["date"].max()
-    last = {name: f"{day:%Y-%m-%d}" for name, day in heard.items() if name in segment_of}  # of those never called, none
+    before = study.calls[study.calls["date"] <= pd.Timestamp(moment.today)]
+    heard = set(before["customer"])
+    days = before[_is_call(before)].groupby("customer")["date"].max()
+    last = {name: f"{day:%Y-%m-%d}" for name, day in days.items() if name in segment_of}  # of those never called, none
     under_way = [one for one in hypotheses if one.status in ("ready", "running")]
     suggested: dict[str, Suggested] = {}
     rows = [
@@ -249,12 +251,17 @@ def suggest_touchpoints(
         silent = (
             row.silent
             if row.hypothesis
-            else [c for c, s in segment_of.items() if (s or NO_SEGMENT) == row.segment and c in last]
+            else [c for c, s in segment_of.items() if (s or NO_SEGMENT) == row.segment and c in heard]
         )
         for name in (*row.never_called, *sorted(silent, key=lambda name: (last.get(name, ""), name))):
             if name in segment_of and name not in taken:
                 suggested.setdefault(name, Suggested(name, segment_of[name], row.hypothesis, last.get(name, "")))
     return list(suggested.values())[:most]
+
+
+def _is_call(calls: pd.DataFrame) -> pd.Series:
+    """Of each row of calls whether somebody was talked to: rows of a table of notes came in by themselves."""
+    return calls["line"] == 0
 
 
 def _spellings(study: Study) -> dict[str, str]:
