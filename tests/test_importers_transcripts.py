@@ -12,7 +12,7 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.importers import Source, Transcript, Unreadable, importers, read_source
+from workbench.importers import Jottings, Source, Transcript, Unreadable, importers, read_source
 from workbench.importers.days import day_in
 from workbench.importers.word import word_lines
 
@@ -769,3 +769,59 @@ def test_interviews_in_markdown_and_meetings_in_json_are_read():
             speakers[path.stem] = len(found.speakers)
             assert sum(len(turn.text) for turn in found.turns) > 5000, path
     assert len(speakers) == 9 and sum(count > 1 for count in speakers.values()) == 7
+
+
+# What a transcript states of its call
+
+SAID = "Ana Ruiz: How is it?\nJane Doe: It is slow.\nAna Ruiz: Why?\nJane Doe: The totals are wrong.\n"
+BOLD = "**Ana Ruiz**: How is it?\n**Jane Doe**: It is slow.\n**Ana Ruiz**: Why?\n**Jane Doe**: The totals.\n"
+STAMPED = "Ana Ruiz  0:01\nHow is it?\n\nJane Doe  0:05\nIt is slow.\n\nAna Ruiz  0:09\nWhy?\n"
+
+
+@pytest.mark.parametrize("talk", [SAID, BOLD, STAMPED])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ncustomer: Bolt\nconsent: none\nsegment: retail\n---\n",
+        "---\ncompany: '[[Bolt]]'\nconsent: none\nsegment: retail\n---\n# Interview\n",
+        "Customer: Bolt\nConsent: none\nSegment: retail\n\n",
+        "# Interview\n\nCompany: Bolt\nConsent: none\nSegment: retail\n\n",
+        "**Company:** Bolt\n**Consent:** none\n**Segment:** retail\n\n",
+    ],
+)
+def test_what_a_transcript_states_of_its_call_is_read(head, talk):
+    if talk == STAMPED and not head.startswith("Customer"):
+        return
+    (found,) = read_source(Source("a.md", (head + talk).encode()))[1]
+    assert (found.customer, found.consent, found.segment) == ("Bolt", "none", "retail")
+    assert "".join(turn.text for turn in found.turns).startswith("How is it?It is slow.")
+    assert {turn.speaker for turn in found.turns} == {"Ana Ruiz", "Jane Doe"}
+
+
+def test_who_was_there_is_told_by_the_lists_above_the_talk():
+    head = "---\ncustomer: Bolt\nparticipants:\n  - '[[Jane Doe]]'\n  - Ana Ruiz (us)\n---\n"
+    (found,) = read_source(Source("a.md", (head + BOLD).encode()))[1]
+    assert (found.who, found.us) == ("Jane Doe", "Ana Ruiz")
+    (found,) = read_source(Source("a.txt", f"Date: 2026-11-17\nInterviewer: Ana Ruiz\n\n{SAID}".encode()))[1]
+    assert (found.who, found.us, str(found.date)) == ("", "Ana Ruiz", "2026-11-17")
+
+
+def test_whoever_is_called_as_a_field_is_still_speaks():
+    talk = "Interviewer: How is it?\nCustomer: It is slow.\nInterviewer: Why?\nCustomer: The totals are wrong.\n"
+    (found,) = read_source(Source("a.txt", talk.encode()))[1]
+    assert found.customer == "" and [turn.text for turn in found.turns][1] == "It is slow."
+    assert {turn.speaker for turn in found.turns} == {"Interviewer", "Customer"}
+    notes = "Interviewer: Ana\nCustomer: Acme Freight\n- It is slow\n\nInterviewer: Ana\nCustomer: Bolt\n- It is fast\n"
+    assert isinstance(read_source(Source("a.txt", notes.encode()))[1][0], Jottings)
+
+
+def test_json_states_whose_call_it_is_and_a_recorders_own_company_does_not():
+    said = [{"speaker": who, "text": words} for who, words in (("Ana", "How?"), ("Jane", "Slow."))]
+    known = {"customer": "Kappa", "consent": "none", "segment": "retail", "company": "Ours Inc."}
+    (found,) = read_source(Source("a.json", json.dumps({**known, "turns": said}).encode()))[1]
+    assert (found.customer, found.consent, found.segment) == ("Kappa", "none", "retail")
+
+
+def test_what_stands_below_a_talk_is_named():
+    (found,) = read_source(Source("a.md", f"## Transcript\n{BOLD}\n## My takeaways\n- They will churn\n".encode()))[1]
+    assert [one.what for one in found.problems] == ["2 lines from '## My takeaways' on are not part of the talk"]

@@ -17,11 +17,12 @@ from workbench.importers.archive import LEFT_THERE
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Contents, Table
 from workbench.importers.formats import Importer
-from workbench.importers.jotted import HEAD, Bit, fields_at_head, fields_of, jot, sort_fields
+from workbench.importers.jotted import HEAD, Bit, agreed_of, fields_at_head, fields_of, jot, sort_fields
 from workbench.importers.markup import has_markup
 from workbench.importers.named import is_named, read_named
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.stamped import is_stamped, read_stamped
+from workbench.importers.stated import stated_of
 from workbench.importers.table import table_of
 from workbench.importers.turns import Line
 from workbench.notes import showable
@@ -79,7 +80,10 @@ def _read(source: Source) -> tuple[Contents, ...]:
     if is_named(lines) or is_stamped(lines):
         found = (read_named if is_named(lines) else read_stamped)(source.name, lines)
         problems += _beside_a_talk(source.name, page)
-        return (replace(found, problems=(*found.problems, *problems)), *tables)
+        stated = {k: value for k, value in stated_of((name, value) for _, name, value in page.stated).items() if value}
+        if found.consent and "consent" in stated:
+            stated["consent"] = agreed_of(f"{found.consent}; {stated['consent']}")
+        return (replace(found, problems=(*found.problems, *problems), **stated), *tables)
     fields, said, unknown = sort_fields(source.name, page.stated)
     if page.links and not tables and _is_overview(source, page, said):
         raise Unreadable("only links to other pages", LEFT_THERE, page.links[0].number)
@@ -167,10 +171,14 @@ def _tables(file: str, page: _Page) -> list[Table]:
 
 def _beside_a_talk(file: str, page: _Page) -> Iterator[Problem]:
     """Fields of a page that is a talk, which has no place for them."""
-    if page.stated:
-        said = "; ".join(f"{name}: {value}" for _, name, value in page.stated if value)
+    if left := [
+        (number, name, value)
+        for number, name, value in page.stated
+        if value and not any(stated_of([(name, value)]).values())
+    ]:
+        said = "; ".join(f"{name}: {value}" for _, name, value in left)
         todo = "say it when you bring it in: --customer, --date, --consent and so on"
-        yield Problem(file, page.stated[0][0], f"fields beside a talk, which are not read: {shorten(said, 400)}", todo)
+        yield Problem(file, left[0][0], f"fields beside a talk, which are not read: {shorten(said, 400)}", todo)
 
 
 def _said_twice(file: str, at_head: list[Bit], fields: dict[str, str]) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CALL_KINDS, consent_level, format_note, showable
 
-__all__ = ["HEAD", "LONGEST_FIELD", "Bit", "fields_at_head", "fields_of", "jot", "sort_fields"]
+__all__ = ["HEAD", "LONGEST_FIELD", "Bit", "agreed_of", "fields_at_head", "fields_of", "jot", "sort_fields"]
 
 # What is longer says something, and is no field of a form.
 LONGEST_FIELD = 120
@@ -242,15 +242,31 @@ def jot(
         who="; ".join(dict.fromkeys(filter(None, (", ".join(filter(None, (who, fields.get("role", "")))), *there)))),
         segment=fields.get("segment", ""),
         kind=kind if kind in CALL_KINDS else "",
-        consent=_agreed(fields.get("consent", "")),
+        consent=agreed_of(fields.get("consent", "")),
         title=title,
         date=day_in(fields.get("date", "")) or day_in(title),
         problems=tuple(problems),
     )
 
 
-def _agreed(stated: str) -> str:
-    """What was agreed to; where several fields say so, the strictest."""
+def agreed_of(stated: str) -> str:
+    """What was agreed to; where several fields say so, the strictest.
+
+    Parameters
+    ----------
+    stated : str
+        As :func:`fields_of` gives it.
+
+    Returns
+    -------
+    str
+        One field as it is.
+
+    Examples
+    --------
+    >>> agreed_of("quote"), agreed_of("named; none")
+    ('quote', 'none')
+    """
     several = stated.split(";")
     return strictest(map(consent_level, several)) if len(several) > 1 else stated
 

@@ -19,6 +19,7 @@ from workbench.importers.contents import Transcript
 from workbench.importers.days import day_in
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
+from workbench.importers.stated import stated_of
 from workbench.importers.turns import Said, join_turns, name_of, to_seconds
 
 __all__ = ["IMPORTER"]
@@ -36,6 +37,8 @@ _SPEAKER_ID = ("speakerId", "speaker_id", "participant_id", "participantId")
 _START = (
     "start_time", "startTime", "start", "begin", "start_ms", "startMs", "start_timestamp", "timestamp", "time", "offset", "at",
 )  # fmt: skip
+# What no recorder writes, and whoever made the file may have; a recorder's "company" may be ours.
+_STATED = frozenset({"client", "consent", "customer", "customer_name", "kind", "segment", "us", "who"})
 _TITLE = ("title", "meeting_title", "meetingTitle", "subject", "topic")
 _DATE = (
     "dateString",
@@ -227,7 +230,14 @@ def _call(
             )
     known = {**parent, **about.get(str(parent.get("callId", parent.get("id", ""))), {})}
     title = next((known[key] for key in _TITLE if isinstance(known.get(key), str)), "")
-    return Transcript(join_turns(said), title=" ".join(title.split()), date=_day(known), problems=tuple(problems))
+    stated = [(key, value) for key, value in known.items() if key.casefold() in _STATED and isinstance(value, str)]
+    return Transcript(
+        join_turns(said),
+        title=" ".join(title.split()),
+        date=_day(known),
+        problems=tuple(problems),
+        **stated_of(stated),
+    )
 
 
 def _entries(turn: Any, people: Mapping[str, str], number: int) -> Iterator[_Entry]:

@@ -21,9 +21,11 @@ from workbench.errors import Problem
 from workbench.importers.contents import Piece, Transcript, Turn
 from workbench.importers.days import day_alone, day_in
 from workbench.importers.formats import Importer
+from workbench.importers.interviewers import is_interviewer
 from workbench.importers.meet import TRANSCRIPT, has_ended
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.srt import is_timing
+from workbench.importers.stated import fields_in, split_block, stated_of
 from workbench.importers.turns import (
     Line,
     Said,
@@ -40,6 +42,7 @@ from workbench.importers.zoom_text import is_zoom
 __all__ = ["IMPORTER", "is_named", "read_named"]
 
 HEAD, HEAD_LINES = 60_000, 400
+IN_WORDS = 4
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _RANGE = rf"{_TIME}(?:\s*(?:-->|[-–—])\s*{_TIME})?"
 _TIME_ALONE = re.compile(rf"[\s#*_]*[\[(]?(?P<time>{_TIME})[\])]?[\s*_]*")
@@ -82,13 +85,13 @@ def is_named(lines: Sequence[Line]) -> bool:
 
     Somebody speaks, somebody else does, and the first again; or the names have times; or the file says that it is a transcript.
     """
-    lines = _without_front_matter(lines[:HEAD_LINES])[0]
+    lines = split_block(_without_front_matter(lines[:HEAD_LINES])[0])[0]
     if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) and _SURELY.fullmatch(line.text) for line in lines):
         return True
     lines = _sections(lines)[1]
     said, bold = _said(lines)
     said = said if bold else _split_run_on("", said)[0]
-    named = [one for one in said if one.speaker and one.speaker.casefold() not in _LABELS]
+    named = _speakers(said)
     if len(named) * 8 < len(said) or len(named) * 2 <= sum(one.speaker is not None for one in said):
         return False
     timed = sum(one.at is not None for one in named)
@@ -111,9 +114,10 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
         When nobody says anything in it.
     """
     lines, fields = _without_front_matter(lines)
+    lines, block = split_block(lines)
     heading, talk, rest = _sections(lines)
     said, bold = _said(talk)
-    problems = [*_not_read(file, heading), *_not_read(file, rest)]
+    problems = [*_not_read(file, heading, 400), *_not_read(file, rest, 1)]
     if any(one.speaker for one in said):
         said, run_on = (said, []) if bold else _split_run_on(file, said)
         turns, problems = join_turns(said), [*problems, *run_on]
@@ -126,8 +130,15 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
         raise Unreadable(
             "there is nobody's word in it", "bring a transcript with a name before the words, as in  Ana: How?"
         )
-    title, day = _stated(fields, heading)
-    return Transcript(turns, title=title, date=day, problems=tuple(problems))
+    title, day = _stated(fields, [*block, *heading])
+    # What somebody who talks is called is no field.
+    spoken = {turn.speaker.casefold() for turn in turns}
+    about = [
+        (name, value)
+        for name, value in fields_in(fields, [*block, *heading[:HEAD_LINES]])
+        if name.casefold() not in spoken
+    ]
+    return Transcript(turns, title=title, date=day, problems=tuple(problems), **stated_of(about))
 
 
 def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
@@ -192,7 +203,16 @@ def _calls_it_one(line: Line) -> bool:
 def _speaking(lines: Sequence[Line], start: int = 0) -> list[int]:
     """The places of the lines that name who speaks."""
     places = [line._replace(number=place) for place, line in enumerate(lines, start)]
-    return [one.line for one in _said(places)[0] if one.speaker and one.speaker.casefold() not in _LABELS]
+    return [one.line for one in _speakers(_said(places)[0])]
+
+
+def _speakers(said: Sequence[Said]) -> list[Said]:
+    """Lines before which somebody stands; "Customer" is a field of notes, unless somebody asks and they answer in words."""
+    asks = sum(is_interviewer(one.speaker) for one in said if one.speaker) > 1
+    theirs = [one for one in said if one.speaker and one.speaker.casefold() == "customer"]
+    answers = asks and len(theirs) > 1 and any(len(one.text.split()) >= IN_WORDS for one in theirs)
+    labels = _LABELS - {"customer"} if answers else _LABELS
+    return [one for one in said if one.speaker and one.speaker.casefold() not in labels]
 
 
 def _split_run_on(file: str, said: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
@@ -228,12 +248,12 @@ def _one_each(said: Sequence[Said]) -> tuple[Turn, ...]:
     )
 
 
-def _not_read(file: str, lines: Sequence[Line]) -> Iterator[Problem]:
-    """What is not part of the talk, where it is more than a heading."""
+def _not_read(file: str, lines: Sequence[Line], least: int) -> Iterator[Problem]:
+    """What is not part of the talk, where it has so many letters: above it a heading has some."""
     lines = [line for line in lines if not is_of_the_recorder(line.text) and not has_ended(line.text)]
-    if sum(len(line.text) for line in lines) >= 400:
-        what = f"{len(lines)} lines from {lines[0].text.strip()[:60]!r} on are not part of the talk"
-        yield Problem(file, lines[0].number, what, "they are kept with the transcript, and give no notes")
+    if sum(len(line.text) for line in lines) >= least:
+        what = f"{len(lines)} line{'s' * (len(lines) > 1)} from {lines[0].text.strip()[:60]!r} on {'are' if len(lines) > 1 else 'is'} not part of the talk"
+        yield Problem(file, lines[0].number, what, "kept with the transcript; no notes are made of it")
 
 
 def _without_front_matter(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:

@@ -25,6 +25,7 @@ from workbench.importers.formats import Importer
 from workbench.importers.named import is_named
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.srt import is_timing
+from workbench.importers.stated import fields_in, stated_of
 from workbench.importers.turns import Line, Said, is_name, is_of_the_recorder, join_turns, lines_of, name_of, to_seconds
 from workbench.importers.zoom_text import is_zoom
 
@@ -80,7 +81,8 @@ def read_stamped(file: str, lines: Sequence[Line]) -> Transcript:
     heading = [line for line in lines[:first] if not _NO_TITLE.fullmatch(line.text)]
     title = heading[0].text.strip(" \t\ufeff") if heading and heading[0] is lines[0] else ""
     day = next(filter(None, (day_in(line.text) for line in heading[:6])), None)
-    return Transcript(join_turns(said), title=title, date=day, problems=_not_read(file, heading))
+    stated = stated_of(fields_in((), heading))
+    return Transcript(join_turns(said), title=title, date=day, problems=_not_read(file, heading), **stated)
 
 
 def _not_read(file: str, heading: Sequence[Line]) -> tuple[Problem, ...]:
