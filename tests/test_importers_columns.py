@@ -408,3 +408,32 @@ def test_hostile_words_give_notes_of_one_line():
         for call in calls:
             for note in call.notes:
                 assert len(parse_call(note.line, "a.md").notes) == 1 and showable(note.line) == note.line
+
+
+def test_a_consent_in_words_of_ones_own_is_named_and_a_no_is_a_no():
+    words = ("quote", "No - do not share", "yes", "Yes", "has opted out", "not asked yet", "")
+    rows = table(
+        ("Company", "Quote", "Date", "Consent"), *((f"C{n}", SLOW, "2026-11-17", one) for n, one in enumerate(words))
+    )
+    found = Rows(rows, columns_of(rows))
+    assert [call.consent for call in to_jottings(found)] == [
+        "quote", "none", "aggregate", "aggregate", "none", "aggregate", ""]  # fmt: skip
+    assert [str(one) for one in odd_rows(found, "a.csv")] == [
+        f"a.csv:{row}: consent {word!r} is not known; write one of none, aggregate, quote, named (until then it counts as {level})"
+        for row, word, level in (
+            (3, "No - do not share", "none"), (4, "yes", "aggregate"), (6, "has opted out", "none"), (7, "not asked yet", "aggregate"))
+    ]  # fmt: skip
+
+
+def test_who_wrote_a_row_is_one_of_us_a_customer_or_named():
+    sides = ("user", "researcher", "Interviewer", "end-user", "chatterbox")
+    rows = table(
+        ("Company", "Quote", "Date", "Author type"),
+        *(("Acme", f"{SLOW} {n}", "2026-11-17", one) for n, one in enumerate(sides)),
+    )
+    found = Rows(rows, columns_of(rows))
+    assert [note.at for note in to_jottings(found)[0].notes] == [2, 5, 6]
+    assert str(odd_rows(found, "a.csv")[0]) == (
+        "a.csv:6: it is not known whether “chatterbox” in Author type is one of you; their rows count as a customer's; take them out if "
+        "they are yours"
+    )

@@ -449,3 +449,14 @@ def test_a_broken_document_says_so():
             new.writestr(name, old.read(name)[:-40] if name == "word/document.xml" else old.read(name))
     with pytest.raises(Unreadable, match="broken"):
         read_source(Source("a.docx", out.getvalue()))
+
+
+def test_notes_of_others_that_state_consent_keep_the_customer_that_they_name_otherwise():
+    head = "---\ncompany: '[[Acme Freight]]'\ndate: 2026-11-03\nconsent: none\n---\n- It is slow\n"
+    (found,) = read_source(Source("ob_notes.md", head.encode()))[1]
+    assert (found.customer, found.consent, str(found.date), found.problems) == (
+        "Acme Freight",
+        "none",
+        "2026-11-03",
+        (),
+    )

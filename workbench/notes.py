@@ -61,7 +61,11 @@ _MARK_OF = {kind: mark for mark, kind in _MARKS.items()}
 _OPENING, _CLOSING = '"“„«', '"”“»'
 _FIELDS = ("date", "customer", "who", "segment", "kind", "consent", "transcript", "us", "version")
 # What people write for "no" where a consent level is asked for; any other unknown word counts as aggregate.
-_REFUSALS = frozenset("no n false 0 refused denied declined withdrawn revoked never nein non nej".split())
+_REFUSALS = frozenset("no n false 0 refused denied declined withdrawn revoked never nope nein non nej".split())
+# Wherever one of these stands among others: "do not share", "has opted out".
+_REFUSES = re.compile(
+    r"\b(?:not(?! (?:applicable|asked|available|known|recorded|stated|sure|yet))|don[’']?t|never|opt(?:ed)?[ -]out|refuse[sd]?|denie[sd]|decline[sd]?|withdr[ae]wn?|revoked)\b"
+)
 
 _BULLET = re.compile(r"[-*+•][ \t]+")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
@@ -380,13 +384,14 @@ def consent_level(word: str) -> str:
 
     Examples
     --------
-    >>> consent_level("Quote"), consent_level("no"), consent_level("sure"), consent_level("")
-    ('quote', 'none', 'aggregate', '')
+    >>> consent_level("Quote"), consent_level("no"), consent_level("Please do not share"), consent_level("sure"), consent_level("")
+    ('quote', 'none', 'none', 'aggregate', '')
     """
     level = word.strip().lower()
     if not level or level in CONSENT_LEVELS:
         return level
-    return "none" if level in _REFUSALS else "aggregate"
+    first = re.match(r"[\w/]+", level)
+    return "none" if (first and first[0] in _REFUSALS) or _REFUSES.search(level) else "aggregate"
 
 
 def _cautious_consent(head: list[str]) -> str:

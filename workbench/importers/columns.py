@@ -21,7 +21,7 @@ from workbench.importers.interviewers import is_interviewer
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
-from workbench.notes import consent_level, format_note, showable
+from workbench.notes import CONSENT_LEVELS, consent_level, format_note, showable
 
 __all__ = [
     "ROLES",
@@ -100,7 +100,15 @@ _KINDS = {
     }.items()
     for name in names.split("|")
 }
-_OURS = frozenset("admin agent bot employee internal operator staff support system team teammate".split())
+_OURS = frozenset(
+    "admin agent bot employee facilitator host internal interviewer moderator operator pm researcher staff support system team "
+    "teammate us".split()
+)
+# What the other side is called there; whatever else stands there is named, since it may be one of us.
+_THEIRS = frozenset(
+    "buyer client company contact customer end enduser guest interviewee lead participant prospect requester respondent subject "
+    "submitter user visitor".split()
+)
 _ASKS = re.compile(
     r"\?\s*$|\?\s*\(|^(?:what|how|why|which|where|when|who|describe|tell|please|is there|are there|do|did|any(?:thing)? )\b",
     re.I,
@@ -294,6 +302,18 @@ def _stated(rows: Rows) -> dict[str, str]:
     return stated
 
 
+def _unknown_consent(file: str, rows: Rows) -> Iterator[Problem]:
+    """Words about consent that are none of the levels, each where it first stands."""
+    named: set[str] = set()
+    for row in rows.read:
+        for word in rows.all(row.cells, "consent"):
+            if word.casefold() not in ("", *CONSENT_LEVELS) and word.casefold() not in named:
+                named.add(word.casefold())
+                what = f"consent {shorten(word, 40)!r} is not known"
+                todo = f"write one of {', '.join(CONSENT_LEVELS)} (until then it counts as {consent_level(word)})"
+                yield Problem(file, row.number, what, todo)
+
+
 def _refused(file: str, rows: Rows) -> Iterator[Problem]:
     """What customers do not allow none of whose rows gives a note: in calls made of the others it stands nowhere."""
     heard = {rows.one(row.cells, "customer").casefold() for row in rows.read if row.lines and not row.is_ours}
@@ -336,12 +356,16 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     if not words:
         return ()
     problems: list[Problem] = []
-    problems += _refused(file, rows)
+    problems += [*_unknown_consent(file, rows), *_refused(file, rows)]
     silent: list[int] = []
     empty: list[tuple[int, str]] = []
     ours: list[int] = []
     undated: dict[int, str] = {}
+    odd: dict[str, int] = {}
     for row in rows.read:
+        side = rows.one(row.cells, "side")
+        if side and not row.is_ours and not _THEIRS & set(re.findall(r"[a-z]+", side.casefold())):
+            odd.setdefault(side, row.number)
         problems += [
             Problem(
                 file,
@@ -359,6 +383,12 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
             silent += [] if row.long or row.nothing else [row.number]
         elif row.day is None and (stands := rows.one(row.cells, "date")):
             undated[row.number] = stands
+    if odd:
+        shown = shorten(", ".join(f"“{one}”" for one in odd), 100)
+        what = f"it is not known whether {shown} in {rows.name('side')} is one of you"
+        problems.append(
+            Problem(file, min(odd.values()), what, "their rows count as a customer's; take them out if they are yours")
+        )
     problems += _counted(file, silent, f"no words in {words}", "no note")
     problems += _counted_nothing(file, empty)
     problems += _counted(
@@ -755,6 +785,10 @@ class Rows:
         """What a row has for a role; several columns of it in one line."""
         found = (showable(cells[place]) for place in self._at.get(role, ()))
         return " ".join(" ".join(words.split()) for words in found if words.strip())
+
+    def all(self, cells: Sequence[str], role: str) -> list[str]:
+        """What a row has in each column of a role."""
+        return [" ".join(showable(cells[place]).split()) for place in self._at.get(role, ())]
 
     def agreed(self, cells: Sequence[str]) -> str:
         """What a row says that its customer agreed to: the strictest of several columns; a field left empty allows nothing."""

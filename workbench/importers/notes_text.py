@@ -54,7 +54,9 @@ def _claims(source: Source) -> bool:
 def _read(source: Source) -> tuple[Jottings, ...]:
     lines = split_lines(source.text)
     fields, body = split_front_matter(lines, source.name)
-    if _OURS & set(fields.values):
+    # Others have consent as well, and name the customer otherwise.
+    is_others = "customer" not in fields.values and any(role_of(name) == "customer" for name in fields.values)
+    if _OURS & set(fields.values) and not is_others:
         return (_ours(source, lines, body),)
     if fields.broken or not fields.values:
         body = 0  # two rules with words between them are no head
