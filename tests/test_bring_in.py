@@ -223,6 +223,22 @@ def test_a_name_that_nobody_has_yet_is_a_guess_that_says_so(root):
 
 @pytest.mark.parametrize(
     "name",
+    ["Omega GmbH interview (2026-11-12 14_00 GMT+1) - Transcript.docx", "Omega GmbH (2026-11-12 at 16:00 GMT-7).txt",
+     "Omega GmbH 2026-11-12 2.30 PM CEST.txt", "2026-11-12_14_00_05 Omega GmbH.txt", "14:00Z Omega GmbH.txt",
+     "Omega GmbH (2026-11-12 09_15 UTC+05_30).txt"],
+)  # fmt: skip
+def test_times_and_their_zones_are_no_part_of_the_name_of_a_customer(root, name):
+    assert look(root, name.replace(".docx", ".txt"), text(), speakers=SIDES).customer.value == "Omega GmbH"
+
+
+@pytest.mark.parametrize("name", ["Studio 54", "EST Group", "Catch_22_10", "Acme 7.5", "Area 51.100"])
+def test_what_only_looks_like_a_time_stays_in_the_name_of_a_customer(root, name):
+    parts = re.findall(r"\w+", name.replace("_", " "))
+    assert look(root, f"{name} 2026-11-12.txt", text(), speakers=SIDES).customer.value == " ".join(parts)
+
+
+@pytest.mark.parametrize(
+    "name",
     ["pasted.txt", "Pasted text (2).txt", "audio1234.vtt", "download (3).vtt", "zoom_0.vtt", "saved closed caption.txt", "1.txt",
      "Untitled document.vtt", "export-1.txt", "REC0417.vtt", "file.txt", "meeting_saved_closed_caption.txt", "2026-11-17.vtt"],
 )  # fmt: skip
@@ -1383,6 +1399,7 @@ def test_of_a_newer_export_only_the_rows_come_in_that_are_not_in_yet(root):
     )
 
 
+LONG = "The report needs a second click when I do it in the morning and again when I do case 5 with"
 CHANGED = "both count; if it is the same, take this older one out"
 
 
@@ -1400,6 +1417,22 @@ def test_a_row_that_was_changed_since_is_named_with_the_older_one(kept_as, file,
         f"{file}:{line}: “The export stops at row 1” may be what t.csv has as “The export stops at the very row 1”; {CHANGED}"
     ]
     assert len(read_notes(root, problems=[])) == 6
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        (f"{LONG}, the totals are wrong", f"{LONG}, the names are wrong", ("… case 5 with, the totals are wrong", "… case 5 with, the names are wrong")),
+        (f"Today: {LONG}", f"Now: {LONG}", (f"Today: {LONG[:52].rstrip()}…", f"Now: {LONG[:54]}…")),
+        ("あ" * 80 + "い", "あ" * 80 + "う", ("… " + "あ" * 15 + "い", "… " + "あ" * 15 + "う")),
+    ],
+)  # fmt: skip
+def test_a_changed_row_is_shown_from_where_it_differs(root, before, now, shown):
+    header = "Company,Created,Feedback\nBolt,2026-11-02,Fast\nAcme,2026-11-02,"
+    for words in (before, now):
+        done = bring(root, Source("t.csv", f'{header}"{words}"\n'.encode()), kept_as="table")
+    (problem,) = done.problems
+    assert problem.what == f"“{shown[0]}” may be what t.csv has as “{shown[1]}”"
 
 
 def test_of_very_many_changed_rows_the_first_are_named_and_the_rest_counted(root):

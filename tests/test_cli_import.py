@@ -369,6 +369,17 @@ def test_where_all_are_of_us_it_is_asked_whose_words_are_the_customers_or_the_fi
     assert (made.us, made.who) == ("Ana Ruiz", "Jane Doe")
 
 
+def test_where_nobody_can_be_asked_it_is_said_that_all_are_of_us_and_whose_words_are_asked_for(run, tmp_path):
+    for name in ("2026-11-17 Acme.vtt", *(f"{n}/2026-11-17 Acme.vtt" for n in range(12))):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(vtt([("Ana Ruiz", words[: 30 + len(name)]) for _, words in TALK]))
+    code, _, err = run("2026-11-17 Acme.vtt", "--yes", "--speaker", "Ana Ruiz=us")
+    assert code == 1 and "Who of them" not in err
+    assert 'Whose words are the customer\'s? Ana Ruiz: all are of you so far. (--speaker "Ana Ruiz=customer")' in err
+    _, _, err = run(*range(12), "--yes", "--speaker", "Ana Ruiz=us", "--again", "new")
+    assert "Who is one of you" not in err and "all are of you so far" in err
+
+
 def test_a_transcript_is_replaced_by_likeness_only_after_a_yes(root, run, tmp_path):
     (tmp_path / "a.vtt").write_bytes(vtt())
     run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)

@@ -96,6 +96,12 @@ _NOISE = set(
     """.split()
 )
 _ID = re.compile(r"\b(?:[0-9a-f]{8,}|t?\d{4,6}z?|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
+# 14_00 GMT+1, 2:30 PM CET: a colon cannot stand in a file's name everywhere. A zone alone may be somebody's name.
+_TIME = re.compile(
+    r"(?:(?<!\w)|(?<=\s_))(?:[01]?\d|2[0-3])[:_.][0-5]\d(?:[:_.][0-5]\d)?(?:\s*[ap]\.?m\b\.?)?"
+    r"(?:\s*(?:(?:gmt|utc)(?:[+-]\d{1,2}(?:[:_.]?\d{2})?)?|z|[cemw]es?t|[cmp][sd]t|e[sd]t|[bij]st|ae[sd]t)\b)?(?![^\W_])",
+    re.IGNORECASE,
+)
 _PARTICIPANT = re.compile(r"(?:p|participant|respondent|interviewee|subject|user)[\W_]?\d+")
 # Behind a name in an address, without a dot or a blank between.
 _COMPANY = re.compile(r"(?:corp|gmbh|group|inc|limited|llc|llp|ltd|plc|pty|sarl)$")
@@ -653,6 +659,11 @@ class Arrival:
     def us(self) -> tuple[str, ...]:
         """Who in it is one of us, as the transcript names them."""
         return tuple(speaker.name or NAMELESS for speaker in self.speakers if speaker.side == "us")
+
+    @property
+    def is_all_ours(self) -> bool:
+        """Whether all who speak in it are one of us, so that nobody is left whose words they could be."""
+        return bool(self.speakers) and all(one.side == "us" for one in self.speakers)
 
     @property
     def asks(self) -> tuple[Ask, ...]:
@@ -1221,7 +1232,7 @@ def _customer_by_address(speakers: Sequence[Speaker], addresses: Mapping[str, st
 
 def _plain_name(stem: str) -> str:
     """What a file's name says beside days, times, numbers and what every recording is called."""
-    bare = _ID.sub(" ", without_days(stem).replace("_", " "))
+    bare = _ID.sub(" ", _TIME.sub(" ", without_days(stem)).replace("_", " "))
     words = [word for word in re.split(r"[\s\-.,()+\[\]]+", bare) if word and not _is_noise(word)]
     name = " ".join(words)
     return name if len(words) <= _MOST_WORDS and len(name) > 1 and any(letter.isalpha() for letter in name) else ""
@@ -1661,7 +1672,7 @@ def _asks(arrival: Arrival) -> Iterator[Ask]:
     with_whom, who = list(_asks_of_customer(arrival)), list(_asks_of_speakers(arrival))
     # Who is one of us tells whose mail it is.
     yield from (*who, *with_whom) if arrival.addresses else (*with_whom, *who)
-    if arrival.speakers and all(one.side == "us" for one in arrival.speakers):
+    if arrival.is_all_ours:
         names = ", ".join(one.name or NAMELESS for one in arrival.speakers)
         yield Ask(
             "speaker",

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
-from itertools import compress, islice
+from itertools import compress, islice, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -851,6 +851,16 @@ def _reads_so(arrival: Arrival, table: NoteTable | None) -> bool:
     return table is not None and len(table.notes) > 0 and not any(said)
 
 
+def _from_difference(one: str, other: str) -> tuple[str, str]:
+    """Two texts from a few words before they differ, where that lies so far in that it would be cut off."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    if same < 40:
+        return one, other
+    # From the beginning of a word, where there are any.
+    start = one.rfind(" ", same - 35, same - 15) + 1 or same - 15
+    return f"… {one[start:]}", f"… {other[start:]}"
+
+
 def _write_anew(table: NoteTable) -> bytes:
     data = format_notes(table.notes)
     if not has_same_notes(read_note_table("table.csv", data), table):
@@ -966,7 +976,8 @@ class _Desk:
         new = list(new)
         changed = find_changed(new, self._kept.rows_beside(rows, new))
         for row, file, line, before in changed[:MOST_NAMED]:
-            what = f"“{shorten(before.text, 60)}” may be what {arrival.name} has as “{shorten(row.text, 60)}”"
+            was, now = (shorten(words, 60) for words in _from_difference(before.text, row.text))
+            what = f"“{was}” may be what {arrival.name} has as “{now}”"
             self.problems.append(Problem(file, line, what, "both count; if it is the same, take this older one out"))
         if more := changed[MOST_NAMED:]:
             _, file, line, _ = more[0]

@@ -621,7 +621,7 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
         arrival = settle(arrival, again=_ask_again(talk, arrival))
     while asks := arrival.asks:
         ask = asks[0]
-        if ask.field == "speaker" and all(one.side == "us" for one in arrival.speakers):
+        if ask.field == "speaker" and arrival.is_all_ours:
             name = talk.choose(ask.words, (*arrival.us, LEAVE_OUT), "", _EXPLAINED["speaker"])
             if name == LEAVE_OUT:
                 raise LeftOut
@@ -884,8 +884,8 @@ def _say_unclear(unclear: Sequence[Arrival]) -> None:
         _say_questions(asking)
     else:
         for arrival in asking:
-            asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if ask.field != "speaker"]
-            if who := [ask.of for ask in arrival.asks if ask.field == "speaker"]:
+            asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if not _is_which_side(arrival, ask)]
+            if who := [ask.of for ask in arrival.asks if _is_which_side(arrival, ask)]:
                 asks.append(f"Who of them is one of you: {', '.join(who)}? ({_speaker_option(who[0])})")
             say(f"{arrival.called}: not in yet. {' '.join(asks)}")
     if guessed := [arrival for arrival in unclear if not arrival.asks]:
@@ -902,7 +902,7 @@ def _say_questions(asking: Sequence[Arrival]) -> None:
     speaks: Counter[str] = Counter()
     for arrival in asking:
         for ask in arrival.asks:
-            if ask.field == "speaker":
+            if _is_which_side(arrival, ask):
                 speaks[ask.of] += 1
             else:
                 about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.called)
@@ -913,8 +913,15 @@ def _say_questions(asking: Sequence[Arrival]) -> None:
         say(f"  Who is one of you, with how many files each speaks in: {_most(speaks)}? ({_speaker_option(first)})")
 
 
+def _is_which_side(arrival: Arrival, ask: Ask) -> bool:
+    """Whether it is asked of one who speaks, and not of all, who are of us so far."""
+    return ask.field == "speaker" and not arrival.is_all_ours
+
+
 def _option(ask: Ask) -> str:
     """The option that answers a question."""
+    if ask.field == "speaker":
+        return f'--speaker "{ask.of}=customer"'
     if ask.field == "column":
         return f'--column "{ask.of}={_first(ask.choices)}"'
     if ask.field == "again":
