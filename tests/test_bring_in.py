@@ -522,6 +522,84 @@ def test_where_nobody_has_said_whose_words_they_are_the_same_words_may_be_a_scri
     assert look(root, "d.vtt", heard).twin.name == made.file, "of a recorder that knows nobody all words are compared"
 
 
+def spoken(*parts):
+    """Parts of one call of which each has some 300 words."""
+    draw = random.Random(7)
+    words = [[f"{draw.choice('bcdfgklmnprst')}{draw.randrange(10**4)}" for _ in range(300)] for _ in range(3)]
+    return [
+        line
+        for part in parts
+        for at in range(0, 300, 30)
+        for line in (
+            ("Ana Ruiz", "And then, what came after that?"),
+            ("Jane Doe", f"{' '.join(words[part][at : at + 30])}."),
+        )
+    ]
+
+
+SAID = {"customer": "Acme", "day": "2026-11-17", "speakers": SIDES}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "length", "ways"),
+    [
+        ((0,), (0, 1), "this one has some 360 words more", ("replace", "skip", "new")),
+        ((0, 1), (0,), "this one has some 360 words fewer", ("skip", "replace", "new")),
+        ((0, 1, 2), (0, 1), "this one has some 360 words fewer", ("skip", "replace", "new")),
+    ],
+)
+def test_a_longer_or_shorter_version_of_a_call_is_asked_about_and_never_left_out_in_silence(
+    root, first, then, length, ways
+):
+    (made,) = bring(root, Source("a.vtt", vtt(spoken(*first), times=1)), **SAID).calls
+    arrival = settle(look(root, "b.txt", text(spoken(*then)), **SAID), confirm=True)
+    (ask,) = arrival.asks
+    assert (ask.field, ask.choices, arrival.likely_way) == ("again", ways, ways[0])
+    assert ask.words == f"Is it the call {made.file}? It has much the same words, but {length}."
+    with pytest.raises(InputError, match="Is it the call"):
+        bring_in(root, [arrival])
+    assert [one.twin.name for one in bring_in(root, [settle(arrival, again="skip")]).skipped] == [made.file]
+    other = look(root, "b.txt", text(spoken(*then)), **SAID | {"customer": "Bolt"})
+    assert f"but that one is with Acme and {length}." in other.asks[0].words and other.likely_way == ""
+    ((file, _),) = bring_in(root, [settle(arrival, again="replace")]).replaced
+    assert (root / "interviews/transcripts" / made.transcript).read_bytes() == text(spoken(*then)), file
+
+
+def test_a_call_is_as_long_as_another_unless_a_tenth_and_a_hundred_of_its_words_are_more(root):
+    bring(root, Source("a.vtt", vtt(spoken(0, 1, 2), times=1)), **SAID)
+    for many, is_asked in ((90, False), (130, True)):
+        longer = [*spoken(0, 1, 2), ("Jane Doe", " ".join(f"well{n}" for n in range(many)))]
+        assert bool(look(root, "b.txt", text(longer), **SAID).asks) == is_asked
+    bring(root, Source("c.vtt", vtt([(who, words[::-1]) for who, words in TALK])), **SAID)
+    twice = [(who, words[::-1]) for who, words in TALK] + [("Jane Doe", "Yes, that is how we do it here, I think so.")]
+    assert not look(root, "d.txt", text(twice), **SAID).asks, "a few words are no other half"
+
+
+def test_a_call_whose_parts_are_in_as_calls_of_their_own_is_all_of_these(root):
+    parts = [bring(root, Source(f"{n}.vtt", vtt(spoken(n), times=1)), **SAID).calls[0].file for n in range(2)]
+    whole = look(root, "whole.txt", text(spoken(0, 1)), **SAID)
+    assert not whole.comes_in and {whole.twin.name, *whole.twin.also} == set(parts)
+    longer = look(root, "longer.txt", text(spoken(0, 1, 2)), **SAID)
+    assert "and this one" not in longer.asks[0].words and all(file in longer.asks[0].words for file in parts)
+    assert longer.twin.length == "this one has some 360 words more"
+    bring(root, Source("again.vtt", vtt(spoken(0), times=2)), again="new", **SAID)
+    again = look(root, "whole.txt", text(spoken(0, 1)), **SAID)
+    assert not again.comes_in and len(again.twin.also) == 1, "a part that is in twice is one part"
+
+
+def test_how_long_a_call_is_is_known_of_many_that_are_kept_and_of_one_that_comes_in_beside_it(root, monkeypatch):
+    monkeypatch.setattr(room, "WORTH_KEEPING", 1)
+    bring(root, Source("a.vtt", vtt(spoken(0), times=1)), **SAID)
+    for _ in range(2):
+        assert look(root, "b.txt", text(spoken(0, 1)), **SAID).twin.length == "this one has some 360 words more"
+    assert (root / room.SKETCHES).is_file()
+    plan = plan_import(root, [Source("c.vtt", vtt(spoken(2), times=1)), Source("d.txt", text(spoken(2, 1)))], **SAID)
+    assert plan[1].asks[0].words == (
+        "Is it the call c.vtt? It has much the same words, but this one has some 360 words more."
+    )
+    assert plan[1].ways == ("skip", "new"), "nothing is there yet to be replaced"
+
+
 def test_it_comes_in_once_more_when_that_is_what_is_wanted(root):
     for again in ("skip", "new"):
         done = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES, again=again)

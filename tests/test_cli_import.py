@@ -18,7 +18,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, text, vtt
+from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, spoken, text, vtt
 
 from workbench.cli import main
 from workbench.starter import make_workspace
@@ -406,6 +406,31 @@ def test_a_mended_transcript_is_put_in_place_at_the_question(root, run, typed, t
     code, out, err = typed(["replace"], "b.vtt")
     assert code == 0 and "interviews/2026-11-17-acme.md: its transcript was replaced" in out, err
     assert kept.read_bytes() == mended and len(read_calls(root)[0]) == 1
+
+
+def test_a_longer_version_of_a_call_is_left_open_in_a_script_and_replaces_it_at_a_terminal(root, run, typed, tmp_path):
+    whole = ("--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    (tmp_path / "half.vtt").write_bytes(vtt(spoken(0), times=1))
+    (tmp_path / "whole.txt").write_bytes(text(spoken(0, 1)))
+    run("half.vtt", *whole)
+    code, out, err = run("whole.txt", *whole, "--yes")
+    assert code == 1 and "Nothing new came in." not in out
+    assert (
+        "whole.txt: in already as interviews/2026-11-17-acme.md (the same words; this one has some 360 words more); "
+        "which of them stays is asked"
+    ) in out
+    assert "(--again replace or --again skip or --again new, for this file alone)" in err
+    code, out, err = run("whole.txt", *whole, "--yes", "--again", "skip")
+    assert code == 0 and "(the same words; this one has some 360 words more)\nNothing new came in." in out
+    code, out, err = typed([""], "whole.txt", *whole)
+    assert (
+        "some 360 words more. Replace the transcript that is there with it (the notes follow), skip it, or bring" in err
+    )
+    assert "replace / skip / new [replace]" in err and code == 0 and "its transcript was replaced" in out
+    code, out, err = typed([""], "half.vtt", *whole)
+    assert "some 360 words fewer. Skip it, replace" in err and "skip / replace / new [skip]" in err
+    assert code == 0 and "half.vtt: in already as interviews/2026-11-17-acme.md" in out
+    assert (root / "interviews/transcripts/2026-11-17-acme.vtt").read_bytes() == text(spoken(0, 1))
 
 
 def test_replace_is_not_offered_where_no_transcript_is_in(root, typed, tmp_path):

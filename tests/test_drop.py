@@ -553,6 +553,24 @@ def test_a_mended_transcript_replaces_the_one_that_is_in(work):
     assert (work / "interviews/transcripts/2026-11-17-acme.txt").read_bytes() == long_talk("stopped")
 
 
+def test_a_longer_version_of_a_call_is_a_question_and_is_offered_to_replace_it_first(work):
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", long_talk())
+    (made,) = carried.ask("bring")["files"]
+    more = "".join(
+        f"\n\nInterviewer: And then?\n\nJane: {' '.join(f'more{n}x{k}' for k in range(60))}." for n in range(2)
+    )
+    looked = carried.send("2026-11-17 Acme whole.txt", long_talk() + more.encode())
+    (one,) = looked["calls"]
+    assert looked["waiting"] == [True] and one["ways"] == ["replace", "skip", "new"]
+    (ask,) = [ask for ask in one["asks"] if ask["field"] == "again"]
+    assert "this one has some 120 words more" in ask["words"] and made in ask["words"]
+    with_all = Carried(work)
+    assert with_all.ask("hello")["calls"] == looked["calls"]
+    with_all.ask("say", call=0, name=one["name"], again="replace")
+    assert with_all.ask("bring")["replaced"] == [made]
+
+
 def test_in_a_mended_transcript_with_other_names_who_is_one_of_us_is_asked(work):
     carried = Carried(work)
     carried.send("2026-11-17 Acme.txt", long_talk())

@@ -173,6 +173,10 @@ class Twin(NamedTuple):
         Who the call says is one of us.
     sure : bool
         Whether it is known, or somebody has said, that it is the same; the same words are only a sign.
+    more : int
+        How many words more the arrival has, fewer where it is below 0; 0 where it has about as many.
+    also : tuple of str
+        Names of further calls that have others of its words: each has a part of it.
     """
 
     name: str
@@ -182,6 +186,19 @@ class Twin(NamedTuple):
     day: str = ""
     us: tuple[str, ...] = ()
     sure: bool = True
+    more: int = 0
+    also: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The call, or all of those that have a part of it each."""
+        return " and ".join((self.name, *self.also))
+
+    @property
+    def length(self) -> str:
+        """By how much the arrival is longer or shorter, in words; empty where it is about as long."""
+        than = "more" if self.more > 0 else "fewer"
+        return f"this one has some {round(abs(self.more), -1):,} words {than}" if self.more else ""
 
 
 class Ask(NamedTuple):
@@ -523,7 +540,7 @@ class Arrival:
         The same call, where it is in already or comes in before.
     again : str
         What to do about that: ``skip``, ``new`` or ``replace``. Empty where nobody has said: then it is skipped, or asked where
-        only the words are the same and it may be another call.
+        only the words are the same and it may be another call, or has much more or much less of it.
     table : Table or None
         The rows, of a table.
     columns : Columns or None
@@ -628,12 +645,13 @@ class Arrival:
         """Whether it is to be written: it can be read, and is not in already as far as is known."""
         if self.what in ("unreadable", "other"):
             return False
-        return self.twin is None or self.again == "new" or self.replaces or self.may_be_another
+        return self.twin is None or self.again == "new" or self.replaces or self.has_doubtful_twin
 
     @property
-    def may_be_another(self) -> bool:
-        """Whether it has the words of a call and may be another one, and nobody has said."""
-        return not self.again and self.twin is not None and self.twin.why == SAME_WORDS and bool(_unlike(self))
+    def has_doubtful_twin(self) -> bool:
+        """Whether it has the words of a call and may be another one, or much more or less of it, and nobody has said."""
+        is_alike = not self.again and self.twin is not None and self.twin.why == SAME_WORDS
+        return is_alike and bool(_unlike(self) or self.twin.more)
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -641,8 +659,14 @@ class Arrival:
         if self.twin is None:
             return ()
         # The same file in its own place would change nothing, and notes or a table have no transcript there.
-        is_mended = self.twin.why == SAME_WORDS and replace(self, again="replace").replaces
-        return ("skip", "replace", "new") if is_mended else ("skip", "new")
+        if self.twin.why != SAME_WORDS or not replace(self, again="replace").replaces:
+            return ("skip", "new")
+        return ("replace", "skip", "new") if self.twin.more > 0 else ("skip", "replace", "new")
+
+    @property
+    def likely_way(self) -> str:
+        """What is most likely wanted of these; empty where it may be another call."""
+        return self.ways[0] if self.ways and not _unlike(self) else ""
 
     @property
     def replaces(self) -> bool:
@@ -1658,8 +1682,9 @@ def _unlike(arrival: Arrival) -> str:
 
 
 def _asks(arrival: Arrival) -> Iterator[Ask]:
-    if arrival.may_be_another:
-        words = f"Is it the call {arrival.twin.name}? It has much the same words, but {_unlike(arrival)}."
+    if arrival.has_doubtful_twin:
+        but = " and ".join(filter(None, (_unlike(arrival), arrival.twin.length)))
+        words = f"Is it the call {arrival.twin.called}? It has much the same words, but {but}."
         yield Ask("again", words, "", arrival.ways)
     if arrival.what == "table":
         yield from _asks_of_table(arrival)

@@ -74,6 +74,8 @@ SKETCHES = ".workbench/known_calls.json"
 _MADE_BY = ("bring_in.py", "customers.py", "importers/*.py", "notes.py", "same_call.py")
 # Below this many transcripts it takes a second.
 WORTH_KEEPING = 20
+# So many words and more than a tenth of all are no greeting, and no "um" that one of two recorders writes.
+LEAST_MORE = 100
 ALL_IN = "all its notes are in"
 # Their calls have every word of them.
 NOTE_ENDINGS = (".md", ".markdown", ".txt")
@@ -155,7 +157,8 @@ def plan_import(
         A table's columns by what they are: "Feedback" by "quote".
     again : str
         What to do with calls that are in already: ``skip``, ``new`` or ``replace``. Empty skips them, but asks where only the
-        words are the same, and the customer or the day is another or nobody has said who in it is one of us.
+        words are the same, and the customer or the day is another, nobody has said who in it is one of us, or it has much more or
+        less of the call.
     same : mapping of str to str, optional
         Which known customer a name is of that looks like theirs; ``no`` where it is another one.
     kept_as : str
@@ -620,7 +623,7 @@ class _Kept:
                 self._tables |= dict.fromkeys([one.digest, *one.beside.values()], one.file)
         self._digests: dict[str, str] = {}
         self._before: dict[str, str] = {}
-        self._seen: dict[str, SameCall[Twin]] = {}
+        self._seen: dict[str, SameCall[tuple[Twin, int]]] = {}
 
     def add(self, call: Call) -> None:
         """Notes that are in from now on."""
@@ -737,8 +740,9 @@ class _Kept:
         if not self._seen:
             self._seen = {"theirs": SameCall(), "whole": SameCall()}
             for kept, file in self._sketches():
-                for name, numbers in kept.items():
-                    self._seen[name].add(numbers, self._twin(file, SAME_WORDS))
+                n_words = int(kept["n_words"][0])
+                for name, seen in self._seen.items():
+                    seen.add(kept[name], (self._twin(file, SAME_WORDS), n_words))
         mine = _sketch([content], arrival.us)
         # Where nobody has said yet who is who, all that is said is held against all that is said.
         name = "theirs" if all(one.side for one in arrival.speakers) else "whole"
@@ -747,10 +751,17 @@ class _Kept:
             # "Yes, that is how we do it" may be said in two calls: of so few words those of ours tell which.
             whole = self._seen["whole"].find_all(mine["whole"])
             twins = [one for one in twins if one in whole]
-        for name, numbers in mine.items():
-            me = Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value)
-            self._seen[name].add(numbers, me)
-        return twins[0] if twins else None
+        parts = self._seen[name].apart(twins)
+        n_words = int(mine["n_words"][0])
+        me = Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value)
+        for name, seen in self._seen.items():
+            seen.add(mine[name], (me, n_words))
+        if not parts:
+            return None
+        (twin, _), *others = parts
+        there = sum(n for _, n in parts)
+        is_much = abs(n_words - there) > max(n_words, there) / 10 and abs(n_words - there) >= LEAST_MORE
+        return twin._replace(more=(n_words - there) * is_much, also=tuple(one.name for one, _ in others))
 
     def not_in(self, jottings: Jottings, customer: str, day: str) -> list[str]:
         """The lines of notes that no call of this customer and day has, and no table."""
@@ -797,6 +808,7 @@ class _Kept:
                 us = split_us(self.calls[file].us)
                 digest = fingerprint(data)
                 digests = {"theirs": fingerprint(f"{digest} {sorted(us)}".encode()), "whole": digest}
+                digests["n_words"] = fingerprint(f"{digest} words".encode())
                 if not known.keys() >= set(digests.values()):
                     made = _sketch(read_source(Source(name, data))[1], us)
                     known |= {digests[part]: numbers for part, numbers in made.items()}
@@ -826,9 +838,11 @@ def _version() -> str:
 
 
 def _sketch(contents: Sequence[Contents], us: Iterable[str]) -> dict[str, np.ndarray]:
-    """What is kept of all that is said, and of what none of us says."""
-    whole = (turn.text for one in contents for turn in getattr(one, "turns", ()))
-    return {"theirs": sketch(words for one in contents for words in _theirs(one, us)), "whole": sketch(whole)}
+    """What is kept of all that is said, and of what none of us says, and how many words it is."""
+    whole = [turn.text for one in contents for turn in getattr(one, "turns", ())]
+    theirs = sketch(words for one in contents for words in _theirs(one, us))
+    n_words = np.array([sum(len(words.split()) for words in whole)], np.uint32)
+    return {"theirs": theirs, "whole": sketch(whole), "n_words": n_words}
 
 
 def _theirs(content: Contents, us: Iterable[str]) -> Iterator[str]:
@@ -901,7 +915,7 @@ class _Desk:
         data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
         there = self._kept.find_same(data, fingerprint(data)) or self._kept.find_alike(self._content(arrival), arrival)
         arrival = replace(arrival, twin=there)
-        if arrival.may_be_another:
+        if arrival.has_doubtful_twin:
             raise InputError(arrival.asks[0].words)
         return arrival
 

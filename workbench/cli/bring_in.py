@@ -80,6 +80,11 @@ _FLAGS = {
     "kept_as": "--as table or --as calls",
 }
 _FIELDS = ("again", "customer", "who", "day", "segment", "kind", "consent")
+_TO_DO = {
+    "skip": "skip it",
+    "replace": "replace the transcript that is there with it (the notes follow)",
+    "new": "bring it in as new",
+}
 _AGAIN = {"new": "once more", "replace": "in its place"}
 
 
@@ -125,7 +130,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         choices=["skip", "new", "replace"],
         default="",
         help="calls that are in already: skip them, bring them in once more, or replace their transcript; not said, they are "
-        "skipped, but for those with the same words of another customer or day, which is asked",
+        "skipped, but for those with the same words of another customer or day, or with many more or fewer words, which is asked",
     )
     sub.add_argument(
         "--as",
@@ -424,6 +429,7 @@ def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
         print(words)
     for arrival in twins:
         comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
+        comes = "which of them stays is asked" if not arrival.again and arrival.likely_way else comes
         print(f"{arrival.name}: {_already(arrival)}; {comes}")
     for arrival in rows:
         if arrival.like:
@@ -544,7 +550,8 @@ def _already(arrival: Arrival) -> str:
     twin = arrival.twin
     if twin is None or not twin.name:
         return twin.why if twin else ""
-    return f"{'in already as' if twin.is_in else 'the same call as'} {twin.name} ({twin.why})"
+    why = "; ".join(filter(None, (twin.why, twin.length)))
+    return f"{'in already as' if twin.is_in else 'the same call as'} {twin.called} ({why})"
 
 
 def _cell(value: str, guessed: bool) -> str:
@@ -646,14 +653,12 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
 
 def _ask_again(talk: Talk, arrival: Arrival) -> str:
     """What to do with a file that has the words of a call."""
-    where = arrival.asks[0].words if arrival.may_be_another else f"It has the same words as {arrival.twin.name}."
+    where = arrival.asks[0].words if arrival.has_doubtful_twin else f"It has the same words as {arrival.twin.called}."
     can_replace = "replace" in arrival.ways
-    words = (
-        "Skip it, replace the transcript that is there with it (the notes follow), or" if can_replace else "Skip it, or"
-    )
-    offered = "" if arrival.may_be_another else "skip"
+    said = [_TO_DO[way] for way in arrival.ways]
+    words = f"{', '.join(said[:-1])}, or {said[-1]}?"
     means = _EXPLAINED["replace" if can_replace else "again"]
-    return talk.choose(f"{where} {words} bring it in as new?", arrival.ways, offered, means)
+    return talk.choose(f"{where} {words[:1].upper()}{words[1:]}", arrival.ways, arrival.likely_way, means)
 
 
 def _say_left_out(talk: Talk, arrival: Arrival) -> None:

@@ -278,7 +278,9 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   }
 
   const isLeftOut = (call) => call.twin && call.again === "skip";
-  const where = ({ twin }) => `${twin.is_in ? "in already as" : "the same call as"} ${twin.name}`;
+  const where = ({ twin }) => `${twin.is_in ? "in already as" : "the same call as"} ${called(twin)}`;
+  // All of the calls that have a part of it each.
+  const called = ({ name, also }) => [name, ...also].join(" and ");
 
   // What a call stands at, in a line; and whether it says no more than its fields do where they are open.
   function standing(call, n) {
@@ -338,7 +340,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   // What to do where the call is in already: only what can be done, and what each does.
   function again(call, questions, tell) {
     const { ways, twin } = call;
-    const label = `${twin.is_in ? "In already as" : "The same call as"} ${twin.name}: ${twin.why}`;
+    const label = `${twin.is_in ? "In already as" : "The same call as"} ${called(twin)}: ${twin.why}`;
     const select = make("select", { class: "wb-input", data: { field: "again" }, "aria-label": label, "aria-invalid": questions.length ? "true" : null, onchange: () => select.value && tell({ again: select.value }) }, (call.again ? ways : ["", ...ways]).map((one) => make("option", { value: one }, AGAIN[one]?.[0] ?? "choose")));
     select.value = call.again;
     return make("div", { class: "wb-field dr-wide" }, make("span", {}, label), select, ...questions.map((one) => warning(one.words)),
