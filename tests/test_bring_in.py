@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench.bring_in as room
-from workbench.arrivals import Arrival, Speaker, agree, alike, settle
+from workbench.arrivals import Arrival, Given, Speaker, agree, alike, look_at, settle
 from workbench.bring_in import bring_in, count_calls, plan_import
 from workbench.candidates import find_candidates, split_us
 from workbench.customers import split_people
 from workbench.errors import InputError
-from workbench.importers import Source, read_source
+from workbench.importers import Piece, Source, Transcript, Turn, read_source
 from workbench.redact import Redactor
 from workbench.save import SaveError, alone
 from workbench.store import append_records, read_call, read_calls, read_ledger
@@ -204,6 +204,35 @@ def test_the_customer_is_known_by_the_registry_in_the_files_name_its_heading_and
     assert (by_person.customer.value, by_person.customer.sure) == ("Acme Freight", False)
     assert "Jane Doe speaks" in by_person.customer.why
     assert "bolts" not in look(root, "nuts and bolts.vtt", vtt(renamed(Jane="Li"))).customer.why
+
+
+def told_by_the_file(root, who, us, *names, **said):
+    """Sides of those who speak in a transcript that says itself who was there."""
+    talk = Transcript(tuple(Turn(name, "It broke twice.", (Piece(0, None, 1),)) for name in names), who=who, us=us)
+    known = room._known(root)
+    arrival = look_at(Source("a.x", b""), "X", talk, known, Given(customer="Acme", day="2026-11-17", **said))
+    return {one.name: (one.side, one.sure) for one in arrival.speakers}
+
+
+def test_who_a_file_lists_beside_us_is_on_the_customers_side(root):
+    names = ("Ana Ruiz", "Jane", "Raj Patel (Acme Freight)", "Ana", "Kim Poe", "Li Wu")
+    found = told_by_the_file(root, "Jane Doe, ops lead; Raj Patel; Ana Poe", "Ana Ruiz", *names)
+    assert found == {
+        "Ana Ruiz": ("us", True),
+        "Jane": ("customer", True),
+        "Raj Patel (Acme Freight)": ("customer", True),
+        "Ana": ("", False),
+        "Kim Poe": ("", False),
+        "Li Wu": ("", False),
+    }, "one who may be either, or is not listed, is asked about"
+    assert set(told_by_the_file(root, "Jane Doe; Raj Patel; Ana Ruiz", "", *names).values()) == {("", False)}, (
+        "a list of those who were there has both sides"
+    )
+    said = told_by_the_file(root, "Jane Doe; Raj Patel", "Ana Ruiz", *names, speakers={"Jane": "us"})
+    assert said["Jane"] == ("us", True), "what somebody says comes before the file"
+    call(root, "2026-11-01-bolt", "customer: Bolt\nus: Raj Patel")
+    known = told_by_the_file(root, "Raj Patel; Jane Doe", "Ana Ruiz", "Raj Patel", "Jane Doe", "Ana Ruiz")
+    assert known["Raj Patel"] == ("us", False), "and whoever is one of you in another call is looked at"
 
 
 def test_two_customers_in_one_call_are_asked_about_in_plain_words(root):

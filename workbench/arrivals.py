@@ -1297,14 +1297,29 @@ def count_words(transcript: Transcript) -> Counter[str]:
 
 def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") -> tuple[Speaker, ...]:
     sides = _by_speaker(given.speakers)
-    stated = {fold_name(name) for name in split_us(us)} - set(sides)
-    spoken = count_words(transcript)
-    return tuple(
-        Speaker(name, n, "us", _STATED, True)
-        if fold_name(name or NAMELESS) in stated
-        else _speaker(name, n, sides.get(fold_name(name), ""), known)
-        for name, n in spoken.items()
-    )
+    ours = split_us(us)
+    stated = {fold_name(name) for name in ours} - set(sides)
+    # Those who were there may be of both sides, unless it stands there as well who is one of us.
+    theirs = [person for person, _ in split_people(transcript.who) if person] if ours else []
+
+    def place(name: str, n_words: int) -> Speaker:
+        folded = fold_name(name)
+        if fold_name(name or NAMELESS) in stated:
+            return Speaker(name, n_words, "us", _STATED, True)
+        one = _speaker(name, n_words, sides.get(folded, ""), known)
+        if folded in sides or folded in known.us or is_label(name):
+            return one
+        if _is_part_of_one(name, theirs) and not _is_part_of_one(name, ours):
+            return one._replace(side="customer", why=_STATED, sure=True)
+        return one
+
+    return tuple(place(name, n) for name, n in count_words(transcript).items())
+
+
+def _is_part_of_one(name: str, people: Iterable[str]) -> bool:
+    """Whether somebody listed may be called so: by the first name, or with the firm in brackets."""
+    words = set(_words_of(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", name)))
+    return bool(words) and any(words <= set(_words_of(one)) for one in people)
 
 
 def _by_speaker(sides: Mapping[str, str]) -> dict[str, str]:
