@@ -31,6 +31,7 @@ from workbench.study import read_customers, read_notes
 from workbench.take_back import AT_WORK, plan_take_back, take_back
 from workbench.themes.acts import undo
 from workbench.transcripts import open_transcript
+from workbench.who_speaks import listed_people, place_speakers
 
 TALK = [
     ("Ana Ruiz", "How did you make the report last Friday?"),
@@ -666,6 +667,40 @@ def test_what_takes_the_place_of_a_call_by_its_words_alone_is_confirmed_and_othe
     assert found.us == "Speaker 1"
     transcript = open_transcript(root, found.transcript)
     assert {one.speaker for one in find_candidates(transcript, split_us(found.us))} == {"Speaker 2"}
+
+
+@pytest.mark.parametrize(
+    ("who", "theirs", "now"),
+    [
+        ("Jane Doe, ops lead; Tom Poe", "Jane D.", "Jane Doe, ops lead; Tom Poe; Jane D."),
+        ("Jane Doe, ops lead", "Jane", "Jane Doe, ops lead"),
+        ("Jane Doe, ops lead", "Speaker 2", "Jane Doe, ops lead"),
+        ("", "Jane D.", "Jane D."),
+    ],
+)
+def test_who_is_the_customers_in_another_version_is_listed_behind_those_who_stand_there(root, who, theirs, now):
+    (made,) = bring(root, Source("a.vtt", vtt()), **SAID).calls
+    path = root / made.file
+    other = look(root, "b.vtt", vtt(renamed(Ana="Ana R.", Jane=theirs)), again="replace")
+    answered = settle(other, speakers={"Ana R.": "us", theirs: "customer"}, confirm=True)
+    # Written into the call since it was looked at.
+    path.write_text(path.read_text().replace("who: Jane Doe", f"who: {who}" if who else "segment: retail"))
+    bring_in(root, [answered])
+    found, _ = read_call(path, root)
+    assert (found.who, found.us) == (now, "Ana R.")
+    transcript = open_transcript(root, found.transcript)
+    placed = place_speakers([turn.called for turn in transcript.turns], split_us(found.us), listed_people(found.who))
+    assert all(one.listed for one in placed.values()), "or the name could leave in a quote"
+
+
+def test_who_is_named_as_the_customers_beside_another_version_is_listed(root):
+    (made,) = bring(root, Source("a.vtt", vtt()), **SAID).calls
+    new = vtt(renamed(Jane="J. Doe-Poe"))
+    bring_in(root, [settle(look(root, "b.vtt", new, again="replace"), confirm=True)])
+    assert read_call(root / made.file, root)[0].who == "Jane Doe", "nobody has said so"
+    newer = vtt(renamed(Jane="J. Doe-Poe"), times=3)
+    bring(root, Source("c.vtt", newer), again="replace", speakers={"J. Doe-Poe": "customer"})
+    assert read_call(root / made.file, root)[0].who == "Jane Doe; J. Doe-Poe"
 
 
 def test_a_run_that_was_stopped_between_transcript_and_call_is_finished_by_the_next(root, monkeypatch):

@@ -684,6 +684,10 @@ class Arrival:
         """Who in it is one of us, as the transcript names them."""
         return tuple(speaker.name or NAMELESS for speaker in self.speakers if speaker.side == "us")
 
+    def with_heard(self, who: str) -> str:
+        """People as a call has them behind ``who``, and whoever of the customer's is heard and not listed there."""
+        return _who(self, who).value
+
     @property
     def is_all_ours(self) -> bool:
         """Whether all who speak in it are one of us, so that nobody is left whose words they could be."""

@@ -51,6 +51,7 @@ from workbench.store import (
     change_record,
     create_call,
     file_marks,
+    read_call,
     read_calls,
     read_ledger,
     read_registry,
@@ -925,8 +926,11 @@ class _Desk:
         self._beside = {}
         if arrival.replaces:
             data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
-            us, file = arrival.us if arrival.has_other_names else None, arrival.twin.name
-            self.replaced.append((file, replace_transcript(self._root, file, data, us=us)))
+            us, who, file = arrival.us if arrival.has_other_names else None, None, arrival.twin.name
+            if us is not None or any(one.why == "you said so" for one in arrival.speakers):
+                # As it stands now: somebody may have written into the call since it was looked at.
+                who = arrival.with_heard(read_call(self._root / file, self._root)[0].who)
+            self.replaced.append((file, replace_transcript(self._root, file, data, us=us, who=who)))
             return
         if arrival.what == "transcript" and arrival.of == 1 and not self._keep:
             yield self._write_transcript(arrival, source, None)
