@@ -408,6 +408,21 @@ def test_a_mended_transcript_is_put_in_place_at_the_question(root, run, typed, t
     assert kept.read_bytes() == mended and len(read_calls(root)[0]) == 1
 
 
+def test_what_is_said_of_a_table_is_shown_as_that_of_the_rows_that_say_nothing(root, run, tmp_path):
+    rows = "Company,Created,Comment\nAcme,2026-11-01,It drops rows\n,2026-11-03,It stopped over night\nBolt,,Nobody was told\n"
+    (tmp_path / "nc.csv").write_text(rows)
+    code, out, err = run("nc.csv", "--customer", "Unknown", "--date", "2026-11-05", "--yes")
+    assert code == 0 and "by Created; 2026-11-05 where none stands  by Company; Unknown where none stands" in out
+    assert sorted((one.customer, str(one.date)) for one in read_calls(root)[0]) == [
+        ("Acme", "2026-11-01"),
+        ("Bolt", "2026-11-05"),
+        ("Unknown", "2026-11-03"),
+    ]
+    (tmp_path / "bare.csv").write_text("Created,Comment\n2026-11-01,It drops rows each day\n")
+    code, out, err = run("bare.csv", "--customer", "Cord", "--yes")
+    assert code == 0 and re.search(r"by Created +Cord", out), "no column says who it was"
+
+
 def test_a_longer_version_of_a_call_is_left_open_in_a_script_and_replaces_it_at_a_terminal(root, run, typed, tmp_path):
     whole = ("--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
     (tmp_path / "half.vtt").write_bytes(vtt(spoken(0), times=1))

@@ -980,6 +980,18 @@ def test_what_somebody_said_is_not_called_guessed_and_a_table_says_how_many_call
     context.close()
 
 
+def test_what_is_said_of_a_table_stands_as_that_of_the_rows_that_say_nothing(browser, work, tmp_path):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"))
+    rows = "Company,Created,Feedback\nAcme,2026-11-17,The import is slow\n,2026-11-18,It broke again\n"
+    drop_files(desk, view, tmp_path / "x", **{"rows.csv": rows})
+    view.locator("[data-field=customer]").fill("Unknown")
+    press(desk, "Tab")
+    line = view.locator(".dr-settled").inner_text()
+    assert line.startswith("customer Unknown where none stands · ") and "customer: Company" in line
+    assert desk.errors == []
+    desk.page.context.close()
+
+
 def test_the_whole_widget_lights_up_where_files_may_fall_and_text_only_its_own_area(browser, work):
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     made = Triage(work)

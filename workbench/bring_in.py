@@ -151,7 +151,7 @@ def plan_import(
     files : iterable of path-like or Source
         Files, folders with all that is in them, and bytes that are no file.
     customer, who, day, segment, kind, consent : str
-        What is so of all of them; it comes before what the files say.
+        What is so of all of them; it comes before what the files say. Of a table's rows it is so of those that say nothing.
     speakers : mapping of str to str, optional
         ``us`` or ``customer``, by name. "Speaker 1" is somebody else in each file: said where several have one, it is asked.
     columns : mapping of str to str, optional

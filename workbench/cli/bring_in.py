@@ -502,11 +502,11 @@ def _print_table(rows: Sequence[Arrival]) -> None:
             (
                 arrival.called[len(folder) :],
                 f"{arrival.form.partition(' (')[0]}, {arrival.says}",
-                _cell(arrival.day.value or _by_row(arrival, "date"), "day" in guessed),
-                _cell(arrival.customer.value or _by_row(arrival, "customer"), "customer" in guessed)
+                _cell(_by_row(arrival, "date", arrival.day.value), "day" in guessed),
+                _cell(_by_row(arrival, "customer", arrival.customer.value), "customer" in guessed)
                 + ", ?" * ("same" in asked),
                 (us + (", ?" if us else "?") * ("speaker" in asked)) or ("nobody" if arrival.speakers else ""),
-                arrival.who.value + (MARK if "who" in guessed else ""),
+                (arrival.who.value and _by_row(arrival, "who", arrival.who.value)) + MARK * ("who" in guessed),
             )
         )
     wide = _widths(lines)
@@ -558,9 +558,12 @@ def _cell(value: str, guessed: bool) -> str:
     return f"{value}{MARK}" if guessed else value or "?"
 
 
-def _by_row(arrival: Arrival, role: str) -> str:
+def _by_row(arrival: Arrival, role: str, value: str) -> str:
+    """What is so of a call, or of a table's rows: what a row says holds, and what is said of the table where it says nothing."""
     names = arrival.columns.of(role) if arrival.columns else ()
-    return f"by {', '.join(names)}" if names else ""
+    if not names:
+        return value
+    return f"by {', '.join(names)}" + (f"; {value} where none stands" if value else "")
 
 
 def _reasons(rows: Sequence[Arrival], *, each: bool) -> dict[str, list[str]]:

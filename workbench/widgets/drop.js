@@ -290,9 +290,15 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     if (asking.waiting[n]) return ["waits for the answer on its customer, below", false];
     if (call.again === "replace") return [`takes the place of the transcript of ${call.twin.name}; the notes follow`, false];
     const ours = call.speakers.filter((one) => one.side === "us").map((one) => one.name);
-    const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, call.like && call.kept_as === "table" && `one table of notes, as ${call.like} is, which has rows of it`, byColumn(call)].filter(Boolean).join(" · ");
+    const known_ = [stands(call, "day", "date"), stands(call, "customer"), stands(call, "who"), ours.length && `one of you: ${ours.join(", ")}`, call.like && call.kept_as === "table" && `one table of notes, as ${call.like} is, which has rows of it`, byColumn(call)].filter(Boolean).join(" · ");
     const guessed = call.guessed.filter((name) => !name.startsWith("column "));
     return [known_ + (guessed.length ? ` · guessed, open it to see why: ${guessed.join(", ")}` : ""), true];
+  }
+
+  // Of a table what a row says holds, and what is said of the table where it says nothing.
+  function stands(call, name, role = name) {
+    const { value } = call[name];
+    return value && call.columns.some((one) => one.role === role && one.names.length) ? `${name} ${value} where none stands` : value;
   }
 
   function byColumn(call) {
