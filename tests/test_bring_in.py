@@ -236,6 +236,36 @@ def test_who_a_file_lists_beside_us_is_on_the_customers_side(root):
     assert known["Raj Patel"] == ("us", False), "and whoever is one of you in another call is looked at"
 
 
+@pytest.mark.parametrize("table_first", [True, False])
+def test_of_names_that_differ_in_capitals_only_the_stated_one_is_written_for_all_that_comes_in_together(
+    root, table_first
+):
+    rows = Source("rows.csv", b"Company,Created,Feedback\nBolt,2026-11-16,It is slow\nBolt,2026-11-17,It broke again\n")
+    sources = [rows, Source("2026-11-18 bolt.vtt", vtt())]
+    done = bring(root, *(sources if table_first else sources[::-1]), speakers=SIDES)
+    assert [one.customer for one in done.calls] == ["Bolt"] * 3 and not done.aliases
+    assert not (root / "discovery/customers.yaml").exists(), "capitals are no other name"
+
+
+def test_of_names_that_differ_in_capitals_only_that_of_a_table_that_is_kept_as_it_came_is_written(root):
+    rows = b"customer,date,text\nBolt,2026-11-16,It is slow\n"
+    plan = plan_import(root, [Source("2026-11-18 acme.vtt", vtt())], customer="BOLT", speakers=SIDES)
+    plan += plan_import(root, [Source("rows.csv", rows)], kept_as="table")
+    done = bring_in(root, [settle(arrival, confirm=True) for arrival in plan])
+    assert [one.customer for one in done.calls] == ["Bolt"] and (root / "interviews/rows.csv").read_bytes() == rows
+
+
+def test_of_names_that_are_guessed_the_first_spelling_is_written_and_a_known_one_stays(root):
+    talks = [
+        (f"2026-11-1{n} {name}.vtt", vtt([(who, f"{words} {name * 9}") for who, words in TALK], times=n))
+        for n, name in enumerate(("cord", "CORD", "Cord"), 1)
+    ]
+    done = bring(root, *(Source(*talk) for talk in talks), speakers=SIDES, again="new")
+    assert [one.customer for one in done.calls] == ["cord"] * 3
+    rows = Source("rows.csv", b"Company,Created,Feedback\nCORD,2026-11-16,It is slow\n")
+    assert [one.customer for one in bring(root, rows).calls] == ["cord"]
+
+
 def test_two_customers_in_one_call_are_asked_about_in_plain_words(root):
     call(root, "2026-11-01-acme", "customer: Acme\nwho: Jane Doe, ops lead")
     call(root, "2026-11-02-bolt", "customer: Bolt")

@@ -67,6 +67,7 @@ __all__ = [
     "said_of_several",
     "same_customer",
     "settle",
+    "spelled_alike",
     "unheard",
     "with_all_rows",
     "without_us",
@@ -1028,6 +1029,44 @@ def alike(plan: Iterable[Arrival]) -> list[tuple[str, str]]:
     return [(one, other) for one, other in pairs if fold_name(one) != fold_name(other)]
 
 
+def spelled_alike(plan: Sequence[Arrival]) -> list[Arrival]:
+    """New customers' names that differ in capitals only, in one spelling: as somebody or a file states it, else the first.
+
+    Parameters
+    ----------
+    plan : sequence of Arrival
+        What comes in together, settled.
+
+    Returns
+    -------
+    list of Arrival
+        In its order. Names that are known are written as they are known, without this.
+
+    Examples
+    --------
+    >>> guessed, said = (Arrival(name, what="transcript", customer=Guess(name, why))
+    ...                  for name, why in (("bolt", "by the file's name"), ("Bolt", "you said so")))
+    >>> [one.customer_of() for one in spelled_alike([guessed, said])]
+    ['Bolt', 'Bolt']
+    """
+    names = [(arrival, name) for arrival in plan if arrival.comes_in for name in _new_in(arrival)]
+    spelled: dict[str, str] = {}
+    # A table that is kept is best kept as it came.
+    for _, name in sorted(names, key=lambda one: (not _is_stated(*one), not one[0].is_kept_whole)):
+        spelled.setdefault(fold_name(name), name)
+    other = {id(arrival) for arrival, name in names if spelled[fold_name(name)] != name}
+    return [
+        replace(one, known=replace(one.known, names=spelled | one.known.names)) if id(one) in other else one
+        for one in plan
+    ]
+
+
+def _is_stated(arrival: Arrival, name: str) -> bool:
+    """Whether a customer's name is spelled so by somebody or by a file, and not only guessed."""
+    by_row = any(part.customer and arrival.customer_of(part) == name for part in arrival.parts)
+    return by_row or arrival.customer.why.startswith(("you said so", _STATED))
+
+
 def new_names(arrival: Arrival) -> set[str]:
     """Customers of an arrival of whom nothing is known yet.
 
@@ -1047,10 +1086,13 @@ def new_names(arrival: Arrival) -> set[str]:
     >>> new_names(settle(Arrival("a.vtt", what="transcript"), customer="Acme"))
     {'Acme'}
     """
-    if not arrival.comes_in or arrival.is_kept_whole:
-        return set()
-    found = {arrival.customer_of(part) for part in (arrival.parts if arrival.table else (None,))}
-    return {name for name in found if name and fold_name(name) not in arrival.known.names}
+    return set() if not arrival.comes_in or arrival.is_kept_whole else set(_new_in(arrival))
+
+
+def _new_in(arrival: Arrival) -> Iterator[str]:
+    """New customers' names in their order, each once."""
+    found = dict.fromkeys(arrival.customer_of(part) for part in (arrival.parts if arrival.table else (None,)))
+    return (name for name in found if name and fold_name(name) not in arrival.known.names)
 
 
 def agree(arrival: Arrival, consent: str, customers: Iterable[str]) -> Arrival:

@@ -31,6 +31,7 @@ from workbench.arrivals import (
     broken,
     look_at,
     said_of_several,
+    spelled_alike,
     with_all_rows,
     without_us,
 )
@@ -284,7 +285,7 @@ def _bring_in(folder: Path, plan: Sequence[Arrival], keep: int, progress: Callab
     kept = _Kept(folder, read_calls(folder)[0])
     known = _known(folder, kept.calls.values())
     ours = {*known.us, *(name for arrival in plan if arrival.comes_in for name in arrival.us)}
-    plan = [without_us(arrival, ours) for arrival in plan]
+    plan = spelled_alike([without_us(arrival, ours) for arrival in plan])
     desk = _Desk(folder, kept, keep)
     makes = [_n_calls(arrival, lambda: kept) if progress else 0 for arrival in plan]
     calls: list[Call] = []
