@@ -571,6 +571,19 @@ def test_a_longer_version_of_a_call_is_a_question_and_is_offered_to_replace_it_f
     assert with_all.ask("bring")["replaced"] == [made]
 
 
+def test_a_call_whose_parts_wait_beside_it_is_a_question_once_one_of_them_is_left(work):
+    carried = Carried(work)
+    first, lines = long_talk(), [" ".join(f"word{n}x{k}" for k in range(20)) for n in range(12)]
+    second = "\n\n".join(f"{'Jane' if n % 2 else 'Interviewer'}: {line}." for n, line in enumerate(lines)).encode()
+    for name, data in (("Acme part", first), ("Acme rec", second), ("Acme final", first + b"\n\n" + second)):
+        calls_ = carried.send(f"{name}.txt", data)["calls"]
+    assert {calls_[2]["twin"]["name"], *calls_[2]["twin"]["also"]} == {one["name"] for one in calls_[:2]}
+    assert not calls_[2]["comes_in"]
+    left = leave(carried, calls_[0]["name"])["calls"]
+    assert [one["name"] for one in left] == ["Acme rec.txt", "Acme final.txt"]
+    assert "words more" in left[1]["asks"][0]["words"] and left == Carried(work).ask("hello")["calls"]
+
+
 def test_in_a_mended_transcript_with_other_names_who_is_one_of_us_is_asked(work):
     carried = Carried(work)
     carried.send("2026-11-17 Acme.txt", long_talk())
