@@ -1207,7 +1207,7 @@ def test_of_a_survey_of_many_long_questions_one_line_stays_one_line(browser, wor
     assert "and 28 more (guessed)" in line and len(line) < 200
     view.locator(".dr-row summary").first.click()
     view.locator(".dr-columns > summary").click()
-    assert view.locator("[data-field^=column-quote]").count() == 31
+    eventually(desk.page, lambda: view.locator("[data-field^=column-quote]").count(), 31)
     picture(desk, "columns-many-360")
     view.locator("[data-field=column-quote-0]").focus()
     press(desk, "Home")
