@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench.bring_in as room
-from workbench.arrivals import Arrival, Speaker, agree, alike, settle
+from workbench.arrivals import Arrival, Given, Speaker, agree, alike, look_at, settle
 from workbench.bring_in import bring_in, count_calls, plan_import
 from workbench.candidates import find_candidates, split_us
 from workbench.customers import split_people
 from workbench.errors import InputError
-from workbench.importers import Source, read_source
+from workbench.importers import Piece, Source, Transcript, Turn, read_source
 from workbench.redact import Redactor
 from workbench.save import SaveError, alone
 from workbench.store import append_records, read_call, read_calls, read_ledger
@@ -31,6 +31,7 @@ from workbench.study import read_customers, read_notes
 from workbench.take_back import AT_WORK, plan_take_back, take_back
 from workbench.themes.acts import undo
 from workbench.transcripts import open_transcript
+from workbench.who_speaks import listed_people, place_speakers
 
 TALK = [
     ("Ana Ruiz", "How did you make the report last Friday?"),
@@ -206,6 +207,65 @@ def test_the_customer_is_known_by_the_registry_in_the_files_name_its_heading_and
     assert "bolts" not in look(root, "nuts and bolts.vtt", vtt(renamed(Jane="Li"))).customer.why
 
 
+def told_by_the_file(root, who, us, *names, **said):
+    """Sides of those who speak in a transcript that says itself who was there."""
+    talk = Transcript(tuple(Turn(name, "It broke twice.", (Piece(0, None, 1),)) for name in names), who=who, us=us)
+    known = room._known(root)
+    arrival = look_at(Source("a.x", b""), "X", talk, known, Given(customer="Acme", day="2026-11-17", **said))
+    return {one.name: (one.side, one.sure) for one in arrival.speakers}
+
+
+def test_who_a_file_lists_beside_us_is_on_the_customers_side(root):
+    names = ("Ana Ruiz", "Jane", "Raj Patel (Acme Freight)", "Ana", "Kim Poe", "Li Wu")
+    found = told_by_the_file(root, "Jane Doe, ops lead; Raj Patel; Ana Poe", "Ana Ruiz", *names)
+    assert found == {
+        "Ana Ruiz": ("us", True),
+        "Jane": ("customer", True),
+        "Raj Patel (Acme Freight)": ("customer", True),
+        "Ana": ("", False),
+        "Kim Poe": ("", False),
+        "Li Wu": ("", False),
+    }, "one who may be either, or is not listed, is asked about"
+    assert set(told_by_the_file(root, "Jane Doe; Raj Patel; Ana Ruiz", "", *names).values()) == {("", False)}, (
+        "a list of those who were there has both sides"
+    )
+    said = told_by_the_file(root, "Jane Doe; Raj Patel", "Ana Ruiz", *names, speakers={"Jane": "us"})
+    assert said["Jane"] == ("us", True), "what somebody says comes before the file"
+    call(root, "2026-11-01-bolt", "customer: Bolt\nus: Raj Patel")
+    known = told_by_the_file(root, "Raj Patel; Jane Doe", "Ana Ruiz", "Raj Patel", "Jane Doe", "Ana Ruiz")
+    assert known["Raj Patel"] == ("us", False), "and whoever is one of you in another call is looked at"
+
+
+@pytest.mark.parametrize("table_first", [True, False])
+def test_of_names_that_differ_in_capitals_only_the_stated_one_is_written_for_all_that_comes_in_together(
+    root, table_first
+):
+    rows = Source("rows.csv", b"Company,Created,Feedback\nBolt,2026-11-16,It is slow\nBolt,2026-11-17,It broke again\n")
+    sources = [rows, Source("2026-11-18 bolt.vtt", vtt())]
+    done = bring(root, *(sources if table_first else sources[::-1]), speakers=SIDES)
+    assert [one.customer for one in done.calls] == ["Bolt"] * 3 and not done.aliases
+    assert not (root / "discovery/customers.yaml").exists(), "capitals are no other name"
+
+
+def test_of_names_that_differ_in_capitals_only_that_of_a_table_that_is_kept_as_it_came_is_written(root):
+    rows = b"customer,date,text\nBolt,2026-11-16,It is slow\n"
+    plan = plan_import(root, [Source("2026-11-18 acme.vtt", vtt())], customer="BOLT", speakers=SIDES)
+    plan += plan_import(root, [Source("rows.csv", rows)], kept_as="table")
+    done = bring_in(root, [settle(arrival, confirm=True) for arrival in plan])
+    assert [one.customer for one in done.calls] == ["Bolt"] and (root / "interviews/rows.csv").read_bytes() == rows
+
+
+def test_of_names_that_are_guessed_the_first_spelling_is_written_and_a_known_one_stays(root):
+    talks = [
+        (f"2026-11-1{n} {name}.vtt", vtt([(who, f"{words} {name * 9}") for who, words in TALK], times=n))
+        for n, name in enumerate(("cord", "CORD", "Cord"), 1)
+    ]
+    done = bring(root, *(Source(*talk) for talk in talks), speakers=SIDES, again="new")
+    assert [one.customer for one in done.calls] == ["cord"] * 3
+    rows = Source("rows.csv", b"Company,Created,Feedback\nCORD,2026-11-16,It is slow\n")
+    assert [one.customer for one in bring(root, rows).calls] == ["cord"]
+
+
 def test_two_customers_in_one_call_are_asked_about_in_plain_words(root):
     call(root, "2026-11-01-acme", "customer: Acme\nwho: Jane Doe, ops lead")
     call(root, "2026-11-02-bolt", "customer: Bolt")
@@ -219,6 +279,22 @@ def test_a_name_that_nobody_has_yet_is_a_guess_that_says_so(root):
     assert (guess.value, guess.sure) == ("Acme Freight", False)
     assert "no call or registry has it yet" in guess.why
     assert look(root, "GMT20261117-160322_Recording.transcript.vtt").customer.value == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Omega GmbH interview (2026-11-12 14_00 GMT+1) - Transcript.docx", "Omega GmbH (2026-11-12 at 16:00 GMT-7).txt",
+     "Omega GmbH 2026-11-12 2.30 PM CEST.txt", "2026-11-12_14_00_05 Omega GmbH.txt", "14:00Z Omega GmbH.txt",
+     "Omega GmbH (2026-11-12 09_15 UTC+05_30).txt"],
+)  # fmt: skip
+def test_times_and_their_zones_are_no_part_of_the_name_of_a_customer(root, name):
+    assert look(root, name.replace(".docx", ".txt"), text(), speakers=SIDES).customer.value == "Omega GmbH"
+
+
+@pytest.mark.parametrize("name", ["Studio 54", "EST Group", "Catch_22_10", "Acme 7.5", "Area 51.100"])
+def test_what_only_looks_like_a_time_stays_in_the_name_of_a_customer(root, name):
+    parts = re.findall(r"\w+", name.replace("_", " "))
+    assert look(root, f"{name} 2026-11-12.txt", text(), speakers=SIDES).customer.value == " ".join(parts)
 
 
 @pytest.mark.parametrize(
@@ -506,6 +582,84 @@ def test_where_nobody_has_said_whose_words_they_are_the_same_words_may_be_a_scri
     assert look(root, "d.vtt", heard).twin.name == made.file, "of a recorder that knows nobody all words are compared"
 
 
+def spoken(*parts):
+    """Parts of one call of which each has some 300 words."""
+    draw = random.Random(7)
+    words = [[f"{draw.choice('bcdfgklmnprst')}{draw.randrange(10**4)}" for _ in range(300)] for _ in range(3)]
+    return [
+        line
+        for part in parts
+        for at in range(0, 300, 30)
+        for line in (
+            ("Ana Ruiz", "And then, what came after that?"),
+            ("Jane Doe", f"{' '.join(words[part][at : at + 30])}."),
+        )
+    ]
+
+
+SAID = {"customer": "Acme", "day": "2026-11-17", "speakers": SIDES}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "length", "ways"),
+    [
+        ((0,), (0, 1), "this one has some 360 words more", ("replace", "skip", "new")),
+        ((0, 1), (0,), "this one has some 360 words fewer", ("skip", "replace", "new")),
+        ((0, 1, 2), (0, 1), "this one has some 360 words fewer", ("skip", "replace", "new")),
+    ],
+)
+def test_a_longer_or_shorter_version_of_a_call_is_asked_about_and_never_left_out_in_silence(
+    root, first, then, length, ways
+):
+    (made,) = bring(root, Source("a.vtt", vtt(spoken(*first), times=1)), **SAID).calls
+    arrival = settle(look(root, "b.txt", text(spoken(*then)), **SAID), confirm=True)
+    (ask,) = arrival.asks
+    assert (ask.field, ask.choices, arrival.likely_way) == ("again", ways, ways[0])
+    assert ask.words == f"Is it the call {made.file}? It has much the same words, but {length}."
+    with pytest.raises(InputError, match="Is it the call"):
+        bring_in(root, [arrival])
+    assert [one.twin.name for one in bring_in(root, [settle(arrival, again="skip")]).skipped] == [made.file]
+    other = look(root, "b.txt", text(spoken(*then)), **SAID | {"customer": "Bolt"})
+    assert f"but that one is with Acme and {length}." in other.asks[0].words and other.likely_way == ""
+    ((file, _),) = bring_in(root, [settle(arrival, again="replace")]).replaced
+    assert (root / "interviews/transcripts" / made.transcript).read_bytes() == text(spoken(*then)), file
+
+
+def test_a_call_is_as_long_as_another_unless_a_tenth_and_a_hundred_of_its_words_are_more(root):
+    bring(root, Source("a.vtt", vtt(spoken(0, 1, 2), times=1)), **SAID)
+    for many, is_asked in ((90, False), (130, True)):
+        longer = [*spoken(0, 1, 2), ("Jane Doe", " ".join(f"well{n}" for n in range(many)))]
+        assert bool(look(root, "b.txt", text(longer), **SAID).asks) == is_asked
+    bring(root, Source("c.vtt", vtt([(who, words[::-1]) for who, words in TALK])), **SAID)
+    twice = [(who, words[::-1]) for who, words in TALK] + [("Jane Doe", "Yes, that is how we do it here, I think so.")]
+    assert not look(root, "d.txt", text(twice), **SAID).asks, "a few words are no other half"
+
+
+def test_a_call_whose_parts_are_in_as_calls_of_their_own_is_all_of_these(root):
+    parts = [bring(root, Source(f"{n}.vtt", vtt(spoken(n), times=1)), **SAID).calls[0].file for n in range(2)]
+    whole = look(root, "whole.txt", text(spoken(0, 1)), **SAID)
+    assert not whole.comes_in and {whole.twin.name, *whole.twin.also} == set(parts)
+    longer = look(root, "longer.txt", text(spoken(0, 1, 2)), **SAID)
+    assert "and this one" not in longer.asks[0].words and all(file in longer.asks[0].words for file in parts)
+    assert longer.twin.length == "this one has some 360 words more"
+    bring(root, Source("again.vtt", vtt(spoken(0), times=2)), again="new", **SAID)
+    again = look(root, "whole.txt", text(spoken(0, 1)), **SAID)
+    assert not again.comes_in and len(again.twin.also) == 1, "a part that is in twice is one part"
+
+
+def test_how_long_a_call_is_is_known_of_many_that_are_kept_and_of_one_that_comes_in_beside_it(root, monkeypatch):
+    monkeypatch.setattr(room, "WORTH_KEEPING", 1)
+    bring(root, Source("a.vtt", vtt(spoken(0), times=1)), **SAID)
+    for _ in range(2):
+        assert look(root, "b.txt", text(spoken(0, 1)), **SAID).twin.length == "this one has some 360 words more"
+    assert (root / room.SKETCHES).is_file()
+    plan = plan_import(root, [Source("c.vtt", vtt(spoken(2), times=1)), Source("d.txt", text(spoken(2, 1)))], **SAID)
+    assert plan[1].asks[0].words == (
+        "Is it the call c.vtt? It has much the same words, but this one has some 360 words more."
+    )
+    assert plan[1].ways == ("skip", "new"), "nothing is there yet to be replaced"
+
+
 def test_it_comes_in_once_more_when_that_is_what_is_wanted(root):
     for again in ("skip", "new"):
         done = bring(root, Source("a.vtt", vtt()), customer="Acme", day="2026-11-17", speakers=SIDES, again=again)
@@ -543,6 +697,40 @@ def test_what_takes_the_place_of_a_call_by_its_words_alone_is_confirmed_and_othe
     assert found.us == "Speaker 1"
     transcript = open_transcript(root, found.transcript)
     assert {one.speaker for one in find_candidates(transcript, split_us(found.us))} == {"Speaker 2"}
+
+
+@pytest.mark.parametrize(
+    ("who", "theirs", "now"),
+    [
+        ("Jane Doe, ops lead; Tom Poe", "Jane D.", "Jane Doe, ops lead; Tom Poe; Jane D."),
+        ("Jane Doe, ops lead", "Jane", "Jane Doe, ops lead"),
+        ("Jane Doe, ops lead", "Speaker 2", "Jane Doe, ops lead"),
+        ("", "Jane D.", "Jane D."),
+    ],
+)
+def test_who_is_the_customers_in_another_version_is_listed_behind_those_who_stand_there(root, who, theirs, now):
+    (made,) = bring(root, Source("a.vtt", vtt()), **SAID).calls
+    path = root / made.file
+    other = look(root, "b.vtt", vtt(renamed(Ana="Ana R.", Jane=theirs)), again="replace")
+    answered = settle(other, speakers={"Ana R.": "us", theirs: "customer"}, confirm=True)
+    # Written into the call since it was looked at.
+    path.write_text(path.read_text().replace("who: Jane Doe", f"who: {who}" if who else "segment: retail"))
+    bring_in(root, [answered])
+    found, _ = read_call(path, root)
+    assert (found.who, found.us) == (now, "Ana R.")
+    transcript = open_transcript(root, found.transcript)
+    placed = place_speakers([turn.called for turn in transcript.turns], split_us(found.us), listed_people(found.who))
+    assert all(one.listed for one in placed.values()), "or the name could leave in a quote"
+
+
+def test_who_is_named_as_the_customers_beside_another_version_is_listed(root):
+    (made,) = bring(root, Source("a.vtt", vtt()), **SAID).calls
+    new = vtt(renamed(Jane="J. Doe-Poe"))
+    bring_in(root, [settle(look(root, "b.vtt", new, again="replace"), confirm=True)])
+    assert read_call(root / made.file, root)[0].who == "Jane Doe", "nobody has said so"
+    newer = vtt(renamed(Jane="J. Doe-Poe"), times=3)
+    bring(root, Source("c.vtt", newer), again="replace", speakers={"J. Doe-Poe": "customer"})
+    assert read_call(root / made.file, root)[0].who == "Jane Doe; J. Doe-Poe"
 
 
 def test_a_run_that_was_stopped_between_transcript_and_call_is_finished_by_the_next(root, monkeypatch):
@@ -1383,6 +1571,7 @@ def test_of_a_newer_export_only_the_rows_come_in_that_are_not_in_yet(root):
     )
 
 
+LONG = "The report needs a second click when I do it in the morning and again when I do case 5 with"
 CHANGED = "both count; if it is the same, take this older one out"
 
 
@@ -1400,6 +1589,22 @@ def test_a_row_that_was_changed_since_is_named_with_the_older_one(kept_as, file,
         f"{file}:{line}: “The export stops at row 1” may be what t.csv has as “The export stops at the very row 1”; {CHANGED}"
     ]
     assert len(read_notes(root, problems=[])) == 6
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        (f"{LONG}, the totals are wrong", f"{LONG}, the names are wrong", ("… case 5 with, the totals are wrong", "… case 5 with, the names are wrong")),
+        (f"Today: {LONG}", f"Now: {LONG}", (f"Today: {LONG[:52].rstrip()}…", f"Now: {LONG[:54]}…")),
+        ("あ" * 80 + "い", "あ" * 80 + "う", ("… " + "あ" * 15 + "い", "… " + "あ" * 15 + "う")),
+    ],
+)  # fmt: skip
+def test_a_changed_row_is_shown_from_where_it_differs(root, before, now, shown):
+    header = "Company,Created,Feedback\nBolt,2026-11-02,Fast\nAcme,2026-11-02,"
+    for words in (before, now):
+        done = bring(root, Source("t.csv", f'{header}"{words}"\n'.encode()), kept_as="table")
+    (problem,) = done.problems
+    assert problem.what == f"“{shown[0]}” may be what t.csv has as “{shown[1]}”"
 
 
 def test_of_very_many_changed_rows_the_first_are_named_and_the_rest_counted(root):

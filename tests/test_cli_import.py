@@ -18,7 +18,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, text, vtt
+from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, spoken, text, vtt
 
 from workbench.cli import main
 from workbench.starter import make_workspace
@@ -369,6 +369,17 @@ def test_where_all_are_of_us_it_is_asked_whose_words_are_the_customers_or_the_fi
     assert (made.us, made.who) == ("Ana Ruiz", "Jane Doe")
 
 
+def test_where_nobody_can_be_asked_it_is_said_that_all_are_of_us_and_whose_words_are_asked_for(run, tmp_path):
+    for name in ("2026-11-17 Acme.vtt", *(f"{n}/2026-11-17 Acme.vtt" for n in range(12))):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(vtt([("Ana Ruiz", words[: 30 + len(name)]) for _, words in TALK]))
+    code, _, err = run("2026-11-17 Acme.vtt", "--yes", "--speaker", "Ana Ruiz=us")
+    assert code == 1 and "Who of them" not in err
+    assert 'Whose words are the customer\'s? Ana Ruiz: all are of you so far. (--speaker "Ana Ruiz=customer")' in err
+    _, _, err = run(*range(12), "--yes", "--speaker", "Ana Ruiz=us", "--again", "new")
+    assert "Who is one of you" not in err and "all are of you so far" in err
+
+
 def test_a_transcript_is_replaced_by_likeness_only_after_a_yes(root, run, tmp_path):
     (tmp_path / "a.vtt").write_bytes(vtt())
     run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
@@ -395,6 +406,46 @@ def test_a_mended_transcript_is_put_in_place_at_the_question(root, run, typed, t
     code, out, err = typed(["replace"], "b.vtt")
     assert code == 0 and "interviews/2026-11-17-acme.md: its transcript was replaced" in out, err
     assert kept.read_bytes() == mended and len(read_calls(root)[0]) == 1
+
+
+def test_what_is_said_of_a_table_is_shown_as_that_of_the_rows_that_say_nothing(root, run, tmp_path):
+    rows = "Company,Created,Comment\nAcme,2026-11-01,It drops rows\n,2026-11-03,It stopped over night\nBolt,,Nobody was told\n"
+    (tmp_path / "nc.csv").write_text(rows)
+    code, out, err = run("nc.csv", "--customer", "Unknown", "--date", "2026-11-05", "--yes")
+    assert code == 0 and "by Created; 2026-11-05 where none stands  by Company; Unknown where none stands" in out
+    assert sorted((one.customer, str(one.date)) for one in read_calls(root)[0]) == [
+        ("Acme", "2026-11-01"),
+        ("Bolt", "2026-11-05"),
+        ("Unknown", "2026-11-03"),
+    ]
+    (tmp_path / "bare.csv").write_text("Created,Comment\n2026-11-01,It drops rows each day\n")
+    code, out, err = run("bare.csv", "--customer", "Cord", "--yes")
+    assert code == 0 and re.search(r"by Created +Cord", out), "no column says who it was"
+
+
+def test_a_longer_version_of_a_call_is_left_open_in_a_script_and_replaces_it_at_a_terminal(root, run, typed, tmp_path):
+    whole = ("--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
+    (tmp_path / "half.vtt").write_bytes(vtt(spoken(0), times=1))
+    (tmp_path / "whole.txt").write_bytes(text(spoken(0, 1)))
+    run("half.vtt", *whole)
+    code, out, err = run("whole.txt", *whole, "--yes")
+    assert code == 1 and "Nothing new came in." not in out
+    assert (
+        "whole.txt: in already as interviews/2026-11-17-acme.md (the same words; this one has some 360 words more); "
+        "which of them stays is asked"
+    ) in out
+    assert "(--again replace or --again skip or --again new, for this file alone)" in err
+    code, out, err = run("whole.txt", *whole, "--yes", "--again", "skip")
+    assert code == 0 and "(the same words; this one has some 360 words more)\nNothing new came in." in out
+    code, out, err = typed([""], "whole.txt", *whole)
+    assert (
+        "some 360 words more. Replace the transcript that is there with it (the notes follow), skip it, or bring" in err
+    )
+    assert "replace / skip / new [replace]" in err and code == 0 and "its transcript was replaced" in out
+    code, out, err = typed([""], "half.vtt", *whole)
+    assert "some 360 words fewer. Skip it, replace" in err and "skip / replace / new [skip]" in err
+    assert code == 0 and "half.vtt: in already as interviews/2026-11-17-acme.md" in out
+    assert (root / "interviews/transcripts/2026-11-17-acme.vtt").read_bytes() == text(spoken(0, 1))
 
 
 def test_replace_is_not_offered_where_no_transcript_is_in(root, typed, tmp_path):

@@ -553,6 +553,37 @@ def test_a_mended_transcript_replaces_the_one_that_is_in(work):
     assert (work / "interviews/transcripts/2026-11-17-acme.txt").read_bytes() == long_talk("stopped")
 
 
+def test_a_longer_version_of_a_call_is_a_question_and_is_offered_to_replace_it_first(work):
+    carried = Carried(work)
+    carried.send("2026-11-17 Acme.txt", long_talk())
+    (made,) = carried.ask("bring")["files"]
+    more = "".join(
+        f"\n\nInterviewer: And then?\n\nJane: {' '.join(f'more{n}x{k}' for k in range(60))}." for n in range(2)
+    )
+    looked = carried.send("2026-11-17 Acme whole.txt", long_talk() + more.encode())
+    (one,) = looked["calls"]
+    assert looked["waiting"] == [True] and one["ways"] == ["replace", "skip", "new"]
+    (ask,) = [ask for ask in one["asks"] if ask["field"] == "again"]
+    assert "this one has some 120 words more" in ask["words"] and made in ask["words"]
+    with_all = Carried(work)
+    assert with_all.ask("hello")["calls"] == looked["calls"]
+    with_all.ask("say", call=0, name=one["name"], again="replace")
+    assert with_all.ask("bring")["replaced"] == [made]
+
+
+def test_a_call_whose_parts_wait_beside_it_is_a_question_once_one_of_them_is_left(work):
+    carried = Carried(work)
+    first, lines = long_talk(), [" ".join(f"word{n}x{k}" for k in range(20)) for n in range(12)]
+    second = "\n\n".join(f"{'Jane' if n % 2 else 'Interviewer'}: {line}." for n, line in enumerate(lines)).encode()
+    for name, data in (("Acme part", first), ("Acme rec", second), ("Acme final", first + b"\n\n" + second)):
+        calls_ = carried.send(f"{name}.txt", data)["calls"]
+    assert {calls_[2]["twin"]["name"], *calls_[2]["twin"]["also"]} == {one["name"] for one in calls_[:2]}
+    assert not calls_[2]["comes_in"]
+    left = leave(carried, calls_[0]["name"])["calls"]
+    assert [one["name"] for one in left] == ["Acme rec.txt", "Acme final.txt"]
+    assert "words more" in left[1]["asks"][0]["words"] and left == Carried(work).ask("hello")["calls"]
+
+
 def test_in_a_mended_transcript_with_other_names_who_is_one_of_us_is_asked(work):
     carried = Carried(work)
     carried.send("2026-11-17 Acme.txt", long_talk())
@@ -962,6 +993,18 @@ def test_what_somebody_said_is_not_called_guessed_and_a_table_says_how_many_call
     context.close()
 
 
+def test_what_is_said_of_a_table_stands_as_that_of_the_rows_that_say_nothing(browser, work, tmp_path):
+    desk, view = opened(browser, Capture(work, today="2026-11-20"))
+    rows = "Company,Created,Feedback\nAcme,2026-11-17,The import is slow\n,2026-11-18,It broke again\n"
+    drop_files(desk, view, tmp_path / "x", **{"rows.csv": rows})
+    view.locator("[data-field=customer]").fill("Unknown")
+    press(desk, "Tab")
+    line = view.locator(".dr-settled").inner_text()
+    assert line.startswith("customer Unknown where none stands · ") and "customer: Company" in line
+    assert desk.errors == []
+    desk.page.context.close()
+
+
 def test_the_whole_widget_lights_up_where_files_may_fall_and_text_only_its_own_area(browser, work):
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     made = Triage(work)
@@ -1164,7 +1207,7 @@ def test_of_a_survey_of_many_long_questions_one_line_stays_one_line(browser, wor
     assert "and 28 more (guessed)" in line and len(line) < 200
     view.locator(".dr-row summary").first.click()
     view.locator(".dr-columns > summary").click()
-    assert view.locator("[data-field^=column-quote]").count() == 31
+    eventually(desk.page, lambda: view.locator("[data-field^=column-quote]").count(), 31)
     picture(desk, "columns-many-360")
     view.locator("[data-field=column-quote-0]").focus()
     press(desk, "Home")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.errors import Problem
+from workbench.errors import InputError, Problem
 from workbench.importers import Source, Unreadable
 from workbench.importers.archive import DEEPEST, MEGABYTE, check_document, is_archive, is_litter, unpack
 from workbench.notes import showable
+from workbench.transcripts import read_transcript
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: Hello\n"
 
@@ -231,3 +233,10 @@ def test_any_bytes_give_files_and_problems_or_say_why_not(place, other, gone):
     except Unreadable:
         return
     assert all(isinstance(one, Source | Problem) for one in found)
+
+
+def test_an_archive_that_is_read_as_one_transcript_is_named_where_it_is_said_how_it_comes_in(tmp_path):
+    path = tmp_path / "my calls.zip"
+    path.write_bytes(zipped({"a.vtt": VTT}))
+    with pytest.raises(InputError, match=rf"workbench import '{re.escape(path.as_posix())}'  , which looks"):
+        read_transcript(path)

@@ -796,6 +796,30 @@ def test_all_that_a_call_says_of_itself_goes_out_and_comes_in_again(heard, make_
     assert [n for *_, n in heads(new)] == [0, 1, 1, 1]
 
 
+@pytest.mark.parametrize("note", ["", '- "Raj said that forty rows were lost." @00:07\n'])
+@pytest.mark.parametrize("us", ["Ana Ruiz", "Ana Ruiz; Wim Kok"])
+def test_whose_side_each_of_several_is_on_comes_in_again_by_what_the_call_says(note, us, make_workspace, tmp_path):
+    root = make_workspace(
+        {"a.md": head("Acme Freight", "2026-11-17", who="Jane Doe; Raj Patel; Lu Fey, lead", transcript="a.vtt", us=us, consent="quote") + note}
+    )  # fmt: skip
+    (root / "interviews" / "transcripts").mkdir()
+    said = (
+        ("Ana Ruiz", "What happened?"),
+        ("Jane Doe", "Raj said that forty rows were lost."),
+        ("Raj Patel (Acme Freight)", "It was fifty in the end."),
+        ("Lu", "I saw some of them."),
+        *([("Wim Kok", "And then?")] if "Wim" in us else []),
+    )
+    cues = (f"00:{7 * n:02}.000 --> 00:{7 * n + 5:02}.000\n{who}: {words}\n" for n, (who, words) in enumerate(said))
+    (root / "interviews" / "transcripts" / "a.vtt").write_text("WEBVTT\n\n" + "\n".join(cues))
+    new, done = moved(root, tmp_path)
+    assert not done.failed and heads(new) == heads(root) and len(heads(new)) == 1
+    (arrival,) = plan_import(new, [tmp_path / "project.qdpx"], again="new")
+    assert {(one.side, one.why, one.sure) for one in arrival.speakers if "Ana" not in one.name and "Wim" not in one.name} == {
+        ("customer", "the file says so", True)
+    }  # fmt: skip
+
+
 def test_of_a_call_without_a_note_no_more_leaves_than_of_others(make_workspace):
     """The role without the person, and of somebody who refused nothing."""
     refused = head("Drum", "2026-11-21", who="Di Ray, nurse", kind="churn", consent="none", transcript="d.txt")

@@ -67,6 +67,7 @@ __all__ = [
     "said_of_several",
     "same_customer",
     "settle",
+    "spelled_alike",
     "unheard",
     "with_all_rows",
     "without_us",
@@ -96,6 +97,12 @@ _NOISE = set(
     """.split()
 )
 _ID = re.compile(r"\b(?:[0-9a-f]{8,}|t?\d{4,6}z?|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
+# 14_00 GMT+1, 2:30 PM CET: a colon cannot stand in a file's name everywhere. A zone alone may be somebody's name.
+_TIME = re.compile(
+    r"(?:(?<!\w)|(?<=\s_))(?:[01]?\d|2[0-3])[:_.][0-5]\d(?:[:_.][0-5]\d)?(?:\s*[ap]\.?m\b\.?)?"
+    r"(?:\s*(?:(?:gmt|utc)(?:[+-]\d{1,2}(?:[:_.]?\d{2})?)?|z|[cemw]es?t|[cmp][sd]t|e[sd]t|[bij]st|ae[sd]t)\b)?(?![^\W_])",
+    re.IGNORECASE,
+)
 _PARTICIPANT = re.compile(r"(?:p|participant|respondent|interviewee|subject|user)[\W_]?\d+")
 # Behind a name in an address, without a dot or a blank between.
 _COMPANY = re.compile(r"(?:corp|gmbh|group|inc|limited|llc|llp|ltd|plc|pty|sarl)$")
@@ -167,6 +174,10 @@ class Twin(NamedTuple):
         Who the call says is one of us.
     sure : bool
         Whether it is known, or somebody has said, that it is the same; the same words are only a sign.
+    more : int
+        How many words more the arrival has, fewer where it is below 0; 0 where it has about as many.
+    also : tuple of str
+        Names of further calls that have others of its words: each has a part of it.
     """
 
     name: str
@@ -176,6 +187,19 @@ class Twin(NamedTuple):
     day: str = ""
     us: tuple[str, ...] = ()
     sure: bool = True
+    more: int = 0
+    also: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The call, or all of those that have a part of it each."""
+        return " and ".join((self.name, *self.also))
+
+    @property
+    def length(self) -> str:
+        """By how much the arrival is longer or shorter, in words; empty where it is about as long."""
+        than = "more" if self.more > 0 else "fewer"
+        return f"this one has some {round(abs(self.more), -1):,} words {than}" if self.more else ""
 
 
 class Ask(NamedTuple):
@@ -517,7 +541,7 @@ class Arrival:
         The same call, where it is in already or comes in before.
     again : str
         What to do about that: ``skip``, ``new`` or ``replace``. Empty where nobody has said: then it is skipped, or asked where
-        only the words are the same and it may be another call.
+        only the words are the same and it may be another call, or has much more or much less of it.
     table : Table or None
         The rows, of a table.
     columns : Columns or None
@@ -622,12 +646,13 @@ class Arrival:
         """Whether it is to be written: it can be read, and is not in already as far as is known."""
         if self.what in ("unreadable", "other"):
             return False
-        return self.twin is None or self.again == "new" or self.replaces or self.may_be_another
+        return self.twin is None or self.again == "new" or self.replaces or self.has_doubtful_twin
 
     @property
-    def may_be_another(self) -> bool:
-        """Whether it has the words of a call and may be another one, and nobody has said."""
-        return not self.again and self.twin is not None and self.twin.why == SAME_WORDS and bool(_unlike(self))
+    def has_doubtful_twin(self) -> bool:
+        """Whether it has the words of a call and may be another one, or much more or less of it, and nobody has said."""
+        is_alike = not self.again and self.twin is not None and self.twin.why == SAME_WORDS
+        return is_alike and bool(_unlike(self) or self.twin.more)
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -635,8 +660,14 @@ class Arrival:
         if self.twin is None:
             return ()
         # The same file in its own place would change nothing, and notes or a table have no transcript there.
-        is_mended = self.twin.why == SAME_WORDS and replace(self, again="replace").replaces
-        return ("skip", "replace", "new") if is_mended else ("skip", "new")
+        if self.twin.why != SAME_WORDS or not replace(self, again="replace").replaces:
+            return ("skip", "new")
+        return ("replace", "skip", "new") if self.twin.more > 0 else ("skip", "replace", "new")
+
+    @property
+    def likely_way(self) -> str:
+        """What is most likely wanted of these; empty where it may be another call."""
+        return self.ways[0] if self.ways and not _unlike(self) else ""
 
     @property
     def replaces(self) -> bool:
@@ -653,6 +684,15 @@ class Arrival:
     def us(self) -> tuple[str, ...]:
         """Who in it is one of us, as the transcript names them."""
         return tuple(speaker.name or NAMELESS for speaker in self.speakers if speaker.side == "us")
+
+    def with_heard(self, who: str) -> str:
+        """People as a call has them behind ``who``, and whoever of the customer's is heard and not listed there."""
+        return _who(self, who).value
+
+    @property
+    def is_all_ours(self) -> bool:
+        """Whether all who speak in it are one of us, so that nobody is left whose words they could be."""
+        return bool(self.speakers) and all(one.side == "us" for one in self.speakers)
 
     @property
     def asks(self) -> tuple[Ask, ...]:
@@ -989,6 +1029,44 @@ def alike(plan: Iterable[Arrival]) -> list[tuple[str, str]]:
     return [(one, other) for one, other in pairs if fold_name(one) != fold_name(other)]
 
 
+def spelled_alike(plan: Sequence[Arrival]) -> list[Arrival]:
+    """New customers' names that differ in capitals only, in one spelling: as somebody or a file states it, else the first.
+
+    Parameters
+    ----------
+    plan : sequence of Arrival
+        What comes in together, settled.
+
+    Returns
+    -------
+    list of Arrival
+        In its order. Names that are known are written as they are known, without this.
+
+    Examples
+    --------
+    >>> guessed, said = (Arrival(name, what="transcript", customer=Guess(name, why))
+    ...                  for name, why in (("bolt", "by the file's name"), ("Bolt", "you said so")))
+    >>> [one.customer_of() for one in spelled_alike([guessed, said])]
+    ['Bolt', 'Bolt']
+    """
+    names = [(arrival, name) for arrival in plan if arrival.comes_in for name in _new_in(arrival)]
+    spelled: dict[str, str] = {}
+    # A table that is kept is best kept as it came.
+    for _, name in sorted(names, key=lambda one: (not _is_stated(*one), not one[0].is_kept_whole)):
+        spelled.setdefault(fold_name(name), name)
+    other = {id(arrival) for arrival, name in names if spelled[fold_name(name)] != name}
+    return [
+        replace(one, known=replace(one.known, names=spelled | one.known.names)) if id(one) in other else one
+        for one in plan
+    ]
+
+
+def _is_stated(arrival: Arrival, name: str) -> bool:
+    """Whether a customer's name is spelled so by somebody or by a file, and not only guessed."""
+    by_row = any(part.customer and arrival.customer_of(part) == name for part in arrival.parts)
+    return by_row or arrival.customer.why.startswith(("you said so", _STATED))
+
+
 def new_names(arrival: Arrival) -> set[str]:
     """Customers of an arrival of whom nothing is known yet.
 
@@ -1008,10 +1086,13 @@ def new_names(arrival: Arrival) -> set[str]:
     >>> new_names(settle(Arrival("a.vtt", what="transcript"), customer="Acme"))
     {'Acme'}
     """
-    if not arrival.comes_in or arrival.is_kept_whole:
-        return set()
-    found = {arrival.customer_of(part) for part in (arrival.parts if arrival.table else (None,))}
-    return {name for name in found if name and fold_name(name) not in arrival.known.names}
+    return set() if not arrival.comes_in or arrival.is_kept_whole else set(_new_in(arrival))
+
+
+def _new_in(arrival: Arrival) -> Iterator[str]:
+    """New customers' names in their order, each once."""
+    found = dict.fromkeys(arrival.customer_of(part) for part in (arrival.parts if arrival.table else (None,)))
+    return (name for name in found if name and fold_name(name) not in arrival.known.names)
 
 
 def agree(arrival: Arrival, consent: str, customers: Iterable[str]) -> Arrival:
@@ -1221,7 +1302,7 @@ def _customer_by_address(speakers: Sequence[Speaker], addresses: Mapping[str, st
 
 def _plain_name(stem: str) -> str:
     """What a file's name says beside days, times, numbers and what every recording is called."""
-    bare = _ID.sub(" ", without_days(stem).replace("_", " "))
+    bare = _ID.sub(" ", _TIME.sub(" ", without_days(stem)).replace("_", " "))
     words = [word for word in re.split(r"[\s\-.,()+\[\]]+", bare) if word and not _is_noise(word)]
     name = " ".join(words)
     return name if len(words) <= _MOST_WORDS and len(name) > 1 and any(letter.isalpha() for letter in name) else ""
@@ -1262,14 +1343,29 @@ def count_words(transcript: Transcript) -> Counter[str]:
 
 def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") -> tuple[Speaker, ...]:
     sides = _by_speaker(given.speakers)
-    stated = {fold_name(name) for name in split_us(us)} - set(sides)
-    spoken = count_words(transcript)
-    return tuple(
-        Speaker(name, n, "us", _STATED, True)
-        if fold_name(name or NAMELESS) in stated
-        else _speaker(name, n, sides.get(fold_name(name), ""), known)
-        for name, n in spoken.items()
-    )
+    ours = split_us(us)
+    stated = {fold_name(name) for name in ours} - set(sides)
+    # Those who were there may be of both sides, unless it stands there as well who is one of us.
+    theirs = [person for person, _ in split_people(transcript.who) if person] if ours else []
+
+    def place(name: str, n_words: int) -> Speaker:
+        folded = fold_name(name)
+        if fold_name(name or NAMELESS) in stated:
+            return Speaker(name, n_words, "us", _STATED, True)
+        one = _speaker(name, n_words, sides.get(folded, ""), known)
+        if folded in sides or folded in known.us or is_label(name):
+            return one
+        if _is_part_of_one(name, theirs) and not _is_part_of_one(name, ours):
+            return one._replace(side="customer", why=_STATED, sure=True)
+        return one
+
+    return tuple(place(name, n) for name, n in count_words(transcript).items())
+
+
+def _is_part_of_one(name: str, people: Iterable[str]) -> bool:
+    """Whether somebody listed may be called so: by the first name, or with the firm in brackets."""
+    words = set(_words_of(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", name)))
+    return bool(words) and any(words <= set(_words_of(one)) for one in people)
 
 
 def _by_speaker(sides: Mapping[str, str]) -> dict[str, str]:
@@ -1647,8 +1743,9 @@ def _unlike(arrival: Arrival) -> str:
 
 
 def _asks(arrival: Arrival) -> Iterator[Ask]:
-    if arrival.may_be_another:
-        words = f"Is it the call {arrival.twin.name}? It has much the same words, but {_unlike(arrival)}."
+    if arrival.has_doubtful_twin:
+        but = " and ".join(filter(None, (_unlike(arrival), arrival.twin.length)))
+        words = f"Is it the call {arrival.twin.called}? It has much the same words, but {but}."
         yield Ask("again", words, "", arrival.ways)
     if arrival.what == "table":
         yield from _asks_of_table(arrival)
@@ -1661,7 +1758,7 @@ def _asks(arrival: Arrival) -> Iterator[Ask]:
     with_whom, who = list(_asks_of_customer(arrival)), list(_asks_of_speakers(arrival))
     # Who is one of us tells whose mail it is.
     yield from (*who, *with_whom) if arrival.addresses else (*with_whom, *who)
-    if arrival.speakers and all(one.side == "us" for one in arrival.speakers):
+    if arrival.is_all_ours:
         names = ", ".join(one.name or NAMELESS for one in arrival.speakers)
         yield Ask(
             "speaker",

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
-from itertools import compress, islice
+from itertools import compress, islice, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +31,7 @@ from workbench.arrivals import (
     broken,
     look_at,
     said_of_several,
+    spelled_alike,
     with_all_rows,
     without_us,
 )
@@ -51,6 +52,7 @@ from workbench.store import (
     change_record,
     create_call,
     file_marks,
+    read_call,
     read_calls,
     read_ledger,
     read_registry,
@@ -74,6 +76,8 @@ SKETCHES = ".workbench/known_calls.json"
 _MADE_BY = ("bring_in.py", "customers.py", "importers/*.py", "notes.py", "same_call.py")
 # Below this many transcripts it takes a second.
 WORTH_KEEPING = 20
+# So many words and more than a tenth of all are no greeting, and no "um" that one of two recorders writes.
+LEAST_MORE = 100
 ALL_IN = "all its notes are in"
 # Their calls have every word of them.
 NOTE_ENDINGS = (".md", ".markdown", ".txt")
@@ -148,14 +152,15 @@ def plan_import(
     files : iterable of path-like or Source
         Files, folders with all that is in them, and bytes that are no file.
     customer, who, day, segment, kind, consent : str
-        What is so of all of them; it comes before what the files say.
+        What is so of all of them; it comes before what the files say. Of a table's rows it is so of those that say nothing.
     speakers : mapping of str to str, optional
         ``us`` or ``customer``, by name. "Speaker 1" is somebody else in each file: said where several have one, it is asked.
     columns : mapping of str to str, optional
         A table's columns by what they are: "Feedback" by "quote".
     again : str
         What to do with calls that are in already: ``skip``, ``new`` or ``replace``. Empty skips them, but asks where only the
-        words are the same, and the customer or the day is another or nobody has said who in it is one of us.
+        words are the same, and the customer or the day is another, nobody has said who in it is one of us, or it has much more or
+        less of the call.
     same : mapping of str to str, optional
         Which known customer a name is of that looks like theirs; ``no`` where it is another one.
     kept_as : str
@@ -280,7 +285,7 @@ def _bring_in(folder: Path, plan: Sequence[Arrival], keep: int, progress: Callab
     kept = _Kept(folder, read_calls(folder)[0])
     known = _known(folder, kept.calls.values())
     ours = {*known.us, *(name for arrival in plan if arrival.comes_in for name in arrival.us)}
-    plan = [without_us(arrival, ours) for arrival in plan]
+    plan = spelled_alike([without_us(arrival, ours) for arrival in plan])
     desk = _Desk(folder, kept, keep)
     makes = [_n_calls(arrival, lambda: kept) if progress else 0 for arrival in plan]
     calls: list[Call] = []
@@ -620,7 +625,7 @@ class _Kept:
                 self._tables |= dict.fromkeys([one.digest, *one.beside.values()], one.file)
         self._digests: dict[str, str] = {}
         self._before: dict[str, str] = {}
-        self._seen: dict[str, SameCall[Twin]] = {}
+        self._seen: dict[str, SameCall[tuple[Twin, int]]] = {}
 
     def add(self, call: Call) -> None:
         """Notes that are in from now on."""
@@ -737,8 +742,9 @@ class _Kept:
         if not self._seen:
             self._seen = {"theirs": SameCall(), "whole": SameCall()}
             for kept, file in self._sketches():
-                for name, numbers in kept.items():
-                    self._seen[name].add(numbers, self._twin(file, SAME_WORDS))
+                n_words = int(kept["n_words"][0])
+                for name, seen in self._seen.items():
+                    seen.add(kept[name], (self._twin(file, SAME_WORDS), n_words))
         mine = _sketch([content], arrival.us)
         # Where nobody has said yet who is who, all that is said is held against all that is said.
         name = "theirs" if all(one.side for one in arrival.speakers) else "whole"
@@ -747,10 +753,17 @@ class _Kept:
             # "Yes, that is how we do it" may be said in two calls: of so few words those of ours tell which.
             whole = self._seen["whole"].find_all(mine["whole"])
             twins = [one for one in twins if one in whole]
-        for name, numbers in mine.items():
-            me = Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value)
-            self._seen[name].add(numbers, me)
-        return twins[0] if twins else None
+        parts = self._seen[name].apart(twins)
+        n_words = int(mine["n_words"][0])
+        me = Twin(arrival.name, SAME_WORDS, False, arrival.customer.value, arrival.day.value)
+        for name, seen in self._seen.items():
+            seen.add(mine[name], (me, n_words))
+        if not parts:
+            return None
+        (twin, _), *others = parts
+        there = sum(n for _, n in parts)
+        is_much = abs(n_words - there) > max(n_words, there) / 10 and abs(n_words - there) >= LEAST_MORE
+        return twin._replace(more=(n_words - there) * is_much, also=tuple(one.name for one, _ in others))
 
     def not_in(self, jottings: Jottings, customer: str, day: str) -> list[str]:
         """The lines of notes that no call of this customer and day has, and no table."""
@@ -797,6 +810,7 @@ class _Kept:
                 us = split_us(self.calls[file].us)
                 digest = fingerprint(data)
                 digests = {"theirs": fingerprint(f"{digest} {sorted(us)}".encode()), "whole": digest}
+                digests["n_words"] = fingerprint(f"{digest} words".encode())
                 if not known.keys() >= set(digests.values()):
                     made = _sketch(read_source(Source(name, data))[1], us)
                     known |= {digests[part]: numbers for part, numbers in made.items()}
@@ -826,9 +840,11 @@ def _version() -> str:
 
 
 def _sketch(contents: Sequence[Contents], us: Iterable[str]) -> dict[str, np.ndarray]:
-    """What is kept of all that is said, and of what none of us says."""
-    whole = (turn.text for one in contents for turn in getattr(one, "turns", ()))
-    return {"theirs": sketch(words for one in contents for words in _theirs(one, us)), "whole": sketch(whole)}
+    """What is kept of all that is said, and of what none of us says, and how many words it is."""
+    whole = [turn.text for one in contents for turn in getattr(one, "turns", ())]
+    theirs = sketch(words for one in contents for words in _theirs(one, us))
+    n_words = np.array([sum(len(words.split()) for words in whole)], np.uint32)
+    return {"theirs": theirs, "whole": sketch(whole), "n_words": n_words}
 
 
 def _theirs(content: Contents, us: Iterable[str]) -> Iterator[str]:
@@ -849,6 +865,16 @@ def _reads_so(arrival: Arrival, table: NoteTable | None) -> bool:
     said += [one.why == "you said so" for one in arrival.columns.found]
     said += [part.consent and not table.agreed for part in arrival.parts] if table else []
     return table is not None and len(table.notes) > 0 and not any(said)
+
+
+def _from_difference(one: str, other: str) -> tuple[str, str]:
+    """Two texts from a few words before they differ, where that lies so far in that it would be cut off."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    if same < 40:
+        return one, other
+    # From the beginning of a word, where there are any.
+    start = one.rfind(" ", same - 35, same - 15) + 1 or same - 15
+    return f"… {one[start:]}", f"… {other[start:]}"
 
 
 def _write_anew(table: NoteTable) -> bytes:
@@ -891,7 +917,7 @@ class _Desk:
         data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
         there = self._kept.find_same(data, fingerprint(data)) or self._kept.find_alike(self._content(arrival), arrival)
         arrival = replace(arrival, twin=there)
-        if arrival.may_be_another:
+        if arrival.has_doubtful_twin:
             raise InputError(arrival.asks[0].words)
         return arrival
 
@@ -901,8 +927,11 @@ class _Desk:
         self._beside = {}
         if arrival.replaces:
             data = source.data if arrival.of == 1 else _as_json(self._content(arrival))
-            us, file = arrival.us if arrival.has_other_names else None, arrival.twin.name
-            self.replaced.append((file, replace_transcript(self._root, file, data, us=us)))
+            us, who, file = arrival.us if arrival.has_other_names else None, None, arrival.twin.name
+            if us is not None or any(one.why == "you said so" for one in arrival.speakers):
+                # As it stands now: somebody may have written into the call since it was looked at.
+                who = arrival.with_heard(read_call(self._root / file, self._root)[0].who)
+            self.replaced.append((file, replace_transcript(self._root, file, data, us=us, who=who)))
             return
         if arrival.what == "transcript" and arrival.of == 1 and not self._keep:
             yield self._write_transcript(arrival, source, None)
@@ -966,7 +995,8 @@ class _Desk:
         new = list(new)
         changed = find_changed(new, self._kept.rows_beside(rows, new))
         for row, file, line, before in changed[:MOST_NAMED]:
-            what = f"“{shorten(before.text, 60)}” may be what {arrival.name} has as “{shorten(row.text, 60)}”"
+            was, now = (shorten(words, 60) for words in _from_difference(before.text, row.text))
+            what = f"“{was}” may be what {arrival.name} has as “{now}”"
             self.problems.append(Problem(file, line, what, "both count; if it is the same, take this older one out"))
         if more := changed[MOST_NAMED:]:
             _, file, line, _ = more[0]

@@ -63,6 +63,7 @@ def replace_transcript(
     leave: Iterable[int] = (),
     dry: bool = False,
     us: Iterable[str] | None = None,
+    who: str | None = None,
 ) -> Replaced:
     r"""Put another version of a call's transcript in its place, and have its notes follow.
 
@@ -85,6 +86,8 @@ def replace_transcript(
     us : iterable of str, optional
         Who in the new version is one of us, as it names them; the call's ``us`` says so from then on. By default those
         who are it now.
+    who : str, optional
+        Who was there for the customer; the call's ``who`` says so from then on. By default it stays.
 
     Returns
     -------
@@ -134,8 +137,11 @@ def replace_transcript(
     save_bytes(folder / kept, before, expected=None)
     # The transcript comes last: whatever stops this, doing it again finds the notes that follow already in the new version.
     source = _follow(call, [*found.placed, *found.changed], set(leave))
-    if ours_now != ours:
-        source = set_fields(source, {"us": "; ".join(ours_now) or None})
+    heads = {"us": "; ".join(ours_now) or None} if ours_now != ours else {}
+    if who is not None and who != call.who:
+        heads["who"] = who or None
+    if heads:
+        source = set_fields(source, heads)
     new = parse_call(source, call.file)
     written = []
     typed = (CallText(one.source).words.values() for one in (call, new))

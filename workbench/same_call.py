@@ -96,6 +96,9 @@ class SameCall(Generic[Named]):
     >>> seen.add(sketch([f"word{i}" for i in range(300)]), "first.vtt")
     >>> seen.find(sketch([f"word{i}" for i in range(20, 300)])), seen.find(sketch([f"other{i}" for i in range(300)]))
     ('first.vtt', None)
+    >>> seen.add(sketch([f"other{i}" for i in range(300)]), "second.vtt")
+    >>> sorted(seen.apart(seen.find_all(sketch([f"{word}{i}" for word in ("word", "other") for i in range(300)]))))
+    ['first.vtt', 'second.vtt']
     """
 
     def __init__(self) -> None:
@@ -154,6 +157,26 @@ class SameCall(Generic[Named]):
         near = near[_shared(self._rows[near], sketch) >= LEAST_ALIKE * len(sketch)]
         found = [(-alike(sketch, row[row != NONE]), n) for n, row in zip(near, self._rows[near], strict=True)]
         return [self._names[n] for unlike, n in sorted(found) if -unlike >= LEAST_ALIKE]
+
+    def apart(self, names: Iterable[Named]) -> list[Named]:
+        """Of transcripts of one call those that have a part of it each.
+
+        Parameters
+        ----------
+        names : iterable of object
+            As of :meth:`find_all`.
+
+        Returns
+        -------
+        list of object
+            The first, and each that shares no more words with those before it than two calls do.
+        """
+        apart: dict[Named, np.ndarray] = {}
+        for name in names:
+            row = self._rows[self._names.index(name)]
+            if all(alike(row[row != NONE], part) < LEAST_ALIKE for part in apart.values()):
+                apart[name] = row[row != NONE]
+        return list(apart)
 
 
 def _shared(rows: np.ndarray, sketch: np.ndarray) -> np.ndarray:

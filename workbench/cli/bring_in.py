@@ -80,6 +80,11 @@ _FLAGS = {
     "kept_as": "--as table or --as calls",
 }
 _FIELDS = ("again", "customer", "who", "day", "segment", "kind", "consent")
+_TO_DO = {
+    "skip": "skip it",
+    "replace": "replace the transcript that is there with it (the notes follow)",
+    "new": "bring it in as new",
+}
 _AGAIN = {"new": "once more", "replace": "in its place"}
 
 
@@ -125,7 +130,7 @@ def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
         choices=["skip", "new", "replace"],
         default="",
         help="calls that are in already: skip them, bring them in once more, or replace their transcript; not said, they are "
-        "skipped, but for those with the same words of another customer or day, which is asked",
+        "skipped, but for those with the same words of another customer or day, or with many more or fewer words, which is asked",
     )
     sub.add_argument(
         "--as",
@@ -424,6 +429,7 @@ def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
         print(words)
     for arrival in twins:
         comes = f"comes in {_AGAIN[arrival.again]}" if arrival.again in _AGAIN else "or another call"
+        comes = "which of them stays is asked" if not arrival.again and arrival.likely_way else comes
         print(f"{arrival.name}: {_already(arrival)}; {comes}")
     for arrival in rows:
         if arrival.like:
@@ -496,11 +502,11 @@ def _print_table(rows: Sequence[Arrival]) -> None:
             (
                 arrival.called[len(folder) :],
                 f"{arrival.form.partition(' (')[0]}, {arrival.says}",
-                _cell(arrival.day.value or _by_row(arrival, "date"), "day" in guessed),
-                _cell(arrival.customer.value or _by_row(arrival, "customer"), "customer" in guessed)
+                _cell(_by_row(arrival, "date", arrival.day.value), "day" in guessed),
+                _cell(_by_row(arrival, "customer", arrival.customer.value), "customer" in guessed)
                 + ", ?" * ("same" in asked),
                 (us + (", ?" if us else "?") * ("speaker" in asked)) or ("nobody" if arrival.speakers else ""),
-                arrival.who.value + (MARK if "who" in guessed else ""),
+                (arrival.who.value and _by_row(arrival, "who", arrival.who.value)) + MARK * ("who" in guessed),
             )
         )
     wide = _widths(lines)
@@ -544,16 +550,20 @@ def _already(arrival: Arrival) -> str:
     twin = arrival.twin
     if twin is None or not twin.name:
         return twin.why if twin else ""
-    return f"{'in already as' if twin.is_in else 'the same call as'} {twin.name} ({twin.why})"
+    why = "; ".join(filter(None, (twin.why, twin.length)))
+    return f"{'in already as' if twin.is_in else 'the same call as'} {twin.called} ({why})"
 
 
 def _cell(value: str, guessed: bool) -> str:
     return f"{value}{MARK}" if guessed else value or "?"
 
 
-def _by_row(arrival: Arrival, role: str) -> str:
+def _by_row(arrival: Arrival, role: str, value: str) -> str:
+    """What is so of a call, or of a table's rows: what a row says holds, and what is said of the table where it says nothing."""
     names = arrival.columns.of(role) if arrival.columns else ()
-    return f"by {', '.join(names)}" if names else ""
+    if not names:
+        return value
+    return f"by {', '.join(names)}" + (f"; {value} where none stands" if value else "")
 
 
 def _reasons(rows: Sequence[Arrival], *, each: bool) -> dict[str, list[str]]:
@@ -621,7 +631,7 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
         arrival = settle(arrival, again=_ask_again(talk, arrival))
     while asks := arrival.asks:
         ask = asks[0]
-        if ask.field == "speaker" and all(one.side == "us" for one in arrival.speakers):
+        if ask.field == "speaker" and arrival.is_all_ours:
             name = talk.choose(ask.words, (*arrival.us, LEAVE_OUT), "", _EXPLAINED["speaker"])
             if name == LEAVE_OUT:
                 raise LeftOut
@@ -646,14 +656,12 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
 
 def _ask_again(talk: Talk, arrival: Arrival) -> str:
     """What to do with a file that has the words of a call."""
-    where = arrival.asks[0].words if arrival.may_be_another else f"It has the same words as {arrival.twin.name}."
+    where = arrival.asks[0].words if arrival.has_doubtful_twin else f"It has the same words as {arrival.twin.called}."
     can_replace = "replace" in arrival.ways
-    words = (
-        "Skip it, replace the transcript that is there with it (the notes follow), or" if can_replace else "Skip it, or"
-    )
-    offered = "" if arrival.may_be_another else "skip"
+    said = [_TO_DO[way] for way in arrival.ways]
+    words = f"{', '.join(said[:-1])}, or {said[-1]}?"
     means = _EXPLAINED["replace" if can_replace else "again"]
-    return talk.choose(f"{where} {words} bring it in as new?", arrival.ways, offered, means)
+    return talk.choose(f"{where} {words[:1].upper()}{words[1:]}", arrival.ways, arrival.likely_way, means)
 
 
 def _say_left_out(talk: Talk, arrival: Arrival) -> None:
@@ -884,8 +892,8 @@ def _say_unclear(unclear: Sequence[Arrival]) -> None:
         _say_questions(asking)
     else:
         for arrival in asking:
-            asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if ask.field != "speaker"]
-            if who := [ask.of for ask in arrival.asks if ask.field == "speaker"]:
+            asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if not _is_which_side(arrival, ask)]
+            if who := [ask.of for ask in arrival.asks if _is_which_side(arrival, ask)]:
                 asks.append(f"Who of them is one of you: {', '.join(who)}? ({_speaker_option(who[0])})")
             say(f"{arrival.called}: not in yet. {' '.join(asks)}")
     if guessed := [arrival for arrival in unclear if not arrival.asks]:
@@ -902,7 +910,7 @@ def _say_questions(asking: Sequence[Arrival]) -> None:
     speaks: Counter[str] = Counter()
     for arrival in asking:
         for ask in arrival.asks:
-            if ask.field == "speaker":
+            if _is_which_side(arrival, ask):
                 speaks[ask.of] += 1
             else:
                 about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.called)
@@ -913,8 +921,15 @@ def _say_questions(asking: Sequence[Arrival]) -> None:
         say(f"  Who is one of you, with how many files each speaks in: {_most(speaks)}? ({_speaker_option(first)})")
 
 
+def _is_which_side(arrival: Arrival, ask: Ask) -> bool:
+    """Whether it is asked of one who speaks, and not of all, who are of us so far."""
+    return ask.field == "speaker" and not arrival.is_all_ours
+
+
 def _option(ask: Ask) -> str:
     """The option that answers a question."""
+    if ask.field == "speaker":
+        return f'--speaker "{ask.of}=customer"'
     if ask.field == "column":
         return f'--column "{ask.of}={_first(ask.choices)}"'
     if ask.field == "again":

@@ -6,6 +6,7 @@ A format of somebody else's is an entry point in the group ``discovery_workbench
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -138,7 +139,8 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
         raise Unreadable(f"{source.ending} is not read", _TODO[source.ending])
     if is_archive(source):
         raise Unreadable(
-            "an archive, and no file", "bring it in with  workbench import  , which looks at each file in it"
+            "an archive, and no file",
+            f"bring it in with  workbench import {shlex.quote(source.name)}  , which looks at each file in it",
         )
     known = importers()
     # What the ending says is only a hint: a transcript is saved as .txt as often as not.

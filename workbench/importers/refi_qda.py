@@ -14,7 +14,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -158,6 +158,7 @@ class _Project:
         }
         title = text.name if self._is_ours else _ENDING.sub("", text.name)  # ATLAS.ti calls a text as its file
         if notes:
+            talk = talk and replace(talk, who=stated["who"])  # which tells, beside us, on whose side somebody speaks
             return Jottings(tuple(notes), title=title, problems=tuple(problems), transcript=talk, **stated)
         if talk:
             problems = [*talk.problems, *problems]

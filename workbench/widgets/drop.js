@@ -278,7 +278,9 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   }
 
   const isLeftOut = (call) => call.twin && call.again === "skip";
-  const where = ({ twin }) => `${twin.is_in ? "in already as" : "the same call as"} ${twin.name}`;
+  const where = ({ twin }) => `${twin.is_in ? "in already as" : "the same call as"} ${called(twin)}`;
+  // All of the calls that have a part of it each.
+  const called = ({ name, also }) => [name, ...also].join(" and ");
 
   // What a call stands at, in a line; and whether it says no more than its fields do where they are open.
   function standing(call, n) {
@@ -288,9 +290,15 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
     if (asking.waiting[n]) return ["waits for the answer on its customer, below", false];
     if (call.again === "replace") return [`takes the place of the transcript of ${call.twin.name}; the notes follow`, false];
     const ours = call.speakers.filter((one) => one.side === "us").map((one) => one.name);
-    const known_ = [call.day.value, call.customer.value, call.who.value, ours.length && `one of you: ${ours.join(", ")}`, call.like && call.kept_as === "table" && `one table of notes, as ${call.like} is, which has rows of it`, byColumn(call)].filter(Boolean).join(" · ");
+    const known_ = [stands(call, "day", "date"), stands(call, "customer"), stands(call, "who"), ours.length && `one of you: ${ours.join(", ")}`, call.like && call.kept_as === "table" && `one table of notes, as ${call.like} is, which has rows of it`, byColumn(call)].filter(Boolean).join(" · ");
     const guessed = call.guessed.filter((name) => !name.startsWith("column "));
     return [known_ + (guessed.length ? ` · guessed, open it to see why: ${guessed.join(", ")}` : ""), true];
+  }
+
+  // Of a table what a row says holds, and what is said of the table where it says nothing.
+  function stands(call, name, role = name) {
+    const { value } = call[name];
+    return value && call.columns.some((one) => one.role === role && one.names.length) ? `${name} ${value} where none stands` : value;
   }
 
   function byColumn(call) {
@@ -338,7 +346,7 @@ function makeDrop(root, me, { post, done, cry, reveal = () => {} }) {
   // What to do where the call is in already: only what can be done, and what each does.
   function again(call, questions, tell) {
     const { ways, twin } = call;
-    const label = `${twin.is_in ? "In already as" : "The same call as"} ${twin.name}: ${twin.why}`;
+    const label = `${twin.is_in ? "In already as" : "The same call as"} ${called(twin)}: ${twin.why}`;
     const select = make("select", { class: "wb-input", data: { field: "again" }, "aria-label": label, "aria-invalid": questions.length ? "true" : null, onchange: () => select.value && tell({ again: select.value }) }, (call.again ? ways : ["", ...ways]).map((one) => make("option", { value: one }, AGAIN[one]?.[0] ?? "choose")));
     select.value = call.again;
     return make("div", { class: "wb-field dr-wide" }, make("span", {}, label), select, ...questions.map((one) => warning(one.words)),

@@ -350,8 +350,12 @@ class DropArea:
         if "call" in message:
             if (row := self._row(message)) is None:
                 return {"refused": CHANGED, **self._now()}
+            twins = [one.twin for one in self._batch.plan if one.twin and one.twin.also]
             self._batch.let_go([row])
             self._discard([row])
+            if any(row.arrival.name in (twin.name, *twin.also) for twin in twins):
+                self._marks = None
+                self._look_on_disk()  # of a call whose parts were all here one is missing now
             return {"call": message["call"], "name": row.arrival.called, **self._now()}
         discard_dropped(self._root, self._batch.digests)
         self._coming.pop(view, None)
