@@ -408,7 +408,8 @@ def test_a_mended_transcript_is_put_in_place_at_the_question(root, run, typed, t
     assert kept.read_bytes() == mended and len(read_calls(root)[0]) == 1
 
 
-def test_what_is_said_of_a_table_is_shown_as_that_of_the_rows_that_say_nothing(root, run, tmp_path):
+def test_what_is_said_of_a_table_is_shown_as_that_of_the_rows_that_say_nothing(root, run, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     rows = "Company,Created,Comment\nAcme,2026-11-01,It drops rows\n,2026-11-03,It stopped over night\nBolt,,Nobody was told\n"
     (tmp_path / "nc.csv").write_text(rows)
     code, out, err = run("nc.csv", "--customer", "Unknown", "--date", "2026-11-05", "--yes")

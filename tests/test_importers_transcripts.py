@@ -12,8 +12,9 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.arrivals import count_words
 from workbench.importers import Jottings, Source, Transcript, Unreadable, importers, read_source
-from workbench.importers.days import day_in
+from workbench.importers.days import day_alone, day_in
 from workbench.importers.word import word_lines
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -773,12 +774,12 @@ def test_interviews_in_markdown_and_meetings_in_json_are_read():
 
 # What a transcript states of its call
 
-SAID = "Ana Ruiz: How is it?\nJane Doe: It is slow.\nAna Ruiz: Why?\nJane Doe: The totals are wrong.\n"
-BOLD = "**Ana Ruiz**: How is it?\n**Jane Doe**: It is slow.\n**Ana Ruiz**: Why?\n**Jane Doe**: The totals.\n"
-STAMPED = "Ana Ruiz  0:01\nHow is it?\n\nJane Doe  0:05\nIt is slow.\n\nAna Ruiz  0:09\nWhy?\n"
+TALKED = "Ana Ruiz: How is it?\nJane Doe: It is slow.\nAna Ruiz: Why?\nJane Doe: The totals are wrong.\n"
+IN_BOLD = "**Ana Ruiz**: How is it?\n**Jane Doe**: It is slow.\n**Ana Ruiz**: Why?\n**Jane Doe**: The totals.\n"
+WITH_TIMES = "Ana Ruiz  0:01\nHow is it?\n\nJane Doe  0:05\nIt is slow.\n\nAna Ruiz  0:09\nWhy?\n"
 
 
-@pytest.mark.parametrize("talk", [SAID, BOLD, STAMPED])
+@pytest.mark.parametrize("talk", [TALKED, IN_BOLD, WITH_TIMES])
 @pytest.mark.parametrize(
     "head",
     [
@@ -790,7 +791,7 @@ STAMPED = "Ana Ruiz  0:01\nHow is it?\n\nJane Doe  0:05\nIt is slow.\n\nAna Ruiz
     ],
 )
 def test_what_a_transcript_states_of_its_call_is_read(head, talk):
-    if talk == STAMPED and not head.startswith("Customer"):
+    if talk == WITH_TIMES and not head.startswith("Customer"):
         return
     (found,) = read_source(Source("a.md", (head + talk).encode()))[1]
     assert (found.customer, found.consent, found.segment) == ("Bolt", "none", "retail")
@@ -800,9 +801,9 @@ def test_what_a_transcript_states_of_its_call_is_read(head, talk):
 
 def test_who_was_there_is_told_by_the_lists_above_the_talk():
     head = "---\ncustomer: Bolt\nparticipants:\n  - '[[Jane Doe]]'\n  - Ana Ruiz (us)\n---\n"
-    (found,) = read_source(Source("a.md", (head + BOLD).encode()))[1]
+    (found,) = read_source(Source("a.md", (head + IN_BOLD).encode()))[1]
     assert (found.who, found.us) == ("Jane Doe", "Ana Ruiz")
-    (found,) = read_source(Source("a.txt", f"Date: 2026-11-17\nInterviewer: Ana Ruiz\n\n{SAID}".encode()))[1]
+    (found,) = read_source(Source("a.txt", f"Date: 2026-11-17\nInterviewer: Ana Ruiz\n\n{TALKED}".encode()))[1]
     assert (found.who, found.us, str(found.date)) == ("", "Ana Ruiz", "2026-11-17")
 
 
@@ -823,5 +824,19 @@ def test_json_states_whose_call_it_is_and_a_recorders_own_company_does_not():
 
 
 def test_what_stands_below_a_talk_is_named():
-    (found,) = read_source(Source("a.md", f"## Transcript\n{BOLD}\n## My takeaways\n- They will churn\n".encode()))[1]
+    (found,) = read_source(Source("a.md", f"## Transcript\n{IN_BOLD}\n## My takeaways\n- They will churn\n".encode()))[
+        1
+    ]
     assert [one.what for one in found.problems] == ["2 lines from '## My takeaways' on are not part of the talk"]
+
+
+def test_a_sentence_with_a_day_in_it_is_no_day_alone():
+    assert day_alone("It broke on 17 November 2026 at 10:00") is None and day_alone("we met 2026-11-17") is None
+    assert (
+        str(day_alone("Tuesday, 17 November 2026, 10:00 am CET"))
+        == str(day_alone("2026-11-17 14:00 UTC"))
+        == "2026-11-17"
+    )
+    talk = "Jane: It broke on 17 November 2026 at 10:00\nAna: Oh?\nJane: Twice.\n"
+    (found,) = read_source(Source("a.txt", talk.encode()))[1]
+    assert count_words(found) == {"Jane": 9, "Ana": 1}

@@ -37,8 +37,9 @@ _DAY = re.compile(
 )
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# Zones stand in capitals; in small letters any short word would be one.
 _CLOCK = re.compile(
-    r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|am|pm|[A-Z]{1,5}T?)\b|\d|am|pm", re.I
+    r"\b(?i:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|am|pm)\b|\b[A-Z]{1,5}T?\b|\d|(?i:am|pm)"
 )
 
 
