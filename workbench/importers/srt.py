@@ -59,7 +59,8 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         raise Unreadable("there are no words behind the times", "export the captions again as SRT or WebVTT")
     cues, rolled = fold_rolled(source.name, cues)
     said = [Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number) for cue in cues]
-    return (Transcript(join_captions(said), problems=(*problems, *rolled)),)
+    turns, unsure = join_captions(source.name, said)
+    return (Transcript(turns, problems=(*problems, *rolled, *unsure)),)
 
 
 def _is_number(line: str) -> bool:

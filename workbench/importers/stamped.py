@@ -25,7 +25,17 @@ from workbench.importers.formats import Importer
 from workbench.importers.named import is_named
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.srt import is_timing
-from workbench.importers.turns import Line, Said, is_name, is_of_the_recorder, join_turns, lines_of, name_of, to_seconds
+from workbench.importers.turns import (
+    Line,
+    Said,
+    is_name,
+    is_of_the_recorder,
+    join_turns,
+    lines_of,
+    may_be_name,
+    name_of,
+    to_seconds,
+)
 from workbench.importers.zoom_text import is_zoom
 
 __all__ = ["IMPORTER", "is_stamped", "read_stamped"]
@@ -33,7 +43,7 @@ __all__ = ["IMPORTER", "is_stamped", "read_stamped"]
 HEAD, HEAD_LINES, LONGEST = 60_000, 400, 160
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _RANGE = rf"(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?"
-_NAME = r"(?P<name>[^\s\[(][^\n]{0,59}?)"
+_NAME = r"(?P<name>[^\s\[(][^\n]{0,99}?)"
 # Two spaces, a tab, a dash or brackets tell a name with its time from a sentence that ends in one.
 _SURE = re.compile(rf"\s*(?:{_NAME}(?:\s{{2,}}|\t|\s+[-–—|•·]\s+|\s*(?=[\[(])))?[\[(]?{_RANGE}[\])]?\s*")
 _PERHAPS = (
@@ -43,10 +53,14 @@ _PERHAPS = (
 _NO_TITLE = re.compile(r"\s*(?:SUMMARY KEYWORDS|SPEAKERS|OUTLINE|SUMMARY)\s*")
 
 
+_NO_FORM = {"n t", "t n"}
+
+
 class _Head(NamedTuple):
     name: str
     at: int
     sure: bool
+    form: str  # what stands around the name and the time
 
 
 def is_stamped(lines: Sequence[Line]) -> bool:
@@ -96,8 +110,14 @@ def _heads(lines: Sequence[Line]) -> list[_Head | None]:
     heads = [_head(line.text) for line in lines]
     counts = Counter(head.name for head in heads if head)
     sure = {head.name for head in heads if head and head.sure}
-    heads = [
+    known = [
         head if head and _is_head(head, counts[head.name], head.sure or head.name in sure) else None for head in heads
+    ]
+    # How a name and its time stand together tells a name that is written oddly; of a blank between them that is too little.
+    forms = {head.form for head in known if head and head.name} - _NO_FORM
+    heads = [
+        found or (head if head and head.form in forms and may_be_name(head.name) else None)
+        for found, head in zip(known, heads, strict=True)
     ]
     return _names_below(lines, heads) if any(head and not head.name for head in heads) else heads
 
@@ -112,7 +132,10 @@ def _head(text: str) -> _Head | None:
     sure = _SURE.fullmatch(text)
     found = sure or next(filter(None, (perhaps.fullmatch(text) for perhaps in _PERHAPS)), None)
     at = to_seconds(found["time"]) if found else None
-    return None if at is None else _Head(name_of(found["name"] or ""), at, sure is not None)
+    if at is None:
+        return None
+    form = text.replace(found["name"] or "", "n", 1).replace(found["time"], "t", 1) if found["name"] else ""
+    return _Head(name_of(found["name"] or ""), at, sure is not None, form.strip())
 
 
 def _names_below(lines: Sequence[Line], heads: list[_Head | None]) -> list[_Head | None]:

@@ -68,13 +68,15 @@ def _read(source: Source) -> tuple[Transcript, ...]:
     else:
         cues, rolled = fold_rolled(source.name, [_cue(cue, line) for cue, line in shown])
         problems += rolled
-        turns = join_captions(
+        turns, unsure = join_captions(
+            source.name,
             [
                 Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number)
                 for cue in cues
                 if cue.lines
-            ]
+            ],
         )
+        problems += unsure
     return (Transcript(turns, title=title[1].strip() if title else "", problems=tuple(problems)),)
 
 
