@@ -15,6 +15,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from workbench.errors import Problem
@@ -27,6 +28,7 @@ from workbench.importers.srt import is_timing
 from workbench.importers.turns import (
     Line,
     Said,
+    in_doubt,
     is_name,
     is_of_the_recorder,
     join_turns,
@@ -54,6 +56,12 @@ _WITH_TIME = re.compile(
     rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,59}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
+_SENTENCE_ENDS = (".", "?", "!", "…")
+# Bold from end to end, as questions are in many a list of them: "**Q: How is it?**".
+_ALL_BOLD = re.compile(r"\s*(?P<mark>\*\*|__)(?P<words>[^*_:：\n]{1,60}[:：][^*\n]*[^*_:：\s])(?P=mark)\s*")  # noqa: RUF001
+# The columns of a talk that is a table in Markdown.
+_CELL_ENDS = re.compile(r"(?<!\\)\|")
+_COLUMNS = {"start": "time", "timestamp": "time", "said": "text", "transcript": "text", "words": "text"}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|apos|gt|lt|nbsp|quot);", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?P<level>#{1,6})\s+(?P<words>.*)")
 _TRANSCRIPT = re.compile(rf"(?:.{{0,200}}\W)?(?:{TRANSCRIPT})\W*", re.IGNORECASE)
@@ -82,7 +90,7 @@ def is_named(lines: Sequence[Line]) -> bool:
 
     Somebody speaks, somebody else does, and the first again; or the names have times; or the file says that it is a transcript.
     """
-    lines = _without_front_matter(lines[:HEAD_LINES])[0]
+    lines = _table_as_lines(_without_front_matter(lines[:HEAD_LINES])[0])
     if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) and _SURELY.fullmatch(line.text) for line in lines):
         return True
     lines = _sections(lines)[1]
@@ -111,11 +119,12 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
         When nobody says anything in it.
     """
     lines, fields = _without_front_matter(lines)
-    heading, talk, rest = _sections(lines)
+    heading, talk, rest = _sections(_table_as_lines(lines))
     said, bold = _said(talk)
     problems = [*_not_read(file, heading), *_not_read(file, rest)]
     if any(one.speaker for one in said):
         said, run_on = (said, []) if bold else _split_run_on(file, said)
+        problems += [] if bold else [*_left_in_heading(file, heading), *in_doubt(file, said)]
         turns, problems = join_turns(said), [*problems, *run_on]
     else:
         turns = _one_each(said)
@@ -128,6 +137,39 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
         )
     title, day = _stated(fields, heading)
     return Transcript(turns, title=title, date=day, problems=tuple(problems))
+
+
+def _table_as_lines(lines: Sequence[Line]) -> Sequence[Line]:
+    """Lines in which the rows of a Markdown table of who says what are as such lines are elsewhere."""
+    rows = [_cells(line.text) for line in lines]
+    names = [[_COLUMNS.get(cell.casefold(), cell.casefold()) for cell in row] for row in rows]
+    # A table with more columns is one of notes.
+    head = next((row for row in names if {"speaker", "text"} <= {*row} <= {"speaker", "text", "time"}), None)
+    if head is None:
+        return lines
+    out = []
+    for line, row, cells in zip(lines, rows, names, strict=True):
+        if len(row) != len(head):
+            out.append(line)
+        elif cells != head and any(cell.strip("-: ") for cell in row):
+            one = dict(zip(head, row, strict=True))
+            time = f"[{one['time']}] " if _TIME_ALONE.fullmatch(one.get("time", "")) else ""
+            out.append(line._replace(text=f"{time}{one['speaker']}: {one['text']}"))
+    return out
+
+
+def _cells(line: str) -> list[str]:
+    row = line.strip()
+    return [cell.strip() for cell in _CELL_ENDS.split(row[1:].removesuffix("|"))] if row.startswith("|") else []
+
+
+def _left_in_heading(file: str, heading: Sequence[Line]) -> Iterator[Problem]:
+    """What somebody may say above the first name: a sentence, where fields of a heading have none."""
+    summary = max((place for place, line in enumerate(heading) if _calls_it_one(line)), default=-1)
+    lines = heading[summary + 1 :]
+    said = [Said(None, line.text, None, line.number) for line in lines if line.text.rstrip().endswith(_SENTENCE_ENDS)]
+    for problem in in_doubt(file, said):
+        yield replace(problem, todo="it stands above the first name, and is not part of the talk")
 
 
 def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
@@ -159,7 +201,8 @@ def _one(line: Line, since: int | None, bold: bool) -> Said:
         # A time without brackets before words that name nobody is one of the words.
         if first["a"] or split_speakers([Said(None, rest, at, line.number)])[0].speaker:
             return Said(None, rest, at, line.number)
-    return Said(None, line.text, since, line.number)
+    found = None if bold else _ALL_BOLD.fullmatch(line.text)
+    return Said(None, found["words"] if found else line.text, since, line.number)
 
 
 def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
@@ -204,6 +247,11 @@ def _split_run_on(file: str, said: Sequence[Said]) -> tuple[list[Said], list[Pro
     known = {
         name for name in {*names, *(name for name, gap in inside if not gap)} if counts[name] > 1 and is_name(name, 2)
     }
+    # In a line that such a name runs on in, others that come again and are written like one do so too.
+    for one in said:
+        in_line = {name_of(found["name"]) for found in _RUN_ON.finditer(one.text)}
+        if in_line & known:
+            known |= {name for name in in_line if counts[name] > 1 and is_name(name, 1)}
     out, places = [], []
     for one in said:
         start, speaker = 0, one.speaker

@@ -82,9 +82,14 @@ def read_stamped(file: str, lines: Sequence[Line]) -> Transcript:
         When nobody says anything in it.
     """
     heads = _heads(lines)
-    first = next((place for place, head in enumerate(heads) if head), len(lines))
-    speaker, at, said = "", None, []
-    for line, head in zip(lines[first:], heads[first:], strict=True):
+    odd = _odd_heads(lines, heads)
+    first = next((place for place, head in enumerate(heads) if head or place in odd), len(lines))
+    speaker, at, said, unsure = "", None, [], []
+    for place, (line, head) in enumerate(zip(lines[first:], heads[first:], strict=True), first):
+        if place in odd:
+            whose = f"{speaker}'s" if speaker else "nobody's"
+            todo = f"the words below it count as {whose}; where it is one, write it as the others are"
+            unsure.append(Problem(file, line.number, f"“{line.text.strip()}” may be a name with its time", todo))
         if head:
             speaker, at = head.name, head.at
         elif not is_of_the_recorder(line.text):
@@ -94,7 +99,7 @@ def read_stamped(file: str, lines: Sequence[Line]) -> Transcript:
     heading = [line for line in lines[:first] if not _NO_TITLE.fullmatch(line.text)]
     title = heading[0].text.strip(" \t\ufeff") if heading and heading[0] is lines[0] else ""
     day = next(filter(None, (day_in(line.text) for line in heading[:6])), None)
-    return Transcript(join_turns(said), title=title, date=day, problems=_not_read(file, heading))
+    return Transcript(join_turns(said), title=title, date=day, problems=(*_not_read(file, heading), *unsure))
 
 
 def _not_read(file: str, heading: Sequence[Line]) -> tuple[Problem, ...]:
@@ -122,6 +127,17 @@ def _heads(lines: Sequence[Line]) -> list[_Head | None]:
     return _names_below(lines, heads) if any(head and not head.name for head in heads) else heads
 
 
+def _odd_heads(lines: Sequence[Line], heads: Sequence[_Head | None]) -> set[int]:
+    """The places of lines that stand there as names with their times do, and were not taken for any."""
+    forms = {head.form for head in heads if head and head.name}
+    odd = {place: _head(line.text) for place, line in enumerate(lines) if not heads[place]}
+    return {
+        place
+        for place, head in odd.items()
+        if head and head.form in forms and (head.form not in _NO_FORM or may_be_name(head.name))
+    }
+
+
 def _is_head(head: _Head, times: int, sure: bool) -> bool:
     return not head.name or (is_name(head.name, times) and (sure or (times > 1 and is_name(head.name, 1))))
 
@@ -144,7 +160,9 @@ def _names_below(lines: Sequence[Line], heads: list[_Head | None]) -> list[_Head
     below = [place + 1 for place in places if place + 2 < len(lines) and not heads[place + 1] and not heads[place + 2]]
     names = [name_of(lines[place].text) for place in below]
     counts = Counter(names)
-    if len(below) < 0.8 * len(places) or not all(is_name(name, counts[name]) for name in names):
+    sure = sum(is_name(name, counts[name]) for name in names)
+    # Where words stand below the times, and no names, few of their first lines are written like one.
+    if len(below) < 0.8 * len(places) or sure * 2 < len(names) or not all(map(may_be_name, names)):
         return heads
     for place, name in zip(below, names, strict=True):
         heads[place] = heads[place - 1]._replace(name=name)

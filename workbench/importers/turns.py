@@ -194,7 +194,7 @@ def split_speakers(said: Sequence[Said]) -> list[Said]:
         if match
         and (
             is_name(name, counts[name])
-            or (share >= (MOST if counts[name] > 1 else NEARLY_ALL) and _odd_name(one) and not _is_sentence(name))
+            or (share >= (MOST if counts[name] > 1 else NEARLY_ALL) and match["words"] and may_be_name(name))
         )
         else one
         for one, match, name in zip(said, found, names, strict=True)
@@ -228,8 +228,8 @@ def in_doubt(file: str, said: Sequence[Said]) -> Iterator[Problem]:
         if name and name not in seen and (regular or not _is_sentence(name)):
             seen.add(name)
             whose = f"{speaker}'s" if speaker else "nobody's"
-            what = f"its words count as {whose}; where it is one, write the speaker's name there as others are written"
-            yield Problem(file, one.line, f"“{name}:” may be a name", what)
+            todo = f"its words count as {whose}; where it is one, write it as the others are"
+            yield Problem(file, one.line, f"“{name}:” may be a name", todo)
         speaker = speaker if one.speaker is None else one.speaker
 
 
@@ -244,7 +244,7 @@ def _odd_name(one: Said) -> str:
     """What stands before the colon and the words, where it may be a name."""
     found = _BEFORE_COLON.match(one.text)
     name = name_of(found["name"]) if found and found["words"] else ""
-    return name if may_be_name(name) else ""
+    return name if _may_stand_there(name) else ""
 
 
 def _is_sentence(name: str) -> bool:
@@ -319,13 +319,18 @@ def may_be_name(name: str) -> bool:
     Returns
     -------
     bool
-        False for several sentences, code, what begins with a sign, and what people say before a colon.
+        False for sentences, code, what begins with a sign, and what people say before a colon.
 
     Examples
     --------
-    >>> [may_be_name(name) for name in ("jane", "3", "Jane Doe, Acme Inc.", "Slow. Two things", "for example")]
+    >>> [may_be_name(name) for name in ("jane", "3", "Jane Doe, Acme Inc.", "Slow. Two things", "what it costs")]
     [True, True, True, False, False]
     """
+    return _may_stand_there(name) and not _is_sentence(name)
+
+
+def _may_stand_there(name: str) -> bool:
+    """Whether nothing in words before a colon keeps them from being a name, though they may as well be a sentence."""
     return (
         any(letter.isalnum() for letter in name)
         and (name[0] not in _SIGNS or _PHONE.fullmatch(name) is not None)

@@ -11,13 +11,14 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import webvtt
 
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
 from workbench.importers.formats import Importer
-from workbench.importers.rolling import Cue, fold_rolled, moments
+from workbench.importers.rolling import Cue, fold_rolled, mend_timings, moments, unread_time
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.turns import Line, Said, join_captions, join_turns, to_seconds
 
@@ -38,7 +39,9 @@ def _claims(source: Source) -> bool:
 def _read(source: Source) -> tuple[Transcript, ...]:
     text = source.text.lstrip("\ufeff \n\t")
     skipped = source.text.count("\n", 0, len(source.text) - len(text))
-    text = _BOTH.sub(lambda found: _TIME.sub(_well_written, found[0]), text)
+    written = text.split("\n")
+    lines, broken = mend_timings(written)
+    text = _BOTH.sub(lambda found: _TIME.sub(_well_written, found[0]), "\n".join(lines))
     lines = text.split("\n")
     title = _TITLE.fullmatch(lines[0])
     timings = [number for number, line in enumerate(lines, 1) if _TIMING.match(line)]
@@ -54,11 +57,14 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         at = to_seconds(cue.start)
         # A timing line that gave no cue has no words, or cannot be read.
         while place < len(timings) - 1 and starts[place] != at:
-            problems.append(_lost(source, lines, timings[place], skipped))
+            problems.append(_lost(source, written, timings[place], skipped))
             place += 1
+        if timings and timings[place] in broken:
+            unread = unread_time(source.name, timings[place], written)
+            problems.append(replace(unread, line=unread.line + skipped))
         shown.append((cue, timings[place] + 1 + skipped if timings else 1))
         place += 1
-    problems += [_lost(source, lines, number, skipped) for number in timings[place:]]
+    problems += [_lost(source, written, number, skipped) for number in timings[place:]]
     if any(_VOICE.search(cue.raw_text) for cue in cues):
         turns = join_turns(
             Said(speaker, words, to_seconds(cue.start), line)
