@@ -15,10 +15,9 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.importers.contents import Piece, Transcript, Turn
 from workbench.importers.days import day_alone, day_in
 from workbench.importers.formats import Importer
@@ -53,7 +52,7 @@ _BOLD = re.compile(
     re.DOTALL,
 )
 _WITH_TIME = re.compile(
-    rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,59}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
+    rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,99}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
 _SENTENCE_ENDS = (".", "?", "!", "…")
@@ -164,12 +163,13 @@ def _cells(line: str) -> list[str]:
 
 
 def _left_in_heading(file: str, heading: Sequence[Line]) -> Iterator[Problem]:
-    """What somebody may say above the first name: a sentence, where fields of a heading have none."""
+    """What somebody may say above the first name: a sentence behind a colon, where fields of a heading have none."""
     summary = max((place for place, line in enumerate(heading) if _calls_it_one(line)), default=-1)
-    lines = heading[summary + 1 :]
-    said = [Said(None, line.text, None, line.number) for line in lines if line.text.rstrip().endswith(_SENTENCE_ENDS)]
-    for problem in in_doubt(file, said):
-        yield replace(problem, todo="it stands above the first name, and is not part of the talk")
+    for line in heading[summary + 1 :]:
+        name, _, words = line.text.strip().partition(":")
+        if words.endswith(_SENTENCE_ENDS) and name_of(name).casefold() not in _LABELS:
+            what = f"“{shorten(line.text.strip(), 120)}” may be what somebody says"
+            yield Problem(file, line.number, what, "it stands above the first name, and is not part of the talk")
 
 
 def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
@@ -221,6 +221,9 @@ def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Se
     if speaking and not any(place < first for place in levels):
         # In a plain text the lines above the first name are its heading.
         begin = first - 1 if first and _TIME_ALONE.fullmatch(lines[first - 1].text) else first
+        # What has a time before it is said, whoever says it.
+        timed = (place for place in range(start, begin) if (time := _TIME_FIRST.match(lines[place].text)) and time["a"])
+        begin = next(timed, begin)
     close = min((place for place, level in levels.items() if place > last and level < 3), default=end)
     return lines[:begin], lines[begin:close], lines[close:]
 

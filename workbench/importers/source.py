@@ -81,7 +81,8 @@ class Source:
     def is_text(self) -> bool:
         """Whether the bytes are text: no zero bytes but those of UTF-16 and UTF-32, and hardly any sign that nobody types."""
         head = self.text[:4096]
-        return self.encoding != "" and "\x00" not in head and len(_UNTYPED.findall(head)) * 50 <= len(head)
+        untyped = len(_UNTYPED.findall(head))
+        return self.encoding != "" and "\x00" not in head and (untyped < 3 or untyped * 50 <= len(head))
 
     @cached_property
     def encoding(self) -> str:

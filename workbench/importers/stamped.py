@@ -129,12 +129,17 @@ def _heads(lines: Sequence[Line]) -> list[_Head | None]:
 
 def _odd_heads(lines: Sequence[Line], heads: Sequence[_Head | None]) -> set[int]:
     """The places of lines that stand there as names with their times do, and were not taken for any."""
-    forms = {head.form for head in heads if head and head.name}
+    known = [(place, head) for place, head in enumerate(heads) if head and head.name]
+    first, at = min(((place, head.at) for place, head in known), default=(0, 0))
+    forms = {head.form for _, head in known}
     odd = {place: _head(line.text) for place, line in enumerate(lines) if not heads[place]}
+    # Where a blank alone is between them a sentence may end so; above the first name nobody has said one.
     return {
         place
         for place, head in odd.items()
-        if head and head.form in forms and (head.form not in _NO_FORM or may_be_name(head.name))
+        if head
+        and head.form in forms
+        and (head.form not in _NO_FORM or may_be_name(head.name) or (place < first and head.at <= at))
     }
 
 
@@ -150,8 +155,9 @@ def _head(text: str) -> _Head | None:
     at = to_seconds(found["time"]) if found else None
     if at is None:
         return None
-    form = text.replace(found["name"] or "", "n", 1).replace(found["time"], "t", 1) if found["name"] else ""
-    return _Head(name_of(found["name"] or ""), at, sure is not None, form.strip())
+    start, end = found.span("name")
+    form = re.sub(_TIME, "t", f"{text[:start]}n{text[end:]}") if found["name"] else ""
+    return _Head(name_of(found["name"] or ""), at, sure is not None, re.sub(r"\t|\s{2,}", "  ", form.strip()))
 
 
 def _names_below(lines: Sequence[Line], heads: list[_Head | None]) -> list[_Head | None]:

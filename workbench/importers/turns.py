@@ -224,8 +224,8 @@ def in_doubt(file: str, said: Sequence[Said]) -> Iterator[Problem]:
     """
     regular, speaker, seen = _share(said) >= NEARLY_ALL, "", set()
     for one in said:
-        name = "" if one.speaker is not None else _odd_name(one)
-        if name and name not in seen and (regular or not _is_sentence(name)):
+        name = _before_colon(one) if one.speaker is None else ""
+        if name and name not in seen and (may_be_name(name) or (regular and name.casefold() not in _NO_NAMES)):
             seen.add(name)
             whose = f"{speaker}'s" if speaker else "nobody's"
             todo = f"its words count as {whose}; where it is one, write it as the others are"
@@ -236,15 +236,14 @@ def in_doubt(file: str, said: Sequence[Said]) -> Iterator[Problem]:
 def _share(said: Sequence[Said]) -> float:
     """How much of what is said has a name before it, or words that may be one."""
     worded = [one for one in said if one.text.strip() or one.speaker]
-    named = sum(one.speaker is not None or bool(_odd_name(one)) for one in worded)
+    named = sum(one.speaker is not None or _may_stand_there(_before_colon(one)) for one in worded)
     return named / len(worded) if len(worded) > 1 else 0
 
 
-def _odd_name(one: Said) -> str:
-    """What stands before the colon and the words, where it may be a name."""
+def _before_colon(one: Said) -> str:
+    """What stands before a colon with words behind it."""
     found = _BEFORE_COLON.match(one.text)
-    name = name_of(found["name"]) if found and found["words"] else ""
-    return name if _may_stand_there(name) else ""
+    return name_of(found["name"]) if found and found["words"] else ""
 
 
 def _is_sentence(name: str) -> bool:
