@@ -462,6 +462,14 @@ def test_what_somebody_says_above_the_first_name_is_named():
     ]
 
 
+def test_fields_above_a_talk_are_nobody():
+    text = f"Call date: 17 November 2026\nRecorded by: Ana\n{ANA}: Why?\n{JANE}: It broke.\n{ANA}: Oh.\niPhone: Yes.\n"
+    _, found = read(text)
+    assert (found.speakers, found.date) == ((ANA, JANE, "iPhone"), DAY)
+    _, found = read(text.replace("Recorded by: Ana", "jane: It takes two hours."))
+    assert said(found)[0] == ("jane", "It takes two hours.")
+
+
 WHO = st.sampled_from([ANA, JANE, "Raj Patel", *ODD, "my own old boss"])
 SPOKEN = st.sampled_from([*WORDS, "so I asked", "Because: it broke.", "The thing is: never again.", "At 10:30 it broke.", "Yes.", "we met at 10:30"])  # fmt: skip
 
@@ -796,6 +804,7 @@ NONE = {
     "a call of ours": "---\ndate: 2026-11-17\ncustomer: Acme\nwho: Jane\nconsent: quote\n---\n- Pain: the report\n- \"I redo it\" @12:40\n- Pain: again\n",
     "notes": "Pain: the report takes long\nIdea: export\nPain: totals\nIdea: a button\nPain: filters\n",
     "fields": "segment: x\nowner: y\nsegment: z\nowner: y\nand so on\nsegment: x\n",
+    "notes with labels that come once": "Goal: learn how they export\nNext steps: call again\nGoal: see the totals\nopen: who pays\n",
     "a letter": "From: a@example.org\nTo: b@example.org\nSubject: Report\n\nHello.\n\nFrom: b@example.org\nTo: a@example.org\nSubject: Re\n\nHi.\n",
     "a table": "Customer,Feedback,Date\nAcme,\"Ana: it broke\nJane: yes\",2026-11-17\nBolt,slow,2026-11-18\n",
     "a table with tabs": "Customer\tTime\tFeedback\nAcme\tMonday\tIt broke\nBolt\tTuesday\tIt is slow\n",

@@ -32,6 +32,7 @@ from workbench.importers.turns import (
     is_of_the_recorder,
     join_turns,
     lines_of,
+    may_be_name,
     name_of,
     split_speakers,
     to_seconds,
@@ -40,13 +41,13 @@ from workbench.importers.zoom_text import is_zoom
 
 __all__ = ["IMPORTER", "is_named", "read_named"]
 
-HEAD, HEAD_LINES = 60_000, 400
+HEAD, HEAD_LINES, MOST_LETTERS = 60_000, 400, 60
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _RANGE = rf"{_TIME}(?:\s*(?:-->|[-–—])\s*{_TIME})?"
 _TIME_ALONE = re.compile(rf"[\s#*_]*[\[(]?(?P<time>{_TIME})[\])]?[\s*_]*")
 _TIME_FIRST = re.compile(rf"\s*(?:[-*+]\s+)?(?P<bold>\*\*)?(?:[\[(](?P<a>{_RANGE})[\])]|(?P<b>{_RANGE}))\s*[-–—|•]?\s*")
 _BOLD = re.compile(
-    rf"\s*(?:[-*+]\s+)?(?P<mark>\*\*|__)(?P<name>[^*:：\n]{{1,60}}?)\s*(?:[\[(](?P<a>{_TIME})[\])]\s*)?"  # noqa: RUF001
+    rf"\s*(?:[-*+]\s+)?(?P<mark>\*\*|__)(?P<name>[^*:：\n]{{1,100}}?)\s*(?:[\[(](?P<a>{_TIME})[\])]\s*)?"  # noqa: RUF001
     rf"(?:[:：]\s*(?P=mark)|(?P=mark)\s*(?:[:：]|(?=[\[(]{_TIME}[\])])))"  # noqa: RUF001
     rf"\s*(?:[\[(](?P<b>{_TIME})[\])])?\s*[:：]?\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
@@ -104,7 +105,10 @@ def is_named(lines: Sequence[Line]) -> bool:
         return timed * 2 >= sum(_TIME_ALONE.fullmatch(line.text) is not None for line in lines)
     # Fields of a form come again as well, in small letters; those who chat in small letters name themselves in every line.
     in_all = len(named) * 2 > len(said)
-    spoken = [one.speaker for one in named if in_all or not one.speaker[0].islower()]
+    named = [one for one in named if in_all or not one.speaker[0].islower()]
+    # A label that stands once among others of somebody's notes is written no otherwise than an odd name; in a talk somebody asks.
+    counts, asked = Counter(one.speaker for one in named), any(mark in one.text for one in said for mark in "?？؟")  # noqa: RUF001
+    spoken = [one.speaker for one in named if asked or is_name(one.speaker, counts[one.speaker])]
     turns = [name for place, name in enumerate(spoken) if place == 0 or spoken[place - 1] != name]
     return len(turns) > len(set(turns)) > 1
 
@@ -163,18 +167,18 @@ def _cells(line: str) -> list[str]:
 
 
 def _left_in_heading(file: str, heading: Sequence[Line]) -> Iterator[Problem]:
-    """What somebody may say above the first name: a sentence behind a colon, where fields of a heading have none."""
+    """What somebody may say above the first name: words behind a colon that fill in no field."""
     summary = max((place for place, line in enumerate(heading) if _calls_it_one(line)), default=-1)
     for line in heading[summary + 1 :]:
         name, _, words = line.text.strip().partition(":")
-        if words.endswith(_SENTENCE_ENDS) and name_of(name).casefold() not in _LABELS:
+        if _is_said(words) and name_of(name).casefold() not in _LABELS:
             what = f"“{shorten(line.text.strip(), 120)}” may be what somebody says"
             yield Problem(file, line.number, what, "it stands above the first name, and is not part of the talk")
 
 
 def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
     """Who says what in each line, and whether their names are bold."""
-    bold = sum(_BOLD.match(line.text) is not None for line in lines) > 1
+    bold = sum(_bold(line.text) is not None for line in lines) > 1
     said, since = [], None
     for line in lines:
         if alone := _TIME_ALONE.fullmatch(line.text):
@@ -188,7 +192,7 @@ def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
 
 def _one(line: Line, since: int | None, bold: bool) -> Said:
     """A line: bold names and those with a time are told here, others stay before their colon."""
-    if found := _BOLD.match(line.text) if bold else None:
+    if found := _bold(line.text) if bold else None:
         at = to_seconds(found["a"] or found["b"] or "")
         return Said(name_of(found["name"]), found["words"], since if at is None else at, line.number)
     if found := _WITH_TIME.match(line.text):
@@ -196,13 +200,19 @@ def _one(line: Line, since: int | None, bold: bool) -> Said:
     if first := _TIME_FIRST.match(line.text):
         rest = (first["bold"] or "") + line.text[first.end() :]
         at = to_seconds(re.match(_TIME, first["a"] or first["b"])[0])
-        if found := _BOLD.match(rest):
+        if found := _bold(rest):
             return Said(name_of(found["name"]), found["words"], at, line.number)
         # A time without brackets before words that name nobody is one of the words.
         if first["a"] or split_speakers([Said(None, rest, at, line.number)])[0].speaker:
             return Said(None, rest, at, line.number)
     found = None if bold else _ALL_BOLD.fullmatch(line.text)
     return Said(None, found["words"] if found else line.text, since, line.number)
+
+
+def _bold(text: str) -> re.Match[str] | None:
+    """A bold name and what stands beside it; of what is long only what may be one, since sentences are bold as well."""
+    found = _BOLD.match(text)
+    return found if found and (len(found["name"]) <= MOST_LETTERS or may_be_name(name_of(found["name"]))) else None
 
 
 def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
@@ -237,8 +247,21 @@ def _calls_it_one(line: Line) -> bool:
 
 def _speaking(lines: Sequence[Line], start: int = 0) -> list[int]:
     """The places of the lines that name who speaks."""
-    places = [line._replace(number=place) for place, line in enumerate(lines, start)]
-    return [one.line for one in _said(places)[0] if one.speaker and one.speaker.casefold() not in _LABELS]
+    said, bold = _said([line._replace(number=place) for place, line in enumerate(lines, start)])
+    named = [one for one in said if one.speaker and one.speaker.casefold() not in _LABELS]
+    counts = Counter(one.speaker for one in named)
+    # Above the first name a field of the heading ("Call date: 17 November") stands as those do who speak.
+    while named and not (bold or named[0].at is not None or is_name(named[0].speaker, counts[named[0].speaker])):
+        if _is_said(named[0].text):
+            break
+        del named[0]
+    return [one.line for one in named]
+
+
+def _is_said(words: str) -> bool:
+    """Whether words behind a colon are said by somebody and do not fill in a field: a sentence, or words in small letters."""
+    several = words.split()
+    return words.rstrip().endswith(_SENTENCE_ENDS) or (len(several) > 2 and any(word[0].islower() for word in several))
 
 
 def _split_run_on(file: str, said: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
