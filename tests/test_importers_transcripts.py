@@ -790,6 +790,15 @@ def test_a_caption_whose_time_is_broken_keeps_its_words_and_is_named(form):
     assert all("the time cannot be read" in problem.what for problem in found.problems)
 
 
+def test_captions_without_thousandths_and_broken_ones_among_them_keep_their_words():
+    _, found = read("WEBVTT\n\n00:00:01 --> 00:00:03\nAna: Why?\n\n00:00:04 -> 00:00:06\nJane: It broke.\n", "a.vtt")
+    assert [(*turn[:2], turn.at, turn.line) for turn in found.turns] == [
+        ("Ana", "Why?", 1, 4),
+        ("Jane", "It broke.", 4, 7),
+    ]
+    assert [problem.line for problem in found.problems] == [6]
+
+
 def test_an_arrow_in_what_is_said_is_no_time():
     _, found = read(
         "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: I moved it\n10:30 -> 11:00\n\n00:03.000 --> 00:04.000\nJane: Oh.\n",

@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import dropwhile
 
 from workbench.errors import Problem, shorten
 from workbench.importers.contents import Piece, Transcript, Turn
@@ -251,11 +252,11 @@ def _speaking(lines: Sequence[Line], start: int = 0) -> list[int]:
     named = [one for one in said if one.speaker and one.speaker.casefold() not in _LABELS]
     counts = Counter(one.speaker for one in named)
     # Above the first name a field of the heading ("Call date: 17 November") stands as those do who speak.
-    while named and not (bold or named[0].at is not None or is_name(named[0].speaker, counts[named[0].speaker])):
-        if _is_said(named[0].text):
-            break
-        del named[0]
-    return [one.line for one in named]
+    talk = dropwhile(
+        lambda one: one.at is None and not (bold or is_name(one.speaker, counts[one.speaker]) or _is_said(one.text)),
+        named,
+    )
+    return [one.line for one in talk]
 
 
 def _is_said(words: str) -> bool:

@@ -24,9 +24,9 @@ from workbench.importers.turns import Line, Said, join_captions, join_turns, to_
 
 __all__ = ["IMPORTER"]
 
-_TIMING = re.compile(r"\s*(?:\d+:)?\d+:\d+[.,]\d+\s*-->")
-_BOTH = re.compile(r"(?m)^[ \t]*(?:\d+:)?\d+:\d+[.,]\d+[ \t]*-->[ \t]*(?:\d+:)?\d+:\d+[.,]\d+")
-_TIME = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6})[.,](\d+)")
+_TIMING = re.compile(r"\s*(?:\d+:)?\d+:\d+(?:[.,]\d+)?\s*-->")
+_BOTH = re.compile(r"(?m)^[ \t]*(?:\d+:)?\d+:\d+(?:[.,]\d+)?[ \t]*-->[ \t]*(?:\d+:)?\d+:\d+(?:[.,]\d+)?")
+_TIME = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6})(?:[.,](\d+))?")
 _TITLE = re.compile(r"WEBVTT\s+-\s*(.*)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^<>]{0,200})>")
 _TAG = re.compile(r"</?[^<>]*>")
@@ -65,6 +65,8 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         shown.append((cue, timings[place] + 1 + skipped if timings else 1))
         place += 1
     problems += [_lost(source, written, number, skipped) for number in timings[place:]]
+    if not cues[-1].raw_text and timings:
+        problems.append(_lost(source, written, shown[-1][1] - 1 - skipped, skipped))  # a file that breaks off
     if any(_VOICE.search(cue.raw_text) for cue in cues):
         turns = join_turns(
             Said(speaker, words, to_seconds(cue.start), line)
@@ -87,10 +89,10 @@ def _read(source: Source) -> tuple[Transcript, ...]:
 
 
 def _well_written(time: re.Match[str]) -> str:
-    """A time as WebVTT wants it: some write a comma as SRT does, or round up to 60 seconds, and the cue would be dropped."""
+    """A time as WebVTT wants it: some write a comma as SRT does or no thousandths, or round up to 60 seconds, and the cue would be dropped."""
     minutes, seconds = divmod(int(time[3]), 60)
     hours, minutes = divmod(int(time[2]) + minutes, 60)
-    return f"{int(time[1] or 0) + hours:02}:{minutes:02}:{seconds:02}.{time[4][:3]:0<3}"
+    return f"{int(time[1] or 0) + hours:02}:{minutes:02}:{seconds:02}.{(time[4] or '')[:3]:0<3}"
 
 
 def _voices(raw: str) -> Iterator[tuple[str | None, str]]:
