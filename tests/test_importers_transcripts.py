@@ -369,7 +369,7 @@ def test_the_form_of_a_file_tells_who_speaks_however_the_name_is_written(odd, fo
     assert found == [(who, words) for who, words in talk]
 
 
-@pytest.mark.parametrize("form", ["zoom.vtt", "a.srt"])
+@pytest.mark.parametrize("form", ["zoom.vtt", "a.srt", "otter.txt", "teams.docx"])
 def test_names_in_scripts_without_capitals_and_in_small_letters_may_come_once_each(form):
     for one, other in [("李雷", "محمد علي"), ("ana", "iPhone von Tom")]:
         talk = [(one, "Why is that?"), (other, "It broke.")]

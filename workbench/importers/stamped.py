@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.errors import Problem
@@ -53,7 +54,7 @@ _PERHAPS = (
 _NO_TITLE = re.compile(r"\s*(?:SUMMARY KEYWORDS|SPEAKERS|OUTLINE|SUMMARY)\s*")
 
 
-_NO_FORM = {"n t", "t n"}
+_OTTERS, _NO_FORM = "n  t", {"n t", "t n"}
 
 
 class _Head(NamedTuple):
@@ -120,6 +121,10 @@ def _heads(lines: Sequence[Line]) -> list[_Head | None]:
     ]
     # How a name and its time stand together tells a name that is written oddly; of a blank between them that is too little.
     forms = {head.form for head in known if head and head.name} - _NO_FORM
+    others = [head for head in heads if head and head.form == _OTTERS]
+    # Where nobody's name has capitals, or comes again, Otter's own form does, with times that go on.
+    if not any(known) and len(others) > 1 and all(one.at <= other.at for one, other in pairwise(others)):
+        forms = {_OTTERS}
     heads = [
         found or (head if head and head.form in forms and may_be_name(head.name) else None)
         for found, head in zip(known, heads, strict=True)
