@@ -441,6 +441,19 @@ def test_a_sentence_that_ends_in_a_time_begins_no_turn():
         ]
 
 
+def test_with_a_blank_alone_before_its_time_a_line_is_a_name_only_when_it_is_written_like_one_and_is_named():
+    turns = [
+        (ANA, "0:01", "When?"),
+        (JANE, "0:05", "We had it\nuntil Friday 10:30\nor so."),
+        (ANA, "0:09", "Oh."),
+        (JANE, "0:20", "Yes."),
+    ]
+    _, found = read("\n".join(f"{name} {time}\n{words}" for name, time, words in turns))
+    assert said(found)[1] == (JANE, "We had it until Friday 10:30 or so.")
+    (problem,) = found.problems
+    assert problem.line == 5 and "until Friday 10:30" in problem.what and "Jane Doe's" in problem.todo
+
+
 def test_a_header_that_is_no_name_is_named_and_its_words_stay():
     _, found = read(
         "my own old boss (0:01)\nIt broke.\nAna Ruiz (0:05)\nWhy?\nyour former old boss (0:09)\nBecause.\nRaj (0:12)\nOh.\n"
