@@ -100,6 +100,8 @@ def mend_timings(lines: Sequence[str]) -> tuple[list[str], frozenset[int]]:
     """
     mended, broken, last = [*lines], set(), "00:00:00.000"
     for place, line in enumerate(lines):
+        if ">" not in line:
+            continue
         if found := _WHOLE.match(line):
             last = found["start"]
         elif found := _broken(line, lines[place - 1].strip() if place else ""):
