@@ -1,5 +1,7 @@
 """What others recorded or wrote, as this reads it: bytes in, turns, notes and tables out."""
 
+import random
+
 import pytest
 
 from workbench.importers import Source, Transcript, Unreadable, importers, read_source
@@ -127,6 +129,17 @@ def test_every_format_has_a_name_and_claims_nothing_of_an_empty_or_a_binary_file
         assert importer.name and importer.endings
         assert not importer.claims(Source("x", b""))
         assert not importer.claims(Source("x", bytes(range(256)) * 8))
+
+
+def test_bytes_that_are_no_text_are_refused_in_words_whatever_the_file_is_called():
+    numbers = random.Random(1)
+    for taken in (range(256), range(1, 256)):
+        data = bytes(numbers.choice(taken) for _ in range(2000))
+        with pytest.raises(Unreadable) as refused:
+            read(data, "a.txt")
+        assert "no text" in refused.value.what
+    # An escape or two of a terminal leaves it text.
+    assert transcript("Ana: Why?\nJane: \x1b[1mIt broke.\x07\nAna: Oh.\n", "a.txt").speakers == ("Ana", "Jane")
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

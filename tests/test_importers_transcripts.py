@@ -329,6 +329,179 @@ def test_names_of_any_script_are_names_in_every_format(one, other):
         assert found == [(plain[who], words) for who, words in talk], name
 
 
+ODD = [
+    "16505551234", "+1 650-555-1234", "1650***1234", "3", "Jane Doe, Acme Freight Inc.", "Jane Doe | Acme", "Jane Doe [Acme]", 'Jane "JJ" Doe',
+    "Jane Doe - Customer Success Lead at Acme Freight International", "Doe, Jane", "Doe, Jane (Acme)", "Toms iPhone (2)", "iPhone", "jane", "jane.doe",
+    "user_123", "jane@acme.example", "李雷", "محمد علي", "de la Cruz, Jane M.", "van den Berg, J.A.", "the Acme team",
+]  # fmt: skip
+# A turn in each form that has a name in every caption, line or header; {t} is its second.
+FORMS = {
+    "zoom.vtt": "00:00:{t}.000 --> 00:00:{t}.900\n{n}: {w}\n",
+    "a.srt": "{t}\n00:00:{t},000 --> 00:00:{t},900\n{n}: {w}\n",
+    "otter.txt": "{n}  0:{t}  \n{w}\n",
+    "brackets.txt": "{n} (0:{t})\n{w}\n",
+    "gong.txt": "0:{t} | {n}\n{w}\n",
+    "names.txt": "{n}: {w}\n",
+    "times.txt": "[0:{t}] {n}: {w}\n",
+    "old-teams.docx": "0:0:{t}.1 --> 0:0:{t}.9\n{n}\n{w}",
+    "teams.docx": "{n}   0:{t}\n{w}",
+}
+
+
+def in_form(name, talk):
+    """Who says what, written as recorders write it."""
+    turns = [FORMS[name].format(n=who, w=words, t=10 + 2 * place) for place, (who, words) in enumerate(talk)]
+    if name.endswith(".docx"):
+        return word(*["Call"] * (name == "teams.docx"), *turns)
+    return "WEBVTT\n\n" * name.endswith(".vtt") + "\n".join(turns)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("odd", ODD)
+def test_the_form_of_a_file_tells_who_speaks_however_the_name_is_written(odd, form, times):
+    asked = [(ANA, f"And what happens then, {n}?") for n in range(3)]
+    answers = [(odd, words) for words in WORDS[1:4]]
+    talk = [turn for pair in zip(asked, answers, strict=True) for turn in pair]
+    if times == 1:
+        talk = [turn for turn in talk if turn not in (answers[0], answers[2])]
+        talk = [(who, words) for who, words in talk if (who, words) != asked[1]]
+    found = said(read(in_form(form, talk), form)[1])
+    assert found == [(who, words) for who, words in talk]
+
+
+@pytest.mark.parametrize("form", ["zoom.vtt", "a.srt", "otter.txt", "teams.docx"])
+def test_names_in_scripts_without_capitals_and_in_small_letters_may_come_once_each(form):
+    for one, other in [("李雷", "محمد علي"), ("ana", "iPhone von Tom")]:
+        talk = [(one, "Why is that?"), (other, "It broke.")]
+        assert said(read(in_form(form, talk), form)[1]) == talk
+
+
+@pytest.mark.parametrize("form", ["otter.txt", "teams.docx", "gong.txt"])
+@pytest.mark.parametrize("odd", ["Doe, Jane", "jane", "3"])
+def test_whoever_speaks_first_and_once_is_no_title(odd, form):
+    talk = [(odd, WORDS[1]), (ANA, WORDS[0]), ("Raj Patel", WORDS[2]), (ANA, WORDS[4])]
+    _, found = read(in_form(form, talk), form)
+    assert said(found) == talk and found.title == ("Call" if form == "teams.docx" else "")
+
+
+GOING_ON = ["so here is what I did", "The thing is", "My point is", "One more thing", "and then I said to her", "For example", "iPhone"]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["zoom.vtt", "a.srt"])
+@pytest.mark.parametrize("words", GOING_ON)
+def test_a_colon_in_captions_of_which_some_go_on_is_a_colon(words, form):
+    talk = [(ANA, "Why?"), (JANE, "I tell you"), (ANA, "Please"), (JANE, "Well")]
+    lines = in_form(form, [turn for turn in talk for _ in (0, 1)]).split(f"{JANE}: Well")
+    going = f"{words}: it broke."
+    text = f"{JANE}: Well".join(lines[:2]) + going + lines[2]
+    text = text.replace(f"{ANA}: Please", "and", 1).replace(f"{JANE}: I tell you", "that", 1)
+    _, found = read(text, form)
+    assert found.speakers == (ANA, JANE)
+    assert found.turns[-1][:2] == (JANE, f"Well {going}")
+
+
+def test_what_may_be_a_name_where_captions_go_on_is_named_with_whose_its_words_are():
+    cues = [
+        f"{ANA}: And",
+        "what is hard?",
+        f"{JANE}: The export",
+        "takes two hours.",
+        "iPhone: Not for me.",
+        "Each Friday.",
+    ]
+    text = "WEBVTT\n\n" + "\n".join(f"0:0{n}.000 --> 0:0{n}.900\n{cue}\n" for n, cue in enumerate(cues))
+    _, found = read(text, "a.vtt")
+    assert said(found)[-1] == (JANE, "The export takes two hours. iPhone: Not for me. Each Friday.")
+    (problem,) = found.problems
+    assert (problem.line, problem.what) == (16, "“iPhone:” may be a name") and "Jane Doe's" in problem.todo
+
+
+def test_a_sentence_in_captions_that_all_have_a_name_is_none_and_is_named():
+    talk = [(ANA, "Why?"), (JANE, "Well"), ("what I want to say", "it broke."), (ANA, "Oh.")]
+    _, found = read(in_form("zoom.vtt", talk), "a.vtt")
+    assert said(found)[1] == (JANE, "Well what I want to say: it broke.")
+    assert [(problem.line, problem.what) for problem in found.problems] == [(10, "“what I want to say:” may be a name")]
+
+
+def test_a_sentence_that_ends_in_a_time_begins_no_turn():
+    for head in ("{n}  {t}", "{n} ({t})", "{n} {t}"):
+        turns = [
+            (ANA, "0:01", "When was it?"),
+            (JANE, "0:05", "We began it at 10:30\nand had it by"),
+            (ANA, "0:09", "Oh."),
+            (JANE, "0:20", "Yes."),
+        ]
+        text = "\n".join(head.format(n=name, t=time) + f"\n{words}" for name, time, words in turns)
+        found = said(read(text)[1])
+        assert found == [
+            (ANA, "When was it?"),
+            (JANE, "We began it at 10:30 and had it by"),
+            (ANA, "Oh."),
+            (JANE, "Yes."),
+        ]
+
+
+def test_with_a_blank_alone_before_its_time_a_line_is_a_name_only_when_it_is_written_like_one_and_is_named():
+    turns = [
+        (ANA, "0:01", "When?"),
+        (JANE, "0:05", "We had it\nuntil Friday 10:30\nor so."),
+        (ANA, "0:09", "Oh."),
+        (JANE, "0:20", "Yes."),
+    ]
+    _, found = read("\n".join(f"{name} {time}\n{words}" for name, time, words in turns))
+    assert said(found)[1] == (JANE, "We had it until Friday 10:30 or so.")
+    (problem,) = found.problems
+    assert problem.line == 5 and "until Friday 10:30" in problem.what and "Jane Doe's" in problem.todo
+
+
+def test_a_header_that_is_no_name_is_named_and_its_words_stay():
+    _, found = read(
+        "my own old boss (0:01)\nIt broke.\nAna Ruiz (0:05)\nWhy?\nyour former old boss (0:09)\nBecause.\nRaj (0:12)\nOh.\n"
+    )
+    assert [text for _, text in said(found)] == [
+        "my own old boss (0:01) It broke.",
+        "Why? your former old boss (0:09) Because.",
+        "Oh.",
+    ]
+    assert [problem.line for problem in found.problems] == [1, 5]
+    assert "nobody's" in found.problems[0].todo and "Ana Ruiz's" in found.problems[1].todo
+
+
+def test_what_somebody_says_above_the_first_name_is_named():
+    _, found = read("Call with Acme\njane: It takes two hours.\nAna: Why?\nand\nRaj: It broke,\nI think.\nAna: Oh.\n")
+    assert found.speakers == (ANA[:3], "Raj")
+    assert [(problem.line, problem.what) for problem in found.problems] == [
+        (2, "“jane: It takes two hours.” may be what somebody says")
+    ]
+
+
+def test_fields_above_a_talk_are_nobody():
+    text = f"Call date: 17 November 2026\nRecorded by: Ana\n{ANA}: Why?\n{JANE}: It broke.\n{ANA}: Oh.\niPhone: Yes.\n"
+    _, found = read(text)
+    assert (found.speakers, found.date) == ((ANA, JANE, "iPhone"), DAY)
+    _, found = read(text.replace("Recorded by: Ana", "jane: It takes two hours."))
+    assert said(found)[0] == ("jane", "It takes two hours.")
+
+
+WHO = st.sampled_from([ANA, JANE, "Raj Patel", *ODD, "my own old boss"])
+SPOKEN = st.sampled_from([*WORDS, "so I asked", "Because: it broke.", "The thing is: never again.", "At 10:30 it broke.", "Yes.", "we met at 10:30"])  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if not form.endswith(".docx")])
+@given(talk=st.lists(st.tuples(WHO, SPOKEN), min_size=2, max_size=7))
+def test_no_word_of_a_talk_vanishes_whoever_says_it(form, talk):
+    try:
+        _, (found,) = read_source(source(in_form(form, talk), form))
+    except Unreadable:
+        return
+    if isinstance(found, Transcript):
+        kept = " ".join(
+            [*(f"{turn.speaker} {turn.text}" for turn in found.turns), *(one.what for one in found.problems)]
+        )
+        assert [words for who, words in talk if who not in kept or words not in kept] == []
+
+
 def test_a_colon_of_full_width_and_without_a_space_stands_behind_a_name():
     text = "田中:なぜですか\n鈴木:壊れました\n田中:いつ\n鈴木:月曜日".replace(":", "\uff1a")
     assert said(read(text)[1])[:2] == [("田中", "なぜですか"), ("鈴木", "壊れました")]
@@ -574,12 +747,87 @@ def test_a_day_is_read_only_where_it_can_be_read_in_one_way(text, day):
     assert day_in(text) == day
 
 
+def test_turns_run_on_behind_a_blank_are_split_where_their_names_come_again():
+    for one, other in [("Interviewer", "Participant"), ("Ana", "Jane")]:
+        _, found = read(f"{one}: So how do you use it? {other}: On Mondays. {one}: why? {other}: my boss asks.")
+        assert said(found) == [
+            (one, "So how do you use it?"), (other, "On Mondays."), (one, "why?"), (other, "my boss asks."),
+        ]  # fmt: skip
+        assert "3 turns run on" in found.problems[0].what
+
+
+def test_words_before_a_colon_in_the_middle_of_a_turn_are_words():
+    text = f"{ANA}: Why?\n{JANE}: It broke. Reason: the totals. Reason: the filters.\n{ANA}: Oh.\n"
+    assert said(read(text)[1])[1] == (JANE, "It broke. Reason: the totals. Reason: the filters.")
+
+
+def test_a_question_that_is_bold_from_end_to_end_has_its_name_and_no_stars():
+    _, found = read(
+        "# Acme call\n\n**Q: How is it?**\n\nA: It is slow, **really: slow**\n\n**Q: Why?**\n\nA: It resets.", "a.md"
+    )
+    assert said(found) == [
+        ("Q", "How is it?"),
+        ("A", "It is slow, **really: slow**"),
+        ("Q", "Why?"),
+        ("A", "It resets."),
+    ]
+
+
+def test_a_markdown_table_of_who_says_what_is_a_talk_and_one_of_notes_is_not():
+    rows = f"|---|---|---|\n| 0:05 | {ANA} | How is it? |\n| 0:09 | {JANE} | Slow. |\n"
+    name, found = read(f"| Time | Speaker | Text |\n{rows}", "a.md")
+    assert name == NAMES["named"]
+    assert [(*turn[:2], turn.at, turn.line) for turn in found.turns] == [
+        (ANA, "How is it?", 5, 3),
+        (JANE, "Slow.", 9, 4),
+    ]
+    assert read_source(source(f"| Theme | Speaker | Text |\n{rows}", "a.md"))[0].name != NAMES["named"]
+
+
+@pytest.mark.parametrize("form", ["zoom.vtt", "a.srt"])
+def test_a_caption_whose_time_is_broken_keeps_its_words_and_is_named(form):
+    talk = [(ANA, WORDS[0]), (JANE, WORDS[1]), (ANA, WORDS[2]), (JANE, WORDS[3]), (ANA, "Oh.")]
+    text = in_form(form, talk)
+    mark = ",."[form == "zoom.vtt"]
+    broken = [
+        (f"00:00:12{mark}000 --> 00:00:12{mark}900", f"00:00:12{mark}000 -> 00:00:12{mark}900", 12),
+        (f"00:00:14{mark}000 --> 00:00:14{mark}900", f"00:00:14{mark}000 --> 00:00:1x{mark}900", 14),
+        (f"00:00:16{mark}000 --> 00:00:16{mark}900", f"00:00:1x{mark}000 --> 00:00:1x{mark}900", 14),
+    ]
+    for whole, damaged, _ in broken:
+        text = text.replace(whole, damaged)
+    _, found = read(text, form)
+    assert said(found) == talk
+    assert [turn.at for turn in found.turns] == [10, *(at for *_, at in broken), 18]
+    lines = [text.split("\n").index(damaged) + 1 for _, damaged, _ in broken]
+    assert [problem.line for problem in found.problems] == lines
+    assert all("the time cannot be read" in problem.what for problem in found.problems)
+
+
+def test_captions_without_thousandths_and_broken_ones_among_them_keep_their_words():
+    _, found = read("WEBVTT\n\n00:00:01 --> 00:00:03\nAna: Why?\n\n00:00:04 -> 00:00:06\nJane: It broke.\n", "a.vtt")
+    assert [(*turn[:2], turn.at, turn.line) for turn in found.turns] == [
+        ("Ana", "Why?", 1, 4),
+        ("Jane", "It broke.", 4, 7),
+    ]
+    assert [problem.line for problem in found.problems] == [6]
+
+
+def test_an_arrow_in_what_is_said_is_no_time():
+    _, found = read(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: I moved it\n10:30 -> 11:00\n\n00:03.000 --> 00:04.000\nJane: Oh.\n",
+        "a.vtt",
+    )
+    assert said(found) == [("Ana", "I moved it 10:30 -> 11:00"), ("Jane", "Oh.")] and not found.problems
+
+
 # What is none ---------------------------------------------------------------------------------------------------------
 
 NONE = {
     "a call of ours": "---\ndate: 2026-11-17\ncustomer: Acme\nwho: Jane\nconsent: quote\n---\n- Pain: the report\n- \"I redo it\" @12:40\n- Pain: again\n",
     "notes": "Pain: the report takes long\nIdea: export\nPain: totals\nIdea: a button\nPain: filters\n",
     "fields": "segment: x\nowner: y\nsegment: z\nowner: y\nand so on\nsegment: x\n",
+    "notes with labels that come once": "Goal: learn how they export\nNext steps: call again\nGoal: see the totals\nopen: who pays\n",
     "a letter": "From: a@example.org\nTo: b@example.org\nSubject: Report\n\nHello.\n\nFrom: b@example.org\nTo: a@example.org\nSubject: Re\n\nHi.\n",
     "a table": "Customer,Feedback,Date\nAcme,\"Ana: it broke\nJane: yes\",2026-11-17\nBolt,slow,2026-11-18\n",
     "a table with tabs": "Customer\tTime\tFeedback\nAcme\tMonday\tIt broke\nBolt\tTuesday\tIt is slow\n",

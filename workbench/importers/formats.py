@@ -149,6 +149,8 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
             return importer, importer.read(source)
     if todo := _TODO.get(source.ending):
         raise Unreadable(f"{source.ending} is not read", todo)
+    if not source.is_text and source.ending in (".csv", ".json", ".md", ".srt", ".txt", ".vtt"):
+        raise Unreadable(f"no text, though it is called {source.ending}", "export or save it again as text")
     endings = ", ".join(sorted({ending for one in known for ending in one.endings}))
     raise Unreadable(
         f"{source.ending or 'a file without an ending'} in no form that is known",

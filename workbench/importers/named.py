@@ -16,8 +16,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import dropwhile
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.importers.contents import Piece, Transcript, Turn
 from workbench.importers.days import day_alone, day_in
 from workbench.importers.formats import Importer
@@ -29,10 +30,12 @@ from workbench.importers.stated import fields_in, split_block, stated_of
 from workbench.importers.turns import (
     Line,
     Said,
+    in_doubt,
     is_name,
     is_of_the_recorder,
     join_turns,
     lines_of,
+    may_be_name,
     name_of,
     split_speakers,
     to_seconds,
@@ -41,22 +44,28 @@ from workbench.importers.zoom_text import is_zoom
 
 __all__ = ["IMPORTER", "is_named", "read_named"]
 
-HEAD, HEAD_LINES = 60_000, 400
+HEAD, HEAD_LINES, MOST_LETTERS = 60_000, 400, 60
 IN_WORDS = 4
 _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _RANGE = rf"{_TIME}(?:\s*(?:-->|[-–—])\s*{_TIME})?"
 _TIME_ALONE = re.compile(rf"[\s#*_]*[\[(]?(?P<time>{_TIME})[\])]?[\s*_]*")
 _TIME_FIRST = re.compile(rf"\s*(?:[-*+]\s+)?(?P<bold>\*\*)?(?:[\[(](?P<a>{_RANGE})[\])]|(?P<b>{_RANGE}))\s*[-–—|•]?\s*")
 _BOLD = re.compile(
-    rf"\s*(?:[-*+]\s+)?(?P<mark>\*\*|__)(?P<name>[^*:：\n]{{1,60}}?)\s*(?:[\[(](?P<a>{_TIME})[\])]\s*)?"  # noqa: RUF001
+    rf"\s*(?:[-*+]\s+)?(?P<mark>\*\*|__)(?P<name>[^*:：\n]{{1,100}}?)\s*(?:[\[(](?P<a>{_TIME})[\])]\s*)?"  # noqa: RUF001
     rf"(?:[:：]\s*(?P=mark)|(?P=mark)\s*(?:[:：]|(?=[\[(]{_TIME}[\])])))"  # noqa: RUF001
     rf"\s*(?:[\[(](?P<b>{_TIME})[\])])?\s*[:：]?\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
 _WITH_TIME = re.compile(
-    rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,59}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
+    rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,99}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
+_SENTENCE_ENDS = (".", "?", "!", "…")
+# Bold from end to end, as questions are in many a list of them: "**Q: How is it?**".
+_ALL_BOLD = re.compile(r"\s*(?P<mark>\*\*|__)(?P<words>[^*_:：\n]{1,60}[:：][^*\n]*[^*_:：\s])(?P=mark)\s*")  # noqa: RUF001
+# The columns of a talk that is a table in Markdown.
+_CELL_ENDS = re.compile(r"(?<!\\)\|")
+_COLUMNS = {"start": "time", "timestamp": "time", "said": "text", "transcript": "text", "words": "text"}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|apos|gt|lt|nbsp|quot);", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?P<level>#{1,6})\s+(?P<words>.*)")
 _TRANSCRIPT = re.compile(rf"(?:.{{0,200}}\W)?(?:{TRANSCRIPT})\W*", re.IGNORECASE)
@@ -85,7 +94,7 @@ def is_named(lines: Sequence[Line]) -> bool:
 
     Somebody speaks, somebody else does, and the first again; or the names have times; or the file says that it is a transcript.
     """
-    lines = split_block(_without_front_matter(lines[:HEAD_LINES])[0])[0]
+    lines = _table_as_lines(split_block(_without_front_matter(lines[:HEAD_LINES])[0])[0])
     if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) and _SURELY.fullmatch(line.text) for line in lines):
         return True
     lines = _sections(lines)[1]
@@ -100,7 +109,10 @@ def is_named(lines: Sequence[Line]) -> bool:
         return timed * 2 >= sum(_TIME_ALONE.fullmatch(line.text) is not None for line in lines)
     # Fields of a form come again as well, in small letters; those who chat in small letters name themselves in every line.
     in_all = len(named) * 2 > len(said)
-    spoken = [one.speaker for one in named if in_all or not one.speaker[0].islower()]
+    named = [one for one in named if in_all or not one.speaker[0].islower()]
+    # A label that stands once among others of somebody's notes is written no otherwise than an odd name; in a talk somebody asks.
+    counts, asked = Counter(one.speaker for one in named), any(mark in one.text for one in said for mark in "?？؟")  # noqa: RUF001
+    spoken = [one.speaker for one in named if asked or is_name(one.speaker, counts[one.speaker])]
     turns = [name for place, name in enumerate(spoken) if place == 0 or spoken[place - 1] != name]
     return len(turns) > len(set(turns)) > 1
 
@@ -115,11 +127,12 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
     """
     lines, fields = _without_front_matter(lines)
     lines, block = split_block(lines)
-    heading, talk, rest = _sections(lines)
+    heading, talk, rest = _sections(_table_as_lines(lines))
     said, bold = _said(talk)
     problems = [*_not_read(file, heading, 400), *_not_read(file, rest, 1)]
     if any(one.speaker for one in said):
         said, run_on = (said, []) if bold else _split_run_on(file, said)
+        problems += [] if bold else [*_left_in_heading(file, heading), *in_doubt(file, said)]
         turns, problems = join_turns(said), [*problems, *run_on]
     else:
         turns = _one_each(said)
@@ -141,9 +154,43 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
     return Transcript(turns, title=title, date=day, problems=tuple(problems), **stated_of(about))
 
 
+def _table_as_lines(lines: Sequence[Line]) -> Sequence[Line]:
+    """Lines in which the rows of a Markdown table of who says what are as such lines are elsewhere."""
+    rows = [_cells(line.text) for line in lines]
+    names = [[_COLUMNS.get(cell.casefold(), cell.casefold()) for cell in row] for row in rows]
+    # A table with more columns is one of notes.
+    head = next((row for row in names if {"speaker", "text"} <= {*row} <= {"speaker", "text", "time"}), None)
+    if head is None:
+        return lines
+    out = []
+    for line, row, cells in zip(lines, rows, names, strict=True):
+        if len(row) != len(head):
+            out.append(line)
+        elif cells != head and any(cell.strip("-: ") for cell in row):
+            one = dict(zip(head, row, strict=True))
+            time = f"[{one['time']}] " if _TIME_ALONE.fullmatch(one.get("time", "")) else ""
+            out.append(line._replace(text=f"{time}{one['speaker']}: {one['text']}"))
+    return out
+
+
+def _cells(line: str) -> list[str]:
+    row = line.strip()
+    return [cell.strip() for cell in _CELL_ENDS.split(row[1:].removesuffix("|"))] if row.startswith("|") else []
+
+
+def _left_in_heading(file: str, heading: Sequence[Line]) -> Iterator[Problem]:
+    """What somebody may say above the first name: words behind a colon that fill in no field."""
+    summary = max((place for place, line in enumerate(heading) if _calls_it_one(line)), default=-1)
+    for line in heading[summary + 1 :]:
+        name, _, words = line.text.strip().partition(":")
+        if _is_said(words) and name_of(name).casefold() not in _LABELS:
+            what = f"“{shorten(line.text.strip(), 120)}” may be what somebody says"
+            yield Problem(file, line.number, what, "it stands above the first name, and is not part of the talk")
+
+
 def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
     """Who says what in each line, and whether their names are bold."""
-    bold = sum(_BOLD.match(line.text) is not None for line in lines) > 1
+    bold = sum(_bold(line.text) is not None for line in lines) > 1
     said, since = [], None
     for line in lines:
         if alone := _TIME_ALONE.fullmatch(line.text):
@@ -157,7 +204,7 @@ def _said(lines: Sequence[Line]) -> tuple[list[Said], bool]:
 
 def _one(line: Line, since: int | None, bold: bool) -> Said:
     """A line: bold names and those with a time are told here, others stay before their colon."""
-    if found := _BOLD.match(line.text) if bold else None:
+    if found := _bold(line.text) if bold else None:
         at = to_seconds(found["a"] or found["b"] or "")
         return Said(name_of(found["name"]), found["words"], since if at is None else at, line.number)
     if found := _WITH_TIME.match(line.text):
@@ -165,12 +212,19 @@ def _one(line: Line, since: int | None, bold: bool) -> Said:
     if first := _TIME_FIRST.match(line.text):
         rest = (first["bold"] or "") + line.text[first.end() :]
         at = to_seconds(re.match(_TIME, first["a"] or first["b"])[0])
-        if found := _BOLD.match(rest):
+        if found := _bold(rest):
             return Said(name_of(found["name"]), found["words"], at, line.number)
         # A time without brackets before words that name nobody is one of the words.
         if first["a"] or split_speakers([Said(None, rest, at, line.number)])[0].speaker:
             return Said(None, rest, at, line.number)
-    return Said(None, line.text, since, line.number)
+    found = None if bold else _ALL_BOLD.fullmatch(line.text)
+    return Said(None, found["words"] if found else line.text, since, line.number)
+
+
+def _bold(text: str) -> re.Match[str] | None:
+    """A bold name and what stands beside it; of what is long only what may be one, since sentences are bold as well."""
+    found = _BOLD.match(text)
+    return found if found and (len(found["name"]) <= MOST_LETTERS or may_be_name(name_of(found["name"]))) else None
 
 
 def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
@@ -189,6 +243,9 @@ def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Se
     if speaking and not any(place < first for place in levels):
         # In a plain text the lines above the first name are its heading.
         begin = first - 1 if first and _TIME_ALONE.fullmatch(lines[first - 1].text) else first
+        # What has a time before it is said, whoever says it.
+        timed = (place for place in range(start, begin) if (time := _TIME_FIRST.match(lines[place].text)) and time["a"])
+        begin = next(timed, begin)
     close = min((place for place, level in levels.items() if place > last and level < 3), default=end)
     return lines[:begin], lines[begin:close], lines[close:]
 
@@ -202,8 +259,15 @@ def _calls_it_one(line: Line) -> bool:
 
 def _speaking(lines: Sequence[Line], start: int = 0) -> list[int]:
     """The places of the lines that name who speaks."""
-    places = [line._replace(number=place) for place, line in enumerate(lines, start)]
-    return [one.line for one in _speakers(_said(places)[0])]
+    said, bold = _said([line._replace(number=place) for place, line in enumerate(lines, start)])
+    named = _speakers(said)
+    counts = Counter(one.speaker for one in named)
+    # Above the first name a field of the heading ("Call date: 17 November") stands as those do who speak.
+    talk = dropwhile(
+        lambda one: one.at is None and not (bold or is_name(one.speaker, counts[one.speaker]) or _is_said(one.text)),
+        named,
+    )
+    return [one.line for one in talk]
 
 
 def _speakers(said: Sequence[Said]) -> list[Said]:
@@ -215,6 +279,12 @@ def _speakers(said: Sequence[Said]) -> list[Said]:
     return [one for one in said if one.speaker and one.speaker.casefold() not in labels]
 
 
+def _is_said(words: str) -> bool:
+    """Whether words behind a colon are said by somebody and do not fill in a field: a sentence, or words in small letters."""
+    several = words.split()
+    return words.rstrip().endswith(_SENTENCE_ENDS) or (len(several) > 2 and any(word[0].islower() for word in several))
+
+
 def _split_run_on(file: str, said: Sequence[Said]) -> tuple[list[Said], list[Problem]]:
     """Turns that a machine ran together in one line, each on its own."""
     names = Counter(one.speaker for one in said if one.speaker)
@@ -224,6 +294,11 @@ def _split_run_on(file: str, said: Sequence[Said]) -> tuple[list[Said], list[Pro
     known = {
         name for name in {*names, *(name for name, gap in inside if not gap)} if counts[name] > 1 and is_name(name, 2)
     }
+    # In a line that such a name runs on in, others that come again and are written like one do so too.
+    for one in said:
+        in_line = {name_of(found["name"]) for found in _RUN_ON.finditer(one.text)}
+        if in_line & known:
+            known |= {name for name in in_line if counts[name] > 1 and is_name(name, 1)}
     out, places = [], []
     for one in said:
         start, speaker = 0, one.speaker

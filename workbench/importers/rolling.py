@@ -20,7 +20,7 @@ from typing import NamedTuple
 from workbench.errors import Problem, shorten
 from workbench.importers.turns import Line
 
-__all__ = ["Cue", "fold_rolled", "moments"]
+__all__ = ["Cue", "fold_rolled", "mend_timings", "moments", "unread_time"]
 
 # In a tenth of a second nobody says a word: YouTube shows a line alone for a hundredth before the next one comes.
 FLASH = 0.1
@@ -30,7 +30,11 @@ LEAST_CUES = 3
 LEAST_WORDS = 3
 # More does not stand on a screen.
 MOST_WORDS = 200
+LONGEST_TIMING = 100
 _TIME = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6})(?:[.,](\d{1,6}))?")
+_WHOLE = re.compile(rf"\s*(?P<start>{_TIME.pattern})\s*-->\s*{_TIME.pattern}(?=\s|$)")
+# An arrow with a sign too few or too many, or with a letter in one of the times.
+_BROKEN = re.compile(r"\s*(?P<start>[\w:.,]{0,20})\s*(?:-{1,3}|[–—])>\s*(?P<end>[\w:.,]{0,20})\s*")
 
 
 class Cue(NamedTuple):
@@ -72,6 +76,58 @@ def moments(timing: str) -> tuple[float, float]:
         for hours, minutes, seconds, part in _TIME.findall(timing)[:2]
     ]
     return (times[0], times[-1]) if times else (0.0, 0.0)
+
+
+def mend_timings(lines: Sequence[str]) -> tuple[list[str], frozenset[int]]:
+    """Lines in which a broken time of a cue is a whole one, so that its words are read.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Of a file of captions.
+
+    Returns
+    -------
+    lines : list of str
+        As many; a cue begins at its time that can be read, else with the cue before it.
+    broken : frozenset of int
+        The numbers of those that were mended, from 1.
+
+    Examples
+    --------
+    >>> mend_timings(["00:00:04.000 -> 00:00:06.000", "It broke."])
+    (['00:00:04.000 --> 00:00:04.000', 'It broke.'], frozenset({1}))
+    """
+    mended, broken, last = [*lines], set(), "00:00:00.000"
+    for place, line in enumerate(lines):
+        if ">" not in line:
+            continue
+        if found := _WHOLE.match(line):
+            last = found["start"]
+        elif found := _broken(line, lines[place - 1].strip() if place else ""):
+            last = next((time for time in (found["start"], found["end"]) if _TIME.fullmatch(time)), last)
+            mended[place] = f"{last} --> {last}"
+            broken.add(place + 1)
+    return mended, frozenset(broken)
+
+
+def _broken(line: str, above: str) -> re.Match[str] | None:
+    """A line that is meant to say when a cue stands; with another arrow than captions have only below an empty line or a number."""
+    if (
+        len(line) > LONGEST_TIMING
+        or not re.search(r"\d:\d", line)
+        or not ("-->" in line or not above or above.isdecimal())
+    ):
+        return None
+    return _BROKEN.fullmatch(line)
+
+
+def unread_time(file: str, number: int, lines: Sequence[str]) -> Problem:
+    """What is said of a cue whose time :func:`mend_timings` has mended, `lines` being those of the file."""
+    what = f"the time cannot be read in {lines[number - 1].strip()!r}"
+    return Problem(
+        file, number, what, "the words are kept, at the time that can be read, else at that of the cue before"
+    )
 
 
 def fold_rolled(file: str, cues: Sequence[Cue]) -> tuple[list[Cue], list[Problem]]:

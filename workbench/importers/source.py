@@ -18,6 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# A tenth of random bytes; a text has one now and then.
+_UNTYPED = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _FOREIGN = re.compile(r"[^\x00-\x7f\ufffd]+")
 
 
@@ -77,8 +79,10 @@ class Source:
 
     @cached_property
     def is_text(self) -> bool:
-        """Whether the bytes are text: no zero bytes but those of UTF-16 and UTF-32."""
-        return self.encoding != "" and "\x00" not in self.text[:4096]
+        """Whether the bytes are text: no zero bytes but those of UTF-16 and UTF-32, and hardly any sign that nobody types."""
+        head = self.text[:4096]
+        untyped = len(_UNTYPED.findall(head))
+        return self.encoding != "" and "\x00" not in head and (untyped < 3 or untyped * 50 <= len(head))
 
     @cached_property
     def encoding(self) -> str:

@@ -12,7 +12,7 @@ import re
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
 from workbench.importers.formats import Importer
-from workbench.importers.rolling import Cue, fold_rolled, moments
+from workbench.importers.rolling import Cue, fold_rolled, mend_timings, moments, unread_time
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.turns import Line, Said, join_captions
 
@@ -38,7 +38,8 @@ def _claims(source: Source) -> bool:
 
 
 def _read(source: Source) -> tuple[Transcript, ...]:
-    lines = source.text.split("\n")
+    written = source.text.split("\n")
+    lines, broken = mend_timings(written)
     timings = [number for number, line in enumerate(lines) if _TIMING.match(line)]
     cues, problems = [], []
     for place, number in enumerate(timings):
@@ -51,15 +52,17 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         cue = Cue(*moments(lines[number]), tuple(line for line in said if line.text.strip()))
         if cue.lines:
             cues.append(cue)
+            problems += [unread_time(source.name, number + 1, written)] if number + 1 in broken else []
         else:
             problems.append(
-                Problem(source.name, number + 1, f"no words at {lines[number].strip()!r}", "the rest is read")
+                Problem(source.name, number + 1, f"no words at {written[number].strip()!r}", "the rest is read")
             )
     if not cues:
         raise Unreadable("there are no words behind the times", "export the captions again as SRT or WebVTT")
     cues, rolled = fold_rolled(source.name, cues)
     said = [Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number) for cue in cues]
-    return (Transcript(join_captions(said), problems=(*problems, *rolled)),)
+    turns, unsure = join_captions(source.name, said)
+    return (Transcript(turns, problems=(*problems, *rolled, *unsure)),)
 
 
 def _is_number(line: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from workbench.errors import Problem
 from workbench.importers.contents import Piece, Turn
 from workbench.importers.meet import is_meets_warning
 from workbench.notes import showable
@@ -14,21 +15,25 @@ from workbench.notes import showable
 __all__ = [
     "Line",
     "Said",
+    "in_doubt",
     "is_name",
     "is_of_the_recorder",
     "join_captions",
     "join_turns",
     "lines_of",
+    "may_be_name",
     "name_of",
     "split_speakers",
     "to_seconds",
 ]
 
+# Of the lines of a file with a name before each some may go on, or say no name.
+NEARLY_ALL, MOST = 0.9, 0.6
 # Right-to-left marks and a byte-order mark stand around a name and are no part of it.
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 # "Ana Ruiz (Acme): words"; behind a colon of full width stands no space.
 _BEFORE_COLON = re.compile(
-    rf"\s*(?P<name>[^\s:：][^:：\n]{{0,59}}?)\s?(?:：|:(?=[\s{_MARKS}]|$))[\s{_MARKS}]*(?P<words>.*)",  # noqa: RUF001
+    rf"\s*(?P<name>[^\s:：][^:：\n]{{0,99}}?)\s?(?:：|:(?=[\s{_MARKS}]|$))[\s{_MARKS}]*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
 # A name has no full stop inside but behind an initial or a title; a comma ("Ruiz, Ana") only in one that comes again.
@@ -36,6 +41,10 @@ _SENTENCE = re.compile(r"[.!?…;](?:\s|$)|[.!?…]{2}")
 _TITLE = re.compile(r"\b(?:Dr|Prof|Mr|Mrs|Ms|St|Jr|Sr|[A-Z])\.")
 _MOST_WORDS = 6
 _CODE = re.compile(r"[\"={}<>\[\]\\|`]|\((?!.*\))|^[^(]*\)")
+# Of these a name may have some, as in 'Jane "JJ" Doe | Acme [Ops]', where the form of the file says that it is one.
+_SURELY_CODE = re.compile(r"[={}<>\\`]|\((?!.*\))|^[^(]*\)|\[(?!.*\])|^[^\[]*\]")
+# Whoever dials in is called by the number, or by what is shown of it; a day has fewer digits.
+_PHONE = re.compile(r"(?=\+|.*\*|(?:\D*\d){9})\+?[\d(][\d\s().*-]{5,}\d")
 _SIGNS = frozenset("-*•#>\"'“”„«»‘’`{}[]<|/\\=+~$%&@!?.,;–—")
 # What people say before a colon more often than they are called so.
 _NO_NAMES = {
@@ -156,7 +165,9 @@ def is_of_the_recorder(line: str) -> bool:
 def split_speakers(said: Sequence[Said]) -> list[Said]:
     """Take the speaker's name from before the colon, where it is one.
 
-    A name is what begins lines again and again, or is written like one: up to six words, each beginning with a capital.
+    A name is what begins lines again and again, or is written like one: up to six words, each beginning with a capital. Where
+    nearly all lines have words before a colon, that is the file's form, and those are names however they are written; where most
+    have, those are that come again.
 
     Parameters
     ----------
@@ -177,10 +188,69 @@ def split_speakers(said: Sequence[Said]) -> list[Said]:
     found = [_BEFORE_COLON.match(one.text) if one.speaker is None else None for one in said]
     names = [name_of(match["name"]) if match else "" for match in found]
     counts = Counter(names)
+    share = _share(said)
     return [
-        one._replace(speaker=name, text=match["words"]) if match and is_name(name, counts[name]) else one
+        one._replace(speaker=name, text=match["words"])
+        if match
+        and (
+            is_name(name, counts[name])
+            or (share >= (MOST if counts[name] > 1 else NEARLY_ALL) and match["words"] and may_be_name(name))
+        )
+        else one
         for one, match, name in zip(said, found, names, strict=True)
     ]
+
+
+def in_doubt(file: str, said: Sequence[Said]) -> Iterator[Problem]:
+    """What may be a name and was not taken for one, each once.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, for problems.
+    said : sequence of Said
+        As :func:`split_speakers` gives them.
+
+    Yields
+    ------
+    Problem
+        With the line, the words, and whose they count as.
+
+    Examples
+    --------
+    >>> said = [Said("Ana Ruiz", "And then?", 0, 1), Said(None, "so", 1, 2), Said(None, "iPhone: It broke.", 2, 3)]
+    >>> [problem.what for problem in in_doubt("a.vtt", said)]
+    ['“iPhone:” may be a name']
+    """
+    regular, speaker, seen = _share(said) >= NEARLY_ALL, "", set()
+    for one in said:
+        name = _before_colon(one) if one.speaker is None else ""
+        if name and name not in seen and (may_be_name(name) or (regular and name.casefold() not in _NO_NAMES)):
+            seen.add(name)
+            whose = f"{speaker}'s" if speaker else "nobody's"
+            todo = f"its words count as {whose}; where it is one, write it as the others are"
+            yield Problem(file, one.line, f"“{name}:” may be a name", todo)
+        speaker = speaker if one.speaker is None else one.speaker
+
+
+def _share(said: Sequence[Said]) -> float:
+    """How much of what is said has a name before it, or words that may be one."""
+    worded = [one for one in said if one.text.strip() or one.speaker]
+    named = sum(one.speaker is not None or _may_stand_there(_before_colon(one)) for one in worded)
+    return named / len(worded) if len(worded) > 1 else 0
+
+
+def _before_colon(one: Said) -> str:
+    """What stands before a colon with words behind it."""
+    found = _BEFORE_COLON.match(one.text)
+    return name_of(found["name"]) if found and found["words"] else ""
+
+
+def _is_sentence(name: str) -> bool:
+    """Whether words before a colon read like a sentence that goes on: behind the first they are mostly in small letters, as is the last."""
+    _, *rest = name.split()
+    small = [word[0].islower() or re.match(r"I\b", word) is not None for word in rest]
+    return len(rest) > 1 and small[-1] and sum(small) * 2 > len(rest)
 
 
 def name_of(words: str) -> str:
@@ -217,8 +287,8 @@ def is_name(name: str, times: int) -> bool:
     Returns
     -------
     bool
-        A name has up to six words, each beginning with a capital; others (small letters, scripts without capitals) only
-        where they come again.
+        A name has up to six words, each beginning with a capital, or is a telephone's number; others (small letters, scripts
+        without capitals) only where they come again.
 
     Examples
     --------
@@ -226,6 +296,8 @@ def is_name(name: str, times: int) -> bool:
     (True, True, False)
     """
     words = name.split()
+    if _PHONE.fullmatch(name):
+        return True
     if not words or len(words) > _MOST_WORDS or name.casefold() in _NO_NAMES or _SENTENCE.search(_TITLE.sub("", name)):
         return False
     # A line of a list, a heading, a quotation or code begins with a sign, and nobody's name does.
@@ -233,6 +305,38 @@ def is_name(name: str, times: int) -> bool:
         return False
     written_like_one = all(word[0].isupper() or not word[0].isalpha() for word in words)
     return times > 1 if "," in name or not written_like_one else True
+
+
+def may_be_name(name: str) -> bool:
+    """Whether words may be somebody's name where the form of a file says that a name stands there.
+
+    Parameters
+    ----------
+    name : str
+        The words.
+
+    Returns
+    -------
+    bool
+        False for sentences, code, what begins with a sign, and what people say before a colon.
+
+    Examples
+    --------
+    >>> [may_be_name(name) for name in ("jane", "3", "Jane Doe, Acme Inc.", "Slow. Two things", "what it costs")]
+    [True, True, True, False, False]
+    """
+    return _may_stand_there(name) and not _is_sentence(name)
+
+
+def _may_stand_there(name: str) -> bool:
+    """Whether nothing in words before a colon keeps them from being a name, though they may as well be a sentence."""
+    return (
+        any(letter.isalnum() for letter in name)
+        and (name[0] not in _SIGNS or _PHONE.fullmatch(name) is not None)
+        and name.casefold() not in _NO_NAMES
+        and not _SENTENCE.search(_TITLE.sub("", name).rstrip("."))
+        and not _SURELY_CODE.search(name)
+    )
 
 
 def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
@@ -277,27 +381,32 @@ def join_turns(said: Iterable[Said]) -> tuple[Turn, ...]:
     return tuple(Turn(speaker, " ".join(texts), tuple(pieces)) for speaker, texts, pieces in turns if texts)
 
 
-def join_captions(said: Sequence[Said]) -> tuple[Turn, ...]:
+def join_captions(file: str, said: Sequence[Said]) -> tuple[tuple[Turn, ...], tuple[Problem, ...]]:
     """Turns of captions: by the names before their colons, and where there are none, by the signs for another speaker.
 
     Parameters
     ----------
+    file : str
+        The file's name, for problems.
     said : sequence of Said
         In the order of the file, no speaker told yet.
 
     Returns
     -------
-    tuple of Turn
+    turns : tuple of Turn
         Nobody's words stand in a turn with somebody else's, as far as the captions tell.
+    problems : tuple of Problem
+        Where they do not.
 
     Examples
     --------
-    >>> [(turn.speaker, turn.text) for turn in join_captions([Said(None, "It broke. >> When?", 1, 3), Said(None, ">> Last week.", 4, 7)])]
+    >>> turns, _ = join_captions("a.srt", [Said(None, "It broke. >> When?", 1, 3), Said(None, ">> Last week.", 4, 7)])
+    >>> [(turn.speaker, turn.text) for turn in turns]
     [('', 'It broke.'), ('', 'When?'), ('', 'Last week.')]
     """
     named = split_speakers(said)
     if any(one.speaker for one in named):
-        return join_turns(named)
+        return join_turns(named), tuple(in_doubt(file, named))
     parts: list[tuple[bool, Said]] = []
     for one in said:
         first, *others = _CHANGE.split(one.text)
@@ -307,4 +416,4 @@ def join_captions(said: Sequence[Said]) -> tuple[Turn, ...]:
         if changes:
             runs.append([])
         runs[-1].append(one)
-    return tuple(turn for run in runs for turn in join_turns(run))
+    return tuple(turn for run in runs for turn in join_turns(run)), ()

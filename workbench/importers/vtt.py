@@ -11,21 +11,22 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import webvtt
 
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
 from workbench.importers.formats import Importer
-from workbench.importers.rolling import Cue, fold_rolled, moments
+from workbench.importers.rolling import Cue, fold_rolled, mend_timings, moments, unread_time
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.turns import Line, Said, join_captions, join_turns, to_seconds
 
 __all__ = ["IMPORTER"]
 
-_TIMING = re.compile(r"\s*(?:\d+:)?\d+:\d+[.,]\d+\s*-->")
-_BOTH = re.compile(r"(?m)^[ \t]*(?:\d+:)?\d+:\d+[.,]\d+[ \t]*-->[ \t]*(?:\d+:)?\d+:\d+[.,]\d+")
-_TIME = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6})[.,](\d+)")
+_TIMING = re.compile(r"\s*(?:\d+:)?\d+:\d+(?:[.,]\d+)?\s*-->")
+_BOTH = re.compile(r"(?m)^[ \t]*(?:\d+:)?\d+:\d+(?:[.,]\d+)?[ \t]*-->[ \t]*(?:\d+:)?\d+:\d+(?:[.,]\d+)?")
+_TIME = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6})(?:[.,](\d+))?")
 _TITLE = re.compile(r"WEBVTT\s+-\s*(.*)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^<>]{0,200})>")
 _TAG = re.compile(r"</?[^<>]*>")
@@ -38,7 +39,9 @@ def _claims(source: Source) -> bool:
 def _read(source: Source) -> tuple[Transcript, ...]:
     text = source.text.lstrip("\ufeff \n\t")
     skipped = source.text.count("\n", 0, len(source.text) - len(text))
-    text = _BOTH.sub(lambda found: _TIME.sub(_well_written, found[0]), text)
+    written = text.split("\n")
+    lines, broken = mend_timings(written)
+    text = _BOTH.sub(lambda found: _TIME.sub(_well_written, found[0]), "\n".join(lines))
     lines = text.split("\n")
     title = _TITLE.fullmatch(lines[0])
     timings = [number for number, line in enumerate(lines, 1) if _TIMING.match(line)]
@@ -54,11 +57,16 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         at = to_seconds(cue.start)
         # A timing line that gave no cue has no words, or cannot be read.
         while place < len(timings) - 1 and starts[place] != at:
-            problems.append(_lost(source, lines, timings[place], skipped))
+            problems.append(_lost(source, written, timings[place], skipped))
             place += 1
+        if timings and timings[place] in broken:
+            unread = unread_time(source.name, timings[place], written)
+            problems.append(replace(unread, line=unread.line + skipped))
         shown.append((cue, timings[place] + 1 + skipped if timings else 1))
         place += 1
-    problems += [_lost(source, lines, number, skipped) for number in timings[place:]]
+    problems += [_lost(source, written, number, skipped) for number in timings[place:]]
+    if not cues[-1].raw_text and timings:
+        problems.append(_lost(source, written, shown[-1][1] - 1 - skipped, skipped))  # a file that breaks off
     if any(_VOICE.search(cue.raw_text) for cue in cues):
         turns = join_turns(
             Said(speaker, words, to_seconds(cue.start), line)
@@ -68,21 +76,23 @@ def _read(source: Source) -> tuple[Transcript, ...]:
     else:
         cues, rolled = fold_rolled(source.name, [_cue(cue, line) for cue, line in shown])
         problems += rolled
-        turns = join_captions(
+        turns, unsure = join_captions(
+            source.name,
             [
                 Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number)
                 for cue in cues
                 if cue.lines
-            ]
+            ],
         )
+        problems += unsure
     return (Transcript(turns, title=title[1].strip() if title else "", problems=tuple(problems)),)
 
 
 def _well_written(time: re.Match[str]) -> str:
-    """A time as WebVTT wants it: some write a comma as SRT does, or round up to 60 seconds, and the cue would be dropped."""
+    """A time as WebVTT wants it: some write a comma as SRT does or no thousandths, or round up to 60 seconds, and the cue would be dropped."""
     minutes, seconds = divmod(int(time[3]), 60)
     hours, minutes = divmod(int(time[2]) + minutes, 60)
-    return f"{int(time[1] or 0) + hours:02}:{minutes:02}:{seconds:02}.{time[4][:3]:0<3}"
+    return f"{int(time[1] or 0) + hours:02}:{minutes:02}:{seconds:02}.{(time[4] or '')[:3]:0<3}"
 
 
 def _voices(raw: str) -> Iterator[tuple[str | None, str]]:
