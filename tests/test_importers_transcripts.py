@@ -1088,3 +1088,13 @@ def test_a_sentence_with_a_day_in_it_is_no_day_alone():
     talk = "Jane: It broke on 17 November 2026 at 10:00\nAna: Oh?\nJane: Twice.\n"
     (found,) = read_source(Source("a.txt", talk.encode()))[1]
     assert count_words(found) == {"Jane": 9, "Ana": 1}
+
+
+def test_very_many_blanks_in_a_line_are_no_work():
+    """Looked for from each of them on, they took two minutes."""
+    gap = " " * 200_000
+    talk = f"Ana: How?\nJane: It is slow.\nAna: Why?\nJane:{gap}Nobody{gap}knows.\n{gap}Ana: Oh{gap}\n"
+    (found,) = read_source(Source("a.txt", talk.encode()))[1]
+    assert [turn.text for turn in found.turns] == ["How?", "It is slow.", "Why?", "Nobody knows.", "Oh"]
+    (found,) = read_source(Source("a.txt", f"- It is{gap}slow\n{gap}- so slow\n".encode()))[1]
+    assert [note.line for note in found.notes] == ["- It is slow", "- so slow"]

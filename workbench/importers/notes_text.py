@@ -12,7 +12,7 @@ from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.formats import Importer
 from workbench.importers.jotted import LONGEST_FIELD, Bit, jot, sort_fields
 from workbench.importers.markup import has_markup, words_of_html
-from workbench.importers.source import Source, Unreadable
+from workbench.importers.source import Source, Unreadable, close_gaps
 from workbench.importers.tags import tag_of
 from workbench.notes import find_notes, parse_call, read_words, write_words
 
@@ -87,7 +87,11 @@ def _ours(source: Source, lines: list[str], body: int) -> Jottings:
 
 
 def _others(source: Source, lines: Sequence[str], head: Fields, body: int) -> Jottings:
-    rows = [(number, line.strip("\r\n\ufeff").expandtabs(4)) for number, line in enumerate(lines, 1) if number > body]
+    rows = [
+        (number, close_gaps(line.strip("\r\n\ufeff").expandtabs(4)))
+        for number, line in enumerate(lines, 1)
+        if number > body
+    ]
     title, rows, listed = _properties(rows)
     stated = [*_flat(head), *listed]
     problems = [*head.problems]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["Source", "Unreadable"]
+__all__ = ["Source", "Unreadable", "close_gaps"]
 
 # A byte-order mark says it all; the longer ones first, since UTF-16's begins UTF-32's.
 _MARKS = (
@@ -21,6 +21,31 @@ _MARKS = (
 # A tenth of random bytes; a text has one now and then.
 _UNTYPED = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _FOREIGN = re.compile(r"[^\x00-\x7f\ufffd]+")
+
+
+# Nobody writes so many blanks.
+_GAP = re.compile(r"[ \t]{100,}")
+
+
+def close_gaps(line: str) -> str:
+    """A line without the gaps that nobody writes: whatever looks for a name behind blanks would look from each of them on.
+
+    Parameters
+    ----------
+    line : str
+        A line of a text.
+
+    Returns
+    -------
+    str
+        Two blanks stand where more than a hundred stood.
+
+    Examples
+    --------
+    >>> close_gaps("Ana:" + 200 * " " + "How?")
+    'Ana:  How?'
+    """
+    return _GAP.sub("  ", line)
 
 
 class Unreadable(Exception):

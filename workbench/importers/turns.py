@@ -10,6 +10,7 @@ from typing import NamedTuple
 from workbench.errors import Problem
 from workbench.importers.contents import Piece, Turn
 from workbench.importers.meet import is_meets_warning
+from workbench.importers.source import close_gaps
 from workbench.notes import showable
 
 __all__ = [
@@ -114,7 +115,8 @@ def lines_of(text: str) -> list[Line]:
     >>> lines_of("Ana: Why?\n\nJane: It broke.")
     [Line(text='Ana: Why?', number=1), Line(text='Jane: It broke.', number=3)]
     """
-    return [Line(line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip(f" \t{_MARKS}")]
+    lines = enumerate(text.split("\n"), 1)
+    return [Line(close_gaps(line), number) for number, line in lines if line.strip(f" \t{_MARKS}")]
 
 
 def to_seconds(time: str) -> int | None:
