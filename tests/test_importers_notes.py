@@ -460,3 +460,10 @@ def test_notes_of_others_that_state_consent_keep_the_customer_that_they_name_oth
         "2026-11-03",
         (),
     )
+
+
+def test_a_comment_in_the_head_of_notes_is_named():
+    (found,) = read_source(Source("a.md", b"---\n# to be asked again\ncompany: Acme\n---\n- It is slow\n"))[1]
+    assert [str(one) for one in found.problems] == [
+        "a.md:2: a comment in its head: # to be asked again; it stays in the file"
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.frontmatter import Fields, split_front_matter, split_lines
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
@@ -95,6 +95,11 @@ def _others(source: Source, lines: Sequence[str], head: Fields, body: int) -> Jo
     title, rows, listed = _properties(rows)
     stated = [*_flat(head), *listed]
     problems = [*head.problems]
+    problems += [
+        Problem(source.name, number, f"a comment in its head: {shorten(line.strip())}", "it stays in the file")
+        for number, line in enumerate(lines[:body], 1)
+        if line.lstrip().startswith("#")
+    ]
     pictures = [number for number, line in rows for _ in _PICTURE.findall(line)]
     if pictures:
         what = f"{len(pictures)} picture{'s' * (len(pictures) > 1)} in it"
