@@ -786,6 +786,8 @@ class _Kept:
 
     def table_with_rows_of(self, arrival: Arrival) -> str:
         """The table that has most rows of a table that comes in; empty where none has any."""
+        if not self._rows:
+            return ""
         found = Counter(
             file
             for part in arrival.parts

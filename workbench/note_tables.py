@@ -29,7 +29,7 @@ from workbench.importers.source import Source, Unreadable
 from workbench.importers.table import header_of, without_lines
 from workbench.importers.table_csv import cells_between
 from workbench.importers.tags import tag_of, tags_of
-from workbench.notes import CONSENT_LEVELS, KINDS, consent_level, showable
+from workbench.notes import CONSENT_LEVELS, KINDS, consent_level, showable, unknown_consent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -380,7 +380,6 @@ class _Notes:
         self._states = False
         self._unknown: list[Problem] = []
         self._folds: dict[str, str] = {}
-        self._interviewers: dict[str, bool] = {}
         self.date = _Codes()
         self.kind = _Codes(self._kind)
         self.tags = _Codes(self._tags)
@@ -441,7 +440,7 @@ class _Notes:
             return self._name(row.line, "no customer in this row", " · ".join(filter(None, cells)))
         if self._at["side"] and self._rows.is_ours(cells):
             return self._name(row.line, "one of you as the author of this row", words)
-        if any(self._asks(cells[i]) for i in self._people_at):
+        if any(is_interviewer(cells[i]) for i in self._people_at):
             return self._name(row.line, "one of you as the speaker of this row", words)
         if self._consent_at and not level:
             self._agrees(cells, "aggregate")  # a field left empty allows nothing, where others are not
@@ -494,10 +493,8 @@ class _Notes:
         self._states = self._states or bool(level)
         if not line:
             return level
-        if word.lower() not in ("", *CONSENT_LEVELS):
-            what = f"consent {shorten(word, 40)!r} is not known"
-            todo = f"write one of {', '.join(CONSENT_LEVELS)} (until then it counts as {level})"
-            self._unknown.append(Problem(self.file, line, what, todo))
+        if said := unknown_consent(word):
+            self._unknown.append(Problem(self.file, line, *said))
         self._levels[cell] = level
         return level
 
@@ -509,12 +506,6 @@ class _Notes:
                 folded = self._folds[customer] = fold_name(customer)
             if (before := self.agreed.get(folded)) != level:
                 self.agreed[folded] = strictest((before or level, level))
-
-    def _asks(self, who: str) -> bool:
-        """Whether a speaker is called as interviewers are."""
-        if (known := self._interviewers.get(who)) is None:
-            known = self._interviewers[who] = is_interviewer(who)
-        return known
 
     def _kind(self, stated: str) -> str:
         if self._is_quote:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.frontmatter import format_scalar, split_front_matter, split_lines
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "read_note",
     "read_words",
     "showable",
+    "unknown_consent",
     "write_words",
 ]
 
@@ -392,6 +393,30 @@ def consent_level(word: str) -> str:
         return level
     first = re.match(r"[\w/]+", level)
     return "none" if (first and first[0] in _REFUSALS) or _REFUSES.search(level) else "aggregate"
+
+
+def unknown_consent(word: str) -> tuple[str, str] | None:
+    """What is said of words about consent that are none of the levels.
+
+    Parameters
+    ----------
+    word : str
+        As written.
+
+    Returns
+    -------
+    tuple of (str, str) or None
+        What is wrong and what to do; None for a level, and where nothing is stated.
+
+    Examples
+    --------
+    >>> unknown_consent("sure")[0], unknown_consent("Quote")
+    ("consent 'sure' is not known", None)
+    """
+    if word.lower() in ("", *CONSENT_LEVELS):
+        return None
+    todo = f"write one of {', '.join(CONSENT_LEVELS)} (until then it counts as {consent_level(word)})"
+    return f"consent {shorten(word, 40)!r} is not known", todo
 
 
 def _cautious_consent(head: list[str]) -> str:

@@ -555,7 +555,10 @@ def _notes_of_table(
     known = sorted({"", *said_by})
     code = np.array([known.index(name) for name in said_by], dtype=np.int32)
     ours = pd.Categorical.from_codes(code[who.codes.to_numpy()] if n else [], categories=pd.Index(known, dtype="str"))
-    kinds = np.where(ours.codes != known.index(""), KINDS.index("take"), notes["kind"].cat.codes.to_numpy())
+    kinds = notes["kind"].array
+    if any(said_by):
+        codes = np.where(ours.codes != known.index(""), KINDS.index("take"), kinds.codes)
+        kinds = pd.Categorical.from_codes(codes, categories=list(KINDS))
     return pd.DataFrame(
         {
             "note": notes["note"].array,
@@ -564,7 +567,7 @@ def _notes_of_table(
             "who": notes["who"].array,
             "segment": of_customer("segment"),
             "date": notes["date"].to_numpy(),
-            "kind": pd.Categorical.from_codes(kinds, categories=list(KINDS)) if any(said_by) else notes["kind"].array,
+            "kind": kinds,
             "text": notes["text"].array,
             "tags": notes["tags"].to_numpy(),
             "at": pd.array([""] * n, dtype="str"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from workbench.customers import strictest
@@ -21,7 +21,7 @@ from workbench.importers.interviewers import is_interviewer
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
-from workbench.notes import CONSENT_LEVELS, consent_level, format_note, showable
+from workbench.notes import consent_level, format_note, showable, unknown_consent
 
 __all__ = [
     "ROLES",
@@ -288,18 +288,7 @@ def to_jottings(rows: Rows) -> list[Jottings]:
     if not calls:
         words = rows.name("quote", "text") or "any column"
         raise Unreadable(f"no row has words of a customer in {words}", "say which column has them", 1)
-    stated = _stated(rows)
-    return [rows.jottings(day, entries, stated.get(customer, "")) for (customer, day), entries in calls.items()]
-
-
-def _stated(rows: Rows) -> dict[str, str]:
-    """The strictest consent that any row of a customer states, whether it gives a note or not."""
-    stated: dict[str, str] = {}
-    for row in rows.read:
-        if rows.one(row.cells, "consent"):
-            customer = rows.one(row.cells, "customer").casefold()
-            stated[customer] = strictest([stated.get(customer, ""), rows.agreed(row.cells)])
-    return stated
+    return [rows.jottings(day, entries, rows.stated.get(customer, "")) for (customer, day), entries in calls.items()]
 
 
 def _unknown_consent(file: str, rows: Rows) -> Iterator[Problem]:
@@ -307,17 +296,17 @@ def _unknown_consent(file: str, rows: Rows) -> Iterator[Problem]:
     named: set[str] = set()
     for row in rows.read:
         for word in rows.all(row.cells, "consent"):
-            if word.casefold() not in ("", *CONSENT_LEVELS) and word.casefold() not in named:
+            if word.casefold() not in named and (said := unknown_consent(word)):
                 named.add(word.casefold())
-                what = f"consent {shorten(word, 40)!r} is not known"
-                todo = f"write one of {', '.join(CONSENT_LEVELS)} (until then it counts as {consent_level(word)})"
-                yield Problem(file, row.number, what, todo)
+                yield Problem(file, row.number, *said)
 
 
 def _refused(file: str, rows: Rows) -> Iterator[Problem]:
     """What customers do not allow none of whose rows gives a note: in calls made of the others it stands nowhere."""
+    if not rows.stated:
+        return
     heard = {rows.one(row.cells, "customer").casefold() for row in rows.read if row.lines and not row.is_ours}
-    stated = {customer: level for customer, level in _stated(rows).items() if customer not in heard}
+    stated = {customer: level for customer, level in rows.stated.items() if customer not in heard}
     named: set[str] = set()
     for row in rows.read if stated else ():
         name = rows.one(row.cells, "customer")
@@ -714,11 +703,6 @@ def _dots_may_be_months(days: Iterable[re.Match[str]]) -> bool:
     return any(day[2] == "." and _only_way(day) is False for day in days)
 
 
-@lru_cache(maxsize=10_000)
-def _is_interviewer(name: str) -> bool:
-    return is_interviewer(name)
-
-
 class _Read(NamedTuple):
     """What a row says: the lines that it becomes, columns that are too long for one with their length, answers that say nothing."""
 
@@ -781,6 +765,16 @@ class Rows:
             for number, cells in self._table.rows
         ]
 
+    @cached_property
+    def stated(self) -> dict[str, str]:
+        """The strictest consent that any row of a customer states, whether it gives a note or not."""
+        stated: dict[str, str] = {}
+        for row in self.read if "consent" in self._at else ():
+            if self.one(row.cells, "consent"):
+                customer = self.one(row.cells, "customer").casefold()
+                stated[customer] = strictest([stated.get(customer, ""), self.agreed(row.cells)])
+        return stated
+
     def one(self, cells: Sequence[str], role: str) -> str:
         """What a row has for a role; several columns of it in one line."""
         found = (showable(cells[place]) for place in self._at.get(role, ()))
@@ -796,7 +790,7 @@ class Rows:
 
     def is_ours(self, cells: Sequence[str]) -> bool:
         """Whether one of us wrote the row, as the column of authors says, or an interviewer says it."""
-        if any(_is_interviewer(cells[place]) for place in self._at.get("who", ())):
+        if any(is_interviewer(cells[place]) for place in self._at.get("who", ())):
             return True
         return bool(self._at.get("side") and _OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
 

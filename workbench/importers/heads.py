@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workbench.customers import split_people
 
-__all__ = ["People", "is_to_do", "people_in", "split_to_do"]
+__all__ = ["People", "is_to_do", "people_in", "sides_of", "split_to_do"]
 
 # Who was there, of either side.
 _THERE = (
@@ -59,6 +59,29 @@ class People(NamedTuple):
     theirs: tuple[str, ...] = ()
     ours: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+
+
+def sides_of(who: str) -> People | None:
+    """The people of a list behind ``who``, where it has both sides or several of one.
+
+    Parameters
+    ----------
+    who : str
+        As a field has it.
+
+    Returns
+    -------
+    People or None
+        None for one name, and for what is no list of people.
+
+    Examples
+    --------
+    >>> sides_of("Jane Doe; Ana Ruiz (us)"), sides_of("Jane Doe, ops lead")
+    (People(theirs=('Jane Doe',), ours=('Ana Ruiz (us)',), unclear=()), None)
+    """
+    # "With" since it may as well be no list of people.
+    people = people_in(f"With: {who}")
+    return people if people and (people.ours or "(" in who or len(people.theirs) > 1) else None
 
 
 def people_in(line: str, above: str = "") -> People | None:

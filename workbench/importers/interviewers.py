@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workbench.customers import fold_name
 
@@ -26,6 +27,8 @@ INTERVIEWERS = frozenset(
 # "I" is left out: it may be the interviewer's, or the first letter of a customer's name.
 
 
+# Asked of each row of a table.
+@lru_cache(maxsize=10_000)
 def is_interviewer(name: str) -> bool:
     """Whether somebody is called by what those who ask are called.
 

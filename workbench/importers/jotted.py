@@ -11,12 +11,22 @@ from workbench.errors import Problem, shorten
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.days import day_in
-from workbench.importers.heads import People, is_to_do, people_in, split_to_do
+from workbench.importers.heads import People, is_to_do, people_in, sides_of, split_to_do
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CALL_KINDS, consent_level, format_note, showable
 
-__all__ = ["HEAD", "LONGEST_FIELD", "Bit", "agreed_of", "fields_at_head", "fields_of", "jot", "sort_fields"]
+__all__ = [
+    "HEAD",
+    "LONGEST_FIELD",
+    "Bit",
+    "about_call",
+    "agreed_of",
+    "fields_at_head",
+    "fields_of",
+    "jot",
+    "sort_fields",
+]
 
 # What is longer says something, and is no field of a form.
 LONGEST_FIELD = 120
@@ -196,8 +206,7 @@ def jot(
     notes = []
     who, problems = fields.get("who", ""), [*problems]
     there: list[str] = []
-    # "With" since it may as well be no list of people.
-    if (people := people_in(f"With: {who}")) and (people.ours or "(" in who or len(people.theirs) > 1):
+    if people := sides_of(who):
         who = "; ".join(people.theirs)
         problems.append(_was_there(file, 1, fields["who"], people))
     head, to_do = "", False  # what the bits stand below
@@ -235,18 +244,41 @@ def jot(
     if not notes:
         raise Unreadable("there is no note in it", "bring a file with words in it")
     title = title or _ID.sub("", stem)
-    kind = fields.get("kind", "").casefold()
     return Jottings(
         notes=tuple(notes),
-        customer=fields.get("customer", ""),
         who="; ".join(dict.fromkeys(filter(None, (", ".join(filter(None, (who, fields.get("role", "")))), *there)))),
-        segment=fields.get("segment", ""),
-        kind=kind if kind in CALL_KINDS else "",
-        consent=agreed_of(fields.get("consent", "")),
         title=title,
         date=day_in(fields.get("date", "")) or day_in(title),
         problems=tuple(problems),
+        **about_call(fields),
     )
+
+
+def about_call(fields: Mapping[str, str]) -> dict[str, str]:
+    """What fields say of a call beside who was there and when.
+
+    Parameters
+    ----------
+    fields : mapping of str to str
+        From :func:`fields_of`.
+
+    Returns
+    -------
+    dict of str to str
+        ``customer``, ``segment``, ``kind`` and ``consent``; empty where nothing is said, and for a kind that no call has.
+
+    Examples
+    --------
+    >>> about_call({"customer": "Acme", "kind": "Sales", "consent": "named; none"})
+    {'customer': 'Acme', 'segment': '', 'kind': 'sales', 'consent': 'none'}
+    """
+    kind = fields.get("kind", "").casefold()
+    return {
+        "customer": fields.get("customer", ""),
+        "segment": fields.get("segment", ""),
+        "kind": kind if kind in CALL_KINDS else "",
+        "consent": agreed_of(fields.get("consent", "")),
+    }
 
 
 def agreed_of(stated: str) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from workbench.frontmatter import split_front_matter
 from workbench.importers.columns import role_of
-from workbench.importers.heads import People, people_in
-from workbench.importers.jotted import LONGEST_FIELD, agreed_of, fields_of
+from workbench.importers.heads import People, people_in, sides_of
+from workbench.importers.jotted import LONGEST_FIELD, about_call, fields_of
 from workbench.importers.turns import Line
-from workbench.notes import CALL_KINDS
 
 __all__ = ["fields_in", "split_block", "stated_of"]
 
@@ -114,19 +113,13 @@ def stated_of(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
     fields = list(fields)
     found, us = fields_of(fields), [value for name, value in fields if name.strip().casefold() == "us"]
     who = found.get("who", "")
-    # "With" since it may as well be no list of people.
-    if (people := people_in(f"With: {who}")) and (people.ours or "(" in who or len(people.theirs) > 1):
+    if people := sides_of(who):
         who, us = "; ".join(people.theirs), [*us, *people.ours]
     there = [people for name, value in fields if (people := _people(name, value))]
     us += [one for people in there for one in people.ours]
     who = ", ".join(filter(None, (who, found.get("role", ""))))
-    kind = found.get("kind", "").casefold()
-    return {
-        "customer": found.get("customer", ""),
+    return about_call(found) | {
         "who": "; ".join(dict.fromkeys(filter(None, (who, *(one for people in there for one in people.theirs))))),
-        "segment": found.get("segment", ""),
-        "kind": kind if kind in CALL_KINDS else "",
-        "consent": agreed_of(found.get("consent", "")),
         "us": "; ".join(dict.fromkeys(_OURS.sub("", one) for one in us)),
     }
 
