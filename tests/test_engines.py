@@ -25,6 +25,7 @@ from workbench.errors import InputError
 from workbench.themes import workers
 from workbench.themes.engines import EngineError, Here, Texts, open_engine
 
+dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 
 NOTES = [*made_up(400), "", "Импорт теряет строки"]
@@ -76,8 +77,18 @@ def processes():
         for name, value in ELSEWHERE.items():
             patch.setenv(name, value)
         patch.setenv("PYTHONHASHSEED", "")  # Dask gives its workers one, and leaves it behind
-        with cluster(2, processes=True) as two, distributed.Client(two, set_as_default=False) as client:
+        # One that takes longer than this to come back never does, and here everything else runs beside.
+        with (
+            dask.config.set({"distributed.deploy.lost-worker-timeout": workers.PATIENCE}),
+            cluster(2, processes=True) as two,
+            distributed.Client(two, set_as_default=False) as client,
+        ):
             yield client
+
+
+def running(client):
+    """Pids of processes that are wholly up: one that is killed while it starts is given up by Dask."""
+    return {one.pid for one in client.cluster.workers.values() if one.process.status == distributed.Status.running}
 
 
 @pytest.fixture
@@ -133,7 +144,7 @@ def test_all_workers_killed_at_once_and_again_while_it_is_done_again_change_noth
 
     def kill(share):
         if share > 0.45 and len(killed) < 4:
-            alive = set(processes.run(os.getpid, on_error="ignore").values()) - set(killed)
+            alive = running(processes) - set(killed)
             for pid in alive:
                 os.kill(pid, signal.SIGKILL)
             killed.extend(alive)
@@ -294,17 +305,37 @@ def test_asked_for_without_a_client_dask_works_on_this_machine_alone_for_as_long
         found = [one for process in [psutil.Process(), *children()] for one in process.net_connections("inet")]
         return {(one.laddr.ip, one.laddr.port) for one in found if one.status == psutil.CONN_LISTEN}
 
-    pids, before, new = {child.pid for child in children()}, listening(), set()
-    assert_same(Tiny(engine="dask", progress=once(0.4, lambda: new.update(listening() - before))).fit(NOTES), here)
+    pids, before, new, started = {child.pid for child in children()}, listening(), set(), set()
+
+    def look():
+        new.update(listening() - before)
+        started.update({child.pid for child in children()} - pids)
+
+    assert_same(Tiny(engine="dask", progress=once(0.4, look)).fit(NOTES), here)
     assert {ip for ip, _ in new} == {"127.0.0.1"}
     assert "Dask worker" in capsys.readouterr().out
-    assert {child.pid for child in children()} <= pids
+    assert started
+    assert not started & {child.pid for child in children()}
+
+
+def test_own_workers_that_are_killed_come_back_however_slow_the_machine(here):
+    killed, before = [], {child.pid for child in children()}
+
+    def kill():
+        killed.extend({child.pid for child in children()} - before)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+
+    with dask.config.set({"distributed.deploy.lost-worker-timeout": 0.1}):  # so that any machine is as slow as that
+        assert_same(Tiny(engine="dask", progress=once(0.4, kill)).fit(NOTES), here)
+    assert killed
 
 
 def children():
+    """Processes that Dask has started for this one."""
     import psutil
 
-    return [one for one in psutil.Process().children(recursive=True) if "distributed" in " ".join(one.cmdline())]
+    return [one for one in psutil.Process().children(recursive=True) if "--multiprocessing-fork" in one.cmdline()]
 
 
 def test_a_worker_without_memory_is_named_with_its_block(processes):

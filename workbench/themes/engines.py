@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from weakref import WeakSet
 
 from workbench.errors import InputError, how_to_get
-from workbench.themes.workers import EngineError, check_alike, code_here, next_done, unlike, wait_for_workers
+from workbench.themes.workers import PATIENCE, EngineError, check_alike, code_here, next_done, unlike, wait_for_workers
 
 __all__ = ["Block", "Dask", "EngineError", "Here", "Texts", "open_engine"]
 
@@ -304,12 +304,20 @@ def _find_client(engine: Any, open_here: ExitStack) -> Any:
     if isinstance(engine, str) and engine == "dask":
         if find_spec("distributed") is None:
             raise EngineError(f"engine=“dask” needs Dask: {how_to_get('dask')}")
-        return _client_in_scope() or open_here.enter_context(_start_workers())
+        return _client_in_scope() or open_here.enter_context(_own_workers())
     raise ValueError(f'engine must be "auto", "local", "dask" or a dask.distributed client, got {engine!r:.60}')
 
 
+@contextmanager
+def _own_workers() -> Iterator[Any]:
+    """A client of workers on this machine, which come back however long that takes."""
+    # Dask gives one up for good that was killed and is not there again after 15 seconds, as on a machine at its limit.
+    patient = import_module("dask").config.set({"distributed.deploy.lost-worker-timeout": PATIENCE})
+    with patient, _start_workers() as client:
+        yield client
+
+
 def _start_workers() -> Any:
-    """A client of workers on this machine."""
     try:
         # What Dask tells a browser stays here, on any free port: its own default answers the whole network.
         return import_module("distributed").Client(dashboard_address="127.0.0.1:0", set_as_default=False)
