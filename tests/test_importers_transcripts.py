@@ -12,7 +12,7 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.arrivals import count_words
+from workbench.arrivals import count_said
 from workbench.importers import Jottings, Source, Transcript, Unreadable, importers, read_source
 from workbench.importers.days import day_alone, day_in
 from workbench.importers.word import word_lines
@@ -1087,7 +1087,7 @@ def test_a_sentence_with_a_day_in_it_is_no_day_alone():
     )
     talk = "Jane: It broke on 17 November 2026 at 10:00\nAna: Oh?\nJane: Twice.\n"
     (found,) = read_source(Source("a.txt", talk.encode()))[1]
-    assert count_words(found) == {"Jane": 9, "Ana": 1}
+    assert count_said(found) == {"Jane": 9, "Ana": 1}
 
 
 def test_very_many_blanks_in_a_line_are_no_work():

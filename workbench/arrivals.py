@@ -43,6 +43,7 @@ from workbench.importers.columns import Columns, Rows, columns_of, odd_rows, to_
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.importers.table import CUT
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
+from workbench.unspaced import count_words
 
 __all__ = [
     "FIELDS",
@@ -57,7 +58,7 @@ __all__ = [
     "agree",
     "alike",
     "broken",
-    "count_words",
+    "count_said",
     "counted",
     "is_ahead",
     "is_label",
@@ -1313,7 +1314,7 @@ def _is_noise(word: str) -> bool:
     return fold_name(word) in _NOISE or fold_name(word).strip("0123456789") in _NOISE
 
 
-def count_words(transcript: Transcript) -> Counter[str]:
+def count_said(transcript: Transcript) -> Counter[str]:
     """How much each speaker says.
 
     Parameters
@@ -1330,14 +1331,14 @@ def count_words(transcript: Transcript) -> Counter[str]:
     --------
     >>> from workbench.importers import Piece, Turn
     >>> turns = [Turn(who, words, (Piece(0, None, 1),)) for who, words in (("Exported", "2026-11-20"), ("Jane", "It broke."))]
-    >>> count_words(Transcript(tuple(turns)))
+    >>> count_said(Transcript(tuple(turns)))
     Counter({'Jane': 2})
     """
     words: Counter[str] = Counter()
     for turn in transcript.turns:
         first = turn.text[: turn.pieces[1].start] if len(turn.pieces) > 1 else turn.text
         if any(letter.isalpha() for letter in first) and day_alone(first) is None:
-            words[turn.speaker] += len(turn.text.split())
+            words[turn.speaker] += count_words(turn.text)
     return words
 
 
@@ -1359,7 +1360,7 @@ def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") 
             return one._replace(side="customer", why=_STATED, sure=True)
         return one
 
-    return tuple(place(name, n) for name, n in count_words(transcript).items())
+    return tuple(place(name, n) for name, n in count_said(transcript).items())
 
 
 def _is_part_of_one(name: str, people: Iterable[str]) -> bool:

@@ -67,13 +67,14 @@ from workbench.themes.adopt import adopt_themes
 from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.ledger import Ref
 from workbench.transcripts import ORIGINALS, TRANSCRIPTS, keep_original, keep_transcript
+from workbench.unspaced import count_words
 
 __all__ = ["Brought", "bring_in", "count_calls", "plan_import", "renewed"]
 
 # Made anew where it is not there.
 SKETCHES = ".workbench/known_calls.json"
 # Whatever reads a transcript, tells who speaks, and makes a sketch.
-_MADE_BY = ("bring_in.py", "customers.py", "importers/*.py", "notes.py", "same_call.py")
+_MADE_BY = ("bring_in.py", "customers.py", "importers/*.py", "notes.py", "same_call.py", "unspaced.py")
 # Below this many transcripts it takes a second.
 WORTH_KEEPING = 20
 # So many words and more than a tenth of all are no greeting, and no "um" that one of two recorders writes.
@@ -845,7 +846,7 @@ def _sketch(contents: Sequence[Contents], us: Iterable[str]) -> dict[str, np.nda
     """What is kept of all that is said, and of what none of us says, and how many words it is."""
     whole = [turn.text for one in contents for turn in getattr(one, "turns", ())]
     theirs = sketch(words for one in contents for words in _theirs(one, us))
-    n_words = np.array([sum(len(words.split()) for words in whole)], np.uint32)
+    n_words = np.array([sum(map(count_words, whole))], np.uint32)
     return {"theirs": theirs, "whole": sketch(whole), "n_words": n_words}
 
 

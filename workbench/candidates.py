@@ -23,6 +23,7 @@ from sentencex import get_sentence_boundaries
 
 from workbench.importers.contents import Transcript, Turn
 from workbench.signals import Signal, find_signals
+from workbench.unspaced import LETTERS, UNSPACED, count_words
 
 __all__ = ["Candidate", "cite_turn", "find_candidates", "split_us"]
 
@@ -57,9 +58,8 @@ _FILLERS = re.compile(
     r"really|right|so|sort of|thanks|thank you|u+h+(?:-huh)?|u+m+|well|yeah|yep|yes|you know)\b|[^\w\s]+",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\S+")
-# Scripts without spaces; two of their letters make about a word.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Two letters of a script without blanks are about a word.
+_WORD = re.compile(rf"[{LETTERS}]{{1,2}}|[^\s{LETTERS}]+")
 _SIGN = re.compile(r"[.?!…](?:\s|$)|[。？！]")  # noqa: RUF001
 _ASKS = re.compile(
     r"\b(?:how|what|why|when|where|which|who|(?:do|did|does|can|could|would|will|are|were|have|is|was) (?:you|your|it|there|they|that|this)|tell me)\b",
@@ -76,7 +76,7 @@ _HOLDS_ON = frozenset(
     "if in is it's its just kind let's maybe mean more my no of or our she so than that's the their there's they they're to two um very was we we're "
     "were what when where which who will with would you you're your".split()
 )
-_PAUSE = re.compile(r"[,;:–—]\s+|[、，،]\s*")  # noqa: RUF001
+_PAUSE = re.compile(r"[,;:–—]\s+|[、，،]\s*")
 # Where English talk goes on with another thought.
 _GOES_ON = re.compile(r"(?<=\s)(?=(?:and|because|but|so|then|which)\s)", re.IGNORECASE)
 
@@ -224,7 +224,7 @@ def _thoughts(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
     thoughts: list[tuple[int, int]] = []
     last = 0
     for start, end in _sentences(turn, language):
-        words = _count_words(turn.text[start:end])
+        words = count_words(turn.text[start:end])
         if not _bare(turn.text[start:end]):
             continue
         if thoughts and min(words, last) < SHORT_WORDS and words + last <= JOINED_WORDS:
@@ -233,7 +233,7 @@ def _thoughts(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
         else:
             thoughts.append((start, end))
             last = words
-    return ((start, end) for start, end in thoughts if _count_words(turn.text[start:end]) >= LEAST_WORDS)
+    return ((start, end) for start, end in thoughts if count_words(turn.text[start:end]) >= LEAST_WORDS)
 
 
 def _sentences(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
@@ -241,8 +241,8 @@ def _sentences(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
     is_unsigned = not _SIGN.search(turn.text)
     for found in get_sentence_boundaries(language, turn.text):
         start, end = _trim(turn.text, found["start_index"], found["end_index"])
-        n_words = _count_words(turn.text[start:end])
-        if is_unsigned and n_words > UNSIGNED_WORDS and not _UNSPACED.search(turn.text, start, end):
+        n_words = count_words(turn.text[start:end])
+        if is_unsigned and n_words > UNSIGNED_WORDS and not UNSPACED.search(turn.text, start, end):
             yield from _part(turn, start, end)
         elif n_words <= MOST_WORDS:
             yield start, end
@@ -290,7 +290,7 @@ def _pauses(turn: Turn) -> Iterator[float]:
         if one.at is None or following.at is None:
             yield 0.0
         else:
-            yield following.at - one.at - _count_words(turn.text[one.start : following.start]) / 3
+            yield following.at - one.at - count_words(turn.text[one.start : following.start]) / 3
 
 
 def _cut(turn: Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -299,7 +299,7 @@ def _cut(turn: Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
     cues = [piece.start for piece in turn.pieces]
     commas = [pause.end() for pause in _PAUSE.finditer(turn.text, start, end)]
     turns = [place.start() for place in _GOES_ON.finditer(turn.text, start, end)]
-    while _count_words(turn.text[start:end]) > MOST_WORDS:
+    while count_words(turn.text[start:end]) > MOST_WORDS:
         ahead = [place for place in words if place > start]
         # Nothing shorter than half of what a part is meant to have.
         low, high = (ahead[min(len(ahead), n) - 1] for n in (CUT_WORDS // 2, CUT_WORDS)) if ahead else (start, start)
@@ -317,11 +317,6 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The same stretch without blanks at its ends."""
     stretch = text[start:end]
     return start + len(stretch) - len(stretch.lstrip()), start + len(stretch.rstrip())
-
-
-def _count_words(text: str) -> int:
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2 if unspaced else len(text.split())
 
 
 def _spread(found: list[Candidate]) -> list[Candidate]:

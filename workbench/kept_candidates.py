@@ -37,6 +37,7 @@ _MADE_BY = (
     "signals/*.py",
     "themes/languages.py",
     "themes/words.py",
+    "unspaced.py",
 )
 
 

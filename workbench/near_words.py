@@ -15,6 +15,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 
 from workbench.quotes import plain
+from workbench.unspaced import split_pairs
 
 __all__ = ["Near", "NearWords", "split_talk"]
 
@@ -52,14 +53,15 @@ def split_talk(text: str) -> list[str]:
     Returns
     -------
     list of str
-        In their order.
+        In their order; see :func:`~workbench.unspaced.split_pairs` for scripts without blanks.
 
     Examples
     --------
     >>> split_talk("Well – it’s SLOW, isn't it?")
     ['well', "it's", 'slow', "isn't", 'it']
     """
-    return _WORD.findall(plain(text).casefold())
+    found = _WORD.findall(plain(text).casefold())
+    return found if text.isascii() else [part for word in found for part in split_pairs(word)]
 
 
 class NearWords:

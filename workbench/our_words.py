@@ -41,6 +41,7 @@ _MADE_BY = (
     "our_words.py",
     "quotes.py",
     "recorded.py",
+    "unspaced.py",
     "who_speaks.py",
 )
 TODO = "take the note out, or note what the customer said to it"

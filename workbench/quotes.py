@@ -21,6 +21,8 @@ from operator import attrgetter
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from workbench.unspaced import LETTERS, count_words, join_words, split_pairs
+
 __all__ = ["Match", "QuoteIndex", "Source", "find_quote", "plain"]
 
 # At least so much of a quote's letters must stand in a statement, in order, for the quote to be an altered form of it.
@@ -52,8 +54,11 @@ _DASH_ROW = re.compile(r"-[- ]+")
 # One letter in brackets is a letter of the word that it touches: "[I]t resets".
 _BRACKETED_LETTER = re.compile(r"\[(\w)\](?=\w)")
 _GAP = re.compile(r"(?P<more>[\[(]?\.{3,}[\])]?|(?:\.\s){2,}\.)|\[[^\[\]]*\]")
-_EDGE = " '-,.;:"
+_EDGE = " '-,.;:。、،।"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# What a quote may begin and end with: a word; each letter where a script has no blanks.
+_PART = re.compile(rf"[{LETTERS}]|(?:(?![{LETTERS}])[^\W_])+(?:'(?:(?![{LETTERS}])[^\W_])+)*")
+_PIECE = re.compile(rf"[{LETTERS}]|[^\s{LETTERS}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +264,14 @@ class QuoteIndex:
         """The statements in which each word stands."""
         postings: dict[str, array[int]] = defaultdict(lambda: array("l"))
         for i, text in enumerate(self._texts):
-            for word in set(_WORD.findall(text.casefold())):
+            for word in set(_words(text)):
                 postings[word].append(i)
         return postings
 
     def _near(self, quote: str, by: str | None) -> list[int]:
         """The statements that share most with a quote, by how rare the shared words are; some of its customer's first."""
         weights: Counter[int] = Counter()
-        for word in set(_WORD.findall(quote.casefold())):
+        for word in set(_words(quote)):
             where = self._postings.get(word, ())
             # A word of every other statement tells nothing and costs most.
             if where and (len(where) <= 1000 or len(where) < len(self._texts) / 8):
@@ -295,15 +300,18 @@ class QuoteIndex:
 
     def _cut(self, part: str, near: list[int]) -> list[tuple[str, int]]:
         """A part of a quote as the longest pieces said, each with its statement; nothing when a word is left over."""
-        spans = [word.span() for word in _WORD.finditer(part)]
+        spans = [word.span() for word in _PART.finditer(part)]
         pieces: list[tuple[str, int]] = []
         first = 0
         while first < len(spans):
             best: tuple[int, int] | None = None
             for i in near:
                 last = first + N_WORDS if best is None else best[0] + 1
-                while last <= len(spans) and _inside(part[spans[first][0] : spans[last - 1][1]], self._texts[i]):
-                    best = (last, i)
+                while last <= len(spans) and _inside(
+                    piece := part[spans[first][0] : spans[last - 1][1]], self._texts[i]
+                ):
+                    if sum(map(count_words, _WORD.findall(piece))) >= N_WORDS:
+                        best = (last, i)
                     last += 1
             if best is None:
                 return []
@@ -325,13 +333,19 @@ class QuoteIndex:
 
     def _shares(self, quote: str, said: str) -> bool:
         """Whether enough of a quote's words are in what was said; a rare word is more than a common one."""
-        weights = {word: self._weight(word) for word in set(_WORD.findall(quote.casefold()))}
-        shared = weights.keys() & set(_WORD.findall(said.casefold()))
+        weights = {word: self._weight(word) for word in set(_words(quote))}
+        shared = weights.keys() & set(_words(said))
         enough = len(shared) >= N_WORDS
         return enough and sum(weights[word] for word in shared) >= SHARED * sum(weights.values())
 
     def _weight(self, word: str) -> float:
         return math.log(1 + len(self._texts) / max(1, len(self._postings.get(word, ()))))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    found = _WORD.findall(text.casefold())
+    return found if text.isascii() else [part for word in found for part in split_pairs(word)]
 
 
 def _read(words: str) -> tuple[str, list[str], list[int]]:
@@ -409,7 +423,7 @@ def _nearest_words(quote: str, text: str) -> str:
     aligned = fuzz.partial_ratio_alignment(quote, text, score_cutoff=50)
     if aligned is None:
         return ""
-    spans = [word.span() for word in re.finditer(r"\S+", text)]
+    spans = [word.span() for word in _PIECE.finditer(text)]
 
     def nearness(ends: tuple[int, int]) -> float:
         return Indel.normalized_similarity(quote.casefold(), _between(text, spans, ends).casefold())
@@ -418,7 +432,7 @@ def _nearest_words(quote: str, text: str) -> str:
     # word that both have.
     first = max((n for n, (start, _) in enumerate(spans) if start <= aligned.dest_start), default=0)
     last = max(first, min((n for n, (_, end) in enumerate(spans) if end >= aligned.dest_end), default=len(spans) - 1))
-    left, right = [_bare(word) for word in quote.split()], [_bare(text[start:end]) for start, end in spans]
+    left, right = [_bare(word) for word in _PIECE.findall(quote)], [_bare(text[start:end]) for start, end in spans]
     shared = [edit for edit in Indel.opcodes(left, right) if edit.tag == "equal"]
     starts = [(first, last)] + ([(shared[0].dest_start, shared[-1].dest_end - 1)] if shared else [])
     return _between(text, spans, max((_climb(ends, len(spans), nearness) for ends in starts), key=nearness))
@@ -441,7 +455,7 @@ def _between(text: str, spans: list[tuple[int, int]], ends: tuple[int, int]) -> 
 
 def _bare(word: str) -> str:
     """A word as compared: without case and what stands around it."""
-    return word.strip(" '-,.;:!?()").casefold()
+    return word.strip(f"{_EDGE}!?()").casefold()
 
 
 def _stretch(text: str, pieces: list[str]) -> str:
@@ -458,15 +472,21 @@ def _stretch(text: str, pieces: list[str]) -> str:
 
 def _difference(quote: str, said: str) -> tuple[tuple[str, str], ...]:
     """What stands in a quote, and what in its place in the statement."""
-    left, right = quote.split(), said.split()
+    left, right = _PIECE.findall(quote), _PIECE.findall(said)
     differs: list[tuple[str, str]] = []
     follows = False
     for edit in Indel.opcodes([_bare(word) for word in left], [_bare(word) for word in right]):
-        ours, theirs = " ".join(left[edit.src_start : edit.src_end]), " ".join(right[edit.dest_start : edit.dest_end])
+        ours, theirs = (
+            join_words(left[edit.src_start : edit.src_end]),
+            join_words(right[edit.dest_start : edit.dest_end]),
+        )
         if edit.tag == "equal":
             follows = False
         elif follows:
-            differs[-1] = (f"{differs[-1][0]} {ours}".strip(), f"{differs[-1][1]} {theirs}".strip())
+            differs[-1] = (
+                join_words(filter(None, (differs[-1][0], ours))),
+                join_words(filter(None, (differs[-1][1], theirs))),
+            )
         else:
             differs.append((ours, theirs))
             follows = True

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from workbench.near_words import Near, NearWords, split_talk
 from workbench.quotes import Match, QuoteIndex, Source, plain
+from workbench.unspaced import LETTERS, count_words, join_pairs
 from workbench.who_speaks import Placed, place_speakers
 
 if TYPE_CHECKING:  # whoever has a transcript has brought its readers along; who only pairs files needs none
@@ -45,7 +46,8 @@ _YES = re.compile(
 )
 # Words left out, and an editor's own, as in workbench.quotes.
 _GAP = re.compile(r"\.{3,}|\[[^\[\]]*\]")
-_WORD = re.compile(r"\w+")
+# Each letter where a script has no blanks.
+_WORD = re.compile(rf"[{LETTERS}]|(?:(?![{LETTERS}])\w)+")
 _END = re.compile(r"[.?!…](?=\s|$)|[。？！]")  # noqa: RUF001 - how other languages end a sentence
 
 
@@ -130,7 +132,7 @@ class Recorded:
         last: dict[str, int] = {}
         for number, turn in enumerate(turns):
             if turn.speaker in last and all(
-                len(turns[one].text.split()) <= FEW_WORDS
+                count_words(turns[one].text) <= FEW_WORDS
                 for later in stretches[last[turn.speaker] + 1 :]
                 for one in later
             ):
@@ -196,7 +198,7 @@ class Recorded:
         Beside
             Without the transcript's words but for those that come near.
         """
-        from workbench.arrivals import count_words
+        from workbench.arrivals import count_said
 
         heard = []
         theirs = QuoteIndex(self.sources())
@@ -204,7 +206,7 @@ class Recorded:
             match = theirs.find(words)
             placed = tuple(self.place(source, match.nearest or words) for source in match.sources)
             heard.append(Heard(line, words, replace(match, sources=placed)))
-        speakers = tuple(self.placed[name] for name in count_words(self.transcript) if name)
+        speakers = tuple(self.placed[name] for name in count_said(self.transcript) if name)
         lines = {turn.called: turn.line for turn in reversed(self.transcript.turns)}
         return Beside(self.call, self.file, speakers, lines, self.us, tuple(heard))
 
@@ -230,10 +232,10 @@ class Recorded:
             return ""
         source = sources[0]
         if kind != "quote":
-            sentence = re.escape(plain(words).rstrip(" .?!"))
-            whole = re.compile(rf"(?:^|(?<=[.?!] )){sentence}(?:[.?!]+(?: |$)|$)", re.IGNORECASE)
+            sentence = re.escape(plain(words).rstrip(" .?!。"))
+            whole = re.compile(rf"(?:^|(?<=[.?!] )|(?<=[?!。])){sentence}(?:[.?!]+(?: |$)|[?!。]|$)", re.IGNORECASE)
             source = next((one for one in sources if whole.search(plain(one.text))), None)
-            if source is None or len(words.split()) <= FEW_WORDS or self._is_theirs(at):
+            if source is None or count_words(words) <= FEW_WORDS or self._is_theirs(at):
                 return ""
         return self._tell(source, words)
 
@@ -266,7 +268,7 @@ class Recorded:
         if near.share < NEARLY or (kind != "quote" and not self._asks(wanted, near, at)):
             return "", 0.0
         number, _ = self._our_talk.of[near.first]
-        said = " ".join(self._our_talk.words[near.first : near.last + 1])
+        said = join_pairs(self._our_talk.words[near.first : near.last + 1])
         return f"{self._tell(self._source(number, self._stretches[number]), said)}, nearly so", near.share
 
     def _asks(self, wanted: Sequence[str], near: Near, at: str) -> bool:
@@ -348,7 +350,7 @@ class Recorded:
 
     def _typed_otherwise(self, words: str) -> list[Source]:
         """What one of us says in the same words, but for letters and signs; so few may be anybody's."""
-        if len(words.split()) <= FEW_WORDS:
+        if count_words(words) <= FEW_WORDS:
             return []
         return [source for source, text in self._folded_by_us if _holds(text, words)]
 

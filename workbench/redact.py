@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from workbench.unspaced import LETTERS
+
 __all__ = [
     "OWN_WORDS",
     "Leaks",
@@ -113,9 +115,7 @@ _CODE = re.compile(r"(?<![^\W_])[A-Z]-[0-9a-f]{4,}(?::\d+)?(?![^\W_])")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = re.compile(r"[^\W_]+")
 # Letters of scripts that write words without spaces, or, as Korean, endings right behind a name; as jamo as well.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_UNSPACED = re.compile(f"[{LETTERS}\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff]")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 # What of a customer leaves besides its pseudonym's label; spellings, people and who does what stay.
 _OF_CUSTOMER = ("pseudonym", "segment", "consent", "stated", "roles", "days")

@@ -20,6 +20,7 @@ from workbench.candidates import cite_turn
 from workbench.importers.contents import Transcript
 from workbench.importers.turns import to_seconds
 from workbench.notes import Note
+from workbench.unspaced import LETTERS, UNSPACED, join_words
 
 __all__ = ["Refit", "Refitted", "find_note", "refit_notes"]
 
@@ -34,7 +35,8 @@ SOON, KEPT = 20, 0.4
 # Two stretches of more pairs of words than this are not compared: they have nothing in common for half an hour.
 MAX_PAIRS = 25_000_000
 
-_WORD = re.compile(r"\S+")
+# Where a script has no blanks, each letter is one.
+_WORD = re.compile(rf"[{LETTERS}]|[^\s{LETTERS}]+")
 _BARE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 # Words left out, and an editor's own, as in workbench.quotes.
 _GAP = re.compile(r"\s*(?:[\[(]?\.{3,}[\])]?|[\[(]?…[\])]?|\[[^\[\]]*\])\s*")
@@ -280,7 +282,7 @@ class _Words:
 
     def find(self, parts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """Every place in which the parts of a quote stand, one behind the other within a turn."""
-        rows = [[fold for word in _WORD.findall(part) if (fold := _fold(word))] for part in parts]
+        rows = [list(_cores(part)) for part in parts]
         if not rows:
             return []
         found = []
@@ -316,7 +318,7 @@ class _Pair:
     def __init__(self, old: _Words, new: _Words) -> None:
         self.old, self.new = old, new
         # The new word for each old one; -1 where there is none.
-        self._now = _align(old.words, new.words)
+        self._now = _align(_with_next(old.words), _with_next(new.words))
         self._kept = [i for i, now in enumerate(self._now) if now >= 0]
 
     def follow(self, at: int) -> int | None:
@@ -372,6 +374,15 @@ def _align(old: Sequence[str], new: Sequence[str]) -> list[int]:
     return now
 
 
+def _with_next(words: Sequence[str]) -> Sequence[str]:
+    """Words by which two versions are laid beside each other: a letter alone stands in any passage."""
+    is_letter = [bool(UNSPACED.fullmatch(word)) for word in words]
+    if not any(is_letter):
+        return words
+    both = (one and other for one, other in zip(is_letter, [*is_letter[1:], False], strict=True))
+    return [word + after * joined for word, after, joined in zip(words, [*words[1:], ""], both, strict=True)]
+
+
 def _places_once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
     """Where each run of words stands that stands there once."""
     places: dict[tuple[str, ...], int] = {}
@@ -403,4 +414,8 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _fold(text: str) -> str:
     """Words as compared: small letters, without what stands around each."""
-    return " ".join(core[0].casefold() for word in _WORD.findall(text) if (core := _BARE.search(word)))
+    return join_words(_cores(text))
+
+
+def _cores(text: str) -> Iterator[str]:
+    return (core[0].casefold() for word in _WORD.findall(text) if (core := _BARE.search(word)))

@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 import numpy as np
+
+from workbench.unspaced import UNSPACED, join_words, split_pairs
 
 Named = TypeVar("Named")
 
@@ -28,6 +30,7 @@ LEAST_WORDS, LEAST_OF_ALL = 30, 5
 LEAST_ALIKE = 0.2
 # Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not.
 FIRST, SHARED = 32, 2
+_WORD = re.compile(r"[^\W_]+")
 # Fills up the row of a transcript with fewer runs.
 NONE = np.iinfo(np.uint32).max
 
@@ -50,7 +53,7 @@ def sketch(texts: Iterable[str]) -> np.ndarray:
     >>> len(sketch(["a b c d"] * 20)), len(sketch(["I export it to Excel and redo the totals by hand"])), len(sketch(["Yes."]))
     (4, 1, 0)
     """
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", " ".join(texts)).casefold())
+    words = list(_words(unicodedata.normalize("NFKC", " ".join(texts)).casefold()))
     if len(words) < LEAST_OF_ALL:
         return np.empty(0, np.uint32)
     if len(words) < LEAST_WORDS:
@@ -85,6 +88,16 @@ def alike(one: np.ndarray, other: np.ndarray) -> float:
     least = np.union1d(one, other)[:SIZE]
     both = np.intersect1d(one, other, assume_unique=True)
     return int(np.count_nonzero(both <= least[-1])) / len(least)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Its words; where a script has no blanks, pairs of letters, whatever signs one of two recorders puts between them."""
+    words = _WORD.findall(text)
+    if not UNSPACED.search(text):
+        yield from words
+        return
+    for word in join_words(words).split():
+        yield from split_pairs(word)
 
 
 class SameCall(Generic[Named]):

@@ -17,6 +17,7 @@ from workbench.errors import shorten
 from workbench.quotes import Match, Source
 from workbench.readouts import Count, Finding, Quote, Readout
 from workbench.redact import Leaks
+from workbench.unspaced import count_words
 
 __all__: list[str] = []
 
@@ -131,8 +132,8 @@ def _quoted_beyond_consent(case: Case) -> Iterator[At]:
     told: set[tuple[str, int]] = set()
     for readout, quote, match in _looked_up(case):
         withheld = [source for source in match.sources if backing.consent[source.customer] not in MAY_QUOTE]
-        whole = any(len(source.text.split()) <= len(quote.words.split()) + 1 for source in withheld)
-        told_of = quote.by or whole or len(quote.words.split()) >= FEW_WORDS
+        whole = any(count_words(source.text) <= count_words(quote.words) + 1 for source in withheld)
+        told_of = quote.by or whole or count_words(quote.words) >= FEW_WORDS
         if withheld and len(withheld) == len(match.sources) and match.kind != "altered" and told_of:
             told.add((readout.file, quote.line))
             yield At(
@@ -453,7 +454,7 @@ def _says_the_same(words: list[str], others: list[str]) -> bool:
 def _is_headed_the_same(finding: Finding, other: Finding) -> bool:
     """Whether two parts of a page have the same heading, of some words, below the same headings."""
     own = bool(finding.heading) and finding.text.startswith(finding.heading[-1])
-    return own and finding.heading == other.heading and len(finding.heading[-1].split()) >= FEWEST_WORDS
+    return own and finding.heading == other.heading and count_words(finding.heading[-1]) >= FEWEST_WORDS
 
 
 def _differ_in_letters(words: list[str], others: list[str]) -> bool:

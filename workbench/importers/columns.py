@@ -22,6 +22,7 @@ from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import consent_level, format_note, showable, unknown_consent
+from workbench.unspaced import count_words
 
 __all__ = [
     "ROLES",
@@ -556,7 +557,7 @@ def _likely(table: Table, role: str, name: str) -> float:
     cells = [cell for cell in _cells(table, name) if cell]
     if role in _NAMES:
         return role_of(name) == role and bool(cells)
-    return sum(len(cell.split()) for cell in cells) / len(cells) if cells else 0
+    return sum(count_words(cell) for cell in cells) / len(cells) if cells else 0
 
 
 def _named(table: Table, role: str, taken: Iterable[str], questions: list[Question]) -> Column | None:
@@ -642,7 +643,7 @@ def _cells(table: Table, name: str) -> Iterator[str]:
 def _in_words(table: Table, name: str) -> bool:
     """Whether a column's cells are sentences: some have several words, and few come again."""
     cells = [cell for cell in _cells(table, name) if cell and not says_nothing(cell, name)]
-    long = sum(len(cell.split()) >= SAID_IN_WORDS for cell in cells)
+    long = sum(count_words(cell) >= SAID_IN_WORDS for cell in cells)
     return long * 4 >= len(cells) > 0 and (len(cells) < 5 or len(set(cells)) * 2 > len(cells))
 
 

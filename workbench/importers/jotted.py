@@ -15,6 +15,7 @@ from workbench.importers.heads import People, is_to_do, people_in, sides_of, spl
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
 from workbench.notes import CALL_KINDS, consent_level, format_note, showable
+from workbench.unspaced import count_words
 
 __all__ = [
     "HEAD",
@@ -155,7 +156,7 @@ def sort_fields(file: str, stated: Sequence[tuple[int, str, str]]) -> tuple[dict
     said = [
         bit
         for bit, (*_, value) in zip(bits, unknown, strict=True)
-        if len(value.split()) >= IN_WORDS or people_in(bit.text)
+        if count_words(value) >= IN_WORDS or people_in(bit.text)
     ]
     short = [bit for bit in bits if bit not in said]
     problems = []

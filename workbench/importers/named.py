@@ -41,6 +41,7 @@ from workbench.importers.turns import (
     to_seconds,
 )
 from workbench.importers.zoom_text import is_zoom
+from workbench.unspaced import count_words
 
 __all__ = ["IMPORTER", "is_named", "read_named"]
 
@@ -274,7 +275,7 @@ def _speakers(said: Sequence[Said]) -> list[Said]:
     """Lines before which somebody stands; "Customer" is a field of notes, unless somebody asks and they answer in words."""
     asks = sum(is_interviewer(one.speaker) for one in said if one.speaker) > 1
     theirs = [one for one in said if one.speaker and one.speaker.casefold() == "customer"]
-    answers = asks and len(theirs) > 1 and any(len(one.text.split()) >= IN_WORDS for one in theirs)
+    answers = asks and len(theirs) > 1 and any(count_words(one.text) >= IN_WORDS for one in theirs)
     labels = _LABELS - {"customer"} if answers else _LABELS
     return [one for one in said if one.speaker and one.speaker.casefold() not in labels]
 

@@ -19,6 +19,7 @@ from workbench.importers.heads import people_in
 from workbench.importers.jotted import Bit, fields_at_head, jot
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.word import is_word
+from workbench.unspaced import count_words
 
 __all__ = ["IMPORTER"]
 
@@ -75,7 +76,7 @@ def _bits(document: Document) -> Iterator[Bit]:
 
 def _is_head(cells: Sequence[str]) -> bool:
     """Whether a table's first row only names its columns: a few words each, no figures, no sentence, no field with its value."""
-    labels = all(len(cell.split()) <= LABEL and not re.search(r"[\d.!:;,“”\"]", cell) for cell in cells)
+    labels = all(count_words(cell) <= LABEL and not re.search(r"[\d.!:;,“”\"]", cell) for cell in cells)
     return labels and len(cells) > 1 and bool(role_of(cells[0])) is bool(role_of(cells[1]))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbench.notes import KINDS
 from workbench.readouts.names import Names
+from workbench.unspaced import count_words
 
 __all__ = ["REFERENCE", "Quote", "find_quotes", "find_references", "quote_block"]
 
@@ -117,7 +118,7 @@ def find_quotes(text: str, line: int = 1, names: Names | None = None, *, every: 
         by = _credited_before(text[max(0, match.start() - 120) : match.start()], names) or _credited_after(after, names)
         by = by or _label(before, names, anywhere=every)
         cited = re.match(rf"[\s,.;\"'”]*(?:{_DASH})?[^\n.“\"]{{0,60}}?({REFERENCE})", after)
-        if every or by or cited or (len(words.split()) >= N_UNCREDITED and not _ON_SCREEN.search(before)):
+        if every or by or cited or (count_words(words) >= N_UNCREDITED and not _ON_SCREEN.search(before)):
             found.append(Quote(words, by, line + text.count("\n", 0, match.start()), cited[1] if cited else ""))
     return found
 

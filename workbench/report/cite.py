@@ -15,6 +15,7 @@ from workbench.evidence.counts import notes_in, once
 from workbench.redact import short_ids
 from workbench.themes.ledger import shorten_themes
 from workbench.themes.words import read_words
+from workbench.unspaced import count_words
 
 if TYPE_CHECKING:
     from workbench.study import Study
@@ -413,7 +414,7 @@ class Voices:
 
 
 def _is_unfit(text: str) -> bool:
-    return len(text.split()) > 45 or len(read_words(text)) < 2
+    return count_words(text) > 45 or len(read_words(text)) < 2
 
 
 def segment_sizes(study: Study) -> dict[str, int]:

@@ -31,6 +31,7 @@ from workbench.report.manifest import Claim, Manifest, read_manifest
 from workbench.report.marks import Mark, Page, Part, digest, read_page, spell_number
 from workbench.report.traced import Traced, trace_quotes
 from workbench.report.view import show
+from workbench.unspaced import count_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -657,7 +658,7 @@ class _Comparison:
                 todo = "count again, or show the section that counts it"
                 yield Difference("number-unclaimed", "note", part.name, part.line, what, todo)
         for quote in find_quotes(part.readable, part.line):
-            if len(quote.words.split()) >= _FEW_WORDS and "¤" not in quote.words:
+            if count_words(quote.words) >= _FEW_WORDS and "¤" not in quote.words:
                 match = self.today.said.find(quote.words)
                 if match.kind in ("altered", "joined"):
                     yield self._not_said(f"{part.name}", part.line, quote.words, match)
@@ -899,7 +900,7 @@ class _Comparison:
         joined = anywhere.kind == "joined" and len(anywhere.sources) > 1
         if note is not None and mark.shown and not joined:
             near = QuoteIndex([Source(mark.id, "", "", note.line, note.text)]).find(mark.shown)
-            if near.kind in ("exact", "altered") or len(mark.shown.split()) < _FEW_WORDS:
+            if near.kind in ("exact", "altered") or count_words(mark.shown) < _FEW_WORDS:
                 what = f"the page says “{shorten(mark.shown)}”, and {self._at(mark.id)} “{shorten(near.nearest or note.text)}”"
                 if near.kind == "exact":
                     what += " (they differ in signs that look alike, or in what is left out)"

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from workbench.themes.languages import language
-from workbench.themes.words import UNSPACED, WORD
+from workbench.themes.words import WORD
+from workbench.unspaced import UNSPACED
 
 __all__ = ["NUMBERS", "Said", "Token", "inform", "pick_phrases", "read_tokens"]
 

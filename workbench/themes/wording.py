@@ -14,7 +14,8 @@ import pandas as pd
 from workbench.signals import says_it_works
 from workbench.themes.languages import language
 from workbench.themes.phrases import NUMBERS, Said, Token, inform, pick_phrases, read_tokens
-from workbench.themes.words import UNSPACED, read_stems
+from workbench.themes.words import read_stems
+from workbench.unspaced import UNSPACED, count_words
 
 __all__ = ["Statement", "Wording", "name_themes", "order_notes"]
 
@@ -336,7 +337,7 @@ class _Statements:
         score *= 1 - 0.5 * sum(len(self.customers[stem]) < 2 for stem in stems) / n_stems
         score *= 0.5 + 0.5 * sum(people[stem] > 1 for stem in stems) / n_stems
         score *= (0.5 + note.typicality) * KIND_WEIGHT.get(note.kind, 0.0)
-        score *= _suits_a_slide(_length(text)) * _stands_alone(text, tokens, note.said.tokens)
+        score *= _suits_a_slide(count_words(text)) * _stands_alone(text, tokens, note.said.tokens)
         score *= 0.8 ** self._count_names(note.said, tokens)
         if any(character.isdigit() for character in text):
             score *= 0.75
@@ -403,12 +404,14 @@ def _cut(said: Said) -> Iterator[tuple[str, list[Token], float]]:
         spans.setdefault(span, wholeness * 0.8**n_breaks)
     whole = {
         span: wholeness for span, wholeness in spans.items()
-        if span[0] < span[1] and _length(text[slice(*span)]) <= MAX_WORDS and span[1] - span[0] <= MAX_CHARACTERS
+        if span[0] < span[1] and count_words(text[slice(*span)]) <= MAX_WORDS and span[1] - span[0] <= MAX_CHARACTERS
     }  # fmt: skip
-    good = {span: w for span, w in whole.items() if _length(text[slice(*span)]) >= MIN_WORDS and _is_closed(text, span)}
-    too_long = _length(text) > MAX_WORDS or len(text) > MAX_CHARACTERS
+    good = {
+        span: w for span, w in whole.items() if count_words(text[slice(*span)]) >= MIN_WORDS and _is_closed(text, span)
+    }
+    too_long = count_words(text) > MAX_WORDS or len(text) > MAX_CHARACTERS
     if not good and too_long:
-        start, end = next((s for s in sentences if _length(text[slice(*s)]) > MAX_WORDS), (0, len(text)))
+        start, end = next((s for s in sentences if count_words(text[slice(*s)]) > MAX_WORDS), (0, len(text)))
         words = re.match(rf"\s*(?:\S+\s+){{0,{MAX_WORDS - 1}}}\S+", text[start:end])
         shown = words[0].strip() if words else text[start:end].strip()
         shown = shown[: 2 * MAX_WORDS if UNSPACED.search(shown) else MAX_CHARACTERS].rstrip(",;: ")
@@ -454,12 +457,6 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _is_closed(text: str, span: tuple[int, int]) -> bool:
     part = text[slice(*span)]
     return all(part.count(opens) == part.count(closes) for opens, closes in _PAIRS) and part.count('"') % 2 == 0
-
-
-def _length(text: str) -> float:
-    """Words; in a script without spaces two characters are about one."""
-    unspaced = sum(len(run[0]) for run in UNSPACED.finditer(text)) if not text.isascii() else 0
-    return len(UNSPACED.sub(" ", text).split()) + unspaced / 2 if unspaced else len(text.split())
 
 
 def _suits_a_slide(n_words: float) -> float:

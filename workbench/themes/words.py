@@ -12,13 +12,12 @@ import re
 from functools import lru_cache
 
 from workbench.themes.languages import language
+from workbench.unspaced import UNSPACED, split_pairs
 
-__all__ = ["UNSPACED", "WORD", "read_stems", "read_words", "split_words"]
+__all__ = ["WORD", "read_stems", "read_words", "split_words"]
 
 # Letters and digits with at least one letter, so that "2fa" and "b2b" are words and "200" is none; an apostrophe joins.
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-# Scripts that put no space between words: Thai, Lao, Myanmar, Khmer, kana, and Chinese characters.
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def split_words(text: str) -> list[str]:
@@ -32,8 +31,8 @@ def split_words(text: str) -> list[str]:
     Returns
     -------
     list of str
-        In order. Of a script without spaces the pairs of neighbouring characters stand for words, as in full-text
-        search engines.
+        In order. Of a script without spaces the pairs of neighbouring characters stand for words, see
+        :func:`~workbench.unspaced.split_pairs`.
 
     Examples
     --------
@@ -45,16 +44,7 @@ def split_words(text: str) -> list[str]:
     found = WORD.findall(text.lower().replace("’", "'"))
     if not UNSPACED.search(text):
         return found
-    return [part for word in found for part in _pairs(word)]
-
-
-def _pairs(word: str) -> list[str]:
-    """A word itself, or the pairs of characters where its script has no spaces."""
-    parts, end = [], 0
-    for run in UNSPACED.finditer(word):
-        parts += [word[end : run.start()], *(run[0][i : i + 2] for i in range(max(1, len(run[0]) - 1)))]
-        end = run.end()
-    return [part for part in [*parts, word[end:]] if part]
+    return [part for word in found for part in split_pairs(word)]
 
 
 def read_words(text: str, code: str = "en") -> list[str]:

@@ -170,7 +170,7 @@ def _digest() -> str:
     """Of our files that work on texts, whatever ends their lines."""
     found, package = hashlib.sha256(), files("workbench")
     names = [f"{folder}/{path.name}" for folder in ("corpus", "themes") for path in package.joinpath(folder).iterdir()]
-    for name in sorted([*names, "csv_rows.py", "labelling.py"]):
+    for name in sorted([*names, "csv_rows.py", "labelling.py", "unspaced.py"]):
         if name.endswith((".py", ".txt")):
             found.update(name.encode() + b"\0" + (get_data("workbench", name) or b"").replace(b"\r\n", b"\n") + b"\0")
     return found.hexdigest()[:8]
