@@ -118,7 +118,7 @@ def test_a_quote_of_two_statements_is_joined_and_one_of_none_is_nobodys():
     ],
 )
 def test_what_we_ask_is_no_word_of_the_customer(kind, words):
-    asked = "お時間ありがとうございます。毎週手で合計を計算し直していますか？"
+    asked = "お時間ありがとうございます。毎週手で合計を計算し直していますか？"  # noqa: RUF001
     turns = [Turn("Ana", asked, (Piece(0, 1, 2),)), Turn("田中", SAID["ja"][0], (Piece(0, 9, 3),))]
     recorded = Recorded("a", "Acme", "a.vtt", Transcript(tuple(turns)), ("Ana",), ("田中",))
     assert "a.vtt:2" in (recorded.find_ours(kind, words) or recorded.find_nearly_ours(kind, words)[0])
