@@ -1627,6 +1627,50 @@ def test_a_newer_export_of_a_few_rows_becomes_a_table_where_the_earlier_one_is_o
     assert (other.kept_as, other.like) == ("", "")
 
 
+UNCLEAR = "Firma,Tag,Meinung,Notiz\nAcme,2026-11-17,Der Export verliert Zeilen,ok\nBolt,2026-11-18,Die Suche ist zu langsam,ok\n"
+MEANT = {"customer": "Firma", "quote": "Meinung", "date": "Tag"}
+
+
+@pytest.mark.parametrize("kept_as", ["table", "calls"])
+def test_what_was_said_of_columns_is_taken_for_so_in_the_next_export_and_confirmed(root, kept_as):
+    (first,) = plan_import(root, [Source("t.csv", UNCLEAR.encode())], kept_as=kept_as)
+    assert {ask.of for ask in first.asks} == {"customer", "quote"}
+    bring_in(root, [settle(first, columns=MEANT, confirm=True)])
+    newer = Source("t2.csv", f"{UNCLEAR}Acme,2026-11-24,Die Summen stimmen nicht,ok\n".encode())
+    (arrival,) = plan_import(root, [newer])
+    assert arrival.asks == ()
+    why = "as when such a table came in before"
+    shown = [(name, one.value, one.why) for name, one in arrival.guesses]
+    assert shown == [(f"column {role}", MEANT[role], why) for role in ("quote", "customer", "date")]
+    assert arrival.kept_as == ("table" if kept_as == "table" else ""), "kept as the earlier one is"
+    done = bring_in(root, [settle(arrival, confirm=True)])
+    assert (len(done.calls), [n for _, n in done.tables]) == ((0, [1]) if kept_as == "table" else (1, []))
+    assert len(read_notes(root, problems=[])) == 3
+
+
+def test_another_word_on_columns_holds_from_then_on_and_other_headers_are_asked(root):
+    bring(root, Source("t.csv", UNCLEAR.encode()), columns=MEANT, kept_as="calls")
+    other = MEANT | {"quote": "Notiz"}
+    (arrival,) = plan_import(root, [Source("t2.csv", UNCLEAR.encode())], columns={"quote": "Notiz"})
+    assert arrival.columns.of("quote") == ("Notiz",) and arrival.columns.of("customer") == ("Firma",)
+    bring(root, Source("t2.csv", UNCLEAR.replace("ok", "Alles wird mit der Hand geprüft").encode()), columns=other)
+    (arrival,) = plan_import(root, [Source("t3.csv", UNCLEAR.replace("-17,", "-27,").encode())])
+    assert arrival.columns.of("quote") == ("Notiz",)
+    (arrival,) = plan_import(root, [Source("t4.csv", UNCLEAR.replace("Notiz", "Bemerkung").encode())])
+    assert {ask.of for ask in arrival.asks} == {"customer", "quote"}
+
+
+def test_of_a_table_that_says_all_by_itself_nothing_is_kept(root):
+    bring(root, Source("t.csv", tickets(3)))
+    assert b"header" not in (root / ".workbench/imports.jsonl").read_bytes()
+
+
+def test_one_customer_for_a_whole_table_is_said_each_time(root):
+    bring(root, Source("t.csv", UNCLEAR.encode()), customer="Acme", columns={"quote": "Meinung", "date": "Tag"})
+    (arrival,) = plan_import(root, [Source("t2.csv", UNCLEAR.replace("2026-11", "2026-10").encode())])
+    assert [ask.of for ask in arrival.asks] == ["customer"]
+
+
 def test_rows_that_calls_have_already_are_left_out_of_a_table(root):
     rows = b"Company,Created,Feedback\nAcme,2026-11-17,It is slow\nBolt,2026-11-17,It is slow\nAcme,2026-11-17,It is fast\n"
     bring(root, Source("a.csv", rows[:53]), kept_as="calls")

@@ -14,7 +14,7 @@ from workbench.forget import forget
 from workbench.importers import Source
 from workbench.save import fingerprint
 from workbench.store import append_records, read_call, read_calls, read_ledger, remove_call
-from workbench.take_back import IMPORTS, note_imported, plan_take_back, read_imported, take_back
+from workbench.take_back import IMPORTS, note_imported, plan_take_back, read_columns, read_imported, take_back
 from workbench.themes.ledger import Record, Ref
 from workbench.themes.replay import live_records, replay_ledger
 from workbench.triage import Decision, decide, save_draft
@@ -171,6 +171,19 @@ def test_the_original_of_a_call_that_has_another_name_now_stays(root):
     (root / done.calls[0].file).rename(root / "interviews/renamed.md")
     take_back(root, plan_take_back(root))
     assert files(root) == ["interviews/originals/survey.csv", "interviews/renamed.md"]
+
+
+def test_what_was_said_of_columns_goes_with_the_import(root):
+    table = Source("t.csv", b"Firma,Tag,Meinung\nAcme,2026-11-17,Der Export verliert Zeilen\n")
+    done = bring(root, table, columns={"customer": "Firma", "quote": "Meinung", "date": "Tag"})
+    assert list(read_columns(root)) == [("Firma", "Tag", "Meinung")]
+    with open(root / IMPORTS, "ab") as imports:
+        imports.write(b'{"import": 2, "at": "2026-11-17 16:02", "header": ["a", 1], "columns": {}}\n')
+        imports.write(b'{"import": 2, "at": "2026-11-17 16:02", "header": ["a"], "columns": {"quote": [7]}}\n')
+        imports.write(b'{"import": 2, "at": "2026-11-17 16:02", "header": "a", "columns": []}\n')
+    assert list(read_columns(root)) == [("Firma", "Tag", "Meinung")]
+    take_back(root, plan_take_back(root))
+    assert done.calls and read_columns(root) == {}
 
 
 def test_a_torn_line_does_not_take_the_next_with_it(root):

@@ -65,6 +65,7 @@ __all__ = [
     "look_at",
     "means_somebody",
     "new_names",
+    "said_of_columns",
     "said_of_several",
     "same_customer",
     "settle",
@@ -292,6 +293,8 @@ class Known:
         Customers' names by each folded spelling.
     n_calls : mapping of str to int
         How many calls there are of each.
+    columns : mapping of tuple of str to mapping of str to tuple of str
+        By a table's header what was said of its columns before, see :func:`workbench.importers.columns.columns_of`.
     """
 
     customers: dict[str, str] = field(default_factory=dict)
@@ -299,6 +302,7 @@ class Known:
     us: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     n_calls: Mapping[str, int] = field(default_factory=Counter)
+    columns: Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, calls: Iterable[Call], registry: Registry, me: str = "") -> Known:
@@ -1623,9 +1627,12 @@ def counted(n: int, one: str) -> str:
 
 def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     """A table with its columns told apart, and its rows as notes where nothing about them is unclear."""
-    columns = columns_of(arrival.table, said)
+    before = arrival.known.columns.get(arrival.table.header)
+    columns = columns_of(arrival.table, said, before)
     if arrival.customer.value and any(question.role == "customer" for question in columns.questions):
-        columns = columns_of(arrival.table, {"customer": "none", **said})  # one for all, and no column need say so
+        columns = columns_of(
+            arrival.table, {"customer": "none", **said}, before
+        )  # one for all, and no column need say so
     rows = Rows(arrival.table, columns)
     parts: tuple[Jottings, ...] = ()
     # Of a table that is kept as it stands nothing is cut.
@@ -1679,6 +1686,32 @@ def with_all_rows(arrival: Arrival, table: Table) -> Arrival:
         for part in laid.parts
     )
     return replace(laid, parts=tuple(parts))
+
+
+def said_of_columns(arrival: Arrival) -> dict[str, tuple[str, ...]]:
+    r"""What a table's columns were said to be, where they would not be taken for it by their names.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        A table, settled.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Columns by what they are, as `Known` has them.
+
+    Examples
+    --------
+    >>> from workbench.importers import read_source
+    >>> file = Source("a.csv", b"Company,Meinung\nAcme,Slow\n")
+    >>> importer, (table,) = read_source(file)
+    >>> said_of_columns(look_at(file, importer.name, table, Known(), Given(columns={"quote": "Meinung"})))
+    {'quote': ('Meinung',)}
+    """
+    by_name = {(one.role, one.names) for one in columns_of(arrival.table).found}
+    found = arrival.columns.found if arrival.columns else ()
+    return {one.role: one.names for one in found if one.names and (one.role, one.names) not in by_name}
 
 
 def _said_of(columns: Columns | None) -> dict[str, Sequence[str]]:

@@ -30,6 +30,7 @@ from workbench.arrivals import (
     Twin,
     broken,
     look_at,
+    said_of_columns,
     said_of_several,
     spelled_alike,
     with_all_rows,
@@ -62,7 +63,15 @@ from workbench.store import (
     workspace,
 )
 from workbench.tabled import Row, as_note_table, find_changed, format_notes, has_same_notes, rows_of
-from workbench.take_back import AT_WORK, next_number, note_decided, note_imported, read_imported
+from workbench.take_back import (
+    AT_WORK,
+    next_number,
+    note_columns,
+    note_decided,
+    note_imported,
+    read_columns,
+    read_imported,
+)
 from workbench.themes.adopt import adopt_themes
 from workbench.themes.attach import attach_refs, cite_notes
 from workbench.themes.ledger import Ref
@@ -588,7 +597,8 @@ def renewed(root: str | os.PathLike[str], plan: Iterable[Arrival]) -> list[Arriv
 
 def _known(root: Path, calls: Iterable[Call] | None = None) -> Known:
     calls = read_calls(root)[0] if calls is None else calls
-    return Known.of(calls, read_registry(root, []), who_decides())
+    known = Known.of(calls, read_registry(root, []), who_decides())
+    return replace(known, columns={header: told.columns for header, told in read_columns(root).items()})
 
 
 def _theirs_of(arrival: Arrival, jottings: Jottings) -> Jottings:
@@ -950,6 +960,7 @@ class _Desk:
             new = [row for row, is_new in self._rows if is_new]
             if arrival.table and len(new) < len(self._rows):
                 self._name_changed(arrival, [row for row, _ in self._rows], new)
+            self._note_columns(arrival)
 
     def write_table(self, arrival: Arrival) -> bool:
         """A table as one table of notes, unless all its rows are in: as it is where it reads so by itself, else anew, with the file beside it."""
@@ -991,7 +1002,13 @@ class _Desk:
         note_imported(self._root, self.number, file, digest, self._beside)
         self._kept.add_table(file, digest)
         self.tables.append((file, len(table.notes)))
+        self._note_columns(arrival)
         return True
+
+    def _note_columns(self, arrival: Arrival) -> None:
+        """What somebody said of a table's columns, so that the next export of the same tool is not asked about again."""
+        if arrival.table and (told := said_of_columns(arrival)):
+            note_columns(self._root, self.number, arrival.table.header, told)
 
     def _name_changed(self, arrival: Arrival, rows: Iterable[Row], new: Iterable[Row]) -> None:
         """Rows that are new and may be earlier ones, changed since: both count, and only a person can tell."""

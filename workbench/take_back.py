@@ -8,7 +8,12 @@ the themes that came along, and a spelling of a customer in the registry::
     {"import": 3, "at": "2026-11-17 16:02", "records": ["7f3a01bc", "7f3a01bc-2"]}
     {"import": 3, "at": "2026-11-17 16:02", "alias": "Acme Inc.", "customer": "Acme", "entry": true}
 
-Nothing of it is needed to count anything: without it, only no import can be taken back.
+What a table's header did not say by itself and somebody did has a line too, so that the next export of the same tool is not asked
+about again::
+
+    {"import": 3, "at": "2026-11-17 16:02", "header": ["Firma", "Meinung"], "columns": {"customer": ["Firma"], "quote": ["Meinung"]}}
+
+Nothing of it is needed to count anything: without it, only no import can be taken back, and such a table is asked about.
 """
 
 from __future__ import annotations
@@ -55,11 +60,14 @@ __all__ = [
     "Decided",
     "Imported",
     "TakeBack",
+    "Told",
     "next_number",
+    "note_columns",
     "note_decided",
     "note_imported",
     "plan_imports",
     "plan_take_back",
+    "read_columns",
     "read_imported",
     "take_back",
 ]
@@ -123,6 +131,28 @@ class Decided:
     alias: str = ""
     customer: str = ""
     entry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the columns of a table were said to be.
+
+    Parameters
+    ----------
+    number : int
+        Which import it was, from 1.
+    at : str
+        When, as ``YYYY-MM-DD HH:MM``.
+    header : tuple of str
+        All of the table's columns.
+    columns : dict of str to tuple of str
+        Some of them, by what they are.
+    """
+
+    number: int
+    at: str
+    header: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -251,6 +281,53 @@ def note_decided(
     _note(
         root, number, {"records": list(records)} if records else {"alias": alias, "customer": customer, "entry": entry}
     )
+
+
+def note_columns(root: Path, number: int, header: Sequence[str], columns: Mapping[str, Sequence[str]]) -> None:
+    """Write down what the columns of a table were said to be, unless that is known.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        A workspace, as from :func:`workbench.workspace`.
+    number : int
+        Which import it is.
+    header, columns
+        As in :class:`Told`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> note_columns(folder, 1, ["Firma", "Meinung"], {"quote": ["Meinung"]})
+    >>> {header: told.columns for header, told in read_columns(folder).items()}
+    {('Firma', 'Meinung'): {'quote': ('Meinung',)}}
+    """
+    told = {role: tuple(names) for role, names in columns.items()}
+    known = read_columns(root).get(tuple(header))
+    if known is None or known.columns != told:
+        _note(root, number, {"header": list(header), "columns": told})
+
+
+def read_columns(root: Path) -> dict[tuple[str, ...], Told]:
+    """What the columns of tables were said to be when they were brought in.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        A workspace, as from :func:`workbench.workspace`.
+
+    Returns
+    -------
+    dict of tuple of str to Told
+        By all of a table's columns; the last where something else was said later.
+
+    Examples
+    --------
+    >>> read_columns(Path("/no/such/folder"))
+    {}
+    """
+    return {one.header: one for one in _read_lines(root) if isinstance(one, Told)}
 
 
 def plan_take_back(root: str | os.PathLike[str], number: int | None = None) -> TakeBack:
@@ -452,12 +529,14 @@ class _Look:
         mine = [one for one in self.there if one.number == number]
         return {one.file: reason for one in mine if (reason := self._why_it_stays(one))}
 
-    def is_done(self, one: Imported | Decided, number: int) -> bool:
+    def is_done(self, one: Imported | Decided | Told, number: int) -> bool:
         """Whether nothing is left to take back of what one line says."""
         if isinstance(one, Imported):
             return self._is_out(one)
         if one.number != number:
             return False
+        if isinstance(one, Told):
+            return True
         return not (one in self._aliases(number) if one.alias else any(id in self._live for id in one.records))
 
     def _is_out(self, one: Imported) -> bool:
@@ -667,7 +746,7 @@ def _note(root: Path, number: int, what: Mapping[str, Any]) -> None:
             imports.write(data if imports.read(1) in (b"", b"\n") else b"\n" + data)
 
 
-def _read_lines(root: Path) -> list[Imported | Decided]:
+def _read_lines(root: Path) -> list[Imported | Decided | Told]:
     try:
         lines = (root / IMPORTS).read_bytes().splitlines()
     except OSError:
@@ -675,10 +754,12 @@ def _read_lines(root: Path) -> list[Imported | Decided]:
     return [one for line in lines if (one := _read(line))]
 
 
-def _read(line: bytes) -> Imported | Decided | None:
+def _read(line: bytes) -> Imported | Decided | Told | None:
     try:
         values = json.loads(line)
         number, at = values["import"], values["at"]
+        if "header" in values:
+            return _read_told(number, at, values)
         if "file" not in values:
             return _read_decided(number, at, values)
         file, digest, beside = values["file"], values["is"], values["beside"]
@@ -689,6 +770,13 @@ def _read(line: bytes) -> Imported | Decided | None:
     # A workspace that came from elsewhere names nothing but calls and what lies beside them.
     fits = good and _is_call(file) and all(name.rpartition("/")[0] in (TRANSCRIPTS, ORIGINALS) for name in beside)
     return Imported(number, at, file, digest, beside) if fits else None
+
+
+def _read_told(number: Any, at: Any, values: Mapping[str, Any]) -> Told | None:
+    header, columns = tuple(values["header"]), {role: tuple(names) for role, names in values["columns"].items()}
+    strings = (at, *header, *columns, *(name for names in columns.values() for name in names))
+    good = type(number) is int and all(isinstance(one, str) for one in strings)
+    return Told(number, at, header, columns) if good else None
 
 
 def _read_decided(number: Any, at: Any, values: Mapping[str, Any]) -> Decided | None:
@@ -723,7 +811,7 @@ def _is_decided_on(root: Path, file: str) -> bool:
     return file.startswith(TRANSCRIPTS) and any(read_decisions(root, Path(file).name))
 
 
-def _rewrite(root: Path, stays: Callable[[Imported | Decided], bool]) -> None:
+def _rewrite(root: Path, stays: Callable[[Imported | Decided | Told], bool]) -> None:
     """The file of imports with those lines only that stay."""
 
     def once() -> None:

@@ -132,6 +132,9 @@ LONGEST_NOTHING = 30
 SAID_IN_WORDS, MOST_ASKED = 4, 12
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _HAS_WORDS = re.compile(r"\w").search
+# What holds words.
+_OWN = {"quote", "text"}
+AS_BEFORE = "as when such a table came in before"
 _FIRSTS = {True: "day first", False: "month first"}
 
 
@@ -200,7 +203,11 @@ class Columns:
         return next((column.names for column in self.found if column.role == role), ())
 
 
-def columns_of(table: Table, said: Mapping[str, str | Sequence[str]] | None = None) -> Columns:
+def columns_of(
+    table: Table,
+    said: Mapping[str, str | Sequence[str]] | None = None,
+    before: Mapping[str, Sequence[str]] | None = None,
+) -> Columns:
     """Which column of a table is what.
 
     Parameters
@@ -210,6 +217,8 @@ def columns_of(table: Table, said: Mapping[str, str | Sequence[str]] | None = No
     said : mapping of str to str or sequence of str, optional
         What somebody said: a column's name by its role, several with ``;`` between them, ``none`` for no column; or exactly the
         names that the header has. Under ``days`` stands ``day first`` or ``month first``.
+    before : mapping of str to sequence of str, optional
+        What was said of an earlier table with the same header, likewise: it is taken for so, and somebody confirms it.
 
     Returns
     -------
@@ -234,7 +243,12 @@ def columns_of(table: Table, said: Mapping[str, str | Sequence[str]] | None = No
             questions += wrong
             found[role] = Column(role, chosen, "you said so", True)
     taken = {name for column in found.values() for name in column.names}
-    if not {"quote", "text"} & set(found):
+    settles_words = bool(_OWN & set(found))
+    for role, names in (before or {}).items():
+        if role not in found and not taken & set(names) and not (role in _OWN and settles_words):
+            found[role] = Column(role, tuple(names), AS_BEFORE, False)
+    taken |= {name for column in found.values() for name in column.names}
+    if not _OWN & set(found):
         for column in _words(table, taken, questions):
             found[column.role] = column
             taken |= set(column.names)
@@ -244,7 +258,8 @@ def columns_of(table: Table, said: Mapping[str, str | Sequence[str]] | None = No
             taken |= set(column.names)
     if not found.get("customer") and not any(question.role == "customer" for question in questions):
         questions.append(_whose(table, found, taken))
-    day_first, unclear = _order_of_days(table, found.get("date"), "".join(said.get("days", "")))
+    days = said.get("days") or (found["days"].names if "days" in found else "")
+    day_first, unclear = _order_of_days(table, found.get("date"), "".join(days))
     questions += unclear
     if said.get("days") and not unclear:
         found["days"] = Column("days", (_FIRSTS[day_first],), "you said so", True)
