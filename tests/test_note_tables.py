@@ -295,6 +295,16 @@ def test_a_consent_that_is_first_stated_far_below_counts():
     assert agreed(table) == {"Acme": "none"}
 
 
+def test_an_author_of_a_kind_that_nobody_knows_counts_and_is_named_once():
+    rows = "Acme,2026-11-17,Slow,,,{}\nAcme,2026-11-18,Slower,,,{}\n"
+    table = read(STATED + rows.format("Partner", "Partner") + rows.format("user", "agent") + rows.format("", ""))
+    assert len(table.notes) == 5
+    unknown = [str(one) for one in table.problems if "not known" in one.what]
+    assert unknown == [
+        "interviews/tickets.csv:2: it is not known whether “Partner” in author type is one of you; their rows count as a customer's; take them out if they are yours"
+    ]
+
+
 def test_what_an_interviewer_says_is_no_note_and_is_named():
     table = read(
         "customer,date,speaker,text\nAcme,2026-11-17,Interviewer,How slow?\nAcme,2026-11-17,Jane Doe,Very\n"

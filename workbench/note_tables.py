@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workbench.csv_rows import Lines, filled, read_csv_rows
 from workbench.customers import fold_name, strictest
 from workbench.errors import Problem, shorten
-from workbench.importers.columns import Rows, columns_of, kind_of, role_of, says_nothing
+from workbench.importers.columns import Rows, columns_of, kind_of, role_of, says_nothing, unknown_side
 from workbench.importers.contents import Table
 from workbench.importers.interviewers import is_interviewer
 from workbench.importers.markup import has_markup, words_of_html
@@ -379,6 +379,7 @@ class _Notes:
         self._levels: dict[str, str] = {}
         self._states = False
         self._unknown: list[Problem] = []
+        self._sides: set[str] = set()
         self._folds: dict[str, str] = {}
         self.date = _Codes()
         self.kind = _Codes(self._kind)
@@ -438,8 +439,13 @@ class _Notes:
         customer = self._one(cells, "customer")
         if not customer:
             return self._name(row.line, "no customer in this row", " · ".join(filter(None, cells)))
-        if self._at["side"] and self._rows.is_ours(cells):
-            return self._name(row.line, "one of you as the author of this row", words)
+        if self._at["side"]:
+            if self._rows.is_ours(cells):
+                return self._name(row.line, "one of you as the author of this row", words)
+            if (side := self._rows.odd_side(cells)) and side not in self._sides:
+                self._sides.add(side)
+                said = unknown_side(f"“{shorten(side)}”", self._rows)
+                self._unknown.append(Problem(self.file, row.line, *said))
         if any(is_interviewer(cells[i]) for i in self._people_at):
             return self._name(row.line, "one of you as the speaker of this row", words)
         if self._consent_at and not level:

@@ -37,6 +37,7 @@ __all__ = [
     "role_of",
     "says_nothing",
     "to_jottings",
+    "unknown_side",
 ]
 
 # Role -> what its columns are called, the surest names first; names in one row are as sure as each other.
@@ -368,8 +369,7 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     undated: dict[int, str] = {}
     odd: dict[str, int] = {}
     for row in rows.read:
-        side = rows.one(row.cells, "side")
-        if side and not row.is_ours and not _THEIRS & set(re.findall(r"[a-z]+", side.casefold())):
+        if side := rows.odd_side(row.cells):
             odd.setdefault(side, row.number)
         problems += [
             Problem(
@@ -390,10 +390,7 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
             undated[row.number] = stands
     if odd:
         shown = shorten(", ".join(f"“{one}”" for one in odd), 100)
-        what = f"it is not known whether {shown} in {rows.name('side')} is one of you"
-        problems.append(
-            Problem(file, min(odd.values()), what, "their rows count as a customer's; take them out if they are yours")
-        )
+        problems.append(Problem(file, min(odd.values()), *unknown_side(shown, rows)))
     problems += _counted(file, silent, f"no words in {words}", "no note")
     problems += _counted_nothing(file, empty)
     problems += _counted(
@@ -406,6 +403,31 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     what = f"no day in {rows.name('date')} that can be read: {shorten(shown, 200)}"
     problems += _counted(file, [*undated], what, "notes of a call without a day")
     return tuple(problems)
+
+
+def unknown_side(shown: str, rows: Rows) -> tuple[str, str]:
+    """What to say of authors of whom it is not known on which side they are.
+
+    Parameters
+    ----------
+    shown : str
+        What stands there.
+    rows : Rows
+        Where.
+
+    Returns
+    -------
+    what, todo : str
+        As of a :class:`workbench.errors.Problem`.
+
+    Examples
+    --------
+    >>> table = Table(("Company", "Quote", "Author type"), ((2, ("Acme", "Slow", "partner")),))
+    >>> unknown_side("“partner”", Rows(table, columns_of(table)))[0]
+    'it is not known whether “partner” in Author type is one of you'
+    """
+    what = f"it is not known whether {shown} in {rows.name('side')} is one of you"
+    return what, "their rows count as a customer's; take them out if they are yours"
 
 
 def role_of(name: str) -> str:
@@ -809,6 +831,11 @@ class Rows:
         if any(is_interviewer(cells[place]) for place in self._at.get("who", ())):
             return True
         return bool(self._at.get("side") and _OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
+
+    def odd_side(self, cells: Sequence[str]) -> str:
+        """What the column of authors says of whom it is not known whether that is one of us; else empty."""
+        side = "" if not self._at.get("side") or self.is_ours(cells) else self.one(cells, "side")
+        return "" if _THEIRS & set(re.findall(r"[a-z]+", side.casefold())) else side
 
     def day(self, cells: Sequence[str]) -> date | None:
         """Its day, read as the column's other days tell."""
