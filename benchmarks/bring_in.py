@@ -20,11 +20,13 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 STUDIES = HERE.parent.parent / "shared" / "studies"
 WORDS, TURNS = 9000, 300
 ERRORS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+PARTS = (3, 5, 8, 12)
 
 
 def main() -> None:
@@ -175,6 +177,34 @@ def print_same() -> None:
         for name, words in calls.items():
             shares.append(alike(kept[name], sketch([" ".join(heard(words, share, vocabulary, rng))])))
         print(f"  {share:.0%} of the words: {min(shares):.2f}, {sum(shares) / len(shares):.2f}")
+    print_parts(calls, kept, rng, vocabulary)
+
+
+def print_parts(calls: dict[str, list[str]], kept: dict[str, Any], rng: random.Random, vocabulary: list[str]) -> None:
+    """How many parts of calls are known as such, and how many other calls are taken for one's whole."""
+    from workbench.same_call import LEAST_HELD, held, sketch
+
+    print(f"parts of 100 words and more beside the whole, and beside all others; the line is {LEAST_HELD}")
+    for of in PARTS:
+        parts = [
+            (name, words[len(words) * n // of : len(words) * (n + 1) // of])
+            for name, words in calls.items()
+            for n in range(of)
+        ]
+        parts = [(name, words) for name, words in parts if len(words) >= 100]
+        others = [
+            held(sketch([" ".join(words)]), kept[other]) for name, words in parts for other in kept if other != name
+        ]
+        shown = (
+            f"of {len(others)} others {sum(one >= LEAST_HELD for one in others)} taken for it (most {max(others):.2f})"
+        )
+        for share in (0.0, 0.15, 0.25):
+            wholes = [
+                held(sketch([" ".join(heard(words, share, vocabulary, rng))]), kept[name]) for name, words in parts
+            ]
+            n_known = sum(one >= LEAST_HELD for one in wholes)
+            shown += f"; {share:.0%} heard otherwise: {n_known} of {len(wholes)} known"
+        print(f"  a part in {of}: {shown}")
 
 
 def heard(words: list[str], share: float, vocabulary: list[str], rng: random.Random) -> Iterator[str]:

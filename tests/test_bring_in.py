@@ -585,7 +585,7 @@ def test_where_nobody_has_said_whose_words_they_are_the_same_words_may_be_a_scri
 def spoken(*parts):
     """Parts of one call of which each has some 300 words."""
     draw = random.Random(7)
-    words = [[f"{draw.choice('bcdfgklmnprst')}{draw.randrange(10**4)}" for _ in range(300)] for _ in range(3)]
+    words = [[f"{draw.choice('bcdfgklmnprst')}{draw.randrange(10**4)}" for _ in range(300)] for _ in range(10)]
     return [
         line
         for part in parts
@@ -606,6 +606,8 @@ SAID = {"customer": "Acme", "day": "2026-11-17", "speakers": SIDES}
         ((0,), (0, 1), "this one has some 360 words more", ("replace", "skip", "new")),
         ((0, 1), (0,), "this one has some 360 words fewer", ("skip", "replace", "new")),
         ((0, 1, 2), (0, 1), "this one has some 360 words fewer", ("skip", "replace", "new")),
+        ((0,), range(10), "this one has some 3,240 words more", ("replace", "skip", "new")),
+        (range(10), (7,), "this one has some 3,240 words fewer", ("skip", "replace", "new")),
     ],
 )
 def test_a_longer_or_shorter_version_of_a_call_is_asked_about_and_never_left_out_in_silence(

@@ -1,8 +1,10 @@
 """Whether two transcripts are of one call, whatever recorded it: by the runs of three words that they share.
 
 Two recorders hear a word differently here and there, and most runs of three are still the same; two calls share few, however
-alike their subject. Of each transcript only the 256 least hashes of its runs are kept, by which the share is estimated. How far
-apart the two are, and where the line between them lies, is measured by ``benchmarks/bring_in.py``.
+alike their subject. Of each transcript only the 256 least hashes of its runs are kept, by which the share is estimated (bottom-k
+sketches: Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). How far apart the two are, and where the line
+between them lies, is measured by ``benchmarks/bring_in.py``. A tenth of a call shares no more than a tenth with the whole; there
+it counts how much of the tenth is in it.
 
 Fewer than thirty words have too few runs to compare. Such a call is known only where every word is the same.
 """
@@ -21,15 +23,17 @@ from workbench.unspaced import UNSPACED, join_words, split_pairs
 
 Named = TypeVar("Named")
 
-__all__ = ["LEAST_ALIKE", "SameCall", "alike", "sketch"]
+__all__ = ["LEAST_ALIKE", "SameCall", "alike", "held", "sketch"]
 
 SIZE = 256
 RUN = 3
 # Fewer words have too few runs to tell a call by; of them all must be the same, and fewer than five may be anybody's.
 LEAST_WORDS, LEAST_OF_ALL = 30, 5
 LEAST_ALIKE = 0.2
+# One is a part of the other where so much of it is in there, as estimated by at least so many of its hashes.
+LEAST_HELD, FEWEST_HASHES = 0.45, 16
 # Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not.
-FIRST, SHARED = 32, 2
+FIRST, SHARED = 64, 2
 _WORD = re.compile(r"[^\W_]+")
 # Fills up the row of a transcript with fewer runs.
 NONE = np.iinfo(np.uint32).max
@@ -88,6 +92,39 @@ def alike(one: np.ndarray, other: np.ndarray) -> float:
     least = np.union1d(one, other)[:SIZE]
     both = np.intersect1d(one, other, assume_unique=True)
     return int(np.count_nonzero(both <= least[-1])) / len(least)
+
+
+def held(one: np.ndarray, other: np.ndarray) -> float:
+    """How much of the one of two transcripts that has fewer runs of words is in the other, as estimated by their sketches.
+
+    Parameters
+    ----------
+    one, other : numpy.ndarray
+        From :func:`sketch`.
+
+    Returns
+    -------
+    float
+        From 0 to 1; 0 where too few of its hashes tell.
+
+    Examples
+    --------
+    >>> whole = sketch([f"word{i}" for i in range(3000)])
+    >>> part, another = sketch([f"word{i}" for i in range(400)]), sketch([f"other{i}" for i in range(400)])
+    >>> held(part, whole), held(another, whole), round(alike(part, whole), 2)
+    (1.0, 0.0, 0.1)
+    """
+    if not len(one) or not len(other):
+        return 0.0
+    last = np.union1d(one, other)[:SIZE][-1]
+    both = np.intersect1d(one, other, assume_unique=True)
+    n_fewer = min(np.count_nonzero(one <= last), np.count_nonzero(other <= last))
+    return int(np.count_nonzero(both <= last)) / int(n_fewer) if n_fewer >= FEWEST_HASHES else 0.0
+
+
+def _is_one(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two are of one call, whole or a part of it."""
+    return alike(one, other) >= LEAST_ALIKE or held(one, other) >= LEAST_HELD
 
 
 def _words(text: str) -> Iterator[str]:
@@ -167,9 +204,10 @@ class SameCall(Generic[Named]):
         near = np.flatnonzero(
             _shared(self._rows[: len(self._names), :FIRST], sketch[:FIRST]) >= min(SHARED, len(sketch))
         )
-        near = near[_shared(self._rows[near], sketch) >= LEAST_ALIKE * len(sketch)]
-        found = [(-alike(sketch, row[row != NONE]), n) for n, row in zip(near, self._rows[near], strict=True)]
-        return [self._names[n] for unlike, n in sorted(found) if -unlike >= LEAST_ALIKE]
+        near = near[_shared(self._rows[near], sketch) >= min(LEAST_ALIKE * len(sketch), LEAST_HELD * FEWEST_HASHES)]
+        found = [(n, row[row != NONE]) for n, row in zip(near, self._rows[near], strict=True)]
+        found = [(-alike(sketch, row), n) for n, row in found if _is_one(sketch, row)]
+        return [self._names[n] for _, n in sorted(found)]
 
     def apart(self, names: Iterable[Named]) -> list[Named]:
         """Of transcripts of one call those that have a part of it each.
@@ -182,12 +220,12 @@ class SameCall(Generic[Named]):
         Returns
         -------
         list of object
-            The first, and each that shares no more words with those before it than two calls do.
+            The first, and each that shares no more words with any before it than two calls do.
         """
         apart: dict[Named, np.ndarray] = {}
         for name in names:
             row = self._rows[self._names.index(name)]
-            if all(alike(row[row != NONE], part) < LEAST_ALIKE for part in apart.values()):
+            if not any(_is_one(row[row != NONE], part) for part in apart.values()):
                 apart[name] = row[row != NONE]
         return list(apart)
 
