@@ -9,6 +9,7 @@ import os
 import pty
 import random
 import re
+import signal
 import subprocess
 import sys
 import termios
@@ -281,8 +282,13 @@ def test_ctrl_c_at_a_question_leaves_nothing_and_says_so(root, tmp_path):
     (tmp_path / "Acme.vtt").write_bytes(vtt())
     ours, theirs = pty.openpty()
     words = [sys.executable, "-m", "workbench", "import", "Acme.vtt", "-w", str(root)]
+
+    def begin():
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what the tests were started by in the background ignores it
+
     process = subprocess.Popen(words, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-                               preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+                               preexec_fn=begin,
                                env=os.environ | {"PYTHONPATH": str(ROOT)})  # fmt: skip
     os.close(theirs)
     said = b""
