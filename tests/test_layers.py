@@ -95,6 +95,7 @@ FORBIDDEN = {
     "workbench.themes": PURE,
     "workbench.transcripts": WIDGETS | {"pandas", "sklearn"},
     "workbench.triage": WIDGETS | {"pandas", "sklearn"},
+    "workbench.unspaced": PURE | {"pandas", "sklearn"},
     # What the disk and the widgets use of the ledger must not bring the clusterer along.
     "workbench.themes.acts": {"pandas", "scipy", "sklearn", "sknetwork"},
     "workbench.themes.attach": {"pandas", "scipy", "sklearn", "sknetwork"},
