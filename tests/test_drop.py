@@ -9,8 +9,11 @@ import pytest
 from lab import eventually, pictures, serious_violations
 from test_capture_in_browser import Desk
 
+from workbench.arrivals import settle
+from workbench.bring_in import bring_in, plan_import
 from workbench.dropped import DROPPED
 from workbench.errors import InputError
+from workbench.importers import Source
 from workbench.importers.archive import LARGEST_FILE
 from workbench.save import SaveError
 from workbench.widgets import Capture, Triage, drop
@@ -1291,4 +1294,36 @@ def test_who_waits_for_a_large_table_reads_what_is_done_and_is_not_told_that_nob
     desk.carry()
     assert state.inner_text().startswith("17 calls in") and has_focus(state)
     assert desk.errors == []
+    desk.page.context.close()
+
+
+SURVEY = "会社名,回答日,ご意見\n山田製作所,2026-11-10,エクスポートすると行が消えるので毎回手で直しています\n鈴木商店,2026-11-11,承認の画面が遅くて月末は二時間待つことがあります\n"
+
+
+@pytest.mark.parametrize(("width", "light"), [(1000, True), (360, False)])
+def test_the_next_export_of_a_survey_is_shown_as_it_was_said_of_the_first(browser, work, tmp_path, width, light):
+    (first,) = plan_import(work, [Source("survey.csv", SURVEY.encode())], kept_as="table")
+    said = {"quote": "ご意見", "customer": "会社名", "date": "回答日"}
+    bring_in(work, [settle(first, columns=said, confirm=True)])
+    desk, view = opened(browser, Capture(work, today="2026-11-20"), width, light)
+    drop_files(
+        desk,
+        view,
+        tmp_path / "x",
+        **{"survey (1).csv": f"{SURVEY}青木物産,2026-11-18,請求書の金額が合わないので経理が毎月調べています\n"},
+    )
+    row = view.locator(".dr-row")
+    row.locator("summary").first.focus()
+    press(desk, "Enter")
+    assert "quote: ご意見 (guessed)" in row.inner_text()
+    view.locator(".dr-columns > summary").focus()
+    press(desk, "Enter")
+    view.locator("[data-field=column-quote-0]").wait_for()
+    picture(desk, f"columns-as-before-{width}")
+    shown = row.inner_text()
+    assert "as when such a table came in before" in shown
+    assert all(name in shown for name in said.values())
+    view.locator(".dr-area > .wb-acts .wb-main").focus()
+    press(desk, "Enter")
+    assert "survey-1.csv" in calls(work) and desk.errors == []
     desk.page.context.close()
