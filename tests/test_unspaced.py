@@ -1,5 +1,7 @@
 """Talk in scripts without blanks: quotes found again, calls known as one, candidates no longer than elsewhere."""
 
+import unicodedata
+
 import pytest
 
 from workbench.candidates import MOST_WORDS, find_candidates
@@ -62,6 +64,26 @@ def test_a_quote_whose_words_are_gone_is_listed(language):
     assert [one.note for one in found.lost] == [note]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "quote", "mended"),
+    [
+        ("ลูกค้าอยากได้เสือสีแดง", "ลูกค้าอยากได้เสื้อสีแดง", "อยากได้เสือสีแดง", "อยากได้เสื้อสีแดง"),
+        ("ระบบนี้มีราคาใหม้ครับ", "ระบบนี้มีราคาใหม่ครับ", "มีราคาใหม้", "มีราคาใหม่"),
+        (
+            "हम हर शनिवार को रिपोर्ट बनाते है",
+            "हम हर शनिवार को रिपोर्ट बनाते हैं",
+            "शनिवार को रिपोर्ट बनाते है",
+            "शनिवार को रिपोर्ट बनाते हैं",
+        ),
+    ],
+)
+def test_another_mark_makes_another_word_and_goes_with_its_letter(before, now, quote, mended):
+    (note,) = parse_call(f'- "{quote}" @00:09', "a.md").notes
+    (changed,) = refit_notes(talk(before), talk(now), [note]).changed
+    assert (changed.text, changed.said) == (mended, mended)
+    assert find_note(talk(now), quote) is None
+
+
 @pytest.mark.parametrize("language", SAID)
 def test_a_call_that_two_recorders_heard_is_one_and_another_call_is_not(language):
     before, now, _, _ = SAID[language]
@@ -83,6 +105,7 @@ def test_talk_without_a_full_stop_gives_candidates_of_the_usual_length(language)
     assert found
     assert max(count_words(one.text) for one in found) <= MOST_WORDS
     assert all(one.text in said for one in found)
+    assert not any(unicodedata.category(one.text[0]).startswith("M") for one in found), "no mark without its letter"
 
 
 @pytest.mark.parametrize("language", SAID)
@@ -104,6 +127,8 @@ def test_a_quote_of_two_statements_is_joined_and_one_of_none_is_nobodys():
     )
     found = index.find("合計を手で計算し直しています。検索の結果が遅くて")
     assert (found.kind, [one.line for one in found.sources]) == ("joined", [3, 4])
+    assert index.find("エクスポートとても困っています").kind != "joined", "a word is no part of a quote"
+    assert index.find("合計を手で\n計算し直しています").kind == "exact", "where a line was broken"
     assert index.find("請求書の金額が毎回違うので経理が怒っています").kind == "none"
     assert index.find("とても困っています。").kind == index.find("とても困っています").kind == "exact"
 
@@ -124,6 +149,19 @@ def test_what_we_ask_is_no_word_of_the_customer(kind, words):
     assert "a.vtt:2" in (recorded.find_ours(kind, words) or recorded.find_nearly_ours(kind, words)[0])
     assert not recorded.find_ours("quote", "合計を手で計算し直しています")
     assert not recorded.find_nearly_ours("quote", "エクスポートすると行が消える")[0]
+
+
+def test_a_part_of_our_question_is_no_question_of_ours_for_a_foreign_word_in_it():
+    asked = "毎週金曜日にExcelに書き出して合計を手で計算し直した後で部長に送っていますか、それとも別の人がしますか。"
+    turns = (Turn("Ana", asked, (Piece(0, 1, 2),)), Turn("田中", "別の人です。", (Piece(0, 9, 3),)))
+    recorded = Recorded("a", "Acme", "a.vtt", Transcript(turns), ("Ana",), ("田中",))
+    assert recorded.find_nearly_ours("observation", "Excelに書き出して合計を手で計算し直した") == ("", 0.0)
+
+
+def test_where_scripts_have_blanks_a_sentence_of_ours_ends_at_one():
+    turns = (Turn("Ana", "Is it v2?do you redo the totals by hand?yes", (Piece(0, 1, 2),)),)
+    recorded = Recorded("a", "Acme", "a.vtt", Transcript(turns), ("Ana",))
+    assert recorded.find_ours("observation", "do you redo the totals by hand") == ""
 
 
 def test_words_of_two_scripts():

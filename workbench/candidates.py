@@ -23,7 +23,7 @@ from sentencex import get_sentence_boundaries
 
 from workbench.importers.contents import Transcript, Turn
 from workbench.signals import Signal, find_signals
-from workbench.unspaced import LETTERS, UNSPACED, count_words
+from workbench.unspaced import LETTER, LETTERS, UNSPACED, count_words
 
 __all__ = ["Candidate", "cite_turn", "find_candidates", "split_us"]
 
@@ -59,7 +59,7 @@ _FILLERS = re.compile(
     re.IGNORECASE,
 )
 # Two letters of a script without blanks are about a word.
-_WORD = re.compile(rf"[{LETTERS}]{{1,2}}|[^\s{LETTERS}]+")
+_WORD = re.compile(rf"(?:{LETTER}){{1,2}}|[^\s{LETTERS}]+")
 _SIGN = re.compile(r"[.?!…](?:\s|$)|[。？！]")  # noqa: RUF001
 _ASKS = re.compile(
     r"\b(?:how|what|why|when|where|which|who|(?:do|did|does|can|could|would|will|are|were|have|is|was) (?:you|your|it|there|they|that|this)|tell me)\b",

@@ -7,7 +7,6 @@ only common words with a long talk is not. How far what somebody said and what s
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 
 from workbench.quotes import plain
-from workbench.unspaced import split_pairs
+from workbench.unspaced import words_of
 
 __all__ = ["Near", "NearWords", "split_talk"]
 
@@ -23,7 +22,6 @@ __all__ = ["Near", "NearWords", "split_talk"]
 TIMES, MORE = 2, 4
 # How many stretches are compared word by word: those with most of the words in any order.
 N_COMPARED = 12
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 class Near(NamedTuple):
@@ -60,8 +58,7 @@ def split_talk(text: str) -> list[str]:
     >>> split_talk("Well – it’s SLOW, isn't it?")
     ['well', "it's", 'slow', "isn't", 'it']
     """
-    found = _WORD.findall(plain(text).casefold())
-    return found if text.isascii() else [part for word in found for part in split_pairs(word)]
+    return words_of(plain(text))
 
 
 class NearWords:

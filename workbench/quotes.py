@@ -21,7 +21,7 @@ from operator import attrgetter
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from workbench.unspaced import LETTERS, count_words, join_words, split_pairs
+from workbench.unspaced import LETTER, MARKS, OTHER, PIECE, UNSPACED, WORD, close_blanks, join_words, words_of
 
 __all__ = ["Match", "QuoteIndex", "Source", "find_quote", "plain"]
 
@@ -31,6 +31,8 @@ ALTERED = 0.7
 SHARED = 0.5
 # Fewer words are common to two statements by chance: "This is cool" is no form of "this is on".
 N_WORDS = 3
+# As much as that is said by so many letters of a script without blanks; fewer are a word or two.
+N_LETTERS = 8
 # In square brackets stands at most a phrase.
 MAX_BRACKET_WORDS = 8
 # How many statements are looked at closely when none has the quote.
@@ -55,10 +57,11 @@ _DASH_ROW = re.compile(r"-[- ]+")
 _BRACKETED_LETTER = re.compile(r"\[(\w)\](?=\w)")
 _GAP = re.compile(r"(?P<more>[\[(]?\.{3,}[\])]?|(?:\.\s){2,}\.)|\[[^\[\]]*\]")
 _EDGE = " '-,.;:。、،।"
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(rf"{WORD}(?:'{WORD})*")
 # What a quote may begin and end with: a word; each letter where a script has no blanks.
-_PART = re.compile(rf"[{LETTERS}]|(?:(?![{LETTERS}])[^\W_])+(?:'(?:(?![{LETTERS}])[^\W_])+)*")
-_PIECE = re.compile(rf"[{LETTERS}]|[^\s{LETTERS}]+")
+_PART = re.compile(rf"{LETTER}|{OTHER}(?:'?{OTHER}|[{MARKS}])*")
+_PIECE = re.compile(PIECE)
+_LETTER = re.compile(LETTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = _MARK_ROW.sub("'", text.translate(_ALIKE))
-    return _DASH_ROW.sub("-", _SPACE_ROW.sub(" ", text)).replace(" -", "-").strip()
+    return close_blanks(_DASH_ROW.sub("-", _SPACE_ROW.sub(" ", text)).replace(" -", "-").strip())
 
 
 def _plain_all(texts: list[str]) -> list[str]:
@@ -264,14 +267,14 @@ class QuoteIndex:
         """The statements in which each word stands."""
         postings: dict[str, array[int]] = defaultdict(lambda: array("l"))
         for i, text in enumerate(self._texts):
-            for word in set(_words(text)):
+            for word in set(words_of(text)):
                 postings[word].append(i)
         return postings
 
     def _near(self, quote: str, by: str | None) -> list[int]:
         """The statements that share most with a quote, by how rare the shared words are; some of its customer's first."""
         weights: Counter[int] = Counter()
-        for word in set(_words(quote)):
+        for word in set(words_of(quote)):
             where = self._postings.get(word, ())
             # A word of every other statement tells nothing and costs most.
             if where and (len(where) <= 1000 or len(where) < len(self._texts) / 8):
@@ -310,7 +313,7 @@ class QuoteIndex:
                 while last <= len(spans) and _inside(
                     piece := part[spans[first][0] : spans[last - 1][1]], self._texts[i]
                 ):
-                    if sum(map(count_words, _WORD.findall(piece))) >= N_WORDS:
+                    if _tells(piece):
                         best = (last, i)
                     last += 1
             if best is None:
@@ -333,8 +336,8 @@ class QuoteIndex:
 
     def _shares(self, quote: str, said: str) -> bool:
         """Whether enough of a quote's words are in what was said; a rare word is more than a common one."""
-        weights = {word: self._weight(word) for word in set(_words(quote))}
-        shared = weights.keys() & set(_words(said))
+        weights = {word: self._weight(word) for word in set(words_of(quote))}
+        shared = weights.keys() & set(words_of(said))
         enough = len(shared) >= N_WORDS
         return enough and sum(weights[word] for word in shared) >= SHARED * sum(weights.values())
 
@@ -342,10 +345,11 @@ class QuoteIndex:
         return math.log(1 + len(self._texts) / max(1, len(self._postings.get(word, ()))))
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text as they are compared."""
-    found = _WORD.findall(text.casefold())
-    return found if text.isascii() else [part for word in found for part in split_pairs(word)]
+def _tells(piece: str) -> bool:
+    """Whether it has so many words that they are not common to two statements by chance."""
+    n_letters = 0 if piece.isascii() else len(_LETTER.findall(piece))
+    n_words = len(_WORD.findall(UNSPACED.sub(" ", piece) if n_letters else piece))
+    return n_words * N_LETTERS + n_letters * N_WORDS >= N_WORDS * N_LETTERS
 
 
 def _read(words: str) -> tuple[str, list[str], list[int]]:

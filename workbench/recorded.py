@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from workbench.near_words import Near, NearWords, split_talk
 from workbench.quotes import Match, QuoteIndex, Source, plain
-from workbench.unspaced import LETTERS, count_words, join_pairs
+from workbench.unspaced import LETTER, LETTERS, MARKS, OTHER, UNSPACED, count_words, join_pairs
 from workbench.who_speaks import Placed, place_speakers
 
 if TYPE_CHECKING:  # whoever has a transcript has brought its readers along; who only pairs files needs none
@@ -47,7 +47,7 @@ _YES = re.compile(
 # Words left out, and an editor's own, as in workbench.quotes.
 _GAP = re.compile(r"\.{3,}|\[[^\[\]]*\]")
 # Each letter where a script has no blanks.
-_WORD = re.compile(rf"[{LETTERS}]|(?:(?![{LETTERS}])\w)+")
+_WORD = re.compile(rf"{LETTER}|{OTHER}(?:{OTHER}|[{MARKS}])*")
 _END = re.compile(r"[.?!…](?=\s|$)|[。？！]")  # noqa: RUF001 - how other languages end a sentence
 
 
@@ -233,7 +233,8 @@ class Recorded:
         source = sources[0]
         if kind != "quote":
             sentence = re.escape(plain(words).rstrip(" .?!。"))
-            whole = re.compile(rf"(?:^|(?<=[.?!] )|(?<=[?!。])){sentence}(?:[.?!]+(?: |$)|[?!。]|$)", re.IGNORECASE)
+            begins = rf"(?:^|(?<=[.?!] )|(?<=。)|(?<=[{LETTERS}][?!]))"
+            whole = re.compile(rf"{begins}{sentence}(?:[.?!]+(?: |$)|。|[?!](?=[{LETTERS}])|$)", re.IGNORECASE)
             source = next((one for one in sources if whole.search(plain(one.text))), None)
             if source is None or count_words(words) <= FEW_WORDS or self._is_theirs(at):
                 return ""
@@ -282,7 +283,8 @@ class Recorded:
             if len(wanted) < LONG:
                 return False
         else:
-            telling = [word for word in talk.words[first:last] if len(word) > 3] or talk.words[first:last]
+            telling = [word for word in talk.words[first:last] if len(word) > 3 or UNSPACED.match(word)]
+            telling = telling or talk.words[first:last]
             if sum(word in held for word in telling) < WHOLE * len(telling):
                 return False
         answers = self._answers(talk.of[near.first][1], talk.of[near.last][1])

@@ -20,7 +20,7 @@ from workbench.candidates import cite_turn
 from workbench.importers.contents import Transcript
 from workbench.importers.turns import to_seconds
 from workbench.notes import Note
-from workbench.unspaced import LETTERS, UNSPACED, join_words
+from workbench.unspaced import MARKS, PIECE, UNSPACED, join_words
 
 __all__ = ["Refit", "Refitted", "find_note", "refit_notes"]
 
@@ -36,8 +36,8 @@ SOON, KEPT = 20, 0.4
 MAX_PAIRS = 25_000_000
 
 # Where a script has no blanks, each letter is one.
-_WORD = re.compile(rf"[{LETTERS}]|[^\s{LETTERS}]+")
-_BARE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+_WORD = re.compile(PIECE)
+_BARE = re.compile(rf"[^\W_](?:.*[^\W_])?[{MARKS}]*", re.DOTALL)
 # Words left out, and an editor's own, as in workbench.quotes.
 _GAP = re.compile(r"\s*(?:[\[(]?\.{3,}[\])]?|[\[(]?…[\])]?|\[[^\[\]]*\])\s*")
 _NUMBER = re.compile(r"¶(\d+)")

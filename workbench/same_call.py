@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from workbench.unspaced import UNSPACED, join_words, split_pairs
+from workbench.unspaced import UNSPACED, WORD, join_words, split_pairs
 
 Named = TypeVar("Named")
 
@@ -34,7 +34,7 @@ LEAST_ALIKE = 0.2
 LEAST_HELD, FEWEST_HASHES = 0.45, 16
 # Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not.
 FIRST, SHARED = 64, 2
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(WORD)
 # Fills up the row of a transcript with fewer runs.
 NONE = np.iinfo(np.uint32).max
 

@@ -1,25 +1,71 @@
 """Scripts that put no blanks between words: which letters are theirs, and what stands for words of them.
 
-Without a dictionary nobody can tell where such a word ends. As in full-text search engines the pairs of neighbouring letters stand
-for words, which are about as long and about as many (Chinese, Japanese; words of Thai, Lao, Burmese and Khmer are longer).
+Without a dictionary nobody can tell where such a word ends. As in full-text search engines the pairs of neighbouring letters stand for
+words; since they overlap they are about twice as many as the words that :func:`count_words` counts. A letter has the marks that are
+written on it: of Thai, Burmese or Khmer, and of Hindi too, another mark makes another word.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-__all__ = ["LETTERS", "UNSPACED", "count_words", "join_pairs", "join_words", "split_pairs"]
+__all__ = [
+    "LETTER", "LETTERS", "MARKS", "OTHER", "PIECE", "UNSPACED", "WORD",
+    "close_blanks", "count_words", "join_pairs", "join_words", "split_pairs", "words_of",
+]  # fmt: skip
 
 # As in a class of a regular expression: Thai and Lao, Burmese, Khmer, what Japanese and Chinese write with.
 LETTERS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
+# Of the Basic Multilingual Plane, where they lie; Python's \w has none of them.
+MARKS = "".join(
+    chr(code)
+    for block in ((0x300, 0x2100), (0x302A, 0x309B), (0xA66F, 0xABF0), (0xFB1E, 0xFE30))
+    for code in range(*block)
+    if unicodedata.category(chr(code))[0] == "M"
+)
+LETTER = rf"[{LETTERS}][{MARKS}]*"
+# A letter or a figure of any other script.
+OTHER = rf"(?:(?![{LETTERS}])[^\W_])"
+# A word of any script, with its marks and without what stands around it.
+WORD = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
+# Where a quote may begin and end: at a blank, and at each letter where a script has none.
+PIECE = rf"{LETTER}|[^\s{LETTERS}]+"
 UNSPACED = re.compile(f"[{LETTERS}]+")
+_LETTER = re.compile(LETTER)
+_WORD = re.compile(rf"{WORD}(?:'{WORD})*")
 # Not the signs that are left where their words have been taken out.
-_WORD = re.compile(r"[^\W_]\S*")
+_SPACED = re.compile(r"[^\W_]\S*")
 _GAP = re.compile(f"(?<=[{LETTERS}]) (?=[{LETTERS}])")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared: without case and signs.
+
+    Parameters
+    ----------
+    text : str
+        With plain apostrophes, as from :func:`workbench.quotes.plain`.
+
+    Returns
+    -------
+    list of str
+        In their order, with :func:`split_pairs`.
+
+    Examples
+    --------
+    >>> words_of("It's SLOW: APIが遅い")
+    ["it's", 'slow', 'api', 'が遅', '遅い']
+    """
+    found = _WORD.findall(text.casefold())
+    if text.isascii() or not UNSPACED.search(text):
+        return found
+    return [part for word in found for part in split_pairs(word)]
 
 
 def split_pairs(word: str) -> Iterator[str]:
@@ -44,15 +90,15 @@ def split_pairs(word: str) -> Iterator[str]:
     for run in UNSPACED.finditer(word):
         if run.start() > end:
             yield word[end : run.start()]
-        for first in range(max(1, len(run[0]) - 1)):
-            yield run[0][first : first + 2]
+        letters = _LETTER.findall(run[0])
+        yield from map("".join, pairwise(letters)) if len(letters) > 1 else letters
         end = run.end()
     if end < len(word):
         yield word[end:]
 
 
 def join_pairs(words: Iterable[str]) -> str:
-    """Words in a row as they were before :func:`split_pairs`.
+    """A text to look for where words from :func:`split_pairs` stand: each letter once, with signs left out.
 
     Parameters
     ----------
@@ -69,9 +115,12 @@ def join_pairs(words: Iterable[str]) -> str:
     'the API とても遅い'
     """
     row: list[str] = []
+    last: list[str] = []
     for word in words:
-        follows = len(word) == 2 and row and row[-1][-1] == word[0] and UNSPACED.fullmatch(word)
-        row.append(word[1:] if follows else word)
+        letters = _LETTER.findall(word) if UNSPACED.match(word) else []
+        follows = len(letters) == 2 and last[-1:] == letters[:1]
+        row.append(letters[1] if follows else word)
+        last = letters
     return join_words(row)
 
 
@@ -92,7 +141,27 @@ def join_words(words: Iterable[str]) -> str:
     >>> join_words(["the", "API", "が", "遅い"])
     'the API が遅い'
     """
-    return _GAP.sub("", " ".join(words))
+    return close_blanks(" ".join(words))
+
+
+def close_blanks(text: str) -> str:
+    """A text without the blanks between two letters of a script that has none, as where a line was broken.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> close_blanks("API が 遅い")
+    'API が遅い'
+    """
+    return text if text.isascii() else _GAP.sub("", text)
 
 
 def count_words(text: str) -> int:
@@ -113,9 +182,7 @@ def count_words(text: str) -> int:
     >>> count_words("It is slow."), count_words("APIが遅い、毎日")
     (3, 4)
     """
-    if text.isascii():
-        return len(text.split())
-    n_letters = sum(len(run[0]) for run in UNSPACED.finditer(text))
+    n_letters = 0 if text.isascii() or not UNSPACED.search(text) else len(_LETTER.findall(text))
     if not n_letters:
         return len(text.split())
-    return len(_WORD.findall(UNSPACED.sub(" ", text))) + (n_letters + 1) // 2
+    return len(_SPACED.findall(UNSPACED.sub(" ", text))) + (n_letters + 1) // 2
