@@ -181,10 +181,13 @@ def print_same() -> None:
 
 
 def print_parts(calls: dict[str, list[str]], kept: dict[str, Any], rng: random.Random, vocabulary: list[str]) -> None:
-    """How many parts of calls are known as such, and how many other calls are taken for one's whole."""
-    from workbench.same_call import LEAST_HELD, held, sketch
+    """How many parts of calls lead to their whole among all calls, and how many to another one."""
+    from workbench.same_call import LEAST_HELD, SameCall, sketch
 
-    print(f"parts of 100 words and more beside the whole, and beside all others; the line is {LEAST_HELD}")
+    seen = SameCall[str]()
+    for name, numbers in kept.items():
+        seen.add(numbers, name)
+    print(f"parts of 100 words and more, looked for among all calls; the line is {LEAST_HELD}")
     for of in PARTS:
         parts = [
             (name, words[len(words) * n // of : len(words) * (n + 1) // of])
@@ -192,19 +195,15 @@ def print_parts(calls: dict[str, list[str]], kept: dict[str, Any], rng: random.R
             for n in range(of)
         ]
         parts = [(name, words) for name, words in parts if len(words) >= 100]
-        others = [
-            held(sketch([" ".join(words)]), kept[other]) for name, words in parts for other in kept if other != name
-        ]
-        shown = (
-            f"of {len(others)} others {sum(one >= LEAST_HELD for one in others)} taken for it (most {max(others):.2f})"
-        )
+        shown = []
         for share in (0.0, 0.15, 0.25):
-            wholes = [
-                held(sketch([" ".join(heard(words, share, vocabulary, rng))]), kept[name]) for name, words in parts
+            found = [
+                (name, seen.find_all(sketch([" ".join(heard(words, share, vocabulary, rng))]))) for name, words in parts
             ]
-            n_known = sum(one >= LEAST_HELD for one in wholes)
-            shown += f"; {share:.0%} heard otherwise: {n_known} of {len(wholes)} known"
-        print(f"  a part in {of}: {shown}")
+            n_own = sum(name in names for name, names in found)
+            n_others = sum(len(set(names) - {name}) for name, names in found)
+            shown.append(f"{share:.0%} heard otherwise: {n_own} of {len(parts)} known, {n_others} others taken for it")
+        print(f"  a part in {of}: {'; '.join(shown)}")
 
 
 def heard(words: list[str], share: float, vocabulary: list[str], rng: random.Random) -> Iterator[str]:

@@ -32,8 +32,9 @@ LEAST_WORDS, LEAST_OF_ALL = 30, 5
 LEAST_ALIKE = 0.2
 # One is a part of the other where so much of it is in there, as estimated by at least so many of its hashes.
 LEAST_HELD, FEWEST_HASHES = 0.45, 16
-# Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not.
-FIRST, SHARED = 64, 2
+# Of so many least hashes two must be the same before the rest is compared: of one call in a hundred at the line they are not, nor of
+# a part in twelve.
+FIRST, SHARED = 128, 2
 _WORD = re.compile(WORD)
 # Fills up the row of a transcript with fewer runs.
 NONE = np.iinfo(np.uint32).max
@@ -87,11 +88,7 @@ def alike(one: np.ndarray, other: np.ndarray) -> float:
     >>> alike(one, one), alike(one, sketch([f"other{i}" for i in range(300)])), alike(one, one[:0])
     (1.0, 0.0, 0.0)
     """
-    if not len(one) or not len(other):
-        return 0.0
-    least = np.union1d(one, other)[:SIZE]
-    both = np.intersect1d(one, other, assume_unique=True)
-    return int(np.count_nonzero(both <= least[-1])) / len(least)
+    return float(_compare(_row(one), other)[0][0]) if len(one) and len(other) else 0.0
 
 
 def held(one: np.ndarray, other: np.ndarray) -> float:
@@ -114,17 +111,27 @@ def held(one: np.ndarray, other: np.ndarray) -> float:
     >>> held(part, whole), held(another, whole), round(alike(part, whole), 2)
     (1.0, 0.0, 0.1)
     """
-    if not len(one) or not len(other):
-        return 0.0
-    last = np.union1d(one, other)[:SIZE][-1]
-    both = np.intersect1d(one, other, assume_unique=True)
-    n_fewer = min(np.count_nonzero(one <= last), np.count_nonzero(other <= last))
-    return int(np.count_nonzero(both <= last)) / int(n_fewer) if n_fewer >= FEWEST_HASHES else 0.0
+    return float(_compare(_row(one), other)[1][0]) if len(one) and len(other) else 0.0
 
 
-def _is_one(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two are of one call, whole or a part of it."""
-    return alike(one, other) >= LEAST_ALIKE or held(one, other) >= LEAST_HELD
+def _compare(rows: np.ndarray, sketch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How alike a sketch is to each of several, and how much of the one with fewer runs is held by the other."""
+    # As far as both have all hashes that there are: one that is not full has them all.
+    ends = np.where(rows[:, -1] == NONE, NONE - 1, rows[:, -1])
+    ends = np.minimum(ends, sketch[-1] if len(sketch) == SIZE else NONE - 1)
+    both = _shared(rows, sketch)
+    n_rows = np.count_nonzero(rows <= ends[:, None], axis=1)
+    n_sketch = np.searchsorted(sketch, ends, side="right")
+    fewer = np.minimum(n_rows, n_sketch)
+    share = both / np.maximum(n_rows + n_sketch - both, 1)
+    return share, np.where(fewer >= FEWEST_HASHES, both / np.maximum(fewer, 1), 0.0)
+
+
+def _row(sketch: np.ndarray) -> np.ndarray:
+    """One sketch as one of several."""
+    row = np.full((1, SIZE), NONE, np.uint32)
+    row[0, : len(sketch)] = sketch
+    return row
 
 
 def _words(text: str) -> Iterator[str]:
@@ -204,10 +211,9 @@ class SameCall(Generic[Named]):
         near = np.flatnonzero(
             _shared(self._rows[: len(self._names), :FIRST], sketch[:FIRST]) >= min(SHARED, len(sketch))
         )
-        near = near[_shared(self._rows[near], sketch) >= min(LEAST_ALIKE * len(sketch), LEAST_HELD * FEWEST_HASHES)]
-        found = [(n, row[row != NONE]) for n, row in zip(near, self._rows[near], strict=True)]
-        found = [(-alike(sketch, row), n) for n, row in found if _is_one(sketch, row)]
-        return [self._names[n] for _, n in sorted(found)]
+        share, part = _compare(self._rows[near], sketch)
+        is_one = (share >= LEAST_ALIKE) | (part >= LEAST_HELD)
+        return [self._names[n] for _, n in sorted(zip(-share[is_one], near[is_one], strict=True))]
 
     def apart(self, names: Iterable[Named]) -> list[Named]:
         """Of transcripts of one call those that have a part of it each.
@@ -225,8 +231,11 @@ class SameCall(Generic[Named]):
         apart: dict[Named, np.ndarray] = {}
         for name in names:
             row = self._rows[self._names.index(name)]
-            if not any(_is_one(row[row != NONE], part) for part in apart.values()):
-                apart[name] = row[row != NONE]
+            sketch = row[row != NONE]
+            if not any(
+                alike(sketch, part) >= LEAST_ALIKE or held(sketch, part) >= LEAST_HELD for part in apart.values()
+            ):
+                apart[name] = sketch
         return list(apart)
 
 
