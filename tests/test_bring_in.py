@@ -24,6 +24,7 @@ from workbench.candidates import find_candidates, split_us
 from workbench.customers import split_people
 from workbench.errors import InputError
 from workbench.importers import Piece, Source, Transcript, Turn, read_source
+from workbench.importers.columns import AS_BEFORE
 from workbench.redact import Redactor
 from workbench.save import SaveError, alone
 from workbench.store import append_records, read_call, read_calls, read_ledger
@@ -1663,8 +1664,75 @@ def test_another_word_on_columns_holds_from_then_on_and_other_headers_are_asked(
 
 
 def test_of_a_table_that_says_all_by_itself_nothing_is_kept(root):
-    bring(root, Source("t.csv", tickets(3)))
+    bring(root, Source("t.csv", tickets(3, "Customer,Date,Quote")))
     assert b"header" not in (root / ".workbench/imports.jsonl").read_bytes()
+
+
+def columns(root, *rows, header="Company,Created,Due,Feedback", **said):
+    """Bring in a table, and give what is taken for what, and why."""
+    (arrival,) = plan_import(root, [Source("t.csv", "\n".join([header, *rows, ""]).encode())], kept_as="calls", **said)
+    if not arrival.asks:
+        bring_in(root, [settle(arrival, confirm=True)])
+    return {one.role: ("; ".join(one.names), one.why) for one in arrival.columns.found} if arrival.columns else {}
+
+
+def test_what_the_names_say_can_be_said_again_and_none_is_kept_too(root):
+    assert columns(root, "Acme,2026-11-17,2026-10-01,Slow export", columns={"date": "Due"})["date"][0] == "Due"
+    assert columns(root, "Acme,2026-11-18,2026-10-02,Slow import", columns={"date": "Created"})["date"][0] == "Created"
+    assert columns(root, "Acme,2026-11-19,2026-10-03,Slow search")["date"] == ("Created", "going by the name")
+    assert columns(root, "Acme,2026-11-20,2026-10-04,Slow board", columns={"date": "none"}, day="2026-11-20")
+    (arrival,) = plan_import(
+        root, [Source("n.csv", b"Company,Created,Due,Feedback\nAcme,2026-11-21,2026-10-05,Slow page\n")]
+    )
+    assert [ask.field for ask in arrival.asks] == ["day"]
+
+
+def test_what_a_survey_was_said_to_ask_holds_in_a_week_of_short_answers(root):
+    header = "Stamp,Firma,What annoys you most?,What do you wish for?"
+    said = {"customer": "Firma", "date": "Stamp", "quote": "What annoys you most?; What do you wish for?"}
+    columns(
+        root,
+        "2026-11-10,Acme,The export loses rows each week,That it is as fast as the search",
+        header=header,
+        columns=said,
+    )
+    found = columns(root, "2026-11-17,Bolt,The search is too slow for us,more speed", header=header)
+    assert found["quote"][0] == said["quote"]
+    (call,) = (root / "interviews").glob("*bolt.md")
+    assert "more speed" in call.read_text()
+
+
+def test_how_days_are_read_is_remembered_only_where_a_table_does_not_tell_and_stays_known(root):
+    header = "Company,Created,Feedback"
+    columns(root, "Acme,05/10/2026,Slow export", header=header, columns={"days": "day first"})
+    assert "days" not in columns(root, "Acme,10/25/2026,Slow", "Bolt,10/05/2026,Bad", header=header)
+    assert (root / "interviews/2026-10-05-bolt.md").exists()
+    assert columns(root, "Acme,05/06/2026,Slow page", header=header)["days"] == ("day first", AS_BEFORE)
+
+
+def test_one_for_whom_all_of_a_table_is_comes_before_a_column_of_customers(root):
+    rows = "Meyer,2026-11-17,Der Export verliert Zeilen"
+    said = {"customer": "Firma", "quote": "Meinung", "date": "Tag"}
+    columns(root, rows, header="Firma,Tag,Meinung", columns=said)
+    (arrival,) = plan_import(
+        root, [Source("b.csv", f"Firma,Tag,Meinung\n{rows.replace('Export', 'Import')}\n".encode())], customer="Bolt"
+    )
+    assert [arrival.customer_of(part) for part in arrival.parts] == ["Bolt"]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"quote": ["Missing"]}, {"days": ["nonsense"]}, {"nonsense": ["Firma"]}, {"date": ["Meinung", "Nope"]}, {"days": []},
+        {"date": ["Leer"]},
+    ],
+)  # fmt: skip
+def test_what_a_workspace_from_elsewhere_says_of_columns_is_no_word_of_ours(root, kept):
+    (root / ".workbench").mkdir(exist_ok=True)
+    line = {"import": 1, "at": "2026-11-17 10:00", "header": ["Firma", "Meinung", "Leer"], "columns": kept}
+    (root / ".workbench/imports.jsonl").write_text(json.dumps(line) + "\n")
+    (arrival,) = plan_import(root, [Source("c.csv", b"Firma,Meinung,Leer\nAcme,Der Export ist zu langsam,\n")])
+    assert [ask.of for ask in arrival.asks] == ["quote", "customer"] and arrival.columns.found == ()
 
 
 def test_one_customer_for_a_whole_table_is_said_each_time(root):

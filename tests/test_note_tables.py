@@ -305,6 +305,13 @@ def test_an_author_of_a_kind_that_nobody_knows_counts_and_is_named_once():
     ]
 
 
+def test_many_kinds_of_author_hide_no_consent_that_nobody_knows():
+    rows = "".join(f"Acme,2026-11-17,Slow {k},,,kind {k}\n" for k in range(30))
+    said = [one.what for one in read(f"{STATED}{rows}Acme,2026-11-18,Slower,perhaps maybe,,\n").problems]
+    assert sum("not known whether" in one for one in said) == 1
+    assert any("perhaps maybe" in one for one in said)
+
+
 def test_what_an_interviewer_says_is_no_note_and_is_named():
     table = read(
         "customer,date,speaker,text\nAcme,2026-11-17,Interviewer,How slow?\nAcme,2026-11-17,Jane Doe,Very\n"

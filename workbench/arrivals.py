@@ -39,7 +39,7 @@ from workbench.importers import (
     is_interviewer,
 )
 from workbench.importers.addresses import domain_of, firm_of
-from workbench.importers.columns import Columns, Rows, columns_of, odd_rows, to_jottings
+from workbench.importers.columns import AS_BEFORE, Columns, Rows, columns_of, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.importers.table import CUT
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
@@ -1627,12 +1627,13 @@ def counted(n: int, one: str) -> str:
 
 def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
     """A table with its columns told apart, and its rows as notes where nothing about them is unclear."""
-    before = arrival.known.columns.get(arrival.table.header)
+    before = dict(arrival.known.columns.get(arrival.table.header, {}))
+    if arrival.customer.value:
+        before.pop("customer", None)  # somebody has said whose all of it is
     columns = columns_of(arrival.table, said, before)
     if arrival.customer.value and any(question.role == "customer" for question in columns.questions):
-        columns = columns_of(
-            arrival.table, {"customer": "none", **said}, before
-        )  # one for all, and no column need say so
+        # One for all, and no column need say so.
+        columns = columns_of(arrival.table, {"customer": "none", **said}, before)
     rows = Rows(arrival.table, columns)
     parts: tuple[Jottings, ...] = ()
     # Of a table that is kept as it stands nothing is cut.
@@ -1689,7 +1690,7 @@ def with_all_rows(arrival: Arrival, table: Table) -> Arrival:
 
 
 def said_of_columns(arrival: Arrival) -> dict[str, tuple[str, ...]]:
-    r"""What a table's columns were said to be, where they would not be taken for it by their names.
+    r"""What was said of a table's columns, and what was confirmed of them.
 
     Parameters
     ----------
@@ -1699,7 +1700,7 @@ def said_of_columns(arrival: Arrival) -> dict[str, tuple[str, ...]]:
     Returns
     -------
     dict of str to tuple of str
-        Columns by what they are, as `Known` has them.
+        Columns by what they are, as `Known` has them; none for what is no column. What the header says without a doubt is left out.
 
     Examples
     --------
@@ -1709,9 +1710,22 @@ def said_of_columns(arrival: Arrival) -> dict[str, tuple[str, ...]]:
     >>> said_of_columns(look_at(file, importer.name, table, Known(), Given(columns={"quote": "Meinung"})))
     {'quote': ('Meinung',)}
     """
-    by_name = {(one.role, one.names) for one in columns_of(arrival.table).found}
+    by_name = {(one.role, one.names) for one in columns_of(arrival.table).found if one.sure}
     found = arrival.columns.found if arrival.columns else ()
-    return {one.role: one.names for one in found if one.names and (one.role, one.names) not in by_name}
+    told = {
+        one.role: one.names
+        for one in found
+        if (one.why in ("you said so", AS_BEFORE) or (one.role, one.names) not in by_name)
+        # That no column names the customer is so only of the one for whom all of it was.
+        and (one.names or one.role != "customer")
+    }
+    # Of a column that is empty this time, or days that nobody can read in two ways, nothing else has been said.
+    taken = {name for one in found for name in one.names}
+    own = {"quote", "text"} & {one.role for one in found}
+    for role, names in arrival.known.columns.get(arrival.table.header, {}).items():
+        if role not in told and not taken & set(names) and not (own and role in ("quote", "text")):
+            told[role] = names
+    return told
 
 
 def _said_of(columns: Columns | None) -> dict[str, Sequence[str]]:

@@ -966,6 +966,7 @@ class _Desk:
         """A table as one table of notes, unless all its rows are in: as it is where it reads so by itself, else anew, with the file beside it."""
         source = self._open(arrival)
         self._beside = {}
+        self._note_columns(arrival)  # also where no row is new
         as_it_is = read_note_table(source.name, source.data) if source.ending in ENDINGS else None
         data, ending, table = source.data, source.ending, as_it_is
         if arrival.is_cut and not _reads_so(arrival, as_it_is):
@@ -1002,7 +1003,6 @@ class _Desk:
         note_imported(self._root, self.number, file, digest, self._beside)
         self._kept.add_table(file, digest)
         self.tables.append((file, len(table.notes)))
-        self._note_columns(arrival)
         return True
 
     def _note_columns(self, arrival: Arrival) -> None:

@@ -379,7 +379,9 @@ class _Notes:
         self._levels: dict[str, str] = {}
         self._states = False
         self._unknown: list[Problem] = []
-        self._sides: set[str] = set()
+        self._sides: dict[
+            str, int
+        ] = {}  # authors of whom nobody knows whose side they are on, each where it first stands
         self._folds: dict[str, str] = {}
         self.date = _Codes()
         self.kind = _Codes(self._kind)
@@ -442,10 +444,8 @@ class _Notes:
         if self._at["side"]:
             if self._rows.is_ours(cells):
                 return self._name(row.line, "one of you as the author of this row", words)
-            if (side := self._rows.odd_side(cells)) and side not in self._sides:
-                self._sides.add(side)
-                said = unknown_side(f"“{shorten(side)}”", self._rows)
-                self._unknown.append(Problem(self.file, row.line, *said))
+            if side := self._rows.odd_side(cells):
+                self._sides.setdefault(side, row.line)
         if any(is_interviewer(cells[i]) for i in self._people_at):
             return self._name(row.line, "one of you as the speaker of this row", words)
         if self._consent_at and not level:
@@ -589,6 +589,9 @@ class _Notes:
                 what = f"{why.replace('in this row', '').strip()}: {_rows(len(rest))} more (lines {listed})"
                 yield Problem(self.file, rest[0][0], what, _ALL_THE_SAME.get(why, "they are no notes"))
         yield from self._unknown[:MOST_NAMED]
+        if self._sides:
+            shown = shorten(", ".join(f"“{one}”" for one in self._sides), 100)
+            yield Problem(self.file, min(self._sides.values()), *unknown_side(shown, self._rows))
         if left := self.n_rows - n:
             what = f"{_rows(self.n_rows)} gave {_notes(n)}, and {_rows(left)} {'is' if left == 1 else 'are'} none"
             yield Problem(self.file, 1, what, "each is named with its line")

@@ -284,7 +284,7 @@ def note_decided(
 
 
 def note_columns(root: Path, number: int, header: Sequence[str], columns: Mapping[str, Sequence[str]]) -> None:
-    """Write down what the columns of a table were said to be, unless that is known.
+    """Write down what the columns of a table were said to be.
 
     Parameters
     ----------
@@ -303,10 +303,8 @@ def note_columns(root: Path, number: int, header: Sequence[str], columns: Mappin
     >>> {header: told.columns for header, told in read_columns(folder).items()}
     {('Firma', 'Meinung'): {'quote': ('Meinung',)}}
     """
-    told = {role: tuple(names) for role, names in columns.items()}
-    known = read_columns(root).get(tuple(header))
-    if known is None or known.columns != told:
-        _note(root, number, {"header": list(header), "columns": told})
+    told = {role: list(names) for role, names in columns.items()}
+    _note(root, number, {"header": list(header), "columns": told})
 
 
 def read_columns(root: Path) -> dict[tuple[str, ...], Told]:

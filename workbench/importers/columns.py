@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from workbench.customers import strictest
@@ -25,6 +25,7 @@ from workbench.notes import consent_level, format_note, showable, unknown_consen
 from workbench.unspaced import count_words
 
 __all__ = [
+    "AS_BEFORE",
     "ROLES",
     "Column",
     "Columns",
@@ -136,6 +137,7 @@ _HAS_WORDS = re.compile(r"\w").search
 # What holds words.
 _OWN = {"quote", "text"}
 AS_BEFORE = "as when such a table came in before"
+_ORDERS = (("day first",), ("month first",))
 _FIRSTS = {True: "day first", False: "month first"}
 
 
@@ -243,12 +245,9 @@ def columns_of(
             chosen, wrong = _said(table, role, names)
             questions += wrong
             found[role] = Column(role, chosen, "you said so", True)
+    if before:
+        found |= _as_before(table, before, found)
     taken = {name for column in found.values() for name in column.names}
-    settles_words = bool(_OWN & set(found))
-    for role, names in (before or {}).items():
-        if role not in found and not taken & set(names) and not (role in _OWN and settles_words):
-            found[role] = Column(role, tuple(names), AS_BEFORE, False)
-    taken |= {name for column in found.values() for name in column.names}
     if not _OWN & set(found):
         for column in _words(table, taken, questions):
             found[column.role] = column
@@ -259,11 +258,13 @@ def columns_of(
             taken |= set(column.names)
     if not found.get("customer") and not any(question.role == "customer" for question in questions):
         questions.append(_whose(table, found, taken))
-    days = said.get("days") or (found["days"].names if "days" in found else "")
-    day_first, unclear = _order_of_days(table, found.get("date"), "".join(days))
-    questions += unclear
+    day_first, unclear = _order_of_days(table, found.get("date"), "".join(said.get("days", "")))
     if said.get("days") and not unclear:
         found["days"] = Column("days", (_FIRSTS[day_first],), "you said so", True)
+    elif unclear and not said.get("days") and (before or {}).get("days", ())[:1] in _ORDERS:
+        day_first, unclear = _order_of_days(table, found.get("date"), before["days"][0])
+        found["days"] = Column("days", (_FIRSTS[day_first],), AS_BEFORE, False)
+    questions += unclear
     columns = tuple(found[role] for role in ROLES if role in found)
     return Columns(
         columns,
@@ -403,6 +404,13 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     what = f"no day in {rows.name('date')} that can be read: {shorten(shown, 200)}"
     problems += _counted(file, [*undated], what, "notes of a call without a day")
     return tuple(problems)
+
+
+@lru_cache(maxsize=1024)
+def _side(said: str) -> str:
+    """On whose side an author of a kind is; empty where nobody knows."""
+    words = set(re.findall(r"[a-z]+", said.casefold()))
+    return "us" if _OURS & words else "customer" if _THEIRS & words else ""
 
 
 def unknown_side(shown: str, rows: Rows) -> tuple[str, str]:
@@ -587,6 +595,24 @@ def _said(table: Table, role: str, names: str | Sequence[str]) -> tuple[tuple[st
     asks = f"which one is {role}? {_either(among)}"
     questions = [Question(role, f"there is no column {name!r}; {asks}", tuple(among)) for name in missing]
     return tuple(column for column in chosen if column is not None), questions
+
+
+def _as_before(table: Table, before: Mapping[str, Sequence[str]], said: Mapping[str, Column]) -> dict[str, Column]:
+    """What of the things said of an earlier table holds for this one: of columns that it has, that are not empty, and of which nothing else is said."""
+    by_name = {column.role: column for column in columns_of(table).found}
+    taken = {name for column in said.values() for name in column.names}
+    found: dict[str, Column] = {}
+    for role, names in before.items():
+        is_free = role in ROLES and role != "days" and role not in said and not (role in _OWN and _OWN & set(said))
+        fits = len(set(names)) == len(names) and all(
+            name in table.header and name not in taken and any(_cells(table, name)) for name in names
+        )
+        if is_free and fits:
+            column = Column(role, tuple(names), AS_BEFORE, False)
+            same = by_name.get(role)
+            found[role] = same if same and same.names == column.names else column
+            taken |= set(names)
+    return found
 
 
 def _likely(table: Table, role: str, name: str) -> float:
@@ -830,12 +856,12 @@ class Rows:
         """Whether one of us wrote the row, as the column of authors says, or an interviewer says it."""
         if any(is_interviewer(cells[place]) for place in self._at.get("who", ())):
             return True
-        return bool(self._at.get("side") and _OURS & set(re.findall(r"[a-z]+", self.one(cells, "side").casefold())))
+        return bool(self._at.get("side")) and _side(self.one(cells, "side")) == "us"
 
     def odd_side(self, cells: Sequence[str]) -> str:
         """What the column of authors says of whom it is not known whether that is one of us; else empty."""
-        side = "" if not self._at.get("side") or self.is_ours(cells) else self.one(cells, "side")
-        return "" if _THEIRS & set(re.findall(r"[a-z]+", side.casefold())) else side
+        side = self.one(cells, "side") if self._at.get("side") else ""
+        return side if side and not _side(side) and not self.is_ours(cells) else ""
 
     def day(self, cells: Sequence[str]) -> date | None:
         """Its day, read as the column's other days tell."""
