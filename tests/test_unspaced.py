@@ -13,6 +13,8 @@ from workbench.quotes import QuoteIndex, Source, plain
 from workbench.recorded import Recorded
 from workbench.refit import find_note, refit_notes
 from workbench.same_call import LEAST_ALIKE, alike, sketch
+from workbench.themes.phrases import read_tokens
+from workbench.themes.words import split_words
 from workbench.unspaced import count_words, join_words, split_pairs
 
 SAID = {
@@ -168,3 +170,8 @@ def test_words_of_two_scripts():
     assert list(split_pairs("APIが遅い!")) == ["API", "が遅", "遅い", "!"]
     assert join_words(["APIが", "遅", "い", "now"]) == "APIが遅い now"
     assert count_words("The API は 遅い") == 4
+
+
+def test_words_of_themes_keep_the_marks_on_their_letters():
+    assert [one.word for one in read_tokens("हम रिपोर्ट बनाते हैं", "hi")] == ["हम", "रिपोर्ट", "बनाते", "हैं"]
+    assert split_words("جدًّا l'été") == ["جدًّا", "l'été"]

@@ -10,12 +10,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 __all__ = [
     "LETTER", "LETTERS", "MARKS", "OTHER", "PIECE", "UNSPACED", "WORD",
     "close_blanks", "count_words", "join_pairs", "join_words", "split_pairs", "words_of",
 ]  # fmt: skip
+
+
+def _runs(codes: list[int]) -> Iterator[list[int]]:
+    """Neighbouring numbers together."""
+    for _, run in groupby(enumerate(codes), lambda one: one[1] - one[0]):
+        yield [code for _, code in run]
+
 
 # As in a class of a regular expression: Thai and Lao, Burmese, Khmer, what Japanese and Chinese write with.
 LETTERS = (
@@ -23,12 +30,13 @@ LETTERS = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 # Of the Basic Multilingual Plane, where they lie; Python's \w has none of them.
-MARKS = "".join(
-    chr(code)
+_AT = [
+    code
     for block in ((0x300, 0x2100), (0x302A, 0x309B), (0xA66F, 0xABF0), (0xFB1E, 0xFE30))
     for code in range(*block)
     if unicodedata.category(chr(code))[0] == "M"
-)
+]
+MARKS = "".join(f"{chr(one)}-{chr(other)}" for one, other in ((run[0], run[-1]) for run in _runs(_AT)))
 LETTER = rf"[{LETTERS}][{MARKS}]*"
 # A letter or a figure of any other script.
 OTHER = rf"(?:(?![{LETTERS}])[^\W_])"

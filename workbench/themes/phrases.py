@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from workbench.themes.languages import language
 from workbench.themes.words import WORD
-from workbench.unspaced import UNSPACED
+from workbench.unspaced import MARKS, UNSPACED
 
 __all__ = ["NUMBERS", "Said", "Token", "inform", "pick_phrases", "read_tokens"]
 
@@ -47,7 +47,8 @@ NUMBERS = frozenset(
 _HIRAGANA = re.compile(r"[\u3040-\u309f]")
 # Thai, Lao, Myanmar and Khmer, whose words cannot be told without a dictionary: what stands between spaces is one.
 _CLUSTERED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_RUN = re.compile(rf"[{_CLUSTERED}]+|(?:(?![{_CLUSTERED}])[^\W_])+(?:'[^\W_]+)*")
+_LETTER = rf"(?:(?![{_CLUSTERED}])[^\W_])"
+_RUN = re.compile(rf"[{_CLUSTERED}]+|{_LETTER}(?:'?{_LETTER}|[{MARKS}])*")
 
 
 class Token(NamedTuple):

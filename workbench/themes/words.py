@@ -13,11 +13,12 @@ from functools import lru_cache
 
 from workbench.themes.languages import language
 from workbench.unspaced import UNSPACED, split_pairs
+from workbench.unspaced import WORD as ONE_WORD
 
 __all__ = ["WORD", "read_stems", "read_words", "split_words"]
 
 # Letters and digits with at least one letter, so that "2fa" and "b2b" are words and "200" is none; an apostrophe joins.
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+WORD = re.compile(rf"{ONE_WORD}(?:'{ONE_WORD})*")
 
 
 def split_words(text: str) -> list[str]:
