@@ -523,6 +523,22 @@ R-3,Cargo,2026-11-18,No,A saved filter,2
 """
 
 
+def test_the_question_for_a_day_counts_rows_names_a_column_that_has_days_and_takes_its_name(root, run, typed, tmp_path):
+    header = "Company,Date,Due,What is slow?,What is missing?\n"
+    row = "{},{},{},It takes me two hours,There is no way to undo it\n"
+    rows = header + row.format("Acme", "soon", "18/11/25") + row.format("Bolt", "", "25/11/25")
+    (tmp_path / "survey.csv").write_text(rows, encoding="utf-8")
+    code, out, err = run("survey.csv", "--dry-run")
+    assert (
+        "survey.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of the day that is said" in out
+    )
+    said = "On which day was it? 2 rows, the first of them 2, say no day in Date that can be read, and Due has days."
+    assert f'{said} (--date 2026-11-17 or --column "date=Due")' in err
+    code, _, said = typed(["Due", "y", ""], "survey.csv")
+    assert code == 0 and "or the name of a column" in said
+    assert sorted(str(one.date) for one in read_calls(root)[0]) == ["2025-11-18", "2025-11-25"]
+
+
 def test_columns_that_are_not_taken_and_answers_that_say_nothing_are_named(root, run, typed, tmp_path):
     (tmp_path / "s.csv").write_text(PLAN)
     code, out, err = run("s.csv", "--yes")

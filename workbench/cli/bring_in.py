@@ -646,7 +646,7 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
         if not answer:
             answer = _answer(talk, ask, known)
         try:
-            arrival = settle(arrival, **_as_field(ask, answer))
+            arrival = settle(arrival, **_as_field(arrival, ask, answer))
         except InputError as error:
             talk.wrong(str(error))
             continue
@@ -778,8 +778,10 @@ def _named(guess: str) -> str:
     return {"who": "who was there", "": "turns without a name"}.get(guess, guess)
 
 
-def _as_field(ask: Ask, answer: str) -> dict[str, object]:
+def _as_field(arrival: Arrival, ask: Ask, answer: str) -> dict[str, object]:
     by_name = {"speaker": "speakers", "column": "columns", "same": "same"}
+    if ask.field == "day" and arrival.table and answer in arrival.table.header:
+        return {"columns": {"date": [answer]}}
     if ask.field == "day":
         answer = _iso_day(answer)
     return {by_name[ask.field]: {ask.of: answer}} if ask.field in by_name else {ask.field: answer}
@@ -793,7 +795,9 @@ def _iso_day(said: str) -> str:
 
 
 def _answer(talk: Talk, ask: Ask, offered: str) -> str:
-    words, means = f"{ask.words} Say one such as 2026-11-17" if ask.field == "day" else ask.words, _EXPLAINED[ask.field]
+    words, means = ask.words, _EXPLAINED[ask.field]
+    if ask.field == "day":
+        words += f" Say one such as 2026-11-17{', or the name of a column' * bool(ask.of)}"
     return talk.choose(words, ask.choices, offered, means) if ask.choices else talk.prompt(words, offered, means)
 
 
@@ -936,6 +940,8 @@ def _option(ask: Ask) -> str:
         return " or ".join(f"--again {way}" for way in ask.choices) + ", for this file alone"
     if ask.field == "same":
         return f'--same "{ask.of}={_first(ask.choices)}" or "{ask.of}=no"'
+    if ask.field == "day" and ask.of:
+        return f'{_FLAGS["day"]} or --column "date={ask.of}"'
     return _FLAGS[ask.field]
 
 

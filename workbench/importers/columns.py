@@ -7,7 +7,7 @@ header tells, in the names that the tools around give their columns. Where it do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,12 +25,14 @@ from workbench.notes import consent_level, format_note, showable, unknown_consen
 from workbench.unspaced import count_words
 
 __all__ = [
+    "BY_CELLS",
     "ROLES",
     "Column",
     "Columns",
     "Question",
     "Rows",
     "columns_of",
+    "has_days",
     "iso_day",
     "kind_of",
     "odd_rows",
@@ -54,9 +56,15 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "role": ("role|job title|job role|position|persona",),
     "date": (
-        "date|day|call date|interview date|session date|date of call|date of interview|note date|held on",
+        "date|day|call date|interview date|session date|date of call|date of interview|note date|held on|datum|gesprächsdatum|fecha"
+        "|日付|日時|日期",
         "created|created at|created on|created date|created time|date created|creation date|timestamp|submitted|submitted at"
-        "|submit date|submit date utc|message created at|response date|recorded date|recordeddate|received|received at|requested",
+        "|submit date|submit date utc|message created at|response date|recorded date|recordeddate|received|received at|requested"
+        "|zeitstempel|erstellt|erstellt am|erstellungsdatum|eingereicht|eingereicht am|eingegangen am|gesendet am|abgesendet am|erfasst am"
+        "|antwortdatum|horodateur|horodatage|créé le|date de création|date de réponse|date d envoi|date de soumission|envoyé le|soumis le"
+        "|reçu le|marca temporal|creado|creado el|fecha de creación|fecha de respuesta|fecha de envío|enviado el|recibido el"
+        "|タイムスタンプ|回答日|回答日時|回答日付|記入日|送信日|送信日時|作成日|作成日時|受付日|受付日時|登録日|登録日時"
+        "|时间戳|时间|创建时间|创建日期|提交时间|提交日期|提交答卷时间|答题时间|填写时间|填写日期|回复时间|反馈时间",
         "conversation created at|end date|enddate|start date|startdate|start date utc|completed at|solved at",
         "updated|updated at|last updated|last edited time|updated date",
     ),
@@ -131,10 +139,14 @@ _ASKS_MORE = re.compile(
 LONGEST_NOTE = 5000
 LONGEST_NOTHING = 30
 SAID_IN_WORDS, MOST_ASKED = 4, 12
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)?\d\d)(?!\d)")
+A_DAY = "2026-11-17"
 _HAS_WORDS = re.compile(r"\w").search
 # What holds words.
 _OWN = {"quote", "text"}
+# Of a column's cells that have something: so many are days where they all are meant to be.
+NEARLY_ALL = 0.9
+BY_CELLS = "its cells are days"
 AS_BEFORE = "as when such a table came in before"
 _FIRSTS = {True: "day first", False: "month first"}
 
@@ -356,7 +368,7 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     >>> for problem in odd_rows(Rows(table, columns_of(table)), "calls.csv"):
     ...     print(problem)
     calls.csv:3: row 3 has no words in Quote; it gives no note
-    calls.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of a call without a day
+    calls.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of the day that is said of the table, or of none in a table of notes
     """
     words = rows.name("quote", "text")
     if not words:
@@ -401,7 +413,9 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     )
     shown = "; ".join(f"“{shorten(day, 30)}”" + f" in row {row}" * (len(undated) > 1) for row, day in undated.items())
     what = f"no day in {rows.name('date')} that can be read: {shorten(shown, 200)}"
-    problems += _counted(file, [*undated], what, "notes of a call without a day")
+    problems += _counted(
+        file, [*undated], what, "notes of the day that is said of the table, or of none in a table of notes"
+    )
     return tuple(problems)
 
 
@@ -479,12 +493,41 @@ def iso_day(said: str) -> str:
     workbench.errors.InputError: 11/12/2026 may have the day first or the month: say 2026-12-11 or 2026-11-12
     """
     found = _NUMBERS.fullmatch(said.strip())
-    if not found:
+    if not found or not _in_numbers([found[0]])(found[0]):
         return str(day_alone(said) or said)
     ways = [str(day) for first in _FIRSTS if (day := _as_day(found, first))]
     if found[2] != "." and len(set(ways)) > 1:
         raise InputError(f"{found[0]} may have the day first or the month: say {ways[0]} or {ways[1]}")
     return ways[0] if ways else said
+
+
+def has_days(table: Table, name: str) -> bool:
+    """Whether nearly all cells of a column that have something are a day and no more, but perhaps the hour.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    name : str
+        The column's name, as its header has it.
+
+    Returns
+    -------
+    bool
+        False for an empty column.
+
+    Examples
+    --------
+    >>> table = Table(("Due", "Words"), ((2, ("18/11/26 10:30", "since 2026-11-17")), (3, ("", "slow"))))
+    >>> has_days(table, "Due"), has_days(table, "Words")
+    (True, False)
+    """
+    cells = [cell for cell in _cells(table, name) if cell]
+    find = _in_numbers(cells)
+    n_days = sum(
+        day_alone(_NUMBERS.sub(A_DAY, cell) if _is_no_version(find(cell)) else cell) is not None for cell in cells
+    )
+    return 0 < NEARLY_ALL * len(cells) <= n_days
 
 
 def kind_of(stated: str) -> str:
@@ -506,6 +549,12 @@ def kind_of(stated: str) -> str:
     ('wish', 'pain', '')
     """
     return _KINDS.get(" ".join(stated.casefold().split()), "")
+
+
+def _is_no_version(day: re.Match[str] | None) -> bool:
+    """Whether a day in numbers reads as one wherever it stands: 1.2.14 may be the version of a program, and 10.30.45 an hour."""
+    is_day = day is not None and any(_as_day(day, first) for first in _FIRSTS)
+    return is_day and (len(day[4]) == 4 or day[2] == "/" or len(day[0]) == len("18.11.26"))
 
 
 def says_nothing(words: str, asked: str) -> bool:
@@ -616,7 +665,15 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
             return None
         if fits:
             return Column(role, (fits[0],), f"the first of {_either(fits)}", False)
-    return None
+    return _of_days(table, free, questions) if role == "date" else None
+
+
+def _of_days(table: Table, free: Iterable[str], questions: list[Question]) -> Column | None:
+    """The column whose cells are days, where none is called so; of two that may be it is asked."""
+    fits = [name for name in free if has_days(table, name)]
+    if len(fits) > 1:
+        questions.append(Question("date", f"which column has the day? {_either(fits)}", tuple(fits)))
+    return Column("date", (fits[0],), BY_CELLS, False) if len(fits) == 1 else None
 
 
 def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> list[Column]:
@@ -699,7 +756,8 @@ def _order_of_days(table: Table, column: Column | None, said: str) -> tuple[bool
     if column is None or not column.names:
         return False, []
     place = table.header.index(column.names[0])
-    days = [(row, found) for row, cells in table.rows if (found := _NUMBERS.search(cells[place]))]
+    find = _in_numbers(cells[place] for _, cells in table.rows)
+    days = [(row, found) for row, cells in table.rows if (found := find(cells[place]))]
     tell = {first: [one for one in days if _only_way(one[1]) is first] for first in _FIRSTS}
     dots_too = _dots_may_be_months(found for _, found in days)
     unclear = [
@@ -717,6 +775,27 @@ def _order_of_days(table: Table, column: Column | None, said: str) -> tuple[bool
     return False, [Question("days", ask, (*_FIRSTS.values(),))]
 
 
+def _in_numbers(cells: Iterable[str]) -> Callable[[str], re.Match[str] | None]:
+    """What finds the day in numbers of a column's cell; none such as 26/11/18 where the 26 may be the year."""
+
+    def find(cell: str) -> re.Match[str] | None:
+        found = None if day_in(cell) else _NUMBERS.search(cell)  # in 2026-11-17 10.30.45 the hour is no day
+        return None if found and len(found[4]) == 2 and years_first else found
+
+    years_first = False
+    years_first = _begin_with_years([day for day in map(find, dict.fromkeys(cells)) if day and len(day[4]) == 2])
+    return find
+
+
+def _begin_with_years(short: Sequence[re.Match[str]]) -> bool:
+    """Whether days such as 26/11/18 may have the year first, as in Japan: what stands there changes least, and is not yet to come."""
+    read = [_day_of(one[1], one[3], one[4]) for one in short]
+    if not read or not all(day and day <= date.today() for day in read):
+        return False
+    firsts, lasts = ({int(one[place]) for one in short} for place in (1, 4))
+    return (len(firsts), -max(firsts)) < (len(lasts), -max(lasts))
+
+
 def _only_way(day: re.Match[str]) -> bool | None:
     """Whether a day in numbers can only be read with the day first, or only with the month; None where both or neither."""
     ways = [first for first in _FIRSTS if _as_day(day, first)]
@@ -728,10 +807,15 @@ def _both_exist(day: re.Match[str]) -> bool:
 
 
 def _as_day(found: re.Match[str], day_first: bool) -> date | None:
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    day, month = (first, second) if day_first else (second, first)
+    day, month = (found[1], found[3]) if day_first else (found[3], found[1])
+    return _day_of(found[4], month, day)
+
+
+def _day_of(year: str, month: str, day: str) -> date | None:
+    """A day; of a year of two digits that is long to come nobody knows the century."""
+    number = int(year) if len(year) == 4 else 2000 + int(year)
     try:
-        return date(year, month, day)
+        return date(number, int(month), int(day)) if len(year) == 4 or number <= date.today().year + 1 else None
     except ValueError:
         return None
 
@@ -845,16 +929,21 @@ class Rows:
         return self._known_days[cell]
 
     def _read_day(self, cell: str) -> date | None:
-        if found := _NUMBERS.search(cell):
+        if found := self._find_in_numbers(cell):
             only = _only_way(found)  # then it is read so, whatever the column's others are
             by_column = self._columns.day_first or (found[2] == "." and not self._dots_may_be_months)
             return _as_day(found, by_column if only is None else only)
         return day_in(cell)
 
     @cached_property
+    def _find_in_numbers(self) -> Callable[[str], re.Match[str] | None]:
+        return _in_numbers(self.one(cells, "date") for _, cells in self._table.rows)
+
+    @cached_property
     def _dots_may_be_months(self) -> bool:
-        days = (_NUMBERS.search(self.one(cells, "date")) for _, cells in self._table.rows)
-        return _dots_may_be_months(filter(None, days))
+        return _dots_may_be_months(
+            filter(None, (self._find_in_numbers(self.one(cells, "date")) for _, cells in self._table.rows))
+        )
 
     def _notes(self, cells: Sequence[str]) -> tuple[list[str], list[tuple[str, int]], list[str]]:
         """The lines that a row becomes; the columns whose words are too long for one; the answers that say nothing."""
