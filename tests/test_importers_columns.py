@@ -119,6 +119,58 @@ def test_two_columns_that_may_name_the_customer_are_a_question_and_so_is_none():
     assert columns_of(rows, {"customer": "none"}).questions == ()
 
 
+PIAS = (
+    ("2026-11-14", "Pia", "Lark", "pia@lark.example", "It drops rows whenever a name has an accent"),
+    ("2026-11-14", "Pia", "Wren", "pia@wren.example", "The menu hides behind the logo on my phone"),
+    ("2026-11-15", "Ola", "Wren", "ola@wren.example", "Nothing tells me what went wrong at all"),
+    ("2026-11-16", "Ola", "Wren", "OLA@wren.example", "Once more: nothing tells me what went wrong"),
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "likeliest"),
+    [
+        (("Start Date", "First Name", "Last Name", "Email Address", "What annoys you?"), "Email Address"),
+        (("Start Date", "First Name", "Last Name", "Respondent ID", "What annoys you?"), "Respondent ID"),
+        (("Start Date", "First Name", "Last Name", "Row", "What annoys you?"), "First Name; Last Name"),
+        (("Start Date", "First Name", "Full name", "Row", "What annoys you?"), "Full name"),
+    ],
+)
+def test_where_each_person_may_be_a_customer_the_column_that_tells_people_apart_comes_first(header, likeliest):
+    (question,) = columns_of(table(header, *PIAS)).questions
+    assert (question.role, question.among[0]) == ("customer", likeliest)
+    assert question.words.endswith(f"({likeliest}, if each person counts as a customer)")
+    found = columns_of(table(header, *PIAS), {"customer": likeliest})
+    assert found.questions == () and found.of("customer") == tuple(likeliest.split("; "))
+
+
+def test_a_name_that_is_of_two_people_is_named_where_it_is_taken_for_the_customer():
+    rows = table(("Start Date", "First Name", "Last Name", "Email Address", "What annoys you?"), *PIAS)
+
+    def said(customer):
+        return [str(one) for one in odd_rows(Rows(rows, columns_of(rows, {"customer": customer})), "pias.csv")]
+
+    assert said("First Name") == [
+        "pias.csv:3: First Name has names that go with several in Email Address: “Pia” (pia@lark.example, pia@wren.example); "
+        "each name counts as one customer; take Email Address for the customer where they are several people"
+    ]
+    assert said("First Name; Last Name") == said("Email Address") == []
+    # Of a firm there are many people.
+    rows = table(("Start Date", "Company", "Last Name", "Email Address", "What annoys you?"), *PIAS)
+    assert said("Company") == []
+
+
+def test_of_columns_that_may_name_the_customer_the_first_has_few_words_that_come_again_and_no_days():
+    rows = table(
+        ("Nr", "Meinung", "Frist", "Firma", "Quote"),
+        ("1", "Es dauert mir alles viel zu lange", "2026-11-10", "Löwe", "slow"),
+        ("2", "Es fehlt der Bericht für den Berater", "2026-11-11", "Große", "slower"),
+        ("3", "Der Druck braucht immer zwei Minuten", "2026-11-12", "Löwe", "slowest"),
+    )
+    (question,) = columns_of(rows, {"date": "none"}).questions
+    assert question.among == ("Firma", "Meinung", "Nr", "Frist")
+
+
 def test_a_column_that_is_not_there_or_a_role_that_is_none_is_said():
     rows = table(("Company", "Quote"), ("Acme", "slow"))
     (question,) = columns_of(rows, {"quote": "Qoute"}).questions

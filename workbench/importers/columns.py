@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.customers import strictest
@@ -77,6 +78,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "consent": ("consent|consent level|permission|quote permission|may we quote you|can we quote you",),
     "side": ("author type|message author type|sender type|from type",),
 }  # fmt: skip
+# What tells people apart whose names are alike, the surest first.
+_APART = (_NAMES["who"][-1], "respondent id|participant id|user id|contact id|person id|member id")
+# Half a name, of which the whole is better.
+_HALVES = frozenset({"first name", "last name"})
 # Where the words are. The first are what a customer said, by their name; the second are as a rule; the third one of us may have
 # written; the last only head something.
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -146,6 +151,8 @@ _HAS_WORDS = re.compile(r"\w").search
 _OWN = {"quote", "text"}
 # Of a column's cells that have something: so many are days where they all are meant to be.
 NEARLY_ALL = 0.9
+# So many cells show what a column has.
+ENOUGH = 1000
 BY_CELLS = "its cells are days"
 AS_BEFORE = "as when such a table came in before"
 _FIRSTS = {True: "day first", False: "month first"}
@@ -347,6 +354,17 @@ def _refused(file: str, rows: Rows) -> Iterator[Problem]:
             yield Problem(file, row.number, what, todo)
 
 
+def _shared_names(file: str, rows: Rows) -> Iterator[Problem]:
+    """Names of people that are taken for customers and are of several people, as their addresses or ids tell."""
+    column, several = rows.shared_names
+    if several:
+        shown = "; ".join(f"“{name}” ({shorten(', '.join(ids), 100)})" for name, ids in several.items())
+        line = min(sorted(ids.values())[1] for ids in several.values())
+        what = f"{rows.name('customer')} has names that go with several in {column}: {shorten(shown, 300)}"
+        todo = f"each name counts as one customer; take {column} for the customer where they are several people"
+        yield Problem(file, line, what, todo)
+
+
 def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     """The rows that become no note, and those whose day cannot be read.
 
@@ -374,7 +392,7 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     if not words:
         return ()
     problems: list[Problem] = []
-    problems += [*_unknown_consent(file, rows), *_refused(file, rows)]
+    problems += [*_unknown_consent(file, rows), *_refused(file, rows), *_shared_names(file, rows)]
     silent: list[int] = []
     empty: list[tuple[int, str]] = []
     ours: list[int] = []
@@ -522,7 +540,7 @@ def has_days(table: Table, name: str) -> bool:
     >>> has_days(table, "Due"), has_days(table, "Words")
     (True, False)
     """
-    cells = [cell for cell in _cells(table, name) if cell]
+    cells = [*islice(filter(None, _cells(table, name)), ENOUGH)]
     find = _in_numbers(cells)
     n_days = sum(
         day_alone(_NUMBERS.sub(A_DAY, cell) if _is_no_version(find(cell)) else cell) is not None for cell in cells
@@ -652,8 +670,8 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
     for names in _NAMES[role]:
         called = set(names.split("|"))
         fits = [name for name in free if _plain(name) in called and any(cell for cell in _cells(table, name))]
-        if role == "who" and not fits and {"first name", "last name"} <= {_plain(name) for name in free}:
-            fits = [name for name in free if _plain(name) in ("first name", "last name")]
+        if role == "who" and not fits and {_plain(name) for name in free} >= _HALVES:
+            fits = [name for name in free if _plain(name) in _HALVES]
             return Column(role, tuple(fits), "going by their names", True)
         if fits and role in ("tags", "kind", "consent"):
             return Column(role, tuple(fits), "going by the name", True)
@@ -716,12 +734,33 @@ def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> lis
 
 def _whose(table: Table, found: Mapping[str, Column], taken: Iterable[str]) -> Question:
     """What to ask where no column is called as a customer is."""
-    people = found["who"].names if "who" in found else ()
-    among = (*people, *(name for name in table.header if name not in taken))[:MOST_ASKED]
+    who = "; ".join(found["who"].names) if "who" in found else ""
+    people = [*_telling_apart(table), *filter(None, [who])]
+    free = sorted((name for name in table.header if name not in taken), key=lambda name: _unlike_customers(table, name))
+    among = tuple(dict.fromkeys([*people, *free]))[:MOST_ASKED]
     words = f"which column names the customer? {_either(among)}" if among else "which customer is it?"
     if people:
         words += f"  ({people[0]}, if each person counts as a customer)"
     return Question("customer", words, among)
+
+
+def _telling_apart(table: Table) -> list[str]:
+    """The columns that tell people apart whose names are alike, the surest first."""
+    return [
+        name
+        for names in _APART
+        for name in table.header
+        if _plain(name) in names.split("|") and any(_cells(table, name))
+    ]
+
+
+def _unlike_customers(table: Table, name: str) -> tuple[bool, bool, float]:
+    """How little a column looks as if it named customers: those are called in few words that come again."""
+    cells = [*islice(filter(None, _cells(table, name)), ENOUGH)]
+    named = [cell for cell in cells if re.search(r"[^\W\d_]", cell)]
+    is_other = _plain(name) in _HALVES or not named or has_days(table, name)
+    is_long = sum(count_words(cell) for cell in cells) >= SAID_IN_WORDS * len(cells)
+    return is_other, is_long, len(set(cells)) / max(len(cells), 1)
 
 
 def _either(names: Sequence[str]) -> str:
@@ -896,6 +935,23 @@ class Rows:
                 customer = self.one(row.cells, "customer").casefold()
                 stated[customer] = strictest([stated.get(customer, ""), self.agreed(row.cells)])
         return stated
+
+    @cached_property
+    def shared_names(self) -> tuple[str, dict[str, dict[str, int]]]:
+        """People taken for customers whose name goes with several addresses or ids: the column of these, and each with its row."""
+        people = {name for names in _NAMES["who"] for name in names.split("|")} | _HALVES
+        taken, apart = self._columns.of("customer"), _telling_apart(self._table)
+        if not taken or not apart or set(apart) & set(taken) or any(_plain(name) not in people for name in taken):
+            return "", {}
+        place = self._table.header.index(apart[0])
+        ids: dict[str, dict[str, int]] = {}
+        names: dict[str, str] = {}
+        for number, cells in self._table.rows:
+            name = self.one(cells, "customer")
+            if name and (one := cells[place].strip().casefold()):
+                names.setdefault(name.casefold(), name)
+                ids.setdefault(name.casefold(), {}).setdefault(one, number)
+        return apart[0], {names[name]: several for name, several in ids.items() if len(several) > 1}
 
     def one(self, cells: Sequence[str], role: str) -> str:
         """What a row has for a role; several columns of it in one line."""
