@@ -720,6 +720,32 @@ def test_of_many_files_counts_are_shown_and_each_question_once_after_all_else(ro
     assert out.count(" Bolt.vtt") == 12 and out.count("says who was there") == 12
 
 
+def test_each_file_that_stays_outside_is_named_in_a_pipe_and_by_verbose_and_a_terminal_says_how_many_more(
+    run, tmp_path, monkeypatch
+):
+    names = [f"Interview-with-customer-{n}.vtt" for n in range(25)]
+    (tmp_path / "many").mkdir()
+    for n, name in enumerate(names):
+        (tmp_path / "many" / name).write_bytes(vtt(other(f"w{n}")))
+
+    def named(text):
+        line = next(line for line in text.splitlines() if "On which day was it?" in line)
+        return sum(f"many/{name}" in line for name in names), " and 15 more; --verbose names each" in line
+
+    def guessed(text):
+        line = next(line for line in text.splitlines() if line.startswith("(?) customer"))
+        return len(line.rpartition(": ")[2].split(", "))
+
+    code, out, err = run("many", "--yes", *SPEAKERS)
+    assert (code, named(err), guessed(out)) == (1, (25, False), 25)
+    for each, want in (((), (10, True)), (("--verbose",), (25, False))):
+        with monkeypatch.context() as terminal:
+            terminal.setattr(sys.stdout, "isatty", lambda: True)
+            terminal.setattr(sys.stderr, "isatty", lambda: True)
+            code, out, err = run("many", "--yes", *SPEAKERS, *each)
+        assert named(err) == want and ("and 15 more" in out) is want[1]
+
+
 def test_taking_back_is_asked_on_a_terminal_and_enter_leaves_all_as_it_is(root, run, typed, tmp_path):
     (tmp_path / "a.vtt").write_bytes(vtt())
     run("a.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS)
