@@ -800,7 +800,9 @@ def _answer(talk: Talk, ask: Ask, offered: str) -> str:
     words, means = ask.words, _EXPLAINED[ask.field]
     if ask.field == "day":
         words += f" Say one such as 2026-11-17{', or the name of a column' * bool(ask.of)}"
-    return talk.choose(words, ask.choices, offered, means) if ask.choices else talk.prompt(words, offered, means)
+    if not ask.choices:
+        return talk.prompt(words, offered, means)
+    return talk.choose(words, ask.choices, offered, means, are_named=ask.field == "column")
 
 
 def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespace, *, is_all: bool) -> None:
