@@ -949,7 +949,7 @@ def test_a_column_that_is_not_plain_is_asked_and_a_row_without_a_day_too(root):
     assert arrival.asks == () and len(arrival.parts) == 3
     (arrival,) = plan_import(root, [Source("survey.csv", SURVEY.replace("2026-11-18", "").encode())])
     (ask,) = arrival.asks
-    assert ask.field == "day" and "Row 4 says no day" in ask.words
+    assert (ask.field, ask.words) == ("day", "On which day was it? Row 4 says no day in Created that can be read.")
     done = bring_in(root, [settle(arrival, day="2026-11-20", confirm=True)])
     assert {str(one.date) for one in done.calls} == {"2026-11-17", "2026-11-20"}
 
@@ -1079,7 +1079,7 @@ def test_what_is_said_of_a_table_holds_for_the_rows_that_say_nothing_themselves(
     (tmp_path / "interviews").mkdir()
     (plan,) = plan_import(tmp_path, [tmp_path / "in" / "rows.csv"])
     assert [(ask.field, ask.words) for ask in plan.asks] == [
-        ("day", "On which day was it? Row 4 says no day."),
+        ("day", "On which day was it? Row 4 says no day in Date that can be read."),
         ("customer", "Which customer was it? Row 3 says no customer."),
     ]
     bring_in(tmp_path, [settle(plan, day="2026-11-20", customer="Cargo", confirm=True)])

@@ -509,7 +509,7 @@ def test_the_columns_of_a_table_are_said_by_option_and_asked_on_a_terminal(root,
     code, out, err = run("survey.csv", "--yes")
     assert code == 1 and '--column "quote=Feedback"' in err and files(root) == []
     code, out, err = typed(["Comment", "", ""], "survey.csv")
-    assert code == 0, err
+    assert code == 0 and "Which column has their words? Feedback or Comment (skip leaves it out) " in err
     assert {note.text for one in read_calls(root)[0] for note in one.notes} == {"Pro", "Free"}
     code, out, err = run("survey.csv", "--column", "quote=Feedback", "--yes")
     assert code == 0 and "The export loses my filters" in {n.text for one in read_calls(root)[0] for n in one.notes}
@@ -521,6 +521,22 @@ R-1,Acme,2026-11-17,The export loses my filters,A saved filter,3
 R-2,Bolt,2026-11-17,Nobody told us that the list is empty,n/a,5
 R-3,Cargo,2026-11-18,No,A saved filter,2
 """
+
+
+def test_the_question_for_a_day_counts_rows_names_a_column_that_has_days_and_takes_its_name(root, run, typed, tmp_path):
+    header = "Company,Date,Due,What is slow?,What is missing?\n"
+    row = "{},{},{},It takes me two hours,There is no way to undo it\n"
+    rows = header + row.format("Acme", "soon", "18/11/25") + row.format("Bolt", "", "25/11/25")
+    (tmp_path / "survey.csv").write_text(rows, encoding="utf-8")
+    code, out, err = run("survey.csv", "--dry-run")
+    assert (
+        "survey.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of the day that is said" in out
+    )
+    said = "On which day was it? 2 rows, the first of them 2, say no day in Date that can be read, and Due has days."
+    assert f'{said} (--date 2026-11-17 or --column "date=Due")' in err
+    code, _, said = typed(["Due", "y", ""], "survey.csv")
+    assert code == 0 and "or the name of a column" in said
+    assert sorted(str(one.date) for one in read_calls(root)[0]) == ["2025-11-18", "2025-11-25"]
 
 
 def test_columns_that_are_not_taken_and_answers_that_say_nothing_are_named(root, run, typed, tmp_path):
@@ -702,6 +718,32 @@ def test_of_many_files_counts_are_shown_and_each_question_once_after_all_else(ro
     assert "Ana Ruiz (12), Jane Doe (12)?" in who and '--speaker "Ana Ruiz=us"' in who
     code, out, err = run("c", "--verbose")
     assert out.count(" Bolt.vtt") == 12 and out.count("says who was there") == 12
+
+
+def test_each_file_that_stays_outside_is_named_in_a_pipe_and_by_verbose_and_a_terminal_says_how_many_more(
+    run, tmp_path, monkeypatch
+):
+    names = [f"Interview-with-customer-{n}.vtt" for n in range(25)]
+    (tmp_path / "many").mkdir()
+    for n, name in enumerate(names):
+        (tmp_path / "many" / name).write_bytes(vtt(other(f"w{n}")))
+
+    def named(text):
+        line = next(line for line in text.splitlines() if "On which day was it?" in line)
+        return sum(f"many/{name}" in line for name in names), " and 15 more; --verbose names each" in line
+
+    def guessed(text):
+        line = next(line for line in text.splitlines() if line.startswith("(?) customer"))
+        return len(line.rpartition(": ")[2].split(", "))
+
+    code, out, err = run("many", "--yes", *SPEAKERS)
+    assert (code, named(err), guessed(out)) == (1, (25, False), 25)
+    for each, want in (((), (10, True)), (("--verbose",), (25, False))):
+        with monkeypatch.context() as terminal:
+            terminal.setattr(sys.stdout, "isatty", lambda: True)
+            terminal.setattr(sys.stderr, "isatty", lambda: True)
+            code, out, err = run("many", "--yes", *SPEAKERS, *each)
+        assert named(err) == want and ("and 15 more" in out) is want[1]
 
 
 def test_taking_back_is_asked_on_a_terminal_and_enter_leaves_all_as_it_is(root, run, typed, tmp_path):

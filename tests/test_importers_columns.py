@@ -119,6 +119,58 @@ def test_two_columns_that_may_name_the_customer_are_a_question_and_so_is_none():
     assert columns_of(rows, {"customer": "none"}).questions == ()
 
 
+PIAS = (
+    ("2026-11-14", "Pia", "Lark", "pia@lark.example", "It drops rows whenever a name has an accent"),
+    ("2026-11-14", "Pia", "Wren", "pia@wren.example", "The menu hides behind the logo on my phone"),
+    ("2026-11-15", "Ola", "Wren", "ola@wren.example", "Nothing tells me what went wrong at all"),
+    ("2026-11-16", "Ola", "Wren", "OLA@wren.example", "Once more: nothing tells me what went wrong"),
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "likeliest"),
+    [
+        (("Start Date", "First Name", "Last Name", "Email Address", "What annoys you?"), "Email Address"),
+        (("Start Date", "First Name", "Last Name", "Respondent ID", "What annoys you?"), "Respondent ID"),
+        (("Start Date", "First Name", "Last Name", "Row", "What annoys you?"), "First Name; Last Name"),
+        (("Start Date", "First Name", "Full name", "Row", "What annoys you?"), "Full name"),
+    ],
+)
+def test_where_each_person_may_be_a_customer_the_column_that_tells_people_apart_comes_first(header, likeliest):
+    (question,) = columns_of(table(header, *PIAS)).questions
+    assert (question.role, question.among[0]) == ("customer", likeliest)
+    assert question.words.endswith(f"({likeliest}, if each person counts as a customer)")
+    found = columns_of(table(header, *PIAS), {"customer": likeliest})
+    assert found.questions == () and found.of("customer") == tuple(likeliest.split("; "))
+
+
+def test_a_name_that_is_of_two_people_is_named_where_it_is_taken_for_the_customer():
+    rows = table(("Start Date", "First Name", "Last Name", "Email Address", "What annoys you?"), *PIAS)
+
+    def said(customer):
+        return [str(one) for one in odd_rows(Rows(rows, columns_of(rows, {"customer": customer})), "pias.csv")]
+
+    assert said("First Name") == [
+        "pias.csv:3: First Name has names that go with several in Email Address: “Pia” (pia@lark.example, pia@wren.example); "
+        "each name counts as one customer; take Email Address for the customer where they are several people"
+    ]
+    assert said("First Name; Last Name") == said("Email Address") == []
+    # Of a firm there are many people.
+    rows = table(("Start Date", "Company", "Last Name", "Email Address", "What annoys you?"), *PIAS)
+    assert said("Company") == []
+
+
+def test_of_columns_that_may_name_the_customer_the_first_has_few_words_that_come_again_and_no_days():
+    rows = table(
+        ("Nr", "Meinung", "Frist", "Firma", "Quote"),
+        ("1", "Es dauert mir alles viel zu lange", "2026-11-10", "Löwe", "slow"),
+        ("2", "Es fehlt der Bericht für den Berater", "2026-11-11", "Große", "slower"),
+        ("3", "Der Druck braucht immer zwei Minuten", "2026-11-12", "Löwe", "slowest"),
+    )
+    (question,) = columns_of(rows, {"date": "none"}).questions
+    assert question.among == ("Firma", "Meinung", "Nr", "Frist")
+
+
 def test_a_column_that_is_not_there_or_a_role_that_is_none_is_said():
     rows = table(("Company", "Quote"), ("Acme", "slow"))
     (question,) = columns_of(rows, {"quote": "Qoute"}).questions
@@ -205,6 +257,8 @@ def test_answers_that_say_nothing_do_not_hide_a_question_of_a_survey():
         ("2026/11/17", "2026-11-17"),
         ("31/31/2026", "31/31/2026"),
         ("17.11.", "17.11."),
+        ("17.11.25", "2025-11-17"),
+        ("26-11-05", "26-11-05"),
         ("", ""),
     ],
 )
@@ -276,7 +330,7 @@ def test_rows_that_give_no_note_are_named_while_something_is_still_asked():
     assert found.questions
     assert [str(one) for one in odd_rows(Rows(rows, found), "a.csv")] == [
         "a.csv:3: row 3 has no words in Quote; it gives no note",
-        "a.csv:4: 2 rows (4, 5) have no day in Date that can be read: “soon” in row 4; “later” in row 5; they give notes of a call without a day",
+        "a.csv:4: 2 rows (4, 5) have no day in Date that can be read: “soon” in row 4; “later” in row 5; they give notes of the day that is said of the table, or of none in a table of notes",
     ]
 
 
@@ -285,6 +339,74 @@ def test_days_with_dots_have_the_day_first_unless_their_column_shows_otherwise()
     assert [call.date for call in to_jottings(Rows(rows, columns_of(rows)))] == [date(2026, 12, 11), date(2026, 11, 30)]
     rows = table(("Company", "Quote", "Date"), ("Acme", "a", "11.12.2026"), ("Acme", "b", "11.30.2026"))
     assert [call.date for call in to_jottings(Rows(rows, columns_of(rows)))] == [date(2026, 11, 12), date(2026, 11, 30)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Datum", "Zeitstempel", "Erstellt am", "Fecha", "Marca temporal", "Horodateur", "Date de création", "Créé le",
+     "タイムスタンプ", "回答日", "日付", "日期", "时间", "提交时间"],
+)  # fmt: skip
+def test_a_column_of_days_is_known_by_its_name_in_other_languages(name):
+    rows = table(("Company", name, "Quote"), ("Acme", "17.11.2026", "slow"), ("Acme", "soon", "slower"))
+    found = columns_of(rows)
+    assert next(column for column in found.found if column.role == "date") == (
+        "date",
+        (name,),
+        "going by the name",
+        True,
+    )
+    assert [call.date for call in to_jottings(Rows(rows, found))] == [date(2026, 11, 17), None]
+
+
+def test_a_column_that_is_called_otherwise_is_taken_for_that_of_days_where_nearly_all_of_its_cells_are():
+    def of(*cells, header=("Company", "Wann", "Quote")):
+        rows = table(header, *(("Acme", *cell, f"slow {n}") for n, cell in enumerate(cells)))
+        return columns_of(rows)
+
+    found = of(("17.11.2026 10:30:22",), ("2026-11-18",), ("",))
+    assert next(column for column in found.found if column.role == "date") == (
+        "date",
+        ("Wann",),
+        "its cells are days",
+        False,
+    )
+    assert of(*[("17.11.2026",)] * 9, ("soon",)).of("date") == ("Wann",)
+    for cells in (["17.11.2026", "soon"], ["since 17.11.2026"], [""], ["12"], ["10.30.45"], ["1.2.14"], ["31/31/2026"]):
+        assert not of(*((cell,) for cell in cells)).of("date"), cells
+    both = of(("17.11.2026", "2026-11-18"), header=("Company", "Anfang", "Ende", "Quote"))
+    assert asked(both) == [("date", ("Anfang", "Ende"))] and not both.of("date")
+    named = of(("soon", "2026-11-18"), header=("Company", "Date", "Ende", "Quote"))
+    assert named.of("date") == ("Date",) and named.left == ("Ende",)  # what is called so comes first
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (("18/11/26", "25/11/26", "3/12/25"), ("2026-11-18", "2026-11-25", "2025-12-03")),
+        (("11/18/26", "3/12/25"), ("2026-11-18", "2025-03-12")),
+        (("31.10.26 10:30", "11.12.25"), ("2026-10-31", "2025-12-11")),
+        (("2026-11-17 10.30.45",), ("2026-11-17",)),
+        # Where the year may come first, nothing is read: in 2018 nobody was asked.
+        (("26/11/18", "26/11/19"), (None, None)),
+        (("26-11-05",), (None,)),
+        (("31/10/99",), (None,)),
+        (("26/11/18", "17.11.2026"), (None, "2026-11-17")),
+    ],
+)
+def test_years_of_two_digits_are_read_where_the_column_leaves_no_doubt(cells, days):
+    rows = table(("Company", "Quote", "Date"), *(("Acme", f"slow {n}", cell) for n, cell in enumerate(cells)))
+    found = columns_of(rows)
+    assert found.questions == ()
+    read = {note.at: call.date and str(call.date) for call in to_jottings(Rows(rows, found)) for note in call.notes}
+    assert tuple(read[row] for row in range(2, 2 + len(cells))) == days
+    assert any(f"“{cells[0]}”" in one.what for one in odd_rows(Rows(rows, found))) is (days[0] is None)
+
+
+def test_years_of_two_digits_are_asked_about_as_those_of_four_are():
+    rows = table(("Company", "Quote", "Date"), ("Acme", "slow", "11/12/25"), ("Acme", "slower", "10/12/25"))
+    assert asked(columns_of(rows)) == [("days", ("day first", "month first"))]
+    last = to_jottings(Rows(rows, columns_of(rows, {"days": "month first"})))[-1]
+    assert last.date == date(2025, 10, 12)
 
 
 def test_rows_of_one_customer_and_day_are_one_call():

@@ -726,6 +726,43 @@ def test_a_study_goes_out_and_comes_in_again_the_same(sample_study, tmp_path):
     assert grouped(new) == (notes_in, themes_in)
 
 
+TAKES = """---
+customer: Acme
+date: 2026-11-17
+consent: quote
+---
+- "Forty rows were lost" @12:40 #pricing
+- = Send her the guide #to-do #next-steps
+- = my own thought @12:40 #pricing
+- = my own thought
+- = asks for \\#pricing
+"""
+
+
+def test_takes_come_back_with_their_times_and_tags_and_no_code_counts_them(make_workspace, tmp_path):
+    root = make_workspace({"2026-11-17-acme.md": TAKES})
+    new, done = moved(root, tmp_path)
+    (call,) = done.calls
+    assert (new / call.file).read_text(encoding="utf-8").splitlines()[-5:] == TAKES.splitlines()[-5:]
+    project, _ = opened((tmp_path / "project.qdpx").read_bytes())
+    check_schema(project)
+    assert not [note for note in find(project, "Note") if find(note, "Coding")]
+
+
+def test_what_another_program_says_of_a_take_is_none_of_its_tags(make_workspace, tmp_path):
+    root = make_workspace({"2026-11-17-acme.md": TAKES})
+    moved(root, tmp_path)
+    with zipfile.ZipFile(tmp_path / "project.qdpx") as was:
+        whole = {name: was.read(name) for name in was.namelist()}
+    whole["project.qde"] = whole["project.qde"].replace(b"#to-do #next-steps", b"a memo of mine #to-do")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as now:
+        for name, data in whole.items():
+            now.writestr(name, data)
+    _, (notes,) = read_source(Source("p.qdpx", out.getvalue()))
+    assert notes.notes[1].line == "- = Send her the guide"
+
+
 SHORT = """WEBVTT
 
 00:01.000 --> 00:02.000

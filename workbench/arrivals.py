@@ -39,7 +39,7 @@ from workbench.importers import (
     is_interviewer,
 )
 from workbench.importers.addresses import domain_of, firm_of
-from workbench.importers.columns import AS_BEFORE, Columns, Rows, columns_of, odd_rows, to_jottings
+from workbench.importers.columns import AS_BEFORE, Columns, Rows, columns_of, has_days, odd_rows, to_jottings
 from workbench.importers.days import day_alone, day_in, without_days
 from workbench.importers.table import CUT
 from workbench.notes import CALL_KINDS, CONSENT_LEVELS, Call, consent_level
@@ -214,7 +214,7 @@ class Ask(NamedTuple):
     words : str
         The question.
     of : str
-        Which speaker or customer's name it is about, or what a column is wanted for; empty otherwise.
+        Which speaker or customer's name it is about, what a column is wanted for, or which column may have the day; empty otherwise.
     choices : tuple of str
         What may be answered; empty where that is free.
     """
@@ -1750,7 +1750,11 @@ def _asks_of_table(arrival: Arrival) -> Iterator[Ask]:
     # In a table of notes a row without a day is a note without one.
     days = () if arrival.is_kept_whole else arrival.parts
     if (without := [part for part in days if not part.date]) and not arrival.day.value:
-        yield Ask("day", f"On which day was it? {_without(without)} no day.")
+        stated = " or ".join(arrival.columns.of("date"))
+        none = f"no day in {stated} that can be read" if stated else "no day"
+        other = next((name for name in arrival.columns.left if has_days(arrival.table, name)), "")
+        also = f", and {other} has days" if other else ""
+        yield Ask("day", f"On which day was it? {_without(without)} {none}{also}.", other)
     if ahead := [part for part in days if not arrival.day_of(part) and part not in without]:
         yield Ask("day", f"On which day was it? {_without(ahead)} {ahead[0].date}, which is yet to come.")
     # A file that is kept as it stands cannot be given one; rows without are named and left out where it is read.
@@ -1771,10 +1775,10 @@ def _how_kept(arrival: Arrival) -> str:
 
 def _without(parts: Sequence[Jottings]) -> str:
     """How many rows do not say, and which is the first; the others keep what they say."""
-    notes = [note for part in parts for note in part.notes]
-    if len(notes) == 1:
-        return f"Row {notes[0].at} says"
-    return f"{len(notes):,} rows, the first of them {notes[0].at}, say"
+    rows = sorted({note.at for part in parts for note in part.notes})
+    if len(rows) == 1:
+        return f"Row {rows[0]} says"
+    return f"{len(rows):,} rows, the first of them {rows[0]}, say"
 
 
 def _unlike(arrival: Arrival) -> str:

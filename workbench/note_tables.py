@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workbench.csv_rows import Lines, filled, read_csv_rows
 from workbench.customers import fold_name, strictest
 from workbench.errors import Problem, shorten
-from workbench.importers.columns import Rows, columns_of, kind_of, role_of, says_nothing, unknown_side
+from workbench.importers.columns import BY_CELLS, Rows, columns_of, kind_of, role_of, says_nothing, unknown_side
 from workbench.importers.contents import Table
 from workbench.importers.interviewers import is_interviewer
 from workbench.importers.markup import has_markup, words_of_html
@@ -401,7 +401,9 @@ class _Notes:
         plain = {" ".join(name.split()).casefold(): name for name in table.header}
         said = {role: plain[role] for role in ("customer", "date", "text") if role in plain}
         columns = columns_of(table, said)
-        missing = [role for role in ("customer", "date") if not columns.of(role)]
+        # Nobody confirms here what is only guessed by its cells.
+        guessed = {one.role for one in columns.found if one.why == BY_CELLS}
+        missing = [role for role in ("customer", "date") if role in guessed or not columns.of(role)]
         words = (*columns.of("quote"), *columns.of("text"))
         asked = [question.words for question in columns.questions]
         if len(words) > 1:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from workbench.cli.output import count, say
 from workbench.cli.talk import LeftOut, Talk
@@ -199,14 +199,16 @@ def _import(options: argparse.Namespace) -> None:
             kept_as=options.kept_as,
             progress=progress,
         )
-    _print_plan(plan, each=options.verbose or options.dry_run)
+    each = options.verbose or options.dry_run
+    _print_plan(plan, each=each)
     _say_unheard(plan, speakers)
     if options.dry_run:
-        _print_left_out([one for one in plan if one.what not in ("unreadable", "other") and not one.comes_in], plan)
+        outside = [one for one in plan if one.what not in ("unreadable", "other") and not one.comes_in]
+        _print_left_out(outside, plan, each=each)
         failed = [problem for arrival in plan if arrival.what == "unreadable" for problem in arrival.problems]
         for problem in failed:
             say(str(problem))
-        _say_unclear([arrival for arrival in plan if arrival.asks])
+        _say_unclear([arrival for arrival in plan if arrival.asks], each=each)
         say("Nothing was written, as you asked.")
         if failed:
             raise SystemExit(1)
@@ -235,7 +237,7 @@ def _import(options: argparse.Namespace) -> None:
     _say_done(done, plan, options, is_all=not unclear)
     if not asked:
         _say_alike(one for one in plan if id(one) not in waiting)
-    _say_unclear(unclear)
+    _say_unclear(unclear, each=each)
     if done.failed or unclear:
         raise SystemExit(1)
 
@@ -424,7 +426,7 @@ def _print_plan(plan: Sequence[Arrival], *, each: bool) -> None:
         _print_counts(rows)
         problems = _alike_as_one(problems)
     for why, values in _reasons(rows, each=each or len(rows) <= N_LISTED).items():
-        print(f"{MARK.strip()} {why}: {shorten(', '.join(values))}")
+        print(f"{MARK.strip()} {why}: {_listed(values, each=each)}")
     for words in _left_columns(rows, each=each):
         print(words)
     for arrival in twins:
@@ -475,10 +477,10 @@ def _print_counts(rows: Sequence[Arrival]) -> None:
     print("workbench import --verbose lists each of them.")
 
 
-def _most(counts: Counter[str]) -> str:
-    """What there is most of, with how often; the rest counted."""
-    named = [f"{name} ({n})" for name, n in counts.most_common(N_SHOWN)]
-    return ", ".join(named) + (f" and {len(counts) - N_SHOWN} more" if len(counts) > N_SHOWN else "")
+def _most(counts: Counter[str], *, each: bool = False) -> str:
+    """What there is most of, with how often; the rest counted, unless each is wanted."""
+    named = [f"{name} ({n})" for name, n in counts.most_common(None if each else N_SHOWN)]
+    return ", ".join(named) + (f" and {len(counts) - len(named)} more" if len(counts) > len(named) else "")
 
 
 def _alike_as_one(problems: Iterable[Problem]) -> list[Problem | str]:
@@ -646,7 +648,7 @@ def _clear_up(talk: Talk, arrival: Arrival, answers: dict[str, str]) -> Arrival:
         if not answer:
             answer = _answer(talk, ask, known)
         try:
-            arrival = settle(arrival, **_as_field(ask, answer))
+            arrival = settle(arrival, **_as_field(arrival, ask, answer))
         except InputError as error:
             talk.wrong(str(error))
             continue
@@ -778,8 +780,10 @@ def _named(guess: str) -> str:
     return {"who": "who was there", "": "turns without a name"}.get(guess, guess)
 
 
-def _as_field(ask: Ask, answer: str) -> dict[str, object]:
+def _as_field(arrival: Arrival, ask: Ask, answer: str) -> dict[str, object]:
     by_name = {"speaker": "speakers", "column": "columns", "same": "same"}
+    if ask.field == "day" and arrival.table and answer in arrival.table.header:
+        return {"columns": {"date": [answer]}}
     if ask.field == "day":
         answer = _iso_day(answer)
     return {by_name[ask.field]: {ask.of: answer}} if ask.field in by_name else {ask.field: answer}
@@ -793,18 +797,22 @@ def _iso_day(said: str) -> str:
 
 
 def _answer(talk: Talk, ask: Ask, offered: str) -> str:
-    words, means = f"{ask.words} Say one such as 2026-11-17" if ask.field == "day" else ask.words, _EXPLAINED[ask.field]
-    return talk.choose(words, ask.choices, offered, means) if ask.choices else talk.prompt(words, offered, means)
+    words, means = ask.words, _EXPLAINED[ask.field]
+    if ask.field == "day":
+        words += f" Say one such as 2026-11-17{', or the name of a column' * bool(ask.of)}"
+    if not ask.choices:
+        return talk.prompt(words, offered, means)
+    return talk.choose(words, ask.choices, offered, means, are_named=ask.field == "column")
 
 
 def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespace, *, is_all: bool) -> None:
-    _print_left_out(done.skipped, plan)
+    each = options.verbose
+    _print_left_out(done.skipped, plan, each=each)
     customers = {call.customer for call in done.calls}
     if done.calls:
         with_whom = f" with {count(len(customers), 'customer')}"
-        print(
-            f"{count(len(done.calls), 'call')}{with_whom} brought in: {shorten(', '.join(call.file for call in done.calls), 300)}"
-        )
+        files = _listed([call.file for call in done.calls], each=each)
+        print(f"{count(len(done.calls), 'call')}{with_whom} brought in: {files}")
     for file, n in done.tables:
         print(f"{file}: kept as a table of {n:,} {'note' if n == 1 else 'notes'}, in the same themes as the calls")
     for name, n in done.known:
@@ -837,7 +845,7 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
     silent = [call.customer for call in done.calls if not call.consent]
     if silent := _unstated(silent, named_workspace(options)):
         print(
-            f"Of {shorten(', '.join(silent), 200)} no consent is stated, so what they say counts and is quoted to nobody; write  "
+            f"Of {_listed(silent, each=each)} no consent is stated, so what they say counts and is quoted to nobody; write  "
             "consent: quote  into the call, or below the customer in discovery/customers.yaml, where they agreed."
         )
     for file, replaced in done.replaced:
@@ -855,17 +863,31 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
         say(str(problem))
 
 
-def _print_left_out(skipped: Sequence[Arrival], plan: Sequence[Arrival]) -> None:
+def _print_left_out(skipped: Sequence[Arrival], plan: Sequence[Arrival], *, each: bool) -> None:
     """What is in already, and what is no call."""
-    for arrival in skipped[:N_SHOWN]:
-        print(f"{arrival.name}: {_already(arrival)}")
-    if len(skipped) > N_SHOWN:
-        print(f"… and {len(skipped) - N_SHOWN} more that are in already")
     other = [problem for arrival in plan if arrival.what == "other" for problem in arrival.problems]
-    for problem in other[:N_SHOWN]:
+    n_shown = N_SHOWN if _is_cut(sys.stdout, each=each) else len(skipped) + len(other)
+    for arrival in skipped[:n_shown]:
+        print(f"{arrival.name}: {_already(arrival)}")
+    if len(skipped) > n_shown:
+        print(f"… and {len(skipped) - n_shown} more that are in already; --verbose names each")
+    for problem in other[:n_shown]:
         print(f"{problem.file}: {problem.what}; {problem.todo}")
-    if len(other) > N_SHOWN:
-        print(f"… and {len(other) - N_SHOWN} more that are left unread")
+    if len(other) > n_shown:
+        print(f"… and {len(other) - n_shown} more that are left unread; --verbose names each")
+
+
+def _is_cut(out: TextIO, *, each: bool) -> bool:
+    """Whether a list ends after some: on a terminal, where nobody wants each of them."""
+    return not each and out.isatty()
+
+
+def _listed(names: Sequence[str], *, each: bool, out: TextIO | None = None) -> str:
+    """Names in one line, with how many more there are where it is cut."""
+    if not _is_cut(out or sys.stdout, each=each):
+        return ", ".join(" ".join(name.split()) for name in names)
+    more = f" and {len(names) - N_SHOWN} more; --verbose names each" if len(names) > N_SHOWN else ""
+    return ", ".join(map(shorten, names[:N_SHOWN])) + more
 
 
 def _unstated(names: Iterable[str], root: str | None) -> list[str]:
@@ -885,11 +907,11 @@ def _unstated(names: Iterable[str], root: str | None) -> list[str]:
     return [name for name in names if fold_name(name) not in stated]
 
 
-def _say_unclear(unclear: Sequence[Arrival]) -> None:
+def _say_unclear(unclear: Sequence[Arrival], *, each: bool) -> None:
     """What did not come in since nobody has said what it is, with the options that say it."""
     asking = [arrival for arrival in unclear if arrival.asks]
     if len(asking) > N_SHOWN:
-        _say_questions(asking)
+        _say_questions(asking, each=each)
     else:
         for arrival in asking:
             asks = [f"{ask.words} ({_option(ask)})" for ask in arrival.asks if not _is_which_side(arrival, ask)]
@@ -897,13 +919,13 @@ def _say_unclear(unclear: Sequence[Arrival]) -> None:
                 asks.append(f"Who of them is one of you: {', '.join(who)}? ({_speaker_option(who[0])})")
             say(f"{arrival.called}: not in yet. {' '.join(asks)}")
     if guessed := [arrival for arrival in unclear if not arrival.asks]:
-        names = shorten(", ".join(arrival.called for arrival in guessed))
+        names = _listed([arrival.called for arrival in guessed], each=each, out=sys.stderr)
         say(
             f"{count(len(guessed), 'file')} not in yet, since what is marked (?) is only guessed (--yes says that it is so): {names}"
         )
 
 
-def _say_questions(asking: Sequence[Arrival]) -> None:
+def _say_questions(asking: Sequence[Arrival], *, each: bool) -> None:
     """Each question once, with the files that it is about."""
     say(f"{count(len(asking), 'file')} not in yet:")
     about: dict[str, list[str]] = {}
@@ -915,10 +937,12 @@ def _say_questions(asking: Sequence[Arrival]) -> None:
             else:
                 about.setdefault(f"{ask.words} ({_option(ask)})", []).append(arrival.called)
     for words, names in about.items():
-        say(f"  {words} {count(len(names), 'file')}: {shorten(', '.join(names))}")
+        say(f"  {words} {count(len(names), 'file')}: {_listed(names, each=each, out=sys.stderr)}")
     if speaks:
         (first, _), *_ = speaks.most_common(1)
-        say(f"  Who is one of you, with how many files each speaks in: {_most(speaks)}? ({_speaker_option(first)})")
+        say(
+            f"  Who is one of you, with how many files each speaks in: {_most(speaks, each=each)}? ({_speaker_option(first)})"
+        )
 
 
 def _is_which_side(arrival: Arrival, ask: Ask) -> bool:
@@ -936,6 +960,8 @@ def _option(ask: Ask) -> str:
         return " or ".join(f"--again {way}" for way in ask.choices) + ", for this file alone"
     if ask.field == "same":
         return f'--same "{ask.of}={_first(ask.choices)}" or "{ask.of}=no"'
+    if ask.field == "day" and ask.of:
+        return f'{_FLAGS["day"]} or --column "date={ask.of}"'
     return _FLAGS[ask.field]
 
 

@@ -110,7 +110,9 @@ class Talk:
         self._at -= 1
         say(words)
 
-    def choose(self, words: str, choices: Sequence[str], offered: str = "", explain: str = "") -> str:
+    def choose(
+        self, words: str, choices: Sequence[str], offered: str = "", explain: str = "", *, are_named: bool = False
+    ) -> str:
         """One of some answers, of which the beginning is enough.
 
         Parameters
@@ -123,6 +125,8 @@ class Talk:
             What Enter answers; empty where it answers nothing.
         explain : str
             What it means, for whoever types a question mark.
+        are_named : bool
+            Whether the question names the choices itself, so that they stand there once.
 
         Returns
         -------
@@ -135,7 +139,8 @@ class Talk:
             When somebody says ``skip``, and that is none of them.
         """
         while True:
-            answer = self._ask(f"{words} {' / '.join(choices)}", offered, explain, choices)
+            asked = words if are_named else f"{words} {' / '.join(choices)}"
+            answer = self._ask(asked, offered, explain, choices)
             begun = [choice for choice in choices if choice.casefold().startswith(answer.casefold())]
             whole = [choice for choice in begun if choice.casefold() == answer.casefold()]
             if len(found := whole or begun) == 1:

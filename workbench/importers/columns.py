@@ -7,10 +7,11 @@ header tells, in the names that the tools around give their columns. Where it do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.customers import strictest
@@ -26,12 +27,14 @@ from workbench.unspaced import count_words
 
 __all__ = [
     "AS_BEFORE",
+    "BY_CELLS",
     "ROLES",
     "Column",
     "Columns",
     "Question",
     "Rows",
     "columns_of",
+    "has_days",
     "iso_day",
     "kind_of",
     "odd_rows",
@@ -55,9 +58,15 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "role": ("role|job title|job role|position|persona",),
     "date": (
-        "date|day|call date|interview date|session date|date of call|date of interview|note date|held on",
+        "date|day|call date|interview date|session date|date of call|date of interview|note date|held on|datum|gesprächsdatum|fecha"
+        "|日付|日時|日期",
         "created|created at|created on|created date|created time|date created|creation date|timestamp|submitted|submitted at"
-        "|submit date|submit date utc|message created at|response date|recorded date|recordeddate|received|received at|requested",
+        "|submit date|submit date utc|message created at|response date|recorded date|recordeddate|received|received at|requested"
+        "|zeitstempel|erstellt|erstellt am|erstellungsdatum|eingereicht|eingereicht am|eingegangen am|gesendet am|abgesendet am|erfasst am"
+        "|antwortdatum|horodateur|horodatage|créé le|date de création|date de réponse|date d envoi|date de soumission|envoyé le|soumis le"
+        "|reçu le|marca temporal|creado|creado el|fecha de creación|fecha de respuesta|fecha de envío|enviado el|recibido el"
+        "|タイムスタンプ|回答日|回答日時|回答日付|記入日|送信日|送信日時|作成日|作成日時|受付日|受付日時|登録日|登録日時"
+        "|时间戳|时间|创建时间|创建日期|提交时间|提交日期|提交答卷时间|答题时间|填写时间|填写日期|回复时间|反馈时间",
         "conversation created at|end date|enddate|start date|startdate|start date utc|completed at|solved at",
         "updated|updated at|last updated|last edited time|updated date",
     ),
@@ -70,6 +79,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "consent": ("consent|consent level|permission|quote permission|may we quote you|can we quote you",),
     "side": ("author type|message author type|sender type|from type",),
 }  # fmt: skip
+# What tells people apart whose names are alike, the surest first.
+_APART = (_NAMES["who"][-1], "respondent id|participant id|user id|contact id|person id|member id")
+# Half a name, of which the whole is better.
+_HALVES = frozenset({"first name", "last name"})
 # Where the words are. The first are what a customer said, by their name; the second are as a rule; the third one of us may have
 # written; the last only head something.
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -132,10 +145,16 @@ _ASKS_MORE = re.compile(
 LONGEST_NOTE = 5000
 LONGEST_NOTHING = 30
 SAID_IN_WORDS, MOST_ASKED = 4, 12
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)?\d\d)(?!\d)")
+A_DAY = "2026-11-17"
 _HAS_WORDS = re.compile(r"\w").search
 # What holds words.
 _OWN = {"quote", "text"}
+# Of a column's cells that have something: so many are days where they all are meant to be.
+NEARLY_ALL = 0.9
+# So many cells show what a column has.
+ENOUGH = 1000
+BY_CELLS = "its cells are days"
 AS_BEFORE = "as when such a table came in before"
 _ORDERS = (("day first",), ("month first",))
 _FIRSTS = {True: "day first", False: "month first"}
@@ -336,6 +355,17 @@ def _refused(file: str, rows: Rows) -> Iterator[Problem]:
             yield Problem(file, row.number, what, todo)
 
 
+def _shared_names(file: str, rows: Rows) -> Iterator[Problem]:
+    """Names of people that are taken for customers and are of several people, as their addresses or ids tell."""
+    column, several = rows.shared_names
+    if several:
+        shown = "; ".join(f"“{name}” ({shorten(', '.join(ids), 100)})" for name, ids in several.items())
+        line = min(sorted(ids.values())[1] for ids in several.values())
+        what = f"{rows.name('customer')} has names that go with several in {column}: {shorten(shown, 300)}"
+        todo = f"each name counts as one customer; take {column} for the customer where they are several people"
+        yield Problem(file, line, what, todo)
+
+
 def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     """The rows that become no note, and those whose day cannot be read.
 
@@ -357,13 +387,13 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     >>> for problem in odd_rows(Rows(table, columns_of(table)), "calls.csv"):
     ...     print(problem)
     calls.csv:3: row 3 has no words in Quote; it gives no note
-    calls.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of a call without a day
+    calls.csv:2: row 2 has no day in Date that can be read: “soon”; it gives notes of the day that is said of the table, or of none in a table of notes
     """
     words = rows.name("quote", "text")
     if not words:
         return ()
     problems: list[Problem] = []
-    problems += [*_unknown_consent(file, rows), *_refused(file, rows)]
+    problems += [*_unknown_consent(file, rows), *_refused(file, rows), *_shared_names(file, rows)]
     silent: list[int] = []
     empty: list[tuple[int, str]] = []
     ours: list[int] = []
@@ -402,7 +432,9 @@ def odd_rows(rows: Rows, file: str = "") -> tuple[Problem, ...]:
     )
     shown = "; ".join(f"“{shorten(day, 30)}”" + f" in row {row}" * (len(undated) > 1) for row, day in undated.items())
     what = f"no day in {rows.name('date')} that can be read: {shorten(shown, 200)}"
-    problems += _counted(file, [*undated], what, "notes of a call without a day")
+    problems += _counted(
+        file, [*undated], what, "notes of the day that is said of the table, or of none in a table of notes"
+    )
     return tuple(problems)
 
 
@@ -487,12 +519,41 @@ def iso_day(said: str) -> str:
     workbench.errors.InputError: 11/12/2026 may have the day first or the month: say 2026-12-11 or 2026-11-12
     """
     found = _NUMBERS.fullmatch(said.strip())
-    if not found:
+    if not found or not _in_numbers([found[0]])(found[0]):
         return str(day_alone(said) or said)
     ways = [str(day) for first in _FIRSTS if (day := _as_day(found, first))]
     if found[2] != "." and len(set(ways)) > 1:
         raise InputError(f"{found[0]} may have the day first or the month: say {ways[0]} or {ways[1]}")
     return ways[0] if ways else said
+
+
+def has_days(table: Table, name: str) -> bool:
+    """Whether nearly all cells of a column that have something are a day and no more, but perhaps the hour.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    name : str
+        The column's name, as its header has it.
+
+    Returns
+    -------
+    bool
+        False for an empty column.
+
+    Examples
+    --------
+    >>> table = Table(("Due", "Words"), ((2, ("18/11/26 10:30", "since 2026-11-17")), (3, ("", "slow"))))
+    >>> has_days(table, "Due"), has_days(table, "Words")
+    (True, False)
+    """
+    cells = [*islice(filter(None, _cells(table, name)), ENOUGH)]
+    find = _in_numbers(cells)
+    n_days = sum(
+        day_alone(_NUMBERS.sub(A_DAY, cell) if _is_no_version(find(cell)) else cell) is not None for cell in cells
+    )
+    return 0 < NEARLY_ALL * len(cells) <= n_days
 
 
 def kind_of(stated: str) -> str:
@@ -514,6 +575,12 @@ def kind_of(stated: str) -> str:
     ('wish', 'pain', '')
     """
     return _KINDS.get(" ".join(stated.casefold().split()), "")
+
+
+def _is_no_version(day: re.Match[str] | None) -> bool:
+    """Whether a day in numbers reads as one wherever it stands: 1.2.14 may be the version of a program, and 10.30.45 an hour."""
+    is_day = day is not None and any(_as_day(day, first) for first in _FIRSTS)
+    return is_day and (len(day[4]) == 4 or day[2] == "/" or len(day[0]) == len("18.11.26"))
 
 
 def says_nothing(words: str, asked: str) -> bool:
@@ -629,8 +696,8 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
     for names in _NAMES[role]:
         called = set(names.split("|"))
         fits = [name for name in free if _plain(name) in called and any(cell for cell in _cells(table, name))]
-        if role == "who" and not fits and {"first name", "last name"} <= {_plain(name) for name in free}:
-            fits = [name for name in free if _plain(name) in ("first name", "last name")]
+        if role == "who" and not fits and {_plain(name) for name in free} >= _HALVES:
+            fits = [name for name in free if _plain(name) in _HALVES]
             return Column(role, tuple(fits), "going by their names", True)
         if fits and role in ("tags", "kind", "consent"):
             return Column(role, tuple(fits), "going by the name", True)
@@ -642,7 +709,15 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
             return None
         if fits:
             return Column(role, (fits[0],), f"the first of {_either(fits)}", False)
-    return None
+    return _of_days(table, free, questions) if role == "date" else None
+
+
+def _of_days(table: Table, free: Iterable[str], questions: list[Question]) -> Column | None:
+    """The column whose cells are days, where none is called so; of two that may be it is asked."""
+    fits = [name for name in free if has_days(table, name)]
+    if len(fits) > 1:
+        questions.append(Question("date", f"which column has the day? {_either(fits)}", tuple(fits)))
+    return Column("date", (fits[0],), BY_CELLS, False) if len(fits) == 1 else None
 
 
 def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> list[Column]:
@@ -685,12 +760,33 @@ def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> lis
 
 def _whose(table: Table, found: Mapping[str, Column], taken: Iterable[str]) -> Question:
     """What to ask where no column is called as a customer is."""
-    people = found["who"].names if "who" in found else ()
-    among = (*people, *(name for name in table.header if name not in taken))[:MOST_ASKED]
+    who = "; ".join(found["who"].names) if "who" in found else ""
+    people = [*_telling_apart(table), *filter(None, [who])]
+    free = sorted((name for name in table.header if name not in taken), key=lambda name: _unlike_customers(table, name))
+    among = tuple(dict.fromkeys([*people, *free]))[:MOST_ASKED]
     words = f"which column names the customer? {_either(among)}" if among else "which customer is it?"
     if people:
         words += f"  ({people[0]}, if each person counts as a customer)"
     return Question("customer", words, among)
+
+
+def _telling_apart(table: Table) -> list[str]:
+    """The columns that tell people apart whose names are alike, the surest first."""
+    return [
+        name
+        for names in _APART
+        for name in table.header
+        if _plain(name) in names.split("|") and any(_cells(table, name))
+    ]
+
+
+def _unlike_customers(table: Table, name: str) -> tuple[bool, bool, float]:
+    """How little a column looks as if it named customers: those are called in few words that come again."""
+    cells = [*islice(filter(None, _cells(table, name)), ENOUGH)]
+    named = [cell for cell in cells if re.search(r"[^\W\d_]", cell)]
+    is_other = _plain(name) in _HALVES or not named or has_days(table, name)
+    is_long = sum(count_words(cell) for cell in cells) >= SAID_IN_WORDS * len(cells)
+    return is_other, is_long, len(set(cells)) / max(len(cells), 1)
 
 
 def _either(names: Sequence[str]) -> str:
@@ -725,7 +821,8 @@ def _order_of_days(table: Table, column: Column | None, said: str) -> tuple[bool
     if column is None or not column.names:
         return False, []
     place = table.header.index(column.names[0])
-    days = [(row, found) for row, cells in table.rows if (found := _NUMBERS.search(cells[place]))]
+    find = _in_numbers(cells[place] for _, cells in table.rows)
+    days = [(row, found) for row, cells in table.rows if (found := find(cells[place]))]
     tell = {first: [one for one in days if _only_way(one[1]) is first] for first in _FIRSTS}
     dots_too = _dots_may_be_months(found for _, found in days)
     unclear = [
@@ -743,6 +840,27 @@ def _order_of_days(table: Table, column: Column | None, said: str) -> tuple[bool
     return False, [Question("days", ask, (*_FIRSTS.values(),))]
 
 
+def _in_numbers(cells: Iterable[str]) -> Callable[[str], re.Match[str] | None]:
+    """What finds the day in numbers of a column's cell; none such as 26/11/18 where the 26 may be the year."""
+
+    def find(cell: str) -> re.Match[str] | None:
+        found = None if day_in(cell) else _NUMBERS.search(cell)  # in 2026-11-17 10.30.45 the hour is no day
+        return None if found and len(found[4]) == 2 and years_first else found
+
+    years_first = False
+    years_first = _begin_with_years([day for day in map(find, dict.fromkeys(cells)) if day and len(day[4]) == 2])
+    return find
+
+
+def _begin_with_years(short: Sequence[re.Match[str]]) -> bool:
+    """Whether days such as 26/11/18 may have the year first, as in Japan: what stands there changes least, and is not yet to come."""
+    read = [_day_of(one[1], one[3], one[4]) for one in short]
+    if not read or not all(day and day <= date.today() for day in read):
+        return False
+    firsts, lasts = ({int(one[place]) for one in short} for place in (1, 4))
+    return (len(firsts), -max(firsts)) < (len(lasts), -max(lasts))
+
+
 def _only_way(day: re.Match[str]) -> bool | None:
     """Whether a day in numbers can only be read with the day first, or only with the month; None where both or neither."""
     ways = [first for first in _FIRSTS if _as_day(day, first)]
@@ -754,10 +872,15 @@ def _both_exist(day: re.Match[str]) -> bool:
 
 
 def _as_day(found: re.Match[str], day_first: bool) -> date | None:
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    day, month = (first, second) if day_first else (second, first)
+    day, month = (found[1], found[3]) if day_first else (found[3], found[1])
+    return _day_of(found[4], month, day)
+
+
+def _day_of(year: str, month: str, day: str) -> date | None:
+    """A day; of a year of two digits that is long to come nobody knows the century."""
+    number = int(year) if len(year) == 4 else 2000 + int(year)
     try:
-        return date(year, month, day)
+        return date(number, int(month), int(day)) if len(year) == 4 or number <= date.today().year + 1 else None
     except ValueError:
         return None
 
@@ -839,6 +962,23 @@ class Rows:
                 stated[customer] = strictest([stated.get(customer, ""), self.agreed(row.cells)])
         return stated
 
+    @cached_property
+    def shared_names(self) -> tuple[str, dict[str, dict[str, int]]]:
+        """People taken for customers whose name goes with several addresses or ids: the column of these, and each with its row."""
+        people = {name for names in _NAMES["who"] for name in names.split("|")} | _HALVES
+        taken, apart = self._columns.of("customer"), _telling_apart(self._table)
+        if not taken or not apart or set(apart) & set(taken) or any(_plain(name) not in people for name in taken):
+            return "", {}
+        place = self._table.header.index(apart[0])
+        ids: dict[str, dict[str, int]] = {}
+        names: dict[str, str] = {}
+        for number, cells in self._table.rows:
+            name = self.one(cells, "customer")
+            if name and (one := cells[place].strip().casefold()):
+                names.setdefault(name.casefold(), name)
+                ids.setdefault(name.casefold(), {}).setdefault(one, number)
+        return apart[0], {names[name]: several for name, several in ids.items() if len(several) > 1}
+
     def one(self, cells: Sequence[str], role: str) -> str:
         """What a row has for a role; several columns of it in one line."""
         found = (showable(cells[place]) for place in self._at.get(role, ()))
@@ -871,16 +1011,21 @@ class Rows:
         return self._known_days[cell]
 
     def _read_day(self, cell: str) -> date | None:
-        if found := _NUMBERS.search(cell):
+        if found := self._find_in_numbers(cell):
             only = _only_way(found)  # then it is read so, whatever the column's others are
             by_column = self._columns.day_first or (found[2] == "." and not self._dots_may_be_months)
             return _as_day(found, by_column if only is None else only)
         return day_in(cell)
 
     @cached_property
+    def _find_in_numbers(self) -> Callable[[str], re.Match[str] | None]:
+        return _in_numbers(self.one(cells, "date") for _, cells in self._table.rows)
+
+    @cached_property
     def _dots_may_be_months(self) -> bool:
-        days = (_NUMBERS.search(self.one(cells, "date")) for _, cells in self._table.rows)
-        return _dots_may_be_months(filter(None, days))
+        return _dots_may_be_months(
+            filter(None, (self._find_in_numbers(self.one(cells, "date")) for _, cells in self._table.rows))
+        )
 
     def _notes(self, cells: Sequence[str]) -> tuple[list[str], list[tuple[str, int]], list[str]]:
         """The lines that a row becomes; the columns whose words are too long for one; the answers that say nothing."""

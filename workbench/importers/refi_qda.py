@@ -28,7 +28,7 @@ from workbench.importers.named import read_named
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.tags import tag_of
 from workbench.importers.turns import lines_of
-from workbench.notes import CALL_KINDS, KINDS, format_note, showable
+from workbench.notes import CALL_KINDS, KINDS, format_note, read_note, showable
 
 __all__ = ["IMPORTER", "UNQUOTED", "WORD_FOR_WORD"]
 
@@ -46,13 +46,21 @@ _CUT_WORDS = 12
 _MOST_NAME = 200
 
 
+class _Memo(NamedTuple):
+    """What a coder wrote; of a take of ours also its tags and its time."""
+
+    words: str
+    tags: tuple[str, ...] = ()
+    at: str = ""
+
+
 class _Passage(NamedTuple):
     """A passage of a text, by the project's own counting."""
 
     start: int
     end: int
     codes: tuple[str, ...]
-    memos: tuple[str, ...]
+    memos: tuple[_Memo, ...]
 
 
 @dataclass
@@ -64,7 +72,7 @@ class _Text:
     raw: str = ""
     passages: list[_Passage] = field(default_factory=list)
     codes: tuple[str, ...] = ()
-    memos: tuple[str, ...] = ()
+    memos: tuple[_Memo, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     n_broken: int = 0
     is_cut: bool = False  # made of its passages, a line each
@@ -393,15 +401,21 @@ class _Project:
             return None
         return self._archive.read(member).decode("utf-8", "replace")
 
-    def _memos(self, owner: Element) -> tuple[str, ...]:
+    def _memos(self, owner: Element) -> tuple[_Memo, ...]:
         """What a coder wrote about something."""
         guids = [_id(ref.get("targetGUID")) for ref in _children(owner, "NoteRef")]
         guids += [_id(ref.get("targetGUID")) for one in _children(owner, "Coding") for ref in _children(one, "NoteRef")]
         guids += self._linked.get(_id(owner.get("guid")), ())
         notes = [self._notes[guid] for guid in dict.fromkeys(guids) if guid in self._notes]
-        found = [text for note in notes if (text := self._raw(note, _words(note.get("name", "")) or "a note"))]
-        found += [one.text or "" for one in _children(owner, "Description")]
-        return tuple(filter(None, map(_words, found)))
+        found = [self._memo(note) for note in notes]
+        found += [_Memo(_words(one.text)) for one in _children(owner, "Description")]
+        return tuple(memo for memo in found if memo.words)
+
+    def _memo(self, note: Element) -> _Memo:
+        words = _words(self._raw(note, _words(note.get("name", "")) or "a note"))
+        behind = next((_words(one.text) for one in _children(note, "Description")), "") if self._is_ours else ""
+        _, rest, tags, at = read_note(f"- x {behind}")
+        return _Memo(words, tags, at) if rest == "x" else _Memo(words)
 
     def _settle_counting(self) -> _Counting:
         """How the program counts positions, of all its texts together."""
@@ -447,7 +461,7 @@ class _Project:
         beyond, unquoted, several = text.n_broken, 0, 0
         verbatim = not self._is_ours or self._is_spoken(text)
         on_line = _turns_by_line(talk)
-        found: dict[tuple[int, int], tuple[dict[str, None], dict[str, None]]] = {}
+        found: dict[tuple[int, int], tuple[dict[str, None], dict[_Memo, None]]] = {}
         for passage in text.passages:
             if passage.codes and all(code in self._case_codes for code in passage.codes):
                 continue  # it only says whose words they are
@@ -463,7 +477,7 @@ class _Project:
             several += len(themes) > 1
             at, takes = "", []
             for memo in memos:
-                if self._is_ours and (time := re.fullmatch(r"@(\d{1,3}:[0-5]\d(?::[0-5]\d)?|¶\d{1,6})", memo)):
+                if self._is_ours and (time := re.fullmatch(r"@(\d{1,3}:[0-5]\d(?::[0-5]\d)?|¶\d{1,6})", memo.words)):
                     at = time[1]
                 else:
                     takes.append(memo)
@@ -482,9 +496,9 @@ class _Project:
                     written = format_note(_words(part), kind, dict.fromkeys([*tags, *map(tag_of, themes[1:])]), cited)
                     yield Jotting(written, line, themes[0] if themes else "", speaker)
             for take in takes:
-                yield Jotting(format_note(take, "take"), line)
+                yield Jotting(format_note(take.words, "take", take.tags, take.at), line)
         for memo in dict.fromkeys(text.memos):
-            yield Jotting(format_note(memo, "take"), 1)
+            yield Jotting(format_note(memo.words, "take", memo.tags, memo.at), 1)
         for n, one, many, todo in (
             (beyond, "passage lies beyond its text", "passages lie beyond their text", "left out: export the project again"),
             (unquoted, "note came without its words", "notes came without their words", "left out: only the one who sent it has them"),

@@ -262,9 +262,14 @@ class _Project:
         )  # fmt: skip
 
     def _take(self, note: dict[str, Any]) -> ET.Element:
-        """What the PM made of a call: a note of theirs, no words of the customer's."""
+        """What the PM made of a call: a note of theirs, no words of the customer's.
+
+        Its time and tags are told beside its words: a code would count it among what customers say.
+        """
+        behind = " ".join([f"@{note['at']}"] * bool(note["at"]) + [f"#{tag}" for tag in note["tags"].split()])
         return _element(
             "Note",
+            *([_element("Description", text=behind)] if behind else []),
             _element("PlainTextContent", text=note["text"]),
             guid=guid("take", note["note"]), name=f"Take on {note['call']}", creatingUser=self._user,
             creationDateTime=self._when,
