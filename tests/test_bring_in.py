@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench.bring_in as room
-from workbench.arrivals import Arrival, Given, Speaker, agree, alike, look_at, settle
+from workbench.arrivals import Arrival, Given, Speaker, agree, alike, look_at, settle, unheard
 from workbench.bring_in import bring_in, count_calls, plan_import
 from workbench.candidates import find_candidates, split_us
 from workbench.customers import split_people
@@ -93,6 +93,29 @@ SIDES = {"Ana Ruiz": "us", "Jane Doe": "customer"}
 
 
 # What is written
+
+
+def test_captions_without_a_name_among_named_ones_count_as_nobodys_until_somebody_says_whose_they_are(root):
+    data = vtt([*TALK[:2], ("Jane Doe", "It did."), ("", "Would you pay for a button that does it?"), *TALK[1:]])
+    source = Source("2026-11-17 Acme.vtt", data.replace(b"\n: ", b"\n"))
+    ours = {"Ana Ruiz": "us"}
+    (arrival,) = plan_import(root, [source], speakers=ours)
+    assert arrival.us == ("Ana Ruiz", "(no name)") and [one.sure for one in arrival.speakers if not one.name] == [False]
+    assert settle(arrival, speakers={"Ana Ruiz": "us"}).us == ("Ana Ruiz", "(no name)")
+    assert settle(arrival, speakers={"(no name)": "customer", "Ana Ruiz": "us"}).us == ("Ana Ruiz",)
+    (done,) = bring_in(root, [settle(arrival, confirm=True)]).calls
+    call, transcript = read_call(root / done.file)[0], open_transcript(root, done.transcript)
+    assert call.us == "Ana Ruiz; (no name)"
+    offered = {one.speaker for one in find_candidates(transcript, split_us(call.us))}
+    assert offered == {"Jane Doe"}
+
+
+def test_whose_words_without_a_name_are_may_be_said_beside_the_files(root):
+    turns = [{"speaker": who, "text": words} for who, words in [*TALK, ("", "We would pay for it.")]]
+    sides = {"Ana Ruiz": "us", "(no name)": "customer"}
+    plan = plan_import(root, [Source("2026-11-17 Acme.json", json.dumps(turns).encode())], speakers=sides)
+    assert plan[0].us == ("Ana Ruiz",) and unheard(plan, sides) == []
+    assert unheard(plan_import(root, [Source("2026-11-17 Acme.txt", text())], speakers=sides), sides) == ["(no name)"]
 
 
 def test_a_call_is_written_with_its_transcript_beside_it_byte_for_byte(root):

@@ -1,6 +1,7 @@
 """What others recorded or wrote, as this reads it: bytes in, turns, notes and tables out."""
 
 import random
+import re
 
 import pytest
 
@@ -80,6 +81,88 @@ def test_a_name_that_comes_once_is_shown_as_a_speaker_rather_than_put_into_the_m
         "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: It broke.\n\n00:03.000 --> 00:04.000\nBob: Which one?\n"
     )
     assert found.speakers == ("Ana", "Bob")
+
+
+SIGNED = ["Ana: What is hard?", "Jane: The totals.", "Jane: They never add up.", "{}", "Jane: No.", "Ana: I see."]
+
+
+def cues(words, voices=False):
+    if voices:
+        words = [re.sub(r"(?m)^(\w+): (.*)$", r"<v \1>\2</v>", one) for one in words]
+    return "WEBVTT\n\n" + "\n".join(f"00:{n:02}.000 --> 00:{n:02}.900\n{one}\n" for n, one in enumerate(words))
+
+
+@pytest.mark.parametrize("voices", [False, True])
+@pytest.mark.parametrize(
+    ("first", "words", "is_nobodys"),
+    [
+        ("They never add up.", "Would you pay for a button?", True),
+        ("They never add up.", "would you pay?", True),
+        ("They never add up", "Would you pay for a button?", True),
+        ("They never add up.", "Because it is frozen.", True),
+        ("\u5408\u308f\u306a\u3044\u3002", "\u6255\u3044\u307e\u3059\u304b\uff1f", True),
+        ("They never add up", "for me.", False),
+        ("They never add up", "Excel is to blame", False),
+        ("They never add up.", "and that is that", False),
+        ("Who knows", "why that is?", False),
+    ],
+)
+def test_a_caption_without_a_name_among_named_ones_is_nobodys_where_it_begins_something_new(
+    first, words, is_nobodys, voices
+):
+    said = [one.format(words).replace("They never add up.", first) for one in SIGNED]
+    found = transcript(cues(said, voices))
+    if is_nobodys:
+        assert told(found)[1:4] == [("Jane", f"The totals. {first}", 1), ("", words, 3), ("Jane", "No.", 4)]
+        (problem,) = found.problems
+        assert (problem.line, problem.what) == (13, "a caption has no name")
+    else:
+        assert told(found)[1] == ("Jane", f"The totals. {first} {words} No.", 1)
+        assert not found.problems
+
+
+def test_all_captions_without_a_name_are_named_in_one_line_and_each_is_a_turn_of_its_own():
+    said = [*SIGNED[:3], "Would you pay?", "Not me.", *SIGNED[4:], *SIGNED[:3]]
+    found = transcript(cues(said))
+    assert [one for one in told(found) if not one[0]] == [("", "Would you pay?", 3), ("", "Not me.", 4)]
+    (problem,) = found.problems
+    assert problem.what == "2 captions have no name, in lines 13 and 16"
+
+
+def test_where_a_name_stands_only_where_somebody_else_begins_captions_without_one_go_on():
+    said = [
+        "Ana: What is hard?",
+        "Jane: The totals.",
+        "They never add up.",
+        "Ana: Why?",
+        "Jane: Who knows.",
+        "Ana: I see.",
+    ]
+    found = transcript(cues(said))
+    assert told(found)[1] == ("Jane", "The totals. They never add up.", 1) and not found.problems
+
+
+@pytest.mark.parametrize("dash", ["- ", "-", "\u2013 ", "\u2014 "])
+@pytest.mark.parametrize("ending", ["srt", "vtt"])
+def test_a_dash_before_each_line_of_a_caption_says_that_two_speak(dash, ending):
+    text = cues(
+        ["Ana: What is hard?", "Jane: The totals.", f"{dash}Can you show me?\n{dash}Sure, here\nit is.", "Ana: Oh."]
+    )
+    text = text if ending == "vtt" else text.removeprefix("WEBVTT\n\n").replace("00:0", "00:00:0")
+    found = transcript(text, f"a.{ending}")
+    assert [(turn.speaker, turn.text) for turn in found.turns][2:] == [
+        ("", "Can you show me?"), ("", "Sure, here it is."), ("Ana", "Oh."),
+    ]  # fmt: skip
+    assert len(found.problems) == 1
+    found = transcript(cues([f"{dash}Can you?\n{dash}Sure.", "It is here.", f"{dash}Oh."]))
+    assert [turn.text for turn in found.turns] == ["Can you?", f"Sure. It is here. {dash}Oh."]
+    found = transcript(cues([f"{dash}Ana: Can you?\n{dash}Jane: Sure.", "It is here."]))
+    assert told(found) == [("Ana", "Can you?", 0), ("Jane", "Sure. It is here.", 0)]
+
+
+def test_a_number_below_zero_in_a_caption_is_nobody_who_speaks():
+    found = transcript(cues(["Ana: Which ones?", "Jane: These:\n-5\n-7", "Ana: Oh."]))
+    assert told(found)[1] == ("Jane", "These: -5 -7", 1)
 
 
 def test_two_who_speak_in_one_cue_are_two():

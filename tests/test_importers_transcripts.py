@@ -248,6 +248,85 @@ def test_what_stands_in_a_documents_table_is_not_read_and_said_so():
     assert ["1 table" in problem.what for problem in found.problems] == [True]
 
 
+def marked_up(*blocks, header=""):
+    """A document of such blocks of WordprocessingML, in which `{text}` is a run."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document = Document()
+    for block in blocks:
+        runs = re.sub(r"\{(.*?)\}", r"<w:r><w:t xml:space='preserve'>\1</w:t></w:r>", block)
+        wrapped = parse_xml(f"<w:body {nsdecls('w')}>{runs}</w:body>")
+        for element in list(wrapped):
+            document.element.body.insert(len(document.element.body) - 1, element)
+    if header:
+        document.sections[0].header.paragraphs[0].text = header
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+ASKED, ANSWERED = f"<w:p>{{{ANA}: What is hard?}}</w:p>", f"<w:p>{{{JANE}: It is.}}</w:p>"
+SDT = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
+# Each says "They never add up."
+WRAPPED = {
+    "inserted": "<w:p>{They }<w:ins w:id='1' w:author='A'>{never}</w:ins>{ add up.}</w:p>",
+    "moved there": "<w:p>{They }<w:moveTo w:id='1' w:author='A'>{never}</w:moveTo>{ add up.}</w:p>",
+    "deleted": "<w:p>{They never }<w:del w:id='1' w:author='A'><w:r><w:delText>always </w:delText></w:r></w:del>{add up.}</w:p>",
+    "moved away": "<w:p>{They never }<w:moveFrom w:id='1' w:author='A'>{always }</w:moveFrom>{add up.}</w:p>",
+    "deleted where inserted": "<w:p>{They }<w:ins w:id='1' w:author='A'>{never}<w:del w:id='2' w:author='A'><w:r><w:delText> ever</w:delText></w:r></w:del></w:ins>{ add up.}</w:p>",
+    "a control": "<w:p>{They }" + SDT.format("{never}") + "{ add up.}</w:p>",
+    "a control around it": SDT.format("<w:p>{They never add up.}</w:p>"),
+    "controls in controls": SDT.format(SDT.format("<w:p>{They }" + SDT.format("<w:ins w:id='1' w:author='A'>{never}</w:ins>") + "{ add up.}</w:p>")),
+    "a link": "<w:p>{They }<w:hyperlink w:anchor='x'><w:ins w:id='1' w:author='A'>{never}</w:ins></w:hyperlink>{ add up.}</w:p>",
+    "a smart tag": "<w:p>{They }<w:smartTag w:element='x'>{never}</w:smartTag>{ add up.}</w:p>",
+    "XML of somebody's own": "<w:customXml w:element='x'><w:p>{They }<w:customXml w:element='y'>{never}</w:customXml>{ add up.}</w:p></w:customXml>",
+    "a field": "<w:p>{They }<w:fldSimple w:instr='AUTHOR'>{never}</w:fldSimple>{ add up.}</w:p>",
+    "how it is spoken": "<w:p>{They }<w:r><w:ruby><w:rt>{naver}</w:rt><w:rubyBase>{never}</w:rubyBase></w:ruby></w:r>{ add up.}</w:p>",
+    "written from right to left": "<w:p>{They }<w:bdo w:val='rtl'>{never}</w:bdo>{ add up.}</w:p>",
+    "not filled in": "<w:p>{They never }<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{Click here to enter text.}</w:sdtContent></w:sdt>{add up.}</w:p>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrapped", WRAPPED)
+def test_every_word_that_a_document_shows_is_read_and_none_that_was_deleted(wrapped):
+    block = WRAPPED[wrapped]
+    talk = block.replace("{They", f"{{{JANE}: They", 1)
+    _, found = read(marked_up(ASKED, talk, ASKED), "a.docx")
+    assert said(found) == [(ANA, "What is hard?"), (JANE, "They never add up."), (ANA, "What is hard?")]
+    _, (notes,) = read_source(source(marked_up("<w:p>{It is slow.}</w:p>", block), "a.docx"))
+    assert [note.line for note in notes.notes] == ["- It is slow.", "- They never add up."]
+    in_table = SDT.format("<w:tr><w:tc><w:tcPr/>" + block + "</w:tc></w:tr>")
+    away = "<w:tr><w:trPr><w:del w:id='9' w:author='A'/></w:trPr><w:tc><w:tcPr/><w:p>{Gone.}</w:p></w:tc></w:tr>"
+    table = f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>{away}{in_table}</w:tbl>"
+    _, (notes,) = read_source(source(marked_up("<w:p>{It is slow.}</w:p>", table), "a.docx"))
+    assert [note.line for note in notes.notes] == ["- It is slow.", "- They never add up."]
+    told = [problem.what for problem in found.problems]
+    assert told == (["1 deletion among tracked changes"] if "delet" in wrapped or "away" in wrapped else [])
+
+
+BOX = "<w:p><w:r><w:pict><w:txbxContent><w:p>{Ask for }{the price}</w:p></w:txbxContent></w:pict></w:r></w:p>"
+BESIDE = "<w:p>{And so on.}<w:r><w:commentReference w:id='1'/></w:r><w:r><w:footnoteReference w:id='2'/></w:r><w:r><w:footnoteReference w:id='3'/></w:r></w:p>"
+
+
+def test_words_of_a_document_that_stand_beside_its_pages_are_named():
+    data = marked_up(ASKED, ANSWERED, ASKED, ANSWERED, BOX, BESIDE, header="Acme only")
+    _, found = read(data, "a.docx")
+    assert [problem.what for problem in found.problems] == [
+        "1 comment in it", "2 footnotes in it", "words in text boxes: Ask for the price", "words above or below the page: Acme only",
+    ]  # fmt: skip
+    _, (notes,) = read_source(source(marked_up("<w:p>{It is slow.}</w:p>", BOX, BESIDE, header="17"), "a.docx"))
+    assert [problem.what for problem in notes.problems] == [
+        "1 comment in it", "2 footnotes in it", "words in text boxes: Ask for the price",
+    ]  # fmt: skip
+
+
+def test_a_list_of_contents_says_nothing_that_does_not_stand_below_it():
+    contents = "<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val='Table of Contents'/></w:docPartObj></w:sdtPr><w:sdtContent><w:p>{Export 1}</w:p></w:sdtContent></w:sdt>"
+    _, (notes,) = read_source(source(marked_up(contents, "<w:p>{It is slow.}</w:p>"), "a.docx"))
+    assert [note.line for note in notes.notes] == ["- It is slow."]
+
+
 def test_a_document_that_breaks_off_or_is_locked_or_old_says_so():
     for data, words in [
         (TEAMS[: len(TEAMS) // 2], "breaks off"),

@@ -1375,7 +1375,7 @@ def _is_part_of_one(name: str, people: Iterable[str]) -> bool:
 
 def _by_speaker(sides: Mapping[str, str]) -> dict[str, str]:
     """What was said of speakers, by folded name; a transcript's turns have a comma where a name had a ``;``."""
-    return {fold_name(name.replace(";", ",")): side for name, side in sides.items()}
+    return {fold_name(name.replace(";", ",")) if name != NAMELESS else "": side for name, side in sides.items()}
 
 
 def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
@@ -1385,7 +1385,7 @@ def _speaker(name: str, words: int, side: str, known: Known) -> Speaker:
     if side:
         return Speaker(name, words, side, "you said so", True, who)
     if not name:
-        return Speaker(name, words, "customer", "no name stands there: look at whose words they are when you keep them")
+        return Speaker(name, words)
     if folded in known.us:
         return Speaker(name, words, "us", known.us[folded])
     if folded in known.people:
@@ -1426,6 +1426,11 @@ def _place_rest(
     """The one who is left is on the other side, where both sides speak."""
 
     def place(one: Speaker) -> Speaker:
+        if not one.name and not one.side and len(speakers) > 1:
+            return one._replace(side="us", why="others have a name, and this may be one of you: left out until you say")
+        if not one.name and not one.side:
+            why = "no name stands there: look at whose words they are when you keep them"
+            return one._replace(side="customer", why=why)
         if one.side or not customer:
             return one
         if customer in (one.name, *known.customers_in(one.name)):
@@ -1556,7 +1561,7 @@ def said_of_several(plan: Sequence[Arrival], sides: Mapping[str, str]) -> dict[s
     >>> said_of_several(plan, {"Speaker 1": "us", "Ana": "us"}), said_of_several(plan[:1], {"Speaker 1": "us"})
     ({'Speaker 1': 2}, {})
     """
-    speak = Counter(fold_name(one.name) for arrival in plan if arrival.comes_in for one in arrival.speakers)
+    speak = Counter(fold_name(one.name or NAMELESS) for arrival in plan if arrival.comes_in for one in arrival.speakers)
     doubtful = (
         name
         for name, side in sides.items()
@@ -1586,7 +1591,7 @@ def unheard(plan: Sequence[Arrival], names: Iterable[str]) -> list[str]:
     >>> unheard(plan, ["ana ruiz", "Jan"])
     ['Jan']
     """
-    speak = {fold_name(one.name) for arrival in plan if arrival.comes_in for one in arrival.speakers}
+    speak = {fold_name(one.name or NAMELESS) for arrival in plan if arrival.comes_in for one in arrival.speakers}
     return [name for name in names if fold_name(name.replace(";", ",")) not in speak] if speak else []
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 
-from docx import Document
+from docx.document import Document
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph
 
 from workbench.errors import Problem, shorten
-from workbench.importers.archive import check_document
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jottings
 from workbench.importers.formats import Importer
 from workbench.importers.heads import people_in
 from workbench.importers.jotted import Bit, fields_at_head, jot
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.word import is_word
+from workbench.importers.word import is_word, open_word
 from workbench.unspaced import count_words
 
 __all__ = ["IMPORTER"]
@@ -27,17 +25,18 @@ LABEL = 3
 
 
 def _read(source: Source) -> tuple[Jottings, ...]:
-    check_document(source)
     try:
-        document = Document(io.BytesIO(source.data))
+        document, problems = open_word(source)
         bits = list(_bits(document))
         pictures = len(document.inline_shapes)
+    except Unreadable:
+        raise
     except Exception:  # python-docx and lxml raise whatever a broken part makes them stumble on
         raise Unreadable(
             "the document is broken: a part of it is missing or damaged", "open it in Word and save it again as .docx"
         ) from None
     what = f"{pictures} picture{'s' * (pictures > 1)} in the document"
-    problems = [Problem(source.name, 1, what, "only words are read")] if pictures else []
+    problems += [Problem(source.name, 1, what, "only words are read")] if pictures else []
     # A row that only heads the others says nothing that anybody said.
     problems += [
         Problem(

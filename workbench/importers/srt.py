@@ -12,9 +12,10 @@ import re
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
 from workbench.importers.formats import Importer
+from workbench.importers.nameless import join_cues
 from workbench.importers.rolling import Cue, fold_rolled, mend_timings, moments, unread_time
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.turns import Line, Said, join_captions
+from workbench.importers.turns import Line, Said
 
 __all__ = ["IMPORTER", "is_timing"]
 
@@ -61,7 +62,7 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         raise Unreadable("there are no words behind the times", "export the captions again as SRT or WebVTT")
     cues, rolled = fold_rolled(source.name, cues)
     said = [Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number) for cue in cues]
-    turns, unsure = join_captions(source.name, said)
+    turns, unsure = join_cues(source.name, said)
     return (Transcript(turns, problems=(*problems, *rolled, *unsure)),)
 
 

@@ -1,8 +1,8 @@
 """WebVTT captions, as Zoom, Teams, Meet and most recorders export them.
 
 The speaker stands in a voice tag (``<v Ana Ruiz>``, Teams) or before the words (``Ana Ruiz: ``, Zoom); a cue without one
-goes on with the speaker before. Parsed by webvtt-py after W3C's WebVTT. A file that has voice tags has its speakers there,
-and a colon in its words is only a colon. YouTube's captions have neither, and roll.
+goes on with the speaker before, see ``nameless.py``. Parsed by webvtt-py after W3C's WebVTT. A file that has voice tags has its
+speakers there, and a colon in its words is only a colon. YouTube's captions have neither, and roll.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ import webvtt
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
 from workbench.importers.formats import Importer
+from workbench.importers.nameless import join_cues
 from workbench.importers.rolling import Cue, fold_rolled, mend_timings, moments, unread_time
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.turns import Line, Said, join_captions, join_turns, to_seconds
+from workbench.importers.turns import Line, Said, to_seconds
 
 __all__ = ["IMPORTER"]
 
@@ -68,24 +69,23 @@ def _read(source: Source) -> tuple[Transcript, ...]:
     if not cues[-1].raw_text and timings:
         problems.append(_lost(source, written, shown[-1][1] - 1 - skipped, skipped))  # a file that breaks off
     if any(_VOICE.search(cue.raw_text) for cue in cues):
-        turns = join_turns(
+        said = [
             Said(speaker, words, to_seconds(cue.start), line)
             for cue, line in shown
             for speaker, words in _voices(cue.raw_text)
-        )
+        ]
+        turns, unsure = join_cues(source.name, said, voices=True)
     else:
         cues, rolled = fold_rolled(source.name, [_cue(cue, line) for cue, line in shown])
         problems += rolled
-        turns, unsure = join_captions(
-            source.name,
-            [
-                Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number)
-                for cue in cues
-                if cue.lines
-            ],
-        )
-        problems += unsure
-    return (Transcript(turns, title=title[1].strip() if title else "", problems=tuple(problems)),)
+        said = [
+            Said(None, "\n".join(line.text for line in cue.lines), int(cue.start), cue.lines[0].number)
+            for cue in cues
+            if cue.lines
+        ]
+        turns, unsure = join_cues(source.name, said)
+    title = title[1].strip() if title else ""
+    return (Transcript(turns, title=title, problems=(*problems, *unsure)),)
 
 
 def _well_written(time: re.Match[str]) -> str:
