@@ -1828,3 +1828,51 @@ def test_who_of_you_was_there_stays_in_a_call_that_is_brought_in_without_its_tra
     head = "---\ncustomer: Acme\ndate: 2026-11-17\nus: Ana Ruiz; Tom\n---\n- The import is slow\n"
     (call_,) = bring(root, Source("acme.md", head.encode())).calls
     assert call_.us == "Ana Ruiz; Tom"
+
+
+# Nothing that one of us says is evidence ------------------------------------------------------------------------------
+
+NOTED = (
+    b"---\ncompany: Pine\ndate: 2026-11-13\n---\n- Filters reset\n- Ana Ruiz: would a saved filter help?\n- Kim: yes\n"
+)
+
+
+def test_who_is_said_to_be_one_of_us_gives_no_notes_of_notes(root):
+    (arrival,) = plan_import(root, [Source("a.md", NOTED)], speakers={"Ana Ruiz": "us", "Tom": "us"})
+    assert (arrival.us, arrival.asks, unheard([arrival], ["ana ruiz", "Tom"])) == (("Ana Ruiz",), (), ["Tom"])
+    done = bring_in(root, [arrival])
+    assert [note.text for note in done.calls[0].notes] == ["Filters reset", "Kim: yes"] and done.ours == 1
+    (again,) = plan_import(root, [Source("b.md", NOTED + b"\n")], speakers={"Ana Ruiz": "us"})
+    assert bring_in(root, [again]).calls == ()
+
+
+def test_whoever_is_one_of_us_in_another_call_gives_no_notes_of_notes_and_a_first_name_is_asked(root):
+    bring_in(
+        root,
+        plan_import(root, [Source("2026-11-17 Acme.txt", text())], speakers={"Ana Ruiz": "us", "Jane Doe": "customer"}),
+    )
+    (arrival,) = plan_import(root, [Source("a.md", NOTED)])
+    assert arrival.us == ("Ana Ruiz",) and dict(arrival.guesses)["Ana Ruiz"].value == "us"
+    (arrival,) = plan_import(root, [Source("a.md", NOTED.replace(b"Ana Ruiz", b"Ana"))])
+    assert [(ask.field, ask.of) for ask in arrival.asks] == [("speaker", "Ana")]
+    done = bring_in(root, [settle(arrival, speakers={"Ana": "customer"})])
+    assert [note.text for note in done.calls[0].notes] == [
+        "Filters reset",
+        "Ana: would a saved filter help?",
+        "Kim: yes",
+    ]
+
+
+def test_notes_that_only_one_of_us_says_are_asked_about(root):
+    noted = b"---\ncompany: Pine\ndate: 2026-11-13\n---\n- Ana: would a saved filter help?\n"
+    (arrival,) = plan_import(root, [Source("a.md", noted)], speakers={"Ana": "us"})
+    assert [ask.words for ask in arrival.asks] == ["Whose words are the customer's? Ana: all are of you so far."]
+
+
+def test_who_is_said_to_be_one_of_us_gives_no_notes_of_a_table(root):
+    rows = b"Company,Date,Participant,Feedback\nAcme,2026-11-17,Ana,Would a button help?\nAcme,2026-11-17,Kim,No\nAcme,2026-11-17,Kim,It is slow\n"
+    (arrival,) = plan_import(root, [Source("a.csv", rows)], speakers={"Ana": "us", "Kim": "customer", "Tom": "us"})
+    assert [note.line for note in arrival.parts[0].notes] == ['- "It is slow"']
+    assert any("said by Ana, who is one of you" in one.what for one in arrival.problems)
+    assert unheard([arrival], ["Ana", "Kim", "Tom"]) == ["Tom"]
+    assert [note.text for note in bring_in(root, [arrival]).calls[0].notes] == ["It is slow"]

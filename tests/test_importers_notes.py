@@ -467,3 +467,69 @@ def test_a_comment_in_the_head_of_notes_is_named():
     assert [str(one) for one in found.problems] == [
         "a.md:2: a comment in its head: # to be asked again; it stays in the file"
     ]
+
+
+# Who says a line ------------------------------------------------------------------------------------------------------
+
+THERE = '---\ncompany: Pine & Co\ndate: 2026-11-13\nparticipants: ["Gül Şahin", "Ana Ruiz (us)"]\n---\n'
+
+
+def test_lines_of_one_of_us_give_no_note_and_are_named_with_their_lines():
+    found = jottings(
+        f"{THERE}- Filters reset\n- Ana: would a saved filter help?\n- Gül: yes\n- Ana Ruiz: we could mail it\n"
+    )
+    assert [(note.line, note.speaker) for note in found.notes] == [("- Filters reset", ""), ("- Gül: yes", "Gül")]
+    assert [str(problem) for problem in found.problems[1:]] == [
+        "notes.md:7: “Ana: would a saved filter help?” is said by Ana, who is one of you; no note, since nothing that one of you says "
+        "is evidence",
+        "notes.md:9: “Ana Ruiz: we could mail it” is said by Ana Ruiz, who is one of you; no note, since nothing that one of you says "
+        "is evidence",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["Me", "me", "PM", "I", "We", "Interviewer", "Moderator", "**Me**"])
+def test_lines_behind_what_one_of_us_is_called_give_none_either(label):
+    found = jottings(f"- {label}: would you pay fifty euros?\n- Her: no, never\n")
+    assert [note.line for note in found.notes] == ["- Her: no, never"]
+    assert [(one.line, "is said by" in one.what) for one in found.problems] == [(1, True)]
+
+
+def test_a_question_of_the_interviewers_is_no_list_of_people():
+    found = jottings(
+        "Interviewer: and what about twenty?\n\nToo much.\n\nInterviewer: Why?\n\nInterviewer: Ana Ruiz\n\nAna: hm\n"
+    )
+    assert [note.line for note in found.notes] == ["- Too much."]
+    assert [(one.line, one.what.partition("” ")[2]) for one in found.problems] == [
+        (7, "says who was there, and is no note"),
+        (1, "is said by Interviewer, who is one of you"),
+        (5, "is said by Interviewer, who is one of you"),
+        (9, "is said by Ana, who is one of you"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "US: tax forms are wrong",  # a country
+        "I asked whether she would pay: she laughed",
+        "Host: db1 is slow",
+        "Anabel: it is slow",
+        "Pain: the export",
+    ],
+)
+def test_what_is_not_surely_said_by_one_of_us_stays_a_note(line):
+    assert f"- {line}" in [note.line for note in jottings(f"{THERE}- It is slow\n- {line}\n").notes]
+
+
+def test_a_first_name_that_both_sides_have_is_nobodys_alone():
+    head = '---\ncompany: Pine\nparticipants: ["Ana Lee", "Ana Ruiz (us)"]\n---\n'
+    assert words(f"{head}- Ana: it is slow\n- Ana Ruiz: why?\n") == ["Ana: it is slow"]
+
+
+def test_what_one_of_us_has_to_do_stays_a_take():
+    assert notes("- [ ] Me: send the list\n- It is slow\n")[0] == ("take", "Me: send the list", ("to-do",))
+
+
+def test_notes_that_are_all_ours_are_refused():
+    with pytest.raises(Unreadable, match="all in it is said by Me, PM, one of you"):
+        jottings("- Me: would you pay?\n- PM: we could do it\n")

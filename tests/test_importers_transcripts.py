@@ -1177,3 +1177,106 @@ def test_very_many_blanks_in_a_line_are_no_work():
     assert [turn.text for turn in found.turns] == ["How?", "It is slow.", "Why?", "Nobody knows.", "Oh"]
     (found,) = read_source(Source("a.txt", f"- It is{gap}slow\n{gap}- so slow\n".encode()))[1]
     assert [note.line for note in found.notes] == ["- It is slow", "- so slow"]
+
+
+# Chats ----------------------------------------------------------------------------------------------------------------
+
+ASKED, SLOW, HELP, YES = (
+    "Hi, how is the board?",
+    "Slow on my phone",
+    "Would an offline mode help you?",
+    "yes absolutely",
+)
+CHAT = [(ANA, ASKED), (JANE, f"{SLOW} in the train"), (ANA, HELP), (JANE, YES)]
+CHATS = {
+    "android": f"17.11.26, 10:02 - Messages and calls are end-to-end encrypted.\n17.11.26, 10:02 - {ANA}: {ASKED}\n"
+    f"17.11.26, 10:05 - {JANE}: {SLOW}\nin the train\n17.11.26, 10:08 - {ANA}: {HELP}\n"
+    f"17.11.26, 10:09 - {JANE}: <Media omitted>\n17.11.26, 10:10 - {JANE}: {YES}\n",
+    "iphone": f"[17/11/2026, 10:02:00] {ANA}: {ASKED}\n[17/11/2026, 10:05:00] {JANE}: {SLOW}\nin the train\n"
+    f"[17/11/2026, 10:08:00] {ANA}: {HELP}\n\u200e[17/11/2026, 10:09:00] {JANE}: \u200eimage omitted\n"
+    f"[17/11/2026, 10:10:00] ~\u202f{JANE}: {YES}\n",
+    "american": f"11/17/26, 10:02\u202fAM - {ANA}: {ASKED}\n11/17/26, 10:05 AM - {JANE}: {SLOW}\nin the train\n"
+    f"11/17/26, 10:08 AM - {ANA}: {HELP}\n11/17/26, 10:10 AM - {JANE}: {YES}\n",
+    "slack": f"{ANA}  10:02 AM\n{ASKED}\n{JANE}  10:05 AM\n{SLOW}\nin the train\n{ANA}  10:08 AM\n{HELP}\n{JANE}  10:10 AM\n{YES}\n",
+    "zoom": f"2026-11-17 10:02:00 From {ANA} to Everyone:\n\t{ASKED}\n2026-11-17 10:05:00 From {JANE} to Everyone:\n\t{SLOW}\n"
+    f"\tin the train\n2026-11-17 10:08:00 From {ANA} to Everyone:\n\t{HELP}\n2026-11-17 10:10:00 From {JANE} to Everyone:\n\t{YES}\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CHATS)
+@pytest.mark.parametrize("name", ["chat.txt", "chat.md", "chat"])
+def test_a_chat_is_a_talk_with_its_day_and_times(kind, name):
+    _, found = read(CHATS[kind], name)
+    assert said(found) == CHAT
+    assert [turn.at for turn in found.turns] == [0, 180, 360, 480]
+    assert found.date == (None if kind == "slack" else DAY)
+    assert "the times are the clock's: the first is 10:02:00" in found.problems[0].what
+
+
+def test_what_nobody_has_typed_in_a_chat_is_named():
+    left = [(one.line, one.what) for one in read(CHATS["android"])[1].problems if "typed" in one.what]
+    assert [line for line, _ in left] == [1, 6] and "<Media omitted>" in left[1][1]
+    assert [one.line for one in read(CHATS["iphone"])[1].problems if "typed" in one.what] == [5]
+
+
+@pytest.mark.parametrize(
+    ("days", "day"),
+    [
+        (("11/12/26", "13/12/26"), date(2026, 12, 11)),
+        (("11/12/26", "11/13/26"), date(2026, 11, 12)),
+        (("11/12/26", "12/01/26"), date(2026, 11, 12)),  # the other way round the second day comes before the first
+        (("11/12/26", "11/12/26"), None),
+        (("11.12.26", "12.12.26"), date(2026, 12, 11)),
+        (("2026-11-12", "2026-11-13"), date(2026, 11, 12)),
+    ],
+)
+def test_the_day_of_a_chat_is_its_first_where_it_can_be_read_in_one_way(days, day):
+    _, found = read(f"{days[0]}, 23:58 - {ANA}: {ASKED}\n{days[1]}, 23:59 - {JANE}: {YES}\n")
+    assert found.date == day
+    several = len(set(days)) > 1
+    assert [turn.at for turn in found.turns] == ([None, None] if several else [0, 60])
+    assert ("goes on over 2 days" in found.problems[0].what) == several
+
+
+def test_a_few_lines_with_a_day_and_a_time_make_no_chat_of_notes():
+    text = "17.11.26, 10:02 - call begins\n17.11.26, 10:40 - call ends\n" + "It is slow\n" * 5
+    assert isinstance(read_source(source(text))[1][0], Jottings)
+    text = (
+        f"- {JANE} dialed in\n" + "- It is slow\n" * 20 + f"17.11.26, 10:02 - {ANA}: hi\n17.11.26, 10:02 - {JANE}: hi\n"
+    )
+    assert isinstance(read_source(source(text))[1][0], Jottings)
+    assert isinstance(read_source(source("Lunch  12:00 PM\nback later\n"))[1][0], Jottings)
+
+
+ZH = [
+    ("安娜", "您平时怎么导入订单"),
+    ("王小明", "经常少几行。"),
+    ("安娜", "少了以后怎么办"),
+    ("王小明", "一行一行地对。"),
+]
+
+
+@pytest.mark.parametrize("form", ["{} 00:0{}\n{}\n", "{}（00:0{}）：{}\n", "{}（00:0{}）\n{}\n", "{}(00:0{}): {}\n"])  # noqa: RUF001
+def test_names_without_capitals_and_brackets_of_full_width_are_read(form):
+    text = "\n".join(form.format(who, at, words) for at, (who, words) in enumerate(ZH, 3))
+    _, found = read(text)
+    assert said(found) == ZH and [turn.at for turn in found.turns] == [3, 4, 5, 6]
+
+
+def test_a_time_in_italics_behind_a_bold_name_is_its_time():
+    text = "# Call\n\n2026-11-17\n\n" + "\n\n".join(
+        f"**{who}** *[00:0{at}]*: {words}" for at, (who, words) in enumerate(CHAT, 3)
+    )
+    _, found = read(text, "call.md")
+    assert said(found) == CHAT and [turn.at for turn in found.turns] == [3, 4, 5, 6]
+    assert (found.title, found.date, found.problems) == ("Call", DAY, ())
+
+
+def test_a_list_of_who_says_what_is_a_talk_and_notes_with_some_such_lines_are_none():
+    listed = [f"- {who}: {words}\n" for who, words in CHAT]
+    assert said(read("".join(listed), "call.md")[1]) == CHAT
+    for notes in (
+        "- Filters reset\n" + "".join(listed),
+        "- Export: slow\n- Menu: odd\n- Export: slow again\n- Menu: grey\n",
+    ):
+        assert isinstance(read_source(source(notes, "call.md"))[1][0], Jottings)

@@ -955,7 +955,7 @@ def test_what_one_of_us_says_is_left_out_and_said(make_workspace, capsys, tmp_pa
     (arrival,) = plan_import(root, [tmp_path / "p.qdpx"])
     assert (arrival.us, arrival.who.value) == (("Interviewer",), "Jane")
     assert main(["-w", str(root), "import", str(tmp_path / "p.qdpx"), "--yes"]) == 0
-    assert "2 coded passages left out: one of you says it" in capsys.readouterr().out
+    assert "2 notes left out: one of you says it" in capsys.readouterr().out
     (call,) = read_calls(root)[0]
     assert (call.who, call.us) == ("Jane", "Interviewer")
     assert [note.text for note in call.notes] == ["Forty rows were lost. I typed them again.", "Every one."]

@@ -769,11 +769,13 @@ def look_at(
     places = list(zip(("the file's name", "its heading", "its folder"), map(unescape, texts), strict=True))
     talk = contents if isinstance(contents, Transcript) else getattr(contents, "transcript", None)
     speakers = _speakers(talk, known, given, getattr(contents, "us", "")) if talk else ()
+    if not talk:
+        speakers = _said_in_rows(contents, given) if isinstance(contents, Table) else _heard(contents, known, given)
     addresses = dict(talk.addresses) if talk else {}
     if addresses:
         speakers = _place_colleagues(speakers, addresses, talk.owner)
     customer, among = _customer(contents, places, speakers, addresses, known, given, several)
-    if speakers:
+    if talk:
         speakers = _place_rest(speakers, customer.value, addresses, known)
     arrival = Arrival(
         name=source.name,
@@ -963,7 +965,8 @@ def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
     Returns
     -------
     Arrival
-        The same where none of them is listed, or somebody has said who was there. A first name alone may be anybody's, and stays.
+        The same where none of them is listed, or somebody has said who was there. A first name alone may be anybody's, and stays,
+        unless somebody has said of this table that it is one of us.
         Rows of a table that one of us says give no notes, which is a problem.
 
     Examples
@@ -973,6 +976,7 @@ def without_us(arrival: Arrival, us: Iterable[str]) -> Arrival:
     'Kari Moe'
     """
     ours = {folded for one in us if means_somebody(one) and " " in (folded := fold_name(one))}
+    ours |= {fold_name(name) for name in arrival.us} if arrival.table else set()
     who = arrival.who
     if who.why == _STATED:
         left = _but_for(who.value, ours)
@@ -1367,6 +1371,36 @@ def _speakers(transcript: Transcript, known: Known, given: Given, us: str = "") 
     return tuple(place(name, n) for name, n in count_said(transcript).items())
 
 
+def _heard(notes: Jottings, known: Known, given: Given) -> tuple[Speaker, ...]:
+    """Who has words in notes, of those of whom something was said and of us; all other notes are the customer's.
+
+    Whoever has the first name of one of us may be anybody: that is asked.
+    """
+    sides = _by_speaker(given.speakers)
+    first_names = {name.partition(" ")[0] for name in known.us if " " in name}
+    theirs = [person for person, _ in split_people(notes.who) if person]
+    words: Counter[str] = Counter()
+    for note in notes.notes:
+        words[note.speaker] += count_words(note.line)
+    heard, rest = [], 0
+    for name, n_words in words.items():
+        folded = fold_name(name)
+        if name and (folded in sides or folded in known.us):
+            heard.append(_speaker(name, n_words, sides.get(folded, ""), known))
+        elif name and folded in first_names and not _is_part_of_one(name, theirs):
+            heard.append(Speaker(name, n_words))
+        else:
+            rest += n_words
+    return (*heard, Speaker("", rest, "customer", "notes of the call", True)) if heard and rest else tuple(heard)
+
+
+def _said_in_rows(table: Table, given: Given) -> tuple[Speaker, ...]:
+    """Of those who were said to be one of us, who stands in a table."""
+    ours = {fold_name(name): name for name, side in given.speakers.items() if side == "us"}
+    cells = {fold_name(cell) for _, cells in table.rows for cell in cells} if ours else set()
+    return tuple(Speaker(name, 0, "us", "you said so", True) for folded, name in ours.items() if folded in cells)
+
+
 def _is_part_of_one(name: str, people: Iterable[str]) -> bool:
     """Whether somebody listed may be called so: by the first name, or with the firm in brackets."""
     words = set(_words_of(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", name)))
@@ -1591,8 +1625,18 @@ def unheard(plan: Sequence[Arrival], names: Iterable[str]) -> list[str]:
     >>> unheard(plan, ["ana ruiz", "Jan"])
     ['Jan']
     """
-    speak = {fold_name(one.name or NAMELESS) for arrival in plan if arrival.comes_in for one in arrival.speakers}
-    return [name for name in names if fold_name(name.replace(";", ",")) not in speak] if speak else []
+    come = [arrival for arrival in plan if arrival.comes_in]
+    speak = {fold_name(name) for arrival in come for name in _who_speak(arrival)}
+    return [name for name in names if fold_name(name.replace(";", ",")) not in speak] if come else []
+
+
+def _who_speak(arrival: Arrival) -> Iterator[str]:
+    """Names of whose words are known to be in it: in a table, those in its column of people."""
+    if not arrival.table:
+        yield from (one.name or NAMELESS for one in arrival.speakers)
+    elif arrival.columns:
+        places = [arrival.table.header.index(name) for name in arrival.columns.of("who")]
+        yield from (cells[place] for _, cells in arrival.table.rows for place in places)
 
 
 def _says(contents: Contents) -> str:

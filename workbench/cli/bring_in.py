@@ -374,7 +374,8 @@ def _say_unheard(plan: Sequence[Arrival], speakers: Iterable[str]) -> None:
 
     for name in unheard(plan, speakers):
         speak = dict.fromkeys(one.name for arrival in plan if arrival.comes_in for one in arrival.speakers if one.name)
-        say(f"--speaker “{name}”: nobody is called so in what comes in; there speak {shorten(', '.join(speak), 200)}")
+        others = f"; there speak {shorten(', '.join(speak), 200)}" if speak else ""
+        say(f"--speaker “{name}”: nobody is called so in what comes in{others}")
 
 
 def _speakers(pairs: Sequence[str]) -> dict[str, str]:
@@ -829,7 +830,7 @@ def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespac
             'workbench search "#candidate"'
         )
     if done.ours:
-        print(f"{count(done.ours, 'coded passage')} left out: one of you says it, and that is no evidence.")
+        print(f"{count(done.ours, 'note')} left out: one of you says it, and that is no evidence.")
     if done.themes:
         names = shorten(", ".join(f"“{name}”" for name in done.themes), 300)
         print(

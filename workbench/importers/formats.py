@@ -33,6 +33,7 @@ _OURS = (
     "table_ods",
     "table_csv",
     "zoom_text",
+    "chat",
     "named",
     "stamped",
     "word_transcript",

@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from workbench.customers import split_people
+from workbench.importers.interviewers import is_interviewer
 
-__all__ = ["People", "is_to_do", "people_in", "sides_of", "split_to_do"]
+__all__ = ["People", "is_to_do", "is_us", "people_in", "sides_of", "split_to_do"]
 
 # Who was there, of either side.
 _THERE = (
@@ -109,12 +110,36 @@ def people_in(line: str, above: str = "") -> People | None:
     if (alone := _ALONE.fullmatch(line)) and (line.endswith(":") or not _LOOSE.fullmatch(alone["label"])):
         return People()
     if found := _LINE.fullmatch(line):
-        if _LOOSE.fullmatch(found["label"]) and not _are_names(found["names"]):
+        asks = is_us(found["label"]) and found["names"].endswith(("?", "!"))
+        if asks or ((_LOOSE.fullmatch(found["label"]) or is_us(found["label"])) and not _are_names(found["names"])):
             return None
         return _split(found["names"], bool(found["ours"]))
     if above and (head := _ALONE.fullmatch(above)) and _are_names(line):
         return _split(line, bool(head["ours"]))
     return None
+
+
+def is_us(label: str) -> bool:
+    """Whether what stands before somebody's words is what whoever takes notes calls one of us.
+
+    Parameters
+    ----------
+    label : str
+        As the line writes it.
+
+    Returns
+    -------
+    bool
+        True for "Me", "I", "We", "PM", "Interviewer" and the like; "US" is a country, and "Host" may be a computer.
+
+    Examples
+    --------
+    >>> [is_us(label) for label in ("Me", "PM", "Interviewer", "US", "Host", "Ana")]
+    [True, True, True, False, False, False]
+    """
+    if label == "US" or _LOOSE.fullmatch(label):
+        return False
+    return _US.fullmatch(label) is not None or is_interviewer(label)
 
 
 def is_to_do(heading: str) -> bool:

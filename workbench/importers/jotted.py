@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.customers import strictest
+from workbench.customers import fold_name, strictest
 from workbench.errors import Problem, shorten
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.days import day_in
-from workbench.importers.heads import People, is_to_do, people_in, sides_of, split_to_do
+from workbench.importers.heads import People, is_to_do, is_us, people_in, sides_of, split_to_do
 from workbench.importers.source import Unreadable
 from workbench.importers.tags import tag_of, tags_of
+from workbench.importers.turns import is_name, name_of
 from workbench.notes import CALL_KINDS, consent_level, format_note, showable
 from workbench.unspaced import count_words
 
@@ -36,6 +37,7 @@ HEAD = 12
 # A field of so many words says something.
 IN_WORDS = 4
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w /()&-]{0,40}?)\s*:\s+(?P<value>\S.*)")
+_SAID = re.compile(r"(?P<name>[^\s:：][^:：]{0,59}?)\s?(?:：|:\s)\s*\S")  # noqa: RUF001
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]+)[\"”“»][.,]?")
 # Notion ends a page's name with its id.
 _ID = re.compile(r"[\s_-]+[0-9a-f]{32}$", re.IGNORECASE)
@@ -188,7 +190,9 @@ def jot(
     -------
     Jottings
         Words in quotation marks from end to end, and what the page marks as a quote in them, are quotes. What one of us has to
-        do is a take. A line that says who was there is no note: it is a problem, and the customer's people stand in `who`.
+        do is a take. A line that says who was there is no note: it is a problem, and the customer's people stand in `who`. So is a
+        line of one of us, by the name before its words: such as "Me", or as the page lists who was there. Of any other such line
+        the name stands in the note's `speaker`.
 
     Raises
     ------
@@ -207,8 +211,10 @@ def jot(
     notes = []
     who, problems = fields.get("who", ""), [*problems]
     there: list[str] = []
+    ours: list[str] = []
     if people := sides_of(who):
         who = "; ".join(people.theirs)
+        ours += people.ours
         problems.append(_was_there(file, 1, fields["who"], people))
     head, to_do = "", False  # what the bits stand below
     for bit in bits:
@@ -218,6 +224,7 @@ def jot(
         is_heading = bit.kind in ("title", "heading")
         if bit.kind not in ("quote", "to do") and (people := people_in(words, "" if is_heading else head)) is not None:
             there += people.theirs
+            ours += people.ours
             if people != People():
                 problems.append(_was_there(file, bit.number, words, people))
             if is_heading or people == People():
@@ -241,9 +248,16 @@ def jot(
         quoted = None if mine else _QUOTED.fullmatch(words)
         tags = dict.fromkeys(filter(None, (*bit.tags, "to-do" if mine else "", section, *always)))
         kind = "take" if mine else "quote" if quoted or bit.kind == "quote" else "observation"
-        notes.append(Jotting(format_note(quoted["words"].strip() if quoted else task or words, kind, tags), bit.number))
+        line = format_note(quoted["words"].strip() if quoted else task or words, kind, tags)
+        notes.append(Jotting(line, bit.number, speaker="" if mine else _speaker(words)))
     if not notes:
         raise Unreadable("there is no note in it", "bring a file with words in it")
+    said = [note for note in notes if _is_of_us(note.speaker, ours, [*who.split(";"), *there])]
+    problems += [_said_by_us(file, note) for note in said]
+    notes = [note for note in notes if note not in said]
+    if not notes:
+        names = ", ".join(dict.fromkeys(note.speaker for note in said))
+        raise Unreadable(f"all in it is said by {names}, one of you", "bring a file with words of a customer in it")
     title = title or _ID.sub("", stem)
     return Jottings(
         notes=tuple(notes),
@@ -253,6 +267,28 @@ def jot(
         problems=tuple(problems),
         **about_call(fields),
     )
+
+
+def _speaker(words: str) -> str:
+    """The name before a line's words; empty where none stands there."""
+    found = _SAID.match(words)
+    name = name_of(found["name"]) if found else ""
+    return name if is_name(name, 2) else ""
+
+
+def _is_of_us(name: str, ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether a name before words is one of us: by itself, as it is listed, or by the first name, where only one has it."""
+    if not name or is_us(name):
+        return bool(name)
+    us, them = ([fold_name(re.split(r"[,(\[]", one)[0]) for one in people] for people in (ours, theirs))
+    called = [one for one in dict.fromkeys([*us, *them]) if fold_name(name) in (one, one.partition(" ")[0])]
+    return len(called) == 1 and called[0] in us
+
+
+def _said_by_us(file: str, note: Jotting) -> Problem:
+    words = shorten(note.line.removeprefix("- "))
+    what = f"“{words}” is said by {note.speaker}, who is one of you"
+    return Problem(file, note.at, what, "no note, since nothing that one of you says is evidence")
 
 
 def about_call(fields: Mapping[str, str]) -> dict[str, str]:

@@ -53,14 +53,16 @@ _TIME_ALONE = re.compile(rf"[\s#*_]*[\[(]?(?P<time>{_TIME})[\])]?[\s*_]*")
 _TIME_FIRST = re.compile(rf"\s*(?:[-*+]\s+)?(?P<bold>\*\*)?(?:[\[(](?P<a>{_RANGE})[\])]|(?P<b>{_RANGE}))\s*[-–—|•]?\s*")
 _BOLD = re.compile(
     rf"\s*(?:[-*+]\s+)?(?P<mark>\*\*|__)(?P<name>[^*:：\n]{{1,100}}?)\s*(?:[\[(](?P<a>{_TIME})[\])]\s*)?"  # noqa: RUF001
-    rf"(?:[:：]\s*(?P=mark)|(?P=mark)\s*(?:[:：]|(?=[\[(]{_TIME}[\])])))"  # noqa: RUF001
-    rf"\s*(?:[\[(](?P<b>{_TIME})[\])])?\s*[:：]?\s*(?P<words>.*)",  # noqa: RUF001
+    rf"(?:[:：]\s*(?P=mark)|(?P=mark)\s*(?:[:：]|(?=[*_]?[\[(]{_TIME}[\])])))"  # noqa: RUF001
+    rf"\s*(?:[*_]?[\[(](?P<b>{_TIME})[\])][*_]?)?\s*[:：]?\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
 _WITH_TIME = re.compile(
-    rf"\s*(?P<name>[^\s:：\[(][^:：\n]{{0,99}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
+    rf"\s*(?P<name>[^\s:：\[(（][^:：\n]{{0,99}}?)\s*[\[(（](?P<time>{_TIME})[\])）]\s*[:：]\s*(?P<words>.*)",  # noqa: RUF001
     re.DOTALL,
 )
+_ITEM = re.compile(r"\s*[-*+•]\s+(?P<words>.*)", re.DOTALL)
+_ASKS = "?？؟"  # noqa: RUF001
 _SENTENCE_ENDS = (".", "?", "!", "…")
 # Bold from end to end, as questions are in many a list of them: "**Q: How is it?**".
 _ALL_BOLD = re.compile(r"\s*(?P<mark>\*\*|__)(?P<words>[^*_:：\n]{1,60}[:：][^*\n]*[^*_:：\s])(?P=mark)\s*")  # noqa: RUF001
@@ -95,7 +97,7 @@ def is_named(lines: Sequence[Line]) -> bool:
 
     Somebody speaks, somebody else does, and the first again; or the names have times; or the file says that it is a transcript.
     """
-    lines = _table_as_lines(split_block(_without_front_matter(lines[:HEAD_LINES])[0])[0])
+    lines = _items_as_lines(_table_as_lines(split_block(_without_front_matter(lines[:HEAD_LINES])[0])[0]))
     if any(_HEADING.fullmatch(line.text) and _calls_it_one(line) and _SURELY.fullmatch(line.text) for line in lines):
         return True
     lines = _sections(lines)[1]
@@ -112,7 +114,7 @@ def is_named(lines: Sequence[Line]) -> bool:
     in_all = len(named) * 2 > len(said)
     named = [one for one in named if in_all or not one.speaker[0].islower()]
     # A label that stands once among others of somebody's notes is written no otherwise than an odd name; in a talk somebody asks.
-    counts, asked = Counter(one.speaker for one in named), any(mark in one.text for one in said for mark in "?？؟")  # noqa: RUF001
+    counts, asked = Counter(one.speaker for one in named), any(mark in one.text for one in said for mark in _ASKS)
     spoken = [one.speaker for one in named if asked or is_name(one.speaker, counts[one.speaker])]
     turns = [name for place, name in enumerate(spoken) if place == 0 or spoken[place - 1] != name]
     return len(turns) > len(set(turns)) > 1
@@ -128,7 +130,7 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
     """
     lines, fields = _without_front_matter(lines)
     lines, block = split_block(lines)
-    heading, talk, rest = _sections(_table_as_lines(lines))
+    heading, talk, rest = _sections(_items_as_lines(_table_as_lines(lines)))
     said, bold = _said(talk)
     problems = [*_not_read(file, heading, 400), *_not_read(file, rest, 1)]
     if any(one.speaker for one in said):
@@ -177,6 +179,18 @@ def _table_as_lines(lines: Sequence[Line]) -> Sequence[Line]:
 def _cells(line: str) -> list[str]:
     row = line.strip()
     return [cell.strip() for cell in _CELL_ENDS.split(row[1:].removesuffix("|"))] if row.startswith("|") else []
+
+
+def _items_as_lines(lines: Sequence[Line]) -> Sequence[Line]:
+    """Lines in which the items of a list are as other lines, where each is somebody's words and somebody asks."""
+    bare = [_ITEM.fullmatch(line.text) for line in lines]
+    items = split_speakers([Said(None, found["words"], None, 0) for found in bare if found])
+    named = _speakers(items)
+    if not named or len(named) < len(items) or len({one.speaker for one in named}) * 2 > len(named):
+        return lines  # notes have a few such lines among others
+    if not any(mark in one.text for one in named for mark in _ASKS):
+        return lines
+    return [line._replace(text=found["words"]) if found else line for line, found in zip(lines, bare, strict=True)]
 
 
 def _left_in_heading(file: str, heading: Sequence[Line]) -> Iterator[Problem]:
@@ -247,6 +261,9 @@ def _sections(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line], Se
         # What has a time before it is said, whoever says it.
         timed = (place for place in range(start, begin) if (time := _TIME_FIRST.match(lines[place].text)) and time["a"])
         begin = next(timed, begin)
+    # Below the heading the day may stand alone.
+    while begin < first and day_alone(lines[begin].text):
+        begin += 1
     close = min((place for place, level in levels.items() if place > last and level < 3), default=end)
     return lines[:begin], lines[begin:close], lines[close:]
 

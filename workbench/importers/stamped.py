@@ -47,7 +47,7 @@ _TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6})?"
 _RANGE = rf"(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?"
 _NAME = r"(?P<name>[^\s\[(][^\n]{0,99}?)"
 # Two spaces, a tab, a dash or brackets tell a name with its time from a sentence that ends in one.
-_SURE = re.compile(rf"\s*(?:{_NAME}(?:\s{{2,}}|\t|\s+[-–—|•·]\s+|\s*(?=[\[(])))?[\[(]?{_RANGE}[\])]?\s*")
+_SURE = re.compile(rf"\s*(?:{_NAME}(?:\s{{2,}}|\t|\s+[-–—|•·]\s+|\s*(?=[\[(（])))?[\[(（]?{_RANGE}[\])）]?\s*")  # noqa: RUF001
 _PERHAPS = (
     re.compile(rf"\s*{_NAME}\s{_RANGE}\s*"),
     re.compile(rf"\s*[\[(]?{_RANGE}[\])]?\s*[-–—|•·]?\s+{_NAME}\s*"),
@@ -152,7 +152,9 @@ def _odd_heads(lines: Sequence[Line], heads: Sequence[_Head | None]) -> set[int]
 
 
 def _is_head(head: _Head, times: int, sure: bool) -> bool:
-    return not head.name or (is_name(head.name, times) and (sure or (times > 1 and is_name(head.name, 1))))
+    # A script without capitals tells no name by them, and hardly any sentence in it comes again with a time behind it.
+    is_written_like_one = is_name(head.name, 1) or head.name.lower() == head.name.upper()
+    return not head.name or (is_name(head.name, times) and (sure or (times > 1 and is_written_like_one)))
 
 
 def _head(text: str) -> _Head | None:

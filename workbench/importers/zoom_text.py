@@ -7,7 +7,7 @@ r"""What Zoom saves as text: captions with a name in brackets, and the chat.
                                           <tab>How do you do it today?
 
 Captions saved on one's own computer have the time of the clock. The first of them then counts as the beginning, and a problem
-says so.
+says so. Before the time of a chat its day may stand.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from workbench.errors import Problem
 from workbench.importers.contents import Transcript
+from workbench.importers.days import day_in
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.turns import Line, Said, join_turns, lines_of, name_of, to_seconds
@@ -29,7 +30,7 @@ _TIME = r"(?P<time>\d{1,3}:\d{2}:\d{2}|\d{1,3}:\d{2})"
 _HEADS = (
     re.compile(rf"\[(?P<name>[^\]\t\n]{{1,80}})\]\s*{_TIME}(?:\s*(?P<half>[AP]M))?\s*(?P<words>)", re.IGNORECASE),
     re.compile(
-        rf"{_TIME}\s+From\s+(?P<name>[^\n]{{1,120}}?)(?:\s+to\s+[^\n]{{1,200}}?)?\s*:(?:\s+(?P<words>.*))?",
+        rf"(?:(?P<day>\d{{4}}-\d\d-\d\d)\s+)?{_TIME}\s+From\s+(?P<name>[^\n]{{1,120}}?)(?:\s+to\s+[^\n]{{1,200}}?)?\s*:(?:\s+(?P<words>.*))?",
         re.IGNORECASE | re.DOTALL,
     ),
     re.compile(rf"{_TIME}\t\s*(?P<name>[^\t\n]{{1,80}}?)\s*:?\t(?P<words>.*)", re.DOTALL),
@@ -49,9 +50,10 @@ def _claims(source: Source) -> bool:
 
 def _read(source: Source) -> tuple[Transcript, ...]:
     said: list[Said] = []
-    clock = False
+    clock, day = False, None
     for line in lines_of(source.text):
         if found := _head(line):
+            day = day or day_in(found.groupdict().get("day") or "")
             at = to_seconds(found["time"])
             if half := found.groupdict().get("half"):
                 at, clock = at % (12 * HOUR) + (12 * HOUR if half.upper() == "PM" else 0), True
@@ -63,11 +65,11 @@ def _read(source: Source) -> tuple[Transcript, ...]:
         raise Unreadable("nobody is named in it", "save the captions or the chat in Zoom again")
     # A recording's own times begin within its first hour.
     if not clock and times[0] < HOUR:
-        return (Transcript(join_turns(said)),)
+        return (Transcript(join_turns(said), date=day),)
     first = next(one for one in said if one.at is not None)
     what = f"the times are the clock's: the first is {times[0] // HOUR}:{times[0] // 60 % 60:02}:{times[0] % 60:02}"
     problem = Problem(source.name, first.line, what, "they are counted from there")
-    return (Transcript(join_turns(_since(said, times[0])), problems=(problem,)),)
+    return (Transcript(join_turns(_since(said, times[0])), date=day, problems=(problem,)),)
 
 
 def _since(said: Sequence[Said], first: int) -> list[Said]:
