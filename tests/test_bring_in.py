@@ -1665,9 +1665,9 @@ def test_what_was_said_of_columns_is_taken_for_so_in_the_next_export_and_confirm
     newer = Source("t2.csv", f"{UNCLEAR}Acme,2026-11-24,Die Summen stimmen nicht,ok\n".encode())
     (arrival,) = plan_import(root, [newer])
     assert arrival.asks == ()
-    why = "as when such a table came in before"
     shown = [(name, one.value, one.why) for name, one in arrival.guesses]
-    assert shown == [(f"column {role}", MEANT[role], why) for role in ("quote", "customer", "date")]
+    why = {"quote": AS_BEFORE, "customer": AS_BEFORE, "date": "its cells are days"}
+    assert shown == [(f"column {role}", MEANT[role], why[role]) for role in why]
     assert arrival.kept_as == ("table" if kept_as == "table" else ""), "kept as the earlier one is"
     done = bring_in(root, [settle(arrival, confirm=True)])
     assert (len(done.calls), [n for _, n in done.tables]) == ((0, [1]) if kept_as == "table" else (1, []))

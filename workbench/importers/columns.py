@@ -853,12 +853,12 @@ def _in_numbers(cells: Iterable[str]) -> Callable[[str], re.Match[str] | None]:
 
 
 def _begin_with_years(short: Sequence[re.Match[str]]) -> bool:
-    """Whether days such as 26/11/18 may have the year first, as in Japan: what stands there changes least, and is not yet to come."""
+    """Whether days such as 26/11/18 may have the year first, as in Japan: what stands there changes less, or is the later one of two years."""
     read = [_day_of(one[1], one[3], one[4]) for one in short]
-    if not read or not all(day and day <= date.today() for day in read):
+    if not read or not all(read):
         return False
-    firsts, lasts = ({int(one[place]) for one in short} for place in (1, 4))
-    return (len(firsts), -max(firsts)) < (len(lasts), -max(lasts))
+    firsts, lasts = ([int(one[place]) for one in short] for place in (1, 4))
+    return (max(firsts) - min(firsts), -max(firsts)) < (max(lasts) - min(lasts), -max(lasts))
 
 
 def _only_way(day: re.Match[str]) -> bool | None:
@@ -877,10 +877,10 @@ def _as_day(found: re.Match[str], day_first: bool) -> date | None:
 
 
 def _day_of(year: str, month: str, day: str) -> date | None:
-    """A day; of a year of two digits that is long to come nobody knows the century."""
+    """A day; of a year of two digits only from 2000 to 2039, since 10.30.45 is a time, and nobody's feedback is of 1999."""
     number = int(year) if len(year) == 4 else 2000 + int(year)
     try:
-        return date(number, int(month), int(day)) if len(year) == 4 or number <= date.today().year + 1 else None
+        return date(number, int(month), int(day)) if len(year) == 4 or int(year) < 40 else None
     except ValueError:
         return None
 
