@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, spoken, text, vtt
 
+from workbench.checks import check
 from workbench.cli import main
 from workbench.starter import make_workspace
 from workbench.store import create_call, read_calls
@@ -92,6 +93,30 @@ def test_in_the_workspace_itself_no_folder_is_named_and_the_next_step_is(root, m
     monkeypatch.chdir(root)
     assert main(["import", "rec.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS]) == 0
     assert "open Triage in the Tuesday notebook, with  workbench lab\n" in capsys.readouterr().out
+
+
+def test_a_day_that_is_said_against_the_file_is_named_and_is_no_error_afterwards(root, run, tmp_path):
+    (tmp_path / "notes.md").write_text("---\ncustomer: Acme\ndate: 2026-11-17\n---\n- It is slow\n")
+    talk = "Interviewer: What happened?\n\nJane: Forty rows were lost.\n\nInterviewer: All?\n\nJane: Every one.\n"
+    (tmp_path / "talk.md").write_text(f"Date: 2026-11-17\nCustomer: Bolt\n\n{talk}")
+    code, out, err = run(
+        "notes.md",
+        "talk.md",
+        "--date",
+        "2026-11-16",
+        "--yes",
+        "--speaker",
+        "Interviewer=us",
+        "--speaker",
+        "Jane=customer",
+    )
+    assert code == 0, err
+    for name in ("notes.md", "talk.md"):
+        assert f"{name}:1: it says 2026-11-17; its call is of 2026-11-16, as you said" in out
+    found = [(one.rule, one.severity) for one in check(root).violations if "2026-11-17" in one.what]
+    assert found == [("transcript-day", "warning")]
+    code, out, err = run("notes.md", "talk.md", "--date", "2026-11-17", "--again", "new", "--dry-run")
+    assert "it says" not in out
 
 
 def test_what_is_guessed_is_shown_with_its_reason_and_comes_in_only_by_a_yes(root, run, tmp_path):

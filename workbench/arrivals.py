@@ -787,7 +787,11 @@ def look_at(
         consent=_consent(given.consent, getattr(contents, "consent", "")),
         speakers=speakers,
         among=among,
-        problems=(*contents.problems, *_stricter(source.name, given.consent, contents)),
+        problems=(
+            *contents.problems,
+            *_stricter(source.name, given.consent, contents),
+            *_other_day(source.name, given.day, contents),
+        ),
         again=given.again,
         same={name: known.same_as(name, answer) for name, answer in given.same.items()},
         known=known,
@@ -1199,6 +1203,13 @@ def _stricter(file: str, said: str, contents: Contents) -> Iterator[Problem]:
     stated = consent_level(getattr(contents, "consent", ""))
     if said and strictest([said, stated]) != said:
         yield Problem(file, 1, f"the file states consent {stated}, you said {said}", "the stricter one holds")
+
+
+def _other_day(file: str, said: str, contents: Contents) -> Iterator[Problem]:
+    """Where the file says another day than whoever brings it in, which holds."""
+    stated = getattr(contents, "date", None)
+    if said and stated and said != stated.isoformat():
+        yield Problem(file, 1, f"it says {stated}", f"its call is of {said}, as you said")
 
 
 def _renamed(arrival: Arrival) -> Arrival:
