@@ -18,6 +18,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, spoken, text, vtt
 
@@ -506,6 +507,20 @@ def test_files_that_cannot_be_read_are_named_with_line_and_reason_and_the_rest_i
     assert code == 1 and len(read_calls(root)[0]) == 1
     assert "c/b.vtt:1: the file is empty; " in err and "c/x.docx:1: " in err
     assert "c/r.mp4: a recording or a picture; left unread" in out
+
+
+def test_each_sheet_of_a_spreadsheet_is_named(run, tmp_path):
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("Old")):
+        sheet.append(("Company", "Quote"))
+        sheet.append(("Acme", f"It is slow in {sheet.title}"))
+    book.active.title = "Calls"
+    book["Old"].sheet_state = "hidden"
+    book.save(tmp_path / "book.xlsx")
+    code, out, err = run("book.xlsx", "--dry-run")
+    for name in ("book.xlsx (1 of 2, sheet “Calls”)", "book.xlsx (2 of 2, sheet “Old”)"):
+        assert f"{name}  " in out and f"{name}: not in yet. On which day was it?" in err
+    assert out.count("is hidden there") == out.count("the sheet “Old” is hidden there") == 1
 
 
 def test_the_list_of_pages_in_an_export_is_named_and_no_error(root, run, tmp_path):

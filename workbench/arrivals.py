@@ -609,8 +609,9 @@ class Arrival:
 
     @property
     def called(self) -> str:
-        """What it is called where it is asked about: its file's name, and which of the file's calls it is."""
-        return f"{self.name} ({self.number + 1} of {self.of})" if self.of > 1 else self.name
+        """What it is called where it is asked about: its file's name, and which of the file's calls or sheets it is."""
+        sheet = f", sheet “{shorten(self.table.title, 60)}”" if self.table and self.table.title else ""
+        return f"{self.name} ({self.number + 1} of {self.of}{sheet})" if self.of > 1 else self.name
 
     @property
     def is_kept_whole(self) -> bool:
