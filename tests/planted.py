@@ -343,12 +343,14 @@ PLANTED = {
     "duplicate-call": [],
     "call-mismatch": [],
     "transcript-mismatch": [
-        swap(TRANSCRIPT, "Alder, 2026-11-17", "Alder, 2021-11-17", 1, "it says 2021-11-17, and its call's date is 2026-11-17"),
-        swap(TRANSCRIPT, "Alder, 2026-11-17", "2026-11-18-birch-bookkeeper", 1, "it says 2026-11-18, and its call's date"),
+        swap(TRANSCRIPT, "Alder, 2026-11-17", "2026-11-18-birch-bookkeeper", 1, "it says 2026-11-18-birch-bookkeeper, and is of 2026-11-17-alder-owner"),
         Defect(
             "interviews/transcripts/2026-11-12-elm.vtt", [1], "no call names it, and there is no call '2026-11-12-elm'",
             new={"interviews/transcripts/2026-11-12-elm.vtt": "WEBVTT\n"},
         ),
+    ],
+    "transcript-day": [
+        swap(TRANSCRIPT, "Alder, 2026-11-17", "Alder, 2021-11-17", 1, "it says 2021-11-17, and its call's date is 2026-11-17"),
     ],
     "transcript-missing": [
         swap(ALDER, "consent: quote", "consent: quote\ntranscript: 2026-11-17-alder.txt", "transcript:", "there is no '2026-11-17-alder.txt' in interviews/transcripts/"),

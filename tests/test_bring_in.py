@@ -1642,6 +1642,30 @@ def test_of_very_many_changed_rows_the_first_are_named_and_the_rest_counted(root
     assert done.problems[-1].what.startswith("10 more rows may be changed in t.csv, in lines 23, 24")
 
 
+def test_of_rows_that_become_calls_it_is_said_how_many_are_in_already(root):
+    header = "Company,Date,What is slow?,What is missing?\n"
+    rows = [
+        "Acme,2026-11-16,It takes me two hours,There is no way to undo it\n",
+        "Bolt,2026-11-16,The totals never add up,A saved filter for each team\n",
+        "Acme,2026-11-17,It still takes me two hours,There is no way to go back\n",
+    ]
+
+    def brought(name, *rows):
+        plan = plan_import(root, [Source(name, (header + "".join(rows)).encode())])
+        return bring_in(root, [settle(one, confirm=True) for one in plan])
+
+    assert brought("a.csv", *rows[:2]).known == ()
+    done = brought("b.csv", *rows)
+    assert done.known == (("b.csv", 2),) and len(done.calls) == 1
+    done = brought("c.csv", *rows)
+    assert done.known == () and [one.name for one in done.skipped] == ["c.csv"]
+    # A row of which one answer is new is not left out.
+    done = brought("d.csv", rows[0].replace("There is", "I see"), rows[1])
+    assert done.known == (("d.csv", 1),) and [note.text for one in done.calls for note in one.notes] == [
+        "I see no way to undo it"
+    ]
+
+
 def test_a_newer_export_of_a_few_rows_becomes_a_table_where_the_earlier_one_is_one(root):
     bring(root, Source("t.csv", tickets(30)), kept_as="table")
     (arrival,) = plan_import(root, [Source("t (1).csv", tickets(33))])

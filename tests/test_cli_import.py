@@ -18,9 +18,11 @@ import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from test_bring_in import PDPILOT, SURVEY, TALK, call, files, renamed, spoken, text, vtt
 
+from workbench.checks import check
 from workbench.cli import main
 from workbench.starter import make_workspace
 from workbench.store import create_call, read_calls
@@ -92,6 +94,30 @@ def test_in_the_workspace_itself_no_folder_is_named_and_the_next_step_is(root, m
     monkeypatch.chdir(root)
     assert main(["import", "rec.vtt", "--customer", "Acme", "--date", "2026-11-17", *SPEAKERS]) == 0
     assert "open Triage in the Tuesday notebook, with  workbench lab\n" in capsys.readouterr().out
+
+
+def test_a_day_that_is_said_against_the_file_is_named_and_is_no_error_afterwards(root, run, tmp_path):
+    (tmp_path / "notes.md").write_text("---\ncustomer: Acme\ndate: 2026-11-17\n---\n- It is slow\n")
+    talk = "Interviewer: What happened?\n\nJane: Forty rows were lost.\n\nInterviewer: All?\n\nJane: Every one.\n"
+    (tmp_path / "talk.md").write_text(f"Date: 2026-11-17\nCustomer: Bolt\n\n{talk}")
+    code, out, err = run(
+        "notes.md",
+        "talk.md",
+        "--date",
+        "2026-11-16",
+        "--yes",
+        "--speaker",
+        "Interviewer=us",
+        "--speaker",
+        "Jane=customer",
+    )
+    assert code == 0, err
+    for name in ("notes.md", "talk.md"):
+        assert f"{name}:1: it says 2026-11-17; its call is of 2026-11-16, as you said" in out
+    found = [(one.rule, one.severity) for one in check(root).violations if "2026-11-17" in one.what]
+    assert found == [("transcript-day", "warning")]
+    code, out, err = run("notes.md", "talk.md", "--date", "2026-11-17", "--again", "new", "--dry-run")
+    assert "it says" not in out
 
 
 def test_what_is_guessed_is_shown_with_its_reason_and_comes_in_only_by_a_yes(root, run, tmp_path):
@@ -481,6 +507,20 @@ def test_files_that_cannot_be_read_are_named_with_line_and_reason_and_the_rest_i
     assert code == 1 and len(read_calls(root)[0]) == 1
     assert "c/b.vtt:1: the file is empty; " in err and "c/x.docx:1: " in err
     assert "c/r.mp4: a recording or a picture; left unread" in out
+
+
+def test_each_sheet_of_a_spreadsheet_is_named(run, tmp_path):
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("Old")):
+        sheet.append(("Company", "Quote"))
+        sheet.append(("Acme", f"It is slow in {sheet.title}"))
+    book.active.title = "Calls"
+    book["Old"].sheet_state = "hidden"
+    book.save(tmp_path / "book.xlsx")
+    code, out, err = run("book.xlsx", "--dry-run")
+    for name in ("book.xlsx (1 of 2, sheet “Calls”)", "book.xlsx (2 of 2, sheet “Old”)"):
+        assert f"{name}  " in out and f"{name}: not in yet. On which day was it?" in err
+    assert out.count("is hidden there") == out.count("the sheet “Old” is hidden there") == 1
 
 
 def test_the_list_of_pages_in_an_export_is_named_and_no_error(root, run, tmp_path):

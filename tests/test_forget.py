@@ -633,6 +633,8 @@ def test_somebody_is_found_also_where_each_name_is_a_letter(person):
 
 def test_a_name_is_found_that_lost_its_foreign_letters():
     assert [trace.words for trace in Traces(["Møbler"]).find("we met Mbler today")] == ["Mbler"]
+    for name, named in (("Møbler", "mobler"), ("Bäckerei Groß", "backerei-gross"), ("Łódź Œuvre", "lodz-oeuvre")):
+        assert [trace.words for trace in Traces([name]).find(f"2026-11-17-{named}-ops.md")] == [named]
 
 
 @pytest.mark.parametrize("written", ["Meadowlarks", "MEADOWLARK'S", "Meadowlark’s", "meadowlarks’", "two Meadowlarkes"])

@@ -12,7 +12,7 @@ from workbench.importers import Source, Table, Unreadable, read_source
 from workbench.importers.columns import Rows, columns_of, to_jottings
 
 NAMES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
 )
 # Made up after the content of such files in public repositories: empty cells and rows to the end of the sheet are one with a number.
 REST = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
@@ -30,7 +30,7 @@ def row(*cells):
     return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
-def ods(*sheets, head="", manifest="<manifest/>"):
+def ods(*sheets, head="", manifest="<manifest/>", styles=""):
     tables = "".join(
         f'<table:table table:name="{name}"><table:table-column/>{rows}</table:table>' for name, rows in sheets
     )
@@ -38,7 +38,7 @@ def ods(*sheets, head="", manifest="<manifest/>"):
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr("content.xml", f'<?xml version="1.0"?>{head}<office:document-content {NAMES}><office:body><office:spreadsheet>{tables}'
+        archive.writestr("content.xml", f'<?xml version="1.0"?>{head}<office:document-content {NAMES}><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>{tables}'
                                         "</office:spreadsheet></office:body></office:document-content>")  # fmt: skip
     return data.getvalue()
 
@@ -69,6 +69,19 @@ def read(data, name="feedback.ods"):
     importer, contents = read_source(Source(name, data))
     assert importer.name == "Spreadsheet (LibreOffice)" and all(isinstance(one, Table) for one in contents)
     return contents
+
+
+def test_a_hidden_sheet_is_read_and_named_as_hidden():
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="table"><style:table-properties table:display="{shown}"/></style:style>'
+        for name, shown in (("ta1", "true"), ("ta2", "false"))
+    )
+    data = ods(('Calls" table:style-name="ta1', FEEDBACK), ('Old" table:style-name="ta2', FEEDBACK), styles=styles)
+    seen, hidden = read(data)
+    assert (seen.title, seen.problems, seen.rows) == ("Calls", (), hidden.rows)
+    assert [str(one) for one in hidden.problems] == [
+        "feedback.ods:1: the sheet “Old” is hidden there, and its rows come in; take it out of the file where it is not meant to be read"
+    ]
 
 
 def test_cells_come_out_as_one_reads_them_with_the_row_in_which_they_stand():

@@ -135,6 +135,19 @@ def test_a_survey_of_qualtrics_has_its_questions_in_the_second_row_and_ids_in_th
     assert [number for number, _ in found.rows] == [4]
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_read_and_named_as_hidden(state):
+    rows = [("Customer", "Quote"), ("Acme", "slow")]
+    made = openpyxl.load_workbook(io.BytesIO(book(("Calls", rows), ("Old", rows))))
+    made["Old"].sheet_state = state
+    data = io.BytesIO()
+    made.save(data)
+    seen, hidden = read(data.getvalue(), "a.xlsx")[1]
+    assert seen.problems == () and [str(one) for one in hidden.problems] == [
+        "a.xlsx:1: the sheet “Old” is hidden there, and its rows come in; take it out of the file where it is not meant to be read"
+    ]
+
+
 def test_each_sheet_with_rows_is_a_table_of_its_own():
     data = book(
         ("Calls", [HEADER, ("Acme", datetime(2026, 11, 17), "slow"), ("Brix", datetime(2026, 11, 18, 9, 30), 12.0)]),

@@ -609,8 +609,9 @@ class Arrival:
 
     @property
     def called(self) -> str:
-        """What it is called where it is asked about: its file's name, and which of the file's calls it is."""
-        return f"{self.name} ({self.number + 1} of {self.of})" if self.of > 1 else self.name
+        """What it is called where it is asked about: its file's name, and which of the file's calls or sheets it is."""
+        sheet = f", sheet “{shorten(self.table.title, 60)}”" if self.table and self.table.title else ""
+        return f"{self.name} ({self.number + 1} of {self.of}{sheet})" if self.of > 1 else self.name
 
     @property
     def is_kept_whole(self) -> bool:
@@ -789,7 +790,11 @@ def look_at(
         consent=_consent(given.consent, getattr(contents, "consent", "")),
         speakers=speakers,
         among=among,
-        problems=(*contents.problems, *_stricter(source.name, given.consent, contents)),
+        problems=(
+            *contents.problems,
+            *_stricter(source.name, given.consent, contents),
+            *_other_day(source.name, given.day, contents),
+        ),
         again=given.again,
         same={name: known.same_as(name, answer) for name, answer in given.same.items()},
         known=known,
@@ -1203,6 +1208,13 @@ def _stricter(file: str, said: str, contents: Contents) -> Iterator[Problem]:
     stated = consent_level(getattr(contents, "consent", ""))
     if said and strictest([said, stated]) != said:
         yield Problem(file, 1, f"the file states consent {stated}, you said {said}", "the stricter one holds")
+
+
+def _other_day(file: str, said: str, contents: Contents) -> Iterator[Problem]:
+    """Where the file says another day than whoever brings it in, which holds."""
+    stated = getattr(contents, "date", None)
+    if said and stated and said != stated.isoformat():
+        yield Problem(file, 1, f"it says {stated}", f"its call is of {said}, as you said")
 
 
 def _renamed(arrival: Arrival) -> Arrival:

@@ -909,7 +909,9 @@ class _Desk:
         self._file: Path | Source | None = None
         self.kept = self.ours = 0
         self.problems: list[Problem] = []
-        self._rows: list[tuple[Row, bool]] = []  # of the table at hand, and whether each is new
+        self._rows: list[
+            tuple[Row, int, bool]
+        ] = []  # notes of the table at hand, each with its row, and whether it is new
         self.tables: list[tuple[str, int]] = []
         self.known: list[tuple[str, int]] = []
         self.themed: dict[str, list[Ref]] = {}
@@ -957,9 +959,13 @@ class _Desk:
         else:
             self._rows = []
             yield from (self._write_notes(arrival, part) for part in arrival.parts or (content,))
-            new = [row for row, is_new in self._rows if is_new]
+            new = [row for row, _, is_new in self._rows if is_new]
             if arrival.table and len(new) < len(self._rows):
-                self._name_changed(arrival, [row for row, _ in self._rows], new)
+                self._name_changed(arrival, [row for row, _, _ in self._rows], new)
+                # Where none is new, the table is named as one that is in already.
+                left_out = {at for _, at, _ in self._rows} - {at for _, at, is_new in self._rows if is_new}
+                if new and left_out:
+                    self.known.append((arrival.name, len(left_out)))
             self._note_columns(arrival)
 
     def write_table(self, arrival: Arrival) -> bool:
@@ -1091,7 +1097,7 @@ class _Desk:
             lines = self._kept.not_in(jottings, where["customer"], where["day"])
             self._note_themes_there(jottings, where["customer"], where["day"])
             whose, new = self._kept.whose(where["customer"]), set(lines)
-            read = ((Row(whose, where["day"], *_read(one.line)), one.line in new) for one in jottings.notes)
+            read = ((Row(whose, where["day"], *_read(one.line)), one.at, one.line in new) for one in jottings.notes)
             self._rows += read
         if not lines:
             return None

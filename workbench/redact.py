@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from workbench.plain_letters import plain_letters
 from workbench.unspaced import LETTERS
 
 __all__ = [
@@ -767,9 +768,10 @@ def _spellings(name: str) -> list[_Form]:
     elif not name.isascii():  # else one pattern holds for any case
         forms |= {plain, _without_umlauts(name)}
         forms = {form for written in forms for form in (written, written.casefold(), written.upper())}
-    ascii_only = plain.encode("ascii", "ignore").decode()
-    if len(ascii_only) > max(3, len(name) / 2):
-        forms.add(ascii_only)
+    # As files are named, and were before letters such as ß and Ø were spelled.
+    for ascii_only in (plain_letters(name), plain.encode("ascii", "ignore").decode()):
+        if len(ascii_only) > max(3, len(name) / 2):
+            forms.add(ascii_only)
     whole, spaced = set(), set()
     for form in forms | {unicodedata.normalize("NFD", form) for form in forms}:
         if not form.strip():

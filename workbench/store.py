@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -27,6 +26,7 @@ from workbench.customers import (
 from workbench.errors import InputError, Problem
 from workbench.note_tables import ENDINGS, NoteTable, read_note_table
 from workbench.notes import Call, parse_call, showable
+from workbench.plain_letters import plain_letters
 from workbench.save import SaveConflict, SaveError, fingerprint, move_file, save_bytes, until_saved
 from workbench.themes.ledger import (
     HEADER,
@@ -1026,8 +1026,7 @@ def slug(text: str) -> str:
 
     Examples
     --------
-    >>> slug("Söhne & Co. KG")
-    'sohne-co-kg'
+    >>> slug("Söhne & Co. KG"), slug("Bäckerei Groß"), slug("Ørsted")
+    ('sohne-co-kg', 'backerei-gross', 'orsted')
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters(text)).strip("-")[:40].rstrip("-")

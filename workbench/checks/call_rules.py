@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -148,12 +148,10 @@ def _rows_to_come(case: Case) -> Iterator[At]:
     "transcript-mismatch",
     "error",
     why="A transcript that belongs to another call proves quotes that nobody said there.",
-    fix="name it after its call, and mend the id or the day that stands in it",
+    fix="name it after its call, and mend the id that stands in it",
 )
 def _transcript_mismatch(case: Case) -> Iterator[At]:
-    calls = case.calls
-    days = dict(zip(calls["call"], calls["date"], strict=True))
-    owners = pair_transcripts(zip(calls["call"], calls["transcript"], strict=True), case.transcripts)
+    owners, days = _owners(case), _days_of_calls(case)
     for file, text in sorted(case.transcripts.items()):
         name = file.rsplit("/", 1)[-1]
         if not owners[file]:
@@ -165,20 +163,52 @@ def _transcript_mismatch(case: Case) -> Iterator[At]:
             )
             continue
         stem = owners[file][0]
-        day = days[stem]
-        written = "" if day is None or day != day else f"{day:%Y-%m-%d}"
-        rows = text.split("\n")[:20]
-        # Beside the call's own day may stand that of its export; and what is said in it may be about any day.
-        dated = not any(written in row for row in rows)
-        for number, row in enumerate(rows, 1):
-            found = _DAY.search(row)
-            if found and written and dated and is_day(found[1]) and len(row.split()) <= MOST_WORDS:
-                yield At(file, number, f"it says {found[1]}, and its call's date is {written}")
-                break
-            other = next((call for call in days if call in row and call != stem and _stands_in(call, row)), "")
-            if other and stem not in row:
+        for number, row in enumerate(_head_of(text), 1):
+            if (other := _other_call(row, stem, days)) and stem not in row:
                 yield At(file, number, f"it says {other}, and is of {stem}")
                 break
+
+
+@rule(
+    "transcript-day",
+    "warning",
+    why="A call under another's day is counted for the wrong week; which of the two is right only somebody who was there knows.",
+    fix="mend the date of the call, where the transcript is right; where the call is, say so in discovery/checks.yaml",
+)
+def _transcript_day(case: Case) -> Iterator[At]:
+    owners, days = _owners(case), _days_of_calls(case)
+    for file, text in sorted(case.transcripts.items()):
+        stem = owners[file][0] if owners[file] else ""
+        written, rows = days.get(stem, ""), _head_of(text)
+        # Beside the call's own day may stand that of its export; and what is said in it may be about any day.
+        if not written or any(written in row for row in rows):
+            continue
+        for number, row in enumerate(rows, 1):
+            found = _DAY.search(row)
+            if found and is_day(found[1]) and len(row.split()) <= MOST_WORDS:
+                # A call's name has a day in it, too.
+                if not _other_call(row, stem, days):
+                    yield At(file, number, f"it says {found[1]}, and its call's date is {written}")
+                break
+
+
+def _owners(case: Case) -> dict[str, list[str]]:
+    return pair_transcripts(zip(case.calls["call"], case.calls["transcript"], strict=True), case.transcripts)
+
+
+def _days_of_calls(case: Case) -> dict[str, str]:
+    """The day of each call; empty where it has none."""
+    rows = zip(case.calls["call"], case.calls["date"], strict=True)
+    return {call: "" if day is None or day != day else f"{day:%Y-%m-%d}" for call, day in rows}
+
+
+def _head_of(transcript: str) -> list[str]:
+    return transcript.split("\n")[:20]
+
+
+def _other_call(row: str, own: str, calls: Iterable[str]) -> str:
+    """Another call that a line names; empty where it names none."""
+    return next((call for call in calls if call in row and call != own and _stands_in(call, row)), "")
 
 
 def _stands_in(call: str, row: str) -> bool:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from workbench.plain_letters import plain_letters
 from workbench.redact import Redactor
 
 __all__ = ["FORGOTTEN", "Trace", "Traces"]
@@ -117,6 +118,7 @@ class Traces:
         inside = [*heads, *names, *ended, *called, *calls, *(code.partition(":")[0] for code in codes)]
         # As files are named, too, and as a system writes them that knows no other letters.
         ascii_only = {_letters(_plain(form).encode("ascii", "ignore").decode()) for form in inside}
+        ascii_only |= {_letters(plain_letters(form)) for form in inside}
         self._letters = {*map(_letters, inside), *(form for form in ascii_only if len(form) > 1)}
         heads += [*calls, *codes, "interviews"]
         forms.sort(key=lambda form: (-len(form), form))

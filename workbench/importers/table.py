@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
-from workbench.errors import Problem
+from workbench.errors import Problem, shorten
 from workbench.importers.contents import Table
 from workbench.importers.source import Source, Unreadable
 from workbench.notes import showable
@@ -19,6 +19,7 @@ __all__ = [
     "MOST_ROWS",
     "header_of",
     "header_place",
+    "hidden_sheet",
     "table_of",
     "tables_of",
     "without_lines",
@@ -146,6 +147,30 @@ def tables_of(
     if not tables:
         raise Unreadable("no sheet in it has a row below a header", "export it again, with its rows")
     return tuple(tables)
+
+
+def hidden_sheet(file: str, title: str) -> Problem:
+    """What to say of a sheet that nobody sees who opens the spreadsheet.
+
+    Parameters
+    ----------
+    file : str
+        The file's name.
+    title : str
+        The sheet's.
+
+    Returns
+    -------
+    Problem
+        It comes in like the others.
+
+    Examples
+    --------
+    >>> print(hidden_sheet("a.xlsx", "Old"))
+    a.xlsx:1: the sheet “Old” is hidden there, and its rows come in; take it out of the file where it is not meant to be read
+    """
+    what = f"the sheet “{shorten(title, 60)}” is hidden there, and its rows come in"
+    return Problem(file, 1, what, "take it out of the file where it is not meant to be read")
 
 
 def without_lines(source: Source, starts: Sequence[int], gone: Collection[int]) -> bytes | None:

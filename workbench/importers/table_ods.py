@@ -20,7 +20,7 @@ from workbench.importers.archive import check_document
 from workbench.importers.contents import Table
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.table import BROKEN, MOST_COLUMNS, MOST_ROWS, tables_of
+from workbench.importers.table import BROKEN, MOST_COLUMNS, MOST_ROWS, hidden_sheet, tables_of
 
 __all__ = ["IMPORTER"]
 
@@ -29,7 +29,7 @@ MOST_REPEATED = 2_000_000
 _ZIP = b"PK\x03\x04"
 _KIND = b"application/vnd.oasis.opendocument.spreadsheet"
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TABLE, _OFFICE, _TEXT = (_OASIS % name for name in ("table", "office", "text"))
+_TABLE, _OFFICE, _TEXT, _STYLE = (_OASIS % name for name in ("table", "office", "text", "style"))
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 # Where a cell has its value, if not in words.
 _VALUES = ("string-value", "value", "time-value")
@@ -74,6 +74,7 @@ class _Sheet:
     number: int = 1  # of the row that comes next
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
+    is_hidden: bool = False
 
 
 def _sheets(
@@ -82,21 +83,28 @@ def _sheets(
     """Each sheet's title and rows, and what was not read of it."""
     within: list[_Sheet] = []  # a table may stand in a cell or a drawing of another one
     repeated = 0
+    hidden: set[str] = set()  # styles of sheets, which stand before them
     # A part with entities was refused before; what is nested deeper than any sheet is refused by lxml.
     for event, element in etree.iterparse(
         content,
         events=("start", "end"),
-        tag=(f"{_TABLE}table", f"{_TABLE}table-row"),
+        tag=(f"{_STYLE}style", f"{_TABLE}table", f"{_TABLE}table-row"),
         resolve_entities=False,
         no_network=True,
     ):
-        if element.tag == f"{_TABLE}table":
+        if element.tag == f"{_STYLE}style":
+            if any(one.get(f"{_TABLE}display") == "false" for one in element.iterchildren(f"{_STYLE}table-properties")):
+                hidden.add(element.get(f"{_STYLE}name", ""))
+        elif element.tag == f"{_TABLE}table":
             if event == "start":
-                within.append(_Sheet(element.get(f"{_TABLE}name", "")))
+                is_hidden = element.get(f"{_TABLE}style-name", "") in hidden
+                within.append(_Sheet(element.get(f"{_TABLE}name", ""), is_hidden=is_hidden))
             else:
                 sheet = within.pop()
                 if not _ELSEWHERE.match(sheet.title):
-                    yield sheet.title, sheet.rows, _never_computed(source.name, sheet.title, sheet.lost)
+                    problems = [hidden_sheet(source.name, sheet.title)] if sheet.is_hidden else []
+                    problems += _never_computed(source.name, sheet.title, sheet.lost)
+                    yield sheet.title, sheet.rows, problems
                 element.clear()
         elif event == "end":
             sheet = within[-1]

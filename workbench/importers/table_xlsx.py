@@ -17,7 +17,7 @@ from workbench.importers.archive import check_document
 from workbench.importers.contents import Table
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.table import BROKEN, MOST_COLUMNS, MOST_ROWS, tables_of
+from workbench.importers.table import BROKEN, MOST_COLUMNS, MOST_ROWS, hidden_sheet, tables_of
 
 __all__ = ["IMPORTER"]
 
@@ -51,11 +51,11 @@ def _read(source: Source) -> tuple[Table, ...]:
 def _sheets(source: Source) -> Iterator[tuple[str, list[tuple[int, list[str]]], list[Problem]]]:
     """Each sheet's title and rows, and what was not read of it."""
     formulas = _with_formulas(source)
-    for (title, rows), computed in zip(
+    for (title, is_hidden, rows), (_, _, computed) in zip(
         _values(source, True), _values(source, False) if formulas else _endless(), strict=False
     ):
-        problems = []
-        if lost := _never_computed(rows, computed[1]):
+        problems = [hidden_sheet(source.name, title)] if is_hidden else []
+        if lost := _never_computed(rows, computed):
             what = f"{len(lost)} cell{'s' * (len(lost) > 1)} of sheet {title!r} with a formula and no result, the first in row {lost[0]}"
             problems.append(
                 Problem(source.name, lost[0], what, "nothing is computed here: open it in Excel and save it")
@@ -63,9 +63,9 @@ def _sheets(source: Source) -> Iterator[tuple[str, list[tuple[int, list[str]]], 
         yield title, [(number, [_words(cell) for cell in cells]) for number, cells in rows], problems
 
 
-def _endless() -> Iterator[tuple[str, list[tuple[int, Sequence[Any]]]]]:
+def _endless() -> Iterator[tuple[str, bool, list[tuple[int, Sequence[Any]]]]]:
     while True:
-        yield "", []
+        yield "", False, []
 
 
 def _never_computed(
@@ -80,7 +80,8 @@ def _never_computed(
     ]
 
 
-def _values(source: Source, computed: bool) -> Iterator[tuple[str, list[tuple[int, Sequence[Any]]]]]:
+def _values(source: Source, computed: bool) -> Iterator[tuple[str, bool, list[tuple[int, Sequence[Any]]]]]:
+    """Each sheet's title, whether it is hidden, and its rows."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl does not know of a sheet's looks is of no interest
         book = load_workbook(io.BytesIO(source.data), read_only=True, data_only=computed, keep_links=False)
@@ -92,6 +93,7 @@ def _values(source: Source, computed: bool) -> Iterator[tuple[str, list[tuple[in
                 rows = sheet.iter_rows(max_row=last, max_col=MOST_COLUMNS + 1, values_only=True)
                 yield (
                     sheet.title,
+                    sheet.sheet_state != "visible",
                     [(number, row) for number, row in enumerate(rows, 1) if any(cell is not None for cell in row)],
                 )
         finally:
