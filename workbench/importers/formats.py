@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -71,6 +71,8 @@ class Importer:
         ``Source -> tuple of Contents``: what is in it, as much as can be read. Raises :class:`Unreadable` where nothing can.
     last : bool
         Whether it takes what is in no other format, so that it is asked when all others have said no.
+    reads_text : bool
+        Whether it reads what text the file is as a whole, and not its bytes: mail and pages say by themselves in what they are.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Importer:
     claims: Callable[[Source], bool]
     read: Callable[[Source], tuple[Contents, ...]]
     last: bool = False
+    reads_text: bool = True
 
 
 @cache
@@ -146,7 +149,9 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
     # What the ending says is only a hint: a transcript is saved as .txt as often as not.
     for importer in sorted(known, key=lambda one: (one.last, source.ending not in one.endings)):
         if importer.claims(source):
-            return importer, importer.read(source)
+            return importer, _with_misread(source, importer.read(source)) if importer.reads_text else importer.read(
+                source
+            )
     if todo := _TODO.get(source.ending):
         raise Unreadable(f"{source.ending} is not read", todo)
     if not source.is_text and source.ending in (".csv", ".json", ".md", ".srt", ".txt", ".vtt"):
@@ -156,3 +161,13 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
         f"{source.ending or 'a file without an ending'} in no form that is known",
         f"bring a transcript, notes or a table as one of {endings}",
     )
+
+
+def _with_misread(source: Source, contents: tuple[Contents, ...]) -> tuple[Contents, ...]:
+    """What is in a file, with the letters of it that may be others; once, and not where its reader has said so."""
+    if not contents or not source.is_text:
+        return contents
+    first, *others = contents
+    said = {(problem.line, problem.what) for problem in first.problems}
+    misread = [problem for problem in source.misread if (problem.line, problem.what) not in said]
+    return replace(first, problems=(*misread, *first.problems)), *others

@@ -123,7 +123,7 @@ _MARKS = {"title": "# ", "heading": "## "}
 def _parse(source: Source) -> tuple[etree._Element, list[Problem]]:
     """The page's elements, and what of it could not be taken apart."""
     # Where the bytes are no Unicode the page says itself in what they are.
-    declared = source.encoding == "cp1252"
+    declared = source.is_guessed and b"charset" in source.data[:4096].lower()
     data = source.data if declared else source.text.replace("\x00", "").encode("utf-8", "replace")
     parser = etree.HTMLParser(
         encoding=None if declared else "utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
@@ -356,4 +356,4 @@ def _words(element: etree._Element) -> str:
     return " ".join(showable("".join(words)).split())
 
 
-IMPORTER = Importer("Page (HTML)", _ENDINGS, _claims, _read)
+IMPORTER = Importer("Page (HTML)", _ENDINGS, _claims, _read, reads_text=False)
