@@ -315,3 +315,45 @@ def test_what_is_refused_says_what_to_make_of_it(name, data, todo):
     with pytest.raises(Unreadable) as refused:
         read_source(Source(name, data))
     assert todo in refused.value.todo
+
+
+PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Your session has expired.</p></body></html>"
+
+
+@pytest.mark.parametrize("name", ["a.vtt", "a.srt", "a.json", "a.csv", "a.docx", "a.xlsx"])
+def test_a_page_in_place_of_what_was_to_be_downloaded_is_refused(name):
+    with pytest.raises(Unreadable) as refused:
+        read_source(Source(name, PAGE))
+    assert (
+        refused.value.what == f"called {name[1:]}, but it is a web page" and "download it again" in refused.value.todo
+    )
+    for named in ("a.html", "a.txt"):
+        assert read_source(Source(named, PAGE))[1][0].notes[0].line == "- Your session has expired."
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "todo"),
+    [
+        ("a.docx", PICTURE, "a picture, called .docx", "only words"),
+        ("a.txt", PICTURE, "a picture, called .txt", "only words"),
+        ("a", b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a picture", "only words"),
+        ("a.docx", b"{\\rtf1\\ansi It broke.}", "rich text (RTF), called .docx", "save it as .docx"),
+        ("a.txt", b"{\\rtf1\\ansi It broke.}", "rich text (RTF), called .txt", "save it as .docx"),
+        ("a.docx", b"%PDF-1.7\n%\xe2\xe3\0", "a PDF, called .docx", "as text"),
+        ("a.vtt", b"\0\0\0\x20ftypisom\0\0\2\0", "a recording, called .vtt", "transcript"),
+        ("a.txt", b'{"a": 1}', "JSON in no form that is known", ".vtt"),
+    ],
+)
+def test_what_is_called_otherwise_than_it_is_says_what_it_is_and_what_to_do(name, data, what, todo):
+    with pytest.raises(Unreadable) as refused:
+        read_source(Source(name, data))
+    assert refused.value.what == what and todo in refused.value.todo
+
+
+def test_what_a_file_is_called_already_is_no_way_out():
+    with pytest.raises(Unreadable) as refused:
+        read_source(Source("a.docx", b"\0\1\2\3"))
+    assert ".docx" in refused.value.what and ".docx" not in refused.value.todo and ".vtt" in refused.value.todo

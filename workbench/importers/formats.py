@@ -6,6 +6,7 @@ A format of somebody else's is an entry point in the group ``discovery_workbench
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -53,6 +54,17 @@ _INSTEAD = {
     "export the captions as .vtt or .srt": (".ttml", ".dfxp", ".sbv", ".ass", ".ssa"),
 }
 _TODO = {ending: todo for todo, endings in _INSTEAD.items() for ending in endings}
+# What files begin with that hold no words as text, whatever they are called.
+_KINDS = {
+    re.compile(rb"%PDF-"): ("a PDF", "save it as text"),
+    re.compile(rb"\s*\{\\rtf"): ("rich text (RTF)", "open it in Word or LibreOffice and save it as .docx"),
+    re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP|.{4}ftyphei", re.DOTALL): (
+        "a picture", "only words are read: bring them as a transcript, notes or a table, such as .vtt, .docx or .csv",
+    ),
+    re.compile(rb"ID3|\xff[\xf2-\xfb]|OggS|fLaC|\x1aE\xdf\xa3|RIFF.{4}(?:WAVE|AVI )|.{4}ftyp", re.DOTALL): (
+        "a recording", "bring its transcript, such as .vtt or .docx",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,9 +166,17 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
             )
     if todo := _TODO.get(source.ending):
         raise Unreadable(f"{source.ending} is not read", todo)
+    for begins, (kind, todo) in _KINDS.items():
+        if begins.match(source.data):
+            raise Unreadable(f"{kind}, called {source.ending}" if source.ending else kind, todo)
+    if source.is_text and source.text.lstrip("\ufeff \t\n").startswith(("{", "[")):
+        raise Unreadable(
+            "JSON in no form that is known", "export the transcript as text or .vtt, a table as .csv, or notes as .md"
+        )
     if not source.is_text and source.ending in (".csv", ".json", ".md", ".srt", ".txt", ".vtt"):
         raise Unreadable(f"no text, though it is called {source.ending}", "export or save it again as text")
-    endings = ", ".join(sorted({ending for one in known for ending in one.endings}))
+    # What it is called already cannot be the way out.
+    endings = ", ".join(sorted({ending for one in known for ending in one.endings} - {source.ending}))
     raise Unreadable(
         f"{source.ending or 'a file without an ending'} in no form that is known",
         f"bring a transcript, notes or a table as one of {endings}",
