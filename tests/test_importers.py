@@ -6,6 +6,7 @@ import re
 import pytest
 
 from workbench.importers import Source, Transcript, Unreadable, importers, read_source
+from workbench.importers.code_pages import NAMES
 from workbench.importers.turns import Said, join_turns, split_speakers
 
 
@@ -53,6 +54,71 @@ def test_any_encoding_gives_the_same_turns(encoding):
 def test_windows_1252_is_read_where_the_bytes_are_no_utf_8():
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\nZoë: “déjà vu”\n"
     assert told(transcript(text.encode("cp1252"))) == [("Zoë", "“déjà vu”", 1)]
+
+
+ENCODED = {
+    "cp1250": ["Jiří: Každý měsíc přepisuji částky.", "Jiří: Proč? Export zaokrouhluje ručně."],
+    "cp1251": ["Иван: Каждый месяц я переписываю суммы.", "Иван: Почему?"],
+    "koi8_r": ["Иван: Каждый месяц я переписываю суммы.", "Иван: Почему?"],
+    "cp1253": ["Νίκος: Κάθε μήνα ξαναγράφω τα ποσά.", "Νίκος: Είναι πολύ αργό."],
+    "cp1254": ["Ayşe: Her ay tutarları elle yeniden yazıyorum.", "Ayşe: Çok yavaş, değil mi?"],  # noqa: RUF001
+    "cp1255": ["דנה: אני מתקנת את הסכומים ידנית.", "דנה: זה מאוד איטי."],
+    "cp1256": ["ليلى: أصدرها إلى إكسل ثم أصلح المجاميع", "ليلى: لأن الأرقام مقربة"],
+    "mac_roman": ["José: Qué es lo más difícil?", "José: ¡qué desastre!"],
+    "cp874": ["แอนนา: ทุกเดือนฉันต้องแก้ยอดรวมด้วยมือ", "แอนนา: ช้ามาก"],
+    "cp932": ["田中: 毎月エクセルで合計を直しています。", "田中: Excelではないです。"],
+    "euc_jp": ["田中: 毎月エクセルで合計を直しています。", "田中: なぜですか。"],
+    "gb18030": ["王小明: 我们每天早上用表格导入，经常少几行。", "王小明: 只能一行一行地对。"],
+    "cp950": ["王小明: 我們每天早上用表格匯入，經常少幾行。", "王小明: 只能一行一行地對。"],
+    "cp949": ["김민수: 매번 엑셀로 합계를 다시 맞춥니다.", "김민수: 너무 느려요."],
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_another_encoding_is_read_by_its_letters_and_named_as_a_guess(encoding):
+    text = "WEBVTT\n\n" + "".join(f"00:0{n}.000 --> 00:0{n}.900\n{one}\n\n" for n, one in enumerate(ENCODED[encoding]))
+    found = transcript(text.encode(encoding))
+    assert [found.turns[0].speaker, found.turns[0].text] == [
+        ENCODED[encoding][0].partition(":")[0],
+        " ".join(one.partition(": ")[2] for one in ENCODED[encoding]),
+    ]
+    (problem,) = found.problems
+    assert (problem.line, problem.what) == (4, f"read as {NAMES[encoding]}") and "UTF-8" in problem.todo
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Wie schwer fällt Ihnen der Export? Es dauert für mich viel länger – wöchentlich.", "Qué es lo más difícil? ¡Qué desastre!",
+        "L'export était très lent, et j'ai dû tout refaire.", "Det er svært at få tallene på plads.", "Não consigo fechar o mês.",
+        "Jag måste räkna om allt för hand.", "It’s broken – again. “Never” adds up, £50 a month.", "At the café: £5, 20°C",
+    ],
+)  # fmt: skip
+def test_windows_1252_stays_that_in_every_language_that_is_written_in_it_and_nothing_is_said(words):
+    found = transcript(f"Ana: {words}\nJane: Zoë?\nAna: {words}\n".encode("cp1252"), "a.txt")
+    assert found.turns[0].text == words and not found.problems
+
+
+def test_letters_that_do_not_tell_their_encoding_are_read_as_before_and_named():
+    data = "Ana: Who?\nJane: Dvořák.\nAna: Oh.\n".encode("cp1250")
+    found = transcript(data, "a.txt")
+    assert found.turns[1].text == data.decode("cp1252").split("\n")[1].partition(": ")[2]
+    assert [(one.line, one.what) for one in found.problems] == [
+        (2, "read as Windows-1252, since its letters do not tell")
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.vtt", "a.txt", "notes.md", "a.csv"])
+def test_letters_that_cannot_be_read_are_named_with_their_first_line_in_every_kind_of_file(name):
+    texts = {
+        "a.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\nAna: Für wen?\nSeit M?rz",
+        "a.txt": "Ana: Für wen?\n\nJane: Für uns.\n\nAna: Seit M?rz, M?rz",
+        "notes.md": "# Äußerst\n\n- langsam\n\n- seit M?rz",
+        "a.csv": "Customer,Quote\nAcme,für uns\nBolt,slow\nCarl,x\nDora,seit M?rz",
+    }
+    _, (found,) = read_source(Source(name, texts[name].encode().replace(b"M?rz", b"M\xe4rz")))
+    (problem,) = [one for one in found.problems if "\ufffd" in one.what]
+    assert problem.line == 5
 
 
 def test_captions_with_voices_ids_notes_and_settings():
@@ -249,3 +315,45 @@ def test_what_is_refused_says_what_to_make_of_it(name, data, todo):
     with pytest.raises(Unreadable) as refused:
         read_source(Source(name, data))
     assert todo in refused.value.todo
+
+
+PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Your session has expired.</p></body></html>"
+
+
+@pytest.mark.parametrize("name", ["a.vtt", "a.srt", "a.json", "a.csv", "a.docx", "a.xlsx"])
+def test_a_page_in_place_of_what_was_to_be_downloaded_is_refused(name):
+    with pytest.raises(Unreadable) as refused:
+        read_source(Source(name, PAGE))
+    assert (
+        refused.value.what == f"called {name[1:]}, but it is a web page" and "download it again" in refused.value.todo
+    )
+    for named in ("a.html", "a.txt"):
+        assert read_source(Source(named, PAGE))[1][0].notes[0].line == "- Your session has expired."
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "todo"),
+    [
+        ("a.docx", PICTURE, "a picture, called .docx", "only words"),
+        ("a.txt", PICTURE, "a picture, called .txt", "only words"),
+        ("a", b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a picture", "only words"),
+        ("a.docx", b"{\\rtf1\\ansi It broke.}", "rich text (RTF), called .docx", "save it as .docx"),
+        ("a.txt", b"{\\rtf1\\ansi It broke.}", "rich text (RTF), called .txt", "save it as .docx"),
+        ("a.docx", b"%PDF-1.7\n%\xe2\xe3\0", "a PDF, called .docx", "as text"),
+        ("a.vtt", b"\0\0\0\x20ftypisom\0\0\2\0", "a recording, called .vtt", "transcript"),
+        ("a.txt", b'{"a": 1}', "JSON in no form that is known", ".vtt"),
+    ],
+)
+def test_what_is_called_otherwise_than_it_is_says_what_it_is_and_what_to_do(name, data, what, todo):
+    with pytest.raises(Unreadable) as refused:
+        read_source(Source(name, data))
+    assert refused.value.what == what and todo in refused.value.todo
+
+
+def test_what_a_file_is_called_already_is_no_way_out():
+    with pytest.raises(Unreadable) as refused:
+        read_source(Source("a.docx", b"\0\1\2\3"))
+    assert ".docx" in refused.value.what and ".docx" not in refused.value.todo and ".vtt" in refused.value.todo

@@ -6,9 +6,10 @@ A format of somebody else's is an entry point in the group ``discovery_workbench
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -54,6 +55,17 @@ _INSTEAD = {
     "export the captions as .vtt or .srt": (".ttml", ".dfxp", ".sbv", ".ass", ".ssa"),
 }
 _TODO = {ending: todo for todo, endings in _INSTEAD.items() for ending in endings}
+# What files begin with that hold no words as text, whatever they are called.
+_KINDS = {
+    re.compile(rb"%PDF-"): ("a PDF", "save it as text"),
+    re.compile(rb"\s*\{\\rtf"): ("rich text (RTF)", "open it in Word or LibreOffice and save it as .docx"),
+    re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP|.{4}ftyphei", re.DOTALL): (
+        "a picture", "only words are read: bring them as a transcript, notes or a table, such as .vtt, .docx or .csv",
+    ),
+    re.compile(rb"ID3|\xff[\xf2-\xfb]|OggS|fLaC|\x1aE\xdf\xa3|RIFF.{4}(?:WAVE|AVI )|.{4}ftyp", re.DOTALL): (
+        "a recording", "bring its transcript, such as .vtt or .docx",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,8 @@ class Importer:
         ``Source -> tuple of Contents``: what is in it, as much as can be read. Raises :class:`Unreadable` where nothing can.
     last : bool
         Whether it takes what is in no other format, so that it is asked when all others have said no.
+    reads_text : bool
+        Whether it reads what text the file is as a whole, and not its bytes: mail and pages say by themselves in what they are.
     """
 
     name: str
@@ -79,6 +93,7 @@ class Importer:
     claims: Callable[[Source], bool]
     read: Callable[[Source], tuple[Contents, ...]]
     last: bool = False
+    reads_text: bool = True
 
 
 @cache
@@ -147,13 +162,33 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
     # What the ending says is only a hint: a transcript is saved as .txt as often as not.
     for importer in sorted(known, key=lambda one: (one.last, source.ending not in one.endings)):
         if importer.claims(source):
-            return importer, importer.read(source)
+            return importer, _with_misread(source, importer.read(source)) if importer.reads_text else importer.read(
+                source
+            )
     if todo := _TODO.get(source.ending):
         raise Unreadable(f"{source.ending} is not read", todo)
+    for begins, (kind, todo) in _KINDS.items():
+        if begins.match(source.data):
+            raise Unreadable(f"{kind}, called {source.ending}" if source.ending else kind, todo)
+    if source.is_text and source.text.lstrip("\ufeff \t\n").startswith(("{", "[")):
+        raise Unreadable(
+            "JSON in no form that is known", "export the transcript as text or .vtt, a table as .csv, or notes as .md"
+        )
     if not source.is_text and source.ending in (".csv", ".json", ".md", ".srt", ".txt", ".vtt"):
         raise Unreadable(f"no text, though it is called {source.ending}", "export or save it again as text")
-    endings = ", ".join(sorted({ending for one in known for ending in one.endings}))
+    # What it is called already cannot be the way out.
+    endings = ", ".join(sorted({ending for one in known for ending in one.endings} - {source.ending}))
     raise Unreadable(
         f"{source.ending or 'a file without an ending'} in no form that is known",
         f"bring a transcript, notes or a table as one of {endings}",
     )
+
+
+def _with_misread(source: Source, contents: tuple[Contents, ...]) -> tuple[Contents, ...]:
+    """What is in a file, with the letters of it that may be others; once, and not where its reader has said so."""
+    if not contents or not source.is_text:
+        return contents
+    first, *others = contents
+    said = {(problem.line, problem.what) for problem in first.problems}
+    misread = [problem for problem in source.misread if (problem.line, problem.what) not in said]
+    return replace(first, problems=(*misread, *first.problems)), *others

@@ -30,6 +30,8 @@ from workbench.notes import showable
 __all__ = ["IMPORTER"]
 
 _ENDINGS = (".html", ".htm", ".xhtml")
+# Nobody calls a page so; a program that is not signed in any more gets one in place of the file.
+_NO_PAGES = (".vtt", ".srt", ".json", ".jsonl", ".csv", ".tsv", ".tab", ".docx", ".xlsx", ".ods", ".qdpx")
 _HEAD = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*|<!--.{0,2000}?-->\s*){0,5}<(?:!doctype\s+html|html)\b", re.I | re.S)
 # What nobody sees on the page, or is none of its words.
 _UNSEEN = frozenset(
@@ -70,6 +72,11 @@ def _claims(source: Source) -> bool:
 
 
 def _read(source: Source) -> tuple[Contents, ...]:
+    if source.ending in _NO_PAGES:
+        raise Unreadable(
+            f"called {source.ending}, but it is a web page",
+            "download it again, as it may only ask to sign in; where its words are meant, call it .html",
+        )
     root, cut = _parse(source)
     if "Discovery Workbench" in "".join(root.xpath("//meta[@name='generator']/@content")):
         raise Unreadable("a report that this program has made", "its notes are in already; bring what it was made of")
@@ -123,7 +130,7 @@ _MARKS = {"title": "# ", "heading": "## "}
 def _parse(source: Source) -> tuple[etree._Element, list[Problem]]:
     """The page's elements, and what of it could not be taken apart."""
     # Where the bytes are no Unicode the page says itself in what they are.
-    declared = source.encoding == "cp1252"
+    declared = source.is_guessed and b"charset" in source.data[:4096].lower()
     data = source.data if declared else source.text.replace("\x00", "").encode("utf-8", "replace")
     parser = etree.HTMLParser(
         encoding=None if declared else "utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
@@ -356,4 +363,4 @@ def _words(element: etree._Element) -> str:
     return " ".join(showable("".join(words)).split())
 
 
-IMPORTER = Importer("Page (HTML)", _ENDINGS, _claims, _read)
+IMPORTER = Importer("Page (HTML)", _ENDINGS, _claims, _read, reads_text=False)

@@ -326,4 +326,4 @@ def _is_known(rows: Iterable[tuple[str, ...]], known: set[tuple[str, ...]]) -> b
     return len(rows & known) >= KNOWN * len(rows)
 
 
-IMPORTER = Importer("Mail (eml, mbox)", _ENDINGS, _claims, _read)
+IMPORTER = Importer("Mail (eml, mbox)", _ENDINGS, _claims, _read, reads_text=False)

@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbench.errors import Problem
+from workbench.importers.code_pages import NAMES, guess_encoding
+
 __all__ = ["Source", "Unreadable", "close_gaps"]
 
 # A byte-order mark says it all; the longer ones first, since UTF-16's begins UTF-32's.
@@ -124,8 +127,32 @@ class Source:
         try:
             self.data.decode("utf-8")
         except UnicodeDecodeError:
-            return "" if 0 in head else "utf-8" if self._is_mostly_utf8 else "cp1252"
+            return "" if 0 in head else "utf-8" if self._is_mostly_utf8 else self._guessed[0]
         return "utf-8"
+
+    @cached_property
+    def _guessed(self) -> tuple[str, bool]:
+        return guess_encoding(self.data)
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether the text is in no Unicode, and its letters alone tell in what."""
+        return self.encoding in NAMES
+
+    @property
+    def misread(self) -> list[Problem]:
+        """What of the text may be read otherwise than it was meant, with the first line of such letters."""
+        found = []
+        if self.is_guessed and self._guessed != ("cp1252", True):
+            line = next((n for n, line in enumerate(self.text.split("\n"), 1) if not line.isascii()), 1)
+            sure = "" if self._guessed[1] else ", since its letters do not tell"
+            what = f"read as {NAMES[self.encoding]}{sure}"
+            found.append(Problem(self.name, line, what, "if its letters look wrong, save it again as UTF-8"))
+        if "\ufffd" in self.text:
+            line = self.text.count("\n", 0, self.text.index("\ufffd")) + 1
+            what = "letters that could not be read show as \ufffd"
+            found.append(Problem(self.name, line, what, "save the file again as UTF-8"))
+        return found
 
     @property
     def _is_mostly_utf8(self) -> bool:
