@@ -67,7 +67,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "kind": ("kind|type|note type|feedback type|highlight type",),
     "consent": ("consent|consent level|permission|quote permission|may we quote you|can we quote you",),
-    "side": ("author type|message author type|sender type|from type",),
+    "side": ("author type|message author type|sender type|from type|author role|message author role|sender role|from role", "role"),
 }  # fmt: skip
 # Where the words are. The first are what a customer said, by their name; the second are as a rule; the third one of us may have
 # written; the last only head something.
@@ -111,6 +111,8 @@ _THEIRS = frozenset(
     "buyer client company contact customer end enduser guest interviewee lead participant prospect requester respondent subject "
     "submitter user visitor".split()
 )
+# Of these, what a "Role" says only of whose side somebody is on: an "admin" or a "user" may be a customer's.
+_SIDES_ONLY = frozenset("client customer end enduser interviewee participant prospect requester respondent".split())
 _ASKS = re.compile(
     r"\?\s*$|\?\s*\(|^(?:what|how|why|which|where|when|who|describe|tell|please|is there|are there|do|did|any(?:thing)? )\b",
     re.I,
@@ -603,6 +605,8 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
     for names in _NAMES[role]:
         called = set(names.split("|"))
         fits = [name for name in free if _plain(name) in called and any(cell for cell in _cells(table, name))]
+        # What somebody does and whose side somebody is on have one name.
+        fits = [name for name in fits if _plain(name) != "role" or _tells_sides(table, name) is (role == "side")]
         if role == "who" and not fits and {"first name", "last name"} <= {_plain(name) for name in free}:
             fits = [name for name in free if _plain(name) in ("first name", "last name")]
             return Column(role, tuple(fits), "going by their names", True)
@@ -617,6 +621,16 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
         if fits:
             return Column(role, (fits[0],), f"the first of {_either(fits)}", False)
     return None
+
+
+def _tells_sides(table: Table, name: str) -> bool:
+    """Whether a column says of each row only on which side its author is, and both are there."""
+    cells = [set(re.findall(r"[a-z]+", cell.casefold())) for cell in _cells(table, name) if cell]
+    return (
+        all(words <= _OURS | _THEIRS for words in cells)
+        and any(words & _OURS for words in cells)
+        and any(words & _SIDES_ONLY for words in cells)
+    )
 
 
 def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> list[Column]:
