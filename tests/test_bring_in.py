@@ -1900,3 +1900,26 @@ def test_who_is_said_to_be_one_of_us_gives_no_notes_of_a_table(root):
     assert any("said by Ana, who is one of you" in one.what for one in arrival.problems)
     assert unheard([arrival], ["Ana", "Kim", "Tom"]) == ["Tom"]
     assert [note.text for note in bring_in(root, [arrival]).calls[0].notes] == ["It is slow"]
+
+
+@pytest.mark.parametrize("name", ["call.csv", "call.xlsx"])
+def test_a_talk_that_is_a_table_comes_in_as_a_call_and_lies_beside_it_as_it_came(root, name):
+    rows = [("Time", "Speaker", "Text"), *((f"0:0{n}:00", *one) for n, one in enumerate(TALK))]
+    out = io.BytesIO()
+    if name.endswith(".csv"):
+        out.write("\n".join(";".join(row) for row in rows).encode())
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(out)
+    file = Source(name, out.getvalue())
+    plan = plan_import(root, [file], day="2026-11-17", customer="Acme", speakers={"Ana Ruiz": "us"})
+    assert (plan[0].what, plan[0].us, plan[0].who.value) == ("transcript", ("Ana Ruiz",), "Jane Doe")
+    (call,) = bring_in(root, plan, keep=9).calls
+    assert {note.text for note in call.notes} and not {note.text for note in call.notes} & {
+        words for _, words in TALK[::2]
+    }
+    kept = root / "interviews" / "transcripts" / call.transcript
+    assert kept.read_bytes() == file.data
+    assert [turn.speaker for turn in open_transcript(root, call.transcript).turns] == [who for who, _ in TALK]

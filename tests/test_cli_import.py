@@ -935,3 +935,20 @@ def test_of_several_calls_in_a_file_each_is_told_apart_and_its_heading_tells_who
     code, out, said = typed(["us", "customer", "yes", ""], "two.json")
     assert said.index("two.json (1 of 2)") < said.index("two.json (2 of 2)")
     assert "2 calls with 2 customers brought in" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.md", "- It is slow\n- Kim: yes\n", "nobody is called so in what comes in"),
+        (
+            "a.csv",
+            "Company,From,Participant,Message\nAcme,Ana Ruiz,Kim,It is slow\n",
+            "nobody is called so in what comes in; there speak Kim; --column who=NAME says which column of a table has such names",
+        ),
+    ],
+)
+def test_a_speaker_who_is_not_there_is_named_for_notes_and_tables_too(run, tmp_path, name, text, said):
+    (tmp_path / name).write_text(text)
+    _, _, err = run(name, "--speaker", "Ana Ruiz=us", "--dry-run")
+    assert f"--speaker “Ana Ruiz”: {said}" in " ".join(err.split())

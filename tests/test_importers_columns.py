@@ -559,3 +559,29 @@ def test_who_wrote_a_row_is_one_of_us_a_customer_or_named():
         "a.csv:6: it is not known whether “chatterbox” in Author type is one of you; their rows count as a customer's; take them out if "
         "they are yours"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "sides"),
+    [
+        ("Author role", ("end-user", "agent", "end-user")),
+        ("Role", ("Customer", "Support", "Customer")),
+        ("role", ("participant", "interviewer", "")),
+    ],
+)
+def test_a_role_that_says_only_whose_side_somebody_is_on_tells_the_side(name, sides):
+    words = ("It is empty", "Have you tried to turn it off?", "Yes, twice")
+    rows = tuple((n, ("Acme", side, word)) for n, (side, word) in enumerate(zip(sides, words, strict=True), 2))
+    rows = Rows(found := Table(("Company", name, "Comment"), rows), columns_of(found))
+    (acme,) = to_jottings(rows)
+    assert [note.line for note in acme.notes] == ['- "It is empty"', '- "Yes, twice"']
+    assert [one.line for one in odd_rows(rows) if "one of you as the author" in one.what] == [3]
+
+
+@pytest.mark.parametrize(
+    "roles", [("Admin", "User"), ("Ops lead", "Agent"), ("customer", "customer"), ("agent", "support")]
+)
+def test_a_role_that_may_be_what_a_customer_does_is_none_of_ours(roles):
+    rows = tuple((n, ("Acme", role, "It is slow")) for n, role in enumerate(roles, 2))
+    columns = columns_of(Table(("Company", "Role", "Comment"), rows))
+    assert (columns.of("role"), columns.of("side")) == (("Role",), ())

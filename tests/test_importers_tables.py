@@ -9,10 +9,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.importers import Source, Table, Unreadable, read_source
+from workbench.importers import Source, Table, Transcript, Unreadable, read_source
 from workbench.importers.columns import Rows, columns_of, odd_rows, to_jottings
 from workbench.importers.table import table_of
 
@@ -340,3 +341,106 @@ def test_what_an_interviewer_says_gives_no_note_and_is_named():
     (call,) = to_jottings(Rows(found, columns_of(found)))
     assert [note.line for note in call.notes] == ["- Very"] and call.who == "Jane"
     assert odd_rows(Rows(found, columns_of(found)))[0].what == "row 2 has one of you as the author in speaker"
+
+
+# A talk that is a table -----------------------------------------------------------------------------------------------
+
+ANA, JANE = "Ana Ruiz", "Jane Doe"
+TALK = [
+    (ANA, "What is hard about the month end?"),
+    (JANE, "The totals never add up, and I redo them"),
+    (ANA, "Would a button help?"),
+    (JANE, "No; just get the export right"),
+]
+TALKED = [("0:00:01", *TALK[0]), ("0:00:05", *TALK[1]), ("0:00:09", *TALK[2]), ("0:00:15", *TALK[3])]
+TALK_HEADS = [
+    ("Start", "Speaker", "Text"),
+    ("Timestamp", "Sprecher", "Text"),
+    ("Time", "Speaker", "Transcript"),
+    ("Time", "Name", "Words"),
+    ("Heure", "Locuteur", "Texte"),
+    ("Hora", "Hablante", "Texto"),
+    ("時間", "話者", "発言"),
+    ("时间", "说话人", "内容"),
+]
+
+
+def as_csv(*rows):
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+def as_word(*rows):
+    document = Document()
+    document.add_paragraph("Call with Acme, 17 November 2026")
+    made = document.add_table(len(rows), len(rows[0]))
+    for row, cells in zip(made.rows, rows, strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+def as_markdown(*rows):
+    return "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], ("---",) * len(rows[0]), *rows[1:])).encode()
+
+
+TABLES = {
+    "call.csv": as_csv,
+    "call.xlsx": lambda *rows: book(("Sheet", rows)),
+    "call.docx": as_word,
+    "call.md": as_markdown,
+}
+
+
+def contents(data, name):
+    (found,) = read_source(Source(name, data))[1]
+    return found
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("head", TALK_HEADS)
+def test_a_table_of_who_says_what_is_a_talk(name, head):
+    if name == "call.md" and "Name" in head:
+        return  # a table of notes in Markdown has names as well
+    found = contents(TABLES[name](head, *TALKED), name)
+    assert isinstance(found, Transcript)
+    assert [(turn.speaker, turn.text, turn.at) for turn in found.turns] == [
+        (who, words, at) for (who, words), at in zip(TALK, (1, 5, 9, 15), strict=True)
+    ]
+
+
+@pytest.mark.parametrize("name", ["call.csv", "call.xlsx", "call.docx"])
+def test_a_talk_needs_no_times_and_a_row_without_a_name_goes_on(name):
+    found = contents(
+        TABLES[name](("#", "Speaker", "Text"), *((str(n), *one) for n, one in enumerate(TALK)), ("4", "", "So.")), name
+    )
+    assert [(turn.speaker, turn.at) for turn in found.turns] == [(ANA, None), (JANE, None), (ANA, None), (JANE, None)]
+    assert found.turns[-1].text == "No; just get the export right So."
+    assert [turn.line for turn in found.turns] == [2, 3, 4, 5]
+
+
+def test_the_day_of_a_talk_is_that_of_its_rows():
+    found = contents(as_csv(("Date", "Speaker", "Text"), *(("2026-11-17", *one) for one in TALK)), "call.csv")
+    assert isinstance(found, Transcript) and found.date == date(2026, 11, 17)
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        (("Company", "Speaker", "Text"), [("Acme", *one) for one in TALK]),
+        (("Speaker", "Rating", "Text"), [(who, "5", words) for who, words in TALK]),
+        (("Speaker", "Text", "Notes"), [(*one, "a note") for one in TALK]),
+        (("Name", "Comment"), TALK),
+        (("Name", "Text"), TALK),  # without a time it may be feedback
+        (("Participant", "Text"), TALK),
+        (("Speaker", "Text"), TALK[:2]),  # each once, as those are who answer
+        (("Speaker", "Text"), [(f"P{n % 20}", "It is slow") for n in range(60)]),
+        (("Speaker", "Date", "Text"), [(who, f"11/1{n}/2026", words) for n, (who, words) in enumerate(TALK)]),
+    ],
+)
+def test_what_may_be_feedback_stays_a_table(head, rows):
+    assert isinstance(contents(as_csv(head, *rows), "a.csv"), Table)
+    assert isinstance(contents(book(("Sheet", [head, *rows])), "a.xlsx"), Table)

@@ -1181,24 +1181,24 @@ def test_very_many_blanks_in_a_line_are_no_work():
 
 # Chats ----------------------------------------------------------------------------------------------------------------
 
-ASKED, SLOW, HELP, YES = (
+WHAT_WE_ASKED, SLOW, HELP, YES = (
     "Hi, how is the board?",
     "Slow on my phone",
     "Would an offline mode help you?",
     "yes absolutely",
 )
-CHAT = [(ANA, ASKED), (JANE, f"{SLOW} in the train"), (ANA, HELP), (JANE, YES)]
+CHAT = [(ANA, WHAT_WE_ASKED), (JANE, f"{SLOW} in the train"), (ANA, HELP), (JANE, YES)]
 CHATS = {
-    "android": f"17.11.26, 10:02 - Messages and calls are end-to-end encrypted.\n17.11.26, 10:02 - {ANA}: {ASKED}\n"
+    "android": f"17.11.26, 10:02 - Messages and calls are end-to-end encrypted.\n17.11.26, 10:02 - {ANA}: {WHAT_WE_ASKED}\n"
     f"17.11.26, 10:05 - {JANE}: {SLOW}\nin the train\n17.11.26, 10:08 - {ANA}: {HELP}\n"
     f"17.11.26, 10:09 - {JANE}: <Media omitted>\n17.11.26, 10:10 - {JANE}: {YES}\n",
-    "iphone": f"[17/11/2026, 10:02:00] {ANA}: {ASKED}\n[17/11/2026, 10:05:00] {JANE}: {SLOW}\nin the train\n"
+    "iphone": f"[17/11/2026, 10:02:00] {ANA}: {WHAT_WE_ASKED}\n[17/11/2026, 10:05:00] {JANE}: {SLOW}\nin the train\n"
     f"[17/11/2026, 10:08:00] {ANA}: {HELP}\n\u200e[17/11/2026, 10:09:00] {JANE}: \u200eimage omitted\n"
     f"[17/11/2026, 10:10:00] ~\u202f{JANE}: {YES}\n",
-    "american": f"11/17/26, 10:02\u202fAM - {ANA}: {ASKED}\n11/17/26, 10:05 AM - {JANE}: {SLOW}\nin the train\n"
+    "american": f"11/17/26, 10:02\u202fAM - {ANA}: {WHAT_WE_ASKED}\n11/17/26, 10:05 AM - {JANE}: {SLOW}\nin the train\n"
     f"11/17/26, 10:08 AM - {ANA}: {HELP}\n11/17/26, 10:10 AM - {JANE}: {YES}\n",
-    "slack": f"{ANA}  10:02 AM\n{ASKED}\n{JANE}  10:05 AM\n{SLOW}\nin the train\n{ANA}  10:08 AM\n{HELP}\n{JANE}  10:10 AM\n{YES}\n",
-    "zoom": f"2026-11-17 10:02:00 From {ANA} to Everyone:\n\t{ASKED}\n2026-11-17 10:05:00 From {JANE} to Everyone:\n\t{SLOW}\n"
+    "slack": f"{ANA}  10:02 AM\n{WHAT_WE_ASKED}\n{JANE}  10:05 AM\n{SLOW}\nin the train\n{ANA}  10:08 AM\n{HELP}\n{JANE}  10:10 AM\n{YES}\n",
+    "zoom": f"2026-11-17 10:02:00 From {ANA} to Everyone:\n\t{WHAT_WE_ASKED}\n2026-11-17 10:05:00 From {JANE} to Everyone:\n\t{SLOW}\n"
     f"\tin the train\n2026-11-17 10:08:00 From {ANA} to Everyone:\n\t{HELP}\n2026-11-17 10:10:00 From {JANE} to Everyone:\n\t{YES}\n",
 }  # fmt: skip
 
@@ -1231,7 +1231,7 @@ def test_what_nobody_has_typed_in_a_chat_is_named():
     ],
 )
 def test_the_day_of_a_chat_is_its_first_where_it_can_be_read_in_one_way(days, day):
-    _, found = read(f"{days[0]}, 23:58 - {ANA}: {ASKED}\n{days[1]}, 23:59 - {JANE}: {YES}\n")
+    _, found = read(f"{days[0]}, 23:58 - {ANA}: {WHAT_WE_ASKED}\n{days[1]}, 23:59 - {JANE}: {YES}\n")
     assert found.date == day
     several = len(set(days)) > 1
     assert [turn.at for turn in found.turns] == ([None, None] if several else [0, 60])

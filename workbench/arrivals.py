@@ -71,6 +71,7 @@ __all__ = [
     "settle",
     "spelled_alike",
     "unheard",
+    "who_speak",
     "with_all_rows",
     "without_us",
 ]
@@ -770,8 +771,8 @@ def look_at(
     places = list(zip(("the file's name", "its heading", "its folder"), map(unescape, texts), strict=True))
     talk = contents if isinstance(contents, Transcript) else getattr(contents, "transcript", None)
     speakers = _speakers(talk, known, given, getattr(contents, "us", "")) if talk else ()
-    if not talk:
-        speakers = _said_in_rows(contents, given) if isinstance(contents, Table) else _heard(contents, known, given)
+    if isinstance(contents, Jottings) and not talk:
+        speakers = _heard(contents, known, given)
     addresses = dict(talk.addresses) if talk else {}
     if addresses:
         speakers = _place_colleagues(speakers, addresses, talk.owner)
@@ -804,8 +805,13 @@ def look_at(
     arrival = _renamed(arrival)
     if isinstance(contents, Table):
         said = {name: _stated(getattr(given, name), "") for name in ("customer", "who", "day")}
-        arrival = replace(arrival, table=contents, among=(), **said)
-        return _lay_out(replace(arrival, kept_as=given.kept_as), given.columns)
+        ours = tuple(
+            Speaker(name, 0, "us", "you said so", True) for name, side in given.speakers.items() if side == "us"
+        )
+        arrival = replace(arrival, table=contents, among=(), speakers=ours, **said)
+        laid = _lay_out(replace(arrival, kept_as=given.kept_as), given.columns)
+        speak = set(map(fold_name, who_speak(laid)))
+        return replace(laid, speakers=tuple(one for one in ours if fold_name(one.name) in speak))
     if isinstance(contents, Jottings):
         stated = without_us(replace(arrival, who=_stated(given.who, contents.who)), known.us)
         return stated if stated.who.value else replace(arrival, who=_who(arrival, ""))
@@ -1406,13 +1412,6 @@ def _heard(notes: Jottings, known: Known, given: Given) -> tuple[Speaker, ...]:
     return (*heard, Speaker("", rest, "customer", "notes of the call", True)) if heard and rest else tuple(heard)
 
 
-def _said_in_rows(table: Table, given: Given) -> tuple[Speaker, ...]:
-    """Of those who were said to be one of us, who stands in a table."""
-    ours = {fold_name(name): name for name, side in given.speakers.items() if side == "us"}
-    cells = {fold_name(cell) for _, cells in table.rows for cell in cells} if ours else set()
-    return tuple(Speaker(name, 0, "us", "you said so", True) for folded, name in ours.items() if folded in cells)
-
-
 def _is_part_of_one(name: str, people: Iterable[str]) -> bool:
     """Whether somebody listed may be called so: by the first name, or with the firm in brackets."""
     words = set(_words_of(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", name)))
@@ -1638,17 +1637,33 @@ def unheard(plan: Sequence[Arrival], names: Iterable[str]) -> list[str]:
     ['Jan']
     """
     come = [arrival for arrival in plan if arrival.comes_in]
-    speak = {fold_name(name) for arrival in come for name in _who_speak(arrival)}
+    speak = {fold_name(name) for arrival in come for name in who_speak(arrival)}
     return [name for name in names if fold_name(name.replace(";", ",")) not in speak] if come else []
 
 
-def _who_speak(arrival: Arrival) -> Iterator[str]:
-    """Names of whose words are known to be in it: in a table, those in its column of people."""
-    if not arrival.table:
-        yield from (one.name or NAMELESS for one in arrival.speakers)
-    elif arrival.columns:
+def who_speak(arrival: Arrival) -> tuple[str, ...]:
+    """Of whom it is known that something in a file is theirs.
+
+    Parameters
+    ----------
+    arrival : Arrival
+        A call, or a table of calls.
+
+    Returns
+    -------
+    tuple of str
+        Each name once; in a table those in its column of people.
+
+    Examples
+    --------
+    >>> who_speak(Arrival("a.vtt", what="transcript", speakers=(Speaker("Ana Ruiz", 9), Speaker("", 9))))
+    ('Ana Ruiz', '(no name)')
+    """
+    names: Iterable[str] = (one.name or NAMELESS for one in arrival.speakers)
+    if arrival.table and arrival.columns:
         places = [arrival.table.header.index(name) for name in arrival.columns.of("who")]
-        yield from (cells[place] for _, cells in arrival.table.rows for place in places)
+        names = (cells[place] for _, cells in arrival.table.rows for place in places)
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _says(contents: Contents) -> str:

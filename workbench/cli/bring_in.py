@@ -370,12 +370,15 @@ def _say_large(files: Sequence[str | Source]) -> None:
 
 def _say_unheard(plan: Sequence[Arrival], speakers: Iterable[str]) -> None:
     """Of whom something was said who does not speak, with those who do."""
-    from workbench.arrivals import unheard
+    from workbench.arrivals import unheard, who_speak
 
     for name in unheard(plan, speakers):
-        speak = dict.fromkeys(one.name for arrival in plan if arrival.comes_in for one in arrival.speakers if one.name)
+        speak = dict.fromkeys(one for arrival in plan if arrival.comes_in for one in who_speak(arrival))
         others = f"; there speak {shorten(', '.join(speak), 200)}" if speak else ""
-        say(f"--speaker “{name}”: nobody is called so in what comes in{others}")
+        where = (
+            "; --column who=NAME says which column of a table has such names" if any(one.table for one in plan) else ""
+        )
+        say(f"--speaker “{name}”: nobody is called so in what comes in{others}{where}")
 
 
 def _speakers(pairs: Sequence[str]) -> dict[str, str]:

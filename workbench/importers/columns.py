@@ -77,7 +77,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "kind": ("kind|type|note type|feedback type|highlight type",),
     "consent": ("consent|consent level|permission|quote permission|may we quote you|can we quote you",),
-    "side": ("author type|message author type|sender type|from type",),
+    "side": ("author type|message author type|sender type|from type|author role|message author role|sender role|from role", "role"),
 }  # fmt: skip
 # What tells people apart whose names are alike, the surest first.
 _APART = (_NAMES["who"][-1], "respondent id|participant id|user id|contact id|person id|member id")
@@ -125,6 +125,8 @@ _THEIRS = frozenset(
     "buyer client company contact customer end enduser guest interviewee lead participant prospect requester respondent subject "
     "submitter user visitor".split()
 )
+# Of these, what a "Role" says only of whose side somebody is on: an "admin" or a "user" may be a customer's.
+_SIDES_ONLY = frozenset("client customer end enduser interviewee participant prospect requester respondent".split())
 _ASKS = re.compile(
     r"\?\s*$|\?\s*\(|^(?:what|how|why|which|where|when|who|describe|tell|please|is there|are there|do|did|any(?:thing)? )\b",
     re.I,
@@ -696,6 +698,8 @@ def _named(table: Table, role: str, taken: Iterable[str], questions: list[Questi
     for names in _NAMES[role]:
         called = set(names.split("|"))
         fits = [name for name in free if _plain(name) in called and any(cell for cell in _cells(table, name))]
+        # What somebody does and whose side somebody is on have one name.
+        fits = [name for name in fits if _plain(name) != "role" or _tells_sides(table, name) is (role == "side")]
         if role == "who" and not fits and {_plain(name) for name in free} >= _HALVES:
             fits = [name for name in free if _plain(name) in _HALVES]
             return Column(role, tuple(fits), "going by their names", True)
@@ -718,6 +722,16 @@ def _of_days(table: Table, free: Iterable[str], questions: list[Question]) -> Co
     if len(fits) > 1:
         questions.append(Question("date", f"which column has the day? {_either(fits)}", tuple(fits)))
     return Column("date", (fits[0],), BY_CELLS, False) if len(fits) == 1 else None
+
+
+def _tells_sides(table: Table, name: str) -> bool:
+    """Whether a column says of each row only on which side its author is, and both are there."""
+    cells = [set(re.findall(r"[a-z]+", cell.casefold())) for cell in _cells(table, name) if cell]
+    return (
+        all(words <= _OURS | _THEIRS for words in cells)
+        and any(words & _OURS for words in cells)
+        and any(words & _SIDES_ONLY for words in cells)
+    )
 
 
 def _words(table: Table, taken: Iterable[str], questions: list[Question]) -> list[Column]:

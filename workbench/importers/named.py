@@ -27,6 +27,7 @@ from workbench.importers.meet import TRANSCRIPT, has_ended
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.srt import is_timing
 from workbench.importers.stated import fields_in, split_block, stated_of
+from workbench.importers.talk_table import part_of
 from workbench.importers.turns import (
     Line,
     Said,
@@ -68,7 +69,6 @@ _SENTENCE_ENDS = (".", "?", "!", "…")
 _ALL_BOLD = re.compile(r"\s*(?P<mark>\*\*|__)(?P<words>[^*_:：\n]{1,60}[:：][^*\n]*[^*_:：\s])(?P=mark)\s*")  # noqa: RUF001
 # The columns of a talk that is a table in Markdown.
 _CELL_ENDS = re.compile(r"(?<!\\)\|")
-_COLUMNS = {"start": "time", "timestamp": "time", "said": "text", "transcript": "text", "words": "text"}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|apos|gt|lt|nbsp|quot);", re.IGNORECASE)
 _HEADING = re.compile(r"\s*(?P<level>#{1,6})\s+(?P<words>.*)")
 _TRANSCRIPT = re.compile(rf"(?:.{{0,200}}\W)?(?:{TRANSCRIPT})\W*", re.IGNORECASE)
@@ -160,7 +160,7 @@ def read_named(file: str, lines: Sequence[Line]) -> Transcript:
 def _table_as_lines(lines: Sequence[Line]) -> Sequence[Line]:
     """Lines in which the rows of a Markdown table of who says what are as such lines are elsewhere."""
     rows = [_cells(line.text) for line in lines]
-    names = [[_COLUMNS.get(cell.casefold(), cell.casefold()) for cell in row] for row in rows]
+    names = [[part_of(cell) for cell in row] for row in rows]
     # A table with more columns is one of notes.
     head = next((row for row in names if {"speaker", "text"} <= {*row} <= {"speaker", "text", "time"}), None)
     if head is None:

@@ -11,12 +11,13 @@ from workbench.csv_rows import CsvRow, Lines, read_csv_rows
 from workbench.customers import strictest
 from workbench.errors import Problem, shorten
 from workbench.importers.columns import role_of
-from workbench.importers.contents import Table
+from workbench.importers.contents import Table, Transcript
 from workbench.importers.formats import Importer
 from workbench.importers.named import is_named
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.stamped import is_stamped
 from workbench.importers.table import header_place, table_of
+from workbench.importers.talk_table import talks_among
 from workbench.importers.turns import lines_of
 from workbench.notes import consent_level
 
@@ -79,7 +80,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     )
 
 
-def _read(source: Source) -> tuple[Table, ...]:
+def _read(source: Source) -> tuple[Table | Transcript, ...]:
     problems = []
     text = source.text
     if "\x00" in text:
@@ -116,7 +117,7 @@ def _read(source: Source) -> tuple[Table, ...]:
         what = f"{len(short)} row{'s' * (len(short) > 1)} with more cells than the others, the first in line {short[0]}"
         more = Problem(source.name, short[0], what, "look whether a quotation mark is missing there")
         table = Table(table.header, table.rows, table.title, (*table.problems, more))
-    return (table,)
+    return talks_among([table])
 
 
 def cells_between(head: str) -> tuple[str, int]:

@@ -17,10 +17,11 @@ from lxml import etree
 
 from workbench.errors import Problem
 from workbench.importers.archive import check_document
-from workbench.importers.contents import Table
+from workbench.importers.contents import Table, Transcript
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.table import BROKEN, MOST_COLUMNS, MOST_ROWS, hidden_sheet, tables_of
+from workbench.importers.talk_table import talks_among
 
 __all__ = ["IMPORTER"]
 
@@ -50,7 +51,7 @@ def _claims(source: Source) -> bool:
         return source.ending == ".ods"
 
 
-def _read(source: Source) -> tuple[Table, ...]:
+def _read(source: Source) -> tuple[Table | Transcript, ...]:
     check_document(source)
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
@@ -63,7 +64,7 @@ def _read(source: Source) -> tuple[Table, ...]:
         raise
     except Exception:  # a broken part makes zipfile and lxml stumble on whatever
         raise Unreadable(*BROKEN) from None
-    return tables_of(sheets, source.name, every_row=source.every_row)
+    return talks_among(tables_of(sheets, source.name, every_row=source.every_row))
 
 
 @dataclass

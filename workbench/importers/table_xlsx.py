@@ -14,10 +14,11 @@ from openpyxl import load_workbook
 
 from workbench.errors import Problem
 from workbench.importers.archive import check_document
-from workbench.importers.contents import Table
+from workbench.importers.contents import Table, Transcript
 from workbench.importers.formats import Importer
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.table import BROKEN, MOST_COLUMNS, MOST_ROWS, hidden_sheet, tables_of
+from workbench.importers.talk_table import talks_among
 
 __all__ = ["IMPORTER"]
 
@@ -39,13 +40,13 @@ def _claims(source: Source) -> bool:
         return source.ending in _ENDINGS
 
 
-def _read(source: Source) -> tuple[Table, ...]:
+def _read(source: Source) -> tuple[Table | Transcript, ...]:
     check_document(source)
     try:
         sheets = list(_sheets(source))
     except Exception:  # openpyxl raises whatever a broken part makes it stumble on
         raise Unreadable(*BROKEN) from None
-    return tables_of(sheets, source.name, every_row=source.every_row)
+    return talks_among(tables_of(sheets, source.name, every_row=source.every_row))
 
 
 def _sheets(source: Source) -> Iterator[tuple[str, list[tuple[int, list[str]]], list[Problem]]]:

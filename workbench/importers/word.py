@@ -16,12 +16,14 @@ from functools import lru_cache
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from workbench.errors import Problem, shorten
 from workbench.importers.archive import check_document
 from workbench.importers.source import Source, Unreadable
-from workbench.importers.turns import Line
+from workbench.importers.talk_table import said_in
+from workbench.importers.turns import Line, Said
 
 __all__ = ["is_word", "open_word", "word_lines"]
 
@@ -153,7 +155,8 @@ def word_lines(source: Source) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     Returns
     -------
     lines : tuple of Line
-        Those that are not empty; a paragraph with line breaks gives several, with its own number.
+        Those that are not empty; a paragraph with line breaks gives several, with its own number. A row of a table that is a talk
+        counts as a paragraph.
     problems : tuple of Problem
         What is in it and not read.
 
@@ -164,8 +167,7 @@ def word_lines(source: Source) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
     """
     try:
         document, problems = open_word(source)
-        texts = [paragraph.text for paragraph in document.paragraphs]
-        tables = sum(any(cell.text.strip() for row in table.rows for cell in row.cells) for table in document.tables)
+        texts, tables = _texts(document)
     except Unreadable:
         raise
     except Exception:  # python-docx and lxml raise whatever a broken part makes them stumble on
@@ -184,3 +186,23 @@ def word_lines(source: Source) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
             Problem(source.name, 1, what, "only paragraphs are read; copy the table's words above or below it")
         )
     return tuple(lines), tuple(problems)
+
+
+def _texts(document: WordDocument) -> tuple[list[str], int]:
+    """The paragraphs, and the rows of a table that is a talk as such lines are elsewhere; and how many tables there are of others."""
+    texts: list[str] = []
+    tables = 0
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+            continue
+        rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in block.rows]
+        said = said_in(rows[0], list(enumerate(rows[1:], 1))) if rows else []
+        texts += [_as_line(one) for one in said]
+        tables += not said and any(cell for row in rows for cell in row)
+    return texts, tables
+
+
+def _as_line(said: Said) -> str:
+    time = "" if said.at is None else f"[{said.at // 60}:{said.at % 60:02}] "
+    return f"{time}{said.speaker}: {said.text}" if said.speaker else said.text
