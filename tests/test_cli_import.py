@@ -509,7 +509,8 @@ def test_files_that_cannot_be_read_are_named_with_line_and_reason_and_the_rest_i
     assert "c/r.mp4: a recording or a picture; left unread" in out
 
 
-def test_each_sheet_of_a_spreadsheet_is_named(run, tmp_path):
+def test_each_sheet_of_a_spreadsheet_is_named(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     book = openpyxl.Workbook()
     for sheet in (book.active, book.create_sheet("Old")):
         sheet.append(("Company", "Quote"))

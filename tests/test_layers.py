@@ -73,6 +73,7 @@ FORBIDDEN = {
     "workbench.note_tables": (PURE - {"io"}) | {"sklearn"},
     "workbench.notes": PURE | {"pandas"},
     "workbench.our_words": WIDGETS | {"pandas", "sklearn"},
+    "workbench.plain_letters": PURE | {"pandas", "sklearn"},
     "workbench.quotes": PURE | {"pandas"},
     "workbench.readouts": PURE | {"pandas"},
     "workbench.near_words": PURE | {"pandas", "sklearn"},
