@@ -964,6 +964,19 @@ def test_how_far_it_is_counts_the_calls_that_are_made_and_nothing_else(root):
     assert len(done.calls) == 1 and told[-1] == (1, 1) and {of for _, of in told} == {1}
 
 
+def test_a_day_of_a_row_that_is_yet_to_come_is_not_replaced_in_silence(root):
+    survey = SURVEY.replace("2026-11-18", "2036-11-18").replace("Bolt,2026-11-17", "Bolt,2036-11-19")
+    (arrival,) = plan_import(root, [Source("survey.csv", survey.encode())], day="2026-11-16")
+    assert arrival.asks == () and [str(one) for one in arrival.problems] == [
+        "survey.csv:3: row 3 is of 2036-11-19, which is yet to come (and 1 more like it); "
+        "its notes get the day that is said of the table, or none in a table of notes"
+    ]
+    done = bring_in(root, [settle(arrival, confirm=True)])
+    assert sorted(str(one.date) for one in done.calls) == ["2026-11-16", "2026-11-16", "2026-11-17"]
+    (arrival,) = plan_import(root, [Source("other.csv", SURVEY.encode())], day="2026-11-16")
+    assert arrival.problems == ()
+
+
 def test_a_column_that_is_not_plain_is_asked_and_a_row_without_a_day_too(root):
     unclear = SURVEY.replace("Plan", "Comment")
     (arrival,) = plan_import(root, [Source("survey.csv", unclear.encode())])

@@ -1723,9 +1723,20 @@ def _lay_out(arrival: Arrival, said: Mapping[str, str]) -> Arrival:
             what = "unreadable"
             problems += (Problem(arrival.name, error.line, error.what, error.todo),)
     if what == "table":
-        problems += odd_rows(rows, arrival.name)
+        problems += (*odd_rows(rows, arrival.name), *_to_come(arrival.name, parts))
     laid = replace(arrival, what=what, columns=columns, parts=parts, problems=problems)
     return without_us(laid, arrival.known.us)
+
+
+def _to_come(file: str, parts: Iterable[Jottings]) -> Iterator[Problem]:
+    """The rows of a day that is yet to come, which is no day of a call: another one is asked for."""
+    days = {note.at: part.date for part in parts if part.date and is_ahead(str(part.date)) for note in part.notes}
+    if days:
+        first, *more = sorted(days)
+        what = (
+            f"row {first} is of {days[first]}, which is yet to come{f' (and {len(more)} more like it)' if more else ''}"
+        )
+        yield Problem(file, first, what, "its notes get the day that is said of the table, or none in a table of notes")
 
 
 def _is_cut(table: Table) -> bool:
