@@ -533,3 +533,19 @@ def test_what_one_of_us_has_to_do_stays_a_take():
 def test_notes_that_are_all_ours_are_refused():
     with pytest.raises(Unreadable, match="all in it is said by Me, PM, one of you"):
         jottings("- Me: would you pay?\n- PM: we could do it\n")
+
+
+def test_lines_that_begin_with_few_names_again_and_again_are_named():
+    found = jottings("- Ana: we could mail it\n- Gül: it is slow\n- Ana: every day\n- Gül: fine\n")
+    assert len(found.notes) == 4
+    assert [str(one) for one in found.problems] == [
+        "notes.md:1: most lines begin with one of 2 names, as in a talk: Ana, Gül; all count as the customer's; where one is one of you, "
+        'say  --speaker "Ana=us"'
+    ]  # fmt: skip
+    assert jottings("- Pain: it is slow\n- Wish: an export\n- Pain: it is odd\n- Wish: a filter\n").problems == ()
+
+
+@pytest.mark.parametrize("line", ["Me - would you pay?", "- Me – would you pay?", "| 0:03 | Me | would you pay? |"])
+def test_a_name_stands_before_words_in_other_ways_as_well(line):
+    found = jottings(f"{line}\n\nIt is slow - very slow\n")
+    assert [(note.line, note.speaker) for note in found.notes] == [("- It is slow - very slow", "")]
