@@ -549,3 +549,31 @@ def test_lines_that_begin_with_few_names_again_and_again_are_named():
 def test_a_name_stands_before_words_in_other_ways_as_well(line):
     found = jottings(f"{line}\n\nIt is slow - very slow\n")
     assert [(note.line, note.speaker) for note in found.notes] == [("- It is slow - very slow", "")]
+
+
+def in_bold(*paragraphs):
+    document = Document()
+    for paragraph in paragraphs:
+        document.add_paragraph().add_run(paragraph.strip("*")).bold = paragraph.startswith("**")
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+PAGE = ("Call with Pine", "**What annoys you most?**", "It forgets the columns.", "**Would you pay for it?**", "Maybe.")
+
+
+@pytest.mark.parametrize(("name", "lines"), [("notes.docx", [2, 4]), ("notes.md", [3, 7])])
+def test_bold_questions_are_ours_and_head_their_answers(name, lines):
+    def made(*page):
+        return in_bold(*page) if name.endswith(".docx") else "\n\n".join(page)
+
+    found = jottings(made(*PAGE), name)
+    assert [note.line for note in found.notes] == [
+        "- Call with Pine", "- It forgets the columns. #what-annoys-you-most", "- Maybe. #would-you-pay-for-it",
+    ]  # fmt: skip
+    assert [one.line for one in found.problems] == lines
+    assert found.problems[0].what == "“What annoys you most?” is bold and is taken for a question of yours"
+    # What stands alone may be what somebody wants to be seen.
+    assert "Would you pay for it?" in words(made(*PAGE[:1], *PAGE[3:]), name)
+    assert "What annoys you most?" in words(made(*PAGE[:2], *PAGE[3:]), name)

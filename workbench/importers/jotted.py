@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.customers import fold_name, strictest
@@ -25,6 +26,7 @@ __all__ = [
     "Bit",
     "about_call",
     "agreed_of",
+    "asked_in_bold",
     "fields_at_head",
     "fields_of",
     "jot",
@@ -62,7 +64,8 @@ class Bit(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``title`` or ``heading``, ``quote`` for what the page marks as one, ``to do`` for a task, or ``note``.
+        ``title`` or ``heading``, ``quote`` for what the page marks as one, ``to do`` for a task, ``asked`` for a question that is bold
+        from end to end, or ``note``.
     text : str
         Its words, without the page's marks.
     number : int
@@ -133,6 +136,40 @@ def fields_at_head(bits: Sequence[Bit]) -> tuple[dict[str, str], list[Bit]]:
         else:
             rest.append(bit)
     return fields_of(pairs), rest
+
+
+def asked_in_bold(file: str, bits: Iterable[Bit]) -> tuple[list[Bit], list[Problem]]:
+    """Bits of a page on which questions are bold: one of us asks them, and each heads the answer below it.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, for problems.
+    bits : iterable of Bit
+        In their order.
+
+    Returns
+    -------
+    bits : list of Bit
+        Those that are not empty. Where two questions or more are bold, and each has a note below it, they are headings; else notes.
+    problems : list of Problem
+        One a question that is no note.
+
+    Examples
+    --------
+    >>> page = [Bit("asked", "How is it?", 1), Bit("note", "Slow", 2), Bit("asked", "And now?", 3), Bit("note", "Slower", 4)]
+    >>> [bit.kind for bit in asked_in_bold("a.md", page)[0]], [bit.kind for bit in asked_in_bold("a.md", page[:2])[0]]
+    (['heading', 'note', 'heading', 'note'], ['note', 'note'])
+    """
+    bits = [bit for bit in bits if re.search(r"\w", bit.text)]
+    kinds = [bit.kind for bit in bits]
+    asked = [bit for bit in bits if bit.kind == "asked"]
+    are_asked = len(asked) > 1 and kinds[-1] != "asked"
+    are_asked &= all(below == "note" for kind, below in pairwise(kinds) if kind == "asked")
+    what, todo = "“{}” is bold and is taken for a question of yours", "it is a tag of what stands below it, and no note"
+    problems = [Problem(file, bit.number, what.format(shorten(bit.text)), todo) for bit in asked] if are_asked else []
+    kind = "heading" if are_asked else "note"
+    return [bit._replace(kind=kind) if bit.kind == "asked" else bit for bit in bits], problems
 
 
 def sort_fields(file: str, stated: Sequence[tuple[int, str, str]]) -> tuple[dict[str, str], list[Bit], list[Problem]]:
