@@ -533,3 +533,47 @@ def test_what_one_of_us_has_to_do_stays_a_take():
 def test_notes_that_are_all_ours_are_refused():
     with pytest.raises(Unreadable, match="all in it is said by Me, PM, one of you"):
         jottings("- Me: would you pay?\n- PM: we could do it\n")
+
+
+def test_lines_that_begin_with_few_names_again_and_again_are_named():
+    found = jottings("- Ana: we could mail it\n- Gül: it is slow\n- Ana: every day\n- Gül: fine\n")
+    assert len(found.notes) == 4
+    assert [str(one) for one in found.problems] == [
+        "notes.md:1: most lines begin with one of 2 names, as in a talk: Ana, Gül; all count as the customer's; where one is one of you, "
+        'say  --speaker "Ana=us"'
+    ]  # fmt: skip
+    assert jottings("- Pain: it is slow\n- Wish: an export\n- Pain: it is odd\n- Wish: a filter\n").problems == ()
+
+
+@pytest.mark.parametrize("line", ["Me - would you pay?", "- Me – would you pay?", "| 0:03 | Me | would you pay? |"])
+def test_a_name_stands_before_words_in_other_ways_as_well(line):
+    found = jottings(f"{line}\n\nIt is slow - very slow\n")
+    assert [(note.line, note.speaker) for note in found.notes] == [("- It is slow - very slow", "")]
+
+
+def in_bold(*paragraphs):
+    document = Document()
+    for paragraph in paragraphs:
+        document.add_paragraph().add_run(paragraph.strip("*")).bold = paragraph.startswith("**")
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+PAGE = ("Call with Pine", "**What annoys you most?**", "It forgets the columns.", "**Would you pay for it?**", "Maybe.")
+
+
+@pytest.mark.parametrize(("name", "lines"), [("notes.docx", [2, 4]), ("notes.md", [3, 7])])
+def test_bold_questions_are_ours_and_head_their_answers(name, lines):
+    def made(*page):
+        return in_bold(*page) if name.endswith(".docx") else "\n\n".join(page)
+
+    found = jottings(made(*PAGE), name)
+    assert [note.line for note in found.notes] == [
+        "- Call with Pine", "- It forgets the columns. #what-annoys-you-most", "- Maybe. #would-you-pay-for-it",
+    ]  # fmt: skip
+    assert [one.line for one in found.problems] == lines
+    assert found.problems[0].what == "“What annoys you most?” is bold and is taken for a question of yours"
+    # What stands alone may be what somebody wants to be seen.
+    assert "Would you pay for it?" in words(made(*PAGE[:1], *PAGE[3:]), name)
+    assert "What annoys you most?" in words(made(*PAGE[:2], *PAGE[3:]), name)

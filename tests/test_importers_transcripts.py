@@ -1280,3 +1280,10 @@ def test_a_list_of_who_says_what_is_a_talk_and_notes_with_some_such_lines_are_no
         "- Export: slow\n- Menu: odd\n- Export: slow again\n- Menu: grey\n",
     ):
         assert isinstance(read_source(source(notes, "call.md"))[1][0], Jottings)
+
+
+@pytest.mark.parametrize("form", ["{} - {}\n", "{} – {}\n", "- {} – {}\n", "[0:03] <{}> {}\n", "<{}> {}\n"])
+def test_names_before_a_dash_or_in_angle_brackets_are_those_who_speak(form):
+    assert said(read("".join(form.format(*one) for one in CHAT))[1]) == CHAT
+    notes = "It is slow - she waits\nWould she pay? - no\nIt is slow - again\n"
+    assert isinstance(read_source(source(notes))[1][0], Jottings)

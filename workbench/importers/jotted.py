@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from workbench.customers import fold_name, strictest
 from workbench.errors import Problem, shorten
-from workbench.importers.columns import role_of
+from workbench.importers.columns import kind_of, role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.days import day_in
 from workbench.importers.heads import People, is_to_do, is_us, people_in, sides_of, split_to_do
@@ -24,6 +26,7 @@ __all__ = [
     "Bit",
     "about_call",
     "agreed_of",
+    "asked_in_bold",
     "fields_at_head",
     "fields_of",
     "jot",
@@ -36,8 +39,14 @@ LONGEST_FIELD = 120
 HEAD = 12
 # A field of so many words says something.
 IN_WORDS = 4
+# More people seldom talk in turn.
+MOST_IN_TURN = 4
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w /()&-]{0,40}?)\s*:\s+(?P<value>\S.*)")
-_SAID = re.compile(r"(?P<name>[^\s:：][^:：]{0,59}?)\s?(?:：|:\s)\s*\S")  # noqa: RUF001
+# Also "0:03 – Ana Ruiz – words", as a row of a table reads.
+_SAID = re.compile(
+    r"(?:[\[(]?\d{1,3}:\d\d(?::\d\d)?[\])]?\s*(?:[-–—|]\s+)?)?(?P<name>[^\s:：\[(\d][^:：]{0,59}?)"  # noqa: RUF001
+    r"(?:(?P<colon>\s?：|:\s)|\s[-–—]\s)\s*\S"  # noqa: RUF001
+)
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]+)[\"”“»][.,]?")
 # Notion ends a page's name with its id.
 _ID = re.compile(r"[\s_-]+[0-9a-f]{32}$", re.IGNORECASE)
@@ -55,7 +64,8 @@ class Bit(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``title`` or ``heading``, ``quote`` for what the page marks as one, ``to do`` for a task, or ``note``.
+        ``title`` or ``heading``, ``quote`` for what the page marks as one, ``to do`` for a task, ``asked`` for a question that is bold
+        from end to end, or ``note``.
     text : str
         Its words, without the page's marks.
     number : int
@@ -126,6 +136,40 @@ def fields_at_head(bits: Sequence[Bit]) -> tuple[dict[str, str], list[Bit]]:
         else:
             rest.append(bit)
     return fields_of(pairs), rest
+
+
+def asked_in_bold(file: str, bits: Iterable[Bit]) -> tuple[list[Bit], list[Problem]]:
+    """Bits of a page on which questions are bold: one of us asks them, and each heads the answer below it.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, for problems.
+    bits : iterable of Bit
+        In their order.
+
+    Returns
+    -------
+    bits : list of Bit
+        Those that are not empty. Where two questions or more are bold, and each has a note below it, they are headings; else notes.
+    problems : list of Problem
+        One a question that is no note.
+
+    Examples
+    --------
+    >>> page = [Bit("asked", "How is it?", 1), Bit("note", "Slow", 2), Bit("asked", "And now?", 3), Bit("note", "Slower", 4)]
+    >>> [bit.kind for bit in asked_in_bold("a.md", page)[0]], [bit.kind for bit in asked_in_bold("a.md", page[:2])[0]]
+    (['heading', 'note', 'heading', 'note'], ['note', 'note'])
+    """
+    bits = [bit for bit in bits if re.search(r"\w", bit.text)]
+    kinds = [bit.kind for bit in bits]
+    asked = [bit for bit in bits if bit.kind == "asked"]
+    are_asked = len(asked) > 1 and kinds[-1] != "asked"
+    are_asked &= all(below == "note" for kind, below in pairwise(kinds) if kind == "asked")
+    what, todo = "“{}” is bold and is taken for a question of yours", "it is a tag of what stands below it, and no note"
+    problems = [Problem(file, bit.number, what.format(shorten(bit.text)), todo) for bit in asked] if are_asked else []
+    kind = "heading" if are_asked else "note"
+    return [bit._replace(kind=kind) if bit.kind == "asked" else bit for bit in bits], problems
 
 
 def sort_fields(file: str, stated: Sequence[tuple[int, str, str]]) -> tuple[dict[str, str], list[Bit], list[Problem]]:
@@ -258,6 +302,7 @@ def jot(
     if not notes:
         names = ", ".join(dict.fromkeys(note.speaker for note in said))
         raise Unreadable(f"all in it is said by {names}, one of you", "bring a file with words of a customer in it")
+    problems += _may_be_talk(file, notes)
     title = title or _ID.sub("", stem)
     return Jottings(
         notes=tuple(notes),
@@ -273,7 +318,8 @@ def _speaker(words: str) -> str:
     """The name before a line's words; empty where none stands there."""
     found = _SAID.match(words)
     name = name_of(found["name"]) if found else ""
-    return name if is_name(name, 2) else ""
+    # Before a dash stands more that is no name.
+    return name if found and is_name(name, 2 if found["colon"] else 1) else ""
 
 
 def _is_of_us(name: str, ours: Sequence[str], theirs: Sequence[str]) -> bool:
@@ -289,6 +335,16 @@ def _said_by_us(file: str, note: Jotting) -> Problem:
     words = shorten(note.line.removeprefix("- "))
     what = f"“{words}” is said by {note.speaker}, who is one of you"
     return Problem(file, note.at, what, "no note, since nothing that one of you says is evidence")
+
+
+def _may_be_talk(file: str, notes: Sequence[Jotting]) -> Iterator[Problem]:
+    """That most lines begin with a few names that come again, as in a talk; what a note is about comes again as well."""
+    counts = Counter(note.speaker for note in notes if not kind_of(note.speaker) and not role_of(note.speaker))
+    names = [name for name, times in counts.items() if name and times > 1]
+    if 1 < len(names) <= MOST_IN_TURN and sum(counts[name] for name in names) * 5 >= len(notes) * 4:
+        what = f"most lines begin with one of {len(names)} names, as in a talk: {', '.join(names)}"
+        todo = f'all count as the customer\'s; where one is one of you, say  --speaker "{names[0]}=us"'
+        yield Problem(file, next(note.at for note in notes if note.speaker in names), what, todo)
 
 
 def about_call(fields: Mapping[str, str]) -> dict[str, str]:

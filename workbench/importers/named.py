@@ -63,6 +63,11 @@ _WITH_TIME = re.compile(
     re.DOTALL,
 )
 _ITEM = re.compile(r"\s*[-*+•]\s+(?P<words>.*)", re.DOTALL)
+# "Ana Ruiz - words" and "[0:03] <Ana Ruiz> words", which prose may have as well.
+_WITHOUT_COLON = re.compile(
+    rf"\s*(?:[-*+•]\s+)?(?P<time>[\[(]{_TIME}[\])]\s*)?(?:<(?P<a>[^<>:\n]{{1,60}})>\s*|(?P<b>[^\s:<\[-][^:<\n]{{0,59}}?)\s+[-–—]\s+)(?P<words>\S.*)",
+    re.DOTALL,
+)
 _ASKS = "?？؟"  # noqa: RUF001
 _SENTENCE_ENDS = (".", "?", "!", "…")
 # Bold from end to end, as questions are in many a list of them: "**Q: How is it?**".
@@ -182,15 +187,29 @@ def _cells(line: str) -> list[str]:
 
 
 def _items_as_lines(lines: Sequence[Line]) -> Sequence[Line]:
-    """Lines in which the items of a list are as other lines, where each is somebody's words and somebody asks."""
-    bare = [_ITEM.fullmatch(line.text) for line in lines]
-    items = split_speakers([Said(None, found["words"], None, 0) for found in bare if found])
-    named = _speakers(items)
-    if not named or len(named) < len(items) or len({one.speaker for one in named}) * 2 > len(named):
-        return lines  # notes have a few such lines among others
-    if not any(mark in one.text for one in named for mark in _ASKS):
-        return lines
-    return [line._replace(text=found["words"]) if found else line for line, found in zip(lines, bare, strict=True)]
+    """Lines in which the items of a list, or names before a dash, are as such lines are elsewhere, where each is somebody's words."""
+    items = [found["words"] if (found := _ITEM.fullmatch(line.text)) else "" for line in lines]
+    dashed = [
+        f"{found['time'] or ''}{found['a'] or found['b']}: {found['words']}"
+        if (found := _WITHOUT_COLON.fullmatch(line.text))
+        else ""
+        for line in lines
+    ]
+    # Behind a name with a colon a dash is only a dash, and what has a dash in it may be a name.
+    before_colon = _speakers(split_speakers([_one(line, None, False) for line in lines]))
+    for texts in (items,) if len(before_colon) * 2 > len(lines) else (dashed, items):
+        # A heading may stand above it.
+        if _are_said(texts) and len(lines) <= 2 * len([*filter(None, texts)]):
+            return [line._replace(text=text or line.text) for line, text in zip(lines, texts, strict=True)]
+    return lines
+
+
+def _are_said(texts: Sequence[str]) -> bool:
+    """Whether each of these is the words of one of few people, and somebody asks: notes have a few such lines among others."""
+    said = [_one(Line(text, 0), None, False) for text in texts if text]
+    named = _speakers(split_speakers(said))
+    few = 0 < len({one.speaker for one in named}) * 2 <= len(named)
+    return few and len(named) == len(said) and any(mark in one.text for one in named for mark in _ASKS)
 
 
 def _left_in_heading(file: str, heading: Sequence[Line]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from workbench.frontmatter import Fields, split_front_matter, split_lines
 from workbench.importers.columns import role_of
 from workbench.importers.contents import Jotting, Jottings
 from workbench.importers.formats import Importer
-from workbench.importers.jotted import LONGEST_FIELD, Bit, jot, sort_fields
+from workbench.importers.jotted import LONGEST_FIELD, Bit, asked_in_bold, jot, sort_fields
 from workbench.importers.markup import has_markup, words_of_html
 from workbench.importers.source import Source, Unreadable, close_gaps
 from workbench.importers.tags import tag_of
@@ -22,6 +22,7 @@ _ENDINGS = (".md", ".markdown", ".txt", ".text")
 # Fields that nobody else's notes have.
 _OURS = frozenset({"customer", "consent", "transcript", "us"})
 _HEADING = re.compile(r"\s{0,3}(?P<level>#{1,6})\s+(?P<words>.*?)\s*#*\s*")
+_ASKED = re.compile(r"\s{0,3}(?P<mark>\*\*|__)(?P<words>[^*_]+[?？])(?P=mark)\s*")  # noqa: RUF001
 _ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s+(?:\[(?P<box>[ xX/-])\]\s+)?(?P<words>.*)", re.DOTALL)
 _CITED = re.compile(r"\s{0,3}>\s?(?P<words>.*)", re.DOTALL)
 _CALLOUT = re.compile(r"\[!(?P<kind>[\w-]+)\][+-]?\s*(?P<words>.*)", re.DOTALL)
@@ -106,7 +107,9 @@ def _others(source: Source, lines: Sequence[str], head: Fields, body: int) -> Jo
         problems.append(Problem(source.name, pictures[0], what, "only words are read"))
     fields, said, unknown = sort_fields(source.name, stated)
     problems += unknown
-    bits = [*([Bit("title", title[1], title[0])] if title else []), *said, *_bits(rows)]
+    page, asked = asked_in_bold(source.name, _bits(rows))
+    problems += asked
+    bits = [*([Bit("title", title[1], title[0])] if title else []), *said, *page]
     return jot(source.name, source.stem, bits, fields, problems)
 
 
@@ -159,6 +162,10 @@ def _bits(rows: Sequence[tuple[int, str]]) -> Iterator[Bit]:
             yield from ended()
             kind, words = "", ""
             yield Bit("title" if heading["level"] == "#" else "heading", _plain(heading["words"])[0], line_number)
+        elif asked := _ASKED.fullmatch(line):
+            yield from ended()
+            kind, words = "", ""
+            yield Bit("asked", _plain(asked["words"])[0], line_number)
         elif not line.strip() or _RULE.fullmatch(line):
             yield from ended()
             kind, words = "", ""

@@ -14,7 +14,7 @@ from workbench.importers.columns import role_of
 from workbench.importers.contents import Jottings
 from workbench.importers.formats import Importer
 from workbench.importers.heads import people_in
-from workbench.importers.jotted import Bit, fields_at_head, jot
+from workbench.importers.jotted import Bit, asked_in_bold, fields_at_head, jot
 from workbench.importers.source import Source, Unreadable
 from workbench.importers.word import is_word, open_word
 from workbench.unspaced import count_words
@@ -48,9 +48,9 @@ def _read(source: Source) -> tuple[Jottings, ...]:
         for bit in bits
         if bit.kind == "head of a table"
     ]
-    bits = [bit for bit in bits if bit.kind != "head of a table"]
+    bits, asked = asked_in_bold(source.name, (bit for bit in bits if bit.kind != "head of a table"))
     fields, bits = fields_at_head(bits)
-    return (jot(source.name, source.stem, bits, fields, problems),)
+    return (jot(source.name, source.stem, bits, fields, [*problems, *asked]),)
 
 
 def _bits(document: Document) -> Iterator[Bit]:
@@ -60,6 +60,7 @@ def _bits(document: Document) -> Iterator[Bit]:
             number += 1
             style = (block.style.name or "").casefold() if block.style is not None else ""
             kind = "title" if style in ("title", "heading 1") else "heading" if style.startswith("heading") else "note"
+            kind = "asked" if kind == "note" and _asks_in_bold(block) else kind
             for line in block.text.replace("\v", "\n").split("\n"):
                 yield Bit(kind, line, number)
         elif isinstance(block, WordTable):
@@ -71,6 +72,11 @@ def _bits(document: Document) -> Iterator[Bit]:
                 text = " – ".join(cells)
                 is_head = place == 0 and len(rows) > 1 and _is_head(cells) and people_in(text) is None
                 yield Bit("head of a table" if is_head else "note", text, max(number, 1))
+
+
+def _asks_in_bold(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a question that is bold from end to end."""
+    return paragraph.text.rstrip().endswith(("?", "？")) and all(run.bold for run in paragraph.runs if run.text.strip())  # noqa: RUF001
 
 
 def _is_head(cells: Sequence[str]) -> bool:
