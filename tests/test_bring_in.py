@@ -105,6 +105,8 @@ SIDES = {"Ana Ruiz": "us", "Jane Doe": "customer"}
         ("Kestrel Foods \u2013 Transcript", "", "Kestrel Foods"), ("Copy of Acme call final v2", "", "Acme"), ("Acme (1)", "", "Acme"),
         ("Bank of Kent call #2", "", "Bank of Kent"), ("Harbor and Sons", "", "Harbor and Sons"), ("Harbor & Sons - call", "", "Harbor & Sons"),
         ("audio_only", "", ""), ("zoom cloud chat", "", ""), ("Cloud Nine call", "", ""), ("Ana at Acme", "", ""), ("Call 2", "", ""),
+        ("Der Spiegel call", "", "Der Spiegel"), ("Interview mit der Acme GmbH", "", "Acme GmbH"), ("The Gap call", "", "The Gap"),
+        ("Le Monde call", "", ""), ("Call with the Bank of the West", "", "Bank of the West"), ("A call with Acme", "", "Acme"),
     ],
 )  # fmt: skip
 def test_a_files_name_tells_day_and_customer_only_where_both_are_plain(root, name, day, customer):

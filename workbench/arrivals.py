@@ -91,7 +91,7 @@ _LABELS = INTERVIEWERS | _THEIRS | _NOBODY
 # What a file's name says beside whom the call was with.
 _NOISE = set(
     """
-    ai anruf appel audio besprechung call calls caption captions cc chat clipboard closed conversation copia copie
+    a ai anruf appel audio besprechung call calls caption captions cc chat clipboard closed conversation copia copie
     copy demo dictation discovery doc docs document download downloaded downloads draft entretien entrevista export
     exported file files final fireflies followup gespräch gmt gong google grain img import interview interviews
     intro json kickoff kopie live llamada meet meeting meetings memo meta mitschrift monthly mov new note notes
@@ -100,8 +100,8 @@ _NOISE = set(
     transcripts transkript txt unnamed untitled upload uploaded us utc video voice vtt webvtt weekly zoom
     """.split()
 )
-# What stands between the parts of a name, and what stands beside one: "Call with Acme at noon".
-_WITHIN = set("a an and & + de del der des die du e et la las les los of the und van von y".split())
+# What may stand in a name, and is none of it at its end or behind such words; and what stands beside one: "Call with Acme at noon".
+_WITHIN = set("an and & + de del dem der du et of the und von".split())
 _BESIDE = set("am at avec bei by chez con en el from for in le mit on par pour vom with zum".split())
 # What may be a part of somebody's name, or of what a recording is called.
 _EITHER = {"client", "cloud", "only", "review", "version"}
@@ -1321,8 +1321,10 @@ def _customer_by_address(speakers: Sequence[Speaker], addresses: Mapping[str, st
 def _plain_name(stem: str) -> str:
     """What a file's name says beside days, times, numbers and what every recording is called; empty where that is not plain."""
     bare = _ID.sub(" ", _TIME.sub(" ", without_days(_COPY.sub(" ", stem))).replace("_", " "))
-    words = [word for word in re.split(r"[\s\-–—.,()+\[\]]+", bare) if word and not _is_noise(word)]
-    while words and fold_name(words[0]) in _WITHIN | _BESIDE:
+    said = [word for word in re.split(r"[\s\-–—.,()+\[\]]+", bare) if word]
+    words = [word for word in said if not _is_noise(word)]
+    # Der Spiegel and Le Monde begin with what stands before others' names: "Interview mit der Acme GmbH".
+    while words and words[0] != said[0] and fold_name(words[0]) in _WITHIN | _BESIDE:
         del words[0]
     while words and fold_name(words[-1]) in _WITHIN | _BESIDE:
         del words[-1]
