@@ -95,6 +95,36 @@ SIDES = {"Ana Ruiz": "us", "Jane Doe": "customer"}
 # What is written
 
 
+@pytest.mark.parametrize(
+    ("name", "day", "customer"),
+    [
+        ("Acme Freight 18.11.2026", "2026-11-18", "Acme Freight"), ("Acme Freight Nov 18, 2026", "2026-11-18", "Acme Freight"),
+        ("Acme 18. November 2026", "2026-11-18", "Acme"), ("18-Nov-2026 Acme", "2026-11-18", "Acme"), ("Acme 11-18-2026", "2026-11-18", "Acme"),
+        ("Meeting mit Acme am 18. November 2026", "2026-11-18", "Acme"), ("réunion avec Acme le 18 novembre 2026", "2026-11-18", "Acme"),
+        ("Llamada con Acme 18 de noviembre de 2026", "2026-11-18", "Acme"), ("18-11-2026 Acme", "2026-11-18", "Acme"),
+        ("Acme 11-12-2026", "", "Acme"), ("Acme 11.12.2026", "", "Acme"), ("Acme 31.11.2026", "", "Acme"),
+        ("Kestrel Foods \u2013 Transcript", "", "Kestrel Foods"), ("Copy of Acme call final v2", "", "Acme"), ("Acme (1)", "", "Acme"),
+        ("Bank of Kent call #2", "", "Bank of Kent"), ("Harbor and Sons", "", "Harbor and Sons"), ("Harbor & Sons - call", "", "Harbor & Sons"),
+        ("audio_only", "", ""), ("zoom cloud chat", "", ""), ("Cloud Nine call", "", ""), ("Ana at Acme", "", ""), ("Call 2", "", ""),
+        ("Der Spiegel call", "", "Der Spiegel"), ("Interview mit der Acme GmbH", "", "Acme GmbH"), ("The Gap call", "", "The Gap"),
+        ("Le Monde call", "", ""), ("Call with the Bank of the West", "", "Bank of the West"), ("A call with Acme", "", "Acme"),
+    ],
+)  # fmt: skip
+def test_a_files_name_tells_day_and_customer_only_where_both_are_plain(root, name, day, customer):
+    (arrival,) = plan_import(root, [Source(f"{name}.vtt", vtt())], speakers=SIDES)
+    assert (arrival.day.value, arrival.customer.value) == (day, customer)
+    assert not arrival.day.sure and not arrival.customer.sure
+
+
+def test_whom_a_recorders_file_and_its_heading_name_otherwise_is_asked(root):
+    turns = [{"speaker": who, "text": words} for who, words in TALK]
+    data = json.dumps({"title": "Haddad Trading \u2013 discovery", "transcript": turns}).encode()
+    (arrival,) = plan_import(root, [Source("grain-layla.json", data)], speakers=SIDES)
+    assert arrival.customer.value == "" and arrival.among == ("layla", "Haddad Trading")
+    (arrival,) = plan_import(root, [Source("layla.json", data)], speakers=SIDES)
+    assert arrival.customer.value == "layla"
+
+
 def test_captions_without_a_name_among_named_ones_count_as_nobodys_until_somebody_says_whose_they_are(root):
     data = vtt([*TALK[:2], ("Jane Doe", "It did."), ("", "Would you pay for a button that does it?"), *TALK[1:]])
     source = Source("2026-11-17 Acme.vtt", data.replace(b"\n: ", b"\n"))

@@ -92,13 +92,23 @@ _LABELS = INTERVIEWERS | _THEIRS | _NOBODY
 # What a file's name says beside whom the call was with.
 _NOISE = set(
     """
-    a ai and at audio call calls caption captions cc chat clipboard closed conversation copy demo dictation discovery doc docs document
-    download downloaded downloads export exported file files final fireflies from gmt gong google grain img import interview interviews
-    json live meet meeting meetings memo meta mov new note notes on otter our part paste pasted q rec recap record recorded recording
-    recordings save saved session srt subtitle subtitles sync talk teams temp text the tmp transcribed transcript transcription
-    transcripts txt unnamed untitled upload uploaded us utc video voice vtt webvtt with zoom
+    a ai anruf appel audio besprechung call calls caption captions cc chat clipboard closed conversation copia copie
+    copy demo dictation discovery doc docs document download downloaded downloads draft entretien entrevista export
+    exported file files final fireflies followup gespräch gmt gong google grain img import interview interviews
+    intro json kickoff kopie live llamada meet meeting meetings memo meta mitschrift monthly mov new note notes
+    notizen otter our part paste pasted q rec recap record recorded recording recordings reunión réunion save saved
+    session srt subtitle subtitles sync talk teams temp text tmp transcribed transcripción transcript transcription
+    transcripts transkript txt unnamed untitled upload uploaded us utc video voice vtt webvtt weekly zoom
     """.split()
 )
+# What may stand in a name, and is none of it at its end or behind such words; and what stands beside one: "Call with Acme at noon".
+_WITHIN = set("an and & + de del dem der du et of the und von".split())
+_BESIDE = set("am at avec bei by chez con en el from for in le mit on par pour vom with zum".split())
+# What may be a part of somebody's name, or of what a recording is called.
+_EITHER = {"client", "cloud", "only", "review", "version"}
+_RECORDERS = {"fireflies", "gong", "grain", "otter", "teams", "zoom"}
+# Two copies of one file: "Acme (1)", "call v2", "call #2".
+_COPY = re.compile(r"\s*\(\d{1,3}\)\s*$|(?<!\w)(?:v\d{1,2}(?:\.\d{1,2})?|#\d{1,3})(?!\w)", re.IGNORECASE)
 _ID = re.compile(r"\b(?:[0-9a-f]{8,}|t?\d{4,6}z?|\d{3,4}x\d{3,4})\b", re.IGNORECASE)
 # 14_00 GMT+1, 2:30 PM CET: a colon cannot stand in a file's name everywhere. A zone alone may be somebody's name.
 _TIME = re.compile(
@@ -1303,8 +1313,11 @@ def _customer(
         return Guess("", "; ".join(f"{name}: {why}" for name, why in found.items())), tuple(found)
     if addresses:
         return _customer_by_address(speakers, addresses)
-    for place, text in places[1:2] if several else places[:1]:
-        if name := _plain_name(text):
+    named, headed = (_plain_name(text) for _, text in places[:2])
+    if named and headed and not several and fold_name(named) != fold_name(headed) and _is_by_recorder(places[0][1]):
+        return Guess("", f"the file's name says {named}, its heading {headed}"), (named, headed)
+    for place, name in ((places[1][0], headed),) if several else ((places[0][0], named),):
+        if name:
             return Guess(name, f"by {place}; no call or registry has it yet"), ()
     others = [one.name for one in speakers if one.side != "us" and one.name]
     # "P3" is whom a study counts; a person is no customer, and "Guest" or "Speaker 2" is another one in each call.
@@ -1328,11 +1341,25 @@ def _customer_by_address(speakers: Sequence[Speaker], addresses: Mapping[str, st
 
 
 def _plain_name(stem: str) -> str:
-    """What a file's name says beside days, times, numbers and what every recording is called."""
-    bare = _ID.sub(" ", _TIME.sub(" ", without_days(stem)).replace("_", " "))
-    words = [word for word in re.split(r"[\s\-.,()+\[\]]+", bare) if word and not _is_noise(word)]
+    """What a file's name says beside days, times, numbers and what every recording is called; empty where that is not plain."""
+    bare = _ID.sub(" ", _TIME.sub(" ", without_days(_COPY.sub(" ", stem))).replace("_", " "))
+    said = [word for word in re.split(r"[\s\-–—.,()+\[\]]+", bare) if word]
+    words = [word for word in said if not _is_noise(word)]
+    # Der Spiegel and Le Monde begin with what stands before others' names: "Interview mit der Acme GmbH".
+    while words and words[0] != said[0] and fold_name(words[0]) in _WITHIN | _BESIDE:
+        del words[0]
+    while words and fold_name(words[-1]) in _WITHIN | _BESIDE:
+        del words[-1]
+    # "Ana at Acme" names two.
+    if any(fold_name(word) in _BESIDE | _EITHER for word in words):
+        return ""
     name = " ".join(words)
     return name if len(words) <= _MOST_WORDS and len(name) > 1 and any(letter.isalpha() for letter in name) else ""
+
+
+def _is_by_recorder(stem: str) -> bool:
+    """Whether a recorder has given a file its name, so that its heading says as much."""
+    return not _RECORDERS.isdisjoint(_words_of(stem))
 
 
 def _is_noise(word: str) -> bool:

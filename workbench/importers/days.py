@@ -27,11 +27,13 @@ _MONTH = rf"\b(?P<month{{0}}>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}
 _DAY = re.compile(
     r"(?<!\d)(?:"
     r"(?P<y1>(?:19|20)\d\d)(?P<sep>[-/_.]?)(?P<m1>[01]\d)(?P=sep)(?P<d1>[0-3]\d)(?![\d])"
-    rf"|{_MONTH.format(2)}\s+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)(?!\d)"
-    rf"|(?P<d3>[0-3]?\d)(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?{_MONTH.format(3)},?\s+(?:de\s+)?(?P<y3>(?:19|20)\d\d)(?!\d)"
+    rf"|{_MONTH.format(2)}[\s-]+(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?,?[\s-]+(?P<y2>(?:19|20)\d\d)(?!\d)"
+    rf"|(?P<d3>[0-3]?\d)(?:st|nd|rd|th|er|\.)?[\s-]+(?:de\s+)?{_MONTH.format(3)},?[\s-]+(?:de\s+)?(?P<y3>(?:19|20)\d\d)(?!\d)"
     # Japanese: "2026年11月17日", and "11月 17, 2026" at the head of what Google Meet writes
     r"|(?P<y4>(?:19|20)\d\d)年\s*(?P<m4>[01]?\d)月\s*(?P<d4>[0-3]?\d)日"
     r"|(?P<m5>[01]?\d)月\s*(?P<d5>[0-3]?\d),\s*(?P<y5>(?:19|20)\d\d)(?!\d)"
+    # 18.11.2026, 11/18/2026
+    r"|(?P<d6>[0-3]?\d)(?P<sep6>[-/_.])(?P<m6>[0-3]?\d)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?!\d)"
     r")",
     re.IGNORECASE,
 )
@@ -60,6 +62,8 @@ def day_in(text: str) -> date | None:
     --------
     >>> day_in("Call with Acme (2026-11-17 16:06 GMT-7)"), day_in("July 8, 2026, 5:02PM"), day_in("11/12/2026")
     (datetime.date(2026, 11, 17), datetime.date(2026, 7, 8), None)
+    >>> day_in("Acme 18.11.2026"), day_in("Acme 11/18/2026"), day_in("Acme 11.12.2026")
+    (datetime.date(2026, 11, 18), datetime.date(2026, 11, 18), None)
     >>> day_in("17. November 2026") == day_in("17 de nov. de 2026") == day_in("11月 17, 2026") == day_in("2026-11-17")
     True
     """
@@ -93,11 +97,16 @@ def day_alone(text: str) -> date | None:
 
 
 def _day(found: re.Match[str]) -> date | None:
-    n = next(n for n in "12345" if found[f"y{n}"])
+    n = next(n for n in "123456" if found[f"y{n}"])
     # Letters without a dot, or with two, match as well, and make no month.
     month = _NUMBERS.get(found[f"month{n}"].casefold(), 0) if n in "23" else int(found[f"m{n}"])
+    day = int(found[f"d{n}"])
+    if n == "6" and month > 12:
+        day, month = month, day
+    elif n == "6" and day <= 12 and day != month:
+        return None  # either may be the month
     try:
-        return date(int(found[f"y{n}"]), month, int(found[f"d{n}"]))
+        return date(int(found[f"y{n}"]), month, day)
     except ValueError:
         return None
 
