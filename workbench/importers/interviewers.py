@@ -9,8 +9,15 @@ from workbench.customers import fold_name
 
 __all__ = ["INTERVIEWERS", "is_interviewer"]
 
+# As such words stand in German, French, Spanish and Portuguese, Italian, Dutch, Russian, Japanese, Chinese and Korean.
+_ELSEWHERE = (
+    "interviewerin moderatorin forscher forscherin enquêteur enquêtrice intervieweur intervieweuse modérateur modératrice"
+    " entrevistador entrevistadora moderador moderadora intervistatore intervistatrice moderatore moderatrice onderzoeker"
+    " интервьюер модератор インタビュアー 聞き手 質問者 采访者 采访人 访谈者 访谈员 主持人 訪談者 인터뷰어 면접관 진행자"
+)
 INTERVIEWERS = frozenset(
     [
+        *map(fold_name, _ELSEWHERE.split()),
         "facilitator",
         "host",
         "interviewer",
@@ -44,8 +51,8 @@ def is_interviewer(name: str) -> bool:
 
     Examples
     --------
-    >>> [is_interviewer(name) for name in ("Interviewer", "Moderator 2", "Q", "Q3", "Jane", "")]
-    [True, True, True, False, False, False]
+    >>> [is_interviewer(name) for name in ("Interviewer", "Moderator 2", "インタビュアー", "Q", "Q3", "Jane", "")]
+    [True, True, True, True, False, False, False]
     """
     folded = fold_name(name)
     bare = re.sub(r"[\W\d_]+$", "", folded)
