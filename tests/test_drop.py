@@ -1297,12 +1297,12 @@ def test_who_waits_for_a_large_table_reads_what_is_done_and_is_not_told_that_nob
     desk.page.context.close()
 
 
-SURVEY = "会社名,回答日,ご意見\n山田製作所,2026-11-10,エクスポートすると行が消えるので毎回手で直しています\n鈴木商店,2026-11-11,承認の画面が遅くて月末は二時間待つことがあります\n"
+JAPANESE = "会社名,回答日,ご意見\n山田製作所,2026-11-10,エクスポートすると行が消えるので毎回手で直しています\n鈴木商店,2026-11-11,承認の画面が遅くて月末は二時間待つことがあります\n"
 
 
 @pytest.mark.parametrize(("width", "light"), [(1000, True), (360, False)])
 def test_the_next_export_of_a_survey_is_shown_as_it_was_said_of_the_first(browser, work, tmp_path, width, light):
-    (first,) = plan_import(work, [Source("survey.csv", SURVEY.encode())], kept_as="table")
+    (first,) = plan_import(work, [Source("survey.csv", JAPANESE.encode())], kept_as="table")
     said = {"quote": "ご意見", "customer": "会社名", "date": "回答日"}
     bring_in(work, [settle(first, columns=said, confirm=True)])
     desk, view = opened(browser, Capture(work, today="2026-11-20"), width, light)
@@ -1310,7 +1310,7 @@ def test_the_next_export_of_a_survey_is_shown_as_it_was_said_of_the_first(browse
         desk,
         view,
         tmp_path / "x",
-        **{"survey (1).csv": f"{SURVEY}青木物産,2026-11-18,請求書の金額が合わないので経理が毎月調べています\n"},
+        **{"survey (1).csv": f"{JAPANESE}青木物産,2026-11-18,請求書の金額が合わないので経理が毎月調べています\n"},
     )
     row = view.locator(".dr-row")
     row.locator("summary").first.focus()
