@@ -226,6 +226,14 @@ def test_a_dash_before_each_line_of_a_caption_says_that_two_speak(dash, ending):
     assert told(found) == [("Ana", "Can you?", 0), ("Jane", "Sure. It is here.", 0)]
 
 
+def test_a_name_below_the_first_line_of_a_caption_begins_a_turn_of_its_own():
+    found = transcript(cues(["Ana: Why?", "Jane: No.\nAna: Would you pay?\nJane: No: never,\nAna", "Ana: Note: oh."]))
+    assert told(found) == [
+        ("Ana", "Why?", 0), ("Jane", "No.", 1), ("Ana", "Would you pay?", 1), ("Jane", "No: never, Ana", 1), ("Ana", "Note: oh.", 2),
+    ]  # fmt: skip
+    assert [turn.line for turn in found.turns] == [4, 7, 8, 9, 13]
+
+
 def test_a_number_below_zero_in_a_caption_is_nobody_who_speaks():
     found = transcript(cues(["Ana: Which ones?", "Jane: These:\n-5\n-7", "Ana: Oh."]))
     assert told(found)[1] == ("Jane", "These: -5 -7", 1)

@@ -13,18 +13,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from operator import eq
 
 from workbench.errors import Problem, shorten
 from workbench.importers.contents import Turn
-from workbench.importers.turns import Said, in_doubt, join_captions, join_turns, split_speakers
+from workbench.importers.turns import Said, in_doubt, join_captions, join_turns, name_of, split_speakers
 
 __all__ = ["join_cues"]
 
 # In a file with names in more captions than these, and in which one comes again while nobody else speaks, a name does not only say
 # that somebody else begins: a caption without one is of somebody whom the recorder did not know.
 NAMED = 2 / 3
+_NAME = re.compile(r"([^:：]{1,100})[:：]")  # noqa: RUF001
 _DASH = re.compile(r"\s*[-–—]\s*(?=[^\s\d-])")
 _ENDS = re.compile(r"[.?!…。？！؟][\"'”’»)\]」]*\s*$")  # noqa: RUF001
 _ASKS = re.compile(r"[?？؟][\"'”’»)\]」]*\s*$")  # noqa: RUF001
@@ -58,7 +60,9 @@ def join_cues(file: str, cues: Sequence[Said], *, voices: bool = False) -> tuple
     >>> problems[0].what
     '2 captions have no name, in lines 7 and 8'
     """
-    parts = [part for one in cues for part in _parts(one)]
+    # A name that begins a caption begins another turn below it, too.
+    names = set() if voices else {one.speaker for one in split_speakers(cues) if one.speaker}
+    parts = [part for one in cues for part in _parts(one, names)]
     said = [one for _, one in parts] if voices else split_speakers([one for _, one in parts])
     if not any(one.speaker for one in said):
         turns, problems = join_captions(
@@ -81,15 +85,17 @@ def join_cues(file: str, cues: Sequence[Said], *, voices: bool = False) -> tuple
     return tuple(turn for run in runs for turn in join_turns(run)), [*_nobodys(file, lines), *problems]
 
 
-def _parts(cue: Said) -> Iterator[tuple[bool, Said]]:
-    """A caption, or what each of those who speak in it says; and whether somebody else begins."""
+def _parts(cue: Said, names: Collection[str]) -> Iterator[tuple[bool, Said]]:
+    """A caption, or what each of those who speak in it says; and whether it is somebody else by the dash alone."""
     lines = cue.text.split("\n")
     starts = [place for place, line in enumerate(lines) if _DASH.match(line)]
-    if len(starts) < 2 or starts[0]:
-        yield False, cue
-        return
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        yield True, Said(cue.speaker, _DASH.sub("", "\n".join(lines[start:end]), count=1), cue.at, cue.line + start)
+    if is_new := len(starts) > 1 and not starts[0]:
+        lines = [_DASH.sub("", line, count=1) for line in lines]
+    else:
+        named = map(_NAME.match, lines)
+        starts = [place for place, found in enumerate(named) if not place or (found and name_of(found[1]) in names)]
+    for start, end in pairwise([*starts, len(lines)]):
+        yield is_new, Said(cue.speaker, "\n".join(lines[start:end]), cue.at, cue.line + start)
 
 
 def _goes_on(before: str, words: str) -> bool:
