@@ -6,7 +6,7 @@
 ``turns.py``         lines and cues joined into turns, names told from words before a colon; ``rolling.py`` captions that show a line twice,
                      ``meet.py`` what Google Meet writes around a talk, ``interviewers.py`` what those who ask are called
 ``archive.py``       zips and documents that are zips inside: how large they are, before anything is unpacked
-``table.py``         rows of cells as a table; ``columns.py`` which column is what, and the rows as notes
+``table.py``         rows of cells as a table; ``columns.py`` which column is what, and the rows as notes; ``talk_table.py`` those that are a talk
 ``jotted.py``        bits of a page as notes; ``heads.py`` which of them say who was there or what is to do; ``markup.py`` what HTML says, ``replies.py`` what a message quotes
 ``formats.py``       which formats there are, which of them a file is in, and reading it
 everything else      one format a file: whether a file looks like it (``claims``), and what is in it (``read``)
