@@ -556,6 +556,17 @@ def test_the_columns_of_a_table_are_said_by_option_and_asked_on_a_terminal(root,
     assert code == 0 and "The export loses my filters" in {n.text for one in read_calls(root)[0] for n in one.notes}
 
 
+def test_at_a_question_about_columns_several_can_be_said_and_none_and_no_other_word(root, typed, tmp_path):
+    (tmp_path / "survey.csv").write_text(SURVEY.replace("Plan", "Comment"))
+    code, _, err = typed(["Nonsense", "Feedback; Comment", "", ""], "survey.csv")
+    assert code == 0 and "Say one of Feedback, Comment." in err
+    notes = {note.text for one in read_calls(root)[0] for note in one.notes}
+    assert {"Pro", "The export loses my filters"} <= notes
+    (tmp_path / "other.csv").write_text("Firma,Created,Quote\nMeyer,2026-11-18,The board is too slow for us\n")
+    code, _, err = typed(["none", "Bolt", "", ""], "other.csv")
+    assert code == 0 and {"Bolt"} <= {one.customer for one in read_calls(root)[0]}, err
+
+
 PLAN = """\
 Response ID,Company,Created,What is hard?,What would help you most?,Score
 R-1,Acme,2026-11-17,The export loses my filters,A saved filter,3

@@ -806,7 +806,13 @@ def _answer(talk: Talk, ask: Ask, offered: str) -> str:
         words += f" Say one such as 2026-11-17{', or the name of a column' * bool(ask.of)}"
     if not ask.choices:
         return talk.prompt(words, offered, means)
-    return talk.choose(words, ask.choices, offered, means, are_named=ask.field == "column")
+    is_column = ask.field == "column"
+    # None of them, or several.
+    may_say = is_column and ask.of != "days"
+    return talk.choose(
+        words, ask.choices, offered, means, are_named=is_column,
+        accepts=lambda said: may_say and (said.casefold() == "none" or ";" in said),
+    )  # fmt: skip
 
 
 def _say_done(done: Brought, plan: Sequence[Arrival], options: argparse.Namespace, *, is_all: bool) -> None:

@@ -111,7 +111,14 @@ class Talk:
         say(words)
 
     def choose(
-        self, words: str, choices: Sequence[str], offered: str = "", explain: str = "", *, are_named: bool = False
+        self,
+        words: str,
+        choices: Sequence[str],
+        offered: str = "",
+        explain: str = "",
+        *,
+        are_named: bool = False,
+        accepts: Callable[[str], bool] = lambda said: False,
     ) -> str:
         """One of some answers, of which the beginning is enough.
 
@@ -127,11 +134,13 @@ class Talk:
             What it means, for whoever types a question mark.
         are_named : bool
             Whether the question names the choices itself, so that they stand there once.
+        accepts : callable
+            Says of an answer that is none of the choices whether it is taken all the same.
 
         Returns
         -------
         str
-            One of the choices.
+            One of the choices, or an answer that is accepted.
 
         Raises
         ------
@@ -145,6 +154,8 @@ class Talk:
             whole = [choice for choice in begun if choice.casefold() == answer.casefold()]
             if len(found := whole or begun) == 1:
                 return found[0]
+            if not found and accepts(answer):
+                return answer
             self.wrong(f"Say one of {', '.join(choices)}.")
 
     def prompt(self, words: str, offered: str = "", explain: str = "") -> str:
