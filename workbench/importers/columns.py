@@ -858,8 +858,10 @@ def _in_numbers(cells: Iterable[str]) -> Callable[[str], re.Match[str] | None]:
     """What finds the day in numbers of a column's cell; none such as 26/11/18 where the 26 may be the year."""
 
     def find(cell: str) -> re.Match[str] | None:
-        found = None if day_in(cell) else _NUMBERS.search(cell)  # in 2026-11-17 10.30.45 the hour is no day
-        return None if found and len(found[4]) == 2 and years_first else found
+        found = _NUMBERS.search(cell)
+        if not found or day_in(f"{cell[: found.start()]} {cell[found.end() :]}"):
+            return None  # in 2026-11-17 10.30.45 the hour is no day
+        return None if len(found[4]) == 2 and years_first else found
 
     years_first = False
     years_first = _begin_with_years([day for day in map(find, dict.fromkeys(cells)) if day and len(day[4]) == 2])
