@@ -169,6 +169,11 @@ class Speaker(NamedTuple):
     sure: bool = False
     who: str = ""
 
+    @property
+    def called(self) -> str:
+        """What is written behind ``us`` for them, as of a :class:`~workbench.importers.Turn`."""
+        return self.name or NAMELESS
+
 
 class Twin(NamedTuple):
     """The same call, in already or earlier among what comes in.
@@ -694,13 +699,13 @@ class Arrival:
     @property
     def has_other_names(self) -> bool:
         """Whether somebody who is one of us in the call whose transcript it replaces has no such name in it."""
-        names = {fold_name(one.name or NAMELESS) for one in self.speakers}
+        names = {fold_name(one.called) for one in self.speakers}
         return self.replaces and any(fold_name(name) not in names for name in self.twin.us)
 
     @property
     def us(self) -> tuple[str, ...]:
         """Who in it is one of us, as the transcript names them."""
-        return tuple(speaker.name or NAMELESS for speaker in self.speakers if speaker.side == "us")
+        return tuple(speaker.called for speaker in self.speakers if speaker.side == "us")
 
     def with_heard(self, who: str) -> str:
         """People as a call has them behind ``who``, and whoever of the customer's is heard and not listed there."""
@@ -820,6 +825,8 @@ def look_at(
         )
         arrival = replace(arrival, table=contents, among=(), speakers=ours, **said)
         laid = _lay_out(replace(arrival, kept_as=given.kept_as), given.columns)
+        if not ours:
+            return laid
         speak = set(map(fold_name, who_speak(laid)))
         return replace(laid, speakers=tuple(one for one in ours if fold_name(one.name) in speak))
     if isinstance(contents, Jottings):
@@ -1633,7 +1640,7 @@ def said_of_several(plan: Sequence[Arrival], sides: Mapping[str, str]) -> dict[s
     >>> said_of_several(plan, {"Speaker 1": "us", "Ana": "us"}), said_of_several(plan[:1], {"Speaker 1": "us"})
     ({'Speaker 1': 2}, {})
     """
-    speak = Counter(fold_name(one.name or NAMELESS) for arrival in plan if arrival.comes_in for one in arrival.speakers)
+    speak = Counter(fold_name(one.called) for arrival in plan if arrival.comes_in for one in arrival.speakers)
     doubtful = (
         name
         for name, side in sides.items()
@@ -1686,7 +1693,7 @@ def who_speak(arrival: Arrival) -> tuple[str, ...]:
     >>> who_speak(Arrival("a.vtt", what="transcript", speakers=(Speaker("Ana Ruiz", 9), Speaker("", 9))))
     ('Ana Ruiz', '(no name)')
     """
-    names: Iterable[str] = (one.name or NAMELESS for one in arrival.speakers)
+    names: Iterable[str] = (one.called for one in arrival.speakers)
     if arrival.table and arrival.columns:
         places = [arrival.table.header.index(name) for name in arrival.columns.of("who")]
         names = (cells[place] for _, cells in arrival.table.rows for place in places)
@@ -1925,7 +1932,7 @@ def _asks(arrival: Arrival) -> Iterator[Ask]:
     # Who is one of us tells whose mail it is.
     yield from (*who, *with_whom) if arrival.addresses else (*with_whom, *who)
     if arrival.is_all_ours:
-        names = ", ".join(one.name or NAMELESS for one in arrival.speakers)
+        names = ", ".join(one.called for one in arrival.speakers)
         yield Ask(
             "speaker",
             f"Whose words are the customer's? {names}: all are of you so far.",

@@ -909,9 +909,8 @@ class _Desk:
         self._file: Path | Source | None = None
         self.kept = self.ours = 0
         self.problems: list[Problem] = []
-        self._rows: list[
-            tuple[Row, int, bool]
-        ] = []  # notes of the table at hand, each with its row, and whether it is new
+        # Notes of the table at hand, each with its row, and whether it is new.
+        self._rows: list[tuple[Row, int, bool]] = []
         self.tables: list[tuple[str, int]] = []
         self.known: list[tuple[str, int]] = []
         self.themed: dict[str, list[Ref]] = {}

@@ -379,9 +379,8 @@ class _Notes:
         self._levels: dict[str, str] = {}
         self._states = False
         self._unknown: list[Problem] = []
-        self._sides: dict[
-            str, int
-        ] = {}  # authors of whom nobody knows whose side they are on, each where it first stands
+        # Authors of whom nobody knows whose side they are on, each where it first stands.
+        self._sides: dict[str, int] = {}
         self._folds: dict[str, str] = {}
         self.date = _Codes()
         self.kind = _Codes(self._kind)

@@ -21,7 +21,7 @@ from operator import attrgetter
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from workbench.unspaced import LETTER, MARKS, OTHER, PIECE, UNSPACED, WORD, close_blanks, join_words, words_of
+from workbench.unspaced import LETTER, MARKS, OTHER, PIECE, UNSPACED, WORDS, close_blanks, join_words, words_of
 
 __all__ = ["Match", "QuoteIndex", "Source", "find_quote", "plain"]
 
@@ -57,7 +57,6 @@ _DASH_ROW = re.compile(r"-[- ]+")
 _BRACKETED_LETTER = re.compile(r"\[(\w)\](?=\w)")
 _GAP = re.compile(r"(?P<more>[\[(]?\.{3,}[\])]?|(?:\.\s){2,}\.)|\[[^\[\]]*\]")
 _EDGE = " '-,.;:。、،।"
-_WORD = re.compile(rf"{WORD}(?:'{WORD})*")
 # What a quote may begin and end with: a word; each letter where a script has no blanks.
 _PART = re.compile(rf"{LETTER}|{OTHER}(?:'?{OTHER}|[{MARKS}])*")
 _PIECE = re.compile(PIECE)
@@ -348,7 +347,7 @@ class QuoteIndex:
 def _tells(piece: str) -> bool:
     """Whether it has so many words that they are not common to two statements by chance."""
     n_letters = 0 if piece.isascii() else len(_LETTER.findall(piece))
-    n_words = len(_WORD.findall(UNSPACED.sub(" ", piece) if n_letters else piece))
+    n_words = len(WORDS.findall(UNSPACED.sub(" ", piece) if n_letters else piece))
     return n_words * N_LETTERS + n_letters * N_WORDS >= N_WORDS * N_LETTERS
 
 
@@ -413,7 +412,7 @@ def _holds(text: str, parts: list[str], allowed: list[int], at: int = -1) -> boo
     if not parts:
         return True
     for place in sorted(place for form in _forms(parts[0]) for place in _places(form, text, max(at, 0))):
-        if at >= 0 and allowed[0] >= 0 and len(_WORD.findall(text[at:place])) > allowed[0]:
+        if at >= 0 and allowed[0] >= 0 and len(WORDS.findall(text[at:place])) > allowed[0]:
             return False
         if _holds(text, parts[1:], allowed[1:], place + len(parts[0])):
             return True

@@ -127,6 +127,12 @@ def _compare(rows: np.ndarray, sketch: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return share, np.where(fewer >= FEWEST_HASHES, both / np.maximum(fewer, 1), 0.0)
 
 
+def _of_one_call(rows: np.ndarray, sketch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How alike a sketch is to each of several, and which of them are of the same call: as much of it, or a part."""
+    share, part = _compare(rows, sketch)
+    return share, (share >= LEAST_ALIKE) | (part >= LEAST_HELD)
+
+
 def _row(sketch: np.ndarray) -> np.ndarray:
     """One sketch as one of several."""
     row = np.full((1, SIZE), NONE, np.uint32)
@@ -211,8 +217,7 @@ class SameCall(Generic[Named]):
         near = np.flatnonzero(
             _shared(self._rows[: len(self._names), :FIRST], sketch[:FIRST]) >= min(SHARED, len(sketch))
         )
-        share, part = _compare(self._rows[near], sketch)
-        is_one = (share >= LEAST_ALIKE) | (part >= LEAST_HELD)
+        share, is_one = _of_one_call(self._rows[near], sketch)
         return [self._names[n] for _, n in sorted(zip(-share[is_one], near[is_one], strict=True))]
 
     def apart(self, names: Iterable[Named]) -> list[Named]:
@@ -231,11 +236,8 @@ class SameCall(Generic[Named]):
         apart: dict[Named, np.ndarray] = {}
         for name in names:
             row = self._rows[self._names.index(name)]
-            sketch = row[row != NONE]
-            if not any(
-                alike(sketch, part) >= LEAST_ALIKE or held(sketch, part) >= LEAST_HELD for part in apart.values()
-            ):
-                apart[name] = sketch
+            if not any(_of_one_call(row[None], part)[1][0] for part in apart.values()):
+                apart[name] = row[row != NONE]
         return list(apart)
 
 

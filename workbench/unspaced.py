@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
 
 __all__ = [
-    "LETTER", "LETTERS", "MARKS", "OTHER", "PIECE", "UNSPACED", "WORD",
+    "LETTER", "LETTERS", "MARKS", "OTHER", "PIECE", "UNSPACED", "WORD", "WORDS",
     "close_blanks", "count_words", "join_pairs", "join_words", "split_pairs", "words_of",
 ]  # fmt: skip
 
@@ -46,7 +46,8 @@ WORD = rf"[^\W_]+(?:[{MARKS}]+[^\W_]*)*"
 PIECE = rf"{LETTER}|[^\s{LETTERS}]+"
 UNSPACED = re.compile(f"[{LETTERS}]+")
 _LETTER = re.compile(LETTER)
-_WORD = re.compile(rf"{WORD}(?:'{WORD})*")
+# An apostrophe joins.
+WORDS = re.compile(rf"{WORD}(?:'{WORD})*")
 # Not the signs that are left where their words have been taken out.
 _SPACED = re.compile(r"[^\W_]\S*")
 _GAP = re.compile(f"(?<=[{LETTERS}]) (?=[{LETTERS}])")
@@ -70,7 +71,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("It's SLOW: APIが遅い")
     ["it's", 'slow', 'api', 'が遅', '遅い']
     """
-    found = _WORD.findall(text.casefold())
+    found = WORDS.findall(text.casefold())
     if text.isascii() or not UNSPACED.search(text):
         return found
     return [part for word in found for part in split_pairs(word)]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workbench.signals import says_it_works
 from workbench.themes.languages import language
-from workbench.themes.words import WORD
+from workbench.unspaced import WORDS
 
 __all__ = ["Sign", "find_denied", "find_signs", "find_words"]
 
@@ -221,7 +221,7 @@ def find_words(text: str, code: str = "en") -> dict[str, tuple[int, int]]:
 def _read(plain: str, code: str) -> Iterator[tuple[str, str, int, int]]:
     """Each word that may carry meaning: its stem, the word, and where it stands."""
     known = language(code)
-    for match in WORD.finditer(plain):
+    for match in WORDS.finditer(plain):
         word = known.read(match[0].lower())
         if word:
             yield known.stem(word), word, *match.span()

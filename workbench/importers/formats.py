@@ -162,9 +162,8 @@ def read_source(source: Source) -> tuple[Importer, tuple[Contents, ...]]:
     # What the ending says is only a hint: a transcript is saved as .txt as often as not.
     for importer in sorted(known, key=lambda one: (one.last, source.ending not in one.endings)):
         if importer.claims(source):
-            return importer, _with_misread(source, importer.read(source)) if importer.reads_text else importer.read(
-                source
-            )
+            contents = importer.read(source)
+            return importer, _with_misread(source, contents) if importer.reads_text else contents
     if todo := _TODO.get(source.ending):
         raise Unreadable(f"{source.ending} is not read", todo)
     for begins, (kind, todo) in _KINDS.items():

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from workbench.themes.languages import language
-from workbench.themes.words import WORD
-from workbench.unspaced import MARKS, UNSPACED
+from workbench.unspaced import MARKS, UNSPACED, WORDS
 
 __all__ = ["NUMBERS", "Said", "Token", "inform", "pick_phrases", "read_tokens"]
 
@@ -124,7 +123,7 @@ def read_tokens(text: str, code: str) -> list[Token]:
     """
     known = language(code)
     masked = _NO_WORDS.sub(lambda found: "\0" * len(found[0]), text).replace("’", "'")
-    at = WORD if text.isascii() else _RUN
+    at = WORDS if text.isascii() else _RUN
     tokens: list[Token] = []
     end = 0
     for found in at.finditer(masked):
@@ -250,7 +249,7 @@ class _Written:
 
     def show(self, form: str) -> str:
         """A phrase with each word in its usual capitals: those at the beginning of a sentence say nothing."""
-        return WORD.sub(lambda found: self._usual(found[0]), form)
+        return WORDS.sub(lambda found: self._usual(found[0]), form)
 
     def _usual(self, word: str) -> str:
         ways = self.inside.get(word.lower())

@@ -8,17 +8,12 @@ or "system". Other languages: :mod:`workbench.themes.languages`.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from workbench.themes.languages import language
-from workbench.unspaced import UNSPACED, split_pairs
-from workbench.unspaced import WORD as ONE_WORD
+from workbench.unspaced import UNSPACED, WORDS, split_pairs
 
-__all__ = ["WORD", "read_stems", "read_words", "split_words"]
-
-# Letters and digits with at least one letter, so that "2fa" and "b2b" are words and "200" is none; an apostrophe joins.
-WORD = re.compile(rf"{ONE_WORD}(?:'{ONE_WORD})*")
+__all__ = ["read_stems", "read_words", "split_words"]
 
 
 def split_words(text: str) -> list[str]:
@@ -41,8 +36,8 @@ def split_words(text: str) -> list[str]:
     (["don't", 'reset', 'it', '9', 'times'], ['行が', 'が消', '消え', 'える'])
     """
     if text.isascii():
-        return WORD.findall(text.lower())
-    found = WORD.findall(text.lower().replace("’", "'"))
+        return WORDS.findall(text.lower())
+    found = WORDS.findall(text.lower().replace("’", "'"))
     if not UNSPACED.search(text):
         return found
     return [part for word in found for part in split_pairs(word)]
